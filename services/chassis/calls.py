@@ -1,0 +1,46 @@
+"""Who calls, and in what context: what travels with every request, and into the envelope of every event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.errors import Kind, Refused
+from chassis.ids import Id
+from chassis.positions import Position
+
+ADMIN, CHAMPION, MEMBER, VIEWER, AUDITOR, SERVICE = "admin", "champion", "member", "viewer", "auditor", "service"
+OPERATOR = "operator"
+"""Of the installation, not of a tenant: registers tenants, sees no tenant's data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A verified caller."""
+
+    tenant_id: Id
+    person_id: Id
+    roles: frozenset[str]
+    teams: frozenset[str] = frozenset()
+    expires_at: float = 0.0  # seconds since 1970
+
+    def has(self, *roles: str) -> bool:
+        """Whether the caller has at least one of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+    def require(self, *roles: str) -> None:
+        """Raises Refused (FORBIDDEN) unless the caller has at least one of `roles`."""
+        if self.roles.isdisjoint(roles):
+            raise Refused("ROLE_REQUIRED", f"this needs the role {' or '.join(roles)}; you have {', '.join(sorted(self.roles)) or 'none'}", kind=Kind.FORBIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, from its edge to its events."""
+
+    identity: Identity
+    correlation_id: Id
+    causation_id: Id | None = None  # the event that led to this call, if one did
+    idempotency_key: str = ""
+    fingerprint: bytes = b""  # of the request: the same key with another one is refused
+    after: tuple[Position, ...] = ()  # decide only on what is at least as new as these
+    token: str = ""  # the caller's identity token, to be handed on when this call needs another service

@@ -1,0 +1,52 @@
+"""The one place for configuration: environment variables `CAIRN_*`, checked before anything starts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """What every process of Cairn is told. A service adds its own fields in its `main.py`."""
+
+    model_config = SettingsConfigDict(env_prefix="CAIRN_", extra="ignore", frozen=True)
+
+    environment: Literal["embedded", "production"] = "embedded"
+    database_url: str = Field("", description="of this service's own database, as libpq takes it")
+    logs: dict[str, str] = Field(default_factory=dict, description="JSON: the databases of the logs that this process reads, by the log's name")
+    kafka_bootstrap: str = "127.0.0.1:8692"
+    topic_partitions: Annotated[int, Field(ge=1, le=1000)] = 6
+    topic_replication: Annotated[int, Field(ge=1, le=9)] = 1
+    host: str = "127.0.0.1"
+    port: Port = 8600
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0  # 0: no metrics
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    otlp_endpoint: str = Field("", description="where traces go; empty: nowhere")
+    identity_public_key: Path = Path(".cairn/keys/identity.pub")
+    identity_private_key: Path = Path(".cairn/keys/identity.key")
+    directory_address: str = "127.0.0.1:8601"
+    goals_address: str = "127.0.0.1:8602"
+    checkins_address: str = "127.0.0.1:8603"
+    progress_address: str = "127.0.0.1:8604"
+    notifications_address: str = "127.0.0.1:8605"
+    audit_address: str = "127.0.0.1:8606"
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def load(settings: type[S]) -> S:
+    """The settings of this process. A wrong value ends it with one line that says which, and what is allowed."""
+    try:
+        return settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            name = "CAIRN_" + "_".join(str(part) for part in fault["loc"]).upper()
+            print(f"configuration: {name}={fault.get('input')!r}: {fault['msg']}", file=sys.stderr)
+        raise SystemExit(2) from None

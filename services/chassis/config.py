@@ -18,8 +18,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CAIRN_", extra="ignore", frozen=True)
 
     environment: Literal["embedded", "production"] = "embedded"
-    database_url: str = Field("", description="of this service's own database, as libpq takes it")
-    logs: dict[str, str] = Field(default_factory=dict, description="JSON: the databases of the logs that this process reads, by the log's name")
+    database_url: Annotated[str, Field(description="of this service's own database, as libpq takes it")] = ""
+    logs: dict[str, str] = Field(
+        default_factory=dict, description="JSON: the databases of the logs that this process reads, by the log's name"
+    )
     kafka_bootstrap: str = "127.0.0.1:8692"
     topic_partitions: Annotated[int, Field(ge=1, le=1000)] = 6
     topic_replication: Annotated[int, Field(ge=1, le=9)] = 1
@@ -27,7 +29,7 @@ class Settings(BaseSettings):
     port: Port = 8600
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0  # 0: no metrics
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    otlp_endpoint: str = Field("", description="where traces go; empty: nowhere")
+    otlp_endpoint: Annotated[str, Field(description="where traces go; empty: nowhere")] = ""
     identity_public_key: Path = Path(".cairn/keys/identity.pub")
     identity_private_key: Path = Path(".cairn/keys/identity.key")
     directory_address: str = "127.0.0.1:8601"

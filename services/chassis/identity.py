@@ -1,0 +1,129 @@
+"""Identity between processes: a token that the gateway signs and every service verifies for itself (Ed25519).
+
+A service holds only the public key, so none of them can speak for a person. The form is `payload.signature`, both
+base64url; a verified token is remembered whole, signature included, until it expires.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from pathlib import Path
+from typing import Final
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+from chassis.calls import Identity
+from chassis.errors import Kind, Refused
+from chassis.ids import Id, id_text, parse_id
+
+LIFETIME: Final = 300.0
+"""Seconds that a token is good for; the gateway mints a new one well before."""
+
+_REMEMBERED = 50_000
+
+
+def _encoded(raw: bytes) -> bytes:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")
+
+
+def _decoded(text: bytes) -> bytes:
+    return base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+
+
+class IdentitySigner:
+    """Signs identities; only the gateway has one."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+
+    @classmethod
+    def from_file(cls, path: Path) -> IdentitySigner:
+        """A signer with the PEM key at `path`. Raises OSError or ValueError when there is no such key."""
+        key = load_pem_private_key(path.read_bytes(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise ValueError(f"{path} holds no Ed25519 private key")  # noqa: TRY004 - the file is wrong, not the caller
+        return cls(key)
+
+    def sign(
+        self, tenant_id: Id, person_id: Id, roles: frozenset[str], teams: frozenset[str] = frozenset(), lifetime: float = LIFETIME
+    ) -> str:
+        """A token that says who calls, good for `lifetime` seconds."""
+        claims = {
+            "tenant": id_text(tenant_id),
+            "person": id_text(person_id),
+            "roles": sorted(roles),
+            "teams": sorted(teams),
+            "exp": time.time() + lifetime,
+        }
+        payload = _encoded(orjson.dumps(claims))
+        return (payload + b"." + _encoded(self._key.sign(payload))).decode()
+
+
+class IdentityVerifier:
+    """Tells who calls, from a token; remembers what it has verified."""
+
+    def __init__(self, key: Ed25519PublicKey) -> None:
+        self._key = key
+        self._verified: dict[str, Identity] = {}
+
+    @classmethod
+    def from_file(cls, path: Path) -> IdentityVerifier:
+        """A verifier with the PEM key at `path`. Raises OSError or ValueError when there is no such key."""
+        key = load_pem_public_key(path.read_bytes())
+        if not isinstance(key, Ed25519PublicKey):
+            raise ValueError(f"{path} holds no Ed25519 public key")  # noqa: TRY004 - the file is wrong, not the caller
+        return cls(key)
+
+    def verify(self, token: str) -> Identity:
+        """The identity that `token` carries.
+
+        Raises Refused (UNAUTHENTICATED) when the token is none, is signed by somebody else, or has expired.
+        """
+        identity = self._verified.get(token)
+        if identity is None:
+            identity = self._read(token)
+            if len(self._verified) >= _REMEMBERED:
+                self._verified.pop(next(iter(self._verified)))
+            self._verified[token] = identity
+        if identity.expires_at < time.time():
+            self._verified.pop(token, None)
+            raise Refused("IDENTITY_EXPIRED", "the identity of this call has expired; sign in again", kind=Kind.UNAUTHENTICATED)
+        return identity
+
+    def _read(self, token: str) -> Identity:
+        payload, _, signature = token.encode("ascii", "replace").rpartition(b".")
+        try:
+            self._key.verify(_decoded(signature), payload)
+            claims = orjson.loads(_decoded(payload))
+            return Identity(
+                tenant_id=parse_id(claims["tenant"]),
+                person_id=parse_id(claims["person"]),
+                roles=frozenset(claims["roles"]),
+                teams=frozenset(claims["teams"]),
+                expires_at=float(claims["exp"]),
+            )
+        except (InvalidSignature, binascii.Error, ValueError, KeyError, TypeError):
+            raise Refused("IDENTITY_INVALID", "this call carries no identity signed by the gateway", kind=Kind.UNAUTHENTICATED) from None
+
+
+def write_keys(private: Path, public: Path) -> None:
+    """Makes a new pair of keys as PEM files, readable by their owner alone. Existing files are left as they are."""
+    if private.exists() and public.exists():
+        return
+    key = Ed25519PrivateKey.generate()
+    private.parent.mkdir(parents=True, exist_ok=True)
+    private.touch(mode=0o600)
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))

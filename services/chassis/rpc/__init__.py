@@ -1,0 +1,1 @@
+"""gRPC, the one way that services are asked: servers, clients, and what a refusal looks like on the wire."""

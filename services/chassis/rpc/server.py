@@ -1,0 +1,219 @@
+"""A service's gRPC server, and what stands before each of its methods: who calls, is the request well-formed, what became of it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import grpc
+import protovalidate
+from google.protobuf.message import Message
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from chassis import telemetry
+from chassis.calls import Call
+from chassis.config import Settings
+from chassis.errors import Kind, Refused
+from chassis.identity import IdentityVerifier
+from chassis.ids import Id, new_id, parse_id
+from chassis.positions import parse_positions
+from chassis.rpc.status import CODES, DETAILS, InvalidRequest, to_status
+
+IDENTITY, CORRELATION, CAUSATION, IDEMPOTENCY, AFTER = (
+    "cairn-identity",
+    "cairn-correlation-id",
+    "cairn-causation-id",
+    "cairn-idempotency-key",
+    "cairn-after",
+)
+"""Metadata that travels with a call."""
+
+MAX_MESSAGE_BYTES = 32 << 20
+_MAX_KEY = 128
+
+_log = telemetry.logger()
+
+Request = TypeVar("Request", bound=Message)
+Answer = TypeVar("Answer")
+Sv = TypeVar("Sv", bound="Servicer")
+P = ParamSpec("P")
+
+
+class Servicer:
+    """What every servicer of ours is: it can tell who calls.
+
+    A method is written as `async def Method(self, request, call)` under `@handler`.
+    """
+
+    def __init__(self, service: str, verifier: IdentityVerifier) -> None:
+        self.service = service
+        self.verifier = verifier
+        self.validator = protovalidate.Validator()
+
+
+def violations_of(validator: protovalidate.Validator, request: Message) -> list[tuple[str, str]]:
+    """What is wrong with a request by the rules in its proto: (field, message), empty when nothing is."""
+    found = []
+    for violation in validator.collect_violations(request):
+        elements = violation.proto.field.elements if violation.proto.field is not None else []
+        field = ".".join(e.field_name for e in elements)
+        found.append((field, violation.proto.message))
+    return found
+
+
+def _call_of(servicer: Servicer, method: str, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Call:
+    token = correlation = causation = key = after = ""
+    for name, value in context.invocation_metadata() or ():
+        if name == IDENTITY:
+            token = cast(str, value)
+        elif name == CORRELATION:
+            correlation = cast(str, value)
+        elif name == CAUSATION:
+            causation = cast(str, value)
+        elif name == IDEMPOTENCY:
+            key = cast(str, value)
+        elif name == AFTER:
+            after = cast(str, value)
+    correlation_id = _id_or_new(correlation)
+    telemetry.CORRELATION.set(correlation_id)
+    identity = servicer.verifier.verify(token)
+    if len(key) > _MAX_KEY:
+        raise Refused(
+            "IDEMPOTENCY_KEY_TOO_LONG",
+            f"an idempotency key has at most {_MAX_KEY} characters; this one has {len(key)}",
+            kind=Kind.INVALID,
+            field=IDEMPOTENCY,
+        )
+    return Call(
+        identity=identity,
+        correlation_id=correlation_id,
+        causation_id=parse_id(causation) if causation else None,
+        idempotency_key=key,
+        fingerprint=fingerprint(method, request) if key else b"",
+        after=parse_positions(after) if after else (),
+        token=token,
+    )
+
+
+def _id_or_new(text: str) -> Id:
+    try:
+        return parse_id(text) if text else new_id()
+    except ValueError:
+        return new_id()
+
+
+def fingerprint(method: str, request: Message) -> bytes:
+    """What tells one request from another under the same idempotency key: 16 bytes over the method and the message."""
+    return hashlib.blake2b(method.encode() + b"\0" + request.SerializeToString(deterministic=True), digest_size=16).digest()
+
+
+def handler(
+    method: Callable[[Sv, Request, Call], Awaitable[Answer]],
+) -> Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]:
+    """A gRPC method from one that takes the verified call: identity, validation, refusals, time and log lines, in one place for all."""
+    name = method.__name__
+
+    @functools.wraps(method)
+    async def answered(self: Sv, request: Request, context: grpc.aio.ServicerContext[Any, Any]) -> Answer:
+        started = time.perf_counter()
+        code = "OK"
+        try:
+            call = _call_of(self, name, request, context)
+            if self.validator.collect_violations(request):
+                raise InvalidRequest(violations_of(self.validator, request))
+            return await method(self, request, call)
+        except Refused as refusal:
+            code = CODES[refusal.kind].name
+            await _refuse(self.service, name, refusal, context)
+            raise AssertionError("abort raises") from None
+        except Exception as error:
+            if not isinstance(error, grpc.aio.AbortError):
+                code = "INTERNAL"
+                _log.error("rpc.failed", method=name, exc_info=True)
+            raise
+        finally:
+            _observe(self.service, name, code, time.perf_counter() - started)
+
+    return answered
+
+
+def stream_handler(
+    method: Callable[Concatenate[Sv, Request, Call, P], AsyncIterator[Answer]],
+) -> Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], AsyncIterator[Answer]]:
+    """As `handler`, for a method that answers with a stream."""
+    name = method.__name__
+
+    @functools.wraps(method)
+    async def answered(self: Sv, request: Request, context: grpc.aio.ServicerContext[Any, Any]) -> AsyncIterator[Answer]:
+        started = time.perf_counter()
+        code = "OK"
+        try:
+            call = _call_of(self, name, request, context)
+            if self.validator.collect_violations(request):
+                raise InvalidRequest(violations_of(self.validator, request))
+            async for answer in method(self, request, call):  # type: ignore[call-arg]
+                yield answer
+        except Refused as refusal:
+            code = CODES[refusal.kind].name
+            await _refuse(self.service, name, refusal, context)
+        finally:
+            _observe(self.service, name, code, time.perf_counter() - started)
+
+    return answered
+
+
+async def _refuse(service: str, method: str, refusal: Refused, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+    telemetry.REFUSALS.labels(service, refusal.reason).inc()
+    _log.debug("rpc.refused", method=method, reason=refusal.reason, message=refusal.message)
+    await context.abort(CODES[refusal.kind], refusal.message, ((DETAILS, to_status(refusal).SerializeToString()),))
+
+
+@functools.lru_cache(maxsize=1024)
+def _series(service: str, method: str, code: str) -> Any:
+    return telemetry.REQUESTS.labels(service, method, code)
+
+
+def _observe(service: str, method: str, code: str, seconds: float) -> None:
+    _series(service, method, code).observe(seconds)
+
+
+@asynccontextmanager
+async def serving(
+    settings: Settings, services: Iterable[tuple[Callable[[Any, grpc.aio.Server], None], Servicer]], names: Iterable[str]
+) -> AsyncIterator[grpc.aio.Server]:
+    """A gRPC server that answers while the context lasts, with health and reflection.
+
+    `services` are pairs of a generated `add_…Servicer_to_server` and the servicer; `names` their full names ("cairn.goals.v1.GoalsService").
+    Raises SystemExit with one line when the port is taken.
+    """
+    server = grpc.aio.server(
+        options=[
+            ("grpc.so_reuseport", 0),
+            ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+            ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+        ]
+    )
+    for add, servicer in services:
+        add(servicer, server)
+    healthy = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
+    all_names = (*names, health.SERVICE_NAME, reflection.SERVICE_NAME)
+    reflection.enable_server_reflection(all_names, server)
+    address = f"{settings.host}:{settings.port}"
+    try:
+        server.add_insecure_port(address)
+    except RuntimeError:
+        raise SystemExit(f"cannot listen on {address}: the port is in use; set CAIRN_PORT to another") from None
+    await server.start()
+    for name in ("", *names):
+        await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
+    try:
+        yield server
+    finally:
+        await healthy.enter_graceful_shutdown()
+        await server.stop(grace=1.0)

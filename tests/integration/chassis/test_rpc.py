@@ -1,0 +1,129 @@
+"""The wrapper before every gRPC method: who calls, is the request well-formed, what does a refusal look like."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import grpc
+import pytest
+
+from cairn.goals.v1 import service_pb2, service_pb2_grpc
+from chassis import errors
+from chassis.calls import MEMBER, Call
+from chassis.config import Settings
+from chassis.identity import IdentitySigner, IdentityVerifier, write_keys
+from chassis.ids import id_text, new_id
+from chassis.positions import Position
+from chassis.rpc.client import asked, channel, metadata
+from chassis.rpc.server import Servicer, handler, serving
+from chassis.rpc.status import InvalidRequest
+
+TENANT, PERSON = new_id(), new_id()
+
+
+class Goals(Servicer, service_pb2_grpc.GoalsServiceServicer):
+    """Remembers the call that it was given, and refuses what is named "refuse"."""
+
+    last: Call
+
+    @handler
+    async def DefineCycle(self, request: service_pb2.DefineCycleRequest, call: Call) -> service_pb2.DefineCycleResponse:
+        self.last = call
+        if request.name == "refuse":
+            raise errors.Refused("CYCLE_NAME_TAKEN", "there is a cycle 'refuse' already", kind=errors.Kind.TAKEN, field="name")
+        if request.name == "break":
+            raise RuntimeError("a fault of our own")
+        return service_pb2.DefineCycleResponse(cycle_id=call.correlation_id)
+
+
+@pytest.fixture
+def signer(tmp_path: Path) -> IdentitySigner:
+    write_keys(tmp_path / "identity.key", tmp_path / "identity.pub")
+    return IdentitySigner.from_file(tmp_path / "identity.key")
+
+
+@pytest.fixture
+async def goals(signer: IdentitySigner, tmp_path: Path) -> AsyncIterator[tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    servicer = Goals("goals", IdentityVerifier.from_file(tmp_path / "identity.pub"))
+    settings = Settings(port=port)
+    async with (
+        serving(settings, [(service_pb2_grpc.add_GoalsServiceServicer_to_server, servicer)], ["cairn.goals.v1.GoalsService"]),
+        channel(f"127.0.0.1:{port}") as asking,
+    ):
+        yield servicer, service_pb2_grpc.GoalsServiceStub(asking)
+
+
+def token(signer: IdentitySigner, lifetime: float = 60) -> str:
+    return signer.sign(TENANT, PERSON, frozenset({MEMBER}), lifetime=lifetime)
+
+
+def a_cycle(name: str = "2026-Q4") -> service_pb2.DefineCycleRequest:
+    return service_pb2.DefineCycleRequest(name=name, kind=2, first_day=1, last_day=90)
+
+
+async def test_a_call_carries_its_identity_correlation_key_and_positions(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    servicer, stub = goals
+    correlation = new_id()
+    after = (Position("goals", 3, 17),)
+    sent = metadata(token(signer), correlation_id=correlation, idempotency_key="k-1", after=after)
+    answer = await stub.DefineCycle(a_cycle(), metadata=sent)
+    assert answer.cycle_id == correlation
+    call = servicer.last
+    assert (call.identity.tenant_id, call.identity.person_id, call.identity.roles) == (TENANT, PERSON, {MEMBER})
+    assert (call.idempotency_key, call.after) == ("k-1", after)
+    first = call.fingerprint
+    await stub.DefineCycle(a_cycle("another"), metadata=sent)
+    assert servicer.last.fingerprint != first
+
+
+async def test_a_refusal_says_its_reason_and_its_field(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    with pytest.raises(errors.Refused) as refused:
+        await asked(goals[1].DefineCycle(a_cycle("refuse"), metadata=metadata(token(signer))))
+    assert (refused.value.reason, refused.value.kind, refused.value.field) == ("CYCLE_NAME_TAKEN", errors.Kind.TAKEN, "name")
+    assert refused.value.message == "there is a cycle 'refuse' already"
+
+
+async def test_every_wrong_field_of_a_request_is_named(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        await asked(goals[1].DefineCycle(service_pb2.DefineCycleRequest(first_day=9, last_day=1), metadata=metadata(token(signer))))
+    assert [field for field, _ in refused.value.violations] == ["", "name", "kind"]
+
+
+@pytest.mark.parametrize("forged", ["", "rubbish", "a.b", "ÿ.ÿ"])
+async def test_a_call_without_a_signed_identity_is_nobodys(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], forged: str
+) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await goals[1].DefineCycle(a_cycle(), metadata=(("cairn-identity", forged.encode("ascii", "replace").decode()),))
+    assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+async def test_an_expired_identity_is_refused_though_it_was_verified_before(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    with pytest.raises(errors.Refused) as refused:
+        await asked(goals[1].DefineCycle(a_cycle(), metadata=metadata(token(signer, lifetime=-1))))
+    assert refused.value.reason == "IDENTITY_EXPIRED"
+
+
+async def test_a_fault_of_our_own_is_not_dressed_as_a_refusal(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as failed:
+        await asked(goals[1].DefineCycle(a_cycle("break"), metadata=metadata(token(signer))))
+    assert failed.value.code() is grpc.StatusCode.UNKNOWN
+
+
+def test_ids_are_written_as_uuids() -> None:
+    assert len(id_text(new_id())) == 36

@@ -30,7 +30,11 @@ class Identity:
     def require(self, *roles: str) -> None:
         """Raises Refused (FORBIDDEN) unless the caller has at least one of `roles`."""
         if self.roles.isdisjoint(roles):
-            raise Refused("ROLE_REQUIRED", f"this needs the role {' or '.join(roles)}; you have {', '.join(sorted(self.roles)) or 'none'}", kind=Kind.FORBIDDEN)
+            raise Refused(
+                "ROLE_REQUIRED",
+                f"this needs the role {' or '.join(roles)}; you have {', '.join(sorted(self.roles)) or 'none'}",
+                kind=Kind.FORBIDDEN,
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cairn.common.v1 import common_pb2
+
 from chassis.errors import Refused, invalid
 
 _POSITION = re.compile(r"([a-z]{1,20}):(\d{1,4}):(\d{1,18})")
@@ -38,7 +39,9 @@ def parse_positions(text: str) -> tuple[Position, ...]:
 
 
 def _not_a_position(part: str) -> Refused:
-    return invalid("after", f"{part[:60]!r} is not a position; one looks like checkins:3:1234 (log:partition:position)", "POSITION_MALFORMED")
+    return invalid(
+        "after", f"{part[:60]!r} is not a position; one looks like checkins:3:1234 (log:partition:position)", "POSITION_MALFORMED"
+    )
 
 
 def positions_text(positions: Iterable[Position]) -> str:

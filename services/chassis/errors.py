@@ -33,6 +33,7 @@ class Refused(Exception):
         self.message: Final = message
         self.kind: Final = kind
         self.field: Final = field
+        self.row: int | None = None  # of a batch: which of its rows said no, from 0
 
     def __repr__(self) -> str:
         return f"Refused({self.reason!r}, {self.message!r}, kind={self.kind}, field={self.field!r})"

@@ -1,0 +1,18 @@
+"""The kinds of aggregates that goals keeps, and the events that they are folded from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from cairn.goals.v1 import events_pb2
+from chassis.aggregates import AggregateType
+from chassis.events import EventTypes
+from goals.domain import alignment, cycles, objectives, references
+
+EVENT_TYPES: Final = EventTypes(events_pb2)
+
+CYCLE: Final = AggregateType("cycle", cycles.Cycle, cycles.apply, replace)
+OBJECTIVE: Final = AggregateType("objective", objectives.Objective, objectives.apply, objectives.copy)
+ALIGNMENT: Final = AggregateType("alignment", alignment.Alignment, alignment.apply, alignment.copy)
+REFERENCE: Final = AggregateType("reference", references.Reservation, references.apply, replace)

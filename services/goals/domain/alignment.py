@@ -1,0 +1,83 @@
+"""Where each objective of a tenant hangs in the tree: one stream a tenant, so that parents cannot form a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from google.protobuf.message import Message
+
+from cairn.goals.v1.events_pb2 import ObjectiveAligned
+from chassis.errors import Refused
+from chassis.ids import Id, id_of_name, id_text
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What an objective serves: another objective, or one key result of another objective."""
+
+    objective_id: Id  # with a key result: its home
+    key_result_id: Id = b""
+
+
+@dataclass(slots=True)
+class Alignment:
+    """Folded from the alignment events of one tenant; an objective that is not here hangs at the top."""
+
+    parents: dict[Id, Parent] = field(default_factory=dict)
+
+
+def apply(alignment: Alignment, event: Message) -> None:
+    """Folds one event."""
+    if not isinstance(event, ObjectiveAligned):
+        return
+    match event.WhichOneof("parent"):
+        case "parent_objective_id":
+            alignment.parents[event.objective_id] = Parent(event.parent_objective_id)
+        case "parent_key_result_id":
+            alignment.parents[event.objective_id] = Parent(event.parent_key_results_objective_id, event.parent_key_result_id)
+        case None:
+            alignment.parents.pop(event.objective_id, None)
+
+
+def copy(alignment: Alignment) -> Alignment:
+    """An independent copy."""
+    return Alignment(dict(alignment.parents))
+
+
+def alignment_id(tenant_id: Id) -> Id:
+    """The aggregate that holds a tenant's tree."""
+    return id_of_name(tenant_id, "alignment")
+
+
+def align(alignment: Alignment, objective_id: Id, parent: Parent | None) -> list[ObjectiveAligned]:
+    """Hang an objective under `parent`, or at the top; nothing where it hangs there already.
+
+    Raises Refused (PARENT_LOOP) when the objective would come to serve itself, be it through key results.
+    """
+    if alignment.parents.get(objective_id) == parent:
+        return []
+    if parent is None:
+        return [ObjectiveAligned(objective_id=objective_id)]
+    if objective_id == parent.objective_id or objective_id in ancestors(alignment, parent.objective_id):
+        raise Refused(
+            "PARENT_LOOP",
+            f"objective {id_text(parent.objective_id)} already serves {id_text(objective_id)}; parents must not form a loop",
+            field="parent",
+        )
+    if parent.key_result_id:
+        return [
+            ObjectiveAligned(
+                objective_id=objective_id,
+                parent_key_result_id=parent.key_result_id,
+                parent_key_results_objective_id=parent.objective_id,
+            )
+        ]
+    return [ObjectiveAligned(objective_id=objective_id, parent_objective_id=parent.objective_id)]
+
+
+def ancestors(alignment: Alignment, objective_id: Id) -> Iterator[Id]:
+    """The objectives that `objective_id` serves, nearest first."""
+    while (parent := alignment.parents.get(objective_id)) is not None:
+        objective_id = parent.objective_id
+        yield objective_id

@@ -1,0 +1,110 @@
+"""Cycles: the spans of time that objectives are set for. planning → active → review → closed, one step at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from google.protobuf.message import Message
+
+from cairn.goals.v1.events_pb2 import (
+    CYCLE_KIND_UNSPECIFIED,
+    CYCLE_STATE_ACTIVE,
+    CYCLE_STATE_CLOSED,
+    CYCLE_STATE_PLANNING,
+    CYCLE_STATE_REVIEW,
+    CYCLE_STATE_UNSPECIFIED,
+    CycleClosed,
+    CycleDefined,
+    CycleKind,
+    CycleReviewStarted,
+    CycleStarted,
+    CycleState,
+)
+from chassis.errors import Kind, Refused
+from chassis.ids import Id, id_text
+from goals.domain.values import Day, end_before_start, require_day, require_name
+
+_STEPS: Final[dict[CycleState.ValueType, CycleState.ValueType]] = {
+    CYCLE_STATE_PLANNING: CYCLE_STATE_ACTIVE,
+    CYCLE_STATE_ACTIVE: CYCLE_STATE_REVIEW,
+    CYCLE_STATE_REVIEW: CYCLE_STATE_CLOSED,
+}
+
+
+@dataclass(slots=True)
+class Cycle:
+    """Folded from the events of one cycle; it does not exist while its state is unspecified."""
+
+    cycle_id: Id = b""
+    name: str = ""
+    kind: CycleKind.ValueType = CYCLE_KIND_UNSPECIFIED
+    first_day: Day = 0
+    last_day: Day = 0
+    enclosing_cycle_id: Id = b""
+    state: CycleState.ValueType = CYCLE_STATE_UNSPECIFIED
+
+
+def apply(cycle: Cycle, event: Message) -> None:
+    """Folds one event."""
+    match event:
+        case CycleDefined():
+            cycle.cycle_id, cycle.name, cycle.kind = event.cycle_id, event.name, event.kind
+            cycle.first_day, cycle.last_day = event.first_day, event.last_day
+            cycle.enclosing_cycle_id = event.enclosing_cycle_id
+            cycle.state = CYCLE_STATE_PLANNING
+        case CycleStarted():
+            cycle.state = CYCLE_STATE_ACTIVE
+        case CycleReviewStarted():
+            cycle.state = CYCLE_STATE_REVIEW
+        case CycleClosed():
+            cycle.state = CYCLE_STATE_CLOSED
+
+
+def define(cycle: Cycle, wished: CycleDefined) -> CycleDefined:
+    """A new cycle. That its enclosing cycle exists before it is what keeps cycles from enclosing each other in a ring.
+
+    Raises Refused: INVALID for its name or days, CYCLE_DEFINED when there is one under this id.
+    """
+    if cycle.state != CYCLE_STATE_UNSPECIFIED:
+        raise Refused("CYCLE_DEFINED", f"cycle {id_text(wished.cycle_id)} is defined already", kind=Kind.TAKEN)
+    require_name("name", wished.name, 100)
+    require_day("first_day", wished.first_day)
+    require_day("last_day", wished.last_day)
+    if wished.last_day < wished.first_day:
+        raise end_before_start("last_day", wished.first_day, wished.last_day)
+    return wished
+
+
+def move(cycle: Cycle, to: CycleState.ValueType) -> CycleStarted | CycleReviewStarted | CycleClosed:
+    """The next step of a cycle's life.
+
+    Raises Refused: CYCLE_UNKNOWN, or CYCLE_STEP when `to` is not the next state.
+    """
+    require_known(cycle)
+    following = _STEPS.get(cycle.state)
+    if to != following:
+        goes_on = f"it goes on to {_name(following)} only" if following is not None else "it stays so"
+        raise Refused("CYCLE_STEP", f"cycle {cycle.name!r} is in {_name(cycle.state)} and cannot become {_name(to)}; {goes_on}", field="to")
+    if to == CYCLE_STATE_ACTIVE:
+        return CycleStarted(cycle_id=cycle.cycle_id)
+    if to == CYCLE_STATE_REVIEW:
+        return CycleReviewStarted(cycle_id=cycle.cycle_id)
+    return CycleClosed(cycle_id=cycle.cycle_id)
+
+
+def require_known(cycle: Cycle, field: str = "cycle_id") -> None:
+    """Raises Refused (CYCLE_UNKNOWN) unless there is such a cycle."""
+    if cycle.state == CYCLE_STATE_UNSPECIFIED:
+        raise Refused("CYCLE_UNKNOWN", "there is no such cycle", kind=Kind.UNKNOWN, field=field)
+
+
+def require_open(cycle: Cycle) -> None:
+    """Raises Refused (CYCLE_UNKNOWN, CYCLE_CLOSED) unless objectives can be set for this cycle."""
+    require_known(cycle)
+    if cycle.state == CYCLE_STATE_CLOSED:
+        raise Refused("CYCLE_CLOSED", f"cycle {cycle.name!r} is closed; set the objective for an open one", field="cycle_id")
+
+
+def _name(state: CycleState.ValueType) -> str:
+    return CycleState.Name(state).removeprefix("CYCLE_STATE_").lower()

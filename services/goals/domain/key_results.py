@@ -1,0 +1,156 @@
+"""What a key result may be: its measure, its owners, its weight."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cairn.goals.v1.events_pb2 import Binary, Graded, KeyResultDefined, KeyResultRevised, Metric, Milestones, Owner
+from chassis.errors import invalid
+from chassis.ids import Id
+from goals.domain.values import Day, require_day, require_finite, require_id, require_text, require_title, require_weight
+
+Measure = Metric | Binary | Milestones | Graded
+
+MAX_MILESTONES: Final = 50
+"""A check-in names those that are done in the bits of one number."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """One key result of an objective, as it stands."""
+
+    key_result_id: Id
+    reference: str
+    title: str
+    owners: tuple[Owner, ...]
+    weight: float
+    due_day: Day
+    measure: Measure
+    counts_for: frozenset[Id]  # other objectives that its check-ins move
+    cancelled: bool = False
+
+
+def measure_of(defined: KeyResultDefined) -> Measure:
+    """The measure that a definition sets.
+
+    Raises Refused (INVALID) when it sets none.
+    """
+    match defined.WhichOneof("measure"):
+        case "metric":
+            return defined.metric
+        case "binary":
+            return defined.binary
+        case "milestones":
+            return defined.milestones
+        case "graded":
+            return defined.graded
+        case None:
+            raise invalid("measure", "one of metric, binary, milestones, graded")
+
+
+def require_measure(measure: Measure) -> None:
+    """Raises Refused (INVALID) unless progress can be computed from the measure."""
+    if isinstance(measure, Metric):
+        require_text("metric.unit", measure.unit, 50)
+        require_way(measure.start, measure.target)
+    elif isinstance(measure, Milestones):
+        _require_milestones(measure)
+
+
+def require_way(start: float, target: float) -> None:
+    """Raises Refused (START_IS_TARGET, INVALID) unless there is a way from start to target that can be divided."""
+    require_finite("start", start)
+    require_finite("target", target)
+    if start == target:
+        raise invalid("target", f"start and target are both {start}; a metric needs a way to go", "START_IS_TARGET")
+    if not math.isfinite(target - start):
+        raise invalid("target", f"the way from {start} to {target} is too long to be computed")
+
+
+def _require_milestones(milestones: Milestones) -> None:
+    listed = milestones.milestones
+    if not 1 <= len(listed) <= MAX_MILESTONES:
+        raise invalid("milestones", f"1 to {MAX_MILESTONES} milestones; these are {len(listed)}")
+    for number, milestone in enumerate(listed, start=1):
+        require_title(f"milestones[{number}].title", milestone.title)
+        require_weight(f"milestones[{number}].weight", milestone.weight)
+        require_day(f"milestones[{number}].due_day", milestone.due_day)
+    total = math.fsum(milestone.weight for milestone in listed)
+    if not (total > 0 and math.isfinite(total)):
+        raise invalid("milestones", "the weights of the milestones must add up to more than zero")
+
+
+def require_owners(owners: Sequence[Owner]) -> None:
+    """Raises Refused (INVALID) unless each owner is named once, and all of them or none have a share."""
+    for owner in owners:
+        require_id("owners.person_id", owner.person_id)
+        if owner.HasField("share") and not (math.isfinite(owner.share) and owner.share > 0):
+            raise invalid("owners.share", f"a share is a number above 0; this is {owner.share}")
+    if len(owners) > 20:
+        raise invalid("owners", f"at most 20 owners; these are {len(owners)}")
+    if len({owner.person_id for owner in owners}) < len(owners):
+        raise invalid("owners", "each owner is named once")
+    if len({owner.HasField("share") for owner in owners}) > 1:
+        raise invalid("owners.share", "give every owner a share, or none of them: then the parts are equal")
+
+
+def changes(key_result: KeyResult, wished: KeyResultRevised) -> KeyResultRevised:
+    """What of `wished` would change the key result, checked.
+
+    Raises Refused: INVALID, START_IS_TARGET, NOT_A_METRIC.
+    """
+    change = KeyResultRevised()
+    if wished.HasField("title") and wished.title != key_result.title:
+        require_title("title", wished.title)
+        change.title = wished.title
+    if wished.HasField("owners") and tuple(wished.owners.owners) != key_result.owners:
+        if not wished.owners.owners:
+            raise invalid("owners", "a key result has one owner or more")
+        require_owners(wished.owners.owners)
+        change.owners.CopyFrom(wished.owners)
+    if wished.HasField("weight") and wished.weight != key_result.weight:
+        require_weight("weight", wished.weight)
+        change.weight = wished.weight
+    if wished.HasField("due_day") and wished.due_day != key_result.due_day:
+        require_day("due_day", wished.due_day)
+        change.due_day = wished.due_day
+    _change_metric(key_result, wished, change)
+    return change
+
+
+def _change_metric(key_result: KeyResult, wished: KeyResultRevised, change: KeyResultRevised) -> None:
+    asked = [field for field in ("start", "target", "unit") if wished.HasField(field)]
+    if not asked:
+        return
+    metric = key_result.measure
+    if not isinstance(metric, Metric):
+        raise invalid(asked[0], "only a metric has a start, a target and a unit", "NOT_A_METRIC")
+    start = wished.start if wished.HasField("start") else metric.start
+    target = wished.target if wished.HasField("target") else metric.target
+    require_way(start, target)
+    if start != metric.start:
+        change.start = start
+    if target != metric.target:
+        change.target = target
+    if wished.HasField("unit") and wished.unit != metric.unit:
+        require_text("unit", wished.unit, 50)
+        change.unit = wished.unit
+
+
+def moves_goalpost(change: KeyResultRevised) -> bool:
+    """Whether a change of an active objective's key result is one that progress must be read against."""
+    return any(change.HasField(field) for field in ("start", "target", "weight", "due_day"))
+
+
+def revised_measure(measure: Measure, change: KeyResultRevised) -> Measure:
+    """The measure after a change."""
+    if not isinstance(measure, Metric):
+        return measure
+    return Metric(
+        start=change.start if change.HasField("start") else measure.start,
+        target=change.target if change.HasField("target") else measure.target,
+        unit=change.unit if change.HasField("unit") else measure.unit,
+    )

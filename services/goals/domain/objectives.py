@@ -1,0 +1,406 @@
+"""An objective with its key results: one aggregate, so that what spans them can be held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from google.protobuf.message import Message
+
+from cairn.goals.v1.events_pb2 import (
+    LEVEL_UNSPECIFIED,
+    OBJECTIVE_KIND_UNSPECIFIED,
+    OBJECTIVE_STATE_ACTIVE,
+    OBJECTIVE_STATE_CANCELLED,
+    OBJECTIVE_STATE_CLOSED,
+    OBJECTIVE_STATE_DRAFT,
+    OBJECTIVE_STATE_UNSPECIFIED,
+    ROLL_UP_UNSPECIFIED,
+    VISIBILITY_UNSPECIFIED,
+    KeyResultCancelled,
+    KeyResultDefined,
+    KeyResultRevised,
+    KeyResultShared,
+    KeyResultUnshared,
+    Level,
+    ObjectiveActivated,
+    ObjectiveCancelled,
+    ObjectiveClosed,
+    ObjectiveDefined,
+    ObjectiveKind,
+    ObjectiveRevised,
+    ObjectiveState,
+    RollUp,
+    Visibility,
+)
+from chassis.errors import Kind, Refused, invalid
+from chassis.ids import Id, id_text
+from goals.domain.key_results import KeyResult, changes, measure_of, moves_goalpost, require_measure, require_owners, revised_measure
+from goals.domain.references import require_reference
+from goals.domain.values import (
+    Day,
+    distinct_labels,
+    distinct_people,
+    end_before_start,
+    require_day,
+    require_id,
+    require_text,
+    require_title,
+    require_weight,
+)
+
+MAX_KEY_RESULTS: Final = 100
+"""Of one objective. Two to five are good practice; this only bounds the aggregate."""
+
+
+@dataclass(slots=True)
+class Objective:
+    """Folded from the events of one objective; it does not exist while its state is unspecified."""
+
+    objective_id: Id = b""
+    cycle_id: Id = b""
+    state: ObjectiveState.ValueType = OBJECTIVE_STATE_UNSPECIFIED
+    title: str = ""
+    why: str = ""
+    level: Level.ValueType = LEVEL_UNSPECIFIED
+    creator_id: Id = b""
+    owner_id: Id = b""
+    team: str = ""
+    contributor_ids: tuple[Id, ...] = ()
+    named_person_ids: tuple[Id, ...] = ()
+    start_day: Day = 0
+    due_day: Day = 0
+    kind: ObjectiveKind.ValueType = OBJECTIVE_KIND_UNSPECIFIED
+    visibility: Visibility.ValueType = VISIBILITY_UNSPECIFIED
+    roll_up: RollUp.ValueType = ROLL_UP_UNSPECIFIED
+    labels: tuple[str, ...] = ()
+    key_results: dict[Id, KeyResult] = field(default_factory=dict)
+
+
+def copy(objective: Objective) -> Objective:
+    """An independent copy; key results are immutable."""
+    return replace(objective, key_results=dict(objective.key_results))
+
+
+def apply(objective: Objective, event: Message) -> None:
+    """Folds one event."""
+    match event:
+        case ObjectiveDefined():
+            _apply_defined(objective, event)
+        case ObjectiveRevised():
+            _apply_revised(objective, event)
+        case ObjectiveActivated():
+            objective.state = OBJECTIVE_STATE_ACTIVE
+        case ObjectiveClosed():
+            objective.state = OBJECTIVE_STATE_CLOSED
+        case ObjectiveCancelled():
+            objective.state = OBJECTIVE_STATE_CANCELLED
+        case KeyResultDefined():
+            objective.key_results[event.key_result_id] = _key_result(event)
+        case KeyResultRevised():
+            objective.key_results[event.key_result_id] = _revised(objective.key_results[event.key_result_id], event)
+        case KeyResultShared():
+            _count_for(objective, event.key_result_id, objective.key_results[event.key_result_id].counts_for | {event.counts_for})
+        case KeyResultUnshared():
+            _count_for(objective, event.key_result_id, objective.key_results[event.key_result_id].counts_for - {event.counts_for})
+        case KeyResultCancelled():
+            objective.key_results[event.key_result_id] = replace(objective.key_results[event.key_result_id], cancelled=True)
+
+
+def _apply_defined(objective: Objective, event: ObjectiveDefined) -> None:
+    objective.objective_id, objective.cycle_id = event.objective_id, event.cycle_id
+    objective.state = OBJECTIVE_STATE_DRAFT
+    objective.title, objective.why, objective.level = event.title, event.why, event.level
+    objective.creator_id, objective.owner_id, objective.team = event.creator_id, event.owner_id, event.team
+    objective.contributor_ids, objective.named_person_ids = tuple(event.contributor_ids), tuple(event.named_person_ids)
+    objective.start_day, objective.due_day = event.start_day, event.due_day
+    objective.kind, objective.visibility, objective.roll_up = event.kind, event.visibility, event.roll_up
+    objective.labels = tuple(event.labels)
+
+
+_PLAIN_FIELDS: Final = ("title", "why", "level", "owner_id", "team", "start_day", "due_day", "kind", "visibility", "roll_up")
+
+
+def _apply_revised(objective: Objective, event: ObjectiveRevised) -> None:
+    for name in _PLAIN_FIELDS:
+        if event.HasField(name):
+            setattr(objective, name, getattr(event, name))
+    if event.HasField("contributors"):
+        objective.contributor_ids = tuple(event.contributors.person_ids)
+    if event.HasField("named_people"):
+        objective.named_person_ids = tuple(event.named_people.person_ids)
+    if event.HasField("labels"):
+        objective.labels = tuple(event.labels.labels)
+
+
+def _key_result(event: KeyResultDefined) -> KeyResult:
+    return KeyResult(
+        key_result_id=event.key_result_id,
+        reference=event.reference,
+        title=event.title,
+        owners=tuple(event.owners),
+        weight=event.weight,
+        due_day=event.due_day,
+        measure=measure_of(event),
+        counts_for=frozenset(event.counts_for),
+    )
+
+
+def _revised(key_result: KeyResult, event: KeyResultRevised) -> KeyResult:
+    return replace(
+        key_result,
+        title=event.title if event.HasField("title") else key_result.title,
+        owners=tuple(event.owners.owners) if event.HasField("owners") else key_result.owners,
+        weight=event.weight if event.HasField("weight") else key_result.weight,
+        due_day=event.due_day if event.HasField("due_day") else key_result.due_day,
+        measure=revised_measure(key_result.measure, event),
+    )
+
+
+def _count_for(objective: Objective, key_result_id: Id, objective_ids: frozenset[Id]) -> None:
+    objective.key_results[key_result_id] = replace(objective.key_results[key_result_id], counts_for=objective_ids)
+
+
+def define(objective: Objective, wished: ObjectiveDefined) -> ObjectiveDefined:
+    """A new objective, as a draft.
+
+    Raises Refused: INVALID, END_BEFORE_START, or OBJECTIVE_DEFINED when there is one under this id.
+    """
+    if objective.state != OBJECTIVE_STATE_UNSPECIFIED:
+        raise Refused("OBJECTIVE_DEFINED", f"objective {id_text(wished.objective_id)} is defined already", kind=Kind.TAKEN)
+    if wished.reference:
+        require_reference("objective", wished.reference)
+        if "/" in wished.reference:
+            raise invalid("reference", f"{wished.reference!r}: a slash parts an objective from its key result, as in J1/3")
+    require_title("title", wished.title)
+    require_text("why", wished.why, 4000)
+    require_text("team", wished.team, 100)
+    require_id("owner_id", wished.owner_id)
+    _require_span(wished.start_day, wished.due_day)
+    event = ObjectiveDefined()
+    event.CopyFrom(wished)
+    event.contributor_ids[:] = distinct_people("contributor_ids", wished.contributor_ids)
+    event.named_person_ids[:] = distinct_people("named_person_ids", wished.named_person_ids)
+    event.labels[:] = distinct_labels("labels", wished.labels)
+    return event
+
+
+def revise(objective: Objective, wished: ObjectiveRevised) -> list[ObjectiveRevised]:
+    """Change what is set in `wished` and differs from what is; nothing when nothing differs.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, INVALID, END_BEFORE_START.
+    """
+    require_open(objective)
+    change = ObjectiveRevised()
+    for name in _PLAIN_FIELDS:
+        if wished.HasField(name) and getattr(wished, name) != getattr(objective, name):
+            setattr(change, name, getattr(wished, name))
+    _change_lists(objective, wished, change)
+    _require_change(objective, change)
+    if not change.ListFields():
+        return []
+    change.objective_id = objective.objective_id
+    change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and (change.HasField("start_day") or change.HasField("due_day"))
+    return [change]
+
+
+def _change_lists(objective: Objective, wished: ObjectiveRevised, change: ObjectiveRevised) -> None:
+    if wished.HasField("contributors"):
+        contributors = distinct_people("contributors", wished.contributors.person_ids)
+        if tuple(contributors) != objective.contributor_ids:
+            change.contributors.person_ids[:] = contributors
+            change.contributors.SetInParent()
+    if wished.HasField("named_people"):
+        named = distinct_people("named_people", wished.named_people.person_ids)
+        if tuple(named) != objective.named_person_ids:
+            change.named_people.person_ids[:] = named
+            change.named_people.SetInParent()
+    if wished.HasField("labels"):
+        labels = distinct_labels("labels", wished.labels.labels)
+        if tuple(labels) != objective.labels:
+            change.labels.labels[:] = labels
+            change.labels.SetInParent()
+
+
+def _require_change(objective: Objective, change: ObjectiveRevised) -> None:
+    if change.HasField("title"):
+        require_title("title", change.title)
+    require_text("why", change.why, 4000)
+    require_text("team", change.team, 100)
+    if change.HasField("owner_id"):
+        require_id("owner_id", change.owner_id)
+    for name in ("level", "kind", "visibility", "roll_up"):
+        if change.HasField(name) and getattr(change, name) == 0:
+            raise invalid(name, "leave it out, or say which")
+    if change.HasField("start_day") or change.HasField("due_day"):
+        _require_span(
+            change.start_day if change.HasField("start_day") else objective.start_day,
+            change.due_day if change.HasField("due_day") else objective.due_day,
+        )
+
+
+def _require_span(start: Day, due: Day) -> None:
+    require_day("start_day", start)
+    require_day("due_day", due)
+    if due < start:
+        raise end_before_start("due_day", start, due)
+
+
+def activate(objective: Objective) -> ObjectiveActivated:
+    """From draft to active: from now on it is checked in on.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED.
+    """
+    require_open(objective)
+    if objective.state == OBJECTIVE_STATE_ACTIVE:
+        raise Refused("OBJECTIVE_ACTIVE", "the objective is active already")
+    return ObjectiveActivated(objective_id=objective.objective_id)
+
+
+def close(objective: Objective, outcome: str) -> ObjectiveClosed:
+    """From active to closed, with what came of it.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_NOT_ACTIVE, OBJECTIVE_CLOSED, INVALID.
+    """
+    require_open(objective)
+    if objective.state != OBJECTIVE_STATE_ACTIVE:
+        raise Refused("OBJECTIVE_NOT_ACTIVE", "the objective is a draft; activate it first, or cancel it")
+    require_text("outcome", outcome, 4000)
+    return ObjectiveClosed(objective_id=objective.objective_id, outcome=outcome)
+
+
+def cancel(objective: Objective, reason: str) -> ObjectiveCancelled:
+    """Give an objective up, as a draft or active.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, INVALID.
+    """
+    require_open(objective)
+    require_text("reason", reason, 1000)
+    return ObjectiveCancelled(objective_id=objective.objective_id, reason=reason)
+
+
+def define_key_result(objective: Objective, wished: KeyResultDefined, due_day: Day | None = None) -> KeyResultDefined:
+    """A new key result; owned by the objective's owner unless it names owners, due with the objective unless `due_day` is given.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, COUNTS_FOR_ITSELF.
+    """
+    require_open(objective)
+    if len(objective.key_results) >= MAX_KEY_RESULTS:
+        raise Refused("TOO_MANY_KEY_RESULTS", f"an objective has at most {MAX_KEY_RESULTS} key results")
+    if wished.reference:
+        require_reference("key-result", wished.reference)
+    require_title("title", wished.title)
+    require_owners(wished.owners)
+    require_weight("weight", wished.weight)
+    require_measure(measure_of(wished))
+    event = KeyResultDefined()
+    event.CopyFrom(wished)
+    event.due_day = objective.due_day if due_day is None else due_day
+    _require_due(objective, event.due_day)
+    if not event.owners:
+        event.owners.add(person_id=objective.owner_id)
+    event.counts_for[:] = list(dict.fromkeys(wished.counts_for))
+    if objective.objective_id in event.counts_for:
+        raise _counts_for_itself()
+    return event
+
+
+def revise_key_result(objective: Objective, key_result_id: Id, wished: KeyResultRevised) -> list[KeyResultRevised]:
+    """Change what is set in `wished` and differs from what is; nothing when nothing differs.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, START_IS_TARGET, INVALID.
+    """
+    key_result = require_standing(objective, key_result_id)
+    change = changes(key_result, wished)
+    if not change.ListFields():
+        return []
+    if change.HasField("due_day"):
+        _require_due(objective, change.due_day)
+    change.objective_id, change.key_result_id = objective.objective_id, key_result_id
+    change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and moves_goalpost(change)
+    return [change]
+
+
+def share(objective: Objective, key_result_id: Id, counts_for: Id) -> list[KeyResultShared]:
+    """Let a key result count for another objective too; nothing when it does already.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, COUNTS_FOR_ITSELF.
+    """
+    key_result = require_standing(objective, key_result_id)
+    if counts_for == objective.objective_id:
+        raise _counts_for_itself()
+    if counts_for in key_result.counts_for:
+        return []
+    return [KeyResultShared(objective_id=objective.objective_id, key_result_id=key_result_id, counts_for=counts_for)]
+
+
+def unshare(objective: Objective, key_result_id: Id, counts_for: Id) -> KeyResultUnshared:
+    """Let a key result no longer count for another objective.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_SHARED.
+    """
+    key_result = require_standing(objective, key_result_id)
+    if counts_for not in key_result.counts_for:
+        raise Refused("NOT_SHARED", "the key result does not count for this objective", kind=Kind.UNKNOWN, field="counts_for")
+    return KeyResultUnshared(objective_id=objective.objective_id, key_result_id=key_result_id, counts_for=counts_for)
+
+
+def cancel_key_result(objective: Objective, key_result_id: Id, reason: str) -> KeyResultCancelled:
+    """Give a key result up: it no longer counts.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, INVALID.
+    """
+    require_standing(objective, key_result_id)
+    require_text("reason", reason, 1000)
+    return KeyResultCancelled(objective_id=objective.objective_id, key_result_id=key_result_id, reason=reason)
+
+
+def require_known(objective: Objective, field_name: str = "objective_id") -> None:
+    """Raises Refused (OBJECTIVE_UNKNOWN) unless there is such an objective."""
+    if objective.state == OBJECTIVE_STATE_UNSPECIFIED:
+        raise unknown_objective(field_name)
+
+
+def require_open(objective: Objective) -> None:
+    """Raises Refused (OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED) unless the objective can still change."""
+    require_known(objective)
+    if objective.state in (OBJECTIVE_STATE_CLOSED, OBJECTIVE_STATE_CANCELLED):
+        ended = "closed" if objective.state == OBJECTIVE_STATE_CLOSED else "cancelled"
+        raise Refused("OBJECTIVE_CLOSED", f"the objective is {ended}; it no longer changes")
+
+
+def require_key_result(objective: Objective, key_result_id: Id, field_name: str = "key_result_id") -> KeyResult:
+    """The key result. Raises Refused (KEY_RESULT_UNKNOWN) when the objective has none of this id."""
+    key_result = objective.key_results.get(key_result_id)
+    if key_result is None:
+        raise unknown_key_result(field_name)
+    return key_result
+
+
+def require_standing(objective: Objective, key_result_id: Id) -> KeyResult:
+    """The key result. Raises Refused (KEY_RESULT_UNKNOWN, OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED) unless it can still change."""
+    key_result = require_key_result(objective, key_result_id)
+    require_open(objective)
+    if key_result.cancelled:
+        raise Refused("KEY_RESULT_CANCELLED", f"key result {key_result.title!r} is cancelled; it no longer changes")
+    return key_result
+
+
+def unknown_objective(field_name: str = "objective_id") -> Refused:
+    """There is no such objective, or none that the caller may see."""
+    return Refused("OBJECTIVE_UNKNOWN", "there is no such objective", kind=Kind.UNKNOWN, field=field_name)
+
+
+def unknown_key_result(field_name: str = "key_result_id") -> Refused:
+    """There is no such key result, or none that the caller may see."""
+    return Refused("KEY_RESULT_UNKNOWN", "there is no such key result", kind=Kind.UNKNOWN, field=field_name)
+
+
+def _require_due(objective: Objective, due: Day) -> None:
+    require_day("due_day", due)
+    if due < objective.start_day:
+        raise end_before_start("due_day", objective.start_day, due)
+
+
+def _counts_for_itself() -> Refused:
+    return invalid("counts_for", "a key result counts for its own objective anyway; name another one", "COUNTS_FOR_ITSELF")

@@ -1,0 +1,52 @@
+"""Names that can be taken only once in a tenant: each name is an aggregate of its own, whose id follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from google.protobuf.message import Message
+
+from cairn.goals.v1.events_pb2 import ReferenceReserved
+from chassis.errors import Kind, Refused
+from chassis.ids import Id, id_of_name
+from goals.domain.values import require_name
+
+ReferenceKind = Literal["objective", "key-result", "cycle"]
+
+FIELDS: Final[dict[ReferenceKind, str]] = {"objective": "reference", "key-result": "reference", "cycle": "name"}
+"""The field of a request that names such a thing."""
+
+
+@dataclass(slots=True)
+class Reservation:
+    """Who holds a name; nobody, as long as `holder_id` is empty."""
+
+    holder_id: Id = b""
+
+
+def apply(reservation: Reservation, event: Message) -> None:
+    """Folds one event."""
+    if isinstance(event, ReferenceReserved):
+        reservation.holder_id = event.holder_id
+
+
+def reservation_id(tenant_id: Id, kind: ReferenceKind, reference: str) -> Id:
+    """The aggregate of a name in a tenant."""
+    return id_of_name(tenant_id, kind, reference)
+
+
+def reserve(reservation: Reservation, kind: ReferenceKind, reference: str, holder_id: Id) -> ReferenceReserved:
+    """Take a name.
+
+    Raises Refused: REFERENCE_TAKEN (TAKEN), or INVALID for a name that cannot be one.
+    """
+    require_reference(kind, reference)
+    if reservation.holder_id:
+        raise Refused("REFERENCE_TAKEN", f"there is a {kind.replace('-', ' ')} {reference!r} already", kind=Kind.TAKEN, field=FIELDS[kind])
+    return ReferenceReserved(kind=kind, reference=reference, holder_id=holder_id)
+
+
+def require_reference(kind: ReferenceKind, reference: str) -> None:
+    """Raises Refused (INVALID) unless `reference` can be what people call such a thing."""
+    require_name(FIELDS[kind], reference, 100 if kind == "cycle" else 50)

@@ -1,0 +1,99 @@
+"""What a value must be, before anyone asks what it means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from chassis.errors import Refused, invalid
+from chassis.ids import Id, parse_id
+
+Day = int
+"""Days since 1970-01-01."""
+
+FIRST_DAY: Final[Day] = -719_162  # 0001-01-01
+LAST_DAY: Final[Day] = 2_932_896  # 9999-12-31
+
+
+def require_day(field: str, day: Day) -> None:
+    """Raises Refused (INVALID) unless `day` has a date: the years 1 to 9999."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise invalid(field, f"day {day} is no date; days are counted from 1970-01-01 and lie in the years 1 to 9999")
+
+
+def require_text(field: str, text: str, at_most: int) -> None:
+    """Raises Refused (INVALID) unless `text` can be stored and shown: no NUL, no more than `at_most` characters."""
+    if "\x00" in text:
+        raise invalid(field, "text must not hold the character NUL (U+0000)")
+    if len(text) > at_most:
+        raise invalid(field, f"at most {at_most} characters; this has {len(text)}")
+
+
+def require_title(field: str, title: str) -> None:
+    """Raises Refused (INVALID) unless `title` says something."""
+    require_text(field, title, 500)
+    if not title.strip():
+        raise invalid(field, "must not be blank")
+
+
+def require_name(field: str, name: str, at_most: int) -> None:
+    """Raises Refused (INVALID) unless `name` can be typed and told from an id: printable, no space at its ends, not a UUID."""
+    require_text(field, name, at_most)
+    if name != name.strip() or not name.isprintable():
+        raise invalid(field, f"{name!r} must be printable and neither begin nor end with a space")
+    if _is_an_id(name):
+        raise invalid(field, f"{name!r} looks like an id; choose a name that people would say")
+
+
+def require_finite(field: str, number: float) -> None:
+    """Raises Refused (INVALID) for NaN and the infinities."""
+    if not math.isfinite(number):
+        raise invalid(field, f"{number} is not a number that can be measured")
+
+
+def require_weight(field: str, weight: float) -> None:
+    """Raises Refused (INVALID) unless `weight` is finite and not below zero."""
+    if not (math.isfinite(weight) and weight >= 0):
+        raise invalid(field, f"a weight is a number from 0; this is {weight}")
+
+
+def distinct_people(field: str, person_ids: Iterable[Id], at_most: int = 100) -> list[Id]:
+    """The people, each once, in their order. Raises Refused (INVALID) for what is no id, or for too many."""
+    people = list(dict.fromkeys(person_ids))
+    for person_id in people:
+        require_id(field, person_id)
+    if len(people) > at_most:
+        raise invalid(field, f"at most {at_most} people; these are {len(people)}")
+    return people
+
+
+def distinct_labels(field: str, labels: Sequence[str]) -> list[str]:
+    """The labels, each once, in their order. Raises Refused (INVALID) for a blank or overlong one, or for more than 50."""
+    once = list(dict.fromkeys(labels))
+    for label in once:
+        require_text(field, label, 50)
+        if not label.strip():
+            raise invalid(field, "a label must not be blank")
+    if len(once) > 50:
+        raise invalid(field, f"at most 50 labels; these are {len(once)}")
+    return once
+
+
+def require_id(field: str, value: Id) -> None:
+    """Raises Refused (INVALID) unless `value` is the 16 bytes of an id."""
+    if len(value) != 16:
+        raise invalid(field, f"an id has 16 bytes; this has {len(value)}")
+
+
+def end_before_start(field: str, start: Day, end: Day) -> Refused:
+    """The refusal of a span that ends before it starts."""
+    return invalid(field, f"the end (day {end}) lies before the start (day {start})", "END_BEFORE_START")
+
+
+def _is_an_id(text: str) -> bool:
+    try:
+        parse_id(text)
+    except ValueError:
+        return False
+    return True

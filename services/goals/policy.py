@@ -1,0 +1,69 @@
+"""Who may do what with cycles and objectives. The one place; the tests read like the table of roles.
+
+| who | may |
+|---|---|
+| admin, champion, service | define cycles and move them on |
+| admin, champion, member, service | define objectives |
+| an objective's creator, its owner, admins | edit it, its key results, and where it hangs |
+| whoever sees an objective | align to it, count for it |
+| viewer, auditor | change nothing |
+
+Everyone of the tenant sees an objective, unless it is the team's (its team, those who work on it, admins) or private (its
+creator, those who work on it, those it names). To all others it is unknown, not forbidden.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cairn.goals.v1.events_pb2 import VISIBILITY_PRIVATE, VISIBILITY_TEAM
+from chassis.calls import ADMIN, CHAMPION, MEMBER, SERVICE, Identity
+from chassis.errors import Kind, Refused
+from goals.domain.objectives import Objective, require_known, unknown_objective
+
+CHANGERS: Final = (ADMIN, CHAMPION, MEMBER, SERVICE)
+CYCLE_KEEPERS: Final = (ADMIN, CHAMPION, SERVICE)
+
+
+def require_cycle_keeper(identity: Identity) -> None:
+    """Raises Refused (ROLE_REQUIRED) unless the caller may define cycles and move them on."""
+    identity.require(*CYCLE_KEEPERS)
+
+
+def require_definer(identity: Identity) -> None:
+    """Raises Refused (ROLE_REQUIRED) unless the caller may define objectives."""
+    identity.require(*CHANGERS)
+
+
+def require_edit(identity: Identity, objective: Objective) -> None:
+    """Raises Refused (OBJECTIVE_UNKNOWN, ROLE_REQUIRED, NOT_AN_EDITOR) unless the caller may change the objective."""
+    require_seen(identity, objective)
+    identity.require(*CHANGERS)
+    if identity.has(ADMIN) or identity.person_id in (objective.creator_id, objective.owner_id):
+        return
+    raise Refused("NOT_AN_EDITOR", "only the objective's creator, its owner and admins change it", kind=Kind.FORBIDDEN)
+
+
+def require_seen(identity: Identity, objective: Objective, field: str = "objective_id") -> None:
+    """Raises Refused (OBJECTIVE_UNKNOWN) unless there is the objective and the caller may know of it."""
+    require_known(objective, field)
+    if not sees(identity, objective):
+        raise unknown_objective(field)
+
+
+def sees(identity: Identity, objective: Objective) -> bool:
+    """Whether the caller may know of the objective."""
+    if objective.visibility == VISIBILITY_PRIVATE:
+        return _works_on(identity, objective) or identity.person_id in objective.named_person_ids
+    if objective.visibility == VISIBILITY_TEAM:
+        return identity.has(ADMIN) or objective.team in identity.teams or _works_on(identity, objective)
+    return True
+
+
+def _works_on(identity: Identity, objective: Objective) -> bool:
+    person = identity.person_id
+    return (
+        person in (objective.creator_id, objective.owner_id)
+        or person in objective.contributor_ids
+        or any(owner.person_id == person for key_result in objective.key_results.values() for owner in key_result.owners)
+    )

@@ -1,0 +1,125 @@
+"""What goals answers about itself. It reads the log, never the states that commands decide ahead of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cairn.goals.v1 import service_pb2 as api
+from cairn.goals.v1.events_pb2 import Binary, Graded, Metric, Milestones
+from chassis.calls import Call
+from chassis.errors import invalid
+from chassis.ids import Id
+from goals import policy
+from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
+from goals.commands import home_of
+from goals.domain import cycles, objectives, references
+from goals.domain.key_results import Measure
+from goals.domain.references import ReferenceKind
+from goals.service import Goals
+
+_PAGE: Final = 100
+
+_KINDS: Final[dict[api.ReferenceKind.ValueType, ReferenceKind]] = {
+    api.REFERENCE_KIND_OBJECTIVE: "objective",
+    api.REFERENCE_KIND_KEY_RESULT: "key-result",
+    api.REFERENCE_KIND_CYCLE: "cycle",
+}
+
+
+async def get_cycle(goals: Goals, call: Call, request: api.GetCycleRequest) -> api.GetCycleResponse:
+    """One cycle. Raises Refused (CYCLE_UNKNOWN)."""
+    cycle, version = await goals.index.state(call.identity.tenant_id, CYCLE, request.cycle_id)
+    cycles.require_known(cycle)
+    return api.GetCycleResponse(cycle=_cycle(cycle, version))
+
+
+async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) -> api.ListCyclesResponse:
+    """The tenant's cycles, newest first day first, a page at a time.
+
+    Raises Refused (INVALID) for a page token that no answer gave.
+    """
+    tenant_id = call.identity.tenant_id
+    found = await goals.index.states(tenant_id, CYCLE, await goals.index.cycles_of(tenant_id))
+    ordered = sorted(found.values(), key=lambda known: (-known[0].first_day, known[0].cycle_id))
+    start = _after(request.page_token, [cycle.cycle_id for cycle, _ in ordered])
+    page = ordered[start : start + (request.page_size or _PAGE)]
+    return api.ListCyclesResponse(
+        cycles=[_cycle(cycle, version) for cycle, version in page],
+        next_page_token=page[-1][0].cycle_id.hex() if start + len(page) < len(ordered) else "",
+    )
+
+
+async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKeyResultRequest) -> api.DescribeKeyResultResponse:
+    """What decides whether, and by whom, a key result can be checked in on.
+
+    Raises Refused (KEY_RESULT_UNKNOWN), also for one of a private objective that the caller may not know of.
+    """
+    home = await home_of(goals, call, request.key_result_id)
+    objective, version = await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)
+    key_result = objectives.require_key_result(objective, request.key_result_id)
+    if not policy.sees(call.identity, objective):
+        raise objectives.unknown_key_result()
+    answer = api.DescribeKeyResultResponse(
+        key_result_id=key_result.key_result_id,
+        objective_id=objective.objective_id,
+        cancelled=key_result.cancelled,
+        owners=key_result.owners,
+        objective_state=objective.state,
+        objective_owner_id=objective.owner_id,
+        contributor_ids=objective.contributor_ids,
+        version=version,
+        visibility=objective.visibility,
+        team=objective.team,
+        creator_id=objective.creator_id,
+        named_person_ids=objective.named_person_ids,
+    )
+    _set_measure(answer, key_result.measure)
+    return answer
+
+
+async def resolve_references(goals: Goals, call: Call, request: api.ResolveReferencesRequest) -> api.ResolveReferencesResponse:
+    """From what people call things to ids, in the order of the request; empty where the tenant has no such name.
+
+    A private objective's name resolves too: that a name is taken can be found out by taking it, and what it names stays unknown.
+    """
+    tenant_id, kind = call.identity.tenant_id, _KINDS[request.kind]
+    names = [references.reservation_id(tenant_id, kind, reference) for reference in request.references]
+    found = await goals.index.states(tenant_id, REFERENCE, set(names))
+    return api.ResolveReferencesResponse(ids=[found[name][0].holder_id if name in found else b"" for name in names])
+
+
+def _cycle(cycle: cycles.Cycle, version: int) -> api.Cycle:
+    return api.Cycle(
+        cycle_id=cycle.cycle_id,
+        name=cycle.name,
+        kind=cycle.kind,
+        first_day=cycle.first_day,
+        last_day=cycle.last_day,
+        enclosing_cycle_id=cycle.enclosing_cycle_id,
+        state=cycle.state,
+        version=version,
+    )
+
+
+def _set_measure(answer: api.DescribeKeyResultResponse, measure: Measure) -> None:
+    match measure:
+        case Metric():
+            answer.metric.CopyFrom(measure)
+        case Binary():
+            answer.binary.SetInParent()
+        case Milestones():
+            answer.milestones.CopyFrom(measure)
+        case Graded():
+            answer.graded.SetInParent()
+
+
+def _after(page_token: str, ids: list[Id]) -> int:
+    if not page_token:
+        return 0
+    try:
+        return ids.index(bytes.fromhex(page_token)) + 1
+    except ValueError:
+        raise invalid("page_token", "hand in next_page_token as the answer before gave it", "PAGE_TOKEN_UNKNOWN") from None
+
+
+QUERIES: Final = (get_cycle, list_cycles, describe_key_result, resolve_references)

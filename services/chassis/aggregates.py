@@ -1,22 +1,35 @@
-"""Plain aggregates on a log: decide on a cached state ahead of the log, answer once the events are durable."""
+"""Plain aggregates on a log: decide on a cached state ahead of the log, answer once the events are durable.
+
+A cached state is ahead of the log by what is being written. When a write fails, everything decided on that state fails with it
+(`_Entry` is the chain of its appends) and nobody uses the state again. A no, or a "nothing to do", out of a cached state is never
+the last word: another process may have moved the aggregate, or what the no rests on may not get into the log.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Generic, TypeVar
 
 from google.protobuf.message import Message
 
 from chassis.calls import Call
 from chassis.clock import Microseconds
-from chassis.errors import Refused
-from chassis.events import EventTypes
-from chassis.ids import Id
+from chassis.errors import Kind, Refused, invalid
+from chassis.events import EventTypes, RecordedEvent, event_type_of
+from chassis.ids import Id, id_text, new_id
 from chassis.positions import Position
+from chassis.store.appends import AppendConflict, NewEvent, Written
 from chassis.store.log import EventLog
+from chassis.store.reader import Keyed
 
 S = TypeVar("S")
+
+_ATTEMPTS: Final = 16
+_LONGEST_PAUSE: Final = 0.05  # seconds between two attempts after a conflict
+_LONGEST_KEY: Final = 255  # characters of an idempotency key
 
 
 @dataclass(frozen=True)
@@ -49,13 +62,131 @@ class Decision(Generic[S]):
 class Appended:
     """The answer to a command: durable."""
 
-    positions: tuple[Position, ...]  # of the last event in each partition
+    positions: tuple[Position, ...]  # of the last event in each partition; none when nothing was appended
     version: int  # of the first decision's aggregate
     recorded_at: Microseconds  # 0 when nothing was appended
     event_ids: tuple[Id, ...]  # all events, in order
     aggregate_ids: tuple[Id, ...]  # the aggregate of each event
     first_position: int  # 0 when nothing was appended
     repeated: bool = False  # the idempotency key was seen before: this is the first answer
+
+
+class _Entry:
+    """The state of one aggregate, ahead of the log by what is being written; the chain of those writes."""
+
+    __slots__ = ("aggregate", "aggregate_id", "as_read", "dead", "state", "tenant_id", "version")
+
+    def __init__(self, aggregate: AggregateType[Any], aggregate_id: Id, state: Any, version: int, tenant_id: Id | None) -> None:
+        self.aggregate = aggregate
+        self.aggregate_id = aggregate_id
+        self.state = state
+        self.version = version
+        self.tenant_id = tenant_id  # None: it has no events yet
+        self.as_read = True  # from the log; nothing was decided on it since
+        self.dead = False
+
+
+class _Entries:
+    """Several entries as one chain: what is appended over all of them rests on all of them."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: list[_Entry]) -> None:
+        self._entries = entries
+
+    @property
+    def dead(self) -> bool:
+        return any(entry.dead for entry in self._entries)
+
+    @dead.setter
+    def dead(self, dead: bool) -> None:
+        for entry in self._entries:
+            entry.dead = dead
+
+
+class _LookAgain(Exception):  # noqa: N818 - nothing is wrong
+    """What was decided out of a cached state is to be decided on what the log says."""
+
+
+class _Draft:
+    """What one request decides of one aggregate. The cached state is not touched before `keep`: until then it may come to nothing."""
+
+    __slots__ = ("_tenant_id", "_unfolded", "entry", "fresh", "state", "version")
+
+    def __init__(self, entry: _Entry, fresh: bool) -> None:
+        self.entry = entry
+        self.fresh = fresh  # its state is what the log says: a no is the last word
+        self.state = entry.state
+        self.version = entry.version
+        self._unfolded: Sequence[Message] = ()
+        self._tenant_id = entry.tenant_id
+
+    def decide(self, decision: Decision[Any], tenant_id: Id) -> Sequence[Message]:
+        """What the decision comes to after those before it in the same request. Raises Refused."""
+        if self._unfolded:
+            self._fold_into_a_copy()
+        if self._tenant_id is None:
+            self._tenant_id = tenant_id
+        elif self._tenant_id != tenant_id:
+            raise _unknown(decision)
+        if decision.expected_version and decision.expected_version != self.version:
+            raise _stale(decision, self.version)
+        decided = decision.decide(self.state)
+        self._unfolded = events = (decided,) if isinstance(decided, Message) else tuple(decided)
+        self.version += len(events)
+        return events
+
+    def keep(self) -> None:
+        """Makes what was decided the cached state."""
+        entry = self.entry
+        if self.version == entry.version:
+            return
+        try:
+            for event in self._unfolded:
+                entry.aggregate.apply(self.state, event)
+        except BaseException:
+            entry.dead = True  # half folded: nobody may decide on it
+            raise
+        entry.state, entry.version, entry.tenant_id, entry.as_read = self.state, self.version, self._tenant_id, False
+
+    def _fold_into_a_copy(self) -> None:
+        aggregate = self.entry.aggregate
+        if self.state is self.entry.state:
+            self.state = aggregate.copy(self.state)
+        for event in self._unfolded:
+            aggregate.apply(self.state, event)
+        self._unfolded = ()
+
+
+@dataclass(slots=True)
+class _Key:
+    """An idempotency key as it is kept with an event."""
+
+    tenant_id: Id
+    text: str
+    fingerprint: bytes
+
+    def check(self, fingerprint: bytes) -> None:
+        """Raises Refused (IDEMPOTENCY_KEY_REUSED) unless the key came with the same request before."""
+        if fingerprint != self.fingerprint:
+            message = f"the idempotency key {self.text!r} was used for another request; a new request needs a new key"
+            raise Refused("IDEMPOTENCY_KEY_REUSED", message, field="idempotency_key")
+
+
+@dataclass(slots=True)
+class _Row:
+    """A decision on its way."""
+
+    number: int
+    decision: Decision[Any]
+    tenant_id: Id
+    key: _Key | None
+    events: list[NewEvent] = field(default_factory=list)
+    version: int = 0  # of the aggregate, after them
+
+
+_Name = tuple[str, Id]
+"""Of an aggregate: its type's name and its id."""
 
 
 class Aggregates:
@@ -65,19 +196,442 @@ class Aggregates:
         self._log = log
         self._types = types
         self._cache_size = cache_size
+        self._cache: dict[_Name, _Entry] = {}  # the least recently used first
+        self._loading: dict[_Name, asyncio.Task[dict[_Name, _Entry]]] = {}
+        self._type_names: dict[type[Message], str] = {}
 
     async def decide(self, call: Call, decision: Decision[Any]) -> Appended:
-        """Carries one decision out."""
-        raise NotImplementedError
+        """Carries one decision out, or answers what it came to when its idempotency key was seen before.
+
+        Raises what the decision refuses with, and Refused: STALE_VERSION, UNKNOWN (it is another tenant's), IDEMPOTENCY_KEY_REUSED,
+        CONTENTION, and what `EventLog.append` refuses with.
+        """
+        tenant_id = decision.tenant_id or call.identity.tenant_id
+        key = _key(tenant_id, decision.idempotency_key, decision.fingerprint) or _key(tenant_id, call.idempotency_key, call.fingerprint)
+        return await self._decide_unit(call, [_Row(0, decision, tenant_id, None)], key)
 
     async def decide_together(self, call: Call, decisions: Sequence[Decision[Any]]) -> Appended:
-        """Carries several decisions out, all or nothing. A Refused says in `row` which of them said no."""
-        raise NotImplementedError
+        """Carries several decisions out as one unit, all or nothing; each sees what those before it decided.
+
+        The call's idempotency key stands for the whole unit; but where rows have keys of their own, a row whose key was seen before
+        counts as done, and only the others are appended. Raises as `decide` does; `row` of the Refused is the decision that said no.
+        """
+        if not any(decision.idempotency_key for decision in decisions):
+            tenant_id = call.identity.tenant_id
+            rows = [_Row(n, d, d.tenant_id or tenant_id, None) for n, d in enumerate(decisions)]
+            return await self._decide_unit(call, rows, _key(tenant_id, call.idempotency_key, call.fingerprint))
+        answers: dict[int, Appended | Refused] = {}
+        rows, twins = _without_twins(_keyed_rows(call, decisions, answers), answers)
+        for number, answer in sorted(answers.items()):
+            if isinstance(answer, Refused):
+                raise _of_row(answer, number)
+        done = await self._decide_unit(call, rows, None)
+        return replace(done, repeated=done.repeated and not twins) if twins else done
 
     async def decide_each(self, call: Call, decisions: Sequence[Decision[Any]]) -> list[Appended | Refused]:
-        """Carries several decisions out, each with its own verdict."""
-        raise NotImplementedError
+        """Carries several decisions out in one group, each with its own verdict, in order.
+
+        A row without an idempotency key takes the call's, with its number. What `EventLog.append` refuses with is the verdict of the
+        rows that it befell.
+        """
+        answers: dict[int, Appended | Refused] = {}
+        rows, twins = _without_twins(_keyed_rows(call, decisions, answers), answers)
+        again = False
+        for attempt in range(_ATTEMPTS):
+            if not rows:
+                break
+            rows, again = await self._attempt_each(call, rows, again, answers)
+            if rows and not again:
+                await _pause(attempt)
+        for row in rows:
+            answers[row.number] = _contention(row.decision)
+        for twin, original in twins.items():
+            answer = answers[original]
+            answers[twin] = replace(answer, repeated=True) if isinstance(answer, Appended) else answer
+        return [answers[number] for number in range(len(decisions))]
 
     async def load(self, aggregate: AggregateType[S], aggregate_id: Id) -> tuple[S, int]:
-        """The state and version as the log has them; (initial state, 0) when there is none."""
-        raise NotImplementedError
+        """The state and version as the log has them, not as the cache does; (initial state, 0) when there is none."""
+        name = (aggregate.name, aggregate_id)
+        entry = (await self._read({name: aggregate}))[name]
+        return entry.state, entry.version
+
+    # ---- one unit, all or nothing
+
+    async def _decide_unit(self, call: Call, rows: list[_Row], key: _Key | None) -> Appended:
+        """All rows or none, under one key, or each row under its own: then rows whose keys were seen before count as done."""
+        done: dict[int, Appended | Refused] = {}
+        first = rows[0].decision.aggregate_id
+        again = False
+        for attempt in range(_ATTEMPTS):
+            try:
+                written = await self._attempt_unit(call, rows, key, again)
+            except _LookAgain:
+                again = True
+                continue
+            except (Refused, AppendConflict) as no:
+                if (repeated := await self._first_answer(key, first)) is not None:
+                    return repeated
+                left = await self._without_repeats(rows, done)
+                if isinstance(no, Refused) and len(left) == len(rows):
+                    raise
+                rows = left
+            else:
+                if written is None and (repeated := await self._first_answer(key, first)) is not None:
+                    return repeated
+                return self._unit_appended(written, rows, done)
+            if not rows:
+                return _merged(done)
+            again = False
+            await _pause(attempt)
+        raise _contention(rows[0].decision)
+
+    async def _attempt_unit(self, call: Call, rows: list[_Row], key: _Key | None, again: bool) -> Written | None:
+        """One attempt at a unit; None when there was nothing to append.
+
+        Raises Refused, AppendConflict, and _LookAgain when a no or a nothing came out of a cached state.
+        """
+        drafts = await self._drafts(rows, again)
+        for row in rows:
+            draft = drafts[row.decision.aggregate.name, row.decision.aggregate_id]
+            try:
+                self._decide(call, row, draft)
+            except Refused as refused:
+                if not draft.fresh:
+                    raise _LookAgain from None
+                raise _of_row(refused, row.number) from None
+            if not row.events and not draft.fresh:
+                raise _LookAgain
+        events = [event for row in rows for event in row.events]
+        if not events:
+            return None
+        if key is not None:
+            events[0] = events[0]._replace(idempotency_key=key.text, fingerprint=key.fingerprint, unit_size=len(events))
+        entries = [self._keep(draft) for draft in drafts.values()]
+        return await self._log.append(events, entries[0] if len(entries) == 1 else _Entries(entries))
+
+    def _unit_appended(self, written: Written | None, rows: list[_Row], done: dict[int, Appended | Refused]) -> Appended:
+        first = rows[0].decision.aggregate_id
+        version = next(row.version for row in reversed(rows) if row.decision.aggregate_id == first)
+        appended = self._appended(written or _NOTHING, [event for row in rows for event in row.events], version)
+        return _merged({**done, rows[0].number: appended}) if done else appended
+
+    async def _first_answer(self, key: _Key | None, aggregate_id: Id) -> Appended | None:
+        """What the command with this key was answered the first time, if there was one. Raises Refused (IDEMPOTENCY_KEY_REUSED)."""
+        if key is None:
+            return None
+        keyed = await self._log.reader.find_by_idempotency_key(key.tenant_id, key.text)
+        return None if keyed is None else self._repeated(key, keyed, aggregate_id)
+
+    # ---- rows, a verdict each
+
+    async def _attempt_each(
+        self, call: Call, rows: list[_Row], again: bool, answers: dict[int, Appended | Refused]
+    ) -> tuple[list[_Row], bool]:
+        """One attempt at rows of their own; returns those that are to be tried again, and whether on what the log says."""
+        drafts = await self._drafts(rows, again)
+        by_aggregate: dict[_Name, list[_Row]] = {}
+        for row in rows:
+            by_aggregate.setdefault((row.decision.aggregate.name, row.decision.aggregate_id), []).append(row)
+        units: list[tuple[_Draft, list[_Row]]] = []
+        left: list[_Row] = []
+        settled: dict[int, Appended | Refused] = {}  # the nos and nothings; a first answer goes before them
+        for name, own in by_aggregate.items():
+            draft = drafts[name]
+            nos = self._decide_rows(call, own, draft)
+            if nos and not draft.fresh:
+                left += own
+                continue
+            settled.update(nos)
+            if len(nos) < len(own):
+                self._keep(draft)
+                units.append((draft, [row for row in own if row.number not in nos] if nos else own))
+        again = bool(left)
+        conflicting = await self._append_units(units, answers)
+        refused = await self._without_repeats([row for row in rows if row.number in settled], answers)
+        answers.update((row.number, settled[row.number]) for row in refused)
+        left += await self._without_repeats(conflicting, answers)
+        left.sort(key=lambda row: row.number)
+        return left, again
+
+    def _decide_rows(self, call: Call, rows: list[_Row], draft: _Draft) -> dict[int, Appended | Refused]:
+        """Decides the rows of one aggregate, one after the other; returns those that came to nothing, and to what."""
+        nos: dict[int, Appended | Refused] = {}
+        for row in rows:
+            try:
+                self._decide(call, row, draft)
+            except Refused as refused:
+                nos[row.number] = _of_row(refused, row.number)
+            else:
+                if not row.events:
+                    nos[row.number] = self._appended(_NOTHING, (), row.version)
+        return nos
+
+    async def _append_units(self, units: list[tuple[_Draft, list[_Row]]], answers: dict[int, Appended | Refused]) -> list[_Row]:
+        """Appends the rows of each aggregate as a unit, all units in one group; returns the rows that met a conflict."""
+        conflicting: list[_Row] = []
+        if not units:
+            return conflicting
+        verdicts = await self._log.append_each([([event for row in rows for event in row.events], draft.entry) for draft, rows in units])
+        for (_, rows), verdict in zip(units, verdicts, strict=True):
+            if isinstance(verdict, Written):
+                position, recorded_at = verdict
+                for row in rows:
+                    answers[row.number] = self._appended(Written(position, recorded_at), row.events, row.version)
+                    position += len(row.events)
+            elif isinstance(verdict, AppendConflict):
+                conflicting += rows
+            elif isinstance(verdict, Refused):
+                answers.update((row.number, verdict) for row in rows)
+            else:
+                raise verdict
+        return conflicting
+
+    # ---- deciding
+
+    def _decide(self, call: Call, row: _Row, draft: _Draft) -> None:
+        """Decides a row on a draft, and writes down the events that say so. Raises Refused."""
+        decision, key = row.decision, row.key
+        row.events = events = []
+        version = draft.version
+        decided = draft.decide(decision, row.tenant_id)
+        row.version = draft.version
+        given = decision.event_ids
+        for number, event in enumerate(decided):
+            keyed = key if number == 0 else None
+            events.append(
+                NewEvent(
+                    given[number] if number < len(given) else new_id(),
+                    row.tenant_id,
+                    decision.aggregate_id,
+                    version + number + 1,
+                    call.identity.person_id,
+                    decision.on_behalf_of,
+                    call.correlation_id,
+                    call.causation_id,
+                    decision.partition_key,
+                    None if keyed is None else len(decided),
+                    self._type_name(event),
+                    None if keyed is None else keyed.text,
+                    None if keyed is None else keyed.fingerprint,
+                    event.SerializeToString(),
+                )
+            )
+
+    def _type_name(self, event: Message) -> str:
+        name = self._type_names.get(type(event))
+        if name is None:
+            name = self._type_names[type(event)] = event_type_of(event)
+        return name
+
+    def _appended(self, written: Written, events: Sequence[NewEvent] | Sequence[RecordedEvent], version: int) -> Appended:
+        first, recorded_at = written
+        last: dict[int, int] = {}
+        for offset in range(len(events)):
+            last[self._log.partition(events[offset].partition_key)] = first + offset
+        name = self._log.name
+        return Appended(
+            tuple([Position(name, partition, position) for partition, position in last.items()]),
+            version,
+            recorded_at,
+            tuple([event.event_id for event in events]),
+            tuple([event.aggregate_id for event in events]),
+            first,
+        )
+
+    async def _without_repeats(self, rows: list[_Row], answers: dict[int, Appended | Refused]) -> list[_Row]:
+        """The rows whose keys are new; the others get their first answers, or a no when the key came with something else."""
+        keys = [(row.key.tenant_id, row.key.text) for row in rows if row.key is not None]
+        if not keys:
+            return rows
+        found = await self._log.reader.find_by_idempotency_keys(keys)
+        left = []
+        for row in rows:
+            if row.key is None or (keyed := found.get((row.key.tenant_id, row.key.text))) is None:
+                left.append(row)
+                continue
+            try:
+                answers[row.number] = self._repeated(row.key, keyed, row.decision.aggregate_id)
+            except Refused as reused:
+                answers[row.number] = _of_row(reused, row.number)
+        return left
+
+    def _repeated(self, key: _Key, keyed: Keyed, aggregate_id: Id) -> Appended:
+        key.check(keyed.fingerprint)
+        events = keyed.events
+        # A command that makes something new has a new id each time: then it is the aggregate of the first answer.
+        same = [event for event in events if event.aggregate_id == aggregate_id] or [
+            event for event in events if event.aggregate_id == events[0].aggregate_id
+        ]
+        written = Written(events[0].position, events[0].recorded_at)
+        return replace(self._appended(written, events, same[-1].aggregate_version), repeated=True)
+
+    # ---- states
+
+    async def _drafts(self, rows: list[_Row], again: bool) -> dict[_Name, _Draft]:
+        """A draft of each aggregate that rows are about: of the log itself when looking again, else of the cache.
+
+        The caller may not await between this and `_keep`.
+        """
+        wanted = {(row.decision.aggregate.name, row.decision.aggregate_id): row.decision.aggregate for row in rows}
+        if again:
+            return {name: _Draft(entry, fresh=True) for name, entry in (await self._read(wanted)).items()}
+        entries = {name: entry for name in wanted if (entry := self._cached(name)) is not None}
+        if len(entries) == len(wanted):
+            return {name: _Draft(entry, fresh=False) for name, entry in entries.items()}
+        loaded = await self._load_missing({name: aggregate for name, aggregate in wanted.items() if name not in entries})
+        entries.update(loaded)
+        return {name: _Draft(entries[name], fresh=name in loaded and entries[name].as_read) for name in wanted}
+
+    def _cached(self, name: _Name) -> _Entry | None:
+        entry = self._cache.pop(name, None)
+        if entry is None or entry.dead:
+            return None
+        self._cache[name] = entry
+        return entry
+
+    def _keep(self, draft: _Draft) -> _Entry:
+        draft.keep()
+        entry = draft.entry
+        name = (entry.aggregate.name, entry.aggregate_id)
+        if self._cache.get(name) is not entry:
+            self._remember(name, entry)
+        return entry
+
+    def _remember(self, name: _Name, entry: _Entry) -> None:
+        if len(self._cache) >= self._cache_size:
+            del self._cache[next(iter(self._cache))]
+        self._cache[name] = entry
+
+    async def _load_missing(self, wanted: dict[_Name, AggregateType[Any]]) -> dict[_Name, _Entry]:
+        """Loads aggregates into the cache; each is read once, however many ask for it at the same time."""
+        new = {name: aggregate for name, aggregate in wanted.items() if name not in self._loading}
+        if new:
+            self._loading.update(dict.fromkeys(new, asyncio.create_task(self._load(new))))
+        entries: dict[_Name, _Entry] = {}
+        for task in {self._loading[name] for name in wanted}:
+            entries.update(await asyncio.shield(task))  # a caller that gives up does not take it from the others
+        return {name: entries[name] for name in wanted}
+
+    async def _load(self, wanted: dict[_Name, AggregateType[Any]]) -> dict[_Name, _Entry]:
+        try:
+            entries = await self._read(wanted)
+        finally:
+            for name in wanted:
+                del self._loading[name]
+        for name, entry in entries.items():
+            self._remember(name, entry)
+        return entries
+
+    async def _read(self, wanted: dict[_Name, AggregateType[Any]]) -> dict[_Name, _Entry]:
+        """Aggregates as the log has them."""
+        streams = await self._log.reader.read_aggregates([aggregate_id for _, aggregate_id in wanted])
+        return {(name, key): self._folded(aggregate, key, streams[key]) for (name, key), aggregate in wanted.items()}
+
+    def _folded(self, aggregate: AggregateType[Any], aggregate_id: Id, events: Sequence[RecordedEvent]) -> _Entry:
+        state = aggregate.initial()
+        for event in events:
+            aggregate.apply(state, self._types.decode(event.event_type, event.payload))
+        if not events:
+            return _Entry(aggregate, aggregate_id, state, 0, None)
+        return _Entry(aggregate, aggregate_id, state, events[-1].aggregate_version, events[0].tenant_id)
+
+
+_NOTHING: Final = Written(0, 0)
+
+
+def _keyed_rows(call: Call, decisions: Sequence[Decision[Any]], answers: dict[int, Appended | Refused]) -> list[_Row]:
+    """The rows of a batch, each with its own key or with the call's and its number; a key that is none is a no."""
+    rows = []
+    for number, decision in enumerate(decisions):
+        text, fingerprint = decision.idempotency_key, decision.fingerprint
+        if not text and call.idempotency_key:
+            text, fingerprint = f"{call.idempotency_key}#{number}", call.fingerprint
+        tenant_id = decision.tenant_id or call.identity.tenant_id
+        try:
+            rows.append(_Row(number, decision, tenant_id, _key(tenant_id, text, fingerprint)))
+        except Refused as refused:
+            answers[number] = _of_row(refused, number)
+    return rows
+
+
+def _without_twins(rows: list[_Row], answers: dict[int, Appended | Refused]) -> tuple[list[_Row], dict[int, int]]:
+    """The rows with keys of their own, and which row each of the others repeats; the same key with something else is a no."""
+    originals: dict[tuple[Id, str], _Row] = {}
+    twins: dict[int, int] = {}
+    left = []
+    for row in rows:
+        key = row.key
+        original = row if key is None else originals.setdefault((key.tenant_id, key.text), row)
+        if original is row or original.key is None or key is None:
+            left.append(row)
+            continue
+        try:
+            key.check(original.key.fingerprint)
+        except Refused as reused:
+            answers[row.number] = _of_row(reused, row.number)
+        else:
+            twins[row.number] = original.number
+    return left, twins
+
+
+def _merged(answers: dict[int, Appended | Refused]) -> Appended:
+    """The answers of rows as the answer of their unit. Raises the first Refused among them."""
+    parts = []
+    for _, answer in sorted(answers.items()):
+        if isinstance(answer, Refused):
+            raise answer
+        parts.append(answer)
+    newest: dict[tuple[str, int], int] = {}
+    for part in parts:
+        for log, partition, position in part.positions:
+            newest[log, partition] = max(position, newest.get((log, partition), 0))
+    return Appended(
+        positions=tuple(Position(log, partition, position) for (log, partition), position in newest.items()),
+        version=parts[0].version,
+        recorded_at=max(part.recorded_at for part in parts),
+        event_ids=tuple(event_id for part in parts for event_id in part.event_ids),
+        aggregate_ids=tuple(aggregate_id for part in parts for aggregate_id in part.aggregate_ids),
+        first_position=min(part.first_position for part in parts),
+        repeated=all(part.repeated for part in parts),
+    )
+
+
+def _key(tenant_id: Id, text: str, fingerprint: bytes) -> _Key | None:
+    """The key that `text` is, if it is one. Raises Refused (INVALID)."""
+    if not text:
+        return None
+    if len(text) > _LONGEST_KEY or not text.isprintable():
+        message = f"an idempotency key has up to {_LONGEST_KEY} printable characters; this one has {len(text)}: {text[:40]!r}"
+        raise invalid("idempotency_key", message)
+    return _Key(tenant_id, text, fingerprint)
+
+
+def _of_row(refused: Refused, number: int) -> Refused:
+    refused.row = number
+    return refused
+
+
+def _unknown(decision: Decision[Any]) -> Refused:
+    """What is said of another tenant's aggregate: what would be said if there were none."""
+    try:
+        decision.decide(decision.aggregate.initial())
+    except Refused as refused:
+        return refused
+    return Refused("UNKNOWN", f"there is no {decision.aggregate.name} {id_text(decision.aggregate_id)}", kind=Kind.UNKNOWN)
+
+
+def _stale(decision: Decision[Any], version: int) -> Refused:
+    name, text = decision.aggregate.name, id_text(decision.aggregate_id)
+    message = f"{name} {text} is at version {version}, not {decision.expected_version}; read it again, then decide"
+    return Refused("STALE_VERSION", message, kind=Kind.STALE)
+
+
+def _contention(decision: Decision[Any]) -> Refused:
+    message = f"{decision.aggregate.name} {id_text(decision.aggregate_id)} is being changed by too many at once; send the request again"
+    return Refused("CONTENTION", message, kind=Kind.BUSY)
+
+
+async def _pause(attempt: int) -> None:
+    """Between two attempts: longer each time, and never in step with the others."""
+    await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**attempt)))  # noqa: S311 - not a secret

@@ -1,0 +1,65 @@
+"""What goes into a log, and how that can end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from chassis.clock import Microseconds
+from chassis.ids import Id
+
+
+class NewEvent(NamedTuple):
+    """An event that is to be appended. Its position and `recorded_at` are the log's to give."""
+
+    event_id: Id
+    tenant_id: Id
+    aggregate_id: Id
+    aggregate_version: int  # from 1
+    actor_id: Id
+    on_behalf_of: Id | None
+    correlation_id: Id
+    causation_id: Id | None
+    partition_key: Id
+    unit_size: int | None  # beside a key: how many events, from this one on, the keyed command appends
+    event_type: str
+    idempotency_key: str | None
+    fingerprint: bytes | None  # beside a key: of the request that it came with
+    payload: bytes
+
+
+class Written(NamedTuple):
+    """Events that are durable: their positions follow on from `first_position`."""
+
+    first_position: int
+    recorded_at: Microseconds
+
+
+class Chain(Protocol):
+    """What events were decided on ahead of the log. When one of its appends fails it is dead, and all that come after it fail too."""
+
+    dead: bool
+
+
+class AppendConflict(Exception):  # noqa: N818 - it is what happened, not a fault
+    """Nothing was appended: another event has the version or the idempotency key, or what this was decided on did not get into the log."""
+
+
+class UniqueViolation(Exception):  # noqa: N818 - it is what happened, not a fault
+    """Of one event in a group of many; nothing of the group was written."""
+
+
+class ConnectionLost(Exception):  # noqa: N818 - it is what happened, not a fault
+    """The connection went away while a group was under way: whether it was written is not known."""
+
+
+class WriteRefused(Exception):  # noqa: N818 - it is what happened, not a fault
+    """PostgreSQL would not write a group, and said why; nothing of it was written."""
+
+    def __init__(self, sqlstate: str, message: str) -> None:
+        super().__init__(f"{message.strip()} (SQLSTATE {sqlstate})")
+        self.sqlstate = sqlstate
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same group may be written later: rolled back, out of resources, intervention, system error."""
+        return self.sqlstate[:2] in {"40", "53", "55", "57", "58"}

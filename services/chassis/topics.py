@@ -17,7 +17,7 @@ MAX_MESSAGE_BYTES: Final = 16 << 20
 _METADATA_SECONDS: Final = 15.0
 
 
-class WrongPartitions(Exception):
+class WrongPartitions(Exception):  # noqa: N818 - it is what happened
     """A topic has another number of partitions than the configuration says: keys would land elsewhere."""
 
 

@@ -11,7 +11,8 @@ partition goes on. Later events of the same aggregate are put aside behind it, s
 An effect may be called again with the same events after a failure: it keeps nothing outside of its transaction.
 """
 
-from chassis.consumer.consumer import AfterCommit, Consumer, Consumption, Effect
+from chassis.consumer.consumer import AfterCommit, Consumer, Consumption
 from chassis.consumer.dead_letters import DeadLetter, Replayed
+from chassis.consumer.ledger import Effect
 
 __all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "Replayed"]

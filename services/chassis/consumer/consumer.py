@@ -55,7 +55,7 @@ class Consumption:
     lag: int  # messages on the topic that are not consumed yet
 
 
-class _NotAlive(Exception):
+class _NotAlive(Exception):  # noqa: N818 - it is what happened
     """The Kafka side has stopped without being told to."""
 
 

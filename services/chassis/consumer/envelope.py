@@ -21,7 +21,7 @@ _TIME_LENGTH: Final = 27
 V = TypeVar("V")
 
 
-class MalformedEnvelope(ValueError):
+class MalformedEnvelope(ValueError):  # noqa: N818 - it is what happened
     """A message is not an event of the log that its topic carries; the text says what is wrong with it."""
 
 

@@ -34,7 +34,7 @@ _ADVANCE: Final = f"""
 T = TypeVar("T")
 
 
-class Fenced(Exception):
+class Fenced(Exception):  # noqa: N818 - it is what happened
     """Another process has moved the partition on: what this one was about to do is not its business any more."""
 
 

@@ -1,0 +1,61 @@
+"""A message's headers (CloudEvents 1.0, binary mode), rendered by PostgreSQL as they stand in a Kafka record.
+
+A record holds its headers as their count, then for each the length of its name, the name, the length of its value, the value; lengths are
+zigzag varints. Where every length is below 64 a varint is one byte, and that byte is ASCII: so a whole header section is one text value
+of one SQL expression, and the relay makes no Python object for a header. Measured: 0.64 of a bare producer; with header tuples 0.32.
+Everything here is shorter than 64 bytes: ids and times by their form, numbers by their type, event types and log names by a CHECK.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_LOG_NAME: Final = re.compile(r"[a-z]{1,20}")
+_ID_BYTES: Final = 36
+_TIME: Final = """to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+_TIME_BYTES: Final = 27
+
+
+def _varint(length: int) -> str:
+    """SQL text of a varint below 64."""
+    assert 0 < length < 64, length
+    return f"chr({2 * length})"
+
+
+def _header(name: str, value: str, length: int | None = None) -> str:
+    """SQL of one header; `value` is SQL, of always `length` bytes if that is known."""
+    value_length = _varint(length) if length is not None else f"chr(2 * octet_length({value}))"
+    return f"{_varint(len(name))}, '{name}', {value_length}, {value}"
+
+
+def _optional(name: str, column: str) -> str:
+    return f"CASE WHEN {column} IS NOT NULL THEN concat({_header(name, column + '::text', _ID_BYTES)}) END"
+
+
+def headers_sql(log: str) -> str:
+    """The SQL expression (bytea) of the header section of a row of `event`.
+
+    Raises ValueError when `log` is not a log's name.
+    """
+    if _LOG_NAME.fullmatch(log) is None:
+        raise ValueError(f"{log!r} is not the name of a log; one is 1 to 20 letters a-z")
+    source = f"/cairn/{log}"
+    always = [
+        _header("ce_specversion", "'1.0'", 3),
+        _header("ce_source", f"'{source}'", len(source)),
+        _header("content-type", "'application/protobuf'", 20),
+        _header("ce_type", "event_type"),
+        _header("ce_id", "event_id::text", _ID_BYTES),
+        _header("ce_time", _TIME, _TIME_BYTES),
+        _header("ce_subject", "aggregate_id::text", _ID_BYTES),
+        _header("ce_aggregateversion", "aggregate_version::text"),
+        _header("ce_sequence", "position::text"),
+        _header("ce_tenant", "tenant_id::text", _ID_BYTES),
+        _header("ce_actor", "actor_id::text", _ID_BYTES),
+        _header("ce_correlationid", "correlation_id::text", _ID_BYTES),
+        _header("ce_partitionkey", "partition_key::text", _ID_BYTES),
+    ]
+    optional = [_optional("ce_onbehalfof", "on_behalf_of"), _optional("ce_causationid", "causation_id")]
+    count = f"chr(2 * ({len(always)} + num_nonnulls(on_behalf_of, causation_id)))"
+    return f"convert_to(concat({', '.join([count, *always, *optional])}), 'UTF8')"

@@ -1,0 +1,1 @@
+"""The edge: REST over the services, sign-in, problems, and the document that says all of it."""

@@ -1,0 +1,105 @@
+"""What bodies, queries and answers are made of: fields that are checked strictly, straight from the bytes that came in."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from chassis.clock import Day, date_of, day_of
+
+REFERENCE_LENGTH: Final = 100
+_NO_NUL: Final = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
+_ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*$"
+
+
+class Body(BaseModel):
+    """The JSON of a request. Unknown fields, numbers as text, NaN and infinities are refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+class Query(BaseModel):
+    """The parameters behind the question mark. Unknown ones are refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+class Answer(BaseModel):
+    """The JSON of an answer."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)
+
+
+def _instant_in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside the years 1 to 9999 in UTC") from None
+
+
+def _not_a_number(value: Any) -> Any:
+    if isinstance(value, str) and value.strip("+-.").isdecimal():
+        raise ValueError(f"{value[:40]!r} is not an instant; one looks like 2026-01-31T12:00:00Z")
+    return value
+
+
+DayField = Annotated[date, Field(examples=["2026-03-31"])]
+"""A day, "YYYY-MM-DD"."""
+
+InstantField = Annotated[
+    AwareDatetime,
+    BeforeValidator(_not_a_number),
+    AfterValidator(_instant_in_utc),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-31T12:00:00Z"]}),
+]
+"""An instant with its zone, as RFC 3339 writes it; in UTC once read."""
+
+Reference = Annotated[str, Field(min_length=1, max_length=REFERENCE_LENGTH, pattern=_ONE_LINE)]
+"""An id (UUID), or what people call the thing: J1, J1/3, a cycle's name, a person's handle."""
+
+Title = Annotated[str, Field(min_length=1, max_length=500, pattern=_ONE_LINE)]
+ShortText = Annotated[str, Field(max_length=1000, pattern=_NO_NUL)]
+LongText = Annotated[str, Field(max_length=4000, pattern=_NO_NUL)]
+Word = Annotated[str, Field(max_length=100, pattern=_ONE_LINE)]
+Label = Annotated[str, Field(min_length=1, max_length=50, pattern=_ONE_LINE)]
+Unit = Annotated[str, Field(max_length=50, pattern=_ONE_LINE)]
+OwnReference = Annotated[str, Field(max_length=50, pattern=_ONE_LINE)]
+"""What a new thing shall be called; unique in the tenant; empty: nothing."""
+
+IdText = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid", "examples": ["01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"]})]
+PositionText = Annotated[
+    str, WithJsonSchema({"type": "string", "pattern": "^[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18}$", "examples": ["checkins:3:1234"]})
+]
+"""Where an event stands: log:partition:position."""
+
+Limit = Annotated[int, Field(ge=1, le=1000)]
+Cursor = Annotated[str, Field(max_length=2000, pattern=_ONE_LINE)]
+
+
+class Page(Query):
+    """A page of a list."""
+
+    limit: Limit = 50
+    """How many to answer at most."""
+    cursor: Cursor = ""
+    """`next_cursor` of the page before; none: the first page."""
+
+
+def day_text(day: Day) -> str | None:
+    """A day as JSON writes it; None outside the years 1 to 9999."""
+    try:
+        return date_of(day).isoformat()
+    except OverflowError:
+        return None
+
+
+def optional_day(value: date | None) -> Day | None:
+    """The day number of a date, where there is one."""
+    return None if value is None else day_of(value)
+
+
+def six_digits(number: float) -> float | None:
+    """A share as JSON shows it, rounded to six digits; None when it is no finite number."""
+    return round(number, 6) + 0.0 if -1e300 < number < 1e300 else None

@@ -1,0 +1,110 @@
+"""From what people call things to ids. A name, once given, stays with its holder for ever, so what was found is remembered."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from enum import Enum
+from typing import Final
+
+from cairn.directory.v1 import service_pb2 as directory_pb2
+from cairn.goals.v1 import service_pb2 as goals_pb2
+from chassis.errors import Kind, Refused
+from chassis.ids import Id, parse_id
+from chassis.rpc.client import DEADLINE, Metadata, asked
+from gateway.services import Services
+
+_REMEMBERED: Final = 100_000
+_AT_ONCE: Final = 2000
+_LONGEST: Final = 100
+
+
+class Thing(Enum):
+    """What can be called by a reference."""
+
+    OBJECTIVE = "objective"
+    KEY_RESULT = "key result"
+    CYCLE = "cycle"
+    PERSON = "person"
+
+
+_KINDS: Final = {
+    Thing.OBJECTIVE: goals_pb2.REFERENCE_KIND_OBJECTIVE,
+    Thing.KEY_RESULT: goals_pb2.REFERENCE_KIND_KEY_RESULT,
+    Thing.CYCLE: goals_pb2.REFERENCE_KIND_CYCLE,
+}
+
+
+class References:
+    """Finds the ids behind references, of one tenant at a time."""
+
+    def __init__(self, services: Services) -> None:
+        self._services: Final = services
+        self._known: Final[OrderedDict[tuple[Id, Thing, str], Id]] = OrderedDict()
+
+    async def id_of(self, tenant: Id, thing: Thing, reference: str, metadata: Metadata, field: str = "") -> Id:
+        """The id behind `reference`, which may be an id itself.
+
+        Raises Refused: UNKNOWN, or INVALID at `field` when the reference stands in a field of the request.
+        """
+        found = self.remembered(tenant, thing, reference)
+        if found is None:
+            found = (await self.ids_of(tenant, thing, [reference], metadata))[0]
+        if found is None:
+            raise unknown(thing, reference, field)
+        return found
+
+    async def ids_of(self, tenant: Id, thing: Thing, references: Sequence[str], metadata: Metadata) -> list[Id | None]:
+        """The ids behind `references`, in their order; None where there is none."""
+        found = {reference: self.remembered(tenant, thing, reference) for reference in references}
+        missing = [reference for reference, known in found.items() if known is None and _can_be_a_name(reference)]
+        for start in range(0, len(missing), _AT_ONCE):
+            asked_for = missing[start : start + _AT_ONCE]
+            for reference, value in zip(asked_for, await self._asked(thing, asked_for, metadata), strict=True):
+                if value:
+                    found[reference] = value
+                    self._remember((tenant, thing, reference), value)
+        return [found[reference] for reference in references]
+
+    def remembered(self, tenant: Id, thing: Thing, reference: str) -> Id | None:
+        """The id behind `reference`, if it is an id itself or was found before."""
+        known = self._known.get((tenant, thing, reference))
+        if known is not None or len(reference) != 36:
+            return known
+        try:
+            return parse_id(reference)
+        except ValueError:
+            return None
+
+    async def _asked(self, thing: Thing, references: list[str], metadata: Metadata) -> Sequence[Id]:
+        if thing is Thing.PERSON:
+            return [await self._person(handle, metadata) for handle in references]
+        request = goals_pb2.ResolveReferencesRequest(kind=_KINDS[thing], references=references)
+        answer = await asked(self._services.goals.ResolveReferences(request, metadata=metadata, timeout=DEADLINE))
+        return answer.ids
+
+    async def _person(self, handle: str, metadata: Metadata) -> Id:
+        request = directory_pb2.GetPersonRequest(handle=handle)
+        try:
+            answer = await asked(self._services.directory.GetPerson(request, metadata=metadata, timeout=DEADLINE))
+        except Refused as refused:
+            if refused.kind is Kind.UNKNOWN:
+                return b""
+            raise
+        return answer.person.person_id
+
+    def _remember(self, key: tuple[Id, Thing, str], value: Id) -> None:
+        self._known[key] = value
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+
+def _can_be_a_name(reference: str) -> bool:
+    return 0 < len(reference) <= _LONGEST and reference.isprintable()
+
+
+def unknown(thing: Thing, reference: str, field: str = "") -> Refused:
+    """That nothing goes by `reference`; where it stands in a field, the request is what is wrong."""
+    message = f"there is no {thing.value} {reference[:100]!r} in this tenant; give its id or its reference"
+    kind = Kind.INVALID if field else Kind.UNKNOWN
+    return Refused(f"{thing.name}_UNKNOWN", message, kind=kind, field=field)

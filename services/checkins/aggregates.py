@@ -1,0 +1,15 @@
+"""The kind of aggregate that checkins keeps, and the events that it is folded from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cairn.checkins.v1 import events_pb2
+from chassis.aggregates import AggregateType
+from chassis.events import EventTypes
+from checkins.domain import check_ins
+
+EVENT_TYPES: Final = EventTypes(events_pb2)
+
+CHECK_INS: Final = AggregateType("check-ins", check_ins.CheckIns, check_ins.apply, check_ins.copy)
+"""The aggregate is the check-ins of one key result, and bears its id; its partition key is the objective's."""

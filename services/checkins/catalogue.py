@@ -1,0 +1,276 @@
+"""Checkins' own copy of what it must know of key results, from the events of goals.
+
+Rows in this service's database, written by the consumer in the transaction of its position; a bounded map of them in
+memory, so that a check-in on a known key result waits for nothing but its append. What is learnt carries the version of
+its objective: a newer event drops it from the map, an older one does not. One that has not arrived yet is asked of goals.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from google.protobuf.message import Message
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResultResponse
+from cairn.goals.v1.service_pb2_grpc import GoalsServiceAsyncStub
+from chassis.calls import Call
+from chassis.events import EventTypes, RecordedEvent
+from chassis.ids import Id
+from chassis.rpc.client import asked, handed_on
+from checkins.domain.key_results import KeyResult, Measure
+
+GOALS_EVENT_TYPES: Final = EventTypes(goals)
+
+_CREATION_LOCK: Final = 0x_CA17_0603  # of the advisory lock under which the tables are made
+
+_DDL: Final = """
+CREATE TABLE IF NOT EXISTS known_objective (
+    objective_id     bytea    PRIMARY KEY,
+    tenant_id        bytea    NOT NULL,
+    version          bigint   NOT NULL,
+    state            smallint NOT NULL,
+    visibility       smallint NOT NULL,
+    team             text     NOT NULL,
+    creator_id       bytea    NOT NULL,
+    owner_id         bytea    NOT NULL,
+    contributor_ids  bytea[]  NOT NULL,
+    named_person_ids bytea[]  NOT NULL
+);
+CREATE TABLE IF NOT EXISTS known_key_result (
+    key_result_id bytea    PRIMARY KEY,
+    objective_id  bytea    NOT NULL REFERENCES known_objective,
+    measure       smallint NOT NULL,
+    milestones    smallint NOT NULL,
+    cancelled     boolean  NOT NULL,
+    owner_ids     bytea[]  NOT NULL
+);
+"""
+
+_SELECT: Final = """
+SELECT k.key_result_id, objective_id, o.tenant_id, o.version, k.measure, k.milestones, k.cancelled, o.state, o.visibility, o.team,
+       o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids
+FROM known_key_result k JOIN known_objective o USING (objective_id) WHERE k.key_result_id = ANY(%s)
+"""
+
+_DEFINE_OBJECTIVE: Final = """
+INSERT INTO known_objective
+    (objective_id, tenant_id, version, state, visibility, team, creator_id, owner_id, contributor_ids, named_person_ids)
+VALUES (%(id)s, %(tenant)s, %(version)s, %(state)s, %(visibility)s, %(team)s, %(creator)s, %(owner)s, %(contributors)s, %(named)s)
+ON CONFLICT DO NOTHING
+"""
+_REVISE_OBJECTIVE: Final = """
+UPDATE known_objective SET version = %(version)s, visibility = coalesce(%(visibility)s, visibility), team = coalesce(%(team)s, team),
+    owner_id = coalesce(%(owner)s, owner_id), contributor_ids = coalesce(%(contributors)s, contributor_ids),
+    named_person_ids = coalesce(%(named)s, named_person_ids)
+WHERE objective_id = %(id)s
+"""
+_SET_STATE: Final = "UPDATE known_objective SET version = %(version)s, state = %(state)s WHERE objective_id = %(id)s"
+_SET_VERSION: Final = "UPDATE known_objective SET version = %(version)s WHERE objective_id = %(id)s"
+_DEFINE_KEY_RESULT: Final = """
+INSERT INTO known_key_result (key_result_id, objective_id, measure, milestones, cancelled, owner_ids)
+VALUES (%(key_result)s, %(id)s, %(measure)s, %(milestones)s, false, %(owners)s) ON CONFLICT DO NOTHING
+"""
+_SET_OWNERS: Final = "UPDATE known_key_result SET owner_ids = %(owners)s WHERE key_result_id = %(key_result)s"
+_CANCEL_KEY_RESULT: Final = "UPDATE known_key_result SET cancelled = true WHERE key_result_id = %(key_result)s"
+
+Statement = tuple[str, dict[str, Any]]
+
+
+class Catalogue:
+    """The key results that can be checked in on."""
+
+    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Any]], goals_service: GoalsServiceAsyncStub, size: int = 50_000) -> None:
+        self._pool = pool
+        self._goals = goals_service
+        self._size = size
+        self._known: dict[Id, KeyResult] = {}  # the first learnt first
+        self._of_objective: defaultdict[Id, set[Id]] = defaultdict(set)
+        self._commits = 0  # of the consumer: rows read before one are not kept after it
+
+    async def create(self) -> None:
+        """Creates the tables where they are missing."""
+        async with self._pool.connection() as connection, connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
+            await connection.execute(_DDL.encode())
+
+    def known(self, key_result_id: Id) -> KeyResult | None:
+        """The key result, if it is in memory."""
+        return self._known.get(key_result_id)
+
+    async def find(self, key_result_ids: Iterable[Id]) -> dict[Id, KeyResult]:
+        """Those of the key results that are known here, from memory or in one query."""
+        found: dict[Id, KeyResult] = {}
+        missing: list[Id] = []
+        for key_result_id in dict.fromkeys(key_result_ids):
+            if (key_result := self._known.get(key_result_id)) is not None:
+                found[key_result_id] = key_result
+            else:
+                missing.append(key_result_id)
+        if missing:
+            for key_result in await self._read(missing):
+                found[key_result.key_result_id] = key_result
+        return found
+
+    async def ask(self, call: Call, key_result_id: Id) -> KeyResult:
+        """The key result as goals has it now, asked in the caller's name.
+
+        Raises Refused: KEY_RESULT_UNKNOWN, or UNAVAILABLE when goals does not answer.
+        """
+        request = DescribeKeyResultRequest(key_result_id=key_result_id)
+        description = await asked(self._goals.DescribeKeyResult(request, metadata=handed_on(call), timeout=_DEADLINE))
+        key_result = _from_description(description, call.identity.tenant_id)
+        self._keep(key_result)
+        return key_result
+
+    async def take_in(self, connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
+        """The consumer's effect: writes what the events say about objectives and key results."""
+        async with connection.pipeline():
+            for recorded in events:
+                if recorded.event_type in GOALS_EVENT_TYPES:
+                    for statement, values in _statements(recorded, GOALS_EVENT_TYPES.decode(recorded.event_type, recorded.payload)):
+                        await connection.execute(statement.encode(), values, prepare=True)
+
+    async def forget_older(self, events: Sequence[RecordedEvent]) -> None:
+        """After the effect is committed: what memory holds of older versions is read again when it is needed."""
+        self._commits += 1
+        for recorded in events:
+            for key_result_id in tuple(self._of_objective.get(recorded.aggregate_id, ())):
+                if self._known[key_result_id].version < recorded.aggregate_version:
+                    self._drop(key_result_id)
+
+    async def _read(self, key_result_ids: list[Id]) -> list[KeyResult]:
+        commits = self._commits
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(_SELECT, (key_result_ids,), prepare=True, binary=True)
+            found = [_from_row(row) for row in await cursor.fetchall()]
+        if commits == self._commits:
+            for key_result in found:
+                self._keep(key_result)
+        return found
+
+    def _keep(self, key_result: KeyResult) -> None:
+        before = self._known.get(key_result.key_result_id)
+        if before is not None:
+            if before.version > key_result.version:
+                return
+        elif len(self._known) >= self._size:
+            self._drop(next(iter(self._known)))
+        self._known[key_result.key_result_id] = key_result
+        self._of_objective[key_result.objective_id].add(key_result.key_result_id)
+
+    def _drop(self, key_result_id: Id) -> None:
+        objective_id = self._known.pop(key_result_id).objective_id
+        siblings = self._of_objective[objective_id]
+        siblings.discard(key_result_id)
+        if not siblings:
+            del self._of_objective[objective_id]
+
+
+_DEADLINE: Final = 5.0  # seconds that goals may take to describe a key result
+
+_STATES: Final[dict[type[Message], goals.ObjectiveState.ValueType]] = {
+    goals.ObjectiveActivated: goals.OBJECTIVE_STATE_ACTIVE,
+    goals.ObjectiveClosed: goals.OBJECTIVE_STATE_CLOSED,
+    goals.ObjectiveCancelled: goals.OBJECTIVE_STATE_CANCELLED,
+}
+_MEASURES: Final = {
+    "metric": Measure.METRIC,
+    "binary": Measure.BINARY,
+    "milestones": Measure.MILESTONES,
+    "graded": Measure.GRADED,
+}
+
+
+def _statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
+    about: dict[str, Any] = {"id": recorded.aggregate_id, "version": recorded.aggregate_version}
+    match event:
+        case goals.ObjectiveDefined():
+            return [(_DEFINE_OBJECTIVE, about | _as_defined(recorded, event))]
+        case goals.ObjectiveRevised():
+            return [(_REVISE_OBJECTIVE, about | _as_revised(event))]
+        case goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled():
+            return [(_SET_STATE, about | {"state": _STATES[type(event)]})]
+        case goals.KeyResultDefined():
+            measure = _MEASURES[event.WhichOneof("measure") or "graded"]
+            defined = {
+                "key_result": event.key_result_id,
+                "measure": measure,
+                "milestones": len(event.milestones.milestones),
+                "owners": [owner.person_id for owner in event.owners],
+            }
+            return [(_SET_VERSION, about), (_DEFINE_KEY_RESULT, about | defined)]
+        case goals.KeyResultRevised() if event.HasField("owners"):
+            owners = {"key_result": event.key_result_id, "owners": [owner.person_id for owner in event.owners.owners]}
+            return [(_SET_VERSION, about), (_SET_OWNERS, owners)]
+        case goals.KeyResultCancelled():
+            return [(_SET_VERSION, about), (_CANCEL_KEY_RESULT, {"key_result": event.key_result_id})]
+        case goals.KeyResultRevised() | goals.KeyResultShared() | goals.KeyResultUnshared():
+            return [(_SET_VERSION, about)]
+        case _:
+            return []  # cycles, alignment, names: nothing that a check-in needs
+
+
+def _as_defined(recorded: RecordedEvent, event: goals.ObjectiveDefined) -> dict[str, Any]:
+    return {
+        "tenant": recorded.tenant_id,
+        "state": goals.OBJECTIVE_STATE_DRAFT,
+        "visibility": event.visibility,
+        "team": event.team,
+        "creator": event.creator_id,
+        "owner": event.owner_id,
+        "contributors": list(event.contributor_ids),
+        "named": list(event.named_person_ids),
+    }
+
+
+def _as_revised(event: goals.ObjectiveRevised) -> dict[str, Any]:
+    return {
+        "visibility": event.visibility if event.HasField("visibility") else None,
+        "team": event.team if event.HasField("team") else None,
+        "owner": event.owner_id if event.HasField("owner_id") else None,
+        "contributors": list(event.contributors.person_ids) if event.HasField("contributors") else None,
+        "named": list(event.named_people.person_ids) if event.HasField("named_people") else None,
+    }
+
+
+def _from_row(row: tuple[Any, ...]) -> KeyResult:
+    key_result_id, objective_id, tenant_id, version, measure, milestones, cancelled, state, visibility, team, *people = row
+    creator_id, owner_id, contributor_ids, named_person_ids, owner_ids = people
+    return KeyResult(
+        key_result_id=key_result_id,
+        objective_id=objective_id,
+        tenant_id=tenant_id,
+        version=version,
+        measure=Measure(measure),
+        milestones=milestones,
+        cancelled=cancelled,
+        objective_state=state,
+        visibility=visibility,
+        team=team,
+        reporters=frozenset((owner_id, *contributor_ids, *owner_ids)),
+        readers=frozenset((creator_id, *named_person_ids)),
+    )
+
+
+def _from_description(description: DescribeKeyResultResponse, tenant_id: Id) -> KeyResult:
+    return KeyResult(
+        key_result_id=description.key_result_id,
+        objective_id=description.objective_id,
+        tenant_id=tenant_id,
+        version=description.version,
+        measure=_MEASURES[description.WhichOneof("measure") or "graded"],
+        milestones=len(description.milestones.milestones),
+        cancelled=description.cancelled,
+        objective_state=description.objective_state,
+        visibility=description.visibility,
+        team=description.team,
+        reporters=frozenset(
+            (description.objective_owner_id, *description.contributor_ids, *(owner.person_id for owner in description.owners))
+        ),
+        readers=frozenset((description.creator_id, *description.named_person_ids)),
+    )

@@ -1,0 +1,82 @@
+"""What check-ins must know of a key result: how it is measured, whether it is open, who works on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from cairn.goals.v1.events_pb2 import (
+    OBJECTIVE_STATE_ACTIVE,
+    OBJECTIVE_STATE_CLOSED,
+    OBJECTIVE_STATE_DRAFT,
+    ObjectiveState,
+    Visibility,
+)
+from chassis.errors import Kind, Refused
+from chassis.ids import Id
+
+
+class Measure(IntEnum):
+    """What a key result is measured by."""
+
+    METRIC = 1
+    BINARY = 2
+    MILESTONES = 3
+    GRADED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """A key result and its objective, as goals defined them up to `version`."""
+
+    key_result_id: Id
+    objective_id: Id
+    tenant_id: Id
+    version: int  # of the objective
+    measure: Measure
+    milestones: int  # how many; 0 for every other measure
+    cancelled: bool
+    objective_state: ObjectiveState.ValueType
+    visibility: Visibility.ValueType
+    team: str
+    reporters: frozenset[Id]  # the objective's owner and contributors, and the key result's owners
+    readers: frozenset[Id]  # who else may know of it when it is private: its creator and those whom it names
+
+
+REASONS_THAT_STAY: Final = frozenset(("OBJECTIVE_CLOSED", "KEY_RESULT_CANCELLED"))
+"""Refusals that no later event of goals lifts."""
+
+
+def require_open(key_result: KeyResult) -> None:
+    """Raises Refused (OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED) unless it can be checked in on."""
+    _require_standing(key_result)
+    if key_result.objective_state == OBJECTIVE_STATE_ACTIVE:
+        return
+    if key_result.objective_state == OBJECTIVE_STATE_DRAFT:
+        raise _not_active("checked in on")
+    raise Refused("OBJECTIVE_CLOSED", "the objective of this key result is closed or cancelled; it takes no more check-ins")
+
+
+def require_gradable(key_result: KeyResult) -> None:
+    """Raises Refused (OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED) unless it can be graded: active or closed."""
+    _require_standing(key_result)
+    if key_result.objective_state in (OBJECTIVE_STATE_ACTIVE, OBJECTIVE_STATE_CLOSED):
+        return
+    if key_result.objective_state == OBJECTIVE_STATE_DRAFT:
+        raise _not_active("graded")
+    raise Refused("OBJECTIVE_CLOSED", "the objective of this key result is cancelled; it is not graded")
+
+
+def unknown_key_result() -> Refused:
+    """There is no such key result, or none that the caller may know of."""
+    return Refused("KEY_RESULT_UNKNOWN", "there is no such key result", kind=Kind.UNKNOWN, field="key_result_id")
+
+
+def _require_standing(key_result: KeyResult) -> None:
+    if key_result.cancelled:
+        raise Refused("KEY_RESULT_CANCELLED", "the key result is cancelled")
+
+
+def _not_active(done: str) -> Refused:
+    return Refused("OBJECTIVE_NOT_ACTIVE", f"the objective of this key result is a draft; activate it before it is {done}")

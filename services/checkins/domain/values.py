@@ -1,0 +1,71 @@
+"""What a value must be to be reported of a key result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+from chassis.errors import invalid
+from checkins.domain.key_results import KeyResult, Measure
+
+Day = int
+"""Days since 1970-01-01."""
+
+FIRST_DAY: Final[Day] = -719_162  # 0001-01-01
+
+
+def require_value(key_result: KeyResult, value: float) -> None:
+    """Raises Refused (INVALID, MILESTONES_EXPECTED) unless the measure can take `value`."""
+    if not math.isfinite(value):
+        raise invalid("value", f"{value} is not a number that can be measured")
+    match key_result.measure:
+        case Measure.METRIC:
+            return
+        case Measure.BINARY:
+            if value not in (0.0, 1.0):
+                raise invalid("value", f"a binary key result is 0 or 1; this is {value}")
+        case Measure.GRADED:
+            if not 0.0 <= value <= 1.0:
+                raise invalid("value", f"a graded key result takes a figure from 0 to 1; this is {value}")
+        case Measure.MILESTONES:
+            raise invalid("milestones_done", "this key result is measured by milestones; name those that are done", "MILESTONES_EXPECTED")
+
+
+def milestones_as_bits(key_result: KeyResult, numbers: Iterable[int]) -> int:
+    """The milestones that are done, bit n−1 for milestone n.
+
+    Raises Refused (VALUE_EXPECTED, MILESTONE_UNKNOWN) when the key result has no milestones, or none of such a number.
+    """
+    if key_result.measure is not Measure.MILESTONES:
+        raise invalid("value", "this key result has no milestones; give a value", "VALUE_EXPECTED")
+    bits = 0
+    for number in numbers:
+        if not 1 <= number <= key_result.milestones:
+            raise invalid(
+                "milestones_done", f"milestones are numbered 1 to {key_result.milestones}; there is no {number}", "MILESTONE_UNKNOWN"
+            )
+        bits |= 1 << (number - 1)
+    return bits
+
+
+def require_past(field: str, day: Day, today: Day) -> None:
+    """Raises Refused (DAY_IN_FUTURE, INVALID) unless `day` has come somewhere on earth; `today` is UTC's."""
+    if day > today + 1:
+        raise invalid(field, f"day {day} lies in the future; today is day {today}", "DAY_IN_FUTURE")
+    if day < FIRST_DAY:
+        raise invalid(field, f"day {day} is no date; days are counted from 1970-01-01 and lie in the years 1 to 9999")
+
+
+def require_text(field: str, text: str, at_most: int) -> None:
+    """Raises Refused (INVALID) unless `text` can be stored and shown: no NUL, no more than `at_most` characters."""
+    if "\x00" in text:
+        raise invalid(field, "text must not hold the character NUL (U+0000)")
+    if len(text) > at_most:
+        raise invalid(field, f"at most {at_most} characters; this has {len(text)}")
+
+
+def require_confidence(confidence: int) -> None:
+    """Raises Refused (INVALID) unless `confidence` is 0 to 10."""
+    if confidence > 10:
+        raise invalid("confidence", f"confidence is 0 to 10; this is {confidence}")

@@ -1,0 +1,61 @@
+"""The checkins process: the only place where it is wired and started."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+
+from psycopg_pool import AsyncConnectionPool
+
+from cairn.checkins.v1.service_pb2_grpc import add_CheckInsServiceServicer_to_server
+from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
+from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
+from chassis.aggregates import Aggregates
+from chassis.config import Settings
+from chassis.consumer import Consumer
+from chassis.identity import IdentityVerifier
+from chassis.operations import OperationsServicer
+from chassis.rpc.client import channel
+from chassis.rpc.server import serving
+from chassis.service import Lifetime, run
+from chassis.store.log import EventLog
+from checkins.aggregates import EVENT_TYPES
+from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
+from checkins.rpc import CheckInsServicer
+from checkins.service import CheckInsService
+
+NAMES = ("cairn.checkins.v1.CheckInsService", "cairn.operations.v1.OperationsService")
+
+
+@asynccontextmanager
+async def checkins(settings: Settings) -> Lifetime:
+    """Runs checkins: its log, its copy of the key results, and its gRPC server."""
+    log = EventLog(settings.database_url, "checkins", settings.topic_partitions)
+    await log.start()
+    try:
+        async with (
+            AsyncConnectionPool(settings.database_url, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False) as pool,
+            channel(settings.goals_address, idempotent=True) as goals,
+        ):
+            catalogue = Catalogue(pool, GoalsServiceStub(goals))
+            await catalogue.create()
+            consumer = Consumer(
+                settings, "checkins", ("goals",), catalogue.take_in, after_commit=catalogue.forget_older, types=GOALS_EVENT_TYPES
+            )
+            await consumer.start()
+            try:
+                service = CheckInsService(Aggregates(log, EVENT_TYPES), catalogue, consumer.wait_for)
+                verifier = IdentityVerifier.from_file(settings.identity_public_key)
+                servicers = [
+                    (add_CheckInsServiceServicer_to_server, CheckInsServicer(service, verifier)),
+                    (add_OperationsServiceServicer_to_server, OperationsServicer("checkins", verifier, log=log, consumer=consumer)),
+                ]
+                async with serving(settings, servicers, NAMES):
+                    yield
+            finally:
+                await consumer.stop()
+    finally:
+        await log.stop()
+
+
+if __name__ == "__main__":
+    run("checkins", Settings, checkins)

@@ -1,0 +1,67 @@
+"""From a check-in as it was sent to what it asks of its key result's check-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from google.protobuf.message import Message
+
+from cairn.checkins.v1.events_pb2 import SOURCE_PERSON, CheckInAbstained, CheckInRecorded
+from cairn.checkins.v1.service_pb2 import CheckIn
+from chassis.aggregates import Decision
+from chassis.ids import Id, new_id
+from checkins.aggregates import CHECK_INS
+from checkins.domain import check_ins
+from checkins.domain.check_ins import CheckIns
+from checkins.domain.key_results import KeyResult
+from checkins.domain.values import Day
+
+
+def reported(key_result: KeyResult, check_in: CheckIn, today: Day) -> Decision[CheckIns]:
+    """The decision to record a check-in. It rests on nothing reported before, so its event is made here; its id is the event's.
+
+    Raises Refused when such a key result cannot take the check-in.
+    """
+    check_in_id = new_id()
+    event = _event(key_result, check_in, check_in_id, today)
+    return about(key_result, lambda _: event, check_in_id, check_in.on_behalf_of)
+
+
+def about(key_result: KeyResult, decide: Callable[[CheckIns], Message], event_id: Id, on_behalf_of: Id = b"") -> Decision[CheckIns]:
+    """A decision on a key result's check-ins; its event travels with those of the objective."""
+    return Decision(
+        CHECK_INS,
+        key_result.key_result_id,
+        decide,
+        key_result.objective_id,
+        event_ids=(event_id,),
+        on_behalf_of=on_behalf_of or None,
+    )
+
+
+def _event(key_result: KeyResult, check_in: CheckIn, check_in_id: Id, today: Day) -> CheckInRecorded | CheckInAbstained:
+    as_of = check_in.as_of if check_in.HasField("as_of") else today
+    what = check_in.WhichOneof("what")
+    if what == "abstention":
+        abstained = CheckInAbstained(
+            check_in_id=check_in_id,
+            key_result_id=key_result.key_result_id,
+            objective_id=key_result.objective_id,
+            as_of=as_of,
+            reason=check_in.abstention,
+            source=check_in.source or SOURCE_PERSON,
+        )
+        return check_ins.abstain(abstained, today)
+    wished = CheckInRecorded(
+        check_in_id=check_in_id,
+        key_result_id=key_result.key_result_id,
+        objective_id=key_result.objective_id,
+        value=check_in.value if what == "value" else None,
+        as_of=as_of,
+        confidence=check_in.confidence if check_in.HasField("confidence") else None,
+        comment=check_in.comment,
+        blockers=check_in.blockers,
+        said_status=check_in.said_status,
+        source=check_in.source or SOURCE_PERSON,
+    )
+    return check_ins.record(key_result, wished, None if what == "value" else check_in.milestones_done.numbers, today)

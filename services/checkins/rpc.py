@@ -1,0 +1,50 @@
+"""gRPC in: a request becomes a command, its outcome an answer. A refusal is turned into a status by `handler`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+
+from cairn.checkins.v1 import service_pb2 as api
+from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceServicer
+from chassis.calls import Call
+from chassis.identity import IdentityVerifier
+from chassis.rpc.answers import appended_message
+from chassis.rpc.server import Servicer, handler
+from checkins import commands
+from checkins.service import CheckInsService
+
+
+class CheckInsServicer(Servicer, CheckInsServiceServicer):
+    """cairn.checkins.v1.CheckInsService."""
+
+    def __init__(self, service: CheckInsService, verifier: IdentityVerifier) -> None:
+        super().__init__("checkins", verifier)
+        self._checkins = service
+
+    @handler
+    async def RecordCheckIn(self, request: api.RecordCheckInRequest, call: Call) -> api.RecordCheckInResponse:
+        appended = await commands.record_check_in(self._checkins, call, request)
+        return api.RecordCheckInResponse(check_in_id=appended.event_ids[0], appended=appended_message(appended))
+
+    @handler
+    async def RecordCheckIns(self, request: api.RecordCheckInsRequest, call: Call) -> api.RecordCheckInsResponse:
+        return await commands.record_check_ins(self._checkins, call, request)
+
+    @handler
+    async def CorrectCheckIn(self, request: api.CorrectCheckInRequest, call: Call) -> api.CorrectCheckInResponse:
+        appended = await commands.correct_check_in(self._checkins, call, request)
+        return api.CorrectCheckInResponse(correction_id=appended.event_ids[0], appended=appended_message(appended))
+
+    @handler
+    async def RetractCheckIn(self, request: api.RetractCheckInRequest, call: Call) -> api.RetractCheckInResponse:
+        return api.RetractCheckInResponse(appended=appended_message(await commands.retract_check_in(self._checkins, call, request)))
+
+    @handler
+    async def GradeKeyResult(self, request: api.GradeKeyResultRequest, call: Call) -> api.GradeKeyResultResponse:
+        return api.GradeKeyResultResponse(appended=appended_message(await commands.grade_key_result(self._checkins, call, request)))
+
+    # Bare on purpose: what gRPC itself costs, with nothing of ours around it.
+    async def Empty(self, request: api.EmptyRequest, context: grpc.aio.ServicerContext[Any, Any]) -> api.EmptyResponse:  # noqa: ARG002
+        return api.EmptyResponse()

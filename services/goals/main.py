@@ -1,0 +1,48 @@
+"""The goals process: the only place where it is wired and started."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+
+from psycopg_pool import AsyncConnectionPool
+
+from cairn.goals.v1.service_pb2_grpc import add_GoalsServiceServicer_to_server
+from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
+from chassis.aggregates import Aggregates
+from chassis.config import Settings
+from chassis.identity import IdentityVerifier
+from chassis.operations import OperationsServicer
+from chassis.rpc.server import serving
+from chassis.service import Lifetime, run
+from chassis.store.log import EventLog
+from goals.aggregates import EVENT_TYPES
+from goals.index import Index
+from goals.rpc import GoalsServicer
+from goals.service import Goals
+
+NAMES = ("cairn.goals.v1.GoalsService", "cairn.operations.v1.OperationsService")
+
+
+@asynccontextmanager
+async def goals(settings: Settings) -> Lifetime:
+    """Runs goals: its log, and its gRPC server."""
+    log = EventLog(settings.database_url, "goals", settings.topic_partitions)
+    await log.start()
+    try:
+        async with AsyncConnectionPool(settings.database_url, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False) as pool:
+            index = Index(pool, EVENT_TYPES)
+            await index.create()
+            service = Goals(Aggregates(log, EVENT_TYPES), index)
+            verifier = IdentityVerifier.from_file(settings.identity_public_key)
+            servicers = [
+                (add_GoalsServiceServicer_to_server, GoalsServicer(service, verifier)),
+                (add_OperationsServiceServicer_to_server, OperationsServicer("goals", verifier, log=log)),
+            ]
+            async with serving(settings, servicers, NAMES):
+                yield
+    finally:
+        await log.stop()
+
+
+if __name__ == "__main__":
+    run("goals", Settings, goals)

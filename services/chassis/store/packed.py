@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Final
 
 import psycopg
+from psycopg import pq
 
 from chassis.clock import Microseconds
 from chassis.ids import Id
@@ -36,19 +37,24 @@ def read_packed(dsn: str, after: int = 0, upto: int | None = None) -> Iterator[P
     Blocks while it reads. Raises psycopg.OperationalError when the database does not answer.
     """
     query = _COPY.format(after=int(after), upto=_EVERYTHING if upto is None else int(upto))
-    with psycopg.connect(dsn) as connection:
-        connection.execute("SET cursor_tuple_fraction = 1")
-        connection.pgconn.exec_(query.encode())
-        yield from _rows(connection)
+    connection = psycopg.connect(dsn, autocommit=True)
+    try:
+        started = connection.pgconn.exec_(query.encode())
+        if started.status != pq.ExecStatus.COPY_OUT:
+            raise psycopg.OperationalError(started.get_error_message())
+        yield from _rows(connection.pgconn)
+    finally:
+        connection.close()
 
 
-def _rows(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[PackedEvent]:
-    receive, unpack, size = connection.pgconn.get_copy_data, _HEADER.unpack_from, _HEADER.size
+def _rows(connection: pq.abc.PGconn) -> Iterator[PackedEvent]:
+    receive, unpack, size = connection.get_copy_data, _HEADER.unpack_from, _HEADER.size
     names: dict[bytes, str] = {}  # event types are few
     start = _PREAMBLE
     while True:
         length, view = receive(0)
         if length < 0:
+            _check_end(connection)
             return
         row = bytes(view)[start:]
         start = 0
@@ -62,3 +68,10 @@ def _rows(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Packed
         behalf = None if on_behalf_of == _NOBODY else on_behalf_of
         at += _POSTGRES_EPOCH
         yield position, event_id, tenant_id, aggregate_id, version, at, actor_id, behalf, partition_key, event_type, payload
+
+
+def _check_end(connection: pq.abc.PGconn) -> None:
+    """Whether the rows ended because there were no more. Raises psycopg.OperationalError when they did not."""
+    ended = connection.get_result()
+    if ended is None or ended.status != pq.ExecStatus.COMMAND_OK:
+        raise psycopg.OperationalError(connection.get_error_message())

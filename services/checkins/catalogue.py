@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from google.protobuf.message import Message
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 from psycopg_pool import AsyncConnectionPool
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResultResponse
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceAsyncStub
 from chassis.calls import Call
+from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
 from chassis.rpc.client import asked, handed_on
@@ -103,7 +104,7 @@ class Catalogue:
         return self._known.get(key_result_id)
 
     async def find(self, key_result_ids: Iterable[Id]) -> dict[Id, KeyResult]:
-        """Those of the key results that are known here, from memory or in one query."""
+        """Those of the key results that are known here, from memory or in one query. Raises Refused (CATALOGUE_UNAVAILABLE)."""
         found: dict[Id, KeyResult] = {}
         missing: list[Id] = []
         for key_result_id in dict.fromkeys(key_result_ids):
@@ -145,9 +146,16 @@ class Catalogue:
 
     async def _read(self, key_result_ids: list[Id]) -> list[KeyResult]:
         commits = self._commits
-        async with self._pool.connection() as connection:
-            cursor = await connection.execute(_SELECT, (key_result_ids,), prepare=True, binary=True)
-            found = [_from_row(row) for row in await cursor.fetchall()]
+        try:
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(_SELECT, (key_result_ids,), prepare=True, binary=True)
+                found = [_from_row(row) for row in await cursor.fetchall()]
+        except OperationalError as error:
+            raise Refused(
+                "CATALOGUE_UNAVAILABLE",
+                f"what checkins knows of key results cannot be read now ({error}); send it again later",
+                kind=Kind.UNAVAILABLE,
+            ) from error
         if commits == self._commits:
             for key_result in found:
                 self._keep(key_result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from psycopg_pool import AsyncConnectionPool
 
@@ -30,31 +30,38 @@ NAMES = ("cairn.checkins.v1.CheckInsService", "cairn.operations.v1.OperationsSer
 async def checkins(settings: Settings) -> Lifetime:
     """Runs checkins: its log, its copy of the key results, and its gRPC server."""
     log = EventLog(settings.database_url, "checkins", settings.topic_partitions)
-    await log.start()
-    try:
-        async with (
-            AsyncConnectionPool(settings.database_url, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False) as pool,
-            channel(settings.goals_address, idempotent=True) as goals,
+    pool = AsyncConnectionPool(
+        settings.database_url,
+        min_size=1,
+        max_size=4,
+        timeout=5.0,
+        kwargs={"autocommit": True},
+        check=AsyncConnectionPool.check_connection,
+        open=False,
+    )
+    async with AsyncExitStack() as stack:
+        await log.start()
+        stack.push_async_callback(log.stop)
+        await stack.enter_async_context(pool)
+        goals = await stack.enter_async_context(channel(settings.goals_address, idempotent=True))
+        catalogue = Catalogue(pool, GoalsServiceStub(goals))
+        await catalogue.create()
+        consumer = Consumer(
+            settings, "checkins", ("goals",), catalogue.take_in, after_commit=catalogue.forget_older, types=GOALS_EVENT_TYPES
+        )
+        await consumer.start()
+        stack.push_async_callback(consumer.stop)
+        service = CheckInsService(Aggregates(log, EVENT_TYPES), catalogue, consumer.wait_for)
+        verifier = IdentityVerifier.from_file(settings.identity_public_key)
+        async with serving(
+            settings,
+            [
+                (add_CheckInsServiceServicer_to_server, CheckInsServicer(service, verifier)),
+                (add_OperationsServiceServicer_to_server, OperationsServicer("checkins", verifier, log=log, consumer=consumer)),
+            ],
+            NAMES,
         ):
-            catalogue = Catalogue(pool, GoalsServiceStub(goals))
-            await catalogue.create()
-            consumer = Consumer(
-                settings, "checkins", ("goals",), catalogue.take_in, after_commit=catalogue.forget_older, types=GOALS_EVENT_TYPES
-            )
-            await consumer.start()
-            try:
-                service = CheckInsService(Aggregates(log, EVENT_TYPES), catalogue, consumer.wait_for)
-                verifier = IdentityVerifier.from_file(settings.identity_public_key)
-                servicers = [
-                    (add_CheckInsServiceServicer_to_server, CheckInsServicer(service, verifier)),
-                    (add_OperationsServiceServicer_to_server, OperationsServicer("checkins", verifier, log=log, consumer=consumer)),
-                ]
-                async with serving(settings, servicers, NAMES):
-                    yield
-            finally:
-                await consumer.stop()
-    finally:
-        await log.stop()
+            yield
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 
-from psycopg_pool import AsyncConnectionPool
-
 from cairn.goals.v1.service_pb2_grpc import add_GoalsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.aggregates import Aggregates
@@ -27,20 +25,23 @@ NAMES = ("cairn.goals.v1.GoalsService", "cairn.operations.v1.OperationsService")
 async def goals(settings: Settings) -> Lifetime:
     """Runs goals: its log, and its gRPC server."""
     log = EventLog(settings.database_url, "goals", settings.topic_partitions)
+    index = Index(settings.database_url, EVENT_TYPES)
     await log.start()
+    await index.start()
     try:
-        async with AsyncConnectionPool(settings.database_url, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False) as pool:
-            index = Index(pool, EVENT_TYPES)
-            await index.create()
-            service = Goals(Aggregates(log, EVENT_TYPES), index)
-            verifier = IdentityVerifier.from_file(settings.identity_public_key)
-            servicers = [
+        service = Goals(Aggregates(log, EVENT_TYPES), index)
+        verifier = IdentityVerifier.from_file(settings.identity_public_key)
+        async with serving(
+            settings,
+            [
                 (add_GoalsServiceServicer_to_server, GoalsServicer(service, verifier)),
                 (add_OperationsServiceServicer_to_server, OperationsServicer("goals", verifier, log=log)),
-            ]
-            async with serving(settings, servicers, NAMES):
-                yield
+            ],
+            NAMES,
+        ):
+            yield
     finally:
+        await index.stop()
         await log.stop()
 
 

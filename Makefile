@@ -1,0 +1,55 @@
+# Cairn on one machine. `make` alone lists what there is.
+
+PYTHON ?= python3
+IN_VENV = .venv/bin
+# `make up BASE_PORT=9600`: the gateway's port, which all others count from; two clones can run side by side.
+ifdef BASE_PORT
+export CAIRN_BASE_PORT = $(BASE_PORT)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status test check bench chaos proto lock embedded dev clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: embedded ## install what is missing, start everything, load the example company, show its tree
+	@$(IN_VENV)/python -m stack up
+
+down: ## end everything; the data stay in .cairn
+	@if [ -x $(IN_VENV)/python ]; then $(IN_VENV)/python -m stack down; else echo "nothing was running"; fi
+
+status: ## a line a process
+	@$(IN_VENV)/python -m stack status
+
+test: dev ## all tests, with servers of their own
+	@$(IN_VENV)/python -m pytest $(TESTS)
+
+check: dev ## style, types, borders between the services, protos
+	$(IN_VENV)/ruff check .
+	$(IN_VENV)/ruff format --check .
+	$(IN_VENV)/mypy
+	$(IN_VENV)/lint-imports
+	$(IN_VENV)/python deploy/generate_protos.py --check
+	$(IN_VENV)/python deploy/lint_protos.py
+
+bench: dev ## measure, beside the peers in the same run
+	@$(IN_VENV)/python -m tests.bench $(BENCH)
+
+chaos: dev ## kill processes under load and count what is left
+	@$(IN_VENV)/python -m tests.chaos $(CHAOS)
+
+proto: dev ## generate protos/generated from protos/
+	@$(IN_VENV)/python deploy/generate_protos.py
+
+lock: dev ## resolve all versions anew: deploy/requirements/*.txt, deploy/kafka/jars.lock
+	@$(IN_VENV)/python deploy/lock.py
+
+clean: down ## end everything and remove what was installed; the data stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+
+embedded:
+	@$(PYTHON) deploy/bootstrap.py embedded
+
+dev:
+	@$(PYTHON) deploy/bootstrap.py dev

@@ -1,0 +1,75 @@
+"""Whether a program answers: each kind asked in its own way."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+
+import grpc
+import psycopg
+from grpc_health.v1 import health_pb2
+
+from embedded.ports import LOOPBACK, answers
+from stack.layout import BY_NAME, Layout
+
+_SECONDS = 2.0
+
+
+def healthy(layout: Layout, program: str) -> bool:
+    """Whether the program answers its health check now."""
+    if program == "postgres":
+        return _postgres_answers(layout)
+    if program == "kafka":
+        return _kafka_answers(layout.port("kafka"))
+    protocol = BY_NAME[program].protocol
+    if protocol == "grpc":
+        return _grpc_serves(layout.address(program))
+    if protocol == "http":
+        return _http_ok(layout.port(program), "/health")
+    return _http_ok(layout.metrics_port(program), "/metrics")
+
+
+def _postgres_answers(layout: Layout) -> bool:
+    try:
+        with psycopg.connect(layout.postgres.dsn()):
+            return True
+    except psycopg.OperationalError:
+        return False
+
+
+def _kafka_answers(port: int) -> bool:
+    """Asks for the versions of its interface, as every client does first: a request of twelve bytes."""
+    api_versions_request = (10).to_bytes(4) + (18).to_bytes(2) + (0).to_bytes(2) + (1).to_bytes(4) + (0).to_bytes(2)
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=_SECONDS) as connection:
+            connection.sendall(api_versions_request)
+            return len(connection.recv(4)) == 4
+    except OSError:
+        return False
+
+
+def _grpc_serves(address: str) -> bool:
+    with grpc.insecure_channel(address) as channel:
+        check = channel.unary_unary(
+            "/grpc.health.v1.Health/Check",
+            request_serializer=health_pb2.HealthCheckRequest.SerializeToString,
+            response_deserializer=health_pb2.HealthCheckResponse.FromString,
+        )
+        try:
+            answer = check(health_pb2.HealthCheckRequest(), timeout=_SECONDS)
+        except grpc.RpcError:
+            return False
+        return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+
+def _http_ok(port: int, path: str) -> bool:
+    if not answers(port):
+        return False
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=_SECONDS)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

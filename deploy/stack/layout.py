@@ -1,0 +1,184 @@
+"""Where everything of one clone is: its programs, their ports, folders, databases and configuration.
+
+The table `SERVICES` is the one place that names the processes; the process manager's configuration, the health checks and the test of
+`docker-compose.yml` derive from it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from embedded.errors import SetUpError
+from embedded.kafka import KafkaNode
+from embedded.ports import LOOPBACK
+from embedded.postgres import Postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_BASE_PORT = 8600
+_METRICS = 100
+_POSTGRES, _KAFKA, _KAFKA_CONTROLLER = 32, 92, 93
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process of ours.
+
+    `port` and its metrics (100 above) count from the base port. `keeps_log` tells whether its database holds an event log, `reads_logs`
+    which services' logs it reads there directly.
+    """
+
+    name: str
+    module: str
+    port: int
+    protocol: str = "grpc"
+    has_database: bool = True
+    keeps_log: bool = False
+    reads_logs: tuple[str, ...] = ()
+
+
+SERVICES = (
+    Service("directory", "directory.main", 1, keeps_log=True),
+    Service("goals", "goals.main", 2, keeps_log=True),
+    Service("checkins", "checkins.main", 3, keeps_log=True),
+    Service("progress", "progress.main", 4, keeps_log=True, reads_logs=("goals", "checkins")),
+    Service("notifications", "notifications.main", 5),
+    Service("audit", "audit.main", 6),
+    Service("relay", "chassis.relay", 7, protocol="metrics", has_database=False, reads_logs=("directory", "goals", "checkins", "progress")),
+    Service("gateway", "gateway.main", 0, protocol="http", has_database=False),
+)
+BY_NAME = {service.name: service for service in SERVICES}
+SERVERS = ("postgres", "kafka")
+"""What the services need first."""
+
+PROGRAMS = (*SERVERS, *BY_NAME)
+"""Every program under the process manager, in the order of their start."""
+
+
+class Layout:
+    """One installation: a folder for everything it keeps, and a base port that all its ports count from."""
+
+    def __init__(self, home: Path | None = None, base_port: int | None = None):
+        self.home = (home or Path(os.environ.get("CAIRN_HOME") or ROOT / ".cairn")).resolve()
+        self.base_port = base_port or self._chosen_port()
+        if not 1024 <= self.base_port <= 65535 - _METRICS - len(SERVICES):
+            raise SetUpError(f"the base port {self.base_port} leaves no room: allowed are 1024 to {65535 - _METRICS - len(SERVICES)}")
+        self.logs = self.home / "log"
+        self.run = self.home / "run"
+        self.keys = self.home / "keys"
+
+    def _chosen_port(self) -> int:
+        """The port told now, else the one of last time, else the default."""
+        remembered = self.home / "base-port"
+        told = os.environ.get("CAIRN_BASE_PORT") or (remembered.read_text().strip() if remembered.exists() else "")
+        if told and not told.isdecimal():
+            raise SetUpError(f"the base port {told!r} is not a number: say for instance `make up BASE_PORT=9600`")
+        return int(told or DEFAULT_BASE_PORT)
+
+    def remember(self) -> None:
+        """Keeps the base port for commands that are not told one."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "base-port").write_text(f"{self.base_port}\n")
+
+    # -- ports and addresses
+
+    def port(self, name: str) -> int:
+        """The port that a program serves on."""
+        servers = {"postgres": _POSTGRES, "kafka": _KAFKA}
+        return self.base_port + (servers[name] if name in servers else BY_NAME[name].port)
+
+    def metrics_port(self, name: str) -> int:
+        """The port of a service's metrics."""
+        return self.port(name) + _METRICS
+
+    def ports(self, name: str) -> list[int]:
+        """Every port that a program listens on."""
+        if name == "postgres":
+            return [self.port(name)]
+        if name == "kafka":
+            return [self.port(name), self.base_port + _KAFKA_CONTROLLER]
+        own = [] if BY_NAME[name].protocol == "metrics" else [self.port(name)]
+        return [*own, self.metrics_port(name)]
+
+    def address(self, name: str) -> str:
+        """host:port of a program."""
+        return f"{LOOPBACK}:{self.port(name)}"
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the API is."""
+        return f"http://{self.address('gateway')}"
+
+    @staticmethod
+    def shown(path: Path) -> str:
+        """A path as its user sees it from the clone."""
+        return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+    # -- the servers
+
+    @cached_property
+    def postgres(self) -> Postgres:
+        """The PostgreSQL server."""
+        return Postgres(self.home / "postgres", self.port("postgres"), self._password())
+
+    @cached_property
+    def kafka(self) -> KafkaNode:
+        """The Kafka node."""
+        return KafkaNode(self.home / "kafka", self.port("kafka"), self.base_port + _KAFKA_CONTROLLER)
+
+    def _password(self) -> str:
+        """PostgreSQL's password, made at the first start and readable by its owner alone."""
+        path = self.keys / "postgres.password"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(24))
+        return path.read_text()
+
+    def database_url(self, name: str) -> str:
+        """The connection string of a service's own database."""
+        return self.postgres.dsn(f"cairn_{name}")
+
+    # -- configuration
+
+    @property
+    def private_key(self) -> Path:
+        """What the gateway signs identities with."""
+        return self.keys / "identity.key"
+
+    @property
+    def public_key(self) -> Path:
+        """What every service verifies identities with."""
+        return self.keys / "identity.pub"
+
+    def pid_file(self, program: str) -> Path:
+        """Where a program's process identity is kept."""
+        return self.run / f"{program}.pid"
+
+    def log_file(self, program: str) -> Path:
+        """A program's log."""
+        return self.logs / f"{program}.log"
+
+    def environment(self, name: str) -> dict[str, str]:
+        """What a service is told in its environment."""
+        service = BY_NAME[name]
+        told = {
+            "CAIRN_ENVIRONMENT": "embedded",
+            "CAIRN_HOST": LOOPBACK,
+            "CAIRN_PORT": str(self.port(name)),
+            "CAIRN_METRICS_PORT": str(self.metrics_port(name)),
+            "CAIRN_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
+            "CAIRN_IDENTITY_PUBLIC_KEY": str(self.public_key),
+        }
+        if service.protocol == "http":
+            told["CAIRN_IDENTITY_PRIVATE_KEY"] = str(self.private_key)
+        told |= {f"CAIRN_{other.name.upper()}_ADDRESS": self.address(other.name) for other in SERVICES if other.protocol == "grpc"}
+        if service.has_database:
+            told["CAIRN_DATABASE_URL"] = self.database_url(name)
+        if service.reads_logs:
+            told["CAIRN_LOGS"] = json.dumps({log: self.database_url(log) for log in service.reads_logs})
+        return told

@@ -30,6 +30,7 @@ from chassis.consumer.ledger import Effect, Fenced, Ledger, PartitionState
 from chassis.consumer.progress import PartitionKey, Progress
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
+from chassis.ids import Id
 from chassis.positions import Position, positions_text
 from chassis.topics import MAX_MESSAGE_BYTES, create_topics, dead_letters_topic, events_topic
 
@@ -147,18 +148,18 @@ class Consumer:
         async with self._ledger.pool.connection() as connection:
             return await dead_letters.count_dead_letters(connection)
 
-    async def list_dead_letters(self, after: int = 0, limit: int = 100) -> list[DeadLetter]:
-        """Dead letters with an id above `after`, oldest first, at most `limit`."""
+    async def list_dead_letters(self, after: int = 0, limit: int = 100, tenant_id: Id | None = None) -> list[DeadLetter]:
+        """Dead letters with an id above `after`, oldest first, at most `limit`; of one tenant (and of nobody known), or of all."""
         async with self._ledger.pool.connection() as connection:
-            return await dead_letters.list_dead_letters(connection, after, limit)
+            return await dead_letters.list_dead_letters(connection, after, limit, tenant_id)
 
-    async def replay_dead_letters(self, ids: Iterable[int] = ()) -> Replayed:
+    async def replay_dead_letters(self, ids: Iterable[int] = (), tenant_id: Id | None = None) -> Replayed:
         """Carries out the effects of dead letters once more, oldest first: of these, each after the older ones of its aggregate, or of all.
 
-        One that fails again stays, with its new reason, and the later ones of its aggregate with it.
+        With `tenant_id` only those of that tenant, and of nobody known. One that fails again stays, with its new reason, and the later ones of its aggregate with it.
         """
         async with self._ledger.pool.connection() as connection:
-            letters = await dead_letters.letters_to_replay(connection, ids)
+            letters = await dead_letters.letters_to_replay(connection, ids, tenant_id)
         replayed: list[RecordedEvent] = []
         stuck = set()
         for letter in letters:

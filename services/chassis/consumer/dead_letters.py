@@ -16,8 +16,9 @@ from chassis.ids import Id
 PARKED: Final = "PARKED: an earlier event of the same aggregate is a dead letter; this one waits behind it"
 
 _MAX_REASON: Final = 2_000
+_OF_TENANT: Final = "(%(tenant)s::bytea IS NULL OR tenant_id IS NULL OR tenant_id = %(tenant)s)"
 _COLUMNS: Final = (
-    "dead_letter_id, log, partition, kafka_topic, kafka_offset, position, aggregate_id, event_id, event_type, message_key, headers,"
+    "dead_letter_id, log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type, message_key, headers,"
     " payload, reason, attempts, failed_at"
 )
 
@@ -40,6 +41,7 @@ class DeadLetter:
     kafka_topic: str
     kafka_offset: int
     position: int | None
+    tenant_id: Id | None
     aggregate_id: Id | None
     event_id: Id | None
     event_type: str
@@ -63,8 +65,8 @@ async def bury(connection: psycopg.AsyncConnection[Any], log: str, letters: Sequ
     """Keeps messages as dead letters, each with its reason. In the caller's transaction."""
     async with connection.cursor() as cursor:
         await cursor.executemany(
-            "INSERT INTO dead_letter (log, partition, kafka_topic, kafka_offset, position, aggregate_id, event_id, event_type, message_key,"
-            " headers, payload, reason, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO dead_letter (log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type, message_key,"
+            " headers, payload, reason, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     log,
@@ -72,6 +74,7 @@ async def bury(connection: psycopg.AsyncConnection[Any], log: str, letters: Sequ
                     message.topic,
                     message.offset,
                     event and event.position,
+                    event and event.tenant_id,
                     event and event.aggregate_id,
                     event and event.event_id,
                     event.event_type if event else "",
@@ -102,12 +105,13 @@ async def buried_positions(connection: psycopg.AsyncConnection[Any], log: str, p
     return {position for (position,) in await rows.fetchall()}
 
 
-async def list_dead_letters(connection: psycopg.AsyncConnection[Any], after: int, limit: int) -> list[DeadLetter]:
-    """Dead letters with an id above `after`, oldest first, at most `limit`."""
+async def list_dead_letters(connection: psycopg.AsyncConnection[Any], after: int, limit: int, tenant_id: Id | None) -> list[DeadLetter]:
+    """Dead letters with an id above `after`, oldest first, at most `limit`: of a tenant and of nobody known, or of all."""
     async with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:
         await cursor.execute(
-            f"SELECT {_COLUMNS} FROM dead_letter WHERE dead_letter_id > %s ORDER BY dead_letter_id LIMIT %s",  # noqa: S608 - a constant
-            (after, limit),
+            f"SELECT {_COLUMNS} FROM dead_letter WHERE dead_letter_id > %(after)s AND {_OF_TENANT}"  # noqa: S608 - constants
+            " ORDER BY dead_letter_id LIMIT %(limit)s",
+            {"after": after, "limit": limit, "tenant": tenant_id},
         )
         return await cursor.fetchall()
 
@@ -118,16 +122,19 @@ async def count_dead_letters(connection: psycopg.AsyncConnection[Any]) -> int:
     return int(row[0]) if row else 0
 
 
-async def letters_to_replay(connection: psycopg.AsyncConnection[Any], ids: Iterable[int]) -> list[DeadLetter]:
-    """The dead letters of these ids (all, where none are named), each preceded by the older ones of its aggregate; oldest first."""
+async def letters_to_replay(connection: psycopg.AsyncConnection[Any], ids: Iterable[int], tenant_id: Id | None) -> list[DeadLetter]:
+    """The dead letters of these ids (all, where none are named), each preceded by the older ones of its aggregate; oldest first.
+
+    Of a tenant and of nobody known, or of all.
+    """
     chosen = list(ids)
     async with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:
         await cursor.execute(
-            f"SELECT {_COLUMNS} FROM dead_letter AS letter WHERE %(all)s OR dead_letter_id = ANY(%(ids)s) OR EXISTS ("  # noqa: S608 - a constant
+            f"SELECT {_COLUMNS} FROM dead_letter AS letter WHERE {_OF_TENANT} AND (%(all)s OR dead_letter_id = ANY(%(ids)s) OR EXISTS ("  # noqa: S608 - a constant
             "   SELECT FROM dead_letter AS later WHERE later.dead_letter_id = ANY(%(ids)s) AND later.aggregate_id = letter.aggregate_id"
-            "   AND later.log = letter.log AND later.dead_letter_id > letter.dead_letter_id)"
+            "   AND later.log = letter.log AND later.dead_letter_id > letter.dead_letter_id))"
             " ORDER BY dead_letter_id",
-            {"all": not chosen, "ids": chosen},
+            {"all": not chosen, "ids": chosen, "tenant": tenant_id},
         )
         return await cursor.fetchall()
 

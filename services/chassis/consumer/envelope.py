@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from binascii import unhexlify
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Generic, TypeVar
 
 from aiokafka import ConsumerRecord
@@ -16,7 +16,6 @@ from chassis.ids import Id
 _EVENT_TYPE: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 _MAX_MEMO: Final = 50_000
 _ID_TEXT_LENGTH: Final = 36
-_TIME_LENGTH: Final = 27
 
 V = TypeVar("V")
 
@@ -50,11 +49,11 @@ class _Ids(_Memo[Id]):
         return _id(text)
 
 
-class _Seconds(_Memo[Microseconds]):
-    """Of "2026-11-22T10:00:00", the whole seconds of an instant; the events of one second share them."""
+class _Instants(_Memo[Microseconds]):
+    """The events of one group of appends share theirs."""
 
     def parse(self, text: bytes) -> Microseconds:
-        return microseconds_of(datetime.fromisoformat(text.decode("ascii")).replace(tzinfo=UTC))
+        return microseconds_of(datetime.fromisoformat(text.decode("ascii")))
 
 
 class _EventTypeNames(_Memo[str]):
@@ -77,7 +76,7 @@ class EnvelopeReader:
         self._log: Final = log
         self._source: Final = f"/cairn/{log}".encode()
         self._ids: Final = _Ids()  # of tenants, aggregates, actors and partition keys: they come again
-        self._seconds: Final = _Seconds()
+        self._instants: Final = _Instants()
         self._event_types: Final = _EventTypeNames()
 
     def read(self, message: ConsumerRecord) -> RecordedEvent:
@@ -104,7 +103,7 @@ class EnvelopeReader:
                 tenant_id=ids[headers["ce_tenant"]],
                 aggregate_id=ids[headers["ce_subject"]],
                 aggregate_version=_number(headers["ce_aggregateversion"]),
-                recorded_at=self._instant(headers["ce_time"]),
+                recorded_at=self._instants[headers["ce_time"]],
                 actor_id=ids[headers["ce_actor"]],
                 on_behalf_of=None if on_behalf_of is None else ids[on_behalf_of],
                 correlation_id=_id(headers["ce_correlationid"]),
@@ -119,8 +118,3 @@ class EnvelopeReader:
             raise
         except (ValueError, TypeError, AttributeError) as wrong:
             raise MalformedEnvelope(f"a header is wrong: {wrong}") from None
-
-    def _instant(self, text: bytes) -> Microseconds:
-        if len(text) != _TIME_LENGTH or text[19:20] != b"." or text[26:] != b"Z" or not text[20:26].isdigit():
-            raise ValueError(f"{text!r} is not an instant like 2026-11-22T10:00:00.000000Z")
-        return self._seconds[text[:19]] + int(text[20:26])

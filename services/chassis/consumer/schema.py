@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS dead_letter (
     partition      integer     NOT NULL,
     kafka_topic    text        NOT NULL,
     kafka_offset   bigint      NOT NULL,
-    position       bigint,               -- null, as aggregate_id and event_id: the envelope cannot be read
+    position       bigint,               -- null, as the ids: the envelope cannot be read
+    tenant_id      bytea,
     aggregate_id   bytea,
     event_id       bytea,
     event_type     text        NOT NULL,

@@ -48,6 +48,20 @@ class LogHasGap(Exception):  # noqa: N818 - it is what happened
     """A page of the log leaves a position out, or the log ends before what was relayed: it must not be relayed as it is."""
 
 
+async def relay_progress(dsn: str) -> tuple[int, int]:
+    """The position of a log's newest event, and the one up to which Kafka is known to have it.
+
+    Raises psycopg.OperationalError when the log's database does not answer.
+    """
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+        rows = await connection.execute(
+            "SELECT log_head.position, coalesce(relay_position.position, 0) FROM log_head LEFT JOIN relay_position ON name = %s",
+            (_POSITION_NAME,),
+        )
+        head, relayed = await rows.fetchone() or (0, 0)
+    return head, relayed
+
+
 @dataclass(slots=True)
 class Publication:
     """What is handed to Kafka at once: at most one batch a partition."""

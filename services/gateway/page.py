@@ -28,7 +28,8 @@ article h3{margin:0 0 4px;font-size:16px}article .inside{padding:6px 18px 16px}
 .way{font:14px/1.5 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 .verb{font-weight:700;margin-right:8px}.get{color:var(--get)}.post{color:var(--post)}.put{color:var(--put)}.patch{color:var(--patch)}.delete{color:var(--delete)}
 h4{margin:16px 0 6px;font-size:13px;color:var(--soft)}
-table{border-collapse:collapse;width:100%;font-size:14px}td{padding:5px 12px 5px 0;border-top:1px solid var(--line);vertical-align:top}td:first-child{white-space:nowrap}
+table{border-collapse:collapse;width:100%;font-size:14px}td{padding:5px 12px 5px 0;border-top:1px solid var(--line);vertical-align:top}
+td:first-child{white-space:nowrap}
 code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,monospace}
 pre{background:var(--wash);border:1px solid var(--line);border-radius:6px;padding:10px 12px;overflow:auto;margin:6px 0;max-height:360px}
 .kind{color:var(--soft)}.must{color:var(--delete);font-size:12px;margin-left:6px}
@@ -81,8 +82,10 @@ def _section(tag: Mapping[str, Any], operations: Told, document: Mapping[str, An
 
 def _article(path: str, method: str, said: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     parts = [
-        f'<article id="{said["operationId"]}"><header><h3>{escape(said["summary"])}</h3>'
-        f'<div class=way><span class="verb {method}">{method.upper()}</span>{escape(path)}</div></header><div class=inside>'
+        (
+            f'<article id="{said["operationId"]}"><header><h3>{escape(said["summary"])}</h3>'
+            f'<div class=way><span class="verb {method}">{method.upper()}</span>{escape(path)}</div></header><div class=inside>'
+        )
     ]
     if "description" in said:
         parts.append(f"<p>{_text(said['description'])}</p>")
@@ -103,12 +106,17 @@ def _article(path: str, method: str, said: Mapping[str, Any], document: Mapping[
                 f"<h4>Answer {status}</h4><p>{_text(answer['description'])}</p>{_example(content)}{_fields(content['schema'], document)}"
             )
     problems = "".join(
-        f"<span title='{escape(document['components']['responses'][answer['$ref'].rpartition('/')[2]]['description'], quote=True)}'>{status}</span>"
+        f'<span title="{escape(_response(answer, document)["description"], quote=True)}">{status}</span>'
         for status, answer in said["responses"].items()
         if "$ref" in answer
     )
     parts.append(f"<h4>Problems</h4><div class=statuses>{problems}</div></div></article>")
     return "".join(parts)
+
+
+def _response(answer: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    return found
 
 
 def _named(parameter: Mapping[str, Any]) -> str:

@@ -114,6 +114,8 @@ def malformed(reason: str, detail: str, field: str) -> Problem:
 
 def of_refusal(refused: Refused) -> Problem:
     """The problem that a refusal is to somebody who speaks HTTP."""
+    if refused.reason == "UNAVAILABLE":  # of the transport: what it says names addresses, which are nobody's business outside
+        return Problem(503, refused.reason, "a service that this needs does not answer now; send the same request again")
     status = STATUSES_BY_REASON.get(refused.reason, STATUSES[refused.kind])
     if isinstance(refused, InvalidRequest):
         errors = [(_rest_name(field), message) for field, message in refused.violations]

@@ -62,7 +62,7 @@ class Person(Answer):
 
 
 class People(Answer):
-    """A page of people, by handle."""
+    """A page of people, in the order in which they joined."""
 
     people: list[Person]
     next_cursor: str | None

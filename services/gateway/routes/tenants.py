@@ -44,7 +44,7 @@ class TenantRegistered(Tenant):
 
 
 class Tenants(Answer):
-    """A page of tenants, by name."""
+    """A page of tenants, in the order in which they were registered."""
 
     tenants: list[Tenant]
     next_cursor: str | None

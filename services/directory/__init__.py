@@ -1,0 +1,1 @@
+"""Tenants and people: who there is, and what each may do."""

@@ -1,0 +1,17 @@
+"""The kinds of aggregates that directory keeps, and the events that they are folded from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from cairn.directory.v1 import events_pb2
+from chassis.aggregates import AggregateType
+from chassis.events import EventTypes
+from directory.domain import names, people, tenants
+
+EVENT_TYPES: Final = EventTypes(events_pb2)
+
+TENANT: Final = AggregateType("tenant", tenants.Tenant, tenants.apply, replace)
+PERSON: Final = AggregateType("person", people.Person, people.apply, replace)
+NAME: Final = AggregateType("name", names.Reservation, names.apply, replace)

@@ -1,0 +1,108 @@
+"""What can be asked of directory, one function a command: who may, what is known, decide, append."""
+
+from __future__ import annotations
+
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cairn.directory.v1 import service_pb2 as api
+from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile, TenantRegistered
+from chassis.aggregates import Appended, Decision
+from chassis.calls import ADMIN, OPERATOR, Call
+from chassis.errors import invalid
+from chassis.ids import Id, id_of_name, new_id
+from directory.aggregates import NAME, PERSON, TENANT
+from directory.domain import names, people
+from directory.domain.names import Reservation
+from directory.service import Directory
+
+INSTALLATION: Final[Id] = bytes(16)
+"""Whose the names of tenants are: no tenant's."""
+
+FIRST_PERSON: Final = "admin"
+"""The handle of the person that a new tenant comes with."""
+
+
+async def register_tenant(directory: Directory, call: Call, request: api.RegisterTenantRequest) -> Appended:
+    """A new tenant, under a name that no other has, with its first admin. The second aggregate of the answer is the tenant.
+
+    Its name comes first: the call's idempotency key is kept with the first event, and the caller's tenant is the installation.
+    """
+    call.identity.require(OPERATOR)
+    tenant_id, admin_id = new_id(), new_id()
+    registered = TenantRegistered(tenant_id=tenant_id, name=request.name, time_zone=_time_zone(request.time_zone))
+    profile = await directory.vault.sealed(tenant_id, admin_id, PersonProfile(handle=FIRST_PERSON))
+    return await directory.aggregates.decide_together(
+        call,
+        [
+            Decision(
+                NAME,
+                tenant_name_id(request.name),
+                lambda name: names.reserve(name, "tenant", request.name, tenant_id),
+                tenant_id,
+                tenant_id=INSTALLATION,
+            ),
+            Decision(TENANT, tenant_id, lambda _: registered, tenant_id, tenant_id=tenant_id),
+            Decision(PERSON, admin_id, lambda _: people.add(admin_id, profile, [ROLE_ADMIN], ()), admin_id, tenant_id=tenant_id),
+            _handle_taken(directory, tenant_id, FIRST_PERSON, admin_id),
+        ],
+    )
+
+
+async def add_person(directory: Directory, call: Call, request: api.AddPersonRequest) -> Appended:
+    """A new person, under a handle that nobody else of the tenant has. The first aggregate of the answer is the person."""
+    call.identity.require(ADMIN)
+    names.require_handle(request.handle)
+    tenant_id, person_id = call.identity.tenant_id, new_id()
+    profile = PersonProfile(handle=request.handle, name=request.name, email=request.email)
+    added = people.add(person_id, await directory.vault.sealed(tenant_id, person_id, profile), request.roles, request.teams)
+    return await directory.aggregates.decide_together(
+        call,
+        [
+            Decision(PERSON, person_id, lambda _: added, person_id),
+            _handle_taken(directory, tenant_id, request.handle, person_id),
+        ],
+    )
+
+
+async def change_person_roles(directory: Directory, call: Call, request: api.ChangePersonRolesRequest) -> Appended:
+    """Other roles and teams for a person."""
+    call.identity.require(ADMIN)
+    person_id = request.person_id
+    return await directory.aggregates.decide(
+        call,
+        Decision(
+            PERSON,
+            person_id,
+            lambda person: people.change_roles(person, person_id, request.roles, request.teams),
+            person_id,
+            expected_version=request.expected_version,
+        ),
+    )
+
+
+def tenant_name_id(name: str) -> Id:
+    """The aggregate of a tenant's name."""
+    return id_of_name("tenant", name)
+
+
+def _handle_taken(directory: Directory, tenant_id: Id, handle: str, person_id: Id) -> Decision[Reservation]:
+    return Decision(
+        NAME,
+        directory.vault.handle_id(tenant_id, handle),
+        lambda name: names.reserve(name, "person", handle, person_id),
+        person_id,
+        tenant_id=tenant_id,
+    )
+
+
+def _time_zone(name: str) -> str:
+    if name in ("", "UTC"):
+        return "UTC"
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise invalid("time_zone", f"{name!r} is no time zone; one looks like Europe/Zurich", "TIME_ZONE_UNKNOWN") from None
+
+
+COMMANDS: Final = (register_tenant, add_person, change_person_roles)

@@ -1,0 +1,1 @@
+"""The rules of tenants, people and their names: pure."""

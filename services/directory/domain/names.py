@@ -1,0 +1,51 @@
+"""Names that can be taken only once: each name is an aggregate of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from google.protobuf.message import Message
+
+from cairn.directory.v1.events_pb2 import NameReserved
+from chassis.errors import Kind, Refused, invalid
+from chassis.ids import Id
+
+NameKind = Literal["tenant", "person"]
+
+FIELDS: Final[dict[NameKind, str]] = {"tenant": "name", "person": "handle"}
+"""The field of a request that names such a thing."""
+
+_LONGEST_HANDLE: Final = 100
+
+
+@dataclass(slots=True)
+class Reservation:
+    """Who holds a name; nobody, as long as `holder_id` is empty."""
+
+    holder_id: Id = b""
+
+
+def apply(reservation: Reservation, event: Message) -> None:
+    """Folds one event."""
+    if isinstance(event, NameReserved):
+        reservation.holder_id = event.holder_id
+
+
+def reserve(reservation: Reservation, kind: NameKind, name: str, holder_id: Id) -> NameReserved:
+    """Take a name. Raises Refused: NAME_TAKEN (TAKEN)."""
+    if reservation.holder_id:
+        raise Refused("NAME_TAKEN", f"there is a {kind} {name!r} already", kind=Kind.TAKEN, field=FIELDS[kind])
+    return NameReserved(kind=kind, holder_id=holder_id)
+
+
+def require_handle(handle: str) -> None:
+    """Raises Refused (INVALID) unless `handle` can be what others type to name a person."""
+    if not handle or len(handle) > _LONGEST_HANDLE or not handle.isprintable() or handle != handle.strip() or "/" in handle:
+        message = f"{handle[:40]!r} cannot be a handle; one has 1 to {_LONGEST_HANDLE} printable characters, no / and no space around it"
+        raise invalid("handle", message, "HANDLE_INVALID")
+
+
+def folded(handle: str) -> str:
+    """What a handle is compared by: Martin and martin are one person."""
+    return handle.casefold()

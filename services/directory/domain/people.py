@@ -1,0 +1,79 @@
+"""A person of a tenant: what they may do, which teams they are in. Who they are is sealed, and not the domain's to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from google.protobuf.message import Message
+
+from cairn.directory.v1.events_pb2 import ROLE_MEMBER, PersonAdded, PersonRolesChanged, Role
+from chassis.errors import Kind, Refused, invalid
+from chassis.ids import Id, id_text
+
+RoleValue: TypeAlias = Role.ValueType
+_LONGEST_TEAM = 100
+
+
+@dataclass(slots=True)
+class Person:
+    """Folded from the events of one person."""
+
+    known: bool = False
+    sealed_profile: bytes = b""
+    roles: tuple[RoleValue, ...] = ()
+    teams: tuple[str, ...] = ()
+
+
+def apply(person: Person, event: Message) -> None:
+    """Folds one event."""
+    match event:
+        case PersonAdded():
+            person.known = True
+            person.sealed_profile = event.sealed_profile
+            person.roles = tuple(event.roles)
+            person.teams = tuple(event.teams)
+        case PersonRolesChanged():
+            person.roles = tuple(event.roles)
+            person.teams = tuple(event.teams)
+        case _:
+            pass  # an event of a later version; it says nothing that is kept here
+
+
+def add(person_id: Id, sealed_profile: bytes, roles: Sequence[RoleValue], teams: Sequence[str]) -> PersonAdded:
+    """A person joins; without roles, as a member. Raises Refused (INVALID) for a team without a name or with one too long."""
+    return PersonAdded(
+        person_id=person_id, sealed_profile=sealed_profile, roles=_distinct(roles or [ROLE_MEMBER]), teams=_named_teams(teams)
+    )
+
+
+def change_roles(person: Person, person_id: Id, roles: Sequence[RoleValue], teams: Sequence[str]) -> PersonRolesChanged | tuple[()]:
+    """Other roles and teams; nothing, when they are so already.
+
+    Raises Refused: PERSON_UNKNOWN, or INVALID for a team without a name or with one too long.
+    """
+    if not person.known:
+        raise unknown_person(id_text(person_id))
+    changed = PersonRolesChanged(person_id=person_id, roles=_distinct(roles), teams=_named_teams(teams))
+    if tuple(changed.roles) == person.roles and tuple(changed.teams) == person.teams:
+        return ()
+    return changed
+
+
+def unknown_person(name: str) -> Refused:
+    """That nobody of this tenant goes by `name`."""
+    return Refused("PERSON_UNKNOWN", f"there is no person {name!r} in this tenant", kind=Kind.UNKNOWN)
+
+
+def _distinct(roles: Sequence[RoleValue]) -> list[RoleValue]:
+    if 0 in roles:
+        raise invalid("roles", "a role is unspecified; name one of admin, champion, member, viewer, auditor, service")
+    return sorted(set(roles))
+
+
+def _named_teams(teams: Sequence[str]) -> list[str]:
+    for team in teams:
+        if not team or len(team) > _LONGEST_TEAM or not team.isprintable():
+            raise invalid("teams", f"{team[:40]!r} cannot be a team's name; one has 1 to {_LONGEST_TEAM} printable characters")
+    return sorted(set(teams))

@@ -1,0 +1,24 @@
+"""A tenant: one enterprise, apart from every other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from google.protobuf.message import Message
+
+from cairn.directory.v1.events_pb2 import TenantRegistered
+
+
+@dataclass(slots=True)
+class Tenant:
+    """Folded from the events of one tenant; without a name, there is none."""
+
+    name: str = ""
+    time_zone: str = ""
+
+
+def apply(tenant: Tenant, event: Message) -> None:
+    """Folds one event."""
+    if isinstance(event, TenantRegistered):
+        tenant.name = event.name
+        tenant.time_zone = event.time_zone

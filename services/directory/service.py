@@ -1,0 +1,18 @@
+"""What directory's commands and queries work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.aggregates import Aggregates
+from directory.roster import Roster
+from directory.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The service: its aggregates to decide on, who there is, and what is sealed."""
+
+    aggregates: Aggregates
+    roster: Roster
+    vault: Vault

@@ -1,0 +1,1 @@
+"""The formulas and the folds: pure, no I/O, no clock."""

@@ -1,0 +1,66 @@
+"""How a key result is measured. To add a measure: write its formula here, add it to MEASURES, and give it a number in
+`protos/cairn/progress/v1/service.proto` (`Measure`) and a message in the `oneof measure` of `KeyResultDefined`.
+
+Every formula gives the raw progress p: 0 at the start, 1 at the target, unclamped; below 0 when the value went the wrong way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import fsum
+from typing import Final
+
+FORMULA_VERSION: Final = 1
+"""Of all formulas of progress, status and grade together. A change to any of them raises it; every answer carries it."""
+
+RawProgress = Callable[[float, float, Sequence[float] | None, float | None, int | None], float]
+"""From (start, target, milestone weights, value, milestones done as bits) to p. What a measure does not use it ignores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One way to measure."""
+
+    name: str
+    number: int  # as in cairn.progress.v1.Measure, for ever
+    field: str  # as in the `oneof measure` of cairn.goals.v1.KeyResultDefined
+    raw_progress: RawProgress
+
+
+def metric(start: float, target: float, weights: Sequence[float] | None, value: float | None, done: int | None) -> float:
+    """(v − start) / (target − start), in either direction; 0 without a value. Source: domain 4."""
+    if value is None or target == start:
+        return 0.0
+    return (value - start) / (target - start)
+
+
+def binary(start: float, target: float, weights: Sequence[float] | None, value: float | None, done: int | None) -> float:
+    """0 or 1, as reported; 0 without a value. Source: domain 4."""
+    return 0.0 if value is None else value
+
+
+def milestones(start: float, target: float, weights: Sequence[float] | None, value: float | None, done: int | None) -> float:
+    """Σ weight of those done / Σ weight; by count where no milestone weighs anything. Source: domain 4."""
+    if not weights or not done:
+        return 0.0
+    total = fsum(weights)
+    if total == 0.0:
+        return (done & ((1 << len(weights)) - 1)).bit_count() / len(weights)
+    return fsum(weight for n, weight in enumerate(weights) if done >> n & 1) / total
+
+
+def graded(start: float, target: float, weights: Sequence[float] | None, value: float | None, done: int | None) -> float:
+    """The figure from 0.0 to 1.0 that its owners give; 0 without one. Source: domain 4."""
+    return 0.0 if value is None else value
+
+
+METRIC: Final = Measure("metric", 1, "metric", metric)
+BINARY: Final = Measure("binary", 2, "binary", binary)
+MILESTONES: Final = Measure("milestones", 3, "milestones", milestones)
+GRADED: Final = Measure("graded", 4, "graded", graded)
+
+MEASURES: Final = (METRIC, BINARY, MILESTONES, GRADED)
+BY_NUMBER: Final = {measure.number: measure for measure in MEASURES}
+BY_FIELD: Final = {measure.field: measure for measure in MEASURES}
+FORMULAS: Final = {measure.number: measure.raw_progress for measure in MEASURES}

@@ -1,0 +1,56 @@
+"""Where a key result or an objective stands against the calendar."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.progress.v1 import events_pb2 as progress
+
+Day = int
+"""Days since 1970-01-01."""
+
+Status = progress.Status.ValueType
+
+NOT_STARTED: Final = progress.STATUS_NOT_STARTED
+ON_TRACK: Final = progress.STATUS_ON_TRACK
+BEHIND: Final = progress.STATUS_BEHIND
+AT_RISK: Final = progress.STATUS_AT_RISK
+ACHIEVED: Final = progress.STATUS_ACHIEVED
+
+SAID: Final[dict[int, Status]] = {
+    checkins.SAID_STATUS_ON_TRACK: ON_TRACK,
+    checkins.SAID_STATUS_BEHIND: BEHIND,
+    checkins.SAID_STATUS_AT_RISK: AT_RISK,
+    checkins.SAID_STATUS_ACHIEVED: ACHIEVED,
+}
+"""What a status said by hand in a check-in is called here."""
+
+ON_TRACK_BOUND: Final = 0.10
+BEHIND_BOUND: Final = 0.25
+_DIGITS: Final = 9  # 0.8 − 0.7 is 0.1000…9 in binary: the bounds are decimal figures
+
+
+def expected_pace(start_day: Day, due_day: Day, day: Day) -> float:
+    """E: days since the start / days of the whole span; 0 on the first day, 1 on the last. Source: domain 7.
+
+    A span of a single day, or one that ends before it starts, is over on its due day.
+    """
+    if day >= due_day:
+        return 1.0
+    return 0.0 if day <= start_day else (day - start_day) / (due_day - start_day)
+
+
+def status_of(progress_raw: float | None, pace: float, started: bool) -> Status:
+    """The computed status, by d = E − p: at most 0.10 on track, at most 0.25 behind, above at risk; p ≥ 1 achieved. Source: domain 7.
+
+    `progress_raw` is p: None where nothing counts. Without a check-in the status is not started, whatever the calendar says.
+    """
+    if not started or progress_raw is None:
+        return NOT_STARTED
+    if progress_raw >= 1.0:
+        return ACHIEVED
+    distance = round(pace - progress_raw, _DIGITS)
+    if distance <= ON_TRACK_BOUND:
+        return ON_TRACK
+    return BEHIND if distance <= BEHIND_BOUND else AT_RISK

@@ -1,0 +1,94 @@
+"""The effect of a batch of events, in the transaction in which the consumer's position moves on.
+
+Every row is appended, or belongs to the partition that the batch came from, or is a live row whose columns come from this log
+alone: two consumers cannot lose each other's update. Live rows are written in the order of their ids, so they cannot deadlock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+from chassis.events import RecordedEvent
+from chassis.ids import Id
+from progress import statements
+from progress.domain.definitions import KeyResultDefinition, ObjectiveDefinition
+from progress.packing import copy_rows_async, ids, prepare
+from progress.projection import EVENT_TYPES, Changes, Envelope, Facts, read_set
+from progress.schema import KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
+
+_OBJECTIVES = f"SELECT {', '.join(OBJECTIVE_DEFINITION)} FROM objective_now WHERE objective_id = ANY(%s) AND cycle_id IS NOT NULL"
+_KEY_RESULTS = f"SELECT {', '.join(KEY_RESULT_DEFINITION)} FROM key_result_now WHERE key_result_id = ANY(%s) AND cycle_id IS NOT NULL"
+_ALIGNED = "SELECT objective_id FROM objective_now WHERE objective_id = ANY(%s) AND aligned_at IS NOT NULL"
+
+
+async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
+    """Folds a batch of one log and partition in. Commits nothing.
+
+    Raises KeyError when an event changes what was never defined, and DecodeError when a payload is no event.
+    """
+    prepare(connection)
+    decode = EVENT_TYPES.decode
+    read = [(e, decode(e.event_type, e.payload)) for e in events if e.event_type in EVENT_TYPES]
+    facts = Facts()
+    cursor = connection.cursor(binary=True)
+    if events[0].log == "goals":
+        await _load_definitions(cursor, facts, [event for _, event in read])
+    for e, event in read:
+        envelope = Envelope(
+            e.position, e.event_id, e.tenant_id, e.aggregate_version, e.recorded_at, e.actor_id, e.on_behalf_of, e.event_type
+        )
+        facts.fold(envelope, event)
+    changes = facts.take_changes()
+    for table, packed in changes.rows.items():
+        await copy_rows_async(connection, table, packed)
+    for statement, parameters in following(changes):
+        await cursor.execute(statement.encode(), parameters, prepare=True)
+    if changes.touched:
+        await cursor.execute(statements.TOUCHED, (ids(changes.touched),), prepare=True)
+
+
+async def _load_definitions(cursor: psycopg.AsyncCursor[Any], facts: Facts, events: list[Any]) -> None:
+    objectives, key_results, aligned = read_set(events)
+    if objectives:
+        await cursor.execute(_OBJECTIVES, (ids(objectives),), prepare=True)
+        facts.objectives = {row[0]: ObjectiveDefinition._make(row) for row in await cursor.fetchall()}
+    if key_results:
+        await cursor.execute(_KEY_RESULTS, (ids(key_results),), prepare=True)
+        facts.key_results = {row[0]: KeyResultDefinition._make(row) for row in await cursor.fetchall()}
+    if aligned:
+        await cursor.execute(_ALIGNED, (ids(aligned),), prepare=True)
+        facts.aligned = {row[0] for row in await cursor.fetchall()}
+
+
+def following(changes: Changes) -> list[tuple[str, tuple[Any, ...]]]:
+    """The statements, with their parameters, that follow when the facts of a batch have been appended."""
+    then: list[tuple[str, tuple[Any, ...]]] = []
+    if changes.superseded:
+        then.append((statements.SETTLE, _columns(changes.superseded)))
+    if changes.reported:
+        then.append((statements.REPORTED_NOW, (ids(changes.reported),)))
+    if changes.graded:
+        then.append((statements.GRADED_NOW, (ids(changes.graded),)))
+    if changes.objectives:
+        then.append((statements.OBJECTIVE_DEFINED_NOW, (ids(changes.objectives),)))
+    if changes.versions:
+        versions = sorted(changes.versions.items())
+        then.append((statements.ADVANCED, (ids(i for i, _ in versions), [version for _, version in versions])))
+    if changes.key_results:
+        then.append((statements.KEY_RESULT_DEFINED_NOW, (ids(changes.key_results),)))
+    if changes.aligned:
+        then.append((statements.ALIGNED_NOW, (ids(changes.aligned),)))
+    if changes.shared:
+        then.extend((statement, (ids(changes.shared),)) for statement in (statements.NO_LONGER_SHARED, statements.SHARED_NOW))
+    for cycle_id, (tenant_id, name, first_day, last_day) in changes.cycles.items():
+        then.append((statements.CYCLE_DEFINED_NOW, (cycle_id.hex(), tenant_id.hex(), name, first_day, last_day)))
+    then.extend((statements.CYCLE_MOVED_NOW, (state, cycle_id.hex())) for cycle_id, state in changes.cycle_states.items())
+    return then
+
+
+def _columns(superseded: set[tuple[Id, int, Id]]) -> tuple[list[str], list[int], list[str]]:
+    ordered = sorted(superseded)
+    return [k.hex() for k, _, _ in ordered], [day for _, day, _ in ordered], [c.hex() for _, _, c in ordered]

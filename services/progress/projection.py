@@ -1,0 +1,289 @@
+"""From events to packed rows of facts: the same code live and in a rebuild. Nothing is read here, nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from struct import Struct
+from typing import Any, Final
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.events import EventTypes
+from chassis.ids import Id
+from progress import schema
+from progress.domain import definitions
+from progress.domain.definitions import DAY, KEY_RESULT_CHANGES, OBJECTIVE_CHANGES, KeyResultDefinition, ObjectiveDefinition, true_from
+from progress.packing import NULL, text, uuid
+from progress.schema import ABSTAINED, CORRECTED, FOR_EVER, RECORDED, RETRACTED, SINCE_EVER
+
+LOGS: Final = ("goals", "checkins")
+"""The logs that the projection folds."""
+
+EVENT_TYPES: Final = EventTypes(goals, checkins)
+
+_CHECK_IN = Struct(">h i16s ii iq iq iq iq ih ih i16s i16s i16s i16s").pack
+_VALUE = Struct(">id i").pack
+_DONE = Struct(">i iQ").pack
+_CONFIDENCE = Struct(">ih").pack
+_NO_VALUE = NULL + NULL
+_COLUMNS = len(schema.CHECK_IN.columns)
+
+
+class Envelope:
+    """What the log adds to an event, as rows of facts keep it."""
+
+    __slots__ = ("actor_id", "event_id", "event_type", "on_behalf_of", "position", "recorded_at", "tenant_id", "version")
+
+    def __init__(
+        self,
+        position: int,
+        event_id: Id,
+        tenant_id: Id,
+        version: int,
+        recorded_at: int,
+        actor_id: Id,
+        on_behalf_of: Id | None,
+        event_type: str,
+    ) -> None:
+        self.position = position
+        self.event_id = event_id
+        self.tenant_id = tenant_id
+        self.version = version
+        self.recorded_at = recorded_at
+        self.actor_id = actor_id
+        self.on_behalf_of = on_behalf_of
+        self.event_type = event_type
+
+    def columns(self) -> tuple[object, ...]:
+        """In the order of the tables of facts."""
+        return self.position, self.recorded_at, self.event_id, self.event_type, self.actor_id, self.on_behalf_of
+
+
+class Changes:
+    """What a batch of events adds: packed rows of facts, and the ids that live rows, settling and the follower need."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[bytes]] = {table.name: [] for table in schema.FACTS}
+        self.cycles: dict[Id, tuple[Id, str, int, int]] = {}  # tenant, name, first day, last day; of those defined here
+        self.cycle_states: dict[Id, int] = {}
+        self.objectives: set[Id] = set()  # with a new version
+        self.key_results: set[Id] = set()  # with a new version
+        self.aligned: set[Id] = set()  # objectives that were given another place in the tree
+        self.versions: dict[Id, int] = {}  # of the objective aggregates that had an event
+        self.shared: set[Id] = set()  # key results that were shared, or no longer are
+        self.superseded: set[tuple[Id, int, Id]] = set()  # (key result, day, check-in) that was corrected or retracted
+        self.reported: set[Id] = set()  # key results with a check-in
+        self.graded: set[Id] = set()  # key results with a grade
+        self.touched: set[Id] = set()  # objectives whose number may have moved
+
+    def take_rows(self) -> dict[str, list[bytes]]:
+        """The rows so far; the next ones start anew."""
+        taken, self.rows = self.rows, {table.name: [] for table in schema.FACTS}
+        return taken
+
+
+class Facts:
+    """Folds events of both logs into changes.
+
+    Definitions are folded from version to version, so those that a batch changes must be in `objectives` and `key_results`
+    before; a rebuild starts from nothing and keeps them all. `aligned` holds the objectives that have been given a parent before.
+    """
+
+    def __init__(self) -> None:
+        self.objectives: dict[Id, ObjectiveDefinition] = {}
+        self.key_results: dict[Id, KeyResultDefinition] = {}
+        self.aligned: set[Id] = set()
+        self.changes = Changes()
+
+    def fold(self, envelope: Envelope, event: Any) -> None:
+        """Takes one event in. Those that say nothing of progress are passed over."""
+        fold = _FOLDS.get(type(event))
+        if fold is not None:
+            fold(self, envelope, event)
+
+    def take_changes(self) -> Changes:
+        """What was folded so far; what comes next starts anew, on the same definitions."""
+        taken, self.changes = self.changes, Changes()
+        return taken
+
+    def _objective(self, envelope: Envelope, definition: ObjectiveDefinition, true_from: int, note: str) -> None:
+        self.objectives[definition.objective_id] = definition
+        self.changes.objectives.add(definition.objective_id)
+        self._advance(definition.objective_id, envelope)
+        row = (*definition, envelope.tenant_id, true_from, *envelope.columns(), envelope.version, note)
+        self.changes.rows["objective"].append(schema.OBJECTIVE.pack(row))
+
+    def _key_result(self, envelope: Envelope, definition: KeyResultDefinition, true_from: int, note: str) -> None:
+        self.key_results[definition.key_result_id] = definition
+        self.changes.key_results.add(definition.key_result_id)
+        self._advance(definition.objective_id, envelope)
+        row = (*definition, envelope.tenant_id, true_from, *envelope.columns(), note)
+        self.changes.rows["key_result"].append(schema.KEY_RESULT.pack(row))
+
+    def _counts_for(self, envelope: Envelope, key_result_id: Id, objective_id: Id, counts: bool, true_from: int) -> None:
+        row = (key_result_id, objective_id, counts, envelope.tenant_id, true_from, *envelope.columns())
+        self.changes.rows["counts_for"].append(schema.COUNTS_FOR.pack(row))
+        self.changes.shared.add(key_result_id)
+        self.changes.touched.add(objective_id)
+
+    def _advance(self, objective_id: Id, envelope: Envelope) -> None:
+        self.changes.versions[objective_id] = envelope.version
+        self.changes.touched.add(objective_id)
+
+
+def _objective_defined(facts: Facts, envelope: Envelope, event: goals.ObjectiveDefined) -> None:
+    facts._objective(envelope, definitions.objective_defined(event), SINCE_EVER, "")
+
+
+def _objective_changed(facts: Facts, envelope: Envelope, event: Any) -> None:
+    definition = OBJECTIVE_CHANGES[type(event)](facts.objectives[event.objective_id], event)
+    note = event.outcome if isinstance(event, goals.ObjectiveClosed) else event.reason if isinstance(event, goals.ObjectiveCancelled) else ""
+    facts._objective(envelope, definition, true_from(definition, event, envelope.recorded_at), note)
+
+
+def _key_result_defined(facts: Facts, envelope: Envelope, event: goals.KeyResultDefined) -> None:
+    cycle_id = facts.objectives[event.objective_id].cycle_id
+    facts._key_result(envelope, definitions.key_result_defined(event, cycle_id), SINCE_EVER, "")
+    for objective_id in event.counts_for:
+        facts._counts_for(envelope, event.key_result_id, objective_id, True, SINCE_EVER)
+
+
+def _key_result_changed(facts: Facts, envelope: Envelope, event: Any) -> None:
+    definition = KEY_RESULT_CHANGES[type(event)](facts.key_results[event.key_result_id], event)
+    note = event.reason if isinstance(event, goals.KeyResultCancelled) else ""
+    if getattr(event, "goalpost_moved", False):
+        note = GOALPOST_MOVED
+    facts._key_result(envelope, definition, envelope.recorded_at // DAY, note)
+
+
+GOALPOST_MOVED: Final = "goalpost moved"
+"""The note on a version that changed a figure of an active objective."""
+
+
+def _key_result_shared(facts: Facts, envelope: Envelope, event: goals.KeyResultShared) -> None:
+    facts._advance(event.objective_id, envelope)
+    facts._counts_for(envelope, event.key_result_id, event.counts_for, True, envelope.recorded_at // DAY)
+
+
+def _key_result_unshared(facts: Facts, envelope: Envelope, event: goals.KeyResultUnshared) -> None:
+    facts._advance(event.objective_id, envelope)
+    facts._counts_for(envelope, event.key_result_id, event.counts_for, False, envelope.recorded_at // DAY)
+
+
+def _objective_aligned(facts: Facts, envelope: Envelope, event: goals.ObjectiveAligned) -> None:
+    first = event.objective_id not in facts.aligned
+    facts.aligned.add(event.objective_id)
+    facts.changes.aligned.add(event.objective_id)
+    parent = event.parent_objective_id or event.parent_key_results_objective_id or None
+    row = (
+        event.objective_id,
+        parent,
+        event.parent_key_result_id or None,
+        envelope.tenant_id,
+        SINCE_EVER if first else envelope.recorded_at // DAY,
+        *envelope.columns(),
+    )
+    facts.changes.rows["alignment"].append(schema.ALIGNMENT.pack(row))
+    facts.changes.touched.add(event.objective_id)
+
+
+def _cycle_defined(facts: Facts, envelope: Envelope, event: goals.CycleDefined) -> None:
+    facts.changes.cycles[event.cycle_id] = (envelope.tenant_id, event.name, event.first_day, event.last_day)
+    facts.changes.cycle_states[event.cycle_id] = goals.CYCLE_STATE_PLANNING
+
+
+def _cycle_moved(state: int) -> Callable[[Facts, Envelope, Any], None]:
+    def moved(facts: Facts, envelope: Envelope, event: Any) -> None:
+        facts.changes.cycle_states[event.cycle_id] = state
+
+    return moved
+
+
+def _check_in(
+    facts: Facts, envelope: Envelope, event: Any, kind: int, check_in_id: Id, known_to: int, said: int, value: bytes, comment: str
+) -> None:
+    key_result_id = event.key_result_id
+    facts.changes.reported.add(key_result_id)
+    facts.changes.touched.add(event.objective_id)
+    at, position, behalf = envelope.recorded_at, envelope.position, envelope.on_behalf_of
+    facts.changes.rows["check_in"].append(
+        _CHECK_IN(
+            *(_COLUMNS, 16, key_result_id, 4, event.as_of, 8, position, 8, at, 8, known_to, 8, position, 2, kind, 2, said),
+            *(16, envelope.tenant_id, 16, check_in_id, 16, envelope.event_id, 16, envelope.actor_id),
+        )
+        + (NULL if behalf is None else uuid(behalf))
+        + value
+        + text(comment)
+    )
+
+
+def _value(event: checkins.CheckInRecorded | checkins.CheckInCorrected) -> bytes:
+    """The columns value, milestones_done and confidence: a check-in without a value says which milestones are done."""
+    what = _VALUE(8, event.value, -1) if event.HasField("value") else _DONE(-1, 8, event.milestones_done)
+    return what + (_CONFIDENCE(2, event.confidence) if event.HasField("confidence") else NULL)
+
+
+def _check_in_recorded(facts: Facts, envelope: Envelope, event: checkins.CheckInRecorded) -> None:
+    _check_in(facts, envelope, event, RECORDED, event.check_in_id, FOR_EVER, event.said_status, _value(event), event.comment)
+
+
+def _check_in_abstained(facts: Facts, envelope: Envelope, event: checkins.CheckInAbstained) -> None:
+    _check_in(facts, envelope, event, ABSTAINED, event.check_in_id, FOR_EVER, 0, _NO_VALUE + NULL, event.reason)
+
+
+def _check_in_corrected(facts: Facts, envelope: Envelope, event: checkins.CheckInCorrected) -> None:
+    facts.changes.superseded.add((event.key_result_id, event.as_of, event.check_in_id))
+    comment = event.comment or event.reason
+    _check_in(facts, envelope, event, CORRECTED, event.check_in_id, FOR_EVER, 0, _value(event), comment)
+
+
+def _check_in_retracted(facts: Facts, envelope: Envelope, event: checkins.CheckInRetracted) -> None:
+    facts.changes.superseded.add((event.key_result_id, event.as_of, event.check_in_id))
+    # Known never: it only ends what it takes back.
+    _check_in(facts, envelope, event, RETRACTED, event.check_in_id, envelope.recorded_at, 0, _NO_VALUE + NULL, event.reason)
+
+
+def _key_result_graded(facts: Facts, envelope: Envelope, event: checkins.KeyResultGraded) -> None:
+    facts.changes.graded.add(event.key_result_id)
+    facts.changes.touched.add(event.objective_id)
+    grade = event.grade if event.HasField("grade") else None
+    row = (event.key_result_id, event.as_of, grade, event.graded_on, envelope.tenant_id, *envelope.columns(), event.reason)
+    facts.changes.rows["grade"].append(schema.GRADE.pack(row))
+
+
+_FOLDS: Final[dict[type, Callable[[Facts, Envelope, Any], None]]] = {
+    goals.CycleDefined: _cycle_defined,
+    goals.CycleStarted: _cycle_moved(goals.CYCLE_STATE_ACTIVE),
+    goals.CycleReviewStarted: _cycle_moved(goals.CYCLE_STATE_REVIEW),
+    goals.CycleClosed: _cycle_moved(goals.CYCLE_STATE_CLOSED),
+    goals.ObjectiveDefined: _objective_defined,
+    **dict.fromkeys(OBJECTIVE_CHANGES, _objective_changed),
+    goals.ObjectiveAligned: _objective_aligned,
+    goals.KeyResultDefined: _key_result_defined,
+    **dict.fromkeys(KEY_RESULT_CHANGES, _key_result_changed),
+    goals.KeyResultShared: _key_result_shared,
+    goals.KeyResultUnshared: _key_result_unshared,
+    checkins.CheckInRecorded: _check_in_recorded,
+    checkins.CheckInAbstained: _check_in_abstained,
+    checkins.CheckInCorrected: _check_in_corrected,
+    checkins.CheckInRetracted: _check_in_retracted,
+    checkins.KeyResultGraded: _key_result_graded,
+}
+
+
+def read_set(events: Iterable[Any]) -> tuple[set[Id], set[Id], set[Id]]:
+    """What must be known before these events of goals are folded: objectives, key results, and objectives that may be aligned already."""
+    objectives: set[Id] = set()
+    key_results: set[Id] = set()
+    aligned: set[Id] = set()
+    for event in events:
+        match event:
+            case goals.ObjectiveAligned():
+                aligned.add(event.objective_id)
+            case goals.KeyResultDefined():
+                objectives.add(event.objective_id)
+            case goals.KeyResultRevised() | goals.KeyResultCancelled():
+                key_results.add(event.key_result_id)
+            case goals.ObjectiveRevised() | goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled():
+                objectives.add(event.objective_id)
+    return objectives, key_results, aligned

@@ -1,0 +1,164 @@
+"""The numbers from an export alone: no server, no database. `cairn replay FILE` is this.
+
+An export is lines of JSON: a header {"format": "cairn-export", "version": 1, "tenant_id", "heads": {log: position}}, a line for
+each event, and a last line {"events": n, "sha256": of all bytes before it}. The events of a log may stand between those of
+another in any way, as long as each aggregate's own order is kept.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+from base64 import b64decode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from google.protobuf.message import DecodeError
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.clock import microseconds_of
+from chassis.errors import Kind, Refused
+from chassis.events import EventTypes
+from chassis.ids import Id, parse_id
+from progress.digest import Digest, digest_of
+from progress.domain.timeline import Timeline
+
+FORMAT: Final = "cairn-export"
+VERSION: Final = 1
+
+_TYPES: Final = EventTypes(goals, checkins)
+_FOLDED: Final = frozenset({"goals", "checkins"})
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What the export came to."""
+
+    digest: str  # sha-256, hex: the same as the projection's own
+    objectives: int
+    key_results: int
+    check_ins: int
+    events: int  # of all logs
+    tenant_id: Id
+
+
+class Damaged(Refused):
+    """An export that is not as it was written."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__("EXPORT_DAMAGED", f"line {line}: {what}", kind=Kind.INVALID)
+        self.line = line
+
+
+def replay(lines: Iterable[bytes | str]) -> Replayed:
+    """Folds an export, line by line.
+
+    Raises Damaged, which names the line and what is wrong with it: a line that is missing, cut, changed or out of order.
+    """
+    export = _Export()
+    for number, line in enumerate(lines, start=1):
+        export.take(number, line.encode() if isinstance(line, str) else line)
+    return export.result()
+
+
+class _Export:
+    """An export as far as it was read."""
+
+    def __init__(self) -> None:
+        self._sum = hashlib.sha256()
+        self._tenant: Id | None = None
+        self._events = 0
+        self._line = 0
+        self._ended = False
+        self._versions: dict[tuple[str, Id], int] = {}
+        self._heads: dict[str, int] = {}
+        self.timeline = Timeline()
+
+    def take(self, number: int, line: bytes) -> None:
+        self._line = number
+        if self._ended:
+            raise Damaged(number, "there is more after the last line of the export")
+        try:
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise Damaged(number, f"not JSON ({error}); the file was cut or changed") from None
+        if not isinstance(record, dict):
+            raise Damaged(number, "not a JSON object")
+        if self._tenant is None:
+            self._header(record)
+        elif "events" in record and "position" not in record:
+            self._end(record)
+            return
+        else:
+            self._event(record)
+        self._sum.update(line if line.endswith(b"\n") else line + b"\n")
+
+    def _header(self, record: dict[str, Any]) -> None:
+        if record.get("format") != FORMAT:
+            raise Damaged(self._line, f'not an export of Cairn: its first line has no "format": "{FORMAT}"')
+        if record.get("version") != VERSION:
+            raise Damaged(self._line, f"version {record.get('version')!r} of the format is not known here; this program reads version {VERSION}")
+        self._tenant = self._id(record, "tenant_id")
+        heads = record.get("heads", {})
+        if not isinstance(heads, dict):
+            raise Damaged(self._line, '"heads" is not an object of positions by log')
+        self._heads = heads
+
+    def _event(self, record: dict[str, Any]) -> None:
+        log, position, version = record.get("log"), record.get("position"), record.get("aggregate_version")
+        if not (isinstance(log, str) and isinstance(position, int) and isinstance(version, int)):
+            raise Damaged(self._line, 'an event needs "log", "position" and "aggregate_version"')
+        if self._id(record, "tenant_id") != self._tenant:
+            raise Damaged(self._line, "the event is of another tenant than the export")
+        if position > self._heads.get(log, position):
+            raise Damaged(self._line, f"position {position} lies behind the head of {log} that the first line names ({self._heads[log]})")
+        aggregate = (log, self._id(record, "aggregate_id"))
+        before = self._versions.get(aggregate, 0)
+        if version != before + 1:
+            raise Damaged(self._line, f"version {version} of aggregate {record['aggregate_id']} follows version {before}: events are missing")
+        self._versions[aggregate] = version
+        self._events += 1
+        if log in _FOLDED:
+            self._fold(record, position, version)
+
+    def _fold(self, record: dict[str, Any], position: int, version: int) -> None:
+        event_type = record.get("type")
+        if not isinstance(event_type, str) or event_type not in _TYPES:
+            raise Damaged(self._line, f"an event of the unknown type {event_type!r}; it was written by a newer version")
+        try:
+            event = _TYPES.decode(event_type, b64decode(record["payload"], validate=True))
+            recorded_at = microseconds_of(datetime.fromisoformat(record["recorded_at"]))
+        except KeyError as missing:
+            raise Damaged(self._line, f"the event has no {missing}") from None
+        except (binascii.Error, DecodeError, ValueError, TypeError) as error:
+            raise Damaged(self._line, f"the payload or the time of the event cannot be read ({error})") from None
+        try:
+            self.timeline.fold(position, self._id(record, "event_id"), version, recorded_at, event)
+        except KeyError:
+            raise Damaged(self._line, f"{event_type} changes what no event before it defined") from None
+
+    def _end(self, record: dict[str, Any]) -> None:
+        if record["events"] != self._events:
+            raise Damaged(self._line, f"the export says that it has {record['events']} events; there are {self._events}")
+        if record.get("sha256") != self._sum.hexdigest():
+            raise Damaged(self._line, "the file was changed: its sha256 is not the one that its last line names")
+        self._ended = True
+
+    def _id(self, record: dict[str, Any], name: str) -> Id:
+        try:
+            return parse_id(record[name])
+        except (KeyError, ValueError, TypeError, AttributeError):
+            raise Damaged(self._line, f'"{name}" is not an id: {record.get(name)!r}') from None
+
+    def result(self) -> Replayed:
+        """Raises Damaged when the last line is missing."""
+        if self._tenant is None:
+            raise Damaged(1, "the file is empty")
+        if not self._ended:
+            raise Damaged(self._line, "the export breaks off: its last line, with the number of events and their sha256, is missing")
+        found: Digest = digest_of(self.timeline.tree(), self.timeline.check_in_count)
+        return Replayed(found.digest, found.objectives, found.key_results, found.check_ins, self._events, self._tenant)

@@ -1,0 +1,277 @@
+"""gRPC in, numbers out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from typing import Final
+
+from cairn.common.v1 import common_pb2
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.progress.v1 import service_pb2 as pb
+from cairn.progress.v1 import service_pb2_grpc
+from chassis.calls import ADMIN, Call
+from chassis.clock import Clock, instant_of
+from chassis.consumer import Consumer
+from chassis.identity import IdentityVerifier
+from chassis.ids import Id
+from chassis.positions import from_proto
+from chassis.rpc.server import Servicer, handler, stream_handler
+from progress import history, queries
+from progress.domain.measures import FORMULA_VERSION
+from progress.domain.status import expected_pace
+from progress.domain.tree import KeyResult, Objective, clamp, key_result_status, objective_status
+from progress.queries import Connections, Instant, Seen, page_token, read_page_token
+from progress.rebuilding import Rebuilding
+
+PATIENCE: Final = 10.0
+"""Seconds that a query waits for what it was told to wait for."""
+
+_NAN: Final = float("nan")
+_PAGE: Final = 1_000
+_HISTORY_PAGE: Final = 50
+
+
+class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
+    """Answers from the projection."""
+
+    def __init__(
+        self, verifier: IdentityVerifier, connections: Connections, consumer: Consumer, clock: Clock, rebuilding: Rebuilding
+    ) -> None:
+        super().__init__("progress", verifier)
+        self._connections = connections
+        self._consumer = consumer
+        self._clock = clock
+        self._rebuilding = rebuilding
+
+    async def _after(self, positions: Iterable[common_pb2.LogPosition], call: Call) -> None:
+        """The caller reads its own writes."""
+        wanted = (*from_proto(positions), *call.after)
+        if wanted:
+            await self._consumer.wait_for(wanted, PATIENCE)
+
+    @handler
+    async def GetObjective(self, request: pb.GetObjectiveRequest, call: Call) -> pb.GetObjectiveResponse:
+        await self._after(request.after, call)
+        instant = instant_asked(request.as_of)
+        seen, children, shared = await queries.get_objective(self._connections, call.identity, request.objective_id, instant)
+        return pb.GetObjectiveResponse(objective=objective_message(seen, request.objective_id, children, shared, instant.day(self._clock)))
+
+    @handler
+    async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:
+        await self._after(request.after, call)
+        instant = instant_asked(request.as_of)
+        seen = await queries.get_tree(self._connections, call.identity, request.cycle_id, instant)
+        return tree_message(seen, request.cycle_id, request.page_size or _PAGE, request.page_token, instant.day(self._clock))
+
+    @handler
+    async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:
+        await self._after(request.after, call)
+        changes, token = await history.get_history(
+            self._connections,
+            call.identity,
+            request.objective_id if request.HasField("objective_id") else None,
+            request.key_result_id if request.HasField("key_result_id") else None,
+            instant_asked(request.as_of),
+            request.page_size or _HISTORY_PAGE,
+            request.page_token,
+        )
+        return pb.GetHistoryResponse(changes=map(change_message, changes), next_page_token=token)
+
+    @handler
+    async def GetDigest(self, request: pb.GetDigestRequest, call: Call) -> pb.GetDigestResponse:
+        await self._after(request.after, call)
+        found = await queries.get_digest(self._connections, call.identity.tenant_id)
+        return pb.GetDigestResponse(
+            digest=found.digest,
+            objectives=found.objectives,
+            key_results=found.key_results,
+            check_ins=found.check_ins,
+            formula_version=FORMULA_VERSION,
+        )
+
+    @stream_handler
+    async def Rebuild(self, request: pb.RebuildRequest, call: Call) -> AsyncIterator[pb.RebuildResponse]:
+        call.identity.require(ADMIN)
+        async for step in self._rebuilding.run():
+            yield pb.RebuildResponse(phase=step.phase, events=step.events, total=step.total)
+
+
+def instant_asked(as_of: common_pb2.AsOf) -> Instant:
+    """The point of both time axes that a request names."""
+    return Instant(
+        as_of.true_on if as_of.HasField("true_on") else None,
+        as_of.known_at.ToMicroseconds() if as_of.HasField("known_at") else None,
+    )
+
+
+def objective_message(seen: Seen, objective_id: Id, children: list[Id], shared: set[Id], day: int) -> pb.Objective:
+    """An objective with its numbers on a day; `shared` are those of its key results that count for more than their home."""
+    o = seen.tree.objectives[objective_id]
+    numbers = seen.numbers[objective_id]
+    parent_seen = o.parent_objective_id in seen.visible
+    homes = seen.tree.objectives
+    return pb.Objective(
+        objective_id=o.objective_id,
+        reference=o.reference,
+        title=o.title,
+        why=o.why,
+        cycle_id=o.cycle_id,
+        level=o.level,
+        owner_id=o.owner_id or b"",
+        team=o.team,
+        state=o.state,
+        kind=o.kind,
+        visibility=o.visibility,
+        roll_up=o.roll_up,
+        start_day=o.start_day,
+        due_day=o.due_day,
+        parent_objective_id=o.parent_objective_id if parent_seen else None,
+        parent_key_result_id=o.parent_key_result_id if parent_seen else None,
+        labels=o.labels,
+        contributor_ids=o.contributor_ids,
+        version=o.version,
+        progress=numbers.progress,
+        progress_raw=numbers.progress_raw,
+        status=objective_status(o, numbers, day),
+        grade=numbers.grade,
+        expected_pace=expected_pace(o.start_day, o.due_day, day),
+        not_started_share=numbers.not_started_share,
+        formula_version=FORMULA_VERSION,
+        key_results=[
+            key_result_message(seen.tree.key_results[k], seen.raw[k], homes.get(seen.tree.key_results[k].objective_id, o), k in shared, day)
+            for k in seen.tree.counting.get(objective_id, ())
+        ],
+        child_ids=children,
+    )
+
+
+def key_result_message(k: KeyResult, raw: float, home: Objective, shared: bool, day: int) -> pb.KeyResult:
+    """A key result with its numbers on a day."""
+    status, said = key_result_status(k, raw, home, day)
+    done = k.milestones_done or 0
+    milestones = zip(k.milestone_titles or (), k.milestone_weights or (), k.milestone_due_days or (), strict=True)
+    return pb.KeyResult(
+        key_result_id=k.key_result_id,
+        reference=k.reference,
+        title=k.title,
+        objective_id=k.objective_id,
+        measure=k.measure,
+        start=k.start,
+        target=k.target,
+        unit=k.unit,
+        weight=k.weight,
+        due_day=k.due_day,
+        owners=[goals.Owner(person_id=i, share=share) for i, share in zip(k.owner_ids, k.owner_shares, strict=True)],
+        cancelled=k.cancelled,
+        milestones=[
+            pb.MilestoneState(title=title, weight=weight, due_day=due, done=bool(done >> n & 1))
+            for n, (title, weight, due) in enumerate(milestones)
+        ],
+        value=k.value,
+        progress=clamp(raw),
+        progress_raw=raw,
+        status=status,
+        status_said=said,
+        grade=k.grade,
+        abstained=k.abstained,
+        confidence=k.confidence,
+        as_of=k.as_of,
+        check_in_id=k.check_in_id or b"",
+        event_ids=[i for i in (k.event_id, k.check_in_event_id, k.grade_event_id) if i is not None],
+        shared=shared,
+    )
+
+
+def tree_message(seen: Seen, cycle_id: Id, page_size: int, token: str, day: int) -> pb.GetTreeResponse:
+    """A page of a cycle's tree, in columns: messages of thousands of rows are made list by list."""
+    order = queries.depth_first(seen, cycle_id)
+    first = _first_of_page(order, token)
+    page = order[first : first + page_size]
+    objectives = [seen.tree.objectives[i] for i, _ in page]
+    numbers = [seen.numbers[i] for i, _ in page]
+    visible = seen.visible
+    rest = len(order) > first + page_size
+    return pb.GetTreeResponse(
+        objectives=pb.ObjectiveColumns(
+            objective_id=[i for i, _ in page],
+            reference=[o.reference for o in objectives],
+            title=[o.title for o in objectives],
+            parent_objective_id=[(o.parent_objective_id if o.parent_objective_id in visible else None) or b"" for o in objectives],
+            parent_key_result_id=[(o.parent_key_result_id if o.parent_objective_id in visible else None) or b"" for o in objectives],
+            depth=[depth for _, depth in page],
+            owner_id=[o.owner_id or b"" for o in objectives],
+            state=[o.state for o in objectives],
+            progress=[_NAN if n.progress is None else n.progress for n in numbers],
+            progress_raw=[_NAN if n.progress_raw is None else n.progress_raw for n in numbers],
+            status=[objective_status(o, n, day) for o, n in zip(objectives, numbers, strict=True)],
+            grade=[_NAN if n.grade is None else n.grade for n in numbers],
+            team=[o.team for o in objectives],
+            level=[o.level for o in objectives],
+        ),
+        key_results=_key_result_columns(seen, [i for i, _ in page], day),
+        next_page_token=page_token(first + page_size, page[-1][0].hex()) if rest else "",
+        formula_version=FORMULA_VERSION,
+        total=len(order),
+    )
+
+
+def _key_result_columns(seen: Seen, page: list[Id], day: int) -> pb.KeyResultColumns:
+    tree, raws, objectives = seen.tree, seen.raw, seen.tree.objectives
+    counting = tree.counting
+    index = [n for n, i in enumerate(page) for _ in counting.get(i, ())]
+    rows = [tree.key_results[k] for i in page for k in counting.get(i, ())]
+    raw = [raws[k.key_result_id] for k in rows]
+    return pb.KeyResultColumns(
+        objective=index,
+        key_result_id=[k.key_result_id for k in rows],
+        reference=[k.reference for k in rows],
+        title=[k.title for k in rows],
+        measure=[k.measure for k in rows],
+        value=[_NAN if k.value is None else k.value for k in rows],
+        progress=[0.0 if p < 0.0 else 1.0 if p > 1.0 else p for p in raw],
+        progress_raw=raw,
+        status=[
+            key_result_status(k, p, objectives.get(k.objective_id) or objectives[page[n]], day)[0]
+            for k, p, n in zip(rows, raw, index, strict=True)
+        ],
+        grade=[_NAN if k.grade is None else k.grade for k in rows],
+        weight=[k.weight for k in rows],
+        abstained=[k.abstained for k in rows],
+        cancelled=[k.cancelled for k in rows],
+    )
+
+
+def _first_of_page(order: list[tuple[Id, int]], token: str) -> int:
+    """Behind the last objective of the page before; where that one is gone, at the place where it was."""
+    if not token:
+        return 0
+    place, last = read_page_token(token, 2)
+    if not place.isdecimal() or len(last) != 32:
+        read_page_token("", 2)  # refuses
+    for n, (i, _) in enumerate(order):
+        if i.hex() == last:
+            return n + 1
+    return int(place)
+
+
+def change_message(change: history.Change) -> pb.Change:
+    """One line of a history."""
+    message = pb.Change(
+        event_id=change.event_id,
+        event_type=change.event_type,
+        true_on=change.true_on,
+        actor_id=change.actor_id,
+        on_behalf_of=change.on_behalf_of or b"",
+        objective_id=change.objective_id or b"",
+        key_result_id=change.key_result_id or b"",
+        check_in_id=change.check_in_id or b"",
+        summary=change.summary,
+        superseded=change.superseded,
+        value=change.value,
+        comment=change.comment,
+        log=change.log,
+        position=change.position,
+    )
+    message.recorded_at.FromDatetime(instant_of(change.known_from))
+    return message

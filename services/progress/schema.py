@@ -1,0 +1,253 @@
+"""The tables: facts that are appended, and live rows in which every column is written from one log only.
+
+Days are days since 1970-01-01, instants are microseconds since 1970, as in the events. They live in the schema `progress`;
+a rebuild makes them in `progress_next` and renames. What must survive a rebuild lives in `public`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from progress.packing import Table
+
+LIVE: Final = "progress"
+NEXT: Final = "progress_next"
+OLD: Final = "progress_old"
+
+SINCE_EVER: Final = -(2**31)
+"""The first day of the true axis: a first version holds since ever, or an imported check-in of 2019 has nothing to belong to."""
+
+FOR_EVER: Final = 2**63 - 1
+"""The end of the known axis: what was never corrected."""
+
+_ENVELOPE = {
+    "position": "bigint NOT NULL",
+    "known_from": "bigint NOT NULL",  # recorded_at
+    "event_id": "uuid NOT NULL",
+    "event_type": "text NOT NULL",
+    "actor_id": "uuid NOT NULL",
+    "on_behalf_of": "uuid",
+}
+
+OBJECTIVE_DEFINITION: Final = {
+    "objective_id": "uuid NOT NULL",
+    "cycle_id": "uuid",
+    "reference": "text",
+    "title": "text",
+    "why": "text",
+    "level": "smallint",
+    "owner_id": "uuid",
+    "creator_id": "uuid",
+    "team": "text",
+    "contributor_ids": "uuid[]",
+    "named_person_ids": "uuid[]",
+    "start_day": "integer",
+    "due_day": "integer",
+    "kind": "smallint",
+    "visibility": "smallint",
+    "roll_up": "smallint",
+    "labels": "text[]",
+    "state": "smallint",
+}
+KEY_RESULT_DEFINITION: Final = {
+    "key_result_id": "uuid NOT NULL",
+    "objective_id": "uuid",
+    "cycle_id": "uuid",
+    "reference": "text",
+    "title": "text",
+    "owner_ids": "uuid[]",
+    "owner_shares": "float8[]",
+    "weight": "float8",
+    "due_day": "integer",
+    "measure": "smallint",
+    "start": "float8",
+    "target": "float8",
+    "unit": "text",
+    "milestone_titles": "text[]",
+    "milestone_weights": "float8[]",
+    "milestone_due_days": "integer[]",
+    "cancelled": "boolean",
+}
+
+# Facts, from goals. A version a row; the last one by position that holds at a point of both axes is the one.
+OBJECTIVE: Final = Table(
+    "objective",
+    {**OBJECTIVE_DEFINITION, "tenant_id": "uuid NOT NULL", "true_from": "integer NOT NULL", **_ENVELOPE, "version": "bigint", "note": "text"},
+)
+KEY_RESULT: Final = Table(
+    "key_result", {**KEY_RESULT_DEFINITION, "tenant_id": "uuid NOT NULL", "true_from": "integer NOT NULL", **_ENVELOPE, "note": "text"}
+)
+ALIGNMENT: Final = Table(
+    "alignment",
+    {
+        "objective_id": "uuid NOT NULL",
+        "parent_objective_id": "uuid",
+        "parent_key_result_id": "uuid",
+        "tenant_id": "uuid NOT NULL",
+        "true_from": "integer NOT NULL",
+        **_ENVELOPE,
+    },
+)
+COUNTS_FOR: Final = Table(
+    "counts_for",
+    {
+        "key_result_id": "uuid NOT NULL",
+        "objective_id": "uuid NOT NULL",  # the other objective, not the key result's home
+        "counts": "boolean NOT NULL",  # false: from here on no longer
+        "tenant_id": "uuid NOT NULL",
+        "true_from": "integer NOT NULL",
+        **_ENVELOPE,
+    },
+)
+
+# Facts, from checkins. What an event said of one check-in, known from its recording until the next event on the same check-in.
+RECORDED, ABSTAINED, CORRECTED, RETRACTED = 1, 2, 3, 4
+CHECK_IN: Final = Table(
+    "check_in",
+    {
+        "key_result_id": "uuid NOT NULL",
+        "true_on": "integer NOT NULL",
+        "place": "bigint NOT NULL",  # the position of the check-in that was first recorded: its place within the day
+        "known_from": "bigint NOT NULL",
+        "known_to": "bigint NOT NULL",
+        "position": "bigint NOT NULL",
+        "kind": "smallint NOT NULL",
+        "said_status": "smallint NOT NULL",
+        "tenant_id": "uuid NOT NULL",
+        "check_in_id": "uuid NOT NULL",
+        "event_id": "uuid NOT NULL",
+        "actor_id": "uuid NOT NULL",
+        "on_behalf_of": "uuid",
+        "value": "float8",
+        "milestones_done": "bigint",  # 64 bits
+        "confidence": "smallint",
+        "comment": "text NOT NULL",  # or the reason
+    },
+)
+GRADE: Final = Table(
+    "grade",
+    {
+        "key_result_id": "uuid NOT NULL",
+        "true_on": "integer NOT NULL",
+        "grade": "float8",  # NULL: abstained from
+        "graded_on": "integer NOT NULL",
+        "tenant_id": "uuid NOT NULL",
+        **_ENVELOPE,
+        "comment": "text NOT NULL",
+    },
+)
+
+# Live rows.
+CYCLE_NOW: Final = Table(
+    "cycle_now",
+    {"cycle_id": "uuid NOT NULL", "tenant_id": "uuid NOT NULL", "name": "text", "first_day": "integer", "last_day": "integer", "state": "smallint"},
+    ", PRIMARY KEY (cycle_id)",
+)
+OBJECTIVE_NOW: Final = Table(
+    "objective_now",
+    {
+        **OBJECTIVE_DEFINITION,
+        "tenant_id": "uuid",
+        "event_id": "uuid",
+        "version": "bigint",
+        # from the alignment's events alone
+        "parent_objective_id": "uuid",
+        "parent_key_result_id": "uuid",
+        "aligned_at": "bigint",  # position
+    },
+    ", PRIMARY KEY (objective_id)",
+    " WITH (fillfactor = 80)",
+)
+KEY_RESULT_NOW: Final = Table(
+    "key_result_now",
+    {
+        **KEY_RESULT_DEFINITION,
+        "tenant_id": "uuid",
+        "event_id": "uuid",
+        # from the log of check-ins alone
+        "newest_abstained": "boolean",
+        "said_status": "smallint",
+        "value": "float8",
+        "milestones_done": "bigint",
+        "as_of": "integer",
+        "confidence": "smallint",
+        "check_in_id": "uuid",
+        "check_in_event_id": "uuid",
+        "grade": "float8",
+        "grade_event_id": "uuid",
+    },
+    ", PRIMARY KEY (key_result_id)",
+    " WITH (fillfactor = 70)",
+)
+COUNTS_FOR_NOW: Final = Table(
+    "counts_for_now",
+    {"key_result_id": "uuid NOT NULL", "objective_id": "uuid NOT NULL", "tenant_id": "uuid NOT NULL"},
+    ", PRIMARY KEY (objective_id, key_result_id)",
+)
+
+FACTS: Final = (OBJECTIVE, KEY_RESULT, ALIGNMENT, COUNTS_FOR, CHECK_IN, GRADE)
+LIVE_ROWS: Final = (CYCLE_NOW, OBJECTIVE_NOW, KEY_RESULT_NOW, COUNTS_FOR_NOW)
+TABLES: Final = (*FACTS, *LIVE_ROWS)
+
+FACT_INDEXES: Final = """
+CREATE INDEX IF NOT EXISTS objective_versions ON objective (objective_id, position);
+CREATE INDEX IF NOT EXISTS objective_cycle ON objective (cycle_id, objective_id, position);
+CREATE INDEX IF NOT EXISTS key_result_versions ON key_result (key_result_id, position);
+CREATE INDEX IF NOT EXISTS key_result_home ON key_result (objective_id);
+CREATE INDEX IF NOT EXISTS key_result_cycle ON key_result (cycle_id, key_result_id, position);
+CREATE INDEX IF NOT EXISTS alignment_versions ON alignment (objective_id, position);
+CREATE INDEX IF NOT EXISTS alignment_parent ON alignment (parent_objective_id);
+CREATE INDEX IF NOT EXISTS counts_for_objective ON counts_for (objective_id, key_result_id, position);
+CREATE INDEX IF NOT EXISTS counts_for_key_result ON counts_for (key_result_id);
+CREATE INDEX IF NOT EXISTS check_in_timeline ON check_in (key_result_id, true_on, place);
+CREATE INDEX IF NOT EXISTS grade_timeline ON grade (key_result_id, true_on, position);
+"""
+LIVE_INDEXES: Final = """
+CREATE INDEX IF NOT EXISTS objective_now_cycle ON objective_now (cycle_id);
+CREATE INDEX IF NOT EXISTS objective_now_parent ON objective_now (parent_objective_id);
+CREATE INDEX IF NOT EXISTS objective_now_tenant ON objective_now (tenant_id);
+CREATE INDEX IF NOT EXISTS key_result_now_tenant ON key_result_now (tenant_id);
+CREATE INDEX IF NOT EXISTS key_result_now_cycle ON key_result_now (cycle_id);
+CREATE INDEX IF NOT EXISTS key_result_now_objective ON key_result_now (objective_id);
+CREATE INDEX IF NOT EXISTS counts_for_now_key_result ON counts_for_now (key_result_id);
+"""
+
+_LASTING = """
+CREATE TABLE IF NOT EXISTS public.touched (   -- objectives whose number may have moved: the follower's work list
+    batch bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, objective_ids uuid[] NOT NULL
+);
+CREATE TABLE IF NOT EXISTS public.day_begun (day integer PRIMARY KEY);
+"""
+
+_CREATION_LOCK: Final = 0x_CA17_0604
+
+REBUILD_LOCK: Final = 0x_CA17_0605
+"""Of the advisory lock that one rebuild at a time holds."""
+
+FOLLOWER_LOCK: Final = 0x_CA17_0606
+"""Of the advisory lock that one follower at a time holds."""
+
+
+def create_tables() -> str:
+    """The statements that make every table of the projection, without indexes on them, in the present schema."""
+    return "\n".join(table.ddl() for table in TABLES)
+
+
+def conninfo(database_url: str, schema: str = LIVE) -> str:
+    """Where a connection finds the tables: what is made without a schema still goes to `public`, as the chassis's own tables do."""
+    given = conninfo_to_dict(database_url).get("options") or ""
+    return make_conninfo(database_url, options=f"{given} -c search_path=public,{schema} -c jit=off".strip())
+
+
+async def create_schema(database_url: str) -> None:
+    """Creates the tables where they are missing. Safe to call from any number of processes at once."""
+    async with await psycopg.AsyncConnection.connect(database_url) as connection:
+        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
+        await connection.execute("SET LOCAL client_min_messages TO warning")
+        await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {LIVE}".encode())
+        await connection.execute(_LASTING.encode())
+        await connection.execute(f"SET LOCAL search_path = {LIVE}".encode())
+        await connection.execute((create_tables() + FACT_INDEXES + LIVE_INDEXES).encode())

@@ -1,0 +1,87 @@
+"""What follows from facts in the tables: settled corrections and live rows. The same statements live and in a rebuild."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from progress.schema import ABSTAINED, FOR_EVER, KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
+
+ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s, %s::bigint[]) AS v(i, version) WHERE objective_id = i"
+"""Of the aggregates that had an event, whatever it said."""
+
+SETTLE: Final = """
+WITH v AS (
+  SELECT c.ctid AS row, first_value(position) OVER w AS place, first_value(said_status) OVER w AS said, lead(known_from) OVER w AS until
+  FROM check_in c JOIN unnest(%s::uuid[], %s::integer[], %s::uuid[]) AS s(k, d, i)
+    ON c.key_result_id = s.k AND c.true_on = s.d AND c.check_in_id = s.i
+  WINDOW w AS (PARTITION BY key_result_id, check_in_id ORDER BY position))
+UPDATE check_in c SET place = v.place, said_status = v.said, known_to = LEAST(c.known_to, v.until) FROM v WHERE c.ctid = v.row"""
+"""A correction keeps the place, and the status said, of what it corrects; each row of a check-in is known until the next."""
+
+_STANDING = f"c.key_result_id = i AND c.known_to = {FOR_EVER}"
+FROM_NEWEST = {"value": "value", "milestones_done": "milestones_done", "as_of": "true_on", "confidence": "confidence",
+                "check_in_id": "check_in_id", "check_in_event_id": "event_id"}  # fmt: skip
+_REPORTED = f"newest_abstained, said_status, {', '.join(FROM_NEWEST)}"
+AS_REPORTED = f"newest.kind = {ABSTAINED}, coalesce(newest.said_status, 0), " + ", ".join(
+    f"CASE newest.kind WHEN {ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_NEWEST.values()
+)
+_CHECK_INS = f"""
+LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} ORDER BY true_on DESC, place DESC LIMIT 1) newest ON true
+LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE newest.kind = {ABSTAINED} AND {_STANDING} AND kind <> {ABSTAINED}
+  ORDER BY true_on DESC, place DESC LIMIT 1) v ON true"""
+REPORTED_NOW: Final = f"""
+INSERT INTO key_result_now (key_result_id, {_REPORTED})
+SELECT i, {AS_REPORTED} FROM unnest(%s::uuid[]) AS k(i) {_CHECK_INS} ORDER BY i
+ON CONFLICT (key_result_id) DO UPDATE SET ({_REPORTED}) = ({", ".join("excluded." + c for c in _REPORTED.split(", "))})"""
+"""The newest standing check-in, and the newest that carries a value: an abstention is a check-in, not a value."""
+
+GRADED_NOW: Final = """
+INSERT INTO key_result_now (key_result_id, grade, grade_event_id)
+SELECT DISTINCT ON (key_result_id) key_result_id, grade, event_id FROM grade WHERE key_result_id = ANY(%s)
+ORDER BY key_result_id, true_on DESC, position DESC
+ON CONFLICT (key_result_id) DO UPDATE SET (grade, grade_event_id) = (excluded.grade, excluded.grade_event_id)"""
+
+
+def _defined_now(live: str, facts: str, key: str, definition: dict[str, str], more: tuple[str, ...]) -> str:
+    columns = (*definition, *more)
+    changing = [column for column in columns if column != key]
+    return (
+        f"INSERT INTO {live} ({', '.join(columns)}) SELECT DISTINCT ON ({key}) {', '.join(columns)} FROM {facts} WHERE {key} = ANY(%s) "
+        f"ORDER BY {key}, position DESC ON CONFLICT ({key}) DO UPDATE SET ({', '.join(changing)}) = "
+        f"({', '.join('excluded.' + column for column in changing)})"
+    )
+
+
+OBJECTIVE_DEFINED_NOW: Final = _defined_now("objective_now", "objective", "objective_id", OBJECTIVE_DEFINITION, ("tenant_id", "event_id"))
+KEY_RESULT_DEFINED_NOW: Final = _defined_now(
+    "key_result_now", "key_result", "key_result_id", KEY_RESULT_DEFINITION, ("tenant_id", "event_id")
+)
+
+ALIGNED_NOW: Final = """
+INSERT INTO objective_now (objective_id, parent_objective_id, parent_key_result_id, aligned_at)
+SELECT DISTINCT ON (objective_id) objective_id, parent_objective_id, parent_key_result_id, position FROM alignment
+WHERE objective_id = ANY(%s) ORDER BY objective_id, position DESC
+ON CONFLICT (objective_id) DO UPDATE SET (parent_objective_id, parent_key_result_id, aligned_at) =
+  (excluded.parent_objective_id, excluded.parent_key_result_id, excluded.aligned_at)"""
+
+NO_LONGER_SHARED: Final = "DELETE FROM counts_for_now WHERE key_result_id = ANY(%s)"
+SHARED_NOW: Final = """
+INSERT INTO counts_for_now (key_result_id, objective_id, tenant_id)
+SELECT key_result_id, objective_id, tenant_id FROM (
+  SELECT DISTINCT ON (key_result_id, objective_id) * FROM counts_for WHERE key_result_id = ANY(%s)
+  ORDER BY key_result_id, objective_id, position DESC) newest
+WHERE counts"""
+
+CYCLE_DEFINED_NOW: Final = """
+INSERT INTO cycle_now (cycle_id, tenant_id, name, first_day, last_day) VALUES (%s::uuid, %s::uuid, %s, %s, %s)
+ON CONFLICT (cycle_id) DO NOTHING"""
+CYCLE_MOVED_NOW: Final = "UPDATE cycle_now SET state = %s WHERE cycle_id = %s::uuid"
+
+TOUCHED: Final = "INSERT INTO public.touched (objective_ids) VALUES (%s)"
+
+ALL_KEY_RESULTS_NOW: Final = f"""
+INSERT INTO key_result_now ({", ".join(KEY_RESULT_DEFINITION)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)
+SELECT k.{", k.".join(KEY_RESULT_DEFINITION)}, k.tenant_id, k.event_id, {AS_REPORTED}, g.grade, g.event_id
+FROM (SELECT DISTINCT ON (key_result_id) key_result_id AS i, * FROM key_result ORDER BY key_result_id, position DESC) k {_CHECK_INS}
+LEFT JOIN LATERAL (SELECT grade, event_id FROM grade c WHERE c.key_result_id = i ORDER BY true_on DESC, position DESC LIMIT 1) g ON true"""
+"""Every live row of a key result at once: what REPORTED_NOW, GRADED_NOW and KEY_RESULT_DEFINED_NOW come to after all events."""

@@ -1,0 +1,64 @@
+"""The projection is one function of the facts: whatever the order, the sizes of the batches, or the way it was made."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from chassis.events import RecordedEvent
+from progress.digest import canonical_rows
+from progress.domain.timeline import Timeline
+from progress.queries import Instant
+from progress.rebuild import rebuild
+from tests.support.filled_logs import append, create_logs
+from tests.support.history import DAY, DENSE, FIRST_DAY, SPAN, History, interleaved
+from tests.support.infrastructure import DatabaseServer
+from tests.support.projection import PARTITIONS, Projection, digest_in_memory, projection, timeline_of
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_any_interleaving_of_the_topics_comes_to_the_state_of_the_logs(seed: int, postgres: DatabaseServer) -> None:
+    history = History(1_500, seed, DENSE)
+    events = list(history.events())
+    expected = digest_in_memory(events)
+    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
+    await create_logs(logs)
+    append(logs, events)
+    async with projection(postgres.create_database()) as live:
+        await live.take_all(events, random.Random(seed))
+        assert await live.digest(history.tenants[0]) == expected
+        assert digest_in_memory(interleaved(events, seed)) == expected
+        rebuild(live.dsn, logs, PARTITIONS)
+        assert await live.digest(history.tenants[0]) == expected
+
+
+def test_the_digest_tells_states_apart() -> None:
+    events = list(History(600, 4, DENSE).events())
+    last = max(i for i, e in enumerate(events) if e.event_type.endswith("CheckInRecorded"))
+    assert digest_in_memory(events) != digest_in_memory(events[:last] + events[last + 1 :])
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+async def test_sql_and_python_agree_on_what_holds_at_any_point_of_both_axes(seed: int, postgres: DatabaseServer) -> None:
+    history = History(1_200, seed, DENSE)
+    events = list(history.events())
+    timeline = timeline_of(events)
+    r = random.Random(seed)
+    async with projection(postgres.create_database()) as live:
+        await live.take_all(events, r)
+        await _agree(live, timeline, history.tenants[0], r, events)
+
+
+async def _agree(live: Projection, timeline: Timeline, tenant: bytes, r: random.Random, events: list[RecordedEvent]) -> None:
+    instants = [Instant(), Instant(FIRST_DAY + 10), Instant(FIRST_DAY - 30), Instant(None, (FIRST_DAY + 100) * DAY)]
+    for _ in range(25):
+        exactly = r.choice(events).recorded_at - r.randint(0, 1)  # at an event, or just before it
+        day = FIRST_DAY + r.randint(-40, SPAN + 5)
+        instants += [Instant(day, exactly), Instant(day), Instant(None, exactly)]
+    for instant in instants:
+        found = list(canonical_rows(await live.tree(tenant, instant)))
+        expected = list(canonical_rows(timeline.tree(instant.true_on, instant.known_at)))
+        assert found == expected, instant

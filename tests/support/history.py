@@ -1,0 +1,298 @@
+"""A made-up enterprise's history: the events of the logs goals and checkins, from a seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.events import RecordedEvent, event_type_of
+
+FIRST_DAY = 20_000
+SPAN = 365
+DAY = 86_400_000_000
+_WORDS = (
+    "grow reduce launch revenue churn onboarding latency quality partner market release weekly active users tickets cost margin".split()
+)
+_METRIC, _BINARY, _MILESTONES, _GRADED = range(4)
+
+
+@dataclass(slots=True)
+class _Objective:
+    id: bytes
+    tenant: int
+    depth: int
+    key_results: list[_KeyResult] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _KeyResult:
+    id: bytes
+    home: _Objective
+    measure: int
+    standing: dict[bytes, int] = field(default_factory=dict)  # check-ins that may be corrected, with their days
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How many of what: shares of all events, unless said otherwise."""
+
+    objectives: float = 0.02
+    key_results: float = 0.06
+    changes: float = 0.02
+    tenants: int = 50  # the first has a tenth of all objectives
+    back_dated: float = 0.08  # of the check-ins, from here
+    corrected: float = 0.03
+    retracted: float = 0.01
+    abstained: float = 0.02
+    graded: float = 0.01
+
+
+BENCH = Shape()
+DENSE = Shape(
+    objectives=0.06, key_results=0.14, changes=0.20, tenants=1, back_dated=0.3, corrected=0.1, retracted=0.06, abstained=0.1, graded=0.08
+)
+"""Much of everything that can go wrong, for small histories."""
+
+
+class History:
+    """Makes `n` events; the same seed makes the same ones."""
+
+    def __init__(self, n: int, seed: int = 7, shape: Shape = BENCH) -> None:
+        self._n = n
+        self._shape = shape
+        self._r = random.Random(seed)
+        self.tenants = [self._id() for _ in range(shape.tenants)]
+        self.cycles = [self._id() for _ in range(shape.tenants)]
+        self.people = [self._id() for _ in range(20)]
+        self._positions = {"goals": 0, "checkins": 0}
+        self._versions: dict[tuple[str, bytes], int] = {}
+        self._objectives: list[_Objective] = []
+        self._by_tenant: list[list[_Objective]] = [[] for _ in range(shape.tenants)]
+        self._key_results: list[_KeyResult] = []
+
+    def _id(self) -> bytes:
+        return self._r.randbytes(16)
+
+    def _words(self, n: int) -> str:
+        return " ".join(self._r.choices(_WORDS, k=n))
+
+    def _recorded(self, message: Any, tenant: int, aggregate: bytes, key: bytes, at: int, event_id: bytes | None = None) -> RecordedEvent:
+        log = "checkins" if isinstance(message, _CHECK_INS) else "goals"
+        self._positions[log] += 1
+        version = self._versions[log, aggregate] = self._versions.get((log, aggregate), 0) + 1
+        behalf = self._r.choice(self.people) if self._r.random() < 0.02 else None
+        return RecordedEvent(
+            log=log,
+            position=self._positions[log],
+            event_id=event_id or self._id(),
+            tenant_id=self.tenants[tenant],
+            aggregate_id=aggregate,
+            aggregate_version=version,
+            recorded_at=at,
+            actor_id=self._r.choice(self.people),
+            on_behalf_of=behalf,
+            correlation_id=aggregate,
+            causation_id=None,
+            partition_key=key,
+            event_type=event_type_of(message),
+            payload=message.SerializeToString(),
+        )
+
+    def events(self) -> Iterator[RecordedEvent]:
+        """In the order in which they were recorded; each log's positions without gaps."""
+        shape, n = self._shape, self._n
+        for tenant, cycle in enumerate(self.cycles):
+            defined = goals.CycleDefined(cycle_id=cycle, name=f"Y{tenant}", kind=1, first_day=FIRST_DAY, last_day=FIRST_DAY + SPAN)
+            yield self._recorded(defined, tenant, cycle, cycle, FIRST_DAY * DAY)
+        objectives, key_results = int(n * shape.objectives), int(n * shape.key_results)
+        definitions = objectives + key_results
+        for i in range(objectives):
+            yield from self._define_objective(i, objectives, _at(i, definitions, 0, 20))
+        for i in range(key_results):
+            yield self._define_key_result(self._objectives[i % objectives], _at(objectives + i, definitions, 0, 20))
+        rest = n - sum(self._positions.values())
+        for i in range(rest):
+            at = _at(i, rest, 20, SPAN)
+            yield self._change(at) if self._r.random() < shape.changes else self._check_in(at)
+
+    def _define_objective(self, i: int, n: int, at: int) -> Iterator[RecordedEvent]:
+        r, shape = self._r, self._shape
+        tenant = 0 if shape.tenants == 1 or i < n // 10 else 1 + i % (shape.tenants - 1)
+        mine = self._by_tenant[tenant]
+        above = [o for o in r.choices(mine, k=4) if o.depth < 5] if mine and r.random() < 0.97 else []
+        o = _Objective(self._id(), tenant, above[0].depth + 1 if above else 1)
+        mine.append(o)
+        self._objectives.append(o)
+        defined = goals.ObjectiveDefined(
+            objective_id=o.id,
+            cycle_id=self.cycles[tenant],
+            reference=f"O{i}",
+            title=self._words(6),
+            level=1,
+            owner_id=r.choice(self.people),
+            creator_id=self.people[0],
+            start_day=FIRST_DAY,
+            due_day=FIRST_DAY + SPAN,
+            kind=1,
+            visibility=goals.VISIBILITY_COMPANY,
+            roll_up=r.choices((1, 2, 3), (60, 20, 20))[0],
+        )
+        yield self._recorded(defined, tenant, o.id, o.id, at)
+        if above:
+            yield self._align(o, above[0], at)
+        if r.random() < 0.8:
+            yield self._recorded(goals.ObjectiveActivated(objective_id=o.id), tenant, o.id, o.id, at)
+
+    def _align(self, o: _Objective, parent: _Objective | None, at: int) -> RecordedEvent:
+        aligned = goals.ObjectiveAligned(objective_id=o.id)
+        if parent is not None and parent.key_results and self._r.random() < 0.3:
+            aligned.parent_key_result_id = parent.key_results[0].id
+            aligned.parent_key_results_objective_id = parent.id
+        elif parent is not None:
+            aligned.parent_objective_id = parent.id
+        return self._recorded(aligned, o.tenant, b"alignment" + self.tenants[o.tenant][:7], o.id, at)
+
+    def _define_key_result(self, o: _Objective, at: int) -> RecordedEvent:
+        r = self._r
+        k = _KeyResult(self._id(), o, r.choices((_METRIC, _BINARY, _MILESTONES, _GRADED), (70, 10, 10, 10))[0])
+        o.key_results.append(k)
+        self._key_results.append(k)
+        others = {x.id for x in r.choices(self._by_tenant[o.tenant], k=2)} - {o.id} if r.random() < 0.1 else set()
+        defined = goals.KeyResultDefined(
+            objective_id=o.id,
+            key_result_id=k.id,
+            title=self._words(7),
+            owners=[goals.Owner(person_id=r.choice(self.people))],
+            weight=r.choice((1.0, 1.0, 2.0, 0.5)),
+            counts_for=sorted(others),
+        )
+        if k.measure == _METRIC:
+            defined.metric.CopyFrom(goals.Metric(start=float(r.randint(0, 50)), target=float(r.randint(60, 200)), unit="users"))
+        elif k.measure == _BINARY:
+            defined.binary.SetInParent()
+        elif k.measure == _MILESTONES:
+            defined.milestones.CopyFrom(goals.Milestones(milestones=[goals.Milestone(title=f"step {i}", weight=1.0 + i) for i in range(4)]))
+        else:
+            defined.graded.SetInParent()
+        return self._recorded(defined, o.tenant, o.id, o.id, at)
+
+    def _change(self, at: int) -> RecordedEvent:
+        r = self._r
+        o, k, what = r.choice(self._objectives), r.choice(self._key_results), r.random()
+        if what < 0.3:
+            revised = goals.KeyResultRevised(
+                objective_id=k.home.id, key_result_id=k.id, target=float(r.randint(60, 240)), goalpost_moved=True
+            )
+            return self._recorded(revised, k.home.tenant, k.home.id, k.home.id, at)
+        if what < 0.5:
+            weighed = goals.KeyResultRevised(objective_id=k.home.id, key_result_id=k.id, weight=r.choice((1.0, 3.0, 0.25, 0.0)))
+            return self._recorded(weighed, k.home.tenant, k.home.id, k.home.id, at)
+        if what < 0.56:
+            other = r.choice(self._by_tenant[k.home.tenant]).id
+            link: Any = goals.KeyResultShared if r.random() < 0.6 else goals.KeyResultUnshared
+            if other != k.home.id:
+                shared = link(objective_id=k.home.id, key_result_id=k.id, counts_for=other)
+                return self._recorded(shared, k.home.tenant, k.home.id, k.home.id, at)
+        if what < 0.6:
+            return self._recorded(
+                goals.KeyResultCancelled(objective_id=k.home.id, key_result_id=k.id, reason="killed"),
+                k.home.tenant,
+                k.home.id,
+                k.home.id,
+                at,
+            )
+        if what < 0.75:
+            renamed = goals.ObjectiveRevised(objective_id=o.id, title=self._words(6), roll_up=r.choice((1, 2, 3)))
+            return self._recorded(renamed, o.tenant, o.id, o.id, at)
+        if what < 0.85:
+            handed = goals.ObjectiveRevised(objective_id=o.id, owner_id=r.choice(self.people), labels=goals.Labels(labels=["handed over"]))
+            return self._recorded(handed, o.tenant, o.id, o.id, at)
+        if what < 0.9:
+            ended: Any = goals.ObjectiveClosed if r.random() < 0.5 else goals.ObjectiveCancelled
+            return self._recorded(ended(objective_id=o.id), o.tenant, o.id, o.id, at)
+        # the same level above as before: never a loop
+        above = [x for x in r.choices(self._by_tenant[o.tenant], k=10) if x.depth == o.depth - 1]
+        return self._align(o, above[0] if above else None, at)
+
+    def _check_in(self, at: int) -> RecordedEvent:
+        r, shape = self._r, self._shape
+        k, what, event_id = r.choice(self._key_results), r.random(), self._id()
+        ids = {"objective_id": k.home.id, "key_result_id": k.id}
+        message: Any
+        if what < shape.corrected and k.standing:
+            check_in_id = r.choice(list(k.standing))
+            message = checkins.CheckInCorrected(
+                check_in_id=check_in_id, correction_id=event_id, as_of=k.standing[check_in_id], reason="typed wrong", **ids
+            )
+            self._give_value(message, k)
+        elif what < shape.corrected + shape.retracted and k.standing:
+            check_in_id = r.choice(list(k.standing))
+            message = checkins.CheckInRetracted(
+                check_in_id=check_in_id, as_of=k.standing.pop(check_in_id), reason="wrong key result", **ids
+            )
+        elif what < shape.corrected + shape.retracted + shape.graded:
+            day = at // DAY
+            message = checkins.KeyResultGraded(as_of=day - r.randint(0, 9), graded_on=day, **ids)
+            if r.random() < 0.8:
+                message.grade = round(r.random(), 2)
+        else:
+            day = at // DAY - (r.randint(1, 60) if r.random() < shape.back_dated else 0)
+            k.standing[event_id] = day
+            if r.random() < shape.abstained:
+                message = checkins.CheckInAbstained(check_in_id=event_id, as_of=day, reason="no figures yet", **ids)
+            else:
+                message = checkins.CheckInRecorded(check_in_id=event_id, as_of=day, comment=self._words(4), source=1, **ids)
+                message.said_status = r.choices((0, 1, 2, 3), (90, 4, 3, 3))[0]
+                if r.random() < 0.7:
+                    message.confidence = r.randint(0, 10)
+                self._give_value(message, k)
+        return self._recorded(message, k.home.tenant, k.id, k.home.id, at, event_id)
+
+    def _give_value(self, message: Any, k: _KeyResult) -> None:
+        r = self._r
+        if k.measure == _MILESTONES:
+            message.milestones_done = r.getrandbits(4)
+        elif k.measure == _METRIC:
+            message.value = round(r.uniform(-5, 220), 1)
+        else:
+            message.value = float(r.random() < 0.5) if k.measure == _BINARY else round(r.random(), 2)
+
+
+_CHECK_INS = (
+    checkins.CheckInRecorded,
+    checkins.CheckInAbstained,
+    checkins.CheckInCorrected,
+    checkins.CheckInRetracted,
+    checkins.KeyResultGraded,
+)
+
+
+def _at(i: int, n: int, first: int, last: int) -> int:
+    """The instant of the i-th of n events between two days."""
+    return (FIRST_DAY + first) * DAY + i * (last - first) * DAY // n
+
+
+def interleaved(events: list[RecordedEvent], seed: int) -> list[RecordedEvent]:
+    """The same events in another order, which keeps that of each aggregate: as two topics with many partitions deliver them."""
+    r = random.Random(seed)
+    streams: dict[tuple[str, bytes], list[RecordedEvent]] = {}
+    for event in events:
+        streams.setdefault((event.log, event.partition_key), []).append(event)
+    queues = [list(reversed(stream)) for stream in streams.values()]
+    order = []
+    while queues:
+        n = r.randrange(len(queues))
+        order.append(queues[n].pop())
+        if not queues[n]:
+            queues[n] = queues[-1]
+            queues.pop()
+    return order
+
+
+def with_tenant(event: RecordedEvent, tenant_id: bytes) -> RecordedEvent:
+    """The same event of another tenant."""
+    return replace(event, tenant_id=tenant_id)

@@ -1,0 +1,94 @@
+"""A projection on a database, fed as its consumer feeds it, without Kafka."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+from chassis.consumer import schema as consumer_schema
+from chassis.events import RecordedEvent, partition_of
+from progress import queries, schema
+from progress.digest import Digest, digest_of
+from progress.domain.timeline import Timeline
+from progress.domain.tree import Tree
+from progress.live import project
+from progress.packing import prepare
+from progress.projection import EVENT_TYPES
+from progress.queries import Instant
+
+PARTITIONS = 6
+
+
+@dataclass
+class Projection:
+    """The tables of a projection, and connections to them."""
+
+    dsn: str  # as a consumer's connections have it
+    pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]
+
+    async def take(self, events: Iterable[RecordedEvent]) -> None:
+        """One batch of one log and partition, in a transaction with its position."""
+        batch = list(events)
+        partition = partition_of(batch[0].partition_key, PARTITIONS)
+        async with await psycopg.AsyncConnection.connect(self.dsn) as connection:
+            await connection.execute(
+                "INSERT INTO consumed (log, partition, position) VALUES (%s, %s, %s)"
+                " ON CONFLICT (log, partition) DO UPDATE SET position = excluded.position",
+                (batch[0].log, partition, batch[-1].position),
+            )
+            await project(connection, batch)
+
+    async def take_all(self, events: Iterable[RecordedEvent], r: random.Random, most: int = 60) -> None:
+        """Everything, partition by partition in any order of the partitions, in batches of any size up to `most`."""
+        queues: dict[tuple[str, int], list[RecordedEvent]] = {}
+        for event in events:
+            queues.setdefault((event.log, partition_of(event.partition_key, PARTITIONS)), []).append(event)
+        waiting = [sorted(queue, key=lambda e: e.position) for queue in queues.values()]
+        while waiting:
+            queue = r.choice(waiting)
+            size = r.randint(1, most)
+            await self.take(queue[:size])
+            del queue[:size]
+            if not queue:
+                waiting.remove(queue)
+
+    async def digest(self, tenant_id: bytes) -> Digest:
+        return await queries.get_digest(self.pool, tenant_id)
+
+    async def tree(self, tenant_id: bytes, instant: Instant) -> Tree:
+        async with self.pool.connection() as connection:
+            return await queries.load_tenant(connection.cursor(binary=True), tenant_id, instant)
+
+
+@asynccontextmanager
+async def projection(database: str) -> AsyncIterator[Projection]:
+    """The tables of a projection in an empty database."""
+    await schema.create_schema(database)
+    await consumer_schema.create_schema(database)
+
+    async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
+        prepare(connection)
+
+    dsn = schema.conninfo(database)
+    async with AsyncConnectionPool(dsn, min_size=1, max_size=4, open=False, configure=configure, kwargs={"autocommit": True}) as pool:
+        yield Projection(dsn, pool)
+
+
+def timeline_of(events: Iterable[RecordedEvent]) -> Timeline:
+    """The same facts in memory."""
+    timeline = Timeline()
+    for e in events:
+        timeline.fold(e.position, e.event_id, e.aggregate_version, e.recorded_at, EVENT_TYPES.decode(e.event_type, e.payload))
+    return timeline
+
+
+def digest_in_memory(events: Iterable[RecordedEvent]) -> Digest:
+    """What an auditor's replay comes to."""
+    timeline = timeline_of(events)
+    return digest_of(timeline.tree(), timeline.check_in_count)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -12,13 +11,16 @@ from checkins.domain.key_results import KeyResult, Measure
 Day = int
 """Days since 1970-01-01."""
 
+LARGEST_NUMBER: Final = 1e18
+"""As goals bounds starts and targets: what is computed from such numbers is finite."""
+
 FIRST_DAY: Final[Day] = -719_162  # 0001-01-01
 
 
 def require_value(key_result: KeyResult, value: float) -> None:
     """Raises Refused (INVALID, MILESTONES_EXPECTED) unless the measure can take `value`."""
-    if not math.isfinite(value):
-        raise invalid("value", f"{value} is not a number that can be measured")
+    if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:  # NaN neither
+        raise invalid("value", f"{value} cannot be measured; a number lies between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
     match key_result.measure:
         case Measure.METRIC:
             return

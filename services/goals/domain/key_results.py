@@ -10,12 +10,24 @@ from typing import Final
 from cairn.goals.v1.events_pb2 import Binary, Graded, KeyResultDefined, KeyResultRevised, Metric, Milestones, Owner
 from chassis.errors import invalid
 from chassis.ids import Id
-from goals.domain.values import Day, require_day, require_finite, require_id, require_text, require_title, require_weight
+from goals.domain.values import (
+    LARGEST_WEIGHT,
+    Day,
+    require_day,
+    require_id,
+    require_measurable,
+    require_text,
+    require_title,
+    require_weight,
+)
 
 Measure = Metric | Binary | Milestones | Graded
 
 MAX_MILESTONES: Final = 50
 """A check-in names those that are done in the bits of one number."""
+
+SHORTEST_WAY: Final = 1e-18
+"""From start to target: what is shorter is no way, and progress on it could not be computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +74,10 @@ def require_measure(measure: Measure) -> None:
 
 def require_way(start: float, target: float) -> None:
     """Raises Refused (START_IS_TARGET, INVALID) unless there is a way from start to target that can be divided."""
-    require_finite("start", start)
-    require_finite("target", target)
-    if start == target:
-        raise invalid("target", f"start and target are both {start}; a metric needs a way to go", "START_IS_TARGET")
-    if not math.isfinite(target - start):
-        raise invalid("target", f"the way from {start} to {target} is too long to be computed")
+    require_measurable("start", start)
+    require_measurable("target", target)
+    if abs(target - start) < SHORTEST_WAY:
+        raise invalid("target", f"start {start} and target {target} are the same; a metric needs a way to go", "START_IS_TARGET")
 
 
 def _require_milestones(milestones: Milestones) -> None:
@@ -87,8 +97,8 @@ def require_owners(owners: Sequence[Owner]) -> None:
     """Raises Refused (INVALID) unless each owner is named once, and all of them or none have a share."""
     for owner in owners:
         require_id("owners.person_id", owner.person_id)
-        if owner.HasField("share") and not (math.isfinite(owner.share) and owner.share > 0):
-            raise invalid("owners.share", f"a share is a number above 0; this is {owner.share}")
+        if owner.HasField("share") and not 0 < owner.share <= LARGEST_WEIGHT:
+            raise invalid("owners.share", f"a share is a number above 0, to {LARGEST_WEIGHT:g}; this is {owner.share}")
     if len(owners) > 20:
         raise invalid("owners", f"at most 20 owners; these are {len(owners)}")
     if len({owner.person_id for owner in owners}) < len(owners):

@@ -15,6 +15,10 @@ Day = int
 FIRST_DAY: Final[Day] = -719_162  # 0001-01-01
 LAST_DAY: Final[Day] = 2_932_896  # 9999-12-31
 
+LARGEST_NUMBER: Final = 1e18
+LARGEST_WEIGHT: Final = 1e9
+"""Sums and quotients of what lies within these bounds are finite: no number that comes out of a roll-up is NaN or infinite."""
+
 
 def require_day(field: str, day: Day) -> None:
     """Raises Refused (INVALID) unless `day` has a date: the years 1 to 9999."""
@@ -46,16 +50,16 @@ def require_name(field: str, name: str, at_most: int) -> None:
         raise invalid(field, f"{name!r} looks like an id; choose a name that people would say")
 
 
-def require_finite(field: str, number: float) -> None:
-    """Raises Refused (INVALID) for NaN and the infinities."""
-    if not math.isfinite(number):
-        raise invalid(field, f"{number} is not a number that can be measured")
+def require_measurable(field: str, number: float) -> None:
+    """Raises Refused (INVALID) for NaN, the infinities, and what is so large that progress could not be computed from it."""
+    if not (math.isfinite(number) and abs(number) <= LARGEST_NUMBER):
+        raise invalid(field, f"{number} cannot be measured; a number lies between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
 
 
 def require_weight(field: str, weight: float) -> None:
-    """Raises Refused (INVALID) unless `weight` is finite and not below zero."""
-    if not (math.isfinite(weight) and weight >= 0):
-        raise invalid(field, f"a weight is a number from 0; this is {weight}")
+    """Raises Refused (INVALID) unless `weight` is a number from 0, and small enough to be added up."""
+    if not 0 <= weight <= LARGEST_WEIGHT:
+        raise invalid(field, f"a weight is a number from 0 to {LARGEST_WEIGHT:g}; this is {weight}")
 
 
 def distinct_people(field: str, person_ids: Iterable[Id], at_most: int = 100) -> list[Id]:

@@ -1,0 +1,75 @@
+"""Cycles: planning → active → review → closed, one step at a time, under a name of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.errors import Kind
+from goals.aggregates import CYCLE as CYCLES
+from goals.aggregates import REFERENCE
+from goals.domain import cycles, references
+from tests.unit.domain_dsl import given
+from tests.unit.goals.examples import ANN, BOB, CYCLE, JAN_1, MAR_31, cycle_defined
+
+STARTED, IN_REVIEW = goals.CycleStarted(cycle_id=CYCLE), goals.CycleReviewStarted(cycle_id=CYCLE)
+CLOSED = goals.CycleClosed(cycle_id=CYCLE)
+
+
+def test_a_cycle_begins_in_planning_and_goes_on_step_by_step() -> None:
+    given(CYCLES, cycle_defined()).when(cycles.move, goals.CYCLE_STATE_ACTIVE).then(STARTED)
+    given(CYCLES, cycle_defined(), STARTED).when(cycles.move, goals.CYCLE_STATE_REVIEW).then(IN_REVIEW)
+    given(CYCLES, cycle_defined(), STARTED, IN_REVIEW).when(cycles.move, goals.CYCLE_STATE_CLOSED).then(CLOSED)
+
+
+@pytest.mark.parametrize("to", [goals.CYCLE_STATE_PLANNING, goals.CYCLE_STATE_REVIEW, goals.CYCLE_STATE_CLOSED])
+def test_a_step_cannot_be_left_out_or_taken_back(to: goals.CycleState.ValueType) -> None:
+    refusal = given(CYCLES, cycle_defined()).when(cycles.move, to).then_refused("CYCLE_STEP", field="to")
+    assert "goes on to active" in refusal.message
+
+
+def test_a_closed_cycle_stays_closed() -> None:
+    closed = given(CYCLES, cycle_defined(), STARTED, IN_REVIEW, CLOSED)
+    closed.when(cycles.move, goals.CYCLE_STATE_ACTIVE).then_refused("CYCLE_STEP")
+
+
+def test_an_unknown_cycle_cannot_be_moved() -> None:
+    given(CYCLES).when(cycles.move, goals.CYCLE_STATE_ACTIVE).then_refused("CYCLE_UNKNOWN", kind=Kind.UNKNOWN)
+
+
+def test_a_cycle_cannot_end_before_it_starts() -> None:
+    wished = cycle_defined(first_day=MAR_31, last_day=JAN_1)
+    given(CYCLES).when(cycles.define, wished).then_refused("END_BEFORE_START", field="last_day", kind=Kind.INVALID)
+
+
+@pytest.mark.parametrize("day", [-(2**31), 2**31 - 1, 2_932_897])
+def test_a_day_without_a_date_is_refused(day: int) -> None:
+    given(CYCLES).when(cycles.define, cycle_defined(last_day=day)).then_refused("INVALID_ARGUMENT", field="last_day")
+
+
+@pytest.mark.parametrize("name", ["", " Q1", "Q1 ", "Q\x001", "Q\n1", "6f0c2a3e-6d0b-5a53-9c1f-0d4a3c1e7b11"])
+def test_a_name_must_be_one_that_people_can_type_and_tell_from_an_id(name: str) -> None:
+    reserving = given(REFERENCE).when(references.reserve, "cycle", name, CYCLE)
+    if name:
+        reserving.then_refused("INVALID_ARGUMENT", field="name")
+
+
+def test_a_name_can_be_taken_only_once() -> None:
+    taken = goals.ReferenceReserved(kind="cycle", reference="2019-Q1", holder_id=ANN)
+    given(REFERENCE).when(references.reserve, "cycle", "2019-Q1", ANN).then(taken)
+    given(REFERENCE, taken).when(references.reserve, "cycle", "2019-Q1", BOB).then_refused("REFERENCE_TAKEN", "name", Kind.TAKEN)
+
+
+def test_the_same_name_is_another_aggregate_in_another_tenant_and_of_another_kind() -> None:
+    names = {references.reservation_id(tenant, kind, "J1") for tenant in (ANN, BOB) for kind in references.FIELDS}
+    assert len(names) == 6
+
+
+def test_no_objective_is_set_for_a_closed_cycle() -> None:
+    given(CYCLES, cycle_defined(), STARTED, IN_REVIEW, CLOSED).when(_open).then_refused("CYCLE_CLOSED")
+    given(CYCLES, cycle_defined(), STARTED, IN_REVIEW).when(_open).then_nothing()
+
+
+def _open(cycle: cycles.Cycle) -> list[goals.CycleStarted]:
+    cycles.require_open(cycle)
+    return []

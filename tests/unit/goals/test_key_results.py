@@ -1,0 +1,180 @@
+"""Key results: a measure that progress can be computed from, owners, a weight, and what they count for."""
+
+from __future__ import annotations
+
+from math import inf, nan
+from typing import Any
+
+import pytest
+
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.errors import Kind
+from goals.aggregates import OBJECTIVE as OBJECTIVES
+from goals.domain import objectives
+from tests.unit.domain_dsl import Given, given
+from tests.unit.goals.examples import (
+    ANN,
+    BOB,
+    JAN_1,
+    KEY_RESULT,
+    MAR_31,
+    OBJECTIVE,
+    OTHER,
+    activated,
+    an_id,
+    cancelled,
+    key_result_cancelled,
+    key_result_defined,
+    key_result_revised,
+    objective_defined,
+)
+
+DRAFT = given(OBJECTIVES, objective_defined())
+WITH_KEY_RESULT = given(OBJECTIVES, objective_defined(), key_result_defined())
+ACTIVE = given(OBJECTIVES, objective_defined(), key_result_defined(), activated())
+
+
+def milestones(*weights: float) -> goals.Milestones:
+    return goals.Milestones(milestones=[goals.Milestone(title=f"step {n}", weight=weight) for n, weight in enumerate(weights)])
+
+
+def test_a_key_result_is_due_with_its_objective_and_owned_by_its_owner_unless_it_says_otherwise() -> None:
+    DRAFT.when(objectives.define_key_result, key_result_defined(owners=[], due_day=0)).then(key_result_defined())
+    DRAFT.when(objectives.define_key_result, key_result_defined(owners=[goals.Owner(person_id=BOB)]), JAN_1 + 5).then(
+        key_result_defined(owners=[goals.Owner(person_id=BOB)], due_day=JAN_1 + 5)
+    )
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        {"metric": goals.Metric(start=100, target=20, unit="EUR")},
+        {"binary": goals.Binary()},
+        {"milestones": milestones(1, 0, 2.5)},
+        {"graded": goals.Graded()},
+    ],
+)
+def test_every_measure_can_be_chosen(measure: dict[str, Any]) -> None:
+    DRAFT.when(objectives.define_key_result, key_result_defined(**measure)).then(key_result_defined(**measure))
+
+
+def test_a_metric_needs_a_way_from_start_to_target() -> None:
+    same = key_result_defined(metric=goals.Metric(start=3, target=3))
+    refusal = DRAFT.when(objectives.define_key_result, same).then_refused("START_IS_TARGET", "target", Kind.INVALID)
+    assert "3.0" in refusal.message
+
+
+@pytest.mark.parametrize("number", [nan, inf, -inf])
+def test_what_is_no_number_is_no_start_target_weight_or_share(number: float) -> None:
+    for field, wished in (
+        ("start", key_result_defined(metric=goals.Metric(start=number, target=3))),
+        ("target", key_result_defined(metric=goals.Metric(start=0, target=number))),
+        ("weight", key_result_defined(weight=number)),
+        ("owners.share", key_result_defined(owners=[goals.Owner(person_id=ANN, share=number)])),
+        ("milestones[1].weight", key_result_defined(milestones=milestones(number))),
+    ):
+        DRAFT.when(objectives.define_key_result, wished).then_refused("INVALID_ARGUMENT", field, Kind.INVALID)
+
+
+@pytest.mark.parametrize(("start", "target", "reason"), [(0, 1.7e308, "INVALID_ARGUMENT"), (0, 5e-324, "START_IS_TARGET")])
+def test_a_way_that_progress_cannot_be_computed_on_is_refused(start: float, target: float, reason: str) -> None:
+    endless = key_result_defined(metric=goals.Metric(start=start, target=target))
+    DRAFT.when(objectives.define_key_result, endless).then_refused(reason, "target")
+
+
+def test_a_weight_below_zero_is_refused_and_zero_is_not() -> None:
+    DRAFT.when(objectives.define_key_result, key_result_defined(weight=-0.5)).then_refused("INVALID_ARGUMENT", "weight")
+    DRAFT.when(objectives.define_key_result, key_result_defined(weight=0)).then(key_result_defined(weight=0))
+
+
+@pytest.mark.parametrize("weights", [(), (0, 0), (1,) * 51, (-1, 2), (1.7e308, 1.7e308)])
+def test_milestones_are_1_to_50_with_weights_that_add_up(weights: tuple[float, ...]) -> None:
+    refused = DRAFT.when(objectives.define_key_result, key_result_defined(milestones=milestones(*weights)))
+    refused.then_refused("INVALID_ARGUMENT", kind=Kind.INVALID)
+
+
+def test_every_owner_has_a_share_or_none_has() -> None:
+    mixed = [goals.Owner(person_id=ANN, share=0.5), goals.Owner(person_id=BOB)]
+    DRAFT.when(objectives.define_key_result, key_result_defined(owners=mixed)).then_refused("INVALID_ARGUMENT", "owners.share")
+
+
+def test_an_owner_is_named_once() -> None:
+    twice = [goals.Owner(person_id=ANN), goals.Owner(person_id=ANN)]
+    DRAFT.when(objectives.define_key_result, key_result_defined(owners=twice)).then_refused("INVALID_ARGUMENT", "owners")
+
+
+def test_a_key_result_is_not_due_before_its_objective_starts() -> None:
+    DRAFT.when(objectives.define_key_result, key_result_defined(), JAN_1 - 1).then_refused("END_BEFORE_START", "due_day")
+
+
+def test_a_key_result_does_not_count_for_its_own_objective_twice() -> None:
+    DRAFT.when(objectives.define_key_result, key_result_defined(counts_for=[OBJECTIVE])).then_refused("COUNTS_FOR_ITSELF")
+    WITH_KEY_RESULT.when(objectives.share, KEY_RESULT, OBJECTIVE).then_refused("COUNTS_FOR_ITSELF", "counts_for")
+
+
+def test_an_objective_has_at_most_100_key_results() -> None:
+    full = given(OBJECTIVES, objective_defined(), *(key_result_defined(key_result_id=an_id(str(n))) for n in range(100)))
+    full.when(objectives.define_key_result, key_result_defined()).then_refused("TOO_MANY_KEY_RESULTS")
+
+
+def test_only_what_is_set_and_differs_is_changed() -> None:
+    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, goals.KeyResultRevised(weight=1.0, target=5)).then(
+        key_result_revised(target=5)
+    )
+    same = goals.KeyResultRevised(title="Add three developers", start=0, unit="people")
+    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, same).then_nothing()
+
+
+@pytest.mark.parametrize("change", [{"start": 1.0}, {"target": 4.0}, {"weight": 2.0}, {"due_day": MAR_31 + 7}])
+def test_a_start_target_weight_or_due_day_changed_while_active_is_a_moved_goalpost(change: dict[str, Any]) -> None:
+    wished = goals.KeyResultRevised(**change)
+    ACTIVE.when(objectives.revise_key_result, KEY_RESULT, wished).then(key_result_revised(**change, goalpost_moved=True))
+    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, wished).then(key_result_revised(**change))
+
+
+@pytest.mark.parametrize("change", [{"title": "Hire"}, {"unit": "heads"}, {"owners": goals.Owners(owners=[goals.Owner(person_id=BOB)])}])
+def test_a_title_unit_or_owner_changed_while_active_is_no_moved_goalpost(change: dict[str, Any]) -> None:
+    ACTIVE.when(objectives.revise_key_result, KEY_RESULT, goals.KeyResultRevised(**change)).then(key_result_revised(**change))
+
+
+def test_a_revision_cannot_bring_start_and_target_together() -> None:
+    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, goals.KeyResultRevised(target=0)).then_refused("START_IS_TARGET")
+
+
+def test_only_a_metric_has_a_target() -> None:
+    binary = given(OBJECTIVES, objective_defined(), key_result_defined(binary=goals.Binary()))
+    binary.when(objectives.revise_key_result, KEY_RESULT, goals.KeyResultRevised(target=2)).then_refused("NOT_A_METRIC", "target")
+
+
+def test_a_key_result_keeps_an_owner() -> None:
+    none = goals.KeyResultRevised(owners=goals.Owners())
+    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, none).then_refused("INVALID_ARGUMENT", "owners")
+
+
+def test_a_key_result_is_shared_once_and_can_be_unshared() -> None:
+    shared = goals.KeyResultShared(objective_id=OBJECTIVE, key_result_id=KEY_RESULT, counts_for=OTHER)
+    unshared = goals.KeyResultUnshared(objective_id=OBJECTIVE, key_result_id=KEY_RESULT, counts_for=OTHER)
+    past = (objective_defined(), key_result_defined())
+    given(OBJECTIVES, *past).when(objectives.share, KEY_RESULT, OTHER).then(shared)
+    given(OBJECTIVES, *past, shared).when(objectives.share, KEY_RESULT, OTHER).then_nothing()
+    given(OBJECTIVES, *past, shared).when(objectives.unshare, KEY_RESULT, OTHER).then(unshared)
+    given(OBJECTIVES, *past, shared, unshared).when(objectives.unshare, KEY_RESULT, OTHER).then_refused("NOT_SHARED")
+
+
+def test_a_cancelled_key_result_no_longer_changes() -> None:
+    WITH_KEY_RESULT.when(objectives.cancel_key_result, KEY_RESULT, "overtaken").then(key_result_cancelled())
+    _no_longer_changes(given(OBJECTIVES, objective_defined(), key_result_defined(), key_result_cancelled()), "KEY_RESULT_CANCELLED")
+
+
+def test_a_key_result_of_an_ended_objective_no_longer_changes() -> None:
+    _no_longer_changes(given(OBJECTIVES, objective_defined(), key_result_defined(), cancelled()), "OBJECTIVE_CLOSED")
+
+
+def test_an_unknown_key_result_is_unknown() -> None:
+    DRAFT.when(objectives.cancel_key_result, KEY_RESULT, "").then_refused("KEY_RESULT_UNKNOWN", kind=Kind.UNKNOWN)
+
+
+def _no_longer_changes(ended: Given[objectives.Objective], reason: str) -> None:
+    ended.when(objectives.revise_key_result, KEY_RESULT, goals.KeyResultRevised(weight=2)).then_refused(reason)
+    ended.when(objectives.share, KEY_RESULT, OTHER).then_refused(reason)
+    ended.when(objectives.cancel_key_result, KEY_RESULT, "again").then_refused(reason)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from google.protobuf.message import Message
 from psycopg import AsyncConnection, OperationalError
@@ -17,13 +17,15 @@ from psycopg_pool import AsyncConnectionPool
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResultResponse
-from cairn.goals.v1.service_pb2_grpc import GoalsServiceAsyncStub
 from chassis.calls import Call
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
 from chassis.rpc.client import asked, handed_on
 from checkins.domain.key_results import KeyResult, Measure
+
+if TYPE_CHECKING:
+    from cairn.goals.v1.service_pb2_grpc import GoalsServiceAsyncStub  # a name of the type stubs alone
 
 GOALS_EVENT_TYPES: Final = EventTypes(goals)
 

@@ -1,0 +1,170 @@
+"""A tenant's whole log as lines of JSON: the format is told in docs/export.md, the reader is `progress.replay`."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import psycopg
+
+from audit.readable import EVENT_TYPES, readable_event
+from audit.service import Audit
+from cairn.audit.v1 import service_pb2 as api
+from cairn.directory.v1.events_pb2 import TenantRegistered
+from chassis.calls import ADMIN, AUDITOR, Call
+from chassis.ids import Id, id_text
+
+FORMAT: Final = "cairn-export"
+VERSION: Final = 1
+
+_ROWS: Final = 1000  # fetched at a time, and sent at a time
+_TENANT_REGISTERED: Final = TenantRegistered.DESCRIPTOR.full_name
+
+# The partitions of a log are consumed each at its own pace, so a log may have holes behind its newest stored event:
+# it is exported as far as it has none.
+_HEAD: Final = """
+SELECT position FROM (
+    SELECT position, lead(position) OVER (ORDER BY position) AS following FROM action WHERE log = %s
+) AS places
+WHERE following IS DISTINCT FROM position + 1 ORDER BY position LIMIT 1
+"""
+
+_EVENTS: Final = """
+SELECT log, position, event_id, aggregate_id, aggregate_version, recorded_at, actor_id, on_behalf_of,
+       correlation_id, causation_id, partition_key, event_type, payload
+  FROM action JOIN unnest(%(logs)s::text[], %(heads)s::bigint[]) AS head (log, reaches) USING (log)
+ WHERE tenant_id = %(tenant)s AND position <= reaches
+ ORDER BY log, position
+"""
+
+_COUNT: Final = """
+SELECT count(*) FROM action JOIN unnest(%(logs)s::text[], %(heads)s::bigint[]) AS head (log, reaches) USING (log)
+ WHERE tenant_id = %(tenant)s AND position <= reaches
+"""
+
+
+async def export_log(audit: Audit, call: Call) -> AsyncIterator[api.ExportLogResponse]:
+    """The lines of the export, some at a time, from one snapshot and in bounded memory.
+
+    Raises Refused (FORBIDDEN) unless the caller is an admin or an auditor.
+    """
+    call.identity.require(ADMIN, AUDITOR)
+    tenant_id = call.identity.tenant_id
+    async with await psycopg.AsyncConnection.connect(audit.database_url, options="-c timezone=UTC") as connection:
+        await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+        await connection.set_read_only(True)
+        heads = await _heads(connection)
+        wanted = {"tenant": id_text(tenant_id), "logs": list(heads), "heads": list(heads.values())}
+        total = await _one(connection, _COUNT, wanted)
+        lines = _Lines()
+        lines.add(header(tenant_id, await _tenant_name(connection, tenant_id), audit.clock.now(), heads))
+        async with connection.cursor("events", binary=True) as cursor:
+            await cursor.execute(_EVENTS.encode(), wanted)
+            while rows := await cursor.fetchmany(_ROWS):
+                for row in rows:
+                    lines.add(event_line(tenant_id, row))
+                lines.events += len(rows)
+                yield api.ExportLogResponse(lines=lines.taken(), events=lines.events, total=total)
+        yield api.ExportLogResponse(lines=lines.taken() + lines.trailer(), events=lines.events, total=total)
+
+
+class _Lines:
+    """Lines on their way out, with the sum over all of them."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self._sum = hashlib.sha256()
+        self._waiting: list[bytes] = []
+
+    def add(self, line: dict[str, Any]) -> None:
+        self._waiting.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+    def taken(self) -> bytes:
+        taken = b"".join(self._waiting)
+        self._waiting.clear()
+        self._sum.update(taken)
+        return taken
+
+    def trailer(self) -> bytes:
+        return orjson.dumps({"events": self.events, "sha256": self._sum.hexdigest()}, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def header(tenant_id: Id, tenant: str | None, exported_at: datetime, heads: dict[str, int]) -> dict[str, Any]:
+    """The first line."""
+    line: dict[str, Any] = {"format": FORMAT, "version": VERSION, "tenant_id": id_text(tenant_id)}
+    if tenant is not None:
+        line["tenant"] = tenant
+    return {**line, "exported_at": instant_text(exported_at), "heads": heads}
+
+
+def event_line(tenant_id: Id, row: Sequence[Any]) -> dict[str, Any]:
+    """The line of one event."""
+    (
+        log,
+        position,
+        event_id,
+        aggregate_id,
+        version,
+        recorded_at,
+        *people,
+        correlation_id,
+        causation_id,
+        partition_key,
+        event_type,
+        payload,
+    ) = row
+    actor_id, on_behalf_of = people
+    return {
+        "log": log,
+        "position": position,
+        "event_id": str(event_id),
+        "tenant_id": id_text(tenant_id),
+        "aggregate_id": str(aggregate_id),
+        "aggregate_version": version,
+        "recorded_at": instant_text(recorded_at),
+        "actor_id": str(actor_id),
+        "on_behalf_of": _optional_text(on_behalf_of),
+        "correlation_id": str(correlation_id),
+        "causation_id": _optional_text(causation_id),
+        "partition_key": str(partition_key),
+        "type": event_type,
+        "payload": base64.b64encode(payload).decode(),
+        "event": readable_event(event_type, payload),
+    }
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant in UTC as RFC 3339 writes it, with six digits of a second."""
+    return instant.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _optional_text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+async def _heads(connection: psycopg.AsyncConnection[Any]) -> dict[str, int]:
+    logs = await (await connection.execute("SELECT log, min(position) FROM action GROUP BY log ORDER BY log")).fetchall()
+    return {log: (await _one(connection, _HEAD, (log,)) if first == 1 else 0) for log, first in logs}
+
+
+async def _tenant_name(connection: psycopg.AsyncConnection[Any], tenant_id: Id) -> str | None:
+    found = await connection.execute(
+        "SELECT payload FROM action WHERE tenant_id = %s AND aggregate_id = %s AND event_type = %s LIMIT 1",
+        (id_text(tenant_id), id_text(tenant_id), _TENANT_REGISTERED),
+    )
+    row = await found.fetchone()
+    if row is None:
+        return None
+    registered = EVENT_TYPES.decode(_TENANT_REGISTERED, row[0])
+    return registered.name if isinstance(registered, TenantRegistered) else None
+
+
+async def _one(connection: psycopg.AsyncConnection[Any], statement: str, parameters: Any) -> int:
+    row = await (await connection.execute(statement.encode(), parameters)).fetchone()
+    assert row is not None
+    return int(row[0])

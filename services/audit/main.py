@@ -1,0 +1,54 @@
+"""The audit process: the only place where it is wired and started."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import Final
+
+from psycopg_pool import AsyncConnectionPool
+
+from audit import schema
+from audit.actions import store_actions
+from audit.rpc import AuditServicer
+from audit.service import Audit
+from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
+from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
+from chassis.clock import SystemClock
+from chassis.config import Settings
+from chassis.consumer import Consumer
+from chassis.identity import IdentityVerifier
+from chassis.operations import OperationsServicer
+from chassis.rpc.server import serving
+from chassis.service import Lifetime, run
+
+NAMES: Final = ("cairn.audit.v1.AuditService", "cairn.operations.v1.OperationsService")
+LOGS: Final = ("directory", "goals", "checkins", "progress")
+
+
+@asynccontextmanager
+async def audit(settings: Settings) -> Lifetime:
+    """Runs audit: it consumes every log, and answers over gRPC."""
+    await schema.create_schema(settings.database_url)
+    consumer = Consumer(settings, name="audit", logs=LOGS, effect=store_actions)
+    pool = AsyncConnectionPool(settings.database_url, min_size=1, max_size=4, open=False, check=AsyncConnectionPool.check_connection)
+    await pool.open()
+    await consumer.start()
+    try:
+        verifier = IdentityVerifier.from_file(settings.identity_public_key)
+        service = Audit(settings.database_url, pool, SystemClock())
+        async with serving(
+            settings,
+            [
+                (add_AuditServiceServicer_to_server, AuditServicer(service, verifier)),
+                (add_OperationsServiceServicer_to_server, OperationsServicer("audit", verifier, consumer=consumer)),
+            ],
+            NAMES,
+        ):
+            yield
+    finally:
+        await consumer.stop()
+        await pool.close()
+
+
+if __name__ == "__main__":
+    run("audit", Settings, audit)

@@ -1,0 +1,140 @@
+"""What audit answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import orjson
+from google.protobuf.timestamp_pb2 import Timestamp
+from psycopg.rows import dict_row
+
+from audit.readable import readable_event
+from audit.service import Audit
+from cairn.audit.v1 import service_pb2 as api
+from chassis.calls import ADMIN, AUDITOR, Call, Identity
+from chassis.clock import instant_of, microseconds_of
+from chassis.errors import Kind, Refused, invalid
+from chassis.ids import Id
+
+_PAGE: Final = 50
+
+_SELECT: Final = """
+SELECT log, position, recorded_at, event_id, aggregate_id, aggregate_version, actor_id, on_behalf_of,
+       correlation_id, causation_id, partition_key, event_type, payload
+  FROM action
+ WHERE {conditions}
+ ORDER BY recorded_at DESC, log DESC, position DESC
+ LIMIT %(limit)s
+"""
+
+# A filter takes part only where it is set, so that each statement is planned for the filters that it has.
+_CONDITIONS: Final = {
+    "tenant": "tenant_id = %(tenant)s",
+    "actor": "actor_id = %(actor)s",
+    "on_behalf_of": "on_behalf_of = %(on_behalf_of)s",
+    "thing": "(aggregate_id = %(thing)s OR partition_key = %(thing)s)",
+    "event_type": "(event_type = %(event_type)s OR split_part(event_type, '.', -1) = %(event_type)s)",
+    "from_time": "recorded_at >= %(from_time)s",
+    "to_time": "recorded_at < %(to_time)s",
+    "log": "log = %(log)s",
+    "correlation": "correlation_id = %(correlation)s",
+    "after_time": "(recorded_at, log, position) < (%(after_time)s, %(after_log)s, %(after_position)s)",
+}
+
+
+async def list_actions(audit: Audit, call: Call, request: api.ListActionsRequest) -> api.ListActionsResponse:
+    """The tenant's actions, newest first, a page at a time.
+
+    Admins and auditors see everyone's, others their own. Raises Refused (FORBIDDEN) to others who ask for somebody else's,
+    and (INVALID) for a filter that cannot be one or a page token that no answer gave.
+    """
+    limit = request.page_size or _PAGE
+    wanted: dict[str, Any] = {
+        "tenant": call.identity.tenant_id.hex(),
+        "actor": _id("actor_id", actor_to_show(call.identity, request.actor_id)),
+        "on_behalf_of": _id("on_behalf_of", request.on_behalf_of),
+        "thing": _id("thing_id", request.thing_id),
+        "event_type": request.event_type,
+        "from_time": _instant(request, "from_time"),
+        "to_time": _instant(request, "to_time"),
+        "log": request.log,
+        "correlation": _id("correlation_id", request.correlation_id),
+        **_place(request.page_token),
+    }
+    given = {name: value for name, value in wanted.items() if value}
+    statement = _SELECT.format(conditions=" AND ".join(condition for name, condition in _CONDITIONS.items() if name in given))
+    async with audit.pool.connection() as connection, connection.cursor(row_factory=dict_row, binary=True) as cursor:
+        await cursor.execute(statement.encode(), {**given, "limit": limit + 1})
+        rows = await cursor.fetchall()
+    page = rows[:limit]
+    token = _page_token(page[-1]) if len(rows) > limit else ""
+    return api.ListActionsResponse(actions=map(_action, page), next_page_token=token)
+
+
+def actor_to_show(identity: Identity, actor_id: Id) -> Id:
+    """Whose actions the caller gets when asking for those of `actor_id` (empty: anyone's).
+
+    Raises Refused (FORBIDDEN) when they are not the caller's own, unless the caller is an admin or an auditor.
+    """
+    if identity.has(ADMIN, AUDITOR):
+        return actor_id
+    if actor_id not in (b"", identity.person_id):
+        raise Refused("ROLE_REQUIRED", "what others did takes the role admin or auditor; ask for your own actions", kind=Kind.FORBIDDEN)
+    return identity.person_id
+
+
+def _id(field: str, value: Id) -> str:
+    if len(value) not in (0, 16):
+        raise invalid(field, f"an id has 16 bytes; this has {len(value)}")
+    return value.hex()
+
+
+def _instant(request: api.ListActionsRequest, field: Literal["from_time", "to_time"]) -> datetime | None:
+    if not request.HasField(field):
+        return None
+    instant: Timestamp = getattr(request, field)
+    try:
+        return instant.ToDatetime(UTC)
+    except (ValueError, OverflowError):
+        raise invalid(field, "not an instant of the years 1 to 9999") from None
+
+
+def _page_token(row: dict[str, Any]) -> str:
+    return f"{microseconds_of(row['recorded_at'])}.{row['log']}.{row['position']}"
+
+
+def _place(page_token: str) -> dict[str, Any]:
+    if not page_token:
+        return {}
+    try:
+        microseconds, log, position = page_token.split(".")
+        return {"after_time": instant_of(int(microseconds)), "after_log": log, "after_position": int(position)}
+    except (ValueError, OverflowError):
+        raise invalid("page_token", "hand in next_page_token as the answer before gave it", "PAGE_TOKEN_UNKNOWN") from None
+
+
+def _action(row: dict[str, Any]) -> api.Action:
+    recorded_at = Timestamp()
+    recorded_at.FromDatetime(row["recorded_at"])
+    event = readable_event(row["event_type"], row["payload"])
+    return api.Action(
+        event_id=row["event_id"].bytes,
+        event_type=row["event_type"],
+        log=row["log"],
+        position=row["position"],
+        recorded_at=recorded_at,
+        actor_id=row["actor_id"].bytes,
+        on_behalf_of=_optional(row["on_behalf_of"]),
+        aggregate_id=row["aggregate_id"].bytes,
+        aggregate_version=row["aggregate_version"],
+        partition_key=row["partition_key"].bytes,
+        correlation_id=row["correlation_id"].bytes,
+        causation_id=_optional(row["causation_id"]),
+        event_json="" if event is None else orjson.dumps(event).decode(),
+    )
+
+
+def _optional(value: UUID | None) -> Id:
+    return b"" if value is None else value.bytes

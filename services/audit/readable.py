@@ -1,0 +1,86 @@
+"""An event as JSON for a reader: ids as UUIDs, days as dates, enums as words. Personal data stays sealed, as it was recorded."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, Final
+
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
+from google.protobuf.message import DecodeError, Message
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.directory.v1 import events_pb2 as directory
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.progress.v1 import events_pb2 as progress
+from chassis.clock import date_of
+from chassis.events import EventTypes, UnknownEventType
+from chassis.ids import id_text
+
+EVENT_TYPES: Final = EventTypes(directory, goals, checkins, progress)
+
+_DAYS: Final = frozenset({"as_of", "graded_on"})  # beside whatever ends with _day
+_ID_BYTES: Final = 16
+
+Render = Callable[[Any], Any]
+
+
+def readable_event(event_type: str, payload: bytes) -> dict[str, Any] | None:
+    """The event for a reader; None where this version of audit cannot read it."""
+    try:
+        return readable(EVENT_TYPES.decode(event_type, payload))
+    except (UnknownEventType, DecodeError):
+        return None
+
+
+def readable(message: Message) -> dict[str, Any]:
+    """The fields of a message that are set, by their names in the proto."""
+    return {field.name: _rendered(field, value) for field, value in message.ListFields()}
+
+
+def _rendered(field: FieldDescriptor, value: Any) -> Any:
+    render = _render_of(field)
+    return [render(item) for item in value] if field.is_repeated else render(value)
+
+
+@cache
+def _render_of(field: FieldDescriptor) -> Render:
+    if field.message_type is not None:
+        return readable
+    if field.enum_type is not None:
+        return _words(field.enum_type).__getitem__
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        return _bytes
+    if field.type == FieldDescriptor.TYPE_INT32 and (field.name in _DAYS or field.name.endswith("_day")):
+        return _day
+    if field.name == "milestones_done":
+        return _numbers_of_bits
+    return lambda value: value
+
+
+def _words(enum: EnumDescriptor) -> dict[int, str]:
+    prefix = "".join(f"_{c}" if c.isupper() else c.upper() for c in enum.name).lstrip("_") + "_"
+    return _Words({value.number: value.name.removeprefix(prefix).lower().replace("_", " ") for value in enum.values})
+
+
+class _Words(dict[int, str]):
+    """The words of an enum; a number that a newer version added stands for itself."""
+
+    def __missing__(self, number: int) -> str:
+        return str(number)
+
+
+def _bytes(value: bytes) -> str:
+    return id_text(value) if len(value) == _ID_BYTES else base64.b64encode(value).decode()
+
+
+def _day(day: int) -> str | int:
+    try:
+        return date_of(day).isoformat()
+    except OverflowError:
+        return day
+
+
+def _numbers_of_bits(bits: int) -> Iterable[int]:
+    return [number for number in range(1, 65) if bits >> (number - 1) & 1]

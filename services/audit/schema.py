@@ -1,0 +1,46 @@
+"""The tables of audit, and their idempotent creation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg
+
+_CREATION_LOCK: Final = 0x_CA17_0006
+
+DDL: Final = """
+-- Every event of every log, whole. Written by COPY in the transaction that moves the consumer on: once or not at all.
+CREATE TABLE IF NOT EXISTS action (
+    log               text        NOT NULL,
+    position          bigint      NOT NULL,
+    recorded_at       timestamptz NOT NULL,
+    event_id          uuid        NOT NULL,
+    tenant_id         uuid        NOT NULL,
+    aggregate_id      uuid        NOT NULL,
+    aggregate_version bigint      NOT NULL,
+    actor_id          uuid        NOT NULL,
+    on_behalf_of      uuid,
+    correlation_id    uuid        NOT NULL,
+    causation_id      uuid,
+    partition_key     uuid        NOT NULL,
+    event_type        text        NOT NULL,
+    payload           bytea       NOT NULL,
+    PRIMARY KEY (log, position)
+);
+CREATE INDEX IF NOT EXISTS action_newest ON action (tenant_id, recorded_at, log, position);
+CREATE INDEX IF NOT EXISTS action_of_actor ON action (tenant_id, actor_id, recorded_at);
+CREATE INDEX IF NOT EXISTS action_on_aggregate ON action (tenant_id, aggregate_id, recorded_at);
+CREATE INDEX IF NOT EXISTS action_on_partition_key ON action (tenant_id, partition_key, recorded_at);
+CREATE INDEX IF NOT EXISTS action_correlation ON action (correlation_id);
+"""
+
+
+async def create_schema(dsn: str) -> None:
+    """Creates the tables where they are missing. Safe to call from any number of processes at once.
+
+    Raises psycopg.OperationalError when the database does not answer.
+    """
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
+        await connection.execute("SET LOCAL client_min_messages TO warning")
+        await connection.execute(DDL.encode())

@@ -1,0 +1,1 @@
+"""Notifications: what people are told, once each, whatever is replayed."""

@@ -1,0 +1,50 @@
+"""The notifications process: the only place where it is wired and started."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import Final
+
+from psycopg_pool import AsyncConnectionPool
+
+from cairn.notifications.v1.service_pb2_grpc import add_NotificationsServiceServicer_to_server
+from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
+from chassis.config import Settings
+from chassis.consumer import Consumer
+from chassis.identity import IdentityVerifier
+from chassis.operations import OperationsServicer
+from chassis.rpc.server import serving
+from chassis.service import Lifetime, run
+from notifications import schema
+from notifications.inbox import EVENT_TYPES, deliver
+from notifications.rpc import NotificationsServicer
+
+NAMES: Final = ("cairn.notifications.v1.NotificationsService", "cairn.operations.v1.OperationsService")
+
+
+@asynccontextmanager
+async def notifications(settings: Settings) -> Lifetime:
+    """Runs notifications: it consumes what progress announces, and answers over gRPC."""
+    await schema.create_schema(settings.database_url)
+    consumer = Consumer(settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES)
+    pool = AsyncConnectionPool(settings.database_url, min_size=1, max_size=4, open=False, check=AsyncConnectionPool.check_connection)
+    await pool.open()
+    await consumer.start()
+    try:
+        verifier = IdentityVerifier.from_file(settings.identity_public_key)
+        async with serving(
+            settings,
+            [
+                (add_NotificationsServiceServicer_to_server, NotificationsServicer(pool, verifier)),
+                (add_OperationsServiceServicer_to_server, OperationsServicer("notifications", verifier, consumer=consumer)),
+            ],
+            NAMES,
+        ):
+            yield
+    finally:
+        await consumer.stop()
+        await pool.close()
+
+
+if __name__ == "__main__":
+    run("notifications", Settings, notifications)

@@ -1,0 +1,37 @@
+"""The tables of notifications, and their idempotent creation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg
+
+_CREATION_LOCK: Final = 0x_CA17_0005
+
+DDL: Final = """
+-- What is in people's inboxes. The id follows from the event that it tells of: a second time is the same time.
+CREATE TABLE IF NOT EXISTS notification (
+    notification_id uuid        PRIMARY KEY,
+    tenant_id       uuid        NOT NULL,
+    person_id       uuid        NOT NULL,
+    kind            smallint    NOT NULL,
+    objective_id    uuid        NOT NULL,
+    subject         text        NOT NULL,
+    caused_by       uuid        NOT NULL,
+    created_at      timestamptz NOT NULL,
+    read_at         timestamptz
+);
+CREATE INDEX IF NOT EXISTS notification_newest ON notification (tenant_id, person_id, created_at, notification_id);
+CREATE INDEX IF NOT EXISTS notification_unread ON notification (tenant_id, person_id, created_at, notification_id) WHERE read_at IS NULL;
+"""
+
+
+async def create_schema(dsn: str) -> None:
+    """Creates the tables where they are missing. Safe to call from any number of processes at once.
+
+    Raises psycopg.OperationalError when the database does not answer.
+    """
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
+        await connection.execute("SET LOCAL client_min_messages TO warning")
+        await connection.execute(DDL.encode())

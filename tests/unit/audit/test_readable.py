@@ -1,0 +1,86 @@
+"""Events as a reader of the audit sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import orjson
+
+from audit.readable import readable, readable_event
+from cairn.checkins.v1.events_pb2 import SOURCE_IMPORT, CheckInRecorded, KeyResultGraded
+from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_MEMBER, PersonAdded
+from cairn.goals.v1.events_pb2 import (
+    CYCLE_KIND_TACTICAL,
+    CycleDefined,
+    KeyResultDefined,
+    Metric,
+    Milestone,
+    Milestones,
+    Owner,
+)
+from chassis.clock import day_of
+from chassis.ids import id_text, new_id, parse_id
+
+PERSON = parse_id("01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10")
+
+
+def test_ids_are_uuids_and_days_are_dates() -> None:
+    cycle = CycleDefined(cycle_id=PERSON, name="2026-Q1", kind=CYCLE_KIND_TACTICAL, first_day=20454, last_day=20543)
+    assert readable(cycle) == {
+        "cycle_id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10",
+        "name": "2026-Q1",
+        "kind": "tactical",
+        "first_day": "2026-01-01",
+        "last_day": "2026-03-31",
+    }
+
+
+def test_what_is_inside_an_event_is_readable_too() -> None:
+    defined = KeyResultDefined(
+        title="Ship",
+        owners=[Owner(person_id=PERSON, share=0.5)],
+        milestones=Milestones(milestones=[Milestone(title="Beta", weight=1, due_day=20454)]),
+        counts_for=[PERSON],
+    )
+    assert readable(defined) == {
+        "title": "Ship",
+        "owners": [{"person_id": id_text(PERSON), "share": 0.5}],
+        "milestones": {"milestones": [{"title": "Beta", "weight": 1.0, "due_day": "2026-01-01"}]},
+        "counts_for": [id_text(PERSON)],
+    }
+
+
+def test_a_value_of_zero_is_told_and_one_that_is_not_there_is_not() -> None:
+    assert readable(CheckInRecorded(value=0.0, source=SOURCE_IMPORT, as_of=17_976)) == {
+        "value": 0.0,
+        "source": "import",
+        "as_of": "2019-03-21",
+    }
+    graded = KeyResultGraded(as_of=day_of(date(2019, 7, 2)), graded_on=day_of(date(2019, 7, 30)))
+    assert readable(graded) == {"as_of": "2019-07-02", "graded_on": "2019-07-30"}
+
+
+def test_milestones_that_are_done_are_told_by_their_numbers() -> None:
+    assert readable(CheckInRecorded(milestones_done=0b1000_0101)) == {"milestones_done": [1, 3, 8]}
+
+
+def test_a_day_that_has_no_date_stays_a_number() -> None:
+    assert readable(CheckInRecorded(as_of=2_000_000_000)) == {"as_of": 2_000_000_000}
+
+
+def test_personal_data_stays_sealed() -> None:
+    added = PersonAdded(person_id=PERSON, sealed_profile=b"\x00sealed under a key of its own", roles=[ROLE_ADMIN, ROLE_MEMBER])
+    shown = readable(added)
+    assert shown["roles"] == ["admin", "member"]
+    assert shown["sealed_profile"] == "AHNlYWxlZCB1bmRlciBhIGtleSBvZiBpdHMgb3du"
+
+
+def test_what_this_version_cannot_read_is_none() -> None:
+    assert readable_event("cairn.goals.v9.Unheard", b"") is None
+    assert readable_event("cairn.goals.v1.CycleDefined", b"\xff\xff\xff") is None
+
+
+def test_it_can_be_written_as_json() -> None:
+    defined = KeyResultDefined(key_result_id=new_id(), metric=Metric(start=0, target=3, unit="people"), weight=1)
+    shown = readable_event("cairn.goals.v1.KeyResultDefined", defined.SerializeToString())
+    assert orjson.loads(orjson.dumps(shown)) == shown

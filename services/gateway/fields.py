@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from chassis.clock import Day, date_of, day_of
 
 REFERENCE_LENGTH: Final = 100
+_INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:")  # and not a number of seconds
 _NO_NUL: Final = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
 _ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*$"
 
@@ -39,8 +41,8 @@ def _instant_in_utc(value: datetime) -> datetime:
         raise ValueError("lies outside the years 1 to 9999 in UTC") from None
 
 
-def _not_a_number(value: Any) -> Any:
-    if isinstance(value, str) and value.strip("+-.").isdecimal():
+def _written_out(value: Any) -> Any:
+    if isinstance(value, str) and not _INSTANT.match(value):
         raise ValueError(f"{value[:40]!r} is not an instant; one looks like 2026-01-31T12:00:00Z")
     return value
 
@@ -50,7 +52,8 @@ DayField = Annotated[date, Field(examples=["2026-03-31"])]
 
 InstantField = Annotated[
     AwareDatetime,
-    BeforeValidator(_not_a_number),
+    Field(strict=False),  # behind a function of ours it is a text to pydantic, which strictly is no instant
+    BeforeValidator(_written_out),
     AfterValidator(_instant_in_utc),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-31T12:00:00Z"]}),
 ]

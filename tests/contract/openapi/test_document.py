@@ -1,0 +1,135 @@
+"""The OpenAPI document: the released one is what the gateway serves, and what the gateway serves is what it does."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, given, settings
+from jsonschema_rs import validator_for
+from schemathesis.config import SchemathesisConfig
+
+from chassis.calls import ADMIN
+from gateway.routes.table import RESOURCES
+from tests.support.gateway import gateway_before_fakes
+
+RELEASED = Path(__file__).parents[3] / "contracts" / "openapi" / "gateway.json"
+OPERATIONS = {operation.name: operation for routes in RESOURCES for operation in routes.operations}
+
+
+class RunningGateway:
+    """A gateway on a port of this machine, in a thread with a loop of its own, before fake services."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
+        self._server: uvicorn.Server | None = None
+        self.url = self.token = ""
+
+    def start(self) -> None:
+        self._thread.start()
+        assert self._ready.wait(30)
+
+    def stop(self) -> None:
+        assert self._server is not None
+        self._server.should_exit = True
+        self._thread.join(10)
+
+    async def _run(self) -> None:
+        async with gateway_before_fakes(self._folder) as gateway:
+            self.token = gateway.token(ADMIN)
+            config = uvicorn.Config(gateway.api, port=0, http="httptools", lifespan="off", log_config=None, access_log=False)
+            self._server = server = uvicorn.Server(config)
+            serving = asyncio.create_task(server.serve())
+            while not server.started:
+                await asyncio.sleep(0.01)
+            port = server.servers[0].sockets[0].getsockname()[1]
+            self.url = f"http://127.0.0.1:{port}"
+            self._ready.set()
+            await serving
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
+    gateway = RunningGateway(tmp_path_factory.mktemp("gateway"))
+    gateway.start()
+    yield gateway
+    gateway.stop()
+
+
+@pytest.fixture(scope="module")
+def document(running: RunningGateway) -> Any:
+    import httpx  # noqa: PLC0415
+
+    return httpx.get(f"{running.url}/openapi.json").json()
+
+
+def test_the_released_document_is_the_one_that_is_served(document: Any) -> None:
+    assert orjson.loads(RELEASED.read_bytes()) == document, "run: python -m gateway.openapi contracts/openapi/gateway.json"
+
+
+def test_every_operation_has_examples_that_fit_their_own_schemas(document: Any) -> None:
+    resources = {"components": document["components"]}
+    for methods in document["paths"].values():
+        for said in methods.values():
+            contents = [answer["content"] for answer in said["responses"].values() if "content" in answer]
+            contents += [said["requestBody"]["content"]] if "requestBody" in said else []
+            assert contents, said["operationId"]
+            for content in contents:
+                for media_type, part in content.items():
+                    example = part["examples"]["example"]["value"]
+                    assert example is not None, said["operationId"]
+                    if media_type.endswith("json"):
+                        validator_for({**part["schema"], **resources}).validate(example)
+
+
+def test_the_examples_of_problems_fit_their_schema(document: Any) -> None:
+    for answer in document["components"]["responses"].values():
+        content = answer["content"]["application/problem+json"]
+        validator_for({**content["schema"], "components": document["components"]}).validate(content["examples"]["example"]["value"])
+
+
+def test_every_operation_and_parameter_says_what_it_is(document: Any) -> None:
+    for path, methods in document["paths"].items():
+        for said in methods.values():
+            assert said["summary"] and said["tags"], path
+            names = {parameter["name"] for parameter in said["parameters"] if parameter["in"] == "path"}
+            assert names == set(re.findall(r"{(\w+)}", path))
+
+
+def test_the_page_to_read_tells_of_every_operation_and_fetches_nothing(running: RunningGateway) -> None:
+    import httpx  # noqa: PLC0415
+
+    page = httpx.get(f"{running.url}/docs").text
+    for name in OPERATIONS:
+        assert f'id="{name}"' in page
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//|<script|@import|url\(""", page)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_whatever_is_sent_the_answer_is_one_that_the_document_names(running: RunningGateway, name: str) -> None:
+    """Schemathesis: no 5xx, no undocumented status, content type or header, answers that fit their schemas."""
+    config = SchemathesisConfig.from_dict({"generation": {"mode": "all"}})
+    schema = schemathesis.openapi.from_url(f"{running.url}/openapi.json", config=config)
+    operation = schema.include(operation_id=name).get_all_operations()
+    headers = {"Authorization": f"Bearer {running.token}"}
+
+    for found in operation:
+        strategy = found.ok().as_strategy()
+
+        @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+        @given(case=strategy)
+        def answers_as_documented(case: Any) -> None:
+            case.call_and_validate(headers=headers)
+
+        answers_as_documented()

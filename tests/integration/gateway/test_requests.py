@@ -1,0 +1,326 @@
+"""Requests through the whole gateway, before services that only write down what they were asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cairn.checkins.v1.service_pb2 import BATCH_MODE_ROW_BY_ROW
+from cairn.directory.v1 import service_pb2 as directory_pb2
+from cairn.operations.v1.operations_pb2 import GetLogHeadResponse
+from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse, RebuildResponse
+from chassis.calls import MEMBER
+from chassis.clock import day_of
+from chassis.errors import Kind, Refused
+from chassis.identity import IdentityVerifier
+from chassis.ids import id_of_name, id_text, new_id
+from gateway.routes.table import RESOURCES
+from tests.support.fake_services import AN_ID, plausible
+from tests.support.gateway import PERSON, TENANT, Gateway, gateway_before_fakes
+
+OPERATIONS = [operation for routes in RESOURCES for operation in routes.operations]
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[Gateway]:
+    async with gateway_before_fakes(tmp_path) as gateway:
+        yield gateway
+
+
+async def test_a_check_in_goes_to_checkins_in_the_caller_s_name(gateway: Gateway, tmp_path: Path) -> None:
+    correlation = id_text(new_id())
+    response = await gateway.client.post(
+        "/v1/key-results/J1/3/check-ins",
+        json={"value": 2, "as_of": "2026-01-31", "confidence": 7, "status": "at risk", "source": "import"},
+        headers={"X-Correlation-Id": correlation, "Idempotency-Key": "row-1"},
+    )
+    assert response.status_code == 201
+    asked = gateway.fakes.last("RecordCheckIn")
+    check_in = asked.request.check_in
+    assert (check_in.key_result_id, check_in.value, check_in.as_of) == (id_of_name("J1/3"), 2.0, day_of_text("2026-01-31"))
+    assert (check_in.confidence, check_in.said_status, check_in.source) == (7, 3, 2)
+    assert (asked.metadata["cairn-correlation-id"], asked.metadata["cairn-idempotency-key"]) == (correlation, "row-1")
+    identity = IdentityVerifier.from_file(tmp_path / "identity.pub").verify(asked.metadata["cairn-identity"])
+    assert (identity.tenant_id, identity.person_id) == (TENANT, PERSON)
+    assert response.headers["X-Correlation-Id"] == correlation
+    assert response.headers["Cairn-Position"] == "text:7:7"
+    assert response.headers["ETag"] == '"7"'
+    assert response.json() == {
+        "id": id_text(AN_ID),
+        "version": 7,
+        "positions": ["text:7:7"],
+        "recorded_at": "2026-02-02T02:40:00Z",
+        "repeated": False,
+    }
+
+
+def day_of_text(text: str) -> int:
+    from datetime import date  # noqa: PLC0415
+
+    return day_of(date.fromisoformat(text))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation", "ref"),
+    [
+        ("GET", "/v1/key-results/J1/3", "DescribeKeyResult", "J1/3"),
+        ("GET", "/v1/key-results/J1%2F3", "DescribeKeyResult", "J1/3"),
+        ("GET", "/v1/key-results/J1/3/history", "GetHistory", "J1/3"),
+        ("POST", "/v1/key-results/a/b/c/cancel", "CancelKeyResult", "a/b/c"),
+        ("PUT", "/v1/key-results/J1/3/counts-for/J2", "ShareKeyResult", "J1/3"),
+        ("DELETE", "/v1/key-results/K1/counts-for/J2", "UnshareKeyResult", "K1"),
+    ],
+)
+async def test_a_reference_may_hold_slashes(gateway: Gateway, method: str, path: str, operation: str, ref: str) -> None:
+    await gateway.client.request(method, path)
+    assert gateway.fakes.last(operation).request.key_result_id == id_of_name(ref)
+
+
+async def test_an_id_is_taken_as_it_is_and_a_reference_is_looked_up_once(gateway: Gateway) -> None:
+    objective = new_id()
+    await gateway.client.get(f"/v1/objectives/{id_text(objective)}")
+    assert gateway.fakes.last("GetObjective").request.objective_id == objective
+    for _ in range(3):
+        await gateway.client.get("/v1/objectives/J1")
+    assert [asked.method for asked in gateway.fakes.asked].count("ResolveReferences") == 1
+
+
+async def test_an_unknown_reference_is_404_in_the_path_and_422_in_the_body(gateway: Gateway) -> None:
+    response = await gateway.client.get("/v1/objectives/none")
+    assert (response.status_code, response.json()["reason"]) == (404, "OBJECTIVE_UNKNOWN")
+    response = await gateway.client.post("/v1/objectives", json={"cycle": "none", "title": "x"})
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "cycle")
+
+
+async def test_a_question_waits_for_the_positions_that_it_is_given(gateway: Gateway) -> None:
+    await gateway.client.get("/v1/objectives/J1", headers={"Cairn-After": "checkins:3:1234, goals:0:5"})
+    after = gateway.fakes.last("GetObjective").request.after
+    assert [(p.log, p.partition, p.position) for p in after] == [("checkins", 3, 1234), ("goals", 0, 5)]
+
+
+async def test_both_time_axes_are_handed_on(gateway: Gateway) -> None:
+    await gateway.client.get("/v1/objectives/J1?as_of=2026-01-31&known_at=2026-02-01T12:00:00%2B01:00")
+    as_of = gateway.fakes.last("GetObjective").request.as_of
+    assert as_of.true_on == day_of_text("2026-01-31")
+    assert as_of.known_at.ToJsonString() == "2026-02-01T11:00:00Z"
+
+
+async def test_if_match_is_the_version_to_change(gateway: Gateway) -> None:
+    await gateway.client.patch("/v1/objectives/J1", json={"title": "x"}, headers={"If-Match": '"3"'})
+    assert gateway.fakes.last("ReviseObjective").request.expected_version == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "reason"),
+    [
+        ("If-Match", "3", "IF_MATCH_MALFORMED"),
+        ("If-Match", 'W/"3"', "IF_MATCH_MALFORMED"),
+        ("Idempotency-Key", "a b", "IDEMPOTENCY_KEY_MALFORMED"),
+        ("Idempotency-Key", "x" * 129, "IDEMPOTENCY_KEY_MALFORMED"),
+        ("X-Correlation-Id", "seven", "CORRELATION_ID_MALFORMED"),
+    ],
+)
+async def test_a_malformed_header_is_named(gateway: Gateway, header: str, value: str, reason: str) -> None:
+    response = await gateway.client.patch("/v1/objectives/J1", json={"title": "x"}, headers={header: value})
+    assert (response.status_code, response.json()["reason"], response.json()["errors"][0]["field"]) == (400, reason, header)
+
+
+async def test_a_malformed_position_is_named(gateway: Gateway) -> None:
+    response = await gateway.client.get("/v1/objectives/J1", headers={"Cairn-After": "checkins"})
+    assert (response.status_code, response.json()["reason"]) == (400, "POSITION_MALFORMED")
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "status"),
+    [
+        (Kind.STALE, "STALE_VERSION", 412),
+        (Kind.TAKEN, "REFERENCE_TAKEN", 409),
+        (Kind.REFUSED, "OBJECTIVE_CLOSED", 409),
+        (Kind.REFUSED, "IDEMPOTENCY_KEY_REUSED", 422),
+        (Kind.FORBIDDEN, "ROLE_REQUIRED", 403),
+        (Kind.UNKNOWN, "CYCLE_UNKNOWN", 404),
+        (Kind.INVALID, "DUE_BEFORE_START", 422),
+        (Kind.BUSY, "LOG_BUSY", 429),
+        (Kind.UNAVAILABLE, "LOG_UNAVAILABLE", 503),
+    ],
+)
+async def test_what_a_service_refuses_is_a_problem_with_the_same_reason(gateway: Gateway, kind: Kind, reason: str, status: int) -> None:
+    def refuse(_: Any) -> Any:
+        raise Refused(reason, "why not", kind=kind)
+
+    gateway.fakes.answers["DefineObjective"] = refuse
+    response = await gateway.client.post("/v1/objectives", json={"cycle": "2026-Q1", "title": "x"})
+    assert (response.status_code, response.json()["reason"], response.json()["detail"]) == (status, reason, "why not")
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_service_s_own_fault_is_a_500_that_tells_nothing_of_it(gateway: Gateway) -> None:
+    def fail(_: Any) -> Any:
+        raise ZeroDivisionError("secret of the house")
+
+    gateway.fakes.answers["ListCycles"] = fail
+    response = await gateway.client.get("/v1/cycles")
+    assert (response.status_code, response.json()["reason"]) == (500, "INTERNAL")
+    assert "secret" not in response.text
+
+
+async def test_a_service_that_is_away_is_a_503_with_a_time_to_ask_again(tmp_path: Path) -> None:
+    async with gateway_before_fakes(tmp_path, goals_address="127.0.0.1:1") as gateway:
+        response = await gateway.client.get("/v1/cycles")
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+        status = (await gateway.client.get("/v1/status")).json()
+    assert status["healthy"] is False
+    assert {s["service"]: s["healthy"] for s in status["services"]}["goals"] is False
+    assert {s["service"]: s["healthy"] for s in status["services"]}["progress"] is True
+
+
+async def test_rows_that_name_nothing_known_get_their_verdict_and_the_rest_goes_on(gateway: Gateway) -> None:
+    rows = [
+        {"key_result": "J1/1", "value": 1},
+        {"key_result": "none", "value": 2},
+        {"key_result": "J1/2", "abstention": "n/a", "idempotency_key": "k"},
+    ]
+    response = await gateway.client.post("/v1/check-ins", json={"mode": "row_by_row", "check_ins": rows})
+    asked = gateway.fakes.last("RecordCheckIns").request
+    assert asked.mode == BATCH_MODE_ROW_BY_ROW
+    assert [(c.key_result_id, c.idempotency_key) for c in asked.check_ins] == [(id_of_name("J1/1"), ""), (id_of_name("J1/2"), "k")]
+    verdicts = response.json()["verdicts"]
+    assert [verdict["reason"] for verdict in verdicts] == [None, "KEY_RESULT_UNKNOWN", None]
+    assert [verdict["position"] for verdict in verdicts] == [1, None, 2]
+
+
+async def test_all_or_nothing_is_nothing_when_a_row_names_nothing_known(gateway: Gateway) -> None:
+    rows = [{"key_result": "J1/1", "value": 1}, {"key_result": "none", "value": 2}]
+    response = await gateway.client.post("/v1/check-ins", json={"mode": "all_or_nothing", "check_ins": rows})
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "check_ins.1.key_result")
+    assert "RecordCheckIns" not in [asked.method for asked in gateway.fakes.asked]
+
+
+async def test_bodies_that_are_too_large_are_refused_and_many_check_ins_may_be_larger(gateway: Gateway) -> None:
+    large = b'{"comment": "' + b"x" * (1 << 20) + b'"}'
+    headers = {"Content-Type": "application/json"}
+    assert (await gateway.client.post("/v1/key-results/J1/check-ins", content=large, headers=headers)).status_code == 413
+    assert (await gateway.client.post("/v1/check-ins", content=large, headers=headers)).status_code == 422
+    assert (await gateway.client.post("/v1/check-ins", content=large * 9, headers=headers)).status_code == 413
+
+
+async def test_a_body_that_says_it_is_something_else_than_json_is_refused(gateway: Gateway) -> None:
+    for media_type in ("text/plain", "application/x-www-form-urlencoded", ""):
+        response = await gateway.client.post("/v1/cycles", content=b"{}", headers={"Content-Type": media_type})
+        assert response.status_code == 415
+    response = await gateway.client.post("/v1/cycles", content=b"{}", headers={"Content-Type": "application/json; charset=utf-8"})
+    assert response.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "limit=x", "limit=1&limit=2", "colour=red", "cursor=AAAA", "limit=1.5", "%ff=1"]
+)
+async def test_a_query_that_does_not_fit_is_refused(gateway: Gateway, query: str) -> None:
+    assert (await gateway.client.get(f"/v1/people?{query}")).status_code in (400, 422)
+
+
+@pytest.mark.parametrize("instant", ["12345", "2026-01-31", "2026-01-31T12:00:00", "yesterday", "0001-01-01T00:00:00%2B14:00"])
+async def test_an_instant_that_is_none_is_refused(gateway: Gateway, instant: str) -> None:
+    assert (await gateway.client.get(f"/v1/objectives/J1?known_at={instant}")).status_code == 422
+
+
+async def test_a_cursor_leads_to_the_next_page_of_the_same_list(gateway: Gateway) -> None:
+    cursor = (await gateway.client.get("/v1/people")).json()["next_cursor"]
+    assert (await gateway.client.get(f"/v1/people?cursor={cursor}")).status_code == 200
+    assert gateway.fakes.last("ListPeople").request.page_token == "50"
+    assert (await gateway.client.get(f"/v1/cycles?cursor={cursor}")).status_code == 400
+
+
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.signed_in], ids=lambda o: o.name)
+async def test_nobody_gets_an_answer_without_a_token(gateway: Gateway, operation: Any) -> None:
+    path = re.sub(r"{\w+}", "x", operation.path)
+    response = await gateway.nobody.request(operation.method, path, json={})
+    assert (response.status_code, response.json()["reason"]) == (401, "TOKEN_MISSING")
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    assert gateway.fakes.asked == []
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o.name)
+async def test_methods_that_a_path_does_not_have_are_405_and_the_others_are_named(gateway: Gateway, operation: Any) -> None:
+    response = await gateway.client.request("TRACE", re.sub(r"{\w+}", "x", operation.path))
+    assert response.status_code == 405
+    assert operation.method in response.headers["Allow"].split(", ")
+
+
+async def test_a_path_that_is_none_is_404(gateway: Gateway) -> None:
+    for path in ("/", "/v1", "/v1/", "/v2/people", "/v1/people/", "/v1/objectives//history", "/v1/key-results/x/check-ins/y"):
+        response = await gateway.client.get(path)
+        assert (response.status_code, response.json()["reason"]) == (404, "PATH_UNKNOWN"), path
+
+
+async def test_only_the_operator_sees_tenants(gateway: Gateway) -> None:
+    assert (await gateway.client.get("/v1/tenants")).status_code == 403
+    headers = {"Authorization": f"Bearer {gateway.operator_token()}"}
+    assert (await gateway.nobody.get("/v1/tenants", headers=headers)).status_code == 200
+    assert (await gateway.nobody.post("/v1/tenants", json={"name": "acme"}, headers=headers)).status_code == 201
+
+
+async def test_signing_in_gives_a_token_that_opens_the_door(gateway: Gateway) -> None:
+    person = directory_pb2.Person(person_id=PERSON, handle="anna", roles=[1])
+    gateway.fakes.answers["GetPerson"] = lambda _: directory_pb2.GetPersonResponse(person=person)
+    signed_in = (await gateway.nobody.post("/v1/sign-in", json={"tenant": "demo", "person": "anna"})).json()
+    assert (signed_in["person_id"], signed_in["roles"]) == (id_text(PERSON), ["admin"])
+    headers = {"Authorization": f"{signed_in['token_type']} {signed_in['access_token']}"}
+    assert (await gateway.nobody.get("/v1/empty", headers=headers)).status_code == 200
+
+
+async def test_signing_in_where_nobody_is_asks_for_nobody(gateway: Gateway) -> None:
+    for body in ({}, {"tenant": "demo"}, {"operator": True, "tenant": "demo", "person": "anna"}):
+        assert (await gateway.nobody.post("/v1/sign-in", json=body)).status_code == 422
+
+
+async def test_the_key_set_holds_the_public_key_and_nothing_more(gateway: Gateway) -> None:
+    (key,) = (await gateway.nobody.get("/.well-known/jwks.json")).json()["keys"]
+    assert set(key) == {"kty", "crv", "use", "alg", "kid", "x"}
+
+
+async def test_rebuilding_streams_its_steps_and_is_for_those_who_run_the_place(gateway: Gateway) -> None:
+    gateway.fakes.answers["Rebuild"] = lambda _: RebuildResponse(phase="done", events=5, total=5)
+    response = await gateway.client.post("/v1/projections/progress/rebuild")
+    assert response.headers["content-type"] == "application/x-ndjson"
+    assert response.text == '{"phase":"done","events":5,"total":5}\n'
+    headers = {"Authorization": f"Bearer {gateway.token(MEMBER)}"}
+    assert (await gateway.nobody.post("/v1/projections/progress/rebuild", headers=headers)).status_code == 403
+
+
+async def test_what_is_refused_before_the_first_line_of_a_stream_is_a_problem(gateway: Gateway) -> None:
+    def refuse(_: Any) -> Any:
+        raise Refused("ROLE_REQUIRED", "this needs the role auditor", kind=Kind.FORBIDDEN)
+
+    gateway.fakes.answers["ExportLog"] = refuse
+    assert (await gateway.client.get("/v1/audit/export")).status_code == 403
+
+
+async def test_catching_up_waits_until_the_log_is_relayed(gateway: Gateway) -> None:
+    relayed = iter([3, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5])
+    gateway.fakes.answers["GetLogHead"] = lambda _: GetLogHeadResponse(log="goals", head=5, relayed=next(relayed))
+    response = await gateway.client.post("/v1/catch-up")
+    assert (response.status_code, response.json()) == (200, {"heads": {"goals": 5}})
+    assert [asked.method for asked in gateway.fakes.asked].count("CatchUp") == 12
+
+
+async def test_numbers_are_shown_with_six_digits_and_nothing_that_is_none(gateway: Gateway) -> None:
+    answer = plausible(GetObjectiveResponse())
+    answer.objective.progress, answer.objective.reference = 1 / 3, ""
+    answer.objective.ClearField("grade")
+    gateway.fakes.answers["GetObjective"] = lambda _: answer
+    shown = (await gateway.client.get("/v1/objectives/J1")).json()
+    assert (shown["progress"], shown["grade"], shown["ref"], shown["status"]) == (0.333333, None, id_text(AN_ID), "not started")
+
+
+async def test_a_tree_s_columns_become_rows(gateway: Gateway) -> None:
+    tree = plausible(GetTreeResponse())
+    tree.objectives.progress[0] = float("nan")
+    gateway.fakes.answers["GetTree"] = lambda _: tree
+    (row,) = (await gateway.client.get("/v1/tree?cycle=2026-Q1")).json()["objectives"]
+    assert row["progress"] is None
+    assert [k["value"] for k in row["key_results"]] == [0.25]

@@ -1,0 +1,158 @@
+"""Every service behind the gateway in one gRPC server without state: it writes down what it was asked and answers something plausible.
+
+async with FakeServices() as fakes:
+    fakes.answers["GetObjective"] = lambda request: GetObjectiveResponse(...)   # or raise Refused
+    fakes.asked[-1].request
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf.descriptor import FieldDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.timestamp_pb2 import Timestamp
+from grpc_health.v1 import health_pb2
+
+from cairn.audit.v1 import service_pb2 as audit
+from cairn.checkins.v1 import service_pb2 as checkins
+from cairn.directory.v1 import service_pb2 as directory
+from cairn.goals.v1 import service_pb2 as goals
+from cairn.notifications.v1 import service_pb2 as notifications
+from cairn.operations.v1 import operations_pb2 as operations
+from cairn.progress.v1 import service_pb2 as progress
+from chassis.errors import Refused
+from chassis.ids import id_of_name
+from chassis.rpc.status import CODES, DETAILS, to_status
+
+AN_ID = id_of_name("anything")
+_MODULES = (audit, checkins, directory, goals, notifications, operations, progress)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One call that arrived."""
+
+    method: str
+    request: Any
+    metadata: Mapping[str, str]
+
+
+class FakeServices:
+    """The server, its address, what it was asked, and what it shall answer."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self.asked: list[Asked] = []
+        self.answers: dict[str, Callable[[Any], Message]] = {
+            "ResolveReferences": _resolved,
+            "RecordCheckIns": _recorded,
+            "GetLogHead": _no_log,
+        }
+        self._server = grpc.aio.server()
+
+    async def __aenter__(self) -> FakeServices:
+        services = [service for module in _MODULES for service in module.DESCRIPTOR.services_by_name.values()]
+        self._server.add_generic_rpc_handlers(tuple(self._handlers(service) for service in services))
+        self._server.add_generic_rpc_handlers((_health(),))
+        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        await self._server.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._server.stop(None)
+
+    def last(self, method: str) -> Asked:
+        """The last call of a method."""
+        return next(asked for asked in reversed(self.asked) if asked.method == method)
+
+    def _handlers(self, service: ServiceDescriptor) -> grpc.GenericRpcHandler:
+        handlers = {}
+        for method in service.methods:
+            request, answer = GetMessageClass(method.input_type), GetMessageClass(method.output_type)
+            make = grpc.unary_stream_rpc_method_handler if method.server_streaming else grpc.unary_unary_rpc_method_handler
+            answering = self._stream(method.name, answer) if method.server_streaming else self._unary(method.name, answer)
+            handlers[method.name] = make(answering, request.FromString, answer.SerializeToString)
+        return grpc.method_handlers_generic_handler(service.full_name, handlers)
+
+    def _unary(self, method: str, answer: type[Message]) -> Any:
+        async def answered(request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
+            return await self._answer(method, answer, request, context)
+
+        return answered
+
+    def _stream(self, method: str, answer: type[Message]) -> Any:
+        async def answered(request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
+            yield await self._answer(method, answer, request, context)
+
+        return answered
+
+    async def _answer(self, method: str, answer: type[Message], request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
+        self.asked.append(Asked(method, request, {name: str(value) for name, value in context.invocation_metadata() or ()}))
+        try:
+            return self.answers[method](request) if method in self.answers else plausible(answer())
+        except Refused as refused:
+            await context.abort(CODES[refused.kind], refused.message, ((DETAILS, to_status(refused).SerializeToString()),))
+            raise AssertionError("abort raises") from None
+
+
+def plausible(message: Message, depth: int = 0) -> Any:
+    """The message with every field set to something that could be: ids of 16 bytes, one item in every list."""
+    if isinstance(message, Timestamp):
+        message.seconds = 1_770_000_000
+        return message
+    for field in message.DESCRIPTOR.fields:
+        if field.containing_oneof is not None and field.containing_oneof.fields[0] is not field:
+            continue
+        if field.type == FieldDescriptor.TYPE_MESSAGE:
+            if depth < 4:
+                part = getattr(message, field.name)
+                plausible(part.add() if field.is_repeated else part, depth + 1)
+        elif field.is_repeated:
+            getattr(message, field.name).append(_value(field))
+        else:
+            setattr(message, field.name, _value(field))
+    return message
+
+
+def _value(field: FieldDescriptor) -> Any:
+    if field.type == FieldDescriptor.TYPE_ENUM:
+        return 1
+    if field.name == "objective" and field.type == FieldDescriptor.TYPE_UINT32:
+        return 0  # an index
+    if field.name == "next_page_token":
+        return "50"
+    return {
+        FieldDescriptor.TYPE_BYTES: AN_ID,
+        FieldDescriptor.TYPE_STRING: "{}" if field.name.endswith("json") else "text",
+        FieldDescriptor.TYPE_BOOL: False,
+        FieldDescriptor.TYPE_DOUBLE: 0.25,
+    }.get(field.type, 7)
+
+
+def _resolved(request: goals.ResolveReferencesRequest) -> Message:
+    """Everything is known but what begins with "no"."""
+    return goals.ResolveReferencesResponse(ids=[b"" if r.startswith("no") else id_of_name(r) for r in request.references])
+
+
+def _recorded(request: checkins.RecordCheckInsRequest) -> Message:
+    verdicts = [checkins.Verdict(check_in_id=AN_ID, position=number) for number, _ in enumerate(request.check_ins, 1)]
+    return checkins.RecordCheckInsResponse(recorded=len(verdicts), verdicts=verdicts)
+
+
+def _no_log(_: operations.GetLogHeadRequest) -> Message:
+    return operations.GetLogHeadResponse()
+
+
+def _health() -> grpc.GenericRpcHandler:
+    async def check(_: health_pb2.HealthCheckRequest, __: Any) -> health_pb2.HealthCheckResponse:
+        return health_pb2.HealthCheckResponse(status=health_pb2.HealthCheckResponse.SERVING)
+
+    handler = grpc.unary_unary_rpc_method_handler(
+        check, health_pb2.HealthCheckRequest.FromString, health_pb2.HealthCheckResponse.SerializeToString
+    )
+    return grpc.method_handlers_generic_handler("grpc.health.v1.Health", {"Check": handler})

@@ -1,0 +1,68 @@
+"""A gateway before fake services, spoken to in this process or over a socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from chassis.calls import ADMIN, Identity
+from chassis.identity import write_keys
+from chassis.ids import id_of_name
+from gateway.api import Api
+from gateway.edge import Edge
+from gateway.identity import operator
+from gateway.main import GatewaySettings, edge_of
+from gateway.routes.table import RESOURCES
+from tests.support.fake_services import FakeServices
+
+TENANT, PERSON = id_of_name("tenant"), id_of_name("person")
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The gateway under test: a client that is signed in as an admin, and one that is nobody."""
+
+    edge: Edge
+    fakes: FakeServices
+    api: Api
+    client: httpx.AsyncClient
+    nobody: httpx.AsyncClient
+
+    def token(self, *roles: str) -> str:
+        """A bearer token of a person with these roles."""
+        assert self.edge.issuer is not None
+        return self.edge.issuer.token(Identity(TENANT, PERSON, frozenset(roles)))
+
+    def operator_token(self) -> str:
+        """A bearer token of the operator."""
+        assert self.edge.issuer is not None
+        return self.edge.issuer.token(operator())
+
+
+def settings_before(address: str, folder: Path, **more: str) -> GatewaySettings:
+    """Settings of a gateway whose services are all at `address`."""
+    write_keys(folder / "identity.key", folder / "identity.pub")
+    told = {f"{name}_address": address for name in ("directory", "goals", "checkins", "progress", "notifications", "audit")}
+    keys = {"identity_private_key": str(folder / "identity.key"), "issuer_key": str(folder / "issuer.key")}
+    return GatewaySettings.model_validate(told | keys | more)
+
+
+@asynccontextmanager
+async def gateway_before_fakes(folder: Path, **more: str) -> AsyncIterator[Gateway]:
+    """A gateway in this process."""
+    async with FakeServices() as fakes:
+        edge = edge_of(settings_before(fakes.address, folder, **more))
+        api = Api(edge, RESOURCES)
+        assert edge.issuer is not None
+        token = edge.issuer.token(Identity(TENANT, PERSON, frozenset({ADMIN})))
+        transport = httpx.ASGITransport(api)
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://cairn", headers={"Authorization": f"Bearer {token}"}) as client,
+            httpx.AsyncClient(transport=transport, base_url="http://cairn") as nobody,
+        ):
+            yield Gateway(edge, fakes, api, client, nobody)
+        await edge.services.close()

@@ -146,18 +146,20 @@ async def publish_raw(
         await producer.stop()
 
 
-async def messages_of(bootstrap: str, topic: str, enough: Callable[[list[ConsumerRecord]], bool]) -> list[ConsumerRecord]:
-    """The messages of a topic, checksums checked, per partition in order, until `enough` of them are there."""
+async def messages_of(bootstrap: str, topic: str, positions: int) -> list[ConsumerRecord]:
+    """The messages of a topic, checksums checked, per partition in order, until that many different positions are there."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None, auto_offset_reset="earliest", check_crcs=True)
     await consumer.start()
     try:
         consumer.assign([TopicPartition(topic, number) for number in range(PARTITIONS)])
         found: list[ConsumerRecord] = []
+        seen: set[int] = set()
         deadline = time.monotonic() + PATIENCE
-        while not enough(found):
-            assert time.monotonic() < deadline, f"only {len(found)} messages on {topic}"
-            for batch in (await consumer.getmany(timeout_ms=200)).values():
+        while len(seen) < positions:
+            assert time.monotonic() < deadline, f"only {len(seen)} positions on {topic}"
+            for batch in (await consumer.getmany(timeout_ms=100)).values():
                 found.extend(batch)
+                seen.update(map(position_of, batch))
         return found
     finally:
         await consumer.stop()
@@ -184,7 +186,14 @@ async def kill(process: asyncio.subprocess.Process) -> None:
     await process.wait()
 
 
-EFFECTS = "CREATE TABLE IF NOT EXISTS effect (position bigint NOT NULL, aggregate_id bytea NOT NULL, aggregate_version bigint NOT NULL, payload bytea)"
+EFFECTS = """
+CREATE TABLE IF NOT EXISTS effect (
+    nth               bigint GENERATED ALWAYS AS IDENTITY,
+    position          bigint NOT NULL,
+    aggregate_id      bytea  NOT NULL,
+    aggregate_version bigint NOT NULL,
+    payload           bytea
+)"""
 
 
 async def note(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
@@ -192,7 +201,12 @@ async def note(connection: psycopg.AsyncConnection[Any], events: Sequence[Record
     for event in events:
         if event.payload.startswith(b"poison"):
             raise ValueError(f"cannot read {event.payload!r}")
-    async with connection.cursor() as cursor, cursor.copy("COPY effect FROM STDIN") as copy:
+    await copy_effects(connection, events)
+
+
+async def copy_effects(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
+    statement = "COPY effect (position, aggregate_id, aggregate_version, payload) FROM STDIN"
+    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for event in events:
             await copy.write_row((event.position, event.aggregate_id, event.aggregate_version, event.payload))
 

@@ -51,7 +51,7 @@ async def positions_by_partition(log: EventLog) -> dict[int, list[int]]:
 
 async def test_every_event_arrives_in_order_with_its_whole_envelope(log: EventLog, relay: Relay, kafka: Broker) -> None:
     await append(log, Aggregates().events(2_500))
-    messages = await messages_of(kafka.bootstrap, events_topic(log.name), lambda found: len(found) >= 2_500)
+    messages = await messages_of(kafka.bootstrap, events_topic(log.name), 2_500)
     written = [event async for event in log.reader.read_all()]
     reader = EnvelopeReader(log.name)
     assert sorted((reader.read(m) for m in messages), key=lambda e: e.position) == written
@@ -67,7 +67,7 @@ async def test_events_that_fill_several_batches_arrive(log: EventLog, relay: Rel
     aggregates = Aggregates(2)
     sizes = [400_000, 700_000, 10, 2_000_000, 5, 899_999, 300_000, 1, 0, 9_000_000]
     await append(log, [aggregates.event(payload=b"x" * size, number=n) for n, size in enumerate(sizes)], group=3)
-    messages = await messages_of(kafka.bootstrap, events_topic(log.name), lambda found: len(found) >= len(sizes))
+    messages = await messages_of(kafka.bootstrap, events_topic(log.name), len(sizes))
     assert [len(m.value) for m in sorted(messages, key=position_of)] == sizes
     assert never_ahead(messages, await positions_by_partition(log))
 
@@ -102,7 +102,7 @@ async def test_nothing_is_lost_or_reordered_when_the_relay_is_killed_again_and_a
     await writing
     process = await start_child("chassis.relay", relay_environment(log, kafka))
     try:
-        messages = await messages_of(kafka.bootstrap, events_topic(log.name), lambda found: len({position_of(m) for m in found}) >= total)
+        messages = await messages_of(kafka.bootstrap, events_topic(log.name), total)
     finally:
         await kill(process)
     assert never_ahead(messages, await positions_by_partition(log))
@@ -138,7 +138,7 @@ async def test_a_second_relay_stands_by_and_takes_over_within_seconds(log: Event
     await append(log, aggregates.events(10))
     await until(all_relayed, "the one that is left has taken over", seconds=8)
     assert time.monotonic() - killed < 8
-    messages = await messages_of(kafka.bootstrap, events_topic(log.name), lambda found: len({position_of(m) for m in found}) >= 30)
+    messages = await messages_of(kafka.bootstrap, events_topic(log.name), 30)
     assert never_ahead(messages, await positions_by_partition(log))
 
 
@@ -163,7 +163,7 @@ async def test_the_relay_comes_back_after_its_database_connections_are_lost(log:
                 await execute(log.dsn, f"SELECT pg_terminate_backend({pid})")
         await append(log, aggregates.events(100))
         await until(all_relayed, "the relay has come back")
-    messages = await messages_of(kafka.bootstrap, events_topic(log.name), lambda found: len({position_of(m) for m in found}) >= 600)
+    messages = await messages_of(kafka.bootstrap, events_topic(log.name), 600)
     assert never_ahead(messages, await positions_by_partition(log))
 
 

@@ -119,7 +119,7 @@ def plausible(message: Message, depth: int = 0) -> Any:
     return message
 
 
-def _value(field: FieldDescriptor) -> Any:
+def _value(field: Any) -> Any:
     if field.type == FieldDescriptor.TYPE_ENUM:
         return 1
     if field.name == "objective" and field.type == FieldDescriptor.TYPE_UINT32:

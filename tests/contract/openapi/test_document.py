@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import orjson
 import pytest
 import schemathesis
@@ -16,6 +17,7 @@ import uvicorn
 from hypothesis import HealthCheck, given, settings
 from jsonschema_rs import validator_for
 from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from chassis.calls import ADMIN
 from gateway.routes.table import RESOURCES
@@ -50,7 +52,7 @@ class RunningGateway:
             config = uvicorn.Config(gateway.api, port=0, http="httptools", lifespan="off", log_config=None, access_log=False)
             self._server = server = uvicorn.Server(config)
             serving = asyncio.create_task(server.serve())
-            while not server.started:
+            while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
                 await asyncio.sleep(0.01)
             port = server.servers[0].sockets[0].getsockname()[1]
             self.url = f"http://127.0.0.1:{port}"
@@ -68,8 +70,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway
 
 @pytest.fixture(scope="module")
 def document(running: RunningGateway) -> Any:
-    import httpx  # noqa: PLC0415
-
     return httpx.get(f"{running.url}/openapi.json").json()
 
 
@@ -101,14 +101,13 @@ def test_the_examples_of_problems_fit_their_schema(document: Any) -> None:
 def test_every_operation_and_parameter_says_what_it_is(document: Any) -> None:
     for path, methods in document["paths"].items():
         for said in methods.values():
-            assert said["summary"] and said["tags"], path
+            assert said["summary"], path
+            assert said["tags"], path
             names = {parameter["name"] for parameter in said["parameters"] if parameter["in"] == "path"}
             assert names == set(re.findall(r"{(\w+)}", path))
 
 
 def test_the_page_to_read_tells_of_every_operation_and_fetches_nothing(running: RunningGateway) -> None:
-    import httpx  # noqa: PLC0415
-
     page = httpx.get(f"{running.url}/docs").text
     for name in OPERATIONS:
         assert f'id="{name}"' in page
@@ -125,11 +124,12 @@ def test_whatever_is_sent_the_answer_is_one_that_the_document_names(running: Run
     headers = {"Authorization": f"Bearer {running.token}"}
 
     for found in operation:
-        strategy = found.ok().as_strategy()
+        strategy = found.ok().as_strategy()  # type: ignore[union-attr]
 
         @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
         @given(case=strategy)
         def answers_as_documented(case: Any) -> None:
-            case.call_and_validate(headers=headers)
+            # What a schema cannot say (last_day not before first_day) may be refused although the schema is met.
+            case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
 
         answers_as_documented()

@@ -11,6 +11,7 @@ import pytest
 
 from cairn.checkins.v1.service_pb2 import BATCH_MODE_ROW_BY_ROW
 from cairn.directory.v1 import service_pb2 as directory_pb2
+from cairn.directory.v1.events_pb2 import ROLE_ADMIN
 from cairn.operations.v1.operations_pb2 import GetLogHeadResponse
 from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse, RebuildResponse
 from chassis.calls import MEMBER
@@ -265,7 +266,7 @@ async def test_only_the_operator_sees_tenants(gateway: Gateway) -> None:
 
 
 async def test_signing_in_gives_a_token_that_opens_the_door(gateway: Gateway) -> None:
-    person = directory_pb2.Person(person_id=PERSON, handle="anna", roles=[1])
+    person = directory_pb2.Person(person_id=PERSON, handle="anna", roles=[ROLE_ADMIN])
     gateway.fakes.answers["GetPerson"] = lambda _: directory_pb2.GetPersonResponse(person=person)
     signed_in = (await gateway.nobody.post("/v1/sign-in", json={"tenant": "demo", "person": "anna"})).json()
     assert (signed_in["person_id"], signed_in["roles"]) == (id_text(PERSON), ["admin"])

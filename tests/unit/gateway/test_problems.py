@@ -20,7 +20,7 @@ def test_every_kind_of_refusal_has_a_status_with_a_title(kind: Kind) -> None:
 
 def test_a_refusal_keeps_its_reason_its_words_and_its_field() -> None:
     problem = of_refusal(Refused("CHECK_IN_UNKNOWN", "no such check-in", kind=Kind.UNKNOWN, field="check_in.value"))
-    document = json.loads(problem.answer("c-1").body)
+    document = json.loads(bytes(problem.answer("c-1").body))
     assert document == {
         "type": "urn:cairn:problem:check-in-unknown",
         "title": "There is no such thing",

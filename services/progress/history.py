@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
 """What changed on an objective or a key result, by which event, when and by whom: newest first, in one line each."""
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
+from chassis.clock import date_of
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from progress.packing import ids
@@ -51,8 +53,11 @@ _OF = {"objective": "objective_id", "key_result": "key_result_id"}
 _ENVELOPE = "position, known_from, event_id, event_type, actor_id, on_behalf_of, true_from"
 
 # A version's predecessor is needed for what changed, so versions, which are few, are read whole.
-_OBJECTIVE = f"SELECT {_ENVELOPE}, note, {', '.join(OBJECTIVE_DEFINITION)} FROM objective WHERE objective_id = ANY(%(objectives)s) ORDER BY position"
-_KEY_RESULT = f"SELECT {_ENVELOPE}, note, {', '.join(KEY_RESULT_DEFINITION)} FROM key_result WHERE key_result_id = ANY(%(key_results)s) ORDER BY position"
+_OBJECTIVE = (
+    f"SELECT {_ENVELOPE}, note, {', '.join(OBJECTIVE_DEFINITION)} FROM objective WHERE objective_id = ANY(%(objectives)s) ORDER BY position"
+)
+_KEY_RESULT = f"""SELECT {_ENVELOPE}, note, {", ".join(KEY_RESULT_DEFINITION)} FROM key_result
+  WHERE key_result_id = ANY(%(key_results)s) ORDER BY position"""
 _ALIGNMENT = f"""SELECT {_ENVELOPE}, a.objective_id, parent_objective_id, parent_key_result_id,
   (SELECT coalesce(nullif(o.reference, ''), o.title) FROM objective_now o WHERE o.objective_id = a.parent_objective_id)
   FROM alignment a WHERE a.objective_id = ANY(%(objectives)s)"""
@@ -75,7 +80,13 @@ WHERE (c.key_result_id, c.true_on, c.place, c.position) IN (
 
 
 async def get_history(
-    connections: Connections, identity: Identity, objective_id: Id | None, key_result_id: Id | None, instant: Instant, page_size: int, token: str
+    connections: Connections,
+    identity: Identity,
+    objective_id: Id | None,
+    key_result_id: Id | None,
+    instant: Instant,
+    page_size: int,
+    token: str,
 ) -> tuple[list[Change], str]:
     """One page of what changed, newest first, and the token of the next one.
 
@@ -136,7 +147,8 @@ async def get_history(
         ]
     instant_of = instant.parameters()
     shown = sorted(
-        (c for c in changes if c[:3] < before and c.known_from <= instant_of["known_at"] and c.true_on <= instant_of["true_on"]), reverse=True
+        (c for c in changes if c[:3] < before and c.known_from <= instant_of["known_at"] and c.true_on <= instant_of["true_on"]),
+        reverse=True,
     )
     if len(shown) <= page_size:
         return shown, ""
@@ -205,8 +217,6 @@ def _shown(name: str, value: Any) -> str:
     if name in _ENUMS:
         return str(_ENUMS[name].Name(value).split("_", 2)[-1].lower())
     if name.endswith("_day"):
-        from chassis.clock import date_of
-
         return date_of(value).isoformat() if value else "none"
     return f"{value:g}" if isinstance(value, float) else str(value)
 

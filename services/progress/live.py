@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
 """The effect of a batch of events, in the transaction in which the consumer's position moves on.
 
 Every row is appended, or belongs to the partition that the batch came from, or is a live row whose columns come from this log
@@ -6,22 +7,30 @@ alone: two consumers cannot lose each other's update. Live rows are written in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, Final
 
 import psycopg
 
 from chassis.events import RecordedEvent
 from chassis.ids import Id
+from chassis.store.packed import PackedEvent
 from progress import statements
 from progress.domain.definitions import KeyResultDefinition, ObjectiveDefinition
 from progress.packing import copy_rows_async, ids, prepare
-from progress.projection import EVENT_TYPES, Changes, Envelope, Facts, read_set
+from progress.projection import EVENT_TYPES, Changes, Facts, read_set
 from progress.schema import KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
 
 _OBJECTIVES = f"SELECT {', '.join(OBJECTIVE_DEFINITION)} FROM objective_now WHERE objective_id = ANY(%s) AND cycle_id IS NOT NULL"
 _KEY_RESULTS = f"SELECT {', '.join(KEY_RESULT_DEFINITION)} FROM key_result_now WHERE key_result_id = ANY(%s) AND cycle_id IS NOT NULL"
-_ALIGNED = "SELECT objective_id FROM objective_now WHERE objective_id = ANY(%s) AND aligned_at IS NOT NULL"
+_ALIGNED = "SELECT objective_id, parent_objective_id FROM objective_now WHERE objective_id = ANY(%s) AND aligned_at IS NOT NULL"
+
+
+_PACKED: Final[Callable[[RecordedEvent], PackedEvent]] = attrgetter(
+    "position", "event_id", "tenant_id", "aggregate_id", "aggregate_version", "recorded_at", "actor_id", "on_behalf_of", "partition_key",
+    "event_type", "payload",
+)  # fmt: skip
 
 
 async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
@@ -30,17 +39,13 @@ async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
     Raises KeyError when an event changes what was never defined, and DecodeError when a payload is no event.
     """
     prepare(connection)
-    decode = EVENT_TYPES.decode
-    read = [(e, decode(e.event_type, e.payload)) for e in events if e.event_type in EVENT_TYPES]
     facts = Facts()
     cursor = connection.cursor(binary=True)
     if events[0].log == "goals":
-        await _load_definitions(cursor, facts, [event for _, event in read])
-    for e, event in read:
-        envelope = Envelope(
-            e.position, e.event_id, e.tenant_id, e.aggregate_version, e.recorded_at, e.actor_id, e.on_behalf_of, e.event_type
-        )
-        facts.fold(envelope, event)
+        known = [EVENT_TYPES.decode(e.event_type, e.payload) for e in events if e.event_type in EVENT_TYPES]
+        await _load_definitions(cursor, facts, known)
+    for event in events:
+        facts.fold(_PACKED(event))
     changes = facts.take_changes()
     for table, packed in changes.rows.items():
         await copy_rows_async(connection, table, packed)
@@ -60,7 +65,10 @@ async def _load_definitions(cursor: psycopg.AsyncCursor[Any], facts: Facts, even
         facts.key_results = {row[0]: KeyResultDefinition._make(row) for row in await cursor.fetchall()}
     if aligned:
         await cursor.execute(_ALIGNED, (ids(aligned),), prepare=True)
-        facts.aligned = {row[0] for row in await cursor.fetchall()}
+        for objective_id, parent_id in await cursor.fetchall():
+            facts.aligned.add(objective_id)
+            if parent_id is not None:
+                facts.changes.touched.add(parent_id)  # which loses a child
 
 
 def following(changes: Changes) -> list[tuple[str, tuple[Any, ...]]]:

@@ -10,10 +10,11 @@ from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import EventTypes
 from chassis.ids import Id
+from chassis.store.packed import PackedEvent
 from progress import schema
 from progress.domain import definitions
 from progress.domain.definitions import DAY, KEY_RESULT_CHANGES, OBJECTIVE_CHANGES, KeyResultDefinition, ObjectiveDefinition, true_from
-from progress.packing import NULL, text, uuid
+from progress.packing import NULL, uuid
 from progress.schema import ABSTAINED, CORRECTED, FOR_EVER, RECORDED, RETRACTED, SINCE_EVER
 
 LOGS: Final = ("goals", "checkins")
@@ -24,46 +25,24 @@ EVENT_TYPES: Final = EventTypes(goals, checkins)
 _CHECK_IN = Struct(">h i16s ii iq iq iq iq ih ih i16s i16s i16s i16s").pack
 _VALUE = Struct(">id i").pack
 _DONE = Struct(">i iQ").pack
+_LENGTH = Struct(">i").pack
 _CONFIDENCE = Struct(">ih").pack
 _NO_VALUE = NULL + NULL
 _COLUMNS = len(schema.CHECK_IN.columns)
 
 
-class Envelope:
-    """What the log adds to an event, as rows of facts keep it."""
-
-    __slots__ = ("actor_id", "event_id", "event_type", "on_behalf_of", "position", "recorded_at", "tenant_id", "version")
-
-    def __init__(
-        self,
-        position: int,
-        event_id: Id,
-        tenant_id: Id,
-        version: int,
-        recorded_at: int,
-        actor_id: Id,
-        on_behalf_of: Id | None,
-        event_type: str,
-    ) -> None:
-        self.position = position
-        self.event_id = event_id
-        self.tenant_id = tenant_id
-        self.version = version
-        self.recorded_at = recorded_at
-        self.actor_id = actor_id
-        self.on_behalf_of = on_behalf_of
-        self.event_type = event_type
-
-    def columns(self) -> tuple[object, ...]:
-        """In the order of the tables of facts."""
-        return self.position, self.recorded_at, self.event_id, self.event_type, self.actor_id, self.on_behalf_of
+def columns_of(event: PackedEvent) -> tuple[object, ...]:
+    """What the log adds to an event, in the order of the tables of facts."""
+    position, event_id, _, _, _, recorded_at, actor_id, on_behalf_of, _, event_type, _ = event
+    return position, recorded_at, event_id, event_type, actor_id, on_behalf_of
 
 
 class Changes:
     """What a batch of events adds: packed rows of facts, and the ids that live rows, settling and the follower need."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[bytes]] = {table.name: [] for table in schema.FACTS}
+        self.rows = _no_rows()
+        self.check_ins = self.rows["check_in"]  # nine rows of ten
         self.cycles: dict[Id, tuple[Id, str, int, int]] = {}  # tenant, name, first day, last day; of those defined here
         self.cycle_states: dict[Id, int] = {}
         self.objectives: set[Id] = set()  # with a new version
@@ -78,8 +57,16 @@ class Changes:
 
     def take_rows(self) -> dict[str, list[bytes]]:
         """The rows so far; the next ones start anew."""
-        taken, self.rows = self.rows, {table.name: [] for table in schema.FACTS}
+        taken, self.rows = self.rows, _no_rows()
+        self.check_ins = self.rows["check_in"]
         return taken
+
+
+def _no_rows() -> dict[str, list[bytes]]:
+    return {table.name: [] for table in schema.FACTS}
+
+
+Fold = Callable[["Facts", PackedEvent, Any], None]
 
 
 class Facts:
@@ -95,82 +82,93 @@ class Facts:
         self.aligned: set[Id] = set()
         self.changes = Changes()
 
-    def fold(self, envelope: Envelope, event: Any) -> None:
-        """Takes one event in. Those that say nothing of progress are passed over."""
-        fold = _FOLDS.get(type(event))
-        if fold is not None:
-            fold(self, envelope, event)
+    def fold(self, event: PackedEvent) -> None:
+        """Takes one event in. Those that say nothing of progress are passed over.
+
+        Raises KeyError when it changes what was never defined, and DecodeError when its payload is no such event.
+        """
+        event_type = event[9]
+        folded = _FOLDS.get(event_type)
+        if folded is not None:
+            parse, fold = folded
+            fold(self, event, parse(event[10]))
+        elif event_type in EVENT_TYPES:  # an old version
+            message = EVENT_TYPES.decode(event_type, event[10])
+            if (current := _FOLDS.get(message.DESCRIPTOR.full_name)) is not None:
+                current[1](self, event, message)
 
     def take_changes(self) -> Changes:
         """What was folded so far; what comes next starts anew, on the same definitions."""
         taken, self.changes = self.changes, Changes()
         return taken
 
-    def _objective(self, envelope: Envelope, definition: ObjectiveDefinition, true_from: int, note: str) -> None:
+    def _objective(self, recorded: PackedEvent, definition: ObjectiveDefinition, true_from: int, note: str) -> None:
         self.objectives[definition.objective_id] = definition
         self.changes.objectives.add(definition.objective_id)
-        self._advance(definition.objective_id, envelope)
-        row = (*definition, envelope.tenant_id, true_from, *envelope.columns(), envelope.version, note)
+        self._advance(definition.objective_id, recorded)
+        row = (*definition, recorded[2], true_from, *columns_of(recorded), recorded[4], note)
         self.changes.rows["objective"].append(schema.OBJECTIVE.pack(row))
 
-    def _key_result(self, envelope: Envelope, definition: KeyResultDefinition, true_from: int, note: str) -> None:
+    def _key_result(self, recorded: PackedEvent, definition: KeyResultDefinition, true_from: int, note: str) -> None:
         self.key_results[definition.key_result_id] = definition
         self.changes.key_results.add(definition.key_result_id)
-        self._advance(definition.objective_id, envelope)
-        row = (*definition, envelope.tenant_id, true_from, *envelope.columns(), note)
+        self._advance(definition.objective_id, recorded)
+        row = (*definition, recorded[2], true_from, *columns_of(recorded), note)
         self.changes.rows["key_result"].append(schema.KEY_RESULT.pack(row))
 
-    def _counts_for(self, envelope: Envelope, key_result_id: Id, objective_id: Id, counts: bool, true_from: int) -> None:
-        row = (key_result_id, objective_id, counts, envelope.tenant_id, true_from, *envelope.columns())
+    def _counts_for(self, recorded: PackedEvent, key_result_id: Id, objective_id: Id, counts: bool, true_from: int) -> None:
+        row = (key_result_id, objective_id, counts, recorded[2], true_from, *columns_of(recorded))
         self.changes.rows["counts_for"].append(schema.COUNTS_FOR.pack(row))
         self.changes.shared.add(key_result_id)
         self.changes.touched.add(objective_id)
 
-    def _advance(self, objective_id: Id, envelope: Envelope) -> None:
-        self.changes.versions[objective_id] = envelope.version
+    def _advance(self, objective_id: Id, recorded: PackedEvent) -> None:
+        self.changes.versions[objective_id] = recorded[4]
         self.changes.touched.add(objective_id)
 
 
-def _objective_defined(facts: Facts, envelope: Envelope, event: goals.ObjectiveDefined) -> None:
-    facts._objective(envelope, definitions.objective_defined(event), SINCE_EVER, "")
+def _objective_defined(facts: Facts, recorded: PackedEvent, event: goals.ObjectiveDefined) -> None:
+    facts._objective(recorded, definitions.objective_defined(event), SINCE_EVER, "")
 
 
-def _objective_changed(facts: Facts, envelope: Envelope, event: Any) -> None:
+def _objective_changed(facts: Facts, recorded: PackedEvent, event: Any) -> None:
     definition = OBJECTIVE_CHANGES[type(event)](facts.objectives[event.objective_id], event)
-    note = event.outcome if isinstance(event, goals.ObjectiveClosed) else event.reason if isinstance(event, goals.ObjectiveCancelled) else ""
-    facts._objective(envelope, definition, true_from(definition, event, envelope.recorded_at), note)
+    note = (
+        event.outcome if isinstance(event, goals.ObjectiveClosed) else event.reason if isinstance(event, goals.ObjectiveCancelled) else ""
+    )
+    facts._objective(recorded, definition, true_from(definition, event, recorded[5]), note)
 
 
-def _key_result_defined(facts: Facts, envelope: Envelope, event: goals.KeyResultDefined) -> None:
+def _key_result_defined(facts: Facts, recorded: PackedEvent, event: goals.KeyResultDefined) -> None:
     cycle_id = facts.objectives[event.objective_id].cycle_id
-    facts._key_result(envelope, definitions.key_result_defined(event, cycle_id), SINCE_EVER, "")
+    facts._key_result(recorded, definitions.key_result_defined(event, cycle_id), SINCE_EVER, "")
     for objective_id in event.counts_for:
-        facts._counts_for(envelope, event.key_result_id, objective_id, True, SINCE_EVER)
+        facts._counts_for(recorded, event.key_result_id, objective_id, True, SINCE_EVER)
 
 
-def _key_result_changed(facts: Facts, envelope: Envelope, event: Any) -> None:
+def _key_result_changed(facts: Facts, recorded: PackedEvent, event: Any) -> None:
     definition = KEY_RESULT_CHANGES[type(event)](facts.key_results[event.key_result_id], event)
     note = event.reason if isinstance(event, goals.KeyResultCancelled) else ""
     if getattr(event, "goalpost_moved", False):
         note = GOALPOST_MOVED
-    facts._key_result(envelope, definition, envelope.recorded_at // DAY, note)
+    facts._key_result(recorded, definition, recorded[5] // DAY, note)
 
 
 GOALPOST_MOVED: Final = "goalpost moved"
 """The note on a version that changed a figure of an active objective."""
 
 
-def _key_result_shared(facts: Facts, envelope: Envelope, event: goals.KeyResultShared) -> None:
-    facts._advance(event.objective_id, envelope)
-    facts._counts_for(envelope, event.key_result_id, event.counts_for, True, envelope.recorded_at // DAY)
+def _key_result_shared(facts: Facts, recorded: PackedEvent, event: goals.KeyResultShared) -> None:
+    facts._advance(event.objective_id, recorded)
+    facts._counts_for(recorded, event.key_result_id, event.counts_for, True, recorded[5] // DAY)
 
 
-def _key_result_unshared(facts: Facts, envelope: Envelope, event: goals.KeyResultUnshared) -> None:
-    facts._advance(event.objective_id, envelope)
-    facts._counts_for(envelope, event.key_result_id, event.counts_for, False, envelope.recorded_at // DAY)
+def _key_result_unshared(facts: Facts, recorded: PackedEvent, event: goals.KeyResultUnshared) -> None:
+    facts._advance(event.objective_id, recorded)
+    facts._counts_for(recorded, event.key_result_id, event.counts_for, False, recorded[5] // DAY)
 
 
-def _objective_aligned(facts: Facts, envelope: Envelope, event: goals.ObjectiveAligned) -> None:
+def _objective_aligned(facts: Facts, recorded: PackedEvent, event: goals.ObjectiveAligned) -> None:
     first = event.objective_id not in facts.aligned
     facts.aligned.add(event.objective_id)
     facts.changes.aligned.add(event.objective_id)
@@ -179,42 +177,38 @@ def _objective_aligned(facts: Facts, envelope: Envelope, event: goals.ObjectiveA
         event.objective_id,
         parent,
         event.parent_key_result_id or None,
-        envelope.tenant_id,
-        SINCE_EVER if first else envelope.recorded_at // DAY,
-        *envelope.columns(),
+        recorded[2],
+        SINCE_EVER if first else recorded[5] // DAY,
+        *columns_of(recorded),
     )
     facts.changes.rows["alignment"].append(schema.ALIGNMENT.pack(row))
     facts.changes.touched.add(event.objective_id)
 
 
-def _cycle_defined(facts: Facts, envelope: Envelope, event: goals.CycleDefined) -> None:
-    facts.changes.cycles[event.cycle_id] = (envelope.tenant_id, event.name, event.first_day, event.last_day)
+def _cycle_defined(facts: Facts, recorded: PackedEvent, event: goals.CycleDefined) -> None:
+    facts.changes.cycles[event.cycle_id] = (recorded[2], event.name, event.first_day, event.last_day)
     facts.changes.cycle_states[event.cycle_id] = goals.CYCLE_STATE_PLANNING
 
 
-def _cycle_moved(state: int) -> Callable[[Facts, Envelope, Any], None]:
-    def moved(facts: Facts, envelope: Envelope, event: Any) -> None:
+def _cycle_moved(state: int) -> Callable[[Facts, PackedEvent, Any], None]:
+    def moved(facts: Facts, _recorded: PackedEvent, event: Any) -> None:
         facts.changes.cycle_states[event.cycle_id] = state
 
     return moved
 
 
 def _check_in(
-    facts: Facts, envelope: Envelope, event: Any, kind: int, check_in_id: Id, known_to: int, said: int, value: bytes, comment: str
+    facts: Facts, recorded: PackedEvent, event: Any, kind: int, check_in_id: Id, known_to: int, said: int, value: bytes, comment: str
 ) -> None:
-    key_result_id = event.key_result_id
-    facts.changes.reported.add(key_result_id)
-    facts.changes.touched.add(event.objective_id)
-    at, position, behalf = envelope.recorded_at, envelope.position, envelope.on_behalf_of
-    facts.changes.rows["check_in"].append(
-        _CHECK_IN(
-            *(_COLUMNS, 16, key_result_id, 4, event.as_of, 8, position, 8, at, 8, known_to, 8, position, 2, kind, 2, said),
-            *(16, envelope.tenant_id, 16, check_in_id, 16, envelope.event_id, 16, envelope.actor_id),
-        )
-        + (NULL if behalf is None else uuid(behalf))
-        + value
-        + text(comment)
-    )
+    position, event_id, tenant_id, _, _, at, actor_id, behalf, _, _, _ = recorded
+    changes, key_result_id, encoded = facts.changes, event.key_result_id, comment.encode()
+    changes.reported.add(key_result_id)
+    changes.touched.add(event.objective_id)
+    fixed = _CHECK_IN(
+        _COLUMNS, 16, key_result_id, 4, event.as_of, 8, position, 8, at, 8, known_to, 8, position, 2, kind, 2, said,
+        16, tenant_id, 16, check_in_id, 16, event_id, 16, actor_id,
+    )  # fmt: skip
+    changes.check_ins.append(b"".join((fixed, NULL if behalf is None else uuid(behalf), value, _LENGTH(len(encoded)), encoded)))
 
 
 def _value(event: checkins.CheckInRecorded | checkins.CheckInCorrected) -> bytes:
@@ -223,35 +217,35 @@ def _value(event: checkins.CheckInRecorded | checkins.CheckInCorrected) -> bytes
     return what + (_CONFIDENCE(2, event.confidence) if event.HasField("confidence") else NULL)
 
 
-def _check_in_recorded(facts: Facts, envelope: Envelope, event: checkins.CheckInRecorded) -> None:
-    _check_in(facts, envelope, event, RECORDED, event.check_in_id, FOR_EVER, event.said_status, _value(event), event.comment)
+def _check_in_recorded(facts: Facts, recorded: PackedEvent, event: checkins.CheckInRecorded) -> None:
+    _check_in(facts, recorded, event, RECORDED, event.check_in_id, FOR_EVER, event.said_status, _value(event), event.comment)
 
 
-def _check_in_abstained(facts: Facts, envelope: Envelope, event: checkins.CheckInAbstained) -> None:
-    _check_in(facts, envelope, event, ABSTAINED, event.check_in_id, FOR_EVER, 0, _NO_VALUE + NULL, event.reason)
+def _check_in_abstained(facts: Facts, recorded: PackedEvent, event: checkins.CheckInAbstained) -> None:
+    _check_in(facts, recorded, event, ABSTAINED, event.check_in_id, FOR_EVER, 0, _NO_VALUE + NULL, event.reason)
 
 
-def _check_in_corrected(facts: Facts, envelope: Envelope, event: checkins.CheckInCorrected) -> None:
+def _check_in_corrected(facts: Facts, recorded: PackedEvent, event: checkins.CheckInCorrected) -> None:
     facts.changes.superseded.add((event.key_result_id, event.as_of, event.check_in_id))
     comment = event.comment or event.reason
-    _check_in(facts, envelope, event, CORRECTED, event.check_in_id, FOR_EVER, 0, _value(event), comment)
+    _check_in(facts, recorded, event, CORRECTED, event.check_in_id, FOR_EVER, 0, _value(event), comment)
 
 
-def _check_in_retracted(facts: Facts, envelope: Envelope, event: checkins.CheckInRetracted) -> None:
+def _check_in_retracted(facts: Facts, recorded: PackedEvent, event: checkins.CheckInRetracted) -> None:
     facts.changes.superseded.add((event.key_result_id, event.as_of, event.check_in_id))
     # Known never: it only ends what it takes back.
-    _check_in(facts, envelope, event, RETRACTED, event.check_in_id, envelope.recorded_at, 0, _NO_VALUE + NULL, event.reason)
+    _check_in(facts, recorded, event, RETRACTED, event.check_in_id, recorded[5], 0, _NO_VALUE + NULL, event.reason)
 
 
-def _key_result_graded(facts: Facts, envelope: Envelope, event: checkins.KeyResultGraded) -> None:
+def _key_result_graded(facts: Facts, recorded: PackedEvent, event: checkins.KeyResultGraded) -> None:
     facts.changes.graded.add(event.key_result_id)
     facts.changes.touched.add(event.objective_id)
     grade = event.grade if event.HasField("grade") else None
-    row = (event.key_result_id, event.as_of, grade, event.graded_on, envelope.tenant_id, *envelope.columns(), event.reason)
+    row = (event.key_result_id, event.as_of, grade, event.graded_on, recorded[2], *columns_of(recorded), event.reason)
     facts.changes.rows["grade"].append(schema.GRADE.pack(row))
 
 
-_FOLDS: Final[dict[type, Callable[[Facts, Envelope, Any], None]]] = {
+_FOLDS_BY_CLASS: Final[dict[Any, Fold]] = {
     goals.CycleDefined: _cycle_defined,
     goals.CycleStarted: _cycle_moved(goals.CYCLE_STATE_ACTIVE),
     goals.CycleReviewStarted: _cycle_moved(goals.CYCLE_STATE_REVIEW),
@@ -269,6 +263,8 @@ _FOLDS: Final[dict[type, Callable[[Facts, Envelope, Any], None]]] = {
     checkins.CheckInRetracted: _check_in_retracted,
     checkins.KeyResultGraded: _key_result_graded,
 }
+_FOLDS: Final = {cls.DESCRIPTOR.full_name: (cls.FromString, fold) for cls, fold in _FOLDS_BY_CLASS.items()}
+"""By event type: how to read it, and how to fold it."""
 
 
 def read_set(events: Iterable[Any]) -> tuple[set[Id], set[Id], set[Id]]:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
 """What stands at a point of both time axes, fetched: the live rows, or the last version and the last check-in that hold there.
 
 Every statement carries the tenant. What a caller may not see answers as what does not exist.
@@ -92,7 +93,7 @@ _PARENTS = ("parent_objective_id", "parent_key_result_id")
 _K = (*KEY_RESULT_DEFINITION, "event_id")
 _REPORTED = ("newest_abstained", "said_status", *FROM_NEWEST, "grade", "grade_event_id")
 _LEAN_O = {"why", "creator_id", "contributor_ids", "named_person_ids", "labels"}
-_LEAN_K = {"owner_ids", "owner_shares", "unit", "milestone_titles", "milestone_due_days", "event_id", "confidence", "check_in_id", "check_in_event_id"}
+_LEAN_K = {"owner_ids", "owner_shares", "unit", "milestone_titles", "milestone_due_days", "event_id", "confidence", "check_in_id"}
 _EMPTY: Final = Ids(ids(()))
 
 
@@ -235,13 +236,17 @@ async def load_tenant(cursor: Cursor, tenant_id: Id, instant: Instant) -> Tree:
 
 async def visible_of(cursor: Cursor, identity: Identity, of: str, parameters: dict[str, Any]) -> set[Id]:
     """Which objectives, of those that `of` names, the caller may see."""
-    statement = f"SELECT o.objective_id FROM objective_now o WHERE {of} AND o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {VISIBLE}"
+    statement = (
+        f"SELECT o.objective_id FROM objective_now o WHERE {of} AND o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {VISIBLE}"
+    )
     return {row[0] for row in await _rows(cursor, statement, parameters | caller(identity))}
 
 
 def unknown_objective(objective_id: Id) -> Refused:
     """There is none, or none that the caller may see."""
-    return Refused("OBJECTIVE_UNKNOWN", f"there is no objective {id_text(objective_id)} that you may see", kind=Kind.UNKNOWN, field="objective_id")
+    return Refused(
+        "OBJECTIVE_UNKNOWN", f"there is no objective {id_text(objective_id)} that you may see", kind=Kind.UNKNOWN, field="objective_id"
+    )
 
 
 _NEIGHBOURS_LIVE = """(o.objective_id = %(id)s::uuid OR o.parent_objective_id = %(id)s::uuid
@@ -293,9 +298,9 @@ async def get_tree(connections: Connections, identity: Identity, cycle_id: Id, i
         ):
             raise Refused("CYCLE_UNKNOWN", f"there is no cycle {id_text(cycle_id)}", kind=Kind.UNKNOWN, field="cycle_id")
         tree = await load_cycle(cursor, identity.tenant_id, cycle_id, instant)
-        above = {o.parent_objective_id for o in tree.objectives.values() if o.parent_objective_id is not None} - visible
+        above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None} - visible
         if above:
-            visible |= await visible_of(cursor, identity, _BY_IDS, {"objectives": ids(i for i in above if i is not None)})
+            visible |= await visible_of(cursor, identity, _BY_IDS, {"objectives": ids(above)})
     raw = raw_of(tree)
     return Seen(tree, raw, roll_up(tree, raw), visible)
 

@@ -24,8 +24,8 @@ from chassis.ids import Id
 from chassis.store.packed import PackedEvent, read_packed
 from progress import schema, statements
 from progress.live import following
-from progress.packing import copy_rows, ids, prepare
-from progress.projection import EVENT_TYPES, LOGS, Changes, Envelope, Facts
+from progress.packing import copy_rows, prepare
+from progress.projection import LOGS, Changes, Facts
 from progress.schema import LIVE, NEXT, OLD, REBUILD_LOCK
 
 CHUNK: Final = 20_000
@@ -41,7 +41,7 @@ class Step:
     total: int
 
 
-def rebuild(database_url: str, logs: Mapping[str, str], partitions: int, tell: Callable[[Step], None] = lambda step: None) -> int:
+def rebuild(database_url: str, logs: Mapping[str, str], partitions: int, tell: Callable[[Step], None] = lambda _: None) -> int:
     """Builds the projection in `database_url` anew from the databases of `logs`; answers how many events it folded.
 
     Raises Refused (REBUILD_RUNNING) when another rebuild is at work.
@@ -115,23 +115,25 @@ class _Rebuild:
         return self._facts.take_changes()
 
     def _fold(self, log: str, events: Iterable[PackedEvent], buried: set[Id]) -> None:
-        facts, decode = self._facts, EVENT_TYPES.decode
-        for packed in events:
-            position, event_id, tenant_id, _, version, at, actor_id, on_behalf_of, _, event_type, payload = packed
-            self._positions[log] = max(self._positions[log], position)
+        fold, last = self._facts.fold, self._positions[log]
+        for event in events:
+            if buried and event[1] in buried:
+                self._passed_over[log][event[1]] = event
+            else:
+                fold(event)
+            last = max(last, event[0])
             self._events += 1
-            if buried and event_id in buried:
-                self._passed_over[log][event_id] = packed
-            elif event_type in EVENT_TYPES:
-                envelope = Envelope(position, event_id, tenant_id, version, at, actor_id, on_behalf_of, event_type)
-                facts.fold(envelope, decode(event_type, payload))
+        self._positions[log] = last
 
     def _write(self, rows: dict[str, list[bytes]]) -> None:
         for table, packed in rows.items():
             copy_rows(self._connection, table, packed)
 
     def _finish(self, changes: Changes) -> None:
-        """Settles, indexes, makes the live rows. Committed before CREATE INDEX: one made in the transaction of a HOT update may be unusable."""
+        """Settles, indexes, makes the live rows.
+
+        Committed before CREATE INDEX: one made in the transaction of a HOT update may be unusable there.
+        """
         connection = self._connection
         connection.commit()
         connection.execute("CREATE INDEX check_in_timeline ON check_in (key_result_id, true_on, place)")

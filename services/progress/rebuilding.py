@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Final
 
 import orjson
 
+from chassis.config import Settings
 from chassis.errors import Kind, Refused
 from progress.rebuild import Step
 
@@ -18,10 +19,16 @@ _STOP_SECONDS: Final = 5.0
 
 
 class Rebuilding:
-    """Starts `python -m progress.rebuild` with the environment of this process, and `environment` on top of it."""
+    """Starts `python -m progress.rebuild` with the settings of this process."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = {**os.environ, **environment}
+    def __init__(self, settings: Settings) -> None:
+        self._environment = {
+            **os.environ,
+            "CAIRN_DATABASE_URL": settings.database_url,
+            "CAIRN_LOGS": orjson.dumps(settings.logs).decode(),
+            "CAIRN_TOPIC_PARTITIONS": str(settings.topic_partitions),
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        }
 
     async def run(self) -> AsyncIterator[Step]:
         """Rebuilds; yields each step. Whoever stops listening ends it.

@@ -101,7 +101,9 @@ class _Export:
         if record.get("format") != FORMAT:
             raise Damaged(self._line, f'not an export of Cairn: its first line has no "format": "{FORMAT}"')
         if record.get("version") != VERSION:
-            raise Damaged(self._line, f"version {record.get('version')!r} of the format is not known here; this program reads version {VERSION}")
+            raise Damaged(
+                self._line, f"version {record.get('version')!r} of the format is not known here; this program reads version {VERSION}"
+            )
         self._tenant = self._id(record, "tenant_id")
         heads = record.get("heads", {})
         if not isinstance(heads, dict):
@@ -119,7 +121,9 @@ class _Export:
         aggregate = (log, self._id(record, "aggregate_id"))
         before = self._versions.get(aggregate, 0)
         if version != before + 1:
-            raise Damaged(self._line, f"version {version} of aggregate {record['aggregate_id']} follows version {before}: events are missing")
+            raise Damaged(
+                self._line, f"version {version} of aggregate {record['aggregate_id']} follows version {before}: events are missing"
+            )
         self._versions[aggregate] = version
         self._events += 1
         if log in _FOLDED:

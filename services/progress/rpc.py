@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
-from typing import Final
+from typing import Any, Final
 
 from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
@@ -91,7 +90,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         )
 
     @stream_handler
-    async def Rebuild(self, request: pb.RebuildRequest, call: Call) -> AsyncIterator[pb.RebuildResponse]:
+    async def Rebuild(self, _request: pb.RebuildRequest, call: Call) -> AsyncIterator[pb.RebuildResponse]:
         call.identity.require(ADMIN)
         async for step in self._rebuilding.run():
             yield pb.RebuildResponse(phase=step.phase, events=step.events, total=step.total)
@@ -107,7 +106,7 @@ def instant_asked(as_of: common_pb2.AsOf) -> Instant:
 
 def objective_message(seen: Seen, objective_id: Id, children: list[Id], shared: set[Id], day: int) -> pb.Objective:
     """An objective with its numbers on a day; `shared` are those of its key results that count for more than their home."""
-    o = seen.tree.objectives[objective_id]
+    o: Any = seen.tree.objectives[objective_id]  # enums stand as plain numbers in rows
     numbers = seen.numbers[objective_id]
     parent_seen = o.parent_objective_id in seen.visible
     homes = seen.tree.objectives
@@ -126,8 +125,8 @@ def objective_message(seen: Seen, objective_id: Id, children: list[Id], shared: 
         roll_up=o.roll_up,
         start_day=o.start_day,
         due_day=o.due_day,
-        parent_objective_id=o.parent_objective_id if parent_seen else None,
-        parent_key_result_id=o.parent_key_result_id if parent_seen else None,
+        parent_objective_id=o.parent_objective_id if parent_seen else b"",
+        parent_key_result_id=(o.parent_key_result_id or b"") if parent_seen else b"",
         labels=o.labels,
         contributor_ids=o.contributor_ids,
         version=o.version,
@@ -146,9 +145,10 @@ def objective_message(seen: Seen, objective_id: Id, children: list[Id], shared: 
     )
 
 
-def key_result_message(k: KeyResult, raw: float, home: Objective, shared: bool, day: int) -> pb.KeyResult:
+def key_result_message(key_result: KeyResult, raw: float, home: Objective, shared: bool, day: int) -> pb.KeyResult:
     """A key result with its numbers on a day."""
-    status, said = key_result_status(k, raw, home, day)
+    k: Any = key_result  # enums stand as plain numbers in rows
+    status, said = key_result_status(key_result, raw, home, day)
     done = k.milestones_done or 0
     milestones = zip(k.milestone_titles or (), k.milestone_weights or (), k.milestone_due_days or (), strict=True)
     return pb.KeyResult(
@@ -188,7 +188,7 @@ def tree_message(seen: Seen, cycle_id: Id, page_size: int, token: str, day: int)
     order = queries.depth_first(seen, cycle_id)
     first = _first_of_page(order, token)
     page = order[first : first + page_size]
-    objectives = [seen.tree.objectives[i] for i, _ in page]
+    objectives: list[Any] = [seen.tree.objectives[i] for i, _ in page]
     numbers = [seen.numbers[i] for i, _ in page]
     visible = seen.visible
     rest = len(order) > first + page_size
@@ -220,7 +220,7 @@ def _key_result_columns(seen: Seen, page: list[Id], day: int) -> pb.KeyResultCol
     tree, raws, objectives = seen.tree, seen.raw, seen.tree.objectives
     counting = tree.counting
     index = [n for n, i in enumerate(page) for _ in counting.get(i, ())]
-    rows = [tree.key_results[k] for i in page for k in counting.get(i, ())]
+    rows: list[Any] = [tree.key_results[k] for i in page for k in counting.get(i, ())]
     raw = [raws[k.key_result_id] for k in rows]
     return pb.KeyResultColumns(
         objective=index,
@@ -229,7 +229,7 @@ def _key_result_columns(seen: Seen, page: list[Id], day: int) -> pb.KeyResultCol
         title=[k.title for k in rows],
         measure=[k.measure for k in rows],
         value=[_NAN if k.value is None else k.value for k in rows],
-        progress=[0.0 if p < 0.0 else 1.0 if p > 1.0 else p for p in raw],
+        progress=[clamp(p) for p in raw],
         progress_raw=raw,
         status=[
             key_result_status(k, p, objectives.get(k.objective_id) or objectives[page[n]], day)[0]

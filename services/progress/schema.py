@@ -75,7 +75,14 @@ KEY_RESULT_DEFINITION: Final = {
 # Facts, from goals. A version a row; the last one by position that holds at a point of both axes is the one.
 OBJECTIVE: Final = Table(
     "objective",
-    {**OBJECTIVE_DEFINITION, "tenant_id": "uuid NOT NULL", "true_from": "integer NOT NULL", **_ENVELOPE, "version": "bigint", "note": "text"},
+    {
+        **OBJECTIVE_DEFINITION,
+        "tenant_id": "uuid NOT NULL",
+        "true_from": "integer NOT NULL",
+        **_ENVELOPE,
+        "version": "bigint",
+        "note": "text",
+    },
 )
 KEY_RESULT: Final = Table(
     "key_result", {**KEY_RESULT_DEFINITION, "tenant_id": "uuid NOT NULL", "true_from": "integer NOT NULL", **_ENVELOPE, "note": "text"}
@@ -143,7 +150,14 @@ GRADE: Final = Table(
 # Live rows.
 CYCLE_NOW: Final = Table(
     "cycle_now",
-    {"cycle_id": "uuid NOT NULL", "tenant_id": "uuid NOT NULL", "name": "text", "first_day": "integer", "last_day": "integer", "state": "smallint"},
+    {
+        "cycle_id": "uuid NOT NULL",
+        "tenant_id": "uuid NOT NULL",
+        "name": "text",
+        "first_day": "integer",
+        "last_day": "integer",
+        "state": "smallint",
+    },
     ", PRIMARY KEY (cycle_id)",
 )
 OBJECTIVE_NOW: Final = Table(

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
 """What follows from facts in the tables: settled corrections and live rows. The same statements live and in a rebuild."""
 
 from __future__ import annotations

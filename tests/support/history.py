@@ -14,9 +14,25 @@ from chassis.events import RecordedEvent, event_type_of
 FIRST_DAY = 20_000
 SPAN = 365
 DAY = 86_400_000_000
-_WORDS = (
-    "grow reduce launch revenue churn onboarding latency quality partner market release weekly active users tickets cost margin".split()
-)
+_WORDS = [
+    "grow",
+    "reduce",
+    "launch",
+    "revenue",
+    "churn",
+    "onboarding",
+    "latency",
+    "quality",
+    "partner",
+    "market",
+    "release",
+    "weekly",
+    "active",
+    "users",
+    "tickets",
+    "cost",
+    "margin",
+]
 _METRIC, _BINARY, _MILESTONES, _GRADED = range(4)
 
 
@@ -56,6 +72,9 @@ DENSE = Shape(
     objectives=0.06, key_results=0.14, changes=0.20, tenants=1, back_dated=0.3, corrected=0.1, retracted=0.06, abstained=0.1, graded=0.08
 )
 """Much of everything that can go wrong, for small histories."""
+
+
+_Made = Any  # protobuf classes, whose enums are given as plain numbers
 
 
 class History:

@@ -9,7 +9,6 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.ids import Id
 from progress.domain import measures
 
-
 DAY: Final = 86_400_000_000
 """Microseconds."""
 
@@ -101,17 +100,17 @@ def objective_revised(definition: ObjectiveDefinition, event: goals.ObjectiveRev
     return definition._replace(**changes)
 
 
-def objective_activated(definition: ObjectiveDefinition, event: goals.ObjectiveActivated) -> ObjectiveDefinition:
+def objective_activated(definition: ObjectiveDefinition, _event: goals.ObjectiveActivated) -> ObjectiveDefinition:
     """From draft to active."""
     return definition._replace(state=goals.OBJECTIVE_STATE_ACTIVE)
 
 
-def objective_closed(definition: ObjectiveDefinition, event: goals.ObjectiveClosed) -> ObjectiveDefinition:
+def objective_closed(definition: ObjectiveDefinition, _event: goals.ObjectiveClosed) -> ObjectiveDefinition:
     """The work on it is over."""
     return definition._replace(state=goals.OBJECTIVE_STATE_CLOSED)
 
 
-def objective_cancelled(definition: ObjectiveDefinition, event: goals.ObjectiveCancelled) -> ObjectiveDefinition:
+def objective_cancelled(definition: ObjectiveDefinition, _event: goals.ObjectiveCancelled) -> ObjectiveDefinition:
     """It no longer counts for anything."""
     return definition._replace(state=goals.OBJECTIVE_STATE_CANCELLED)
 
@@ -155,7 +154,7 @@ def key_result_revised(definition: KeyResultDefinition, event: goals.KeyResultRe
     return definition._replace(**changes)
 
 
-def key_result_cancelled(definition: KeyResultDefinition, event: goals.KeyResultCancelled) -> KeyResultDefinition:
+def key_result_cancelled(definition: KeyResultDefinition, _event: goals.KeyResultCancelled) -> KeyResultDefinition:
     """It no longer counts for anything."""
     return definition._replace(cancelled=True)
 

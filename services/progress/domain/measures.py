@@ -9,13 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import fsum
-from typing import Final
+from typing import Final, Protocol
 
 FORMULA_VERSION: Final = 1
 """Of all formulas of progress, status and grade together. A change to any of them raises it; every answer carries it."""
 
-RawProgress = Callable[[float, float, Sequence[float] | None, float | None, int | None], float]
-"""From (start, target, milestone weights, value, milestones done as bits) to p. What a measure does not use it ignores."""
+
+class Measured(Protocol):
+    """What a formula may look at: how a key result is defined, and what was reported of it."""
+
+    @property
+    def start(self) -> float: ...
+    @property
+    def target(self) -> float: ...
+    @property
+    def milestone_weights(self) -> Sequence[float] | None: ...
+    @property
+    def value(self) -> float | None: ...  # None: nothing with a value was reported
+    @property
+    def milestones_done(self) -> int | None: ...  # bit n - 1: milestone n
+
+
+RawProgress = Callable[[Measured], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +43,21 @@ class Measure:
     raw_progress: RawProgress
 
 
-def metric(start: float, target: float, weights: Sequence[float] | None, value: float | None, done: int | None) -> float:
+def metric(k: Measured) -> float:
     """(v − start) / (target − start), in either direction; 0 without a value. Source: domain 4."""
-    if value is None or target == start:
+    if k.value is None or k.target == k.start:
         return 0.0
-    return (value - start) / (target - start)
+    return (k.value - k.start) / (k.target - k.start)
 
 
-def binary(start: float, target: float, weights: Sequence[float] | None, value: float | None, done: int | None) -> float:
+def binary(k: Measured) -> float:
     """0 or 1, as reported; 0 without a value. Source: domain 4."""
-    return 0.0 if value is None else value
+    return 0.0 if k.value is None else k.value
 
 
-def milestones(start: float, target: float, weights: Sequence[float] | None, value: float | None, done: int | None) -> float:
+def milestones(k: Measured) -> float:
     """Σ weight of those done / Σ weight; by count where no milestone weighs anything. Source: domain 4."""
+    weights, done = k.milestone_weights, k.milestones_done
     if not weights or not done:
         return 0.0
     total = fsum(weights)
@@ -50,9 +66,9 @@ def milestones(start: float, target: float, weights: Sequence[float] | None, val
     return fsum(weight for n, weight in enumerate(weights) if done >> n & 1) / total
 
 
-def graded(start: float, target: float, weights: Sequence[float] | None, value: float | None, done: int | None) -> float:
+def graded(k: Measured) -> float:
     """The figure from 0.0 to 1.0 that its owners give; 0 without one. Source: domain 4."""
-    return 0.0 if value is None else value
+    return 0.0 if k.value is None else k.value
 
 
 METRIC: Final = Measure("metric", 1, "metric", metric)

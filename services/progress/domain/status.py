@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.progress.v1 import events_pb2 as progress
@@ -10,7 +10,7 @@ from cairn.progress.v1 import events_pb2 as progress
 Day = int
 """Days since 1970-01-01."""
 
-Status = progress.Status.ValueType
+Status: TypeAlias = "progress.Status.ValueType"
 
 NOT_STARTED: Final = progress.STATUS_NOT_STARTED
 ON_TRACK: Final = progress.STATUS_ON_TRACK

@@ -167,7 +167,8 @@ class Timeline:
         for key_result_id, definitions in self.key_results.items():
             if (defined := _holding(definitions, day, instant)) is not None:
                 reported = self._reported(key_result_id, day, instant)
-                key_results.append(KeyResult(*defined.said, defined.event_id, *reported, *self._graded(key_result_id, day, instant)))
+                graded = self._graded(key_result_id, day, instant)
+                key_results.append(KeyResult._make((*defined.said, defined.event_id, *reported, *graded)))
         known = {objective.objective_id for objective in objectives}
         links = [
             pair

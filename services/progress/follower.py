@@ -1,0 +1,228 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
+"""What reacts to a number: announces an objective's status when it turns.
+
+Numbers are computed after the commit, by one follower at a time (an advisory lock; another process stands by), from the ids that
+batches have left in `touched`, and for every active objective when a day begins. Announced is what differs from the last
+announcement, which is the state of an aggregate in progress's own log: so each turn is announced once, whatever is folded,
+rebuilt or restarted. An objective is not started before anything is announced of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from google.protobuf.message import Message
+
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.progress.v1 import events_pb2 as progress
+from chassis import telemetry
+from chassis.aggregates import Aggregates, AggregateType, Decision
+from chassis.backoff import Backoff
+from chassis.calls import SERVICE, Call, Identity
+from chassis.clock import Clock, day_of
+from chassis.errors import Refused
+from chassis.events import RecordedEvent
+from chassis.ids import Id, id_of_name, new_id
+from progress.domain.status import NOT_STARTED, Status
+from progress.domain.tree import Numbers, Objective, Tree, objective_status, raw_of, roll_up
+from progress.packing import ids, prepare
+from progress.queries import Instant, load_below
+from progress.schema import FOLLOWER_LOCK
+
+SYSTEM: Final = id_of_name("person", "cairn-progress")
+"""Who announces: no person, but progress itself."""
+
+_TURN: Final = 500  # objectives that are looked at together
+_BATCHES: Final = 20
+_IDLE_SECONDS: Final = 1.0
+_STAND_BY_SECONDS: Final = 2.0
+
+
+@dataclass(slots=True)
+class Announced:
+    """The status last announced of an objective."""
+
+    status: Status = NOT_STARTED
+
+
+def _apply(announced: Announced, event: Message) -> None:
+    if isinstance(event, progress.ObjectiveStatusTurned):
+        announced.status = event.to
+
+
+ANNOUNCED: Final = AggregateType("announced-status", Announced, _apply, lambda announced: Announced(announced.status))
+
+
+def turn(announced: Announced, objective: Objective, numbers: Numbers, status: Status, caused_by: Id, day: int) -> list[Message]:
+    """The announcement, if the status is another than the announced one."""
+    if status == announced.status:
+        return []
+    turned = progress.ObjectiveStatusTurned(
+        objective_id=objective.objective_id,
+        to=status,
+        progress=numbers.progress or 0.0,
+        caused_by=caused_by,
+        owner_id=objective.owner_id or b"",
+        title=objective.title,
+        reference=objective.reference,
+        on_day=day,
+    )
+    setattr(turned, "from", announced.status)
+    return [turned]
+
+
+# Whose number may have moved: those that the key results of the touched ones count for, and whoever rolls up from any of them.
+_MOVED: Final = f"""
+WITH RECURSIVE moved AS (
+  SELECT i AS objective_id FROM unnest(%(touched)s::uuid[]) AS t(i)
+  UNION
+  SELECT l.objective_id FROM key_result_now k JOIN counts_for_now l USING (key_result_id) WHERE k.objective_id = ANY(%(touched)s)
+), above AS (
+  SELECT objective_id FROM moved
+  UNION
+  SELECT p.objective_id FROM above JOIN objective_now o ON o.objective_id = above.objective_id
+  JOIN objective_now p ON p.objective_id = o.parent_objective_id AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}
+)
+SELECT o.tenant_id, o.objective_id FROM above JOIN objective_now o USING (objective_id)
+WHERE o.state = {goals.OBJECTIVE_STATE_ACTIVE} ORDER BY 1, 2"""
+
+_ACTIVE: Final = f"""SELECT tenant_id, objective_id FROM objective_now
+WHERE state = {goals.OBJECTIVE_STATE_ACTIVE} AND objective_id > %s ORDER BY objective_id LIMIT {_TURN}"""
+
+
+class Follower:
+    """Follows the projection of `conninfo` (see schema.conninfo) and announces through `aggregates`."""
+
+    def __init__(self, conninfo: str, aggregates: Aggregates, clock: Clock) -> None:
+        self._conninfo: Final = conninfo
+        self._aggregates: Final = aggregates
+        self._clock: Final = clock
+        self._bell: Final = asyncio.Event()
+        self._log: Final = telemetry.logger()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Follows from now on."""
+        self._task = asyncio.create_task(self._follow_for_ever())
+
+    async def stop(self) -> None:
+        """Ends at once: what was not announced yet is, by whoever follows next."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def after_commit(self, _events: Sequence[RecordedEvent]) -> None:
+        """For the consumer: there is something to look at."""
+        self._bell.set()
+
+    async def _follow_for_ever(self) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
+                    prepare(connection)
+                    await self._become_the_one(connection)
+                    backoff.reset()
+                    while True:
+                        await self._once(connection)
+            except Exception as failure:  # noqa: BLE001 - whatever it is: it is told, and following goes on
+                self._log.warning("follower.interrupted", reason=f"{type(failure).__name__}: {failure}")
+            await backoff.sleep()
+
+    async def _become_the_one(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Waits until no other process follows; the lock falls with its connection, also after a kill -9."""
+        while True:
+            row = await (await connection.execute("SELECT pg_try_advisory_lock(%s)", (FOLLOWER_LOCK,))).fetchone()
+            if row is not None and row[0]:
+                self._log.info("follower.started")
+                return
+            await asyncio.sleep(_STAND_BY_SECONDS)
+
+    async def _once(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """One round: the touched ones, or, when a day has begun, every active one; else waits for the bell."""
+        self._bell.clear()
+        looked_at = await self.follow_touched(connection)
+        day = day_of(self._clock.now())
+        row = await (await connection.execute("SELECT max(day) FROM day_begun")).fetchone()
+        if row is None or row[0] is None or row[0] < day:
+            await self.begin_day(connection, day)
+        if not looked_at:
+            try:
+                await asyncio.wait_for(self._bell.wait(), _IDLE_SECONDS)
+            except TimeoutError:
+                return  # another process may have touched something
+
+    async def follow_touched(self, connection: psycopg.AsyncConnection[Any]) -> int:
+        """Announces what turned among those that the next batches touched; answers how many batches those were.
+
+        The work list is cleared after the announcement: a crash between the two only looks again.
+        """
+        cursor = connection.cursor(binary=True)
+        await cursor.execute(f"SELECT batch, objective_ids FROM touched ORDER BY batch LIMIT {_BATCHES}".encode(), prepare=True)
+        batches = await cursor.fetchall()
+        if batches:
+            touched = {objective_id for _, objective_ids in batches for objective_id in objective_ids}
+            await cursor.execute(_MOVED.encode(), {"touched": ids(touched)}, prepare=True)
+            await self._announce(cursor, await cursor.fetchall(), day_of(self._clock.now()))
+            await connection.execute("DELETE FROM touched WHERE batch = ANY(%s)", ([batch for batch, _ in batches],))
+        return len(batches)
+
+    async def begin_day(self, connection: psycopg.AsyncConnection[Any], day: int) -> None:
+        """Announces what turned because time passed."""
+        cursor = connection.cursor(binary=True)
+        last = "00000000-0000-0000-0000-000000000000"
+        while True:
+            await cursor.execute(_ACTIVE.encode(), (last,), prepare=True)
+            active = await cursor.fetchall()
+            if not active:
+                break
+            await self._announce(cursor, active, day)
+            last = active[-1][1].hex()
+        await connection.execute("INSERT INTO day_begun (day) VALUES (%s) ON CONFLICT DO NOTHING", (day,))
+
+    async def _announce(self, cursor: psycopg.AsyncCursor[Any], active: Sequence[tuple[Id, Id]], day: int) -> None:
+        by_tenant: dict[Id, list[Id]] = {}
+        for tenant_id, objective_id in active:
+            by_tenant.setdefault(tenant_id, []).append(objective_id)
+        for tenant_id, objective_ids in by_tenant.items():
+            for start in range(0, len(objective_ids), _TURN):
+                turned = objective_ids[start : start + _TURN]
+                tree = await load_below(cursor, tenant_id, turned, Instant(), lean=True)
+                await self._decide(tenant_id, decisions(tree, turned, day))
+
+    async def _decide(self, tenant_id: Id, wanted: list[Decision[Announced]]) -> None:
+        if not wanted:
+            return
+        identity = Identity(tenant_id, SYSTEM, frozenset({SERVICE}))
+        for verdict in await self._aggregates.decide_each(Call(identity, correlation_id=new_id()), wanted):
+            if isinstance(verdict, Refused):
+                raise verdict
+
+
+def decisions(tree: Tree, objective_ids: Collection[Id], day: int) -> list[Decision[Announced]]:
+    """To announce, of each of these objectives, the status that its numbers come to on a day."""
+    raw = raw_of(tree)
+    numbers = roll_up(tree, raw)
+    return [_decision(tree, tree.objectives[i], numbers[i], day) for i in objective_ids if i in tree.objectives]
+
+
+def _decision(tree: Tree, objective: Objective, numbers: Numbers, day: int) -> Decision[Announced]:
+    status = objective_status(objective, numbers, day)
+    caused_by = newest_event(tree, objective)
+    return Decision(
+        ANNOUNCED,
+        objective.objective_id,
+        lambda announced: turn(announced, objective, numbers, status, caused_by, day),
+        partition_key=objective.objective_id,
+    )
+
+
+def newest_event(tree: Tree, objective: Objective) -> Id:
+    """The newest event that its number came from, of its own definition and its key results'; ids made later sort later."""
+    key_results = [tree.key_results[k] for k in tree.counting.get(objective.objective_id, ())]
+    events = [i for k in key_results for i in (k.event_id, k.check_in_event_id) if i is not None]
+    return max([objective.event_id, *events])

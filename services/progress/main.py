@@ -1,0 +1,81 @@
+"""The progress process: the only place where it is wired and started."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
+from cairn.progress.v1 import events_pb2
+from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_server
+from chassis.aggregates import Aggregates
+from chassis.clock import SystemClock
+from chassis.config import Settings
+from chassis.consumer import Consumer
+from chassis.events import EventTypes
+from chassis.identity import IdentityVerifier
+from chassis.operations import OperationsServicer
+from chassis.rpc.server import serving
+from chassis.service import Lifetime, run
+from chassis.store.log import EventLog
+from progress import schema
+from progress.follower import Follower
+from progress.live import project
+from progress.packing import prepare
+from progress.projection import EVENT_TYPES, LOGS
+from progress.rebuilding import Rebuilding
+from progress.rpc import ProgressServicer
+
+NAMES = ("cairn.progress.v1.ProgressService", "cairn.operations.v1.OperationsService")
+
+_CONNECTIONS = 8
+
+
+@asynccontextmanager
+async def progress(settings: Settings) -> Lifetime:
+    """Runs progress: its consumer, its follower with a log of its own, and its gRPC server."""
+    await schema.create_schema(settings.database_url)
+    conninfo = schema.conninfo(settings.database_url)
+    clock = SystemClock()
+    log = EventLog(settings.database_url, "progress", settings.topic_partitions)
+    follower = Follower(conninfo, Aggregates(log, EventTypes(events_pb2)), clock)
+    consumer = Consumer(
+        settings.model_copy(update={"database_url": conninfo}), "progress", LOGS, project, follower.after_commit, types=EVENT_TYPES
+    )
+    await log.start()
+    await consumer.start()
+    follower.start()
+    try:
+        async with AsyncConnectionPool[psycopg.AsyncConnection[Any]](
+            conninfo,
+            min_size=2,
+            max_size=_CONNECTIONS,
+            open=False,
+            configure=_configure,
+            check=AsyncConnectionPool.check_connection,
+            kwargs={"autocommit": True},
+        ) as connections:
+            verifier = IdentityVerifier.from_file(settings.identity_public_key)
+            servicer = ProgressServicer(verifier, connections, consumer, clock, Rebuilding(settings))
+            operations = OperationsServicer("progress", verifier, log=log, consumer=consumer)
+            async with serving(
+                settings,
+                [(add_ProgressServiceServicer_to_server, servicer), (add_OperationsServiceServicer_to_server, operations)],
+                NAMES,
+            ):
+                yield
+    finally:
+        await follower.stop()
+        await consumer.stop()
+        await log.stop()
+
+
+async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
+    prepare(connection)
+
+
+if __name__ == "__main__":
+    run("progress", Settings, progress)

@@ -16,7 +16,8 @@ def main() -> int:
     """The command line; the exit code is 0 only when what was asked for is so."""
     parser = argparse.ArgumentParser(prog="python -m stack")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("up", help="bring everything up, or find it up")
+    up_options = commands.add_parser("up", help="bring everything up, or find it up")
+    up_options.add_argument("--no-example", action="store_true", help="without the example company")
     commands.add_parser("down", help="end everything, keep the data")
     commands.add_parser("status", help="a line a program")
     commands.add_parser("become", help="turn into a program: for the process manager").add_argument("program", choices=PROGRAMS)
@@ -25,7 +26,7 @@ def main() -> int:
     try:
         layout = Layout()
         if asked.command == "up":
-            up(layout)
+            up(layout, example=not asked.no_example)
         elif asked.command == "down":
             down(layout)
         elif asked.command == "status":

@@ -19,7 +19,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from embedded.errors import SetUpError
 from embedded.ports import wait_until
 from embedded.processes import ProcessIdentity, last_lines
-from stack.layout import PROGRAMS, ROOT, SERVERS, Layout
+from stack.layout import PROGRAMS, SERVERS, Layout
 
 _LONGEST_SOCKET_PATH = 100  # the system's limit is 108 bytes, and supervisord makes a longer name beside it
 
@@ -52,12 +52,11 @@ def configuration(layout: Layout) -> str:
         "rpcinterface:supervisor": ["supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface"],
         "supervisorctl": [f"serverurl = unix://{_escaped(socket_path(layout))}"],
         "supervisord": [
-            f"logfile = {_escaped(layout.log_file('supervisord'))}",
+            f"logfile = {_from_home(layout, layout.log_file('supervisord'))}",
             "logfile_maxbytes = 5MB",
             "logfile_backups = 2",
-            f"pidfile = {_escaped(layout.run / 'supervisord.pid')}",
-            f"childlogdir = {_escaped(layout.logs)}",
-            f"directory = {_escaped(ROOT)}",
+            f"pidfile = {_from_home(layout, layout.run / 'supervisord.pid')}",
+            f"childlogdir = {_from_home(layout, layout.logs)}",
             *root,
         ],
     }
@@ -74,12 +73,17 @@ def configuration(layout: Layout) -> str:
             f"stopsignal = {ending.signal.name.removeprefix('SIG')}",
             f"stopwaitsecs = {ending.seconds}",
             "redirect_stderr = true",
-            f"stdout_logfile = {_escaped(layout.log_file(program))}",
+            f"stdout_logfile = {_from_home(layout, layout.log_file(program))}",
             "stdout_logfile_maxbytes = 10MB",
             "stdout_logfile_backups = 3",
         ]
     header = "; Written by `make up`: changes made here are lost.\n"
     return header + "\n".join("\n".join([f"[{name}]", *lines, ""]) for name, lines in sections.items())
+
+
+def _from_home(layout: Layout, path: Path) -> str:
+    """A path from the home, where supervisord runs: it expands absolute ones twice, so no escape would save a percent sign in them."""
+    return str(path.relative_to(layout.home))
 
 
 def _escaped(path: Path) -> str:
@@ -136,7 +140,7 @@ class ProcessManager:
         self._configuration_file.touch(mode=0o600)
         self._configuration_file.write_text(configuration(self._layout))
         command = [str(Path(sys.executable).with_name("supervisord")), "-c", str(self._configuration_file)]
-        result = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd=ROOT)
+        result = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd=self._layout.home)
         if result.returncode != 0 or not wait_until(self.answers, 20):
             said = (result.stderr or result.stdout).strip().splitlines()[-1:] or [last_lines(self._layout.log_file("supervisord"), 1)]
             raise SetUpError(f"the process manager does not start: {said[0]}")

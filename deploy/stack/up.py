@@ -18,7 +18,7 @@ from stack.narration import Narrator
 from stack.preflight import check_disk, check_ports
 from stack.supervision import ProcessManager
 
-_SECONDS_TO_ANSWER = 120.0
+_SECONDS_TO_ANSWER = 300.0
 _LIVES = 4
 """How often a program may be started before it is given up: the first times another one may not be up yet."""
 

@@ -1,0 +1,65 @@
+"""docker-compose.yml describes the same processes as the table of services does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from chassis.config import Settings
+from stack.layout import BY_NAME, SERVERS, SERVICES, Layout, Service
+
+ROOT = Path(__file__).parents[3]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+CONTAINERS: dict[str, Any] = COMPOSE["services"]
+each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+
+
+def test_it_has_the_servers_the_services_and_what_makes_the_keys() -> None:
+    assert set(CONTAINERS) == {*SERVERS, *BY_NAME, "keys"}
+
+
+@each_service
+def test_a_service_runs_the_same_module(service: Service) -> None:
+    assert CONTAINERS[service.name]["command"] == ["python", "-m", service.module]
+
+
+@each_service
+def test_a_service_is_told_the_same_settings_as_without_containers(service: Service, tmp_path: Path) -> None:
+    told = set(CONTAINERS[service.name]["environment"])
+    assert told <= {f"CAIRN_{name.upper()}" for name in Settings.model_fields}
+    without_containers = set(Layout(tmp_path, 9600).environment(service.name))
+    assert without_containers - told <= ({"CAIRN_PORT"} if service.protocol == "metrics" else set())
+
+
+@each_service
+def test_a_service_waits_for_what_it_needs_and_says_whether_it_is_well(service: Service) -> None:
+    container = CONTAINERS[service.name]
+    assert container["healthcheck"]["test"] == ["CMD", "python", "check.py", service.protocol]
+    conditions = {need["condition"] for need in container["depends_on"].values()}
+    assert conditions <= {"service_healthy", "service_completed_successfully"}
+
+
+def test_a_health_check_fits_in_the_address_that_others_use() -> None:
+    for service in SERVICES:
+        if service.protocol == "grpc":
+            port = CONTAINERS[service.name]["environment"]["CAIRN_PORT"]
+            assert CONTAINERS["gateway"]["environment"][f"CAIRN_{service.name.upper()}_ADDRESS"] == f"{service.name}:{port}"
+
+
+def test_only_the_gateway_holds_the_key_that_signs_and_a_door_to_the_outside() -> None:
+    holders = {name for name, container in CONTAINERS.items() if any("private-key" in volume for volume in container.get("volumes", ()))}
+    assert holders == {"gateway", "keys"}
+    assert [name for name, container in CONTAINERS.items() if "ports" in container] == ["gateway"]
+
+
+def test_a_database_is_made_for_every_service_that_has_one() -> None:
+    made = (ROOT / "deploy" / "docker" / "databases.sql").read_text()
+    for service in SERVICES:
+        assert (f"CREATE DATABASE cairn_{service.name};" in made) == service.has_database
+
+
+def test_no_image_runs_without_a_version() -> None:
+    assert all(":" in container["image"] for container in CONTAINERS.values())

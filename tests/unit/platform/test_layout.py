@@ -1,0 +1,77 @@
+"""The table of services: ports that do not meet, settings that every service knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chassis.config import Settings
+from embedded.errors import SetUpError
+from stack.layout import DEFAULT_BASE_PORT, PROGRAMS, SERVICES, Layout
+
+KNOWN_SETTINGS = {f"CAIRN_{name.upper()}" for name in Settings.model_fields}
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    return Layout(tmp_path / "home", DEFAULT_BASE_PORT)
+
+
+def test_the_default_ports_are_the_documented_ones(layout: Layout) -> None:
+    assert {name: layout.port(name) for name in PROGRAMS} == {
+        "gateway": 8600, "directory": 8601, "goals": 8602, "checkins": 8603, "progress": 8604, "notifications": 8605, "audit": 8606,
+        "relay": 8607, "postgres": 8632, "kafka": 8692,
+    }  # fmt: skip
+
+
+def test_no_two_programs_share_a_port(layout: Layout) -> None:
+    ports = [port for program in PROGRAMS for port in layout.ports(program)]
+    assert len(ports) == len(set(ports))
+
+
+def test_a_service_is_told_only_settings_that_exist(layout: Layout) -> None:
+    for service in SERVICES:
+        assert set(layout.environment(service.name)) <= KNOWN_SETTINGS
+
+
+def test_what_a_service_is_told_is_accepted(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    for service in SERVICES:
+        with monkeypatch.context() as environment:
+            for name, value in layout.environment(service.name).items():
+                environment.setenv(name, value)
+            settings = Settings()
+        assert settings.port == layout.port(service.name)
+        assert tuple(settings.logs) == service.reads_logs
+        assert bool(settings.database_url) == service.has_database
+
+
+def test_only_the_gateway_is_told_the_key_that_signs(layout: Layout) -> None:
+    told = [service.name for service in SERVICES if "CAIRN_IDENTITY_PRIVATE_KEY" in layout.environment(service.name)]
+    assert told == ["gateway"]
+
+
+def test_a_log_that_is_read_is_kept_by_its_service() -> None:
+    keepers = {service.name for service in SERVICES if service.keeps_log}
+    assert {log for service in SERVICES for log in service.reads_logs} <= keepers
+
+
+def test_the_base_port_of_last_time_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CAIRN_BASE_PORT", raising=False)
+    Layout(tmp_path, 9600).remember()
+    assert Layout(tmp_path).base_port == 9600
+
+
+@pytest.mark.parametrize(("told", "says"), [("eighty", "not a number"), ("80", "1024 to"), ("65530", "1024 to")])
+def test_a_base_port_that_cannot_be_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, says: str) -> None:
+    monkeypatch.setenv("CAIRN_BASE_PORT", told)
+    with pytest.raises(SetUpError, match=says) as refusal:
+        Layout(tmp_path)
+    assert "\n" not in str(refusal.value)
+
+
+def test_secrets_are_for_their_owner_alone(layout: Layout) -> None:
+    password = layout.postgres.password
+    file = layout.keys / "postgres.password"
+    assert file.read_text() == password
+    assert file.stat().st_mode & 0o077 == 0

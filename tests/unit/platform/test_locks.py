@@ -1,0 +1,51 @@
+"""The lock files: a hash for everything, no address of anything, one version of each."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from embedded import jars
+from embedded.errors import SetUpError
+
+REQUIREMENTS = Path(__file__).parents[3] / "deploy" / "requirements"
+
+
+def pins(name: str) -> dict[str, str]:
+    text = (REQUIREMENTS / f"{name}.txt").read_text()
+    return dict(re.findall(r"^([a-z0-9][\w.-]*)==(\S+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["runtime", "embedded", "dev"])
+def test_every_package_has_a_hash_and_none_an_address(name: str) -> None:
+    text = (REQUIREMENTS / f"{name}.txt").read_text()
+    assert "://" not in text
+    for entry in re.split(r"\n(?=[a-z])", text):
+        assert "--hash=sha256:" in entry
+
+
+def test_the_smaller_sets_are_parts_of_the_larger_ones() -> None:
+    assert pins("runtime").items() <= pins("embedded").items()
+    assert pins("embedded").items() <= pins("dev").items()
+
+
+def test_kafka_is_of_one_version() -> None:
+    assert {jar.version for jar in jars.locked_jars() if jar.group == "org.apache.kafka"} == {jars.KAFKA_VERSION}
+
+
+def test_a_jar_that_is_not_the_locked_one_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[str] = []
+
+    def refuse(missing: list[jars.Jar], cache: Path, progress: object) -> None:
+        fetched.extend(jar.file_name for jar in missing)
+        raise SetUpError("no network in this test")
+
+    one = jars.locked_jars()[0]
+    (tmp_path / one.file_name).write_bytes(b"something else")
+    monkeypatch.setenv("CAIRN_JAR_CACHE", str(tmp_path))
+    monkeypatch.setattr(jars, "_fetch", refuse)
+    with pytest.raises(SetUpError):
+        jars.classpath()
+    assert one.file_name in fetched

@@ -1,0 +1,40 @@
+"""The protos keep buf's standard rules, and what is generated from them is committed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from google.protobuf import descriptor_pb2
+
+import generate_protos
+import lint_protos
+
+
+def test_our_protos_keep_the_standard_rules(tmp_path: Path) -> None:
+    image = tmp_path / "image.binpb"
+    generate_protos.write_image(image)
+    assert lint_protos.lint(image) == 0
+
+
+def test_a_proto_that_breaks_a_rule_is_found(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    files = descriptor_pb2.FileDescriptorSet()
+    file = files.file.add(name="cairn/goals/v1/bad.proto", package="cairn.goals.v1", syntax="proto3")
+    file.message_type.add(name="badlyNamed")
+    image = tmp_path / "image.binpb"
+    image.write_bytes(files.SerializeToString())
+    assert lint_protos.lint(image) != 0
+    assert "badlyNamed" in capfd.readouterr().out
+
+
+def test_what_is_generated_is_committed(tmp_path: Path) -> None:
+    generate_protos.generate(tmp_path)
+    assert generate_protos.outdated(tmp_path) == []
+
+
+def test_a_module_that_was_changed_by_hand_is_noticed(tmp_path: Path) -> None:
+    generate_protos.generate(tmp_path)
+    module = tmp_path / "cairn" / "goals" / "v1" / "events_pb2.py"
+    module.write_text(module.read_text() + "\n")
+    (tmp_path / "cairn" / "goals" / "v1" / "new_pb2.py").touch()
+    assert generate_protos.outdated(tmp_path) == ["cairn/goals/v1/new_pb2.py", "cairn/goals/v1/events_pb2.py"]

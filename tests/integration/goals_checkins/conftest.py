@@ -17,7 +17,7 @@ from embedded.ports import free_ports
 from tests.integration.goals_checkins.callers import Processes
 from tests.support.infrastructure import DatabaseServer
 
-_START_SECONDS = 30.0
+_START_SECONDS = 90.0
 
 
 @pytest.fixture(scope="package")

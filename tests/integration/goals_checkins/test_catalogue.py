@@ -1,0 +1,213 @@
+"""Checkins' own copy of key results: from goals' log, through the relay and Kafka, into its database and its memory."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import string
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from cairn.checkins.v1 import service_pb2 as checkins_api
+from cairn.goals.v1 import events_pb2 as events
+from cairn.goals.v1 import service_pb2 as goals_api
+from chassis.aggregates import Aggregates, Appended
+from chassis.calls import ADMIN, MEMBER, Call, Identity
+from chassis.config import Settings
+from chassis.consumer import Consumer
+from chassis.errors import Kind, Refused
+from chassis.ids import new_id
+from chassis.relay import Relay
+from chassis.store.log import EventLog
+from checkins.aggregates import EVENT_TYPES as CHECK_IN_EVENTS
+from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
+from checkins.commands import record_check_in
+from checkins.domain.key_results import KeyResult
+from checkins.service import CheckInsService
+from goals import commands, queries
+from goals.aggregates import EVENT_TYPES
+from goals.index import Index
+from goals.service import Goals
+from tests.integration.goals_checkins.callers import JAN_1, MAR_31, a_row
+from tests.support.infrastructure import Broker, DatabaseServer
+
+PARTITIONS, PATIENCE = 3, 30.0
+
+
+class GoalsInProcess:
+    """What checkins asks, answered without a network; or not at all."""
+
+    def __init__(self, goals: Goals, call: Call) -> None:
+        self._goals = goals
+        self._call = call
+        self.answers = True
+        self.asked = 0
+
+    async def DescribeKeyResult(self, request: goals_api.DescribeKeyResultRequest, **_: Any) -> goals_api.DescribeKeyResultResponse:
+        self.asked += 1
+        if not self.answers:
+            raise Refused("UNAVAILABLE", "goals is away", kind=Kind.UNAVAILABLE)
+        return await queries.describe_key_result(self._goals, self._call, request)
+
+
+@dataclass
+class Both:
+    """Goals with its log, and checkins' catalogue, in this process."""
+
+    goals: Goals
+    log: EventLog
+    call: Call
+    stub: GoalsInProcess
+    catalogue: Catalogue
+    pool: AsyncConnectionPool[AsyncConnection[Any]]
+
+    async def an_objective(self) -> bytes:
+        cycle = await commands.define_cycle(
+            self.goals,
+            self.call,
+            goals_api.DefineCycleRequest(name="2019-Q1", kind=events.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31),
+        )
+        request = goals_api.DefineObjectiveRequest(cycle_id=cycle.aggregate_ids[0], title="Expand the team")
+        return (await commands.define_objective(self.goals, self.call, request)).aggregate_ids[0]
+
+    async def a_key_result(self, objective_id: bytes) -> bytes:
+        request = goals_api.DefineKeyResultRequest(objective_id=objective_id, title="Hire", metric=events.Metric(start=0, target=3))
+        return (await commands.define_key_result(self.goals, self.call, request)).event_ids[0]
+
+    async def activate(self, objective_id: bytes) -> Appended:
+        return await commands.activate_objective(self.goals, self.call, goals_api.ActivateObjectiveRequest(objective_id=objective_id))
+
+    async def close(self, objective_id: bytes) -> Appended:
+        return await commands.close_objective(self.goals, self.call, goals_api.CloseObjectiveRequest(objective_id=objective_id))
+
+    async def take_in_all(self) -> None:
+        """What the consumer does with the whole log, again from its beginning."""
+        recorded = await self.log.reader.read()
+        async with self.pool.connection() as connection, connection.transaction():
+            await self.catalogue.take_in(connection, recorded)
+        await self.catalogue.forget_older(recorded)
+
+    async def as_goals_says(self, key_result_id: bytes) -> KeyResult:
+        """The key result as goals describes it now."""
+        return await Catalogue(self.pool, self.stub).ask(self.call, key_result_id)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def both(postgres: DatabaseServer) -> AsyncIterator[Both]:
+    goals_database, checkins_database = postgres.create_database(), postgres.create_database()
+    log = EventLog(goals_database, "".join(random.choices(string.ascii_lowercase, k=12)), PARTITIONS)
+    index = Index(goals_database, EVENT_TYPES)
+    await log.start()
+    await index.start()
+    goals = Goals(Aggregates(log, EVENT_TYPES), index)
+    call = Call(Identity(new_id(), new_id(), frozenset({ADMIN})), new_id(), token="token")
+    stub = GoalsInProcess(goals, call)
+    async with AsyncConnectionPool(checkins_database, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False) as pool:
+        catalogue = Catalogue(pool, stub)  # type: ignore[arg-type]
+        await catalogue.create()
+        yield Both(goals, log, call, stub, catalogue, pool)
+    await index.stop()
+    await log.stop()
+
+
+async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: Both) -> None:
+    objective_id = await both.an_objective()
+    key_result_id = await both.a_key_result(objective_id)
+    bob, goals, call = new_id(), both.goals, both.call
+    steps = [
+        both.activate(objective_id),
+        commands.revise_objective(
+            goals,
+            call,
+            goals_api.ReviseObjectiveRequest(
+                objective_id=objective_id,
+                owner_id=bob,
+                team="Talent",
+                visibility=events.VISIBILITY_TEAM,
+                contributors=events.People(person_ids=[new_id(), new_id()]),
+                named_people=events.People(person_ids=[new_id()]),
+            ),
+        ),
+        commands.revise_objective(
+            goals, call, goals_api.ReviseObjectiveRequest(objective_id=objective_id, team="", contributors=events.People())
+        ),
+        commands.revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, weight=2)),
+        commands.revise_key_result(
+            goals,
+            call,
+            goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, owners=events.Owners(owners=[events.Owner(person_id=bob)])),
+        ),
+        commands.cancel_key_result(goals, call, goals_api.CancelKeyResultRequest(key_result_id=key_result_id)),
+        both.close(objective_id),
+    ]
+    for step in steps:
+        await step
+        await both.take_in_all()
+        found = await both.catalogue.find([key_result_id])
+        assert found == {key_result_id: await both.as_goals_says(key_result_id)}
+
+
+async def test_an_older_event_does_not_replace_what_goals_said_since(both: Both) -> None:
+    objective_id = await both.an_objective()
+    key_result_id = await both.a_key_result(objective_id)
+    draft = await both.log.reader.read()
+    await both.activate(objective_id)
+    newest = await both.catalogue.ask(both.call, key_result_id)
+    async with both.pool.connection() as connection, connection.transaction():
+        await both.catalogue.take_in(connection, draft)
+    await both.catalogue.forget_older(draft)
+    assert both.catalogue.known(key_result_id) == newest
+    assert newest.objective_state == events.OBJECTIVE_STATE_ACTIVE
+
+
+async def test_memory_is_bounded_and_what_left_it_is_found_again(both: Both) -> None:
+    objective_id = await both.an_objective()
+    ids = [await both.a_key_result(objective_id) for _ in range(3)]
+    await both.take_in_all()
+    small = Catalogue(both.pool, both.stub, size=2)  # type: ignore[arg-type]
+    assert set(await small.find(ids)) == set(ids)
+    assert [small.known(key_result_id) is not None for key_result_id in ids].count(True) == 2
+    assert set(await small.find(ids)) == set(ids)
+
+
+async def test_a_check_in_that_must_come_after_the_closing_is_refused_without_asking_goals(
+    both: Both, kafka: Broker, database: str
+) -> None:
+    settings = Settings(kafka_bootstrap=kafka.bootstrap, database_url=database, topic_partitions=PARTITIONS)
+    async with AsyncConnectionPool(database, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False) as pool:
+        catalogue = Catalogue(pool, both.stub)  # type: ignore[arg-type]
+        await catalogue.create()
+        consumer = Consumer(
+            settings, both.log.name, (both.log.name,), catalogue.take_in, after_commit=catalogue.forget_older, types=GOALS_EVENT_TYPES
+        )
+        await consumer.start()
+        relaying = asyncio.create_task(Relay(both.log.name, both.log.dsn, settings).run())
+        check_ins = EventLog(database, "checkins", PARTITIONS)
+        await check_ins.start()
+        service = CheckInsService(Aggregates(check_ins, CHECK_IN_EVENTS), catalogue, consumer.wait_for)
+        try:
+            objective_id = await both.an_objective()
+            key_result_id = await both.a_key_result(objective_id)
+            both.stub.answers = False
+            activated = await both.activate(objective_id)
+            await consumer.wait_for(activated.positions, PATIENCE)
+            request = checkins_api.RecordCheckInRequest(check_in=a_row(key_result_id))
+            await record_check_in(service, both.call, request)
+            closed = await both.close(objective_id)
+            identity = Identity(both.call.identity.tenant_id, both.call.identity.person_id, frozenset({MEMBER}))
+            with pytest.raises(Refused) as caught:
+                await record_check_in(service, Call(identity, new_id(), after=closed.positions), request)
+            assert caught.value.reason == "OBJECTIVE_CLOSED"
+            assert (await check_ins.head(), both.stub.asked) == (1, 0)
+        finally:
+            relaying.cancel()
+            with suppress(asyncio.CancelledError):
+                await relaying
+            await consumer.stop()
+            await check_ins.stop()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool
 
 from chassis import telemetry
@@ -105,12 +106,12 @@ class Ledger:
         return await self.persistently(lambda: self._load(log, partition))
 
     async def _load(self, log: str, partition: int) -> PartitionState:
-        connection = await self._connected()
-        await connection.execute("INSERT INTO consumed (log, partition) VALUES (%s, %s) ON CONFLICT DO NOTHING", (log, partition))
-        rows = await connection.execute("SELECT position, kafka_offset FROM consumed WHERE log = %s AND partition = %s", (log, partition))
-        position, next_offset = await rows.fetchone() or (0, 0)
-        parked = await dead_letters.parked_aggregates(connection, log, partition)
-        buried = await dead_letters.buried_positions(connection, log, partition, position) if parked else set()
+        async with self.pool.connection() as connection:  # on the live one a batch may be under way
+            await connection.execute("INSERT INTO consumed (log, partition) VALUES (%s, %s) ON CONFLICT DO NOTHING", (log, partition))
+            query = "SELECT position, kafka_offset FROM consumed WHERE log = %s AND partition = %s"
+            position, next_offset = await (await connection.execute(query, (log, partition))).fetchone() or (0, 0)
+            parked = await dead_letters.parked_aggregates(connection, log, partition)
+            buried = await dead_letters.buried_positions(connection, log, partition, position) if parked else set()
         return PartitionState(log, partition, position, next_offset, parked, buried)
 
     async def rewind(self, state: PartitionState, offset: int) -> None:
@@ -122,7 +123,8 @@ class Ledger:
         state.next_offset = offset
 
     async def _advance_alone(self, state: PartitionState, offset: int) -> None:
-        await self._advance(await self._connected(), state, state.position, offset)
+        async with self.pool.connection() as connection:
+            await self._advance(connection, state, state.position, offset)
 
     async def take(self, state: PartitionState, deliveries: Sequence[Delivery]) -> list[RecordedEvent]:
         """Carries out the effects of some messages of a partition and moves the partition on; returns the events that took effect.
@@ -219,7 +221,11 @@ class Ledger:
                 await backoff.sleep()
 
     async def _connected(self) -> Connection:
-        if self._live is None or self._live.closed:
+        """The connection that effects are committed on: one task's alone. One that was left in the middle of something is given up."""
+        if self._live is not None and self._live.info.transaction_status is not TransactionStatus.IDLE:
+            await self._live.close()
+            self._live = None
+        if self._live is None:
             self._live = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
         return self._live
 

@@ -23,7 +23,8 @@ Row = Decision[CheckIns] | Refused
 
 async def decided_rows(service: CheckInsService, call: Call, rows: Sequence[api.CheckIn]) -> list[Row]:
     """What each row asks, as far as it can be told without what was reported before."""
-    key_results = await permitted_key_results(service, call, [(row.key_result_id, may_report(call, row.on_behalf_of)) for row in rows])
+    permits = {person: may_report(call, person) for person in {row.on_behalf_of for row in rows}}
+    key_results = await permitted_key_results(service, call, [(row.key_result_id, permits[row.on_behalf_of]) for row in rows])
     today = service.today()
     decided: list[Row] = []
     for row, key_result in zip(rows, key_results, strict=True):

@@ -56,12 +56,17 @@ def _event(key_result: KeyResult, check_in: CheckIn, check_in_id: Id, today: Day
         check_in_id=check_in_id,
         key_result_id=key_result.key_result_id,
         objective_id=key_result.objective_id,
-        value=check_in.value if what == "value" else None,
         as_of=as_of,
-        confidence=check_in.confidence if check_in.HasField("confidence") else None,
-        comment=check_in.comment,
-        blockers=check_in.blockers,
-        said_status=check_in.said_status,
         source=check_in.source or SOURCE_PERSON,
     )
+    if what == "value":
+        wished.value = check_in.value
+    if check_in.HasField("confidence"):
+        wished.confidence = check_in.confidence
+    if comment := check_in.comment:
+        wished.comment = comment
+    if blockers := check_in.blockers:
+        wished.blockers.extend(blockers)
+    if said_status := check_in.said_status:
+        wished.said_status = said_status
     return check_ins.record(key_result, wished, None if what == "value" else check_in.milestones_done.numbers, today)

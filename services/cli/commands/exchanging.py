@@ -1,0 +1,230 @@
+"""Commands that bring in and take away: import, export, replay."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+import click
+import orjson
+
+from cli.commands.options import gateway_command, json_option
+from cli.connection import Cairn
+from cli.errors import SOME_REFUSED, USAGE, Failed
+from cli.importing.outcome import Outcome
+from cli.importing.plan import FILES, Plan, plan_of
+from cli.importing.sending import send
+from cli.importing.tables import TableUnreadable
+from cli.output import Output, Steps, steps
+
+_SHOWN_REFUSALS: Final = 50
+_EVERY: Final = 1000  # lines between two looks at the progress bar
+
+
+@click.command("import", short_help="Bring a folder of CSV tables in.")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@gateway_command
+def import_folder(cairn: Cairn, output: Output, folder: Path) -> None:
+    """Bring a folder of CSV tables in. A tenant that is not there yet is made.
+
+    Two shapes are read, told apart by the files in DIR:
+
+    \b
+      objectives.csv, key_results.csv (numbered inside their objective: J1/3),
+          and perhaps checkins.csv, grades.csv, published_totals.csv
+      objectives.csv, key_results.csv (each with its own id: K1), contributions.csv
+
+    The ids of the tables become references that every other command takes. Dates stay the days that things were true on. Run again, it
+    adds nothing; interrupted, run it again and it completes. What is there already is left as it is; where it is otherwise, that is said.
+
+    Exit code 0: all is in and durable. 3: some rows could not be taken; each is named with file, line, column and reason, the rest is in.
+
+    \b
+    Examples:
+      cairn import examples/joystream-2019
+      cairn import examples/sourcegraph-fy22q3 --tenant sourcegraph
+    """
+    try:
+        plan = plan_of(_files_in(folder))
+    except TableUnreadable as error:
+        raise Failed(f"{folder}: {error}", USAGE) from None
+    tenant_made = cairn.make_tenant_if_missing()
+    with steps("importing") as shown:
+        outcome = send(cairn, plan, shown, tenant_made=tenant_made)
+    if output.as_json:
+        output.json(outcome.as_json())
+    else:
+        _show_outcome(output, outcome, plan)
+    if outcome.refused:
+        raise Failed(f"{len(outcome.refused)} rows could not be taken; the rest is in", SOME_REFUSED)
+
+
+def _files_in(folder: Path) -> dict[str, bytes]:
+    try:
+        return {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
+    except OSError as error:
+        raise Failed(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
+
+
+def _show_outcome(output: Output, outcome: Outcome, plan: Plan) -> None:
+    if outcome.tenant_made:
+        output.line(f"tenant {outcome.tenant} is new")
+    output.table(
+        ("", ">new", ">already there", ">refused"),
+        [(kind, str(count.new), str(count.already_there), str(count.refused)) for kind, count in outcome.counts.items()],
+    )
+    for refusal in outcome.refused[:_SHOWN_REFUSALS]:
+        output.line(f"refused: {refusal}")
+    if len(outcome.refused) > _SHOWN_REFUSALS:
+        output.line(f"… and {len(outcome.refused) - _SHOWN_REFUSALS} more; --json names them all")
+    for difference in outcome.different:
+        output.line(f"different: {difference}")
+    if plan.totals:
+        agreeing = [total for total in outcome.totals if total.agrees]
+        output.line(f"{len(agreeing)} of {len(outcome.totals)} published totals are the grades that came out")
+        for total in outcome.totals:
+            if not total.agrees:
+                output.line(str(total))
+    output.line(f"{outcome.new} new, {outcome.already_there} already there, {len(outcome.refused)} refused")
+
+
+@click.command(short_help="Write the tenant's whole log to a file.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@gateway_command
+def export(cairn: Cairn, output: Output, file: Path) -> None:
+    """Write the tenant's whole log to FILE, an event a line. `cairn replay` computes the digest from it.
+
+    Everything said so far is in it. FILE appears, or is replaced, only once the export is whole and was checked.
+
+    \b
+    Example:
+      cairn export demo.cairn-export
+    """
+    with steps("waiting until Cairn has taken everything in") as shown:
+        heads = cairn.catch_up()
+        shown.begin("exporting events")
+        with _appearing_whole(file) as writing, cairn.lines("GET", "/v1/audit/export") as lines:
+            trailer = write_export(writing, lines, heads, shown)
+    if output.as_json:
+        output.json({"file": str(file), **trailer})
+    else:
+        output.line(f"{file}: {trailer['events']:,} events, sha256 {trailer['sha256']}")
+
+
+def write_export(file: IO[bytes], lines: Iterable[bytes], heads: dict[str, int], shown: Steps) -> dict[str, Any]:
+    """Writes the lines of an export and checks that they are whole; answers the last one.
+
+    Raises Failed when the export broke off, was changed on its way, or does not reach the heads of the logs.
+    """
+    sums, last, written = hashlib.sha256(), b"", 0
+    for line in lines:
+        file.write(line)
+        if last:
+            sums.update(last)
+        if written == 0:
+            _require_heads(line, heads)
+        last = line
+        written += 1
+        if written % _EVERY == 0:
+            shown.reached(written)
+    trailer = _parsed(last)
+    if "sha256" not in trailer or not last.endswith(b"\n"):
+        raise Failed(f"the export broke off after {written} lines: {trailer.get('detail', 'its last line is missing')}")
+    if trailer["sha256"] != sums.hexdigest() or trailer["events"] != written - 2:
+        raise Failed("the export was changed on its way: its last line does not fit what stands before it; export again")
+    return {"events": trailer["events"], "sha256": trailer["sha256"]}
+
+
+def _require_heads(header: bytes, heads: dict[str, int]) -> None:
+    reached = _parsed(header).get("heads", {})
+    for log, head in heads.items():
+        if reached.get(log, 0) < head:
+            raise Failed(
+                f"the audit has the log {log} without a hole up to {reached.get(log, 0)}, and it reaches {head}; "
+                "`cairn dead-letters list --service audit` says whether something is stuck"
+            )
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@contextmanager
+def _appearing_whole(file: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name, on the disk, once all went well; nothing is left behind where it did not."""
+    try:
+        writing = tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False)  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise Failed(f"{file} cannot be written: {error.strerror}") from None
+    unfinished = Path(writing.name)
+    try:
+        with writing:
+            yield writing
+            writing.flush()
+            os.fsync(writing.fileno())
+        unfinished.replace(file)
+        _sync_folder(file.parent)
+    except OSError as error:
+        raise Failed(f"{file} cannot be written: {error.strerror or error}") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@click.command(short_help="Compute the digest from an export alone.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def replay(output: Output, file: Path) -> None:
+    """Compute the digest from the export FILE alone: no server, no database.
+
+    It is the same that `cairn digest` prints. A file that was changed or cut is refused, with the line.
+
+    \b
+    Example:
+      cairn replay demo.cairn-export
+    """
+    from chassis.errors import Refused  # noqa: PLC0415 - the other commands start without what a replay needs
+    from progress.replay import replay as replayed  # noqa: PLC0415
+
+    try:
+        with file.open("rb") as reading, steps("replaying") as shown:
+            found = replayed(_followed(reading, shown))
+    except Refused as refused:
+        raise Failed(f"{file}: {refused.message}") from None
+    except OSError as error:
+        raise Failed(f"{file} cannot be read: {error.strerror}") from None
+    if output.as_json:
+        counts = {"objectives": found.objectives, "key_results": found.key_results, "check_ins": found.check_ins}
+        output.json({"digest": found.digest, "events": found.events, **counts})
+    else:
+        output.line(f"{found.events:,} events: {found.objectives} objectives, {found.key_results} key results, {found.check_ins} check-ins")
+        output.line(found.digest)
+
+
+def _followed(reading: IO[bytes], shown: Steps) -> Iterator[bytes]:
+    shown.begin("replaying bytes", os.fstat(reading.fileno()).st_size)
+    read = 0
+    for number, line in enumerate(reading, start=1):
+        read += len(line)
+        if number % _EVERY == 0:
+            shown.reached(read)
+        yield line
+
+
+COMMANDS: Final = (import_folder, export, replay)

@@ -1,0 +1,93 @@
+"""What commands have in common: --tenant, --json, and words of the command line that are more than text."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final
+
+import click
+
+from cli.connection import DEFAULT_TENANT, Cairn
+from cli.output import Output
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+Command = Callable[..., None]
+
+
+class Day(click.ParamType[str]):
+    """A day, YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The day as REST takes it."""
+        if not _is_a_day(value):
+            self.fail(f"{value!r} is not a day; one looks like 2026-03-31", param, ctx)
+        return str(value)
+
+
+def _is_a_day(text: str) -> bool:
+    try:
+        return _DAY.fullmatch(text) is not None and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
+class Instant(click.ParamType[str]):
+    """An instant with its zone."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The instant as REST takes it."""
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            instant = None
+        if instant is None or instant.tzinfo is None:
+            self.fail(f"{value!r} is not an instant with its zone; one looks like 2026-03-31T12:00:00Z", param, ctx)
+        return instant.isoformat()
+
+
+DAY: Final = Day()
+INSTANT: Final = Instant()
+
+as_of_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="What was true on this day, e.g. 2026-03-31.")
+known_at_option: Final = click.option(
+    "--known-at", type=INSTANT, metavar="TIME", help="Only what was known at this instant, e.g. 2026-03-31T12:00:00Z."
+)
+
+
+def json_option(command: Command) -> Command:
+    """Adds --json; the command gets its `output`."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+    @functools.wraps(command)
+    def invoked(as_json: bool, **arguments: Any) -> None:
+        command(output=Output(as_json), **arguments)
+
+    return invoked
+
+
+def gateway_command(command: Command) -> Command:
+    """Adds --tenant and --json; the command gets `cairn`, the gateway, and its `output`."""
+
+    @click.option(
+        "--tenant",
+        envvar="CAIRN_TENANT",
+        default=DEFAULT_TENANT,
+        show_default=True,
+        metavar="NAME",
+        help="Whose objectives; or CAIRN_TENANT.",
+    )
+    @json_option
+    @functools.wraps(command)
+    def invoked(tenant: str, **arguments: Any) -> None:
+        with Cairn.connected(tenant) as cairn:
+            command(cairn=cairn, **arguments)
+
+    return invoked

@@ -1,0 +1,242 @@
+"""Commands that ask: status, tree, objective, history, digest."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+from rich.text import Text
+
+from cli.commands.options import as_of_option, gateway_command, known_at_option
+from cli.connection import Cairn, Json, path_of
+from cli.errors import Failed, Problem
+from cli.output import Output, number, percent, status_text, steps
+
+_UNKNOWN: Final = 404
+
+
+@click.command(short_help="Show whether every service is well.")
+@gateway_command
+def status(cairn: Cairn, output: Output) -> None:
+    """Show whether every service is well, and what is relayed, consumed and parked.
+
+    Exit code 1 when one of them is not well.
+
+    \b
+    Example:
+      cairn status
+      cairn status --json
+    """
+    found = cairn.get("/v1/status")
+    if output.as_json:
+        output.json(found)
+    else:
+        output.table(
+            ("service", "health", ">log", ">relayed", ">lag", ">dead letters"),
+            [
+                (
+                    service["service"],
+                    Text("well", "green") if service["healthy"] else Text("does not answer", "bold red"),
+                    *(_count(service[name]) for name in ("head", "relayed", "lag", "dead_letters")),
+                )
+                for service in found["services"]
+            ],
+        )
+    if not found["healthy"]:
+        ill = ", ".join(service["service"] for service in found["services"] if not service["healthy"])
+        raise Failed(f"not well: {ill}")
+
+
+def _count(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+@click.command(short_help="Show objectives, key results and progress.")
+@click.option("--cycle", metavar="NAME", help="Of this cycle alone; otherwise of all.")
+@as_of_option
+@known_at_option
+@gateway_command
+def tree(cairn: Cairn, output: Output, cycle: str | None, as_of: str | None, known_at: str | None) -> None:
+    """Show objectives with their key results and progress, cycle by cycle.
+
+    \b
+    Examples:
+      cairn tree
+      cairn tree --cycle 2019-Q2 --as-of 2019-05-31
+      cairn tree --json | jq '.objectives[] | {ref, progress}'
+    """
+    cycles = [cairn.get(path_of("cycles", cycle))] if cycle else list(reversed(cairn.pages("/v1/cycles", "cycles")))
+    people = {} if output.as_json else _handles(cairn)
+    shown: list[Json] = []
+    for one in cycles:
+        objectives = cairn.pages("/v1/tree", "objectives", {"cycle": one["id"], "as_of": as_of, "known_at": known_at})
+        shown += [{**objective, "cycle": one["name"]} for objective in objectives]
+        if not output.as_json:
+            _show_tree(output, one, objectives, people)
+    if output.as_json:
+        output.json({"tenant": cairn.tenant, "cycles": cycles, "objectives": shown})
+    elif not cycles:
+        output.line(f"tenant {cairn.tenant} has no objectives yet; `cairn import DIR` brings some in")
+
+
+def _show_tree(output: Output, cycle: Json, objectives: list[Json], people: dict[str, str]) -> None:
+    rows: list[tuple[str | Text, ...]] = []
+    for objective in objectives:
+        indent = "  " * objective["depth"]
+        rows.append(
+            (
+                Text(f"{indent}{objective['ref']}", "bold"),
+                Text(objective["title"], "bold"),
+                Text(percent(objective["progress"]), "bold"),
+                status_text(objective["status"]),
+                number(objective["grade"]),
+                objective["team"] or people.get(objective["owner"], ""),
+            )
+        )
+        for key_result in objective["key_results"]:
+            ref, title = f"{indent}  {key_result['ref']}", key_result["title"]
+            progress, grade = percent(key_result["progress"]), _grade(key_result)
+            rows.append((ref, title, progress, status_text(_status(key_result)), grade, ""))
+    title = f"{cycle['name']}  {cycle['first_day']} to {cycle['last_day']}, {cycle['state']}"
+    output.table(("ref", "title", ">progress", "status", ">grade", "who"), rows, title)
+
+
+def _grade(key_result: Json) -> str:
+    return "abstained" if key_result["abstained"] and key_result["grade"] is None else number(key_result["grade"])
+
+
+def _status(key_result: Json) -> str:
+    return "cancelled" if key_result["cancelled"] else str(key_result["status"])
+
+
+@click.command(short_help="Show an objective and where its number comes from.")
+@click.argument("ref")
+@as_of_option
+@known_at_option
+@gateway_command
+def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_at: str | None) -> None:
+    """Show the objective REF with its key results and where its number comes from.
+
+    \b
+    Examples:
+      cairn objective J1
+      cairn objective J5 --as-of 2019-05-31 --json
+    """
+    found = cairn.get(path_of("objectives", ref), {"as_of": as_of, "known_at": known_at})
+    if output.as_json:
+        output.json(found)
+        return
+    people = _handles(cairn)
+    output.line(f"{found['ref']}  {found['title']}")
+    who = ", ".join(filter(None, (found["team"], people.get(found["owner"]))))
+    output.line(f"{found['level']} · {who} · {found['state']} · {found['start_day']} to {found['due_day']}")
+    output.line(
+        f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {found['status']}; "
+        f"expected {percent(found['expected_pace'])}; not started {percent(found['not_started_share'])}; grade {number(found['grade'])}"
+    )
+    output.table(
+        ("ref", "title", "measure", ">value", ">progress", "status", ">grade", "true on"),
+        [
+            (
+                key_result["ref"],
+                key_result["title"],
+                _measure(key_result),
+                number(key_result["value"]),
+                percent(key_result["progress"]),
+                status_text(_status(key_result)),
+                _grade(key_result),
+                key_result["as_of"] or "–",
+            )
+            for key_result in found["key_results"]
+        ],
+    )
+
+
+def _measure(key_result: Json) -> str:
+    shared = ", shared" if key_result["shared"] else ""
+    if key_result["measure"] != "metric":
+        return f"{key_result['measure']}{shared}"
+    return f"{number(key_result['start'])} → {number(key_result['target'])} {key_result['unit'] or ''}".rstrip() + shared
+
+
+@click.command(short_help="Show what changed, by which event, when, by whom.")
+@click.argument("ref")
+@click.option("--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="N", help="At most so many; 0: all.")
+@as_of_option
+@known_at_option
+@gateway_command
+def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | None, known_at: str | None) -> None:
+    """Show what changed on the objective or key result REF: by which event, when, by whom. Newest first.
+
+    \b
+    Examples:
+      cairn history J1
+      cairn history J1/3 --json
+    """
+    wanted = {"as_of": as_of, "known_at": known_at}
+    changes = _history(cairn, ref, wanted, limit)
+    if output.as_json:
+        output.json({"ref": ref, "changes": changes})
+        return
+    people = _handles(cairn)
+    output.table(
+        ("when", "true on", "what", "says", "by"),
+        [
+            (
+                change["recorded_at"][:19].replace("T", " "),
+                change["true_on"] or "",
+                change["event"].rpartition(".")[2],
+                change["summary"] + (" (superseded)" if change["superseded"] else ""),
+                _by(change, people),
+            )
+            for change in changes
+        ],
+    )
+
+
+def _history(cairn: Cairn, ref: str, wanted: dict[str, Any], limit: int) -> list[Json]:
+    try:
+        return cairn.pages(path_of("objectives", ref, "history"), "changes", wanted, limit)
+    except Problem as problem:
+        if problem.status != _UNKNOWN:
+            raise
+    try:
+        return cairn.pages(path_of("key-results", ref, "history"), "changes", wanted, limit)
+    except Problem as problem:
+        if problem.status != _UNKNOWN:
+            raise
+    raise Failed(f"there is no objective and no key result {ref!r} in tenant {cairn.tenant}; `cairn tree` shows what there is")
+
+
+def _by(change: Json, people: dict[str, str]) -> str:
+    actor = people.get(change["actor"], change["actor"] or "")
+    behalf = change["on_behalf_of"]
+    return actor if behalf is None else f"{actor} for {people.get(behalf, behalf)}"
+
+
+@click.command(short_help="Print the digest of the tenant's state.")
+@gateway_command
+def digest(cairn: Cairn, output: Output) -> None:
+    """Print the digest of the tenant's state: one SHA-256 over every row and every computed number.
+
+    Everything said so far is taken in first. `cairn rebuild progress` does not change it, and `cairn replay` of an export prints the same.
+
+    \b
+    Example:
+      cairn digest
+    """
+    with steps("waiting until Cairn has taken everything in"):
+        cairn.catch_up()
+        found = cairn.get("/v1/projections/progress/digest")
+    if output.as_json:
+        output.json(found)
+    else:
+        output.line(found["digest"])
+
+
+def _handles(cairn: Cairn) -> dict[str, str]:
+    """What people are called, by their ids."""
+    return {person["id"]: person["handle"] or "(forgotten)" for person in cairn.pages("/v1/people", "people")}
+
+
+COMMANDS: Final = (status, tree, objective, history, digest)

@@ -1,0 +1,227 @@
+"""The connection to a gateway: signs in by itself, turns problems into errors, and outlives a gateway that restarts."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+
+from cli.errors import Failed, Problem
+
+DEFAULT_URL: Final = "http://127.0.0.1:8600"
+DEFAULT_TENANT: Final = "demo"
+PERSON: Final = "admin"
+"""Who signs in on the embedded default."""
+
+_TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
+_CATCH_UP_TIMEOUT: Final = httpx.Timeout(90.0, connect=5.0)
+_STREAM_TIMEOUT: Final = httpx.Timeout(600.0, connect=5.0)  # between two lines
+_PATIENCE: Final = 60.0  # seconds that a gateway, once it has answered, may be away
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+_AGAIN: Final = frozenset({429, 502, 503, 504})
+_PAGE: Final = 1000
+
+Json = dict[str, Any]
+
+
+def new_client(url: str) -> httpx.Client:
+    """A client for the gateway at `url`."""
+    return httpx.Client(base_url=url, timeout=_TIMEOUT, headers={"Accept": "application/json", "User-Agent": "cairn-cli"})
+
+
+class Cairn:
+    """A gateway, as one person of one tenant. Nothing is sent before it is needed."""
+
+    def __init__(self, client: httpx.Client, tenant: str, token: str = "") -> None:
+        self.tenant: Final = tenant
+        self.url: Final = str(client.base_url).rstrip("/")
+        self._client: Final = client
+        self._token = token
+        self._token_given: Final = bool(token)
+        self._has_answered = False
+
+    @classmethod
+    @contextmanager
+    def connected(cls, tenant: str) -> Iterator[Cairn]:
+        """The gateway at CAIRN_URL. With CAIRN_TOKEN, as whoever that token says; else as `admin` of the tenant."""
+        url = os.environ.get("CAIRN_URL") or DEFAULT_URL
+        try:
+            client = new_client(url)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise Failed(f"CAIRN_URL={url!r} is not an address: {error}") from None
+        with client:
+            yield cls(client, tenant, os.environ.get("CAIRN_TOKEN", ""))
+
+    # -- questions and commands ------------------------------------------------------------------------------------------------------
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None, *, after: str = "") -> Json:
+        """The answer to a question; with `after`, one that has seen these positions. Raises Problem."""
+        given = {name: value for name, value in (params or {}).items() if value is not None}
+        return self._json(self._request("GET", path, params=given, headers={"Cairn-After": after} if after else {}))
+
+    def pages(self, path: str, entries: str, params: Mapping[str, Any] | None = None, limit: int = 0) -> list[Json]:
+        """The entries of a list, page after page; at most `limit` of them, 0: all."""
+        found: list[Json] = []
+        cursor = None
+        while True:
+            size = min(_PAGE, limit - len(found)) if limit else _PAGE
+            page = self.get(path, {**(params or {}), "limit": size, "cursor": cursor})
+            found += page[entries]
+            cursor = page["next_cursor"]
+            if not cursor or (limit and len(found) >= limit):
+                return found
+
+    def command(self, method: str, path: str, body: Json | None = None, *, key: str = "") -> Json:
+        """Carries out a command; its answer means that it is durable. Sent again under the same key when no answer came. Raises Problem."""
+        return self._json(self._request(method, path, json=body, headers={"Idempotency-Key": key or uuid.uuid4().hex}))
+
+    def post(self, path: str, body: Json | None = None, *, timeout: httpx.Timeout = _TIMEOUT) -> Json:
+        """Posts what may be posted twice without harm. Raises Problem."""
+        return self._json(self._request("POST", path, json=body, timeout=timeout))
+
+    def catch_up(self) -> dict[str, int]:
+        """Waits until everything appended so far is relayed and consumed everywhere; answers how far each log reaches."""
+        heads: dict[str, int] = self.post("/v1/catch-up", timeout=_CATCH_UP_TIMEOUT)["heads"]
+        return heads
+
+    @contextmanager
+    def lines(self, method: str, path: str) -> Iterator[Iterator[bytes]]:
+        """The lines of an answer that streams, each with its line feed, as they come. Raises Problem."""
+        self._sign_in_if_needed()
+        try:
+            with self._client.stream(method, path, headers=self._authorization(), timeout=_STREAM_TIMEOUT) as response:
+                if response.status_code >= 400:
+                    response.read()
+                    raise problem_of(response)
+                yield whole_lines(response.iter_bytes())
+        except httpx.TransportError as error:
+            raise self._away(error) from None
+
+    # -- signing in --------------------------------------------------------------------------------------------------------------------
+
+    def make_tenant_if_missing(self) -> bool:
+        """Registers the tenant, as the operator, when there is none of that name; answers whether it did."""
+        if self._token_given:
+            return False
+        try:
+            self._sign_in_if_needed()
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+        else:
+            return False
+        operator = self._signed_in({"operator": True})
+        try:
+            self._json(
+                self._send(
+                    "POST",
+                    "/v1/tenants",
+                    json={"name": self.tenant},
+                    headers={"Authorization": f"Bearer {operator}", "Idempotency-Key": uuid.uuid4().hex},
+                )
+            )
+        except Problem as problem:
+            if problem.status != 409:  # somebody else has just made it
+                raise
+        self._token = _patiently(lambda: self._signed_in(self._person()), lambda error: error.status == 404, 10.0)
+        return True
+
+    def _sign_in_if_needed(self) -> None:
+        if not self._token:
+            self._token = self._signed_in(self._person())
+
+    def _person(self) -> Json:
+        return {"tenant": self.tenant, "person": PERSON}
+
+    def _signed_in(self, who: Json) -> str:
+        token: str = self._json(self._send("POST", "/v1/sign-in", json=who))["access_token"]
+        return token
+
+    def _authorization(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+    # -- sending -----------------------------------------------------------------------------------------------------------------------
+
+    def _request(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **sent: Any) -> httpx.Response:
+        self._sign_in_if_needed()
+        response = self._send(method, path, headers={**(headers or {}), **self._authorization()}, **sent)
+        if response.status_code == 401 and not self._token_given:  # it has expired meanwhile
+            self._token = self._signed_in(self._person())
+            response = self._send(method, path, headers={**(headers or {}), **self._authorization()}, **sent)
+        return response
+
+    def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        """Sends a request that may be sent twice, until it is answered or patience is at its end."""
+        deadline = time.monotonic() + _PATIENCE
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                response = self._client.request(method, path, **sent)
+            except httpx.TransportError as error:
+                if not self._has_answered or time.monotonic() > deadline:
+                    raise self._away(error) from None
+            else:
+                self._has_answered = True
+                if response.status_code not in _AGAIN or time.monotonic() > deadline:
+                    return response
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _json(self, response: httpx.Response) -> Json:
+        if response.status_code >= 400:
+            raise problem_of(response)
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise Failed(f"{self.url} does not answer as Cairn does; is CAIRN_URL right?")
+        return answer
+
+    def _away(self, error: httpx.TransportError) -> Failed:
+        if self._has_answered and not isinstance(error, httpx.ConnectError):
+            return Failed(f"the connection to Cairn at {self.url} broke off ({str(error) or type(error).__name__}); run the command again")
+        return Failed(f"Cairn does not answer at {self.url}; start it with `make up`, or say in CAIRN_URL where it is")
+
+
+def whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines in a stream of bytes, each with its line feed; what stands behind the last line feed comes last, without one."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line + b"\n"
+    if rest:
+        yield rest
+
+
+def problem_of(response: httpx.Response) -> Problem:
+    """The problem in an answer, whatever stands between us and the gateway."""
+    try:
+        document = response.json()
+        errors = tuple((error["field"], error["message"]) for error in document.get("errors", ()))
+        return Problem(response.status_code, document["reason"], document["detail"], errors)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Problem(response.status_code, "NOT_CAIRN", f"{response.request.url} answers {response.status_code}, and not as Cairn does")
+
+
+def path_of(*parts: str) -> str:
+    """The path /v1/… with each part escaped, so that a reference may hold anything."""
+    return "/v1/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def _patiently(attempt: Callable[[], str], passes: Callable[[Problem], bool], seconds: float) -> str:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return attempt()
+        except Problem as problem:
+            if not passes(problem) or time.monotonic() > deadline:
+                raise
+        time.sleep(_FIRST_PAUSE)

@@ -1,0 +1,1 @@
+"""Reading a folder of tables into a plan (pure), and sending the plan."""

@@ -1,0 +1,96 @@
+"""What a command shows: tables for people, JSON for programs, both on stdout; how far it is, on stderr when that is a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import click
+import orjson
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+_WIDE: Final = 200  # columns where nobody's terminal limits them
+
+STATUS_STYLES: Final = {"achieved": "bold green", "on track": "green", "behind": "yellow", "at risk": "red", "not started": "dim"}
+
+
+class Output:
+    """Where a command's result goes, and in which form."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json: Final = as_json
+
+    def json(self, result: Any) -> None:
+        """The result for a program."""
+        click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode())
+
+    def line(self, text: str) -> None:
+        """A line for people."""
+        click.echo(printable(text))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str = "") -> None:
+        """A table for people. Columns whose name begins with ">" hold numbers."""
+        table = Table(title=Text(printable(title)) if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        for column in columns:
+            right = column.startswith(">")
+            fixed = right or column.lstrip(">") in {"ref", "status", "when", "true on"}
+            table.add_column(Text(column.lstrip(">")), justify="right" if right else "left", no_wrap=fixed, overflow="fold")
+        for row in rows:
+            table.add_row(*(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in row))
+        console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+        console.print(table)
+
+
+def printable(text: str) -> str:
+    """The text on one line, without what would steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def status_text(status: str) -> Text:
+    """A status in its colour."""
+    return Text(status, style=STATUS_STYLES.get(status, ""))
+
+
+def percent(share: float | None) -> str:
+    """A share of 0 to 1 as people read it."""
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def number(value: float | None) -> str:
+    """A number as people read it."""
+    return "–" if value is None else f"{value:g}"
+
+
+class Steps:
+    """How far something is, shown while it takes long."""
+
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress: Final = progress
+        self._task: Final = task
+
+    def begin(self, what: str, total: int | None = None) -> None:
+        """The next step begins; `total` is how much there is to do, where that is known."""
+        self._progress.reset(self._task, total=total, description=what)
+
+    def reached(self, completed: int, total: int | None = None) -> None:
+        """So much is done."""
+        self._progress.update(self._task, completed=completed, total=total)
+
+    def advance(self, by: int = 1) -> None:
+        """So much more is done."""
+        self._progress.advance(self._task, by)
+
+
+@contextmanager
+def steps(what: str) -> Iterator[Steps]:
+    """Shows how far something is, while it lasts; nothing where stderr is no terminal."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield Steps(progress, progress.add_task(what, total=None))

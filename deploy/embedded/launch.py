@@ -21,6 +21,8 @@ from embedded.errors import SetUpError
 from embedded.processes import ProcessIdentity
 
 _PR_SET_PDEATHSIG = 1
+# The first is the smaller one; containers often allow only the second.
+_WALKING = {"dac_read_search": 2, "dac_override": 1}
 
 
 def may_reach(user: str, paths: Sequence[Path]) -> bool:
@@ -41,18 +43,35 @@ def as_user(user: str, command: Sequence[str], reach: Sequence[Path], die_with_p
     """The command line with which root runs `command` as `user`, who has to get at the paths `reach`.
 
     A clone may lie where that user cannot go (below /root, say). Then the program keeps the one capability that lets it walk there;
-    everything else of root is dropped as usual. Raises SetUpError where the system has no `setpriv`.
+    everything else of root is dropped as usual. Raises SetUpError where the system has no `setpriv`, or forbids that capability too.
     """
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         raise SetUpError("setpriv is missing: install util-linux, or run as a normal user (PostgreSQL refuses to run as root)")
     record = pwd.getpwnam(user)
+    identity = [f"--reuid={record.pw_uid}", f"--regid={record.pw_gid}", "--clear-groups"]
     # The kernel forgets the bond to the parent when the user changes, so it is made again after that.
     bond = ["--pdeathsig=KILL"] if die_with_parent else []
-    walk = "-all" if may_reach(user, reach) else "-all,+dac_read_search"
-    ambient = [] if walk == "-all" else ["--ambient-caps=+dac_read_search"]
-    identity = [f"--reuid={record.pw_uid}", f"--regid={record.pw_gid}", "--clear-groups"]
-    return [setpriv, *identity, f"--inh-caps={walk}", *ambient, *bond, "--", *command]
+    walk = ["--inh-caps=-all"] if may_reach(user, reach) else _walking(user, reach)
+    return [setpriv, *identity, *walk, *bond, "--", *command]
+
+
+def _walking(user: str, reach: Sequence[Path]) -> list[str]:
+    """The options of setpriv that let a program walk through folders closed to its user."""
+    allowed = _capabilities_that_may_be_given()
+    for name, number in _WALKING.items():
+        if allowed & (1 << number):
+            # The last one keeps access(2), by which PostgreSQL looks at its own files, from forgetting the capability.
+            return [f"--inh-caps=-all,+{name}", f"--ambient-caps=+{name}", "--securebits=+no_setuid_fixup"]
+    places = ", ".join(str(path) for path in reach)
+    raise SetUpError(f"PostgreSQL has to run as {user}, who may not go to {places}: clone where everyone may, or run as a normal user")
+
+
+def _capabilities_that_may_be_given() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("CapBnd:"):
+            return int(line.split()[1], 16)
+    return 0
 
 
 def main() -> None:

@@ -67,3 +67,15 @@ def test_a_set_up_that_was_interrupted_is_made_again(scratch: Path) -> None:
     server.start()
     server.stop()
     assert (half / "PG_VERSION").exists()
+
+
+def test_a_folder_closed_to_the_servers_user_is_reached_all_the_same(scratch: Path) -> None:
+    closed = scratch / "closed"
+    closed.mkdir(mode=0o700)
+    server = Postgres(closed / "postgres", free_ports(1)[0])
+    server.start()
+    try:
+        with psycopg.connect(server.dsn()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        server.stop()

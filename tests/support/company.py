@@ -1,0 +1,164 @@
+"""Somebody who uses the REST interface, and a small company to use it on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+_SECONDS = 90.0  # a catch-up may take a minute
+
+
+class Refusal(AssertionError):  # noqa: N818 - it is what happened
+    """An answer other than the one that was expected; its text holds the problem."""
+
+
+class Person:
+    """Somebody signed in: asks in their name. Answers of 4xx and 5xx raise Refusal unless `ask` is used, which answers anything."""
+
+    def __init__(self, url: str, *, tenant: str = "", person: str = "", operator: bool = False) -> None:
+        self.http = httpx.Client(base_url=url, timeout=_SECONDS)
+        who: Json = {"operator": True} if operator else {"tenant": tenant, "person": person}
+        signed_in = _expected(self.http.post("/v1/sign-in", json=who))
+        self.tenant = tenant
+        self.tenant_id = str(signed_in["tenant_id"])
+        self.id = str(signed_in["person_id"])
+        self.token = str(signed_in["access_token"])
+        self.http.headers["Authorization"] = f"Bearer {self.token}"
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str = "",
+        after: str = "",
+        if_match: str = "",
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        **parameters: Any,
+    ) -> httpx.Response:
+        """One request, and whatever answer it gets."""
+        named = {"Idempotency-Key": key, "Cairn-After": after, "If-Match": if_match}
+        sent = {name: value for name, value in named.items() if value} | dict(headers or {})
+        if content is not None:
+            sent.setdefault("Content-Type", "application/json")
+        return self.http.request(method, path, json=body, content=content, headers=sent, params=parameters or None)
+
+    def get(self, path: str, *, after: str = "", **parameters: Any) -> Json:
+        """What stands at `path`."""
+        return _expected(self.ask("GET", path, after=after, **parameters))
+
+    def post(self, path: str, body: Any = None, **more: Any) -> Json:
+        """The answer to a command."""
+        return _expected(self.ask("POST", path, body, **more))
+
+    def put(self, path: str, body: Any = None, **more: Any) -> Json:
+        """The answer to a command."""
+        return _expected(self.ask("PUT", path, body, **more))
+
+    def patch(self, path: str, body: Any = None, **more: Any) -> Json:
+        """The answer to a command."""
+        return _expected(self.ask("PATCH", path, body, **more))
+
+    def pages(self, path: str, items: str, **parameters: Any) -> Iterator[Json]:
+        """Every item of a list, page after page."""
+        cursor = ""
+        while True:
+            page = self.get(path, **parameters, **({"cursor": cursor} if cursor else {}))
+            yield from page[items]
+            cursor = page.get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def lines(self, method: str, path: str) -> Iterator[bytes]:
+        """The lines of a stream. Raises Refusal when it begins with a problem."""
+        with self.http.stream(method, path, timeout=300) as response:
+            if response.status_code != httpx.codes.OK:
+                response.read()
+                raise Refusal(f"{response.status_code} {response.text}")
+            for line in response.iter_lines():
+                yield line.encode()
+
+    # -- about the installation
+
+    def heads(self) -> dict[str, int]:
+        """The position that each log has reached."""
+        return {s["service"]: s["head"] for s in self.get("/v1/status")["services"] if s["head"] is not None}
+
+    def catch_up(self) -> None:
+        """Returns once everything that was appended is relayed and consumed everywhere."""
+        self.post("/v1/catch-up")
+
+    def digest(self) -> str:
+        """The digest of the tenant's live state."""
+        return str(self.get("/v1/projections/progress/digest")["digest"])
+
+    def rebuild(self) -> None:
+        """Builds the projection anew. Raises Refusal when the stream does not end with `done`."""
+        *_, last = self.lines("POST", "/v1/projections/progress/rebuild")
+        if b'"done"' not in last:
+            raise Refusal(f"the rebuild ended with {last!r}")
+
+
+def _expected(response: httpx.Response) -> Json:
+    if response.is_error:
+        request = response.request
+        raise Refusal(f"{request.method} {request.url.path}: {response.status_code} {response.text[:1000]}")
+    answer: Json = response.json()
+    return answer
+
+
+def unique_name(prefix: str = "t") -> str:
+    """A name that nothing else has."""
+    return f"{prefix}-{uuid.uuid4().hex[:10]}"
+
+
+@dataclass(frozen=True)
+class Company:
+    """A tenant of its own, with one cycle that is under way and as many active objectives as were asked for."""
+
+    name: str
+    admin: Person
+    cycle: str
+    objectives: tuple[str, ...]
+    key_results: tuple[str, ...]
+    """Metrics from 0 to 100; those of objective O1 are O1/1, O1/2, …"""
+
+
+def new_tenant(url: str, name: str | None = None) -> Person:
+    """Registers a tenant, and signs its first admin in."""
+    name = name or unique_name()
+    Person(url, operator=True).post("/v1/tenants", {"name": name})
+    return Person(url, tenant=name, person="admin")
+
+
+def found_company(url: str, *, objectives: int = 1, key_results: int = 2, owner: str = "", days: tuple[str, str] | None = None) -> Company:
+    """A new tenant with active objectives O1, O2, …, each with key results; owned by `owner`, who is added, or by the admin."""
+    admin = new_tenant(url)
+    first_day, last_day = days or ("2026-01-01", "2026-12-31")
+    admin.post("/v1/cycles", {"name": "now", "kind": "tactical", "first_day": first_day, "last_day": last_day})
+    admin.post("/v1/cycles/now/start")
+    if owner:
+        admin.post("/v1/people", {"handle": owner, "name": owner.title(), "roles": ["member"]})
+    references, measured = [], []
+    for number in range(1, objectives + 1):
+        objective = f"O{number}"
+        admin.post(
+            "/v1/objectives",
+            {"cycle": "now", "reference": objective, "title": f"Objective {number}", **({"owner": owner} if owner else {})},
+        )
+        for place in range(1, key_results + 1):
+            key_result = f"{objective}/{place}"
+            metric = {"reference": key_result, "title": f"Key result {place}", "measure": "metric", "start": 0, "target": 100}
+            admin.post(f"/v1/objectives/{objective}/key-results", metric)
+            measured.append(key_result)
+        admin.post(f"/v1/objectives/{objective}/activate")
+        references.append(objective)
+    return Company(admin.tenant, admin, "now", tuple(references), tuple(measured))

@@ -173,20 +173,21 @@ class _Key:
             raise Refused("IDEMPOTENCY_KEY_REUSED", message, field="idempotency_key")
 
 
+_Name = tuple[str, Id]
+"""Of an aggregate: its type's name and its id."""
+
+
 @dataclass(slots=True)
 class _Row:
     """A decision on its way."""
 
     number: int
+    name: _Name  # of its aggregate
     decision: Decision[Any]
     tenant_id: Id
     key: _Key | None
     events: list[NewEvent] = field(default_factory=list)
     version: int = 0  # of the aggregate, after them
-
-
-_Name = tuple[str, Id]
-"""Of an aggregate: its type's name and its id."""
 
 
 class Aggregates:
@@ -208,7 +209,7 @@ class Aggregates:
         """
         tenant_id = decision.tenant_id or call.identity.tenant_id
         key = _key(tenant_id, decision.idempotency_key, decision.fingerprint) or _key(tenant_id, call.idempotency_key, call.fingerprint)
-        return await self._decide_unit(call, [_Row(0, decision, tenant_id, None)], key)
+        return await self._decide_unit(call, [_row(0, decision, tenant_id, None)], key)
 
     async def decide_together(self, call: Call, decisions: Sequence[Decision[Any]]) -> Appended:
         """Carries several decisions out as one unit, all or nothing; each sees what those before it decided.
@@ -216,23 +217,22 @@ class Aggregates:
         The call's idempotency key stands for the whole unit; but where rows have keys of their own, a row whose key was seen before
         counts as done, and only the others are appended. Raises as `decide` does; `row` of the Refused is the decision that said no.
         """
+        if not decisions:
+            raise invalid("decisions", "a unit has at least one decision; there is none")
         if not any(decision.idempotency_key for decision in decisions):
             tenant_id = call.identity.tenant_id
-            rows = [_Row(n, d, d.tenant_id or tenant_id, None) for n, d in enumerate(decisions)]
+            rows = [_row(n, decision, decision.tenant_id or tenant_id, None) for n, decision in enumerate(decisions)]
             return await self._decide_unit(call, rows, _key(tenant_id, call.idempotency_key, call.fingerprint))
         answers: dict[int, Appended | Refused] = {}
-        rows, twins = _without_twins(_keyed_rows(call, decisions, answers), answers)
-        for number, answer in sorted(answers.items()):
-            if isinstance(answer, Refused):
-                raise _of_row(answer, number)
-        done = await self._decide_unit(call, rows, None)
-        return replace(done, repeated=done.repeated and not twins) if twins else done
+        rows, _ = _without_twins(_keyed_rows(call, decisions, answers), answers)
+        _raise_the_first_no(answers)
+        return await self._decide_unit(call, rows, None)
 
     async def decide_each(self, call: Call, decisions: Sequence[Decision[Any]]) -> list[Appended | Refused]:
         """Carries several decisions out in one group, each with its own verdict, in order.
 
         A row without an idempotency key takes the call's, with its number. What `EventLog.append` refuses with is the verdict of the
-        rows that it befell.
+        rows that it befell. Raises Refused (LOG_UNAVAILABLE) when the aggregates cannot be read.
         """
         answers: dict[int, Appended | Refused] = {}
         rows, twins = _without_twins(_keyed_rows(call, decisions, answers), answers)
@@ -273,6 +273,7 @@ class Aggregates:
                 if (repeated := await self._first_answer(key, first)) is not None:
                     return repeated
                 left = await self._without_repeats(rows, done)
+                _raise_the_first_no(done)
                 if isinstance(no, Refused) and len(left) == len(rows):
                     raise
                 rows = left
@@ -293,7 +294,7 @@ class Aggregates:
         """
         drafts = await self._drafts(rows, again)
         for row in rows:
-            draft = drafts[row.decision.aggregate.name, row.decision.aggregate_id]
+            draft = drafts[row.name]
             try:
                 self._decide(call, row, draft)
             except Refused as refused:
@@ -302,7 +303,7 @@ class Aggregates:
                 raise _of_row(refused, row.number) from None
             if not row.events and not draft.fresh:
                 raise _LookAgain
-        events = [event for row in rows for event in row.events]
+        events = _events_of(rows)
         if not events:
             return None
         if key is not None:
@@ -311,9 +312,8 @@ class Aggregates:
         return await self._log.append(events, entries[0] if len(entries) == 1 else _Entries(entries))
 
     def _unit_appended(self, written: Written | None, rows: list[_Row], done: dict[int, Appended | Refused]) -> Appended:
-        first = rows[0].decision.aggregate_id
-        version = next(row.version for row in reversed(rows) if row.decision.aggregate_id == first)
-        appended = self._appended(written or _NOTHING, [event for row in rows for event in row.events], version)
+        version = next(row.version for row in reversed(rows) if row.name == rows[0].name)
+        appended = self._appended(written or _NOTHING, _events_of(rows), version)
         return _merged({**done, rows[0].number: appended}) if done else appended
 
     async def _first_answer(self, key: _Key | None, aggregate_id: Id) -> Appended | None:
@@ -332,7 +332,7 @@ class Aggregates:
         drafts = await self._drafts(rows, again)
         by_aggregate: dict[_Name, list[_Row]] = {}
         for row in rows:
-            by_aggregate.setdefault((row.decision.aggregate.name, row.decision.aggregate_id), []).append(row)
+            by_aggregate.setdefault(row.name, []).append(row)
         units: list[tuple[_Draft, list[_Row]]] = []
         left: list[_Row] = []
         settled: dict[int, Appended | Refused] = {}  # the nos and nothings; a first answer goes before them
@@ -372,7 +372,7 @@ class Aggregates:
         conflicting: list[_Row] = []
         if not units:
             return conflicting
-        verdicts = await self._log.append_each([([event for row in rows for event in row.events], draft.entry) for draft, rows in units])
+        verdicts = await self._log.append_each([(_events_of(rows), draft.entry) for draft, rows in units])
         for (_, rows), verdict in zip(units, verdicts, strict=True):
             if isinstance(verdict, Written):
                 position, recorded_at = verdict
@@ -426,6 +426,10 @@ class Aggregates:
 
     def _appended(self, written: Written, events: Sequence[NewEvent] | Sequence[RecordedEvent], version: int) -> Appended:
         first, recorded_at = written
+        if len(events) == 1:  # as most are
+            event = events[0]
+            position = Position(self._log.name, self._log.partition(event.partition_key), first)
+            return Appended((position,), version, recorded_at, (event.event_id,), (event.aggregate_id,), first)
         last: dict[int, int] = {}
         for offset in range(len(events)):
             last[self._log.partition(events[offset].partition_key)] = first + offset
@@ -473,7 +477,7 @@ class Aggregates:
 
         The caller may not await between this and `_keep`.
         """
-        wanted = {(row.decision.aggregate.name, row.decision.aggregate_id): row.decision.aggregate for row in rows}
+        wanted = {row.name: row.decision.aggregate for row in rows}
         if again:
             return {name: _Draft(entry, fresh=True) for name, entry in (await self._read(wanted)).items()}
         entries = {name: entry for name in wanted if (entry := self._cached(name)) is not None}
@@ -540,6 +544,14 @@ class Aggregates:
 _NOTHING: Final = Written(0, 0)
 
 
+def _row(number: int, decision: Decision[Any], tenant_id: Id, key: _Key | None) -> _Row:
+    return _Row(number, (decision.aggregate.name, decision.aggregate_id), decision, tenant_id, key)
+
+
+def _events_of(rows: list[_Row]) -> list[NewEvent]:
+    return rows[0].events if len(rows) == 1 else [event for row in rows for event in row.events]
+
+
 def _keyed_rows(call: Call, decisions: Sequence[Decision[Any]], answers: dict[int, Appended | Refused]) -> list[_Row]:
     """The rows of a batch, each with its own key or with the call's and its number; a key that is none is a no."""
     rows = []
@@ -549,7 +561,7 @@ def _keyed_rows(call: Call, decisions: Sequence[Decision[Any]], answers: dict[in
             text, fingerprint = f"{call.idempotency_key}#{number}", call.fingerprint
         tenant_id = decision.tenant_id or call.identity.tenant_id
         try:
-            rows.append(_Row(number, decision, tenant_id, _key(tenant_id, text, fingerprint)))
+            rows.append(_row(number, decision, tenant_id, _key(tenant_id, text, fingerprint)))
         except Refused as refused:
             answers[number] = _of_row(refused, number)
     return rows
@@ -575,13 +587,15 @@ def _without_twins(rows: list[_Row], answers: dict[int, Appended | Refused]) -> 
     return left, twins
 
 
-def _merged(answers: dict[int, Appended | Refused]) -> Appended:
-    """The answers of rows as the answer of their unit. Raises the first Refused among them."""
-    parts = []
+def _raise_the_first_no(answers: dict[int, Appended | Refused]) -> None:
     for _, answer in sorted(answers.items()):
         if isinstance(answer, Refused):
             raise answer
-        parts.append(answer)
+
+
+def _merged(answers: dict[int, Appended | Refused]) -> Appended:
+    """The answers of rows as the answer of their unit."""
+    parts = [answer for _, answer in sorted(answers.items()) if isinstance(answer, Appended)]
     newest: dict[tuple[str, int], int] = {}
     for part in parts:
         for log, partition, position in part.positions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -221,6 +222,7 @@ async def test_decisions_of_their_own_behind_another_process_are_decided_again(l
 
 async def test_no_decisions_are_no_answers(aggregates: Aggregates) -> None:
     assert await aggregates.decide_each(call_of(), []) == []
+    assert (await refusal(aggregates.decide_together(call_of(), []))).kind is Kind.INVALID
 
 
 # ---- idempotency keys
@@ -318,8 +320,11 @@ async def test_a_unit_of_rows_with_keys_appends_only_what_is_new(log: EventLog, 
     assert (both.repeated, both.aggregate_ids, both.version) == (False, (cycles[1], cycles[2]), 1)
     repeated = await aggregates.decide_together(call_of(tenant), [row(1), row(2)])
     assert (repeated.repeated, repeated.event_ids) == (True, both.event_ids)
-    reused = await refusal(aggregates.decide_together(call_of(tenant), [row(2), row(0, b"other")]))
-    assert (reused.reason, reused.row) == ("IDEMPOTENCY_KEY_REUSED", 1)
+    fresh = decision(new_id(), named("b"), idempotency_key="fresh", fingerprint=b"f")
+    reused = await refusal(aggregates.decide_together(call_of(tenant), [fresh, row(2), row(0, b"other")]))
+    assert (reused.reason, reused.row) == ("IDEMPOTENCY_KEY_REUSED", 2)
+    within = await refusal(aggregates.decide_together(call_of(tenant), [fresh, replace(fresh, fingerprint=b"other")]))
+    assert (within.reason, within.row) == ("IDEMPOTENCY_KEY_REUSED", 1)
     assert await log.head() == 3
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from chassis.aggregates import Appended
 from chassis.errors import Kind, Refused
@@ -98,8 +99,60 @@ async def test_backends_that_are_ended_under_load_lose_nothing_and_write_nothing
     await load.check()
 
 
-async def test_a_group_that_was_committed_when_its_connection_died_is_found_and_answered(log: EventLog) -> None:
-    """The answer gets lost, not the commit: written by another connection here, as the dead one would have left it."""
+class Wire:
+    """A TCP connection to the database that breaks at a chosen moment: `swallow` the next "question" or "answer"."""
+
+    def __init__(self, dsn: str) -> None:
+        self.swallow = ""
+        self._dsn = dsn
+        self._ends: set[asyncio.StreamWriter] = set()
+
+    async def open(self) -> str:
+        """Listens; returns the connection string that goes through the wire."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        return make_conninfo(self._dsn, host="127.0.0.1", port=self._server.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        self._server.close()
+        for end in self._ends:
+            end.close()
+        await self._server.wait_closed()
+
+    async def _connected(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+        database = conninfo_to_dict(self._dsn)
+        far_in, far_out = await asyncio.open_connection(str(database["host"]), int(str(database["port"])))
+        self._ends |= {near_out, far_out}
+        await asyncio.gather(self._carry("question", near_in, far_out, near_out), self._carry("answer", far_in, near_out, far_out))
+
+    async def _carry(self, what: str, source: asyncio.StreamReader, sink: asyncio.StreamWriter, back: asyncio.StreamWriter) -> None:
+        while chunk := await source.read(1 << 16):
+            if self.swallow == what:
+                self.swallow = ""
+                back.close()
+                break
+            sink.write(chunk)
+        sink.close()
+
+
+@pytest.mark.parametrize("lost", ["question", "answer"])
+async def test_a_group_whose_connection_breaks_is_written_once_whether_it_was_committed_or_not(database: str, lost: str) -> None:
+    wire = Wire(database)
+    log = await started(await wire.open())
+    aggregates, call, cycle = aggregates_of(log), call_of(), new_id()
+    await aggregates.decide(call, decision(cycle, number()))
+    wire.swallow = lost
+    answers = await asyncio.gather(*[aggregates.decide(call, decision(cycle, number())) for _ in range(5)])
+    assert wire.swallow == ""
+    events = await log.reader.read()
+    assert {a.event_ids[0]: a.first_position for a in answers} == {e.event_id: e.position for e in events[1:]}
+    assert {a.recorded_at for a in answers} <= {e.recorded_at for e in events}
+    assert (await aggregates.load(CYCLE, cycle))[0] == ["0", "1", "2", "3", "4", "5"]
+    await log.stop()
+    await wire.close()
+
+
+async def test_a_group_that_another_connection_wrote_meanwhile_is_answered_with_where_it_stands(log: EventLog) -> None:
+    """A connection that was given up may still commit, behind its successor's back."""
     units = [[new_event(new_id(), 1)], [new_event(new_id(), 1), new_event(new_id(), 1)], [new_event(new_id(), 1)]]
     other = await started(log.dsn)
     before = await other.append([event for unit in units[:2] for event in unit])

@@ -108,7 +108,12 @@ class Ids(bytes):
 
 def ids(values: Iterable[Id]) -> Ids:
     """Ids as a parameter of type uuid[], in ascending order: rows are locked in one order everywhere."""
-    return Ids(uuid_array(sorted(values)))
+    ordered = sorted(values)
+    return Ids(uuid_array(ordered)) if ordered else NO_IDS
+
+
+NO_IDS: Final = Ids(Struct(">iii").pack(0, 0, 2950))
+"""An empty array has no dimension."""
 
 
 class _IdsDumper(Dumper):

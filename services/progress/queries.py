@@ -23,7 +23,7 @@ from chassis.ids import Id, id_text
 from progress.digest import Digest, digest_of
 from progress.domain.definitions import DAY
 from progress.domain.tree import KeyResult, Numbers, Objective, Tree, arrange, raw_of, roll_up
-from progress.packing import Ids, ids
+from progress.packing import NO_IDS, ids
 from progress.schema import ABSTAINED, KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
 from progress.statements import AS_REPORTED, FROM_NEWEST
 
@@ -94,7 +94,6 @@ _K = (*KEY_RESULT_DEFINITION, "event_id")
 _REPORTED = ("newest_abstained", "said_status", *FROM_NEWEST, "grade", "grade_event_id")
 _LEAN_O = {"why", "creator_id", "contributor_ids", "named_person_ids", "labels"}
 _LEAN_K = {"owner_ids", "owner_shares", "unit", "milestone_titles", "milestone_due_days", "event_id", "confidence", "check_in_id"}
-_EMPTY: Final = Ids(ids(()))
 
 
 def _list(prefix: str, columns: Sequence[str], without: Collection[str] = ()) -> str:
@@ -199,7 +198,7 @@ async def load_cycle(cursor: Cursor, tenant_id: Id, cycle_id: Id, instant: Insta
     if links:
         here = {k.key_result_id for k in key_results}
         if elsewhere := {key_result_id for _, key_result_id in links} - here:
-            parameters |= {"shared": ids(elsewhere), "objectives": _EMPTY}
+            parameters |= {"shared": ids(elsewhere), "objectives": NO_IDS}
             key_results += map(KeyResult._make, await _rows(cursor, _key_results(instant, _HOMES_OR_SHARED, True), parameters))
     tree = arrange(objectives, key_results, links)
     await _add_children_of_other_cycles(cursor, tenant_id, tree, parameters | {"rolling": rolling}, instant)
@@ -207,7 +206,7 @@ async def load_cycle(cursor: Cursor, tenant_id: Id, cycle_id: Id, instant: Insta
 
 
 async def _add_children_of_other_cycles(cursor: Cursor, tenant_id: Id, tree: Tree, parameters: dict[str, Any], instant: Instant) -> None:
-    if len(parameters["rolling"]) == len(_EMPTY):
+    if parameters["rolling"] == NO_IDS:
         return
     table = "objective_now" if instant.live else "alignment"
     outside = await _rows(

@@ -1,0 +1,285 @@
+"""Progress over gRPC, on a projection in a real PostgreSQL."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.common.v1 import common_pb2
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.progress.v1 import service_pb2 as pb
+from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
+from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_ProgressServiceServicer_to_server
+from chassis.calls import ADMIN, MEMBER
+from chassis.clock import SystemClock
+from chassis.config import Settings
+from chassis.consumer import Consumer
+from chassis.errors import Kind, Refused
+from chassis.events import RecordedEvent, event_type_of
+from chassis.identity import IdentitySigner, IdentityVerifier, write_keys
+from chassis.ids import id_of_name, new_id
+from chassis.rpc.client import asked, channel, metadata, streamed
+from chassis.rpc.server import serving
+from embedded.ports import free_ports
+from progress.live import project
+from progress.rebuilding import Rebuilding
+from progress.rpc import ProgressServicer
+from tests.support.filled_logs import append, create_logs
+from tests.support.history import DENSE, History
+from tests.support.infrastructure import DatabaseServer
+from tests.support.projection import PARTITIONS, Projection, digest_in_memory, projection
+from tests.support.told import DAY, DUE, START, key
+
+TENANT, OTHER_TENANT = id_of_name("tenant"), id_of_name("other tenant")
+ANN, BOB, ROOT = id_of_name("ann"), id_of_name("bob"), id_of_name("root")
+
+
+@dataclass
+class Served:
+    """A progress service, and whoever calls it."""
+
+    stub: Any
+    signer: IdentitySigner
+    live: Projection
+    events: list[RecordedEvent]
+
+    def __call__(self, method: str, request: Any, person: bytes = ANN, tenant: bytes = TENANT, role: str = MEMBER, team: str = "") -> Any:
+        token = self.signer.sign(tenant, person, frozenset({role}), frozenset({team} - {""}))
+        answer = getattr(self.stub, method)(request, metadata=metadata(token), timeout=20)
+        return streamed(answer) if method == "Rebuild" else asked(answer)
+
+    async def tell(self, *messages: Any, day: int = START) -> None:
+        """Records events and folds them in, one after the other."""
+        for message in messages:
+            log = "checkins" if "checkins" in event_type_of(message) else "goals"
+            position = sum(e.log == log for e in self.events) + 1
+            event_id = getattr(message, "correction_id", b"") or getattr(message, "check_in_id", b"") or new_id()
+            if isinstance(message, checkins.CheckInRetracted):
+                event_id = new_id()
+            home = getattr(message, "objective_id", b"") or message.cycle_id
+            version = sum(e.log == log and e.aggregate_id == home for e in self.events) + 1
+            at = day * DAY + len(self.events)
+            event = RecordedEvent(
+                *(log, position, event_id, TENANT, home, version, at, BOB, None, home, None, home),
+                event_type_of(message),
+                message.SerializeToString(),
+            )
+            self.events.append(event)
+            await self.live.take([event])
+
+
+@pytest.fixture
+async def progress(postgres: DatabaseServer, tmp_path: Path) -> AsyncIterator[Served]:
+    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
+    await create_logs(logs)
+    async with serve(postgres.create_database(), logs, tmp_path) as served:
+        yield served
+
+
+@asynccontextmanager
+async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterator[Served]:
+    write_keys(keys / "key", keys / "pub")
+    settings = Settings(database_url=database, logs=logs, port=free_ports(1)[0], topic_partitions=PARTITIONS)
+    async with projection(database) as live:
+        consumer = Consumer(settings, "progress", ("goals", "checkins"), project)
+        verifier = IdentityVerifier.from_file(keys / "pub")
+        servicer = ProgressServicer(verifier, live.pool, consumer, SystemClock(), Rebuilding(settings))
+        async with (
+            serving(settings, [(add_ProgressServiceServicer_to_server, servicer)], ["cairn.progress.v1.ProgressService"]),
+            channel(f"127.0.0.1:{settings.port}") as connected,
+        ):
+            yield Served(ProgressServiceStub(connected), IdentitySigner.from_file(keys / "key"), live, [])
+
+
+def objective(name: str, **more: Any) -> goals.ObjectiveDefined:
+    defaults = {"cycle_id": key("Q"), "title": name, "owner_id": BOB, "creator_id": BOB, "start_day": START, "due_day": DUE}
+    return goals.ObjectiveDefined(objective_id=key(name), **(defaults | more))
+
+
+def metric(home: str, name: str, **more: Any) -> goals.KeyResultDefined:
+    measure = goals.Metric(start=0, target=500, unit="users")
+    return goals.KeyResultDefined(objective_id=key(home), key_result_id=key(name), title=name, weight=1, metric=measure, **more)
+
+
+def check_in(home: str, name: str, value: float, as_of: int, **more: Any) -> checkins.CheckInRecorded:
+    return checkins.CheckInRecorded(
+        check_in_id=key(f"{name}@{as_of}"), key_result_id=key(name), objective_id=key(home), value=value, as_of=as_of, **more
+    )
+
+
+async def refused(answer: Any, kind: Kind, reason: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        await answer
+    assert (refusal.value.kind, refusal.value.reason) == (kind, reason)
+
+
+async def test_an_objective_answers_with_its_numbers_and_the_events_that_they_came_from(progress: Served) -> None:
+    await progress.tell(objective("O"), metric("O", "a"), check_in("O", "a", 120, START + 40, confidence=7))
+    as_of = common_pb2.AsOf(true_on=START + 48)
+    found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=key("O"), as_of=as_of))).objective
+    (key_result,) = found.key_results
+    assert (found.progress, found.expected_pace, found.status) == (0.24, 0.48, STATUS_BEHIND)
+    assert (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=key("O")))).objective.version == 2
+    assert (key_result.value, key_result.progress, key_result.confidence, key_result.as_of) == (120, 0.24, 7, START + 40)
+    assert list(key_result.event_ids) == [progress.events[1].event_id, key(f"a@{START + 40}")]
+
+
+async def test_both_time_axes(progress: Served) -> None:
+    await progress.tell(objective("O"), metric("O", "a"))
+    await progress.tell(check_in("O", "a", 50, START + 10), check_in("O", "a", 400, START + 60), day=DUE + 2_000)
+
+    async def at(**as_of: Any) -> Any:
+        request = pb.GetObjectiveRequest(objective_id=key("O"), as_of=common_pb2.AsOf(true_on=as_of.get("true_on")))
+        if "known_at" in as_of:
+            request.as_of.known_at.FromMicroseconds(as_of["known_at"])
+        return (await progress("GetObjective", request)).objective
+
+    assert ((await at(true_on=START + 30)).progress, (await at(true_on=START + 30)).status) == (0.1, STATUS_BEHIND)
+    assert (await at(true_on=START + 70)).progress == 0.8
+    assert (await at(true_on=START + 5)).status == STATUS_NOT_STARTED
+    assert (await at(known_at=(START + 1) * DAY)).progress == 0.0
+    await refused(at(known_at=(START - 1) * DAY), Kind.UNKNOWN, "OBJECTIVE_UNKNOWN")
+
+
+async def test_what_is_invisible_looks_as_what_does_not_exist(progress: Served) -> None:
+    await progress.tell(
+        objective("open"),
+        objective("team", visibility=goals.VISIBILITY_TEAM, team="web"),
+        objective("private", visibility=goals.VISIBILITY_PRIVATE, named_person_ids=[ROOT]),
+    )
+
+    def ask(name: str, **who: Any) -> Any:
+        return progress("GetObjective", pb.GetObjectiveRequest(objective_id=key(name)), **who)
+
+    for name in ("team", "private", "none"):
+        await refused(ask(name), Kind.UNKNOWN, "OBJECTIVE_UNKNOWN")
+        history = progress("GetHistory", pb.GetHistoryRequest(objective_id=key(name)))
+        await refused(history, Kind.UNKNOWN, "OBJECTIVE_UNKNOWN")
+    await refused(ask("open", tenant=OTHER_TENANT, role=ADMIN), Kind.UNKNOWN, "OBJECTIVE_UNKNOWN")
+    assert (await ask("team", team="web")).objective.title == "team"
+    assert (await ask("private", person=ROOT)).objective.title == "private"
+    assert (await ask("private", role=ADMIN)).objective.title == "private"
+    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=key("Q")))
+    assert (list(tree.objectives.title), tree.total) == (["open"], 1)
+    await refused(progress("GetTree", pb.GetTreeRequest(cycle_id=key("none"))), Kind.UNKNOWN, "CYCLE_UNKNOWN")
+
+
+async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of_the_whole(progress: Served) -> None:
+    await progress.tell(objective("A", roll_up=goals.ROLL_UP_CHILDREN), objective("B"), objective("C"), objective("D"))
+    for child, parent in (("B", "A"), ("C", "B"), ("D", "A")):
+        await progress.tell(goals.ObjectiveAligned(objective_id=key(child), parent_objective_id=key(parent)))
+    await progress.tell(metric("B", "b", counts_for=[key("D")]), check_in("B", "b", 250, START))
+    titles, depths, numbers, shared, token = [], [], [], [], ""
+    while True:
+        page = await progress("GetTree", pb.GetTreeRequest(cycle_id=key("Q"), page_size=2, page_token=token))
+        titles += page.objectives.title
+        depths += page.objectives.depth
+        numbers += page.objectives.progress
+        shared += [page.objectives.title[n] for n in page.key_results.objective]
+        token = page.next_page_token
+        if not token:
+            break
+    assert (titles, depths, shared) == (["A", "B", "C", "D"], [0, 1, 2, 1], ["B", "D"])
+    assert numbers[0] == 0.5
+    assert math.isnan(numbers[2])
+    await refused(progress("GetTree", pb.GetTreeRequest(cycle_id=key("Q"), page_token="%%")), Kind.INVALID, "PAGE_TOKEN_MALFORMED")
+
+
+async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progress: Served) -> None:
+    await progress.tell(objective("O"), metric("O", "a"), goals.ObjectiveActivated(objective_id=key("O")))
+    await progress.tell(check_in("O", "a", 31, START), check_in("O", "a", 35, START + 1))
+    await progress.tell(goals.KeyResultRevised(objective_id=key("O"), key_result_id=key("a"), target=600, goalpost_moved=True))
+    ids = {"objective_id": key("O"), "key_result_id": key("a"), "as_of": START + 1, "check_in_id": key(f"a@{START + 1}")}
+    await progress.tell(checkins.CheckInCorrected(correction_id=key("fix"), value=36, **ids), checkins.CheckInRetracted(**ids))
+    changes, token = [], ""
+    while True:
+        page = await progress("GetHistory", pb.GetHistoryRequest(objective_id=key("O"), page_size=3, page_token=token))
+        changes += page.changes
+        token = page.next_page_token
+        if not token:
+            break
+    assert [(c.summary, c.superseded) for c in changes] == [
+        ("retracted: value 36", False),
+        ("corrected: value 35 → 36", True),
+        ("target 500 → 600 (goalpost moved)", False),
+        ("value 31 → 35", True),
+        ("value 31", False),
+        ("active", False),
+        ("key result defined: a", False),
+        ("objective defined: O", False),
+    ]
+    assert [c.event_id for c in reversed(changes)] == [e.event_id for e in progress.events]
+    assert {c.actor_id for c in changes} == {BOB}
+    of_key_result = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=key("a")))
+    assert len(of_key_result.changes) == 6
+
+
+async def test_a_rebuild_beside_live_writes_comes_to_the_state_of_the_logs(postgres: DatabaseServer, tmp_path: Path) -> None:
+    history = History(1_200, 21, DENSE)
+    events = list(history.events())
+    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
+    await create_logs(logs)
+    half = len(events) // 2
+    append(logs, events[:half])
+    async with serve(postgres.create_database(), logs, tmp_path) as progress:
+        await progress.live.take_all(events[: half // 2], random.Random(1))
+        tenant = {"tenant": history.tenants[0], "role": ADMIN}
+        with pytest.raises(Refused, match="role admin"):
+            [step async for step in progress("Rebuild", pb.RebuildRequest(), tenant=history.tenants[0])]
+        phases: list[str] = []
+        async for step in progress("Rebuild", pb.RebuildRequest(), **tenant):
+            if step.phase not in phases:
+                phases.append(step.phase)
+            if step.phase == "indexes":  # while it works, the log goes on, and queries answer
+                append(logs, events[half : half + 100])
+                await progress("GetDigest", pb.GetDigestRequest(), **tenant)
+        assert phases == ["events", "indexes", "swap", "done"]
+        folded = {(e.log, e.position) for e in events[: half + 100]}
+        async with progress.live.pool.connection() as connection:
+            rows = await (
+                await connection.execute("SELECT log, max(position), min(position), count(*) FROM consumed GROUP BY 1")
+            ).fetchall()
+        for log, most, least, partitions in rows:
+            assert (most, partitions) == (least, PARTITIONS)
+            assert most in {max(p for name, p in folded if name == log), max(e.position for e in events[:half] if e.log == log)}
+        reached = {log: most for log, most, *_ in rows}
+        rest = [e for e in events if e.position > reached[e.log]]
+        await progress.live.take_all(rest, random.Random(2))
+        found = await progress("GetDigest", pb.GetDigestRequest(), **tenant)
+        assert found.digest == digest_in_memory(events).digest
+
+
+async def test_a_rebuild_that_died_leaves_the_live_tables_and_the_next_one_clears_up(postgres: DatabaseServer, tmp_path: Path) -> None:
+    history = History(300, 22, DENSE)
+    events = list(history.events())
+    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
+    await create_logs(logs)
+    append(logs, events)
+    async with serve(postgres.create_database(), logs, tmp_path) as progress:
+        await progress.live.take_all(events, random.Random(3))
+        before = await progress.live.digest(history.tenants[0])
+        async with progress.live.pool.connection() as connection:  # what a killed rebuild leaves
+            await connection.execute("CREATE SCHEMA progress_next; CREATE TABLE progress_next.check_in (half text)")
+        assert await progress.live.digest(history.tenants[0]) == before
+        async with progress.live.pool.connection() as other:  # a rebuild that is at work elsewhere
+            await other.execute("SELECT pg_advisory_lock(%s)", (0xCA17_0605,))
+            with pytest.raises(Refused, match="rebuilt already"):
+                [step async for step in progress("Rebuild", pb.RebuildRequest(), tenant=history.tenants[0], role=ADMIN)]
+            await other.execute("SELECT pg_advisory_unlock(%s)", (0xCA17_0605,))
+        steps = [step async for step in progress("Rebuild", pb.RebuildRequest(), tenant=history.tenants[0], role=ADMIN)]
+        assert (steps[-1].phase, steps[-1].events) == ("done", len(events))
+        assert await progress.live.digest(history.tenants[0]) == before == digest_in_memory(events)
+
+
+async def test_a_status_of_today_is_at_risk_when_the_end_is_long_past(progress: Served) -> None:
+    await progress.tell(objective("O"), metric("O", "a"), check_in("O", "a", 1, START))
+    found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=key("O")))).objective
+    assert (found.status, found.expected_pace) == (STATUS_AT_RISK, 1.0)

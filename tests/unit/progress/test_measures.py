@@ -1,0 +1,53 @@
+"""Each measure's formula, by its rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from cairn.progress.v1 import service_pb2
+from progress.domain.measures import BINARY, GRADED, MEASURES, METRIC, MILESTONES
+
+
+@dataclass
+class Reported:
+    start: float = 0.0
+    target: float = 1.0
+    milestone_weights: tuple[float, ...] | None = None
+    value: float | None = None
+    milestones_done: int | None = None
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "value", "p"),
+    [(0, 500, 120, 0.24), (100, 40, 70, 0.5), (50, 100, 25, -0.5), (0, 10, 15, 1.5), (-10, 10, 0, 0.5)],
+)
+def test_a_metric_is_the_share_of_the_way_from_start_to_target(start: float, target: float, value: float, p: float) -> None:
+    assert METRIC.raw_progress(Reported(start, target, value=value)) == pytest.approx(p)
+
+
+def test_nothing_reported_is_no_progress() -> None:
+    assert [measure.raw_progress(Reported(5.0, 9.0, (1.0, 2.0))) for measure in MEASURES] == [0.0] * 4
+
+
+def test_milestones_count_by_weight() -> None:
+    assert MILESTONES.raw_progress(Reported(milestone_weights=(1.0, 2.0, 5.0), milestones_done=0b011)) == pytest.approx(3 / 8)
+
+
+def test_milestones_that_weigh_nothing_count_by_number() -> None:
+    assert MILESTONES.raw_progress(Reported(milestone_weights=(0.0, 0.0, 0.0, 0.0), milestones_done=0b1000)) == 0.25
+
+
+def test_the_sixty_fourth_milestone_is_the_sign_bit() -> None:
+    assert MILESTONES.raw_progress(Reported(milestone_weights=(1.0,) * 64, milestones_done=-(1 << 63))) == 1 / 64
+
+
+def test_binary_and_graded_are_what_was_reported() -> None:
+    assert BINARY.raw_progress(Reported(value=1.0)) == 1.0
+    assert GRADED.raw_progress(Reported(value=0.33)) == 0.33
+
+
+def test_every_measure_has_its_number_and_name_in_the_protos() -> None:
+    declared = {number: name.removeprefix("MEASURE_").lower() for name, number in service_pb2.Measure.items() if number}
+    assert declared == {measure.number: measure.name for measure in MEASURES}

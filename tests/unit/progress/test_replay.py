@@ -1,0 +1,100 @@
+"""An export replayed without a server, and what is said of a damaged one."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable
+
+import orjson
+import pytest
+
+from chassis.clock import instant_of
+from chassis.events import RecordedEvent
+from chassis.ids import id_text
+from progress.replay import Damaged, replay
+from tests.support.history import DENSE, History, interleaved
+from tests.support.projection import digest_in_memory
+
+
+def line_of(e: RecordedEvent) -> bytes:
+    return orjson.dumps(
+        {
+            "log": e.log,
+            "position": e.position,
+            "event_id": id_text(e.event_id),
+            "tenant_id": id_text(e.tenant_id),
+            "aggregate_id": id_text(e.aggregate_id),
+            "aggregate_version": e.aggregate_version,
+            "recorded_at": instant_of(e.recorded_at).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "type": e.event_type,
+            "payload": b64encode(e.payload).decode(),
+        }
+    )
+
+
+def export(events: list[RecordedEvent], history: History) -> list[bytes]:
+    heads = {log: max(e.position for e in events if e.log == log) for log in ("goals", "checkins")}
+    header = orjson.dumps({"format": "cairn-export", "version": 1, "tenant_id": id_text(history.tenants[0]), "heads": heads})
+    lines = [line + b"\n" for line in (header, *map(line_of, events))]
+    return [*lines, orjson.dumps({"events": len(events), "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}) + b"\n"]
+
+
+@pytest.fixture(scope="module")
+def history() -> History:
+    return History(400, 5, DENSE)
+
+
+@pytest.fixture(scope="module")
+def events(history: History) -> list[RecordedEvent]:
+    return list(history.events())
+
+
+def by_stream(events: list[RecordedEvent]) -> list[RecordedEvent]:
+    """Each aggregate's own order kept, the streams in any order."""
+    alone = [e for e in events if e.event_type != "cairn.goals.v1.ObjectiveAligned"]
+    return interleaved(alone, 3)
+
+
+def test_the_replay_of_an_export_comes_to_the_digest_of_the_state(history: History, events: list[RecordedEvent]) -> None:
+    replayed = replay(export(events, history))
+    expected = digest_in_memory(events)
+    assert (replayed.digest, replayed.objectives, replayed.key_results, replayed.check_ins, replayed.events) == (
+        expected.digest,
+        expected.objectives,
+        expected.key_results,
+        expected.check_ins,
+        len(events),
+    )
+
+
+def test_the_logs_may_be_interleaved_in_any_way(history: History, events: list[RecordedEvent]) -> None:
+    order = by_stream(events)
+    assert replay(export(order, history)).digest == digest_in_memory(order).digest
+
+
+Damage = Callable[[list[bytes]], list[bytes]]
+
+
+@pytest.mark.parametrize(
+    ("damage", "line", "says"),
+    [
+        (lambda lines: [], 1, "empty"),
+        (lambda lines: lines[1:], 1, "not an export"),
+        (lambda lines: lines[:-1], 401, "breaks off"),
+        (lambda lines: [*lines, b"{}\n"], 403, "more after the last line"),
+        (lambda lines: [*lines[:5], lines[5][:40]], 6, "not JSON"),
+        (lambda lines: lines[:5] + lines[6:], None, ""),
+        (lambda lines: [*lines[:9], lines[9].replace(b'"recorded_at":"20', b'"recorded_at":"30'), *lines[10:]], 402, "sha256"),
+        (lambda lines: [lines[0], lines[1].replace(b'"payload":"', b'"payload":"!'), *lines[2:]], 2, "cannot be read"),
+        (lambda lines: [lines[0].replace(b'"version":1', b'"version":9'), *lines[1:]], 1, "version 9"),
+    ],
+)
+def test_a_damaged_export_is_refused_with_the_line_and_what_is_wrong(
+    damage: Damage, line: int | None, says: str, history: History, events: list[RecordedEvent]
+) -> None:
+    with pytest.raises(Damaged) as refusal:
+        replay(damage(export(events, history)))
+    assert says in refusal.value.message
+    if line is not None:
+        assert refusal.value.message.startswith(f"line {line}:")

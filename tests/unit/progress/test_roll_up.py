@@ -1,0 +1,166 @@
+"""From key results to objectives, and from children to parents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.goals.v1 import events_pb2 as goals
+from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK
+from progress.domain.tree import key_result_status, objective_status
+from tests.support.told import DAY, DUE, START, Told, key
+
+BINARY: dict[str, Any] = {"binary": goals.Binary()}
+
+
+@pytest.fixture
+def given() -> Told:
+    return Told()
+
+
+def test_three_equal_binary_key_results_one_done_is_a_third(given: Told) -> None:
+    given.objective("O")
+    for name in "abc":
+        given.key_result("O", name, **BINARY)
+    given.check_in("a", 1.0)
+    assert given.numbers("O").progress == pytest.approx(1 / 3)
+    assert given.numbers("O").not_started_share == pytest.approx(2 / 3)
+
+
+def test_key_results_count_by_their_weight(given: Told) -> None:
+    given.objective("O").key_result("O", "a", weight=3.0).key_result("O", "b", weight=1.0).check_in("a", 0.5).check_in("b", 0.9)
+    assert given.numbers("O").progress == pytest.approx((3 * 0.5 + 0.9) / 4)
+
+
+def test_progress_is_clamped_before_it_is_rolled_up_and_kept_raw_beside(given: Told) -> None:
+    metric: dict[str, Any] = {"metric": goals.Metric(start=0, target=10)}
+    given.objective("O").key_result("O", "over", **metric).key_result("O", "wrong way", **metric)
+    given.check_in("over", 20.0).check_in("wrong way", -5.0)
+    assert given.numbers("O")[:2] == (0.5, 0.75)
+
+
+def test_weights_that_come_to_nothing_count_for_nothing(given: Told) -> None:
+    given.objective("O").key_result("O", "a", weight=0.0).check_in("a", 1.0)
+    assert given.numbers("O").progress is None
+
+
+def test_a_cancelled_key_result_does_not_count(given: Told) -> None:
+    given.objective("O").key_result("O", "a").key_result("O", "b").check_in("a", 1.0)
+    given.event(goals.KeyResultCancelled(objective_id=key("O"), key_result_id=key("b")))
+    assert given.numbers("O").progress == 1.0
+
+
+def test_a_shared_key_result_moves_every_objective_that_it_counts_for_until_it_no_longer_does(given: Told) -> None:
+    given.objective("O").objective("P").key_result("O", "a", counts_for=("P",)).check_in("a", 0.6)
+    assert given.numbers("P").progress == 0.6
+    given.event(goals.KeyResultUnshared(objective_id=key("O"), key_result_id=key("a"), counts_for=key("P")), START + 9)
+    assert given.numbers("P").progress is None
+    assert given.numbers("P", true_on=START + 8).progress == 0.6
+
+
+@pytest.mark.parametrize(("mode", "progress"), [(1, 0.2), (2, 0.7), (3, (0.2 + 0.5 + 0.9) / 3)])
+def test_an_objective_rolls_up_from_its_key_results_its_children_or_both_as_equals(given: Told, mode: int, progress: float) -> None:
+    given.objective("P", roll_up=mode).key_result("P", "own").check_in("own", 0.2)
+    for child, value in (("b", 0.5), ("c", 0.9)):
+        given.objective(child, parent="P").key_result(child, child + "1").check_in(child + "1", value)
+    assert given.numbers("P").progress == pytest.approx(progress)
+
+
+def test_a_cancelled_child_and_one_without_a_number_are_left_out(given: Told) -> None:
+    given.objective("P", roll_up=2)
+    for child in "abc":
+        given.objective(child, parent="P")
+    given.key_result("a", "a1").check_in("a1", 0.4).key_result("b", "b1").check_in("b1", 1.0)
+    given.event(goals.ObjectiveCancelled(objective_id=key("b")))
+    assert given.numbers("P").progress == 0.4
+
+
+def test_a_parent_of_a_thousand_levels_does_not_overflow(given: Told) -> None:
+    given.objective("0", roll_up=2)
+    for level in range(1, 1_500):
+        given.objective(str(level), parent=str(level - 1), roll_up=2)
+    given.key_result("1499", "k").check_in("k", 0.5)
+    assert given.numbers("0").progress == 0.5
+
+
+def test_the_check_in_that_is_true_on_the_latest_day_is_the_current_one(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.8, as_of=START + 5).check_in("a", 0.3, as_of=START + 2)
+    assert given.standing("a").value == 0.8
+    assert given.standing("a", true_on=START + 4).value == 0.3
+
+
+def test_a_correction_keeps_the_place_of_what_it_corrects(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.1, name="first").check_in("a", 0.2, name="second")
+    given.correct("a", "first", 0.9)
+    assert given.standing("a").value == 0.2
+
+
+def test_a_retracted_check_in_gives_the_value_before_it(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.1, START).check_in("a", 0.2, START + 1, name="second")
+    given.retract("a", "second", START + 1)
+    assert given.standing("a").value == 0.1
+
+
+def test_what_was_known_before_a_correction_stays_known_at_that_time(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.1, name="x", day=START + 1).correct("a", "x", 0.7, day=START + 4)
+    assert given.standing("a", known_at=(START + 3) * DAY).value == 0.1
+    assert given.standing("a").value == 0.7
+
+
+def test_an_abstention_is_a_check_in_but_not_a_value(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.4).abstain("a", START + 1)
+    standing = given.standing("a")
+    assert (standing.value, standing.abstained, standing.started) == (0.4, True, True)
+
+
+def test_a_grade_decides_about_abstention_once_there_is_one(given: Told) -> None:
+    given.objective("O").key_result("O", "a").abstain("a").grade("a", 0.5)
+    assert not given.standing("a").abstained
+    given.grade("a", None, DUE + 1)
+    assert given.standing("a").abstained
+
+
+def test_a_status_said_by_hand_stands_until_the_next_check_in(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.9, START + 1, said_status=checkins.SAID_STATUS_AT_RISK)
+    home = given.tree().objectives[key("O")]
+    assert key_result_status(given.standing("a"), 0.9, home, START + 1) == (AT_RISK, True)
+    given.check_in("a", 0.9, START + 2)
+    assert key_result_status(given.standing("a"), 0.9, home, START + 2) == (ON_TRACK, False)
+
+
+def test_the_status_as_of_a_day_uses_that_days_pace(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.5, START + 10)
+    objective = given.tree().objectives[key("O")]
+    said = [objective_status(objective, given.numbers("O"), START + days) for days in (50, 70, 99)]
+    assert said == [ON_TRACK, BEHIND, AT_RISK]
+    assert objective_status(objective, given.numbers("O", START + 9), START + 9) == NOT_STARTED
+
+
+def test_an_objective_activated_late_was_active_from_its_first_day(given: Told) -> None:
+    given.objective("O").event(goals.ObjectiveActivated(objective_id=key("O")), DUE + 500)
+    states = [given.tree(true_on=day).objectives[key("O")].state for day in (START - 1, START)]
+    assert states == [goals.OBJECTIVE_STATE_DRAFT, goals.OBJECTIVE_STATE_ACTIVE]
+
+
+# The grades of Joystream's own OKRs of 2019 (examples/joystream-2019); None was abstained from.
+JOYSTREAM: dict[str, list[float | None]] = {
+    "J1": [0.33, 1, 1, 0.36, 0.39],
+    "J2": [1, 0.4, 0.24, 0.37],
+    "J3": [1, 0.7],
+    "J4": [0, 0, 0, 0.5, 1],
+    "J5": [0.24, 0.4, 0.05, 0.95, None],
+    "J6": [1, 0.75, 0.5],
+    "J7": [1, 0.66, 1, 0.14, 0.5],
+}
+TOTALS = {"J1": 0.616, "J2": 0.5025, "J3": 0.85, "J4": 0.3, "J5": 0.41, "J6": 0.75, "J7": 0.66}
+"""As published, but for J2, whose publishers miscounted 0.55."""
+
+
+def test_joystreams_grades_come_to_their_published_totals_with_the_abstained_one_left_out(given: Told) -> None:
+    for objective, grades in JOYSTREAM.items():
+        given.objective(objective)
+        for n, grade in enumerate(grades):
+            given.key_result(objective, f"{objective}/{n}").grade(f"{objective}/{n}", grade)
+    assert {objective: given.numbers(objective).grade for objective in JOYSTREAM} == pytest.approx(TOTALS)

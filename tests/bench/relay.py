@@ -17,6 +17,7 @@ from typing import Final
 
 import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from chassis.clock import instant_of
 from chassis.config import Settings
@@ -117,7 +118,7 @@ async def _sent_a_second(messages: Sequence[Message], settings: Settings) -> flo
 
 
 async def _send(producer: AIOKafkaProducer, topic: str, messages: Sequence[Message]) -> list[asyncio.Future[object]]:
-    batches = {}
+    batches: dict[int, BatchBuilder] = {}
     for partition, key, payload, headers in messages:
         batch = batches.get(partition)
         if batch is None:

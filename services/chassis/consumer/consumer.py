@@ -156,7 +156,8 @@ class Consumer:
     async def replay_dead_letters(self, ids: Iterable[int] = (), tenant_id: Id | None = None) -> Replayed:
         """Carries out the effects of dead letters once more, oldest first: of these, each after the older ones of its aggregate, or of all.
 
-        With `tenant_id` only those of that tenant, and of nobody known. One that fails again stays, with its new reason, and the later ones of its aggregate with it.
+        With `tenant_id` only those of that tenant, and of nobody known. One that fails again stays, with its new
+        reason, and the later ones of its aggregate with it.
         """
         async with self._ledger.pool.connection() as connection:
             letters = await dead_letters.letters_to_replay(connection, ids, tenant_id)
@@ -237,14 +238,13 @@ class Consumer:
         self._joined.set()
         self._revoked()
         for partition in sorted(assigned):
-            await self._assume(partition)
+            await self._assume(kafka, partition)
         self._log.info("consumer.assigned", partitions=len(self._partitions))
 
-    async def _assume(self, partition: TopicPartition) -> PartitionState:
+    async def _assume(self, kafka: AIOKafkaConsumer, partition: TopicPartition) -> PartitionState:
         """Loads how far a partition is, and reads on from there."""
-        assert self._kafka is not None
         state = await self._ledger.load(self._logs[partition.topic], partition.partition)
-        end = (await self._kafka.end_offsets([partition]))[partition]
+        end = (await kafka.end_offsets([partition]))[partition]
         if state.next_offset > end:
             self._log.error(
                 "consumer.topic_made_anew", topic=partition.topic, partition=partition.partition, end=end, was=state.next_offset
@@ -253,27 +253,25 @@ class Consumer:
         self._partitions[partition] = state
         self._progress.consumed_here((s.log, s.partition) for s in self._partitions.values())
         self._progress.advanced((state.log, state.partition), state.position, state.next_offset)
-        self._seek(partition, state.next_offset)
+        _seek(kafka, partition, state.next_offset)
         return state
 
-    def _seek(self, partition: TopicPartition, offset: int) -> None:
-        with suppress(IllegalStateError):  # it was taken from us in the meantime
-            if self._kafka is not None:
-                self._kafka.seek(partition, offset)
-
     async def _on_messages(self, messages: Sequence[ConsumerRecord]) -> None:
+        kafka = self._kafka
+        if kafka is None:  # we are leaving
+            return
         self._taking = True
         try:
             for (topic, number), group in groupby(messages, key=attrgetter("topic", "partition")):
-                await self._take(TopicPartition(topic, number), list(group))
+                await self._take(kafka, TopicPartition(topic, number), list(group))
         finally:
             self._taking = False
             self._last_batch = time.monotonic()
 
-    async def _take(self, partition: TopicPartition, messages: list[ConsumerRecord]) -> None:
+    async def _take(self, kafka: AIOKafkaConsumer, partition: TopicPartition, messages: list[ConsumerRecord]) -> None:
         try:
-            state = self._partitions.get(partition) or await self._assume(partition)
-            if not self._goes_on(partition, state, messages[0].offset):
+            state = self._partitions.get(partition) or await self._assume(kafka, partition)
+            if not self._goes_on(kafka, partition, state, messages[0].offset):
                 return
             fresh = messages if messages[0].offset == state.next_offset else [m for m in messages if m.offset >= state.next_offset]
             if not fresh:
@@ -281,7 +279,7 @@ class Consumer:
             events = await self._ledger.take(state, read_deliveries(fresh, self._readers[state.log]))
         except Fenced:
             self._log.warning("consumer.fenced", topic=partition.topic, partition=partition.partition)
-            await self._assume(partition)
+            await self._assume(kafka, partition)
             return
         except Exception:
             self._log.error("consumer.failed", topic=partition.topic, partition=partition.partition, exc_info=True)
@@ -293,7 +291,7 @@ class Consumer:
         if events:
             await self._tell(events)
 
-    def _goes_on(self, partition: TopicPartition, state: PartitionState, first_offset: int) -> bool:
+    def _goes_on(self, kafka: AIOKafkaConsumer, partition: TopicPartition, state: PartitionState, first_offset: int) -> bool:
         """Whether nothing is missing between what was consumed and what came. If something is, it is asked for once more, and waited for;
         what Kafka then still does not give is not there.
         """
@@ -309,7 +307,7 @@ class Consumer:
             )
             return True
         self._holes[partition] = state.next_offset
-        self._seek(partition, state.next_offset)
+        _seek(kafka, partition, state.next_offset)
         return False
 
     async def _tell(self, events: Sequence[RecordedEvent]) -> None:
@@ -383,6 +381,11 @@ class Consumer:
                 "KAFKA_UNAVAILABLE", f"Kafka at {self._settings.kafka_bootstrap} does not answer: {failure}", kind=Kind.UNAVAILABLE
             ) from None
         return {(self._logs[p.topic], p.partition): end for p, end in ends.items()}
+
+
+def _seek(kafka: AIOKafkaConsumer, partition: TopicPartition, offset: int) -> None:
+    with suppress(IllegalStateError):  # it was taken from us in the meantime
+        kafka.seek(partition, offset)
 
 
 def _position_and_lag(reached: tuple[int, int], end: int) -> tuple[int, int]:

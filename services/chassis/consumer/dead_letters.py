@@ -18,8 +18,8 @@ PARKED: Final = "PARKED: an earlier event of the same aggregate is a dead letter
 _MAX_REASON: Final = 2_000
 _OF_TENANT: Final = "(%(tenant)s::bytea IS NULL OR tenant_id IS NULL OR tenant_id = %(tenant)s)"
 _COLUMNS: Final = (
-    "dead_letter_id, log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type, message_key, headers,"
-    " payload, reason, attempts, failed_at"
+    "dead_letter_id, log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type, message_key,"
+    " headers, payload, reason, attempts, failed_at"
 )
 
 
@@ -65,8 +65,8 @@ async def bury(connection: psycopg.AsyncConnection[Any], log: str, letters: Sequ
     """Keeps messages as dead letters, each with its reason. In the caller's transaction."""
     async with connection.cursor() as cursor:
         await cursor.executemany(
-            "INSERT INTO dead_letter (log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type, message_key,"
-            " headers, payload, reason, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO dead_letter (log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type,"
+            " message_key, headers, payload, reason, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     log,

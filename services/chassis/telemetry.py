@@ -34,6 +34,9 @@ DEAD_LETTERS = Gauge("cairn_dead_letters", "Messages that could not be consumed 
 UNKNOWN_EVENTS = Counter("cairn_unknown_events_total", "Events of a type that this consumer does not know.", ["consumer", "event_type"])
 
 
+# Without the frames' locals: a token or a person's data in one of them must not end in a log.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
 CORRELATION: ContextVar[Id | None] = ContextVar("correlation", default=None)
 """The correlation id of the request that is being answered; on every log line of it."""
 
@@ -57,7 +60,7 @@ def configure(settings: Settings, service: str) -> None:
             _with_correlation,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            _TRACEBACKS,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

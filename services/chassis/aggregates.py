@@ -1,29 +1,31 @@
 """Plain aggregates on a log: decide on a cached state ahead of the log, answer once the events are durable.
 
-A cached state is ahead of the log by what is being written. When a write fails, everything decided on that state fails with it
-(`_Entry` is the chain of its appends) and nobody uses the state again. A no, or a "nothing to do", out of a cached state is never
-the last word: another process may have moved the aggregate, or what the no rests on may not get into the log.
+A no, or a "nothing to do", out of a cached state is never the last word: another process may have moved the aggregate, or what the
+no rests on may not get into the log.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 from google.protobuf.message import Message
 
 from chassis.calls import Call
-from chassis.clock import Microseconds
+from chassis.decisions import AggregateType, Appended, Decision
 from chassis.errors import Kind, Refused, invalid
 from chassis.events import EventTypes, RecordedEvent, event_type_of
 from chassis.ids import Id, id_text, new_id
 from chassis.positions import Position
+from chassis.states import Draft, Entries, Name, States
 from chassis.store.appends import AppendConflict, NewEvent, Written
 from chassis.store.log import EventLog
 from chassis.store.reader import Keyed
+
+__all__ = ["AggregateType", "Aggregates", "Appended", "Decision"]
 
 S = TypeVar("S")
 
@@ -32,130 +34,8 @@ _LONGEST_PAUSE: Final = 0.05  # seconds between two attempts after a conflict
 _LONGEST_KEY: Final = 255  # characters of an idempotency key
 
 
-@dataclass(frozen=True)
-class AggregateType(Generic[S]):
-    """What kind of aggregate a stream of events is. One module constant a kind."""
-
-    name: str  # "objective"
-    initial: Callable[[], S]  # the state before the first event
-    apply: Callable[[S, Message], None]  # folds one event into the state, in place
-    copy: Callable[[S], S]  # an independent copy: batches decide on copies
-
-
-@dataclass(slots=True)
-class Decision(Generic[S]):
-    """What a command wants of one aggregate."""
-
-    aggregate: AggregateType[S]
-    aggregate_id: Id
-    decide: Callable[[S], Message | Sequence[Message]]  # pure; raises Refused; [] = nothing to do
-    partition_key: Id
-    expected_version: int = 0  # 0: whatever
-    event_ids: Sequence[Id] = ()  # for the first events; the rest get new ids
-    on_behalf_of: Id | None = None
-    idempotency_key: str = ""  # of this decision alone (rows of a batch); single commands take the call's
-    fingerprint: bytes = b""  # of what came with that key
-    tenant_id: Id | None = None  # None: the caller's
-
-
-@dataclass(frozen=True, slots=True)
-class Appended:
-    """The answer to a command: durable."""
-
-    positions: tuple[Position, ...]  # of the last event in each partition; none when nothing was appended
-    version: int  # of the first decision's aggregate
-    recorded_at: Microseconds  # 0 when nothing was appended
-    event_ids: tuple[Id, ...]  # all events, in order
-    aggregate_ids: tuple[Id, ...]  # the aggregate of each event
-    first_position: int  # 0 when nothing was appended
-    repeated: bool = False  # the idempotency key was seen before: this is the first answer
-
-
-class _Entry:
-    """The state of one aggregate, ahead of the log by what is being written; the chain of those writes."""
-
-    __slots__ = ("aggregate", "aggregate_id", "as_read", "dead", "state", "tenant_id", "version")
-
-    def __init__(self, aggregate: AggregateType[Any], aggregate_id: Id, state: Any, version: int, tenant_id: Id | None) -> None:
-        self.aggregate = aggregate
-        self.aggregate_id = aggregate_id
-        self.state = state
-        self.version = version
-        self.tenant_id = tenant_id  # None: it has no events yet
-        self.as_read = True  # from the log; nothing was decided on it since
-        self.dead = False
-
-
-class _Entries:
-    """Several entries as one chain: what is appended over all of them rests on all of them."""
-
-    __slots__ = ("_entries",)
-
-    def __init__(self, entries: list[_Entry]) -> None:
-        self._entries = entries
-
-    @property
-    def dead(self) -> bool:
-        return any(entry.dead for entry in self._entries)
-
-    @dead.setter
-    def dead(self, dead: bool) -> None:
-        for entry in self._entries:
-            entry.dead = dead
-
-
 class _LookAgain(Exception):  # noqa: N818 - nothing is wrong
     """What was decided out of a cached state is to be decided on what the log says."""
-
-
-class _Draft:
-    """What one request decides of one aggregate. The cached state is not touched before `keep`: until then it may come to nothing."""
-
-    __slots__ = ("_tenant_id", "_unfolded", "entry", "fresh", "state", "version")
-
-    def __init__(self, entry: _Entry, fresh: bool) -> None:
-        self.entry = entry
-        self.fresh = fresh  # its state is what the log says: a no is the last word
-        self.state = entry.state
-        self.version = entry.version
-        self._unfolded: Sequence[Message] = ()
-        self._tenant_id = entry.tenant_id
-
-    def decide(self, decision: Decision[Any], tenant_id: Id) -> Sequence[Message]:
-        """What the decision comes to after those before it in the same request. Raises Refused."""
-        if self._unfolded:
-            self._fold_into_a_copy()
-        if self._tenant_id is None:
-            self._tenant_id = tenant_id
-        elif self._tenant_id != tenant_id:
-            raise _unknown(decision)
-        if decision.expected_version and decision.expected_version != self.version:
-            raise _stale(decision, self.version)
-        decided = decision.decide(self.state)
-        self._unfolded = events = (decided,) if isinstance(decided, Message) else tuple(decided)
-        self.version += len(events)
-        return events
-
-    def keep(self) -> None:
-        """Makes what was decided the cached state."""
-        entry = self.entry
-        if self.version == entry.version:
-            return
-        try:
-            for event in self._unfolded:
-                entry.aggregate.apply(self.state, event)
-        except BaseException:
-            entry.dead = True  # half folded: nobody may decide on it
-            raise
-        entry.state, entry.version, entry.tenant_id, entry.as_read = self.state, self.version, self._tenant_id, False
-
-    def _fold_into_a_copy(self) -> None:
-        aggregate = self.entry.aggregate
-        if self.state is self.entry.state:
-            self.state = aggregate.copy(self.state)
-        for event in self._unfolded:
-            aggregate.apply(self.state, event)
-        self._unfolded = ()
 
 
 @dataclass(slots=True)
@@ -173,16 +53,12 @@ class _Key:
             raise Refused("IDEMPOTENCY_KEY_REUSED", message, field="idempotency_key")
 
 
-_Name = tuple[str, Id]
-"""Of an aggregate: its type's name and its id."""
-
-
 @dataclass(slots=True)
 class _Row:
     """A decision on its way."""
 
     number: int
-    name: _Name  # of its aggregate
+    name: Name  # of its aggregate
     decision: Decision[Any]
     tenant_id: Id
     key: _Key | None
@@ -195,10 +71,7 @@ class Aggregates:
 
     def __init__(self, log: EventLog, types: EventTypes, cache_size: int = 100_000) -> None:
         self._log = log
-        self._types = types
-        self._cache_size = cache_size
-        self._cache: dict[_Name, _Entry] = {}  # the least recently used first
-        self._loading: dict[_Name, asyncio.Task[dict[_Name, _Entry]]] = {}
+        self._states = States(log.reader, types, cache_size)
         self._type_names: dict[type[Message], str] = {}
 
     async def decide(self, call: Call, decision: Decision[Any]) -> Appended:
@@ -253,7 +126,7 @@ class Aggregates:
     async def load(self, aggregate: AggregateType[S], aggregate_id: Id) -> tuple[S, int]:
         """The state and version as the log has them, not as the cache does; (initial state, 0) when there is none."""
         name = (aggregate.name, aggregate_id)
-        entry = (await self._read({name: aggregate}))[name]
+        entry = (await self._states.read({name: aggregate}))[name]
         return entry.state, entry.version
 
     # ---- one unit, all or nothing
@@ -292,7 +165,7 @@ class Aggregates:
 
         Raises Refused, AppendConflict, and _LookAgain when a no or a nothing came out of a cached state.
         """
-        drafts = await self._drafts(rows, again)
+        drafts = await self._states.drafts({row.name: row.decision.aggregate for row in rows}, again)
         for row in rows:
             draft = drafts[row.name]
             try:
@@ -308,8 +181,8 @@ class Aggregates:
             return None
         if key is not None:
             events[0] = events[0]._replace(idempotency_key=key.text, fingerprint=key.fingerprint, unit_size=len(events))
-        entries = [self._keep(draft) for draft in drafts.values()]
-        return await self._log.append(events, entries[0] if len(entries) == 1 else _Entries(entries))
+        entries = [self._states.keep(draft) for draft in drafts.values()]
+        return await self._log.append(events, entries[0] if len(entries) == 1 else Entries(entries))
 
     def _unit_appended(self, written: Written | None, rows: list[_Row], done: dict[int, Appended | Refused]) -> Appended:
         version = next(row.version for row in reversed(rows) if row.name == rows[0].name)
@@ -329,11 +202,11 @@ class Aggregates:
         self, call: Call, rows: list[_Row], again: bool, answers: dict[int, Appended | Refused]
     ) -> tuple[list[_Row], bool]:
         """One attempt at rows of their own; returns those that are to be tried again, and whether on what the log says."""
-        drafts = await self._drafts(rows, again)
-        by_aggregate: dict[_Name, list[_Row]] = {}
+        drafts = await self._states.drafts({row.name: row.decision.aggregate for row in rows}, again)
+        by_aggregate: dict[Name, list[_Row]] = {}
         for row in rows:
             by_aggregate.setdefault(row.name, []).append(row)
-        units: list[tuple[_Draft, list[_Row]]] = []
+        units: list[tuple[Draft, list[_Row]]] = []
         left: list[_Row] = []
         settled: dict[int, Appended | Refused] = {}  # the nos and nothings; a first answer goes before them
         for name, own in by_aggregate.items():
@@ -344,7 +217,7 @@ class Aggregates:
                 continue
             settled.update(nos)
             if len(nos) < len(own):
-                self._keep(draft)
+                self._states.keep(draft)
                 units.append((draft, [row for row in own if row.number not in nos] if nos else own))
         again = bool(left)
         conflicting = await self._append_units(units, answers)
@@ -354,7 +227,7 @@ class Aggregates:
         left.sort(key=lambda row: row.number)
         return left, again
 
-    def _decide_rows(self, call: Call, rows: list[_Row], draft: _Draft) -> dict[int, Appended | Refused]:
+    def _decide_rows(self, call: Call, rows: list[_Row], draft: Draft) -> dict[int, Appended | Refused]:
         """Decides the rows of one aggregate, one after the other; returns those that came to nothing, and to what."""
         nos: dict[int, Appended | Refused] = {}
         for row in rows:
@@ -367,7 +240,7 @@ class Aggregates:
                     nos[row.number] = self._appended(_NOTHING, (), row.version)
         return nos
 
-    async def _append_units(self, units: list[tuple[_Draft, list[_Row]]], answers: dict[int, Appended | Refused]) -> list[_Row]:
+    async def _append_units(self, units: list[tuple[Draft, list[_Row]]], answers: dict[int, Appended | Refused]) -> list[_Row]:
         """Appends the rows of each aggregate as a unit, all units in one group; returns the rows that met a conflict."""
         conflicting: list[_Row] = []
         if not units:
@@ -389,7 +262,7 @@ class Aggregates:
 
     # ---- deciding
 
-    def _decide(self, call: Call, row: _Row, draft: _Draft) -> None:
+    def _decide(self, call: Call, row: _Row, draft: Draft) -> None:
         """Decides a row on a draft, and writes down the events that say so. Raises Refused."""
         decision, key = row.decision, row.key
         row.events = events = []
@@ -469,76 +342,6 @@ class Aggregates:
         ]
         written = Written(events[0].position, events[0].recorded_at)
         return replace(self._appended(written, events, same[-1].aggregate_version), repeated=True)
-
-    # ---- states
-
-    async def _drafts(self, rows: list[_Row], again: bool) -> dict[_Name, _Draft]:
-        """A draft of each aggregate that rows are about: of the log itself when looking again, else of the cache.
-
-        The caller may not await between this and `_keep`.
-        """
-        wanted = {row.name: row.decision.aggregate for row in rows}
-        if again:
-            return {name: _Draft(entry, fresh=True) for name, entry in (await self._read(wanted)).items()}
-        entries = {name: entry for name in wanted if (entry := self._cached(name)) is not None}
-        if len(entries) == len(wanted):
-            return {name: _Draft(entry, fresh=False) for name, entry in entries.items()}
-        loaded = await self._load_missing({name: aggregate for name, aggregate in wanted.items() if name not in entries})
-        entries.update(loaded)
-        return {name: _Draft(entries[name], fresh=name in loaded and entries[name].as_read) for name in wanted}
-
-    def _cached(self, name: _Name) -> _Entry | None:
-        entry = self._cache.pop(name, None)
-        if entry is None or entry.dead:
-            return None
-        self._cache[name] = entry
-        return entry
-
-    def _keep(self, draft: _Draft) -> _Entry:
-        draft.keep()
-        entry = draft.entry
-        name = (entry.aggregate.name, entry.aggregate_id)
-        if self._cache.get(name) is not entry:
-            self._remember(name, entry)
-        return entry
-
-    def _remember(self, name: _Name, entry: _Entry) -> None:
-        if len(self._cache) >= self._cache_size:
-            del self._cache[next(iter(self._cache))]
-        self._cache[name] = entry
-
-    async def _load_missing(self, wanted: dict[_Name, AggregateType[Any]]) -> dict[_Name, _Entry]:
-        """Loads aggregates into the cache; each is read once, however many ask for it at the same time."""
-        new = {name: aggregate for name, aggregate in wanted.items() if name not in self._loading}
-        if new:
-            self._loading.update(dict.fromkeys(new, asyncio.create_task(self._load(new))))
-        entries: dict[_Name, _Entry] = {}
-        for task in {self._loading[name] for name in wanted}:
-            entries.update(await asyncio.shield(task))  # a caller that gives up does not take it from the others
-        return {name: entries[name] for name in wanted}
-
-    async def _load(self, wanted: dict[_Name, AggregateType[Any]]) -> dict[_Name, _Entry]:
-        try:
-            entries = await self._read(wanted)
-        finally:
-            for name in wanted:
-                del self._loading[name]
-        for name, entry in entries.items():
-            self._remember(name, entry)
-        return entries
-
-    async def _read(self, wanted: dict[_Name, AggregateType[Any]]) -> dict[_Name, _Entry]:
-        """Aggregates as the log has them."""
-        streams = await self._log.reader.read_aggregates([aggregate_id for _, aggregate_id in wanted])
-        return {(name, key): self._folded(aggregate, key, streams[key]) for (name, key), aggregate in wanted.items()}
-
-    def _folded(self, aggregate: AggregateType[Any], aggregate_id: Id, events: Sequence[RecordedEvent]) -> _Entry:
-        state = aggregate.initial()
-        for event in events:
-            aggregate.apply(state, self._types.decode(event.event_type, event.payload))
-        if not events:
-            return _Entry(aggregate, aggregate_id, state, 0, None)
-        return _Entry(aggregate, aggregate_id, state, events[-1].aggregate_version, events[0].tenant_id)
 
 
 _NOTHING: Final = Written(0, 0)
@@ -624,21 +427,6 @@ def _key(tenant_id: Id, text: str, fingerprint: bytes) -> _Key | None:
 def _of_row(refused: Refused, number: int) -> Refused:
     refused.row = number
     return refused
-
-
-def _unknown(decision: Decision[Any]) -> Refused:
-    """What is said of another tenant's aggregate: what would be said if there were none."""
-    try:
-        decision.decide(decision.aggregate.initial())
-    except Refused as refused:
-        return refused
-    return Refused("UNKNOWN", f"there is no {decision.aggregate.name} {id_text(decision.aggregate_id)}", kind=Kind.UNKNOWN)
-
-
-def _stale(decision: Decision[Any], version: int) -> Refused:
-    name, text = decision.aggregate.name, id_text(decision.aggregate_id)
-    message = f"{name} {text} is at version {version}, not {decision.expected_version}; read it again, then decide"
-    return Refused("STALE_VERSION", message, kind=Kind.STALE)
 
 
 def _contention(decision: Decision[Any]) -> Refused:

@@ -18,7 +18,7 @@ from chassis.positions import from_proto
 from chassis.rpc.server import Servicer, handler, stream_handler
 from progress import history, queries
 from progress.domain.measures import FORMULA_VERSION
-from progress.domain.status import expected_pace
+from progress.domain.status import Paces, expected_pace
 from progress.domain.tree import KeyResult, Objective, clamp, key_result_status, objective_status
 from progress.queries import Connections, Instant, Seen, page_token, read_page_token
 from progress.rebuilding import Rebuilding
@@ -138,17 +138,19 @@ def objective_message(seen: Seen, objective_id: Id, children: list[Id], shared: 
         not_started_share=numbers.not_started_share,
         formula_version=FORMULA_VERSION,
         key_results=[
-            key_result_message(seen.tree.key_results[k], seen.raw[k], homes.get(seen.tree.key_results[k].objective_id, o), k in shared, day)
+            key_result_message(
+                seen.tree.key_results[k], seen.raw[k], homes.get(seen.tree.key_results[k].objective_id, o), k in shared, Paces(day)
+            )
             for k in seen.tree.counting.get(objective_id, ())
         ],
         child_ids=children,
     )
 
 
-def key_result_message(key_result: KeyResult, raw: float, home: Objective, shared: bool, day: int) -> pb.KeyResult:
-    """A key result with its numbers on a day."""
+def key_result_message(key_result: KeyResult, raw: float, home: Objective, shared: bool, paces: Paces) -> pb.KeyResult:
+    """A key result with its numbers on the day of `paces`."""
     k: Any = key_result  # enums stand as plain numbers in rows
-    status, said = key_result_status(key_result, raw, home, day)
+    status, said = key_result_status(key_result, raw, home, paces)
     done = k.milestones_done or 0
     milestones = zip(k.milestone_titles or (), k.milestone_weights or (), k.milestone_due_days or (), strict=True)
     return pb.KeyResult(
@@ -217,7 +219,7 @@ def tree_message(seen: Seen, cycle_id: Id, page_size: int, token: str, day: int)
 
 
 def _key_result_columns(seen: Seen, page: list[Id], day: int) -> pb.KeyResultColumns:
-    tree, raws, objectives = seen.tree, seen.raw, seen.tree.objectives
+    tree, raws, objectives, paces = seen.tree, seen.raw, seen.tree.objectives, Paces(day)
     counting = tree.counting
     index = [n for n, i in enumerate(page) for _ in counting.get(i, ())]
     rows: list[Any] = [tree.key_results[k] for i in page for k in counting.get(i, ())]
@@ -232,7 +234,7 @@ def _key_result_columns(seen: Seen, page: list[Id], day: int) -> pb.KeyResultCol
         progress=[clamp(p) for p in raw],
         progress_raw=raw,
         status=[
-            key_result_status(k, p, objectives.get(k.objective_id) or objectives[page[n]], day)[0]
+            key_result_status(k, p, objectives.get(k.objective_id) or objectives[page[n]], paces)[0]
             for k, p, n in zip(rows, raw, index, strict=True)
         ],
         grade=[_NAN if k.grade is None else k.grade for k in rows],

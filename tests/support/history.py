@@ -33,6 +33,7 @@ _WORDS = [
     "cost",
     "margin",
 ]
+_ROLL_UPS = (goals.ROLL_UP_KEY_RESULTS, goals.ROLL_UP_CHILDREN, goals.ROLL_UP_BOTH)
 _METRIC, _BINARY, _MILESTONES, _GRADED = range(4)
 
 
@@ -72,9 +73,6 @@ DENSE = Shape(
     objectives=0.06, key_results=0.14, changes=0.20, tenants=1, back_dated=0.3, corrected=0.1, retracted=0.06, abstained=0.1, graded=0.08
 )
 """Much of everything that can go wrong, for small histories."""
-
-
-_Made = Any  # protobuf classes, whose enums are given as plain numbers
 
 
 class History:
@@ -125,7 +123,9 @@ class History:
         """In the order in which they were recorded; each log's positions without gaps."""
         shape, n = self._shape, self._n
         for tenant, cycle in enumerate(self.cycles):
-            defined = goals.CycleDefined(cycle_id=cycle, name=f"Y{tenant}", kind=1, first_day=FIRST_DAY, last_day=FIRST_DAY + SPAN)
+            defined = goals.CycleDefined(
+                cycle_id=cycle, name=f"Y{tenant}", kind=goals.CYCLE_KIND_STRATEGIC, first_day=FIRST_DAY, last_day=FIRST_DAY + SPAN
+            )
             yield self._recorded(defined, tenant, cycle, cycle, FIRST_DAY * DAY)
         objectives, key_results = int(n * shape.objectives), int(n * shape.key_results)
         definitions = objectives + key_results
@@ -151,14 +151,14 @@ class History:
             cycle_id=self.cycles[tenant],
             reference=f"O{i}",
             title=self._words(6),
-            level=1,
+            level=goals.LEVEL_COMPANY,
             owner_id=r.choice(self.people),
             creator_id=self.people[0],
             start_day=FIRST_DAY,
             due_day=FIRST_DAY + SPAN,
-            kind=1,
+            kind=goals.OBJECTIVE_KIND_COMMITTED,
             visibility=goals.VISIBILITY_COMPANY,
-            roll_up=r.choices((1, 2, 3), (60, 20, 20))[0],
+            roll_up=r.choices(_ROLL_UPS, (60, 20, 20))[0],
         )
         yield self._recorded(defined, tenant, o.id, o.id, at)
         if above:
@@ -225,7 +225,7 @@ class History:
                 at,
             )
         if what < 0.75:
-            renamed = goals.ObjectiveRevised(objective_id=o.id, title=self._words(6), roll_up=r.choice((1, 2, 3)))
+            renamed = goals.ObjectiveRevised(objective_id=o.id, title=self._words(6), roll_up=r.choice(_ROLL_UPS))
             return self._recorded(renamed, o.tenant, o.id, o.id, at)
         if what < 0.85:
             handed = goals.ObjectiveRevised(objective_id=o.id, owner_id=r.choice(self.people), labels=goals.Labels(labels=["handed over"]))
@@ -240,7 +240,7 @@ class History:
     def _check_in(self, at: int) -> RecordedEvent:
         r, shape = self._r, self._shape
         k, what, event_id = r.choice(self._key_results), r.random(), self._id()
-        ids = {"objective_id": k.home.id, "key_result_id": k.id}
+        ids: dict[str, Any] = {"objective_id": k.home.id, "key_result_id": k.id}
         message: Any
         if what < shape.corrected and k.standing:
             check_in_id = r.choice(list(k.standing))
@@ -264,7 +264,9 @@ class History:
             if r.random() < shape.abstained:
                 message = checkins.CheckInAbstained(check_in_id=event_id, as_of=day, reason="no figures yet", **ids)
             else:
-                message = checkins.CheckInRecorded(check_in_id=event_id, as_of=day, comment=self._words(4), source=1, **ids)
+                message = checkins.CheckInRecorded(
+                    check_in_id=event_id, as_of=day, comment=self._words(4), source=checkins.SOURCE_PERSON, **ids
+                )
                 message.said_status = r.choices((0, 1, 2, 3), (90, 4, 3, 3))[0]
                 if r.random() < 0.7:
                     message.confidence = r.randint(0, 10)

@@ -28,7 +28,7 @@ SAID: Final[dict[int, Status]] = {
 
 ON_TRACK_BOUND: Final = 0.10
 BEHIND_BOUND: Final = 0.25
-_DIGITS: Final = 9  # 0.8 − 0.7 is 0.1000…9 in binary: the bounds are decimal figures
+_HAIR: Final = 1e-9  # 0.8 − 0.7 is 0.1000…9 in binary: the bounds are decimal figures
 
 
 def expected_pace(start_day: Day, due_day: Day, day: Day) -> float:
@@ -50,7 +50,19 @@ def status_of(progress_raw: float | None, pace: float, started: bool) -> Status:
         return NOT_STARTED
     if progress_raw >= 1.0:
         return ACHIEVED
-    distance = round(pace - progress_raw, _DIGITS)
+    distance = pace - progress_raw - _HAIR
     if distance <= ON_TRACK_BOUND:
         return ON_TRACK
     return BEHIND if distance <= BEHIND_BOUND else AT_RISK
+
+
+class Paces(dict[tuple[Day, Day], float]):
+    """The expected pace of each span on one day, worked out once: a tree has thousands of key results and few spans."""
+
+    def __init__(self, day: Day) -> None:
+        super().__init__()
+        self.day = day
+
+    def __missing__(self, span: tuple[Day, Day]) -> float:
+        pace = self[span] = expected_pace(*span, self.day)
+        return pace

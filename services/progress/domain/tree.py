@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.ids import Id
 from progress.domain.measures import FORMULAS
-from progress.domain.status import SAID, Day, Status, expected_pace, status_of
+from progress.domain.status import SAID, Day, Paces, Status, expected_pace, status_of
 
 
 class Objective(NamedTuple):
@@ -134,18 +134,28 @@ def own_numbers(key_results: Iterable[KeyResult], raw: dict[Id, float]) -> Numbe
 
     The grade is the mean of those graded, by weight; an abstained one is left out. Sums by fsum: the same bits in any order.
     """
-    counted = [(k.weight, raw[k.key_result_id], k.newest_abstained is None, k.grade) for k in key_results if not k.cancelled]
-    if not counted:
+    weights, raws, parts, graded, grade_weights = [], [], [], [], []
+    not_started = 0
+    for k in key_results:
+        if k.cancelled:
+            continue
+        weight, p = k.weight, raw[k.key_result_id]
+        weights.append(weight)
+        raws.append(weight * p)
+        parts.append(0.0 if p < 0.0 else weight * p if p < 1.0 else weight)
+        if k.newest_abstained is None:
+            not_started += 1
+        if k.grade is not None:
+            graded.append(weight * k.grade)
+            grade_weights.append(weight)
+    if not weights:
         return _NOTHING
-    graded = [(weight, grade) for weight, _, _, grade in counted if grade is not None]
-    grade_weight = fsum([weight for weight, _ in graded])
-    grade = fsum([weight * grade for weight, grade in graded]) / grade_weight if grade_weight > 0.0 else None
-    not_started = sum([waiting for _, _, waiting, _ in counted]) / len(counted)
-    total = fsum([weight for weight, _, _, _ in counted])
+    grade_weight = fsum(grade_weights)
+    grade = fsum(graded) / grade_weight if grade_weight > 0.0 else None
+    total = fsum(weights)
     if total <= 0.0:
-        return Numbers(None, None, grade, not_started)
-    progress = fsum([weight * clamp(p) for weight, p, _, _ in counted]) / total
-    return Numbers(clamp(progress), fsum([weight * p for weight, p, _, _ in counted]) / total, grade, not_started)
+        return Numbers(None, None, grade, not_started / len(weights))
+    return Numbers(clamp(fsum(parts) / total), fsum(raws) / total, grade, not_started / len(weights))
 
 
 def mean_of(numbers: list[Numbers], grade: float | None) -> Numbers:
@@ -211,14 +221,14 @@ def objective_status(objective: Objective, numbers: Numbers, day: Day) -> Status
     return status_of(numbers.progress, expected_pace(objective.start_day, objective.due_day, day), numbers.not_started_share < 1.0)
 
 
-def key_result_status(key_result: KeyResult, raw: float, home: Objective | None, day: Day) -> tuple[Status, bool]:
-    """Of a key result, on a day, and whether it was said by hand: what was said stands until the next check-in. Source: domain 7.
+def key_result_status(key_result: KeyResult, raw: float, home: Objective | None, paces: Paces) -> tuple[Status, bool]:
+    """Of a key result, and whether it was said by hand: what was said stands until the next check-in. Source: domain 7.
 
-    Its pace runs from its objective's first day to its own due day, or else its objective's.
+    Its pace runs from its objective's first day to its own due day, or else its objective's; `paces` are of the day in question.
     """
-    said = SAID.get(key_result.said_status)
-    if said is not None:
-        return said, True
-    start = home.start_day if home is not None else 0
-    due = key_result.due_day or (home.due_day if home is not None else 0)
-    return status_of(raw, expected_pace(start, due, day), key_result.started), False
+    if key_result.said_status:
+        return SAID[key_result.said_status], True
+    started = key_result.newest_abstained is not None
+    if not started or home is None:
+        return status_of(raw, 0.0, started), False
+    return status_of(raw, paces[home.start_day, key_result.due_day or home.due_day], started), False

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,63 +15,14 @@ from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
-from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_ProgressServiceServicer_to_server
-from chassis.calls import ADMIN, MEMBER
-from chassis.clock import SystemClock
-from chassis.config import Settings
-from chassis.consumer import Consumer
+from chassis.calls import ADMIN
 from chassis.errors import Kind, Refused
-from chassis.events import RecordedEvent, event_type_of
-from chassis.identity import IdentitySigner, IdentityVerifier, write_keys
-from chassis.ids import id_of_name, new_id
-from chassis.rpc.client import asked, channel, metadata, streamed
-from chassis.rpc.server import serving
-from embedded.ports import free_ports
-from progress.live import project
-from progress.rebuilding import Rebuilding
-from progress.rpc import ProgressServicer
 from tests.support.filled_logs import append, create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer
-from tests.support.projection import PARTITIONS, Projection, digest_in_memory, projection
+from tests.support.projection import PARTITIONS, digest_in_memory
+from tests.support.served_progress import BOB, OTHER_TENANT, ROOT, Served, check_in, metric, objective, serve
 from tests.support.told import DAY, DUE, START, key
-
-TENANT, OTHER_TENANT = id_of_name("tenant"), id_of_name("other tenant")
-ANN, BOB, ROOT = id_of_name("ann"), id_of_name("bob"), id_of_name("root")
-
-
-@dataclass
-class Served:
-    """A progress service, and whoever calls it."""
-
-    stub: Any
-    signer: IdentitySigner
-    live: Projection
-    events: list[RecordedEvent]
-
-    def __call__(self, method: str, request: Any, person: bytes = ANN, tenant: bytes = TENANT, role: str = MEMBER, team: str = "") -> Any:
-        token = self.signer.sign(tenant, person, frozenset({role}), frozenset({team} - {""}))
-        answer = getattr(self.stub, method)(request, metadata=metadata(token), timeout=20)
-        return streamed(answer) if method == "Rebuild" else asked(answer)
-
-    async def tell(self, *messages: Any, day: int = START) -> None:
-        """Records events and folds them in, one after the other."""
-        for message in messages:
-            log = "checkins" if "checkins" in event_type_of(message) else "goals"
-            position = sum(e.log == log for e in self.events) + 1
-            event_id = getattr(message, "correction_id", b"") or getattr(message, "check_in_id", b"") or new_id()
-            if isinstance(message, checkins.CheckInRetracted):
-                event_id = new_id()
-            home = getattr(message, "objective_id", b"") or message.cycle_id
-            version = sum(e.log == log and e.aggregate_id == home for e in self.events) + 1
-            at = day * DAY + len(self.events)
-            event = RecordedEvent(
-                *(log, position, event_id, TENANT, home, version, at, BOB, None, home, None, home),
-                event_type_of(message),
-                message.SerializeToString(),
-            )
-            self.events.append(event)
-            await self.live.take([event])
 
 
 @pytest.fixture
@@ -82,37 +31,6 @@ async def progress(postgres: DatabaseServer, tmp_path: Path) -> AsyncIterator[Se
     await create_logs(logs)
     async with serve(postgres.create_database(), logs, tmp_path) as served:
         yield served
-
-
-@asynccontextmanager
-async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterator[Served]:
-    write_keys(keys / "key", keys / "pub")
-    settings = Settings(database_url=database, logs=logs, port=free_ports(1)[0], topic_partitions=PARTITIONS)
-    async with projection(database) as live:
-        consumer = Consumer(settings, "progress", ("goals", "checkins"), project)
-        verifier = IdentityVerifier.from_file(keys / "pub")
-        servicer = ProgressServicer(verifier, live.pool, consumer, SystemClock(), Rebuilding(settings))
-        async with (
-            serving(settings, [(add_ProgressServiceServicer_to_server, servicer)], ["cairn.progress.v1.ProgressService"]),
-            channel(f"127.0.0.1:{settings.port}") as connected,
-        ):
-            yield Served(ProgressServiceStub(connected), IdentitySigner.from_file(keys / "key"), live, [])
-
-
-def objective(name: str, **more: Any) -> goals.ObjectiveDefined:
-    defaults = {"cycle_id": key("Q"), "title": name, "owner_id": BOB, "creator_id": BOB, "start_day": START, "due_day": DUE}
-    return goals.ObjectiveDefined(objective_id=key(name), **(defaults | more))
-
-
-def metric(home: str, name: str, **more: Any) -> goals.KeyResultDefined:
-    measure = goals.Metric(start=0, target=500, unit="users")
-    return goals.KeyResultDefined(objective_id=key(home), key_result_id=key(name), title=name, weight=1, metric=measure, **more)
-
-
-def check_in(home: str, name: str, value: float, as_of: int, **more: Any) -> checkins.CheckInRecorded:
-    return checkins.CheckInRecorded(
-        check_in_id=key(f"{name}@{as_of}"), key_result_id=key(name), objective_id=key(home), value=value, as_of=as_of, **more
-    )
 
 
 async def refused(answer: Any, kind: Kind, reason: str) -> None:
@@ -197,7 +115,7 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
     await progress.tell(objective("O"), metric("O", "a"), goals.ObjectiveActivated(objective_id=key("O")))
     await progress.tell(check_in("O", "a", 31, START), check_in("O", "a", 35, START + 1))
     await progress.tell(goals.KeyResultRevised(objective_id=key("O"), key_result_id=key("a"), target=600, goalpost_moved=True))
-    ids = {"objective_id": key("O"), "key_result_id": key("a"), "as_of": START + 1, "check_in_id": key(f"a@{START + 1}")}
+    ids: dict[str, Any] = {"objective_id": key("O"), "key_result_id": key("a"), "as_of": START + 1, "check_in_id": key(f"a@{START + 1}")}
     await progress.tell(checkins.CheckInCorrected(correction_id=key("fix"), value=36, **ids), checkins.CheckInRetracted(**ids))
     changes, token = [], ""
     while True:
@@ -231,7 +149,7 @@ async def test_a_rebuild_beside_live_writes_comes_to_the_state_of_the_logs(postg
     append(logs, events[:half])
     async with serve(postgres.create_database(), logs, tmp_path) as progress:
         await progress.live.take_all(events[: half // 2], random.Random(1))
-        tenant = {"tenant": history.tenants[0], "role": ADMIN}
+        tenant: dict[str, Any] = {"tenant": history.tenants[0], "role": ADMIN}
         with pytest.raises(Refused, match="role admin"):
             [step async for step in progress("Rebuild", pb.RebuildRequest(), tenant=history.tenants[0])]
         phases: list[str] = []

@@ -8,7 +8,7 @@ import pytest
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK
+from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, Paces
 from progress.domain.tree import key_result_status, objective_status
 from tests.support.told import DAY, DUE, START, Told, key
 
@@ -125,9 +125,9 @@ def test_a_grade_decides_about_abstention_once_there_is_one(given: Told) -> None
 def test_a_status_said_by_hand_stands_until_the_next_check_in(given: Told) -> None:
     given.objective("O").key_result("O", "a").check_in("a", 0.9, START + 1, said_status=checkins.SAID_STATUS_AT_RISK)
     home = given.tree().objectives[key("O")]
-    assert key_result_status(given.standing("a"), 0.9, home, START + 1) == (AT_RISK, True)
+    assert key_result_status(given.standing("a"), 0.9, home, Paces(START + 1)) == (AT_RISK, True)
     given.check_in("a", 0.9, START + 2)
-    assert key_result_status(given.standing("a"), 0.9, home, START + 2) == (ON_TRACK, False)
+    assert key_result_status(given.standing("a"), 0.9, home, Paces(START + 2)) == (ON_TRACK, False)
 
 
 def test_the_status_as_of_a_day_uses_that_days_pace(given: Told) -> None:

@@ -1,0 +1,96 @@
+"""A progress service that is told events one by one, and answers over gRPC."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_ProgressServiceServicer_to_server
+from chassis.calls import MEMBER
+from chassis.clock import SystemClock
+from chassis.config import Settings
+from chassis.consumer import Consumer
+from chassis.events import RecordedEvent, event_type_of
+from chassis.identity import IdentitySigner, IdentityVerifier, write_keys
+from chassis.ids import id_of_name, new_id
+from chassis.rpc.client import asked, channel, metadata, streamed
+from chassis.rpc.server import serving
+from embedded.ports import free_ports
+from progress.live import project
+from progress.rebuilding import Rebuilding
+from progress.rpc import ProgressServicer
+from tests.support.projection import PARTITIONS, Projection, projection
+from tests.support.told import DAY, DUE, START, key
+
+TENANT, OTHER_TENANT = id_of_name("tenant"), id_of_name("other tenant")
+ANN, BOB, ROOT = id_of_name("ann"), id_of_name("bob"), id_of_name("root")
+
+
+@dataclass
+class Served:
+    """A progress service, and whoever calls it."""
+
+    stub: Any
+    signer: IdentitySigner
+    live: Projection
+    events: list[RecordedEvent]
+
+    def __call__(self, method: str, request: Any, person: bytes = ANN, tenant: bytes = TENANT, role: str = MEMBER, team: str = "") -> Any:
+        token = self.signer.sign(tenant, person, frozenset({role}), frozenset({team} - {""}))
+        answer = getattr(self.stub, method)(request, metadata=metadata(token), timeout=20)
+        return streamed(answer) if method == "Rebuild" else asked(answer)
+
+    async def tell(self, *messages: Any, day: int = START) -> None:
+        """Records events and folds them in, one after the other."""
+        for message in messages:
+            log = "checkins" if "checkins" in event_type_of(message) else "goals"
+            position = sum(e.log == log for e in self.events) + 1
+            event_id = getattr(message, "correction_id", b"") or getattr(message, "check_in_id", b"") or new_id()
+            if isinstance(message, checkins.CheckInRetracted):
+                event_id = new_id()
+            home = getattr(message, "objective_id", b"") or message.cycle_id
+            version = sum(e.log == log and e.aggregate_id == home for e in self.events) + 1
+            at = day * DAY + len(self.events)
+            event = RecordedEvent(
+                *(log, position, event_id, TENANT, home, version, at, BOB, None, home, None, home),
+                event_type_of(message),
+                message.SerializeToString(),
+            )
+            self.events.append(event)
+            await self.live.take([event])
+
+
+@asynccontextmanager
+async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterator[Served]:
+    write_keys(keys / "key", keys / "pub")
+    settings = Settings(database_url=database, logs=logs, port=free_ports(1)[0], topic_partitions=PARTITIONS)
+    async with projection(database) as live:
+        consumer = Consumer(settings, "progress", ("goals", "checkins"), project)
+        verifier = IdentityVerifier.from_file(keys / "pub")
+        servicer = ProgressServicer(verifier, live.pool, consumer, SystemClock(), Rebuilding(settings))
+        async with (
+            serving(settings, [(add_ProgressServiceServicer_to_server, servicer)], ["cairn.progress.v1.ProgressService"]),
+            channel(f"127.0.0.1:{settings.port}") as connected,
+        ):
+            yield Served(ProgressServiceStub(connected), IdentitySigner.from_file(keys / "key"), live, [])
+
+
+def objective(name: str, **more: Any) -> goals.ObjectiveDefined:
+    defaults: dict[str, Any] = {"cycle_id": key("Q"), "title": name, "owner_id": BOB, "creator_id": BOB, "start_day": START, "due_day": DUE}
+    return goals.ObjectiveDefined(objective_id=key(name), **(defaults | more))
+
+
+def metric(home: str, name: str, **more: Any) -> goals.KeyResultDefined:
+    measure = goals.Metric(start=0, target=500, unit="users")
+    return goals.KeyResultDefined(objective_id=key(home), key_result_id=key(name), title=name, weight=1, metric=measure, **more)
+
+
+def check_in(home: str, name: str, value: float, as_of: int, **more: Any) -> checkins.CheckInRecorded:
+    return checkins.CheckInRecorded(
+        check_in_id=key(f"{name}@{as_of}"), key_result_id=key(name), objective_id=key(home), value=value, as_of=as_of, **more
+    )

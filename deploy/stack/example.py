@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from embedded.errors import SetUpError
 from stack.layout import DEFAULT_BASE_PORT, ROOT, Layout
@@ -23,34 +21,28 @@ class Cli:
     def __init__(self, layout: Layout):
         self._layout = layout
 
-    def run(self, *words: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
-        """Runs `cairn WORDS --tenant demo`."""
+    def run(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        """Runs `cairn WORDS --tenant demo` on this terminal."""
         return subprocess.run(
             [str(Path(sys.executable).with_name("cairn")), *words, "--tenant", TENANT],
             env={**os.environ, "CAIRN_URL": self._layout.gateway_url},
             stdin=subprocess.DEVNULL,
-            capture_output=capture,
-            text=True,
             check=False,
         )
 
-    def objectives(self) -> list[Any]:
-        """What the tenant has; nothing when there is no such tenant."""
-        try:
-            tree = json.loads(self.run("tree", "--json", capture=True).stdout)
-        except ValueError:
-            return []
-        return list(tree.get("objectives", []) if isinstance(tree, dict) else tree)
-
 
 def load_example(layout: Layout, narrator: Narrator) -> None:
-    """Loads the example company, the way anyone's data come in, unless its tenant has objectives. Raises SetUpError."""
-    cli = Cli(layout)
-    if cli.objectives():
+    """Loads the example company, the way anyone's data come in, once: after that the tenant is its user's. Raises SetUpError.
+
+    An import that was interrupted is run again, which adds only what is not there yet.
+    """
+    loaded = layout.home / "example-loaded"
+    if loaded.exists():
         return
     narrator.say(f"loading the example company into the tenant {TENANT}")
-    if cli.run("import", str(FOLDER)).returncode != 0:
+    if Cli(layout).run("import", str(FOLDER)).returncode != 0:
         raise SetUpError(f"the example company was not loaded; `make up` tries again, {layout.shown(layout.logs)} has the services' logs")
+    loaded.touch()
 
 
 def welcome(layout: Layout) -> None:

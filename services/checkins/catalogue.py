@@ -2,11 +2,14 @@
 
 Rows in this service's database, written by the consumer in the transaction of its position; a bounded map of them in
 memory, so that a check-in on a known key result waits for nothing but its append. What is learnt carries the version of
-its objective: a newer event drops it from the map, an older one does not. One that has not arrived yet is asked of goals.
+its objective: a newer event drops it from the map, an older one does not. The news of it comes from PostgreSQL (NOTIFY),
+since the event may have been consumed by another process; while nobody listens, nothing is kept in memory. A key result
+that has not arrived yet is asked of goals.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +20,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResultResponse
+from chassis import telemetry
+from chassis.backoff import Backoff
 from chassis.calls import Call
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
@@ -29,7 +34,11 @@ if TYPE_CHECKING:
 
 GOALS_EVENT_TYPES: Final = EventTypes(goals)
 
+_log = telemetry.logger()
+
 _CREATION_LOCK: Final = 0x_CA17_0603  # of the advisory lock under which the tables are made
+
+_CHANNEL: Final = "key_results_changed"
 
 _DDL: Final = """
 CREATE TABLE IF NOT EXISTS known_objective (
@@ -87,36 +96,62 @@ Statement = tuple[str, dict[str, Any]]
 class Catalogue:
     """The key results that can be checked in on."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Any]], goals_service: GoalsServiceAsyncStub, size: int = 50_000) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        pool: AsyncConnectionPool[AsyncConnection[Any]],
+        goals_service: GoalsServiceAsyncStub,
+        size: int = 50_000,
+    ) -> None:
+        self._database_url = database_url
         self._pool = pool
         self._goals = goals_service
         self._size = size
         self._known: dict[Id, KeyResult] = {}  # the first learnt first
         self._of_objective: defaultdict[Id, set[Id]] = defaultdict(set)
-        self._commits = 0  # of the consumer: rows read before one are not kept after it
+        self._commits = 0  # that were heard of: rows read before one are not kept after it
+        self._listening = False
+        self._listener: asyncio.Task[None] | None = None
 
-    async def create(self) -> None:
-        """Creates the tables where they are missing."""
+    async def start(self) -> None:
+        """Creates the tables where they are missing, and begins to listen.
+
+        Raises psycopg.OperationalError when the database does not answer.
+        """
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
+            await connection.execute("SET LOCAL client_min_messages TO warning")
             await connection.execute(_DDL.encode())
+        self._listener = asyncio.create_task(self._listen(), name="key results that change")
+
+    async def stop(self) -> None:
+        """Listens no longer."""
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.gather(self._listener, return_exceptions=True)
 
     def known(self, key_result_id: Id) -> KeyResult | None:
         """The key result, if it is in memory."""
         return self._known.get(key_result_id)
 
-    async def find(self, key_result_ids: Iterable[Id]) -> dict[Id, KeyResult]:
-        """Those of the key results that are known here, from memory or in one query. Raises Refused (CATALOGUE_UNAVAILABLE)."""
+    async def find(self, key_result_ids: Iterable[Id], *, as_committed: bool = False) -> dict[Id, KeyResult]:
+        """Those of the key results that are known here, from memory or in one query.
+
+        With `as_committed` memory alone is not believed: the news of a commit may still be on its way to it.
+        Raises Refused (CATALOGUE_UNAVAILABLE).
+        """
         found: dict[Id, KeyResult] = {}
         missing: list[Id] = []
         for key_result_id in dict.fromkeys(key_result_ids):
             if (key_result := self._known.get(key_result_id)) is not None:
                 found[key_result_id] = key_result
-            else:
+            if key_result is None or as_committed:
                 missing.append(key_result_id)
         if missing:
             for key_result in await self._read(missing):
-                found[key_result.key_result_id] = key_result
+                known = found.get(key_result.key_result_id)
+                if known is None or known.version <= key_result.version:
+                    found[key_result.key_result_id] = key_result
         return found
 
     async def ask(self, call: Call, key_result_id: Id) -> KeyResult:
@@ -131,20 +166,43 @@ class Catalogue:
         return key_result
 
     async def take_in(self, connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
-        """The consumer's effect: writes what the events say about objectives and key results."""
+        """The consumer's effect: writes what the events say about objectives and key results, and tells whoever holds older versions."""
+        changed: dict[Id, int] = {}
         async with connection.pipeline():
             for recorded in events:
-                if recorded.event_type in GOALS_EVENT_TYPES:
-                    for statement, values in _statements(recorded, GOALS_EVENT_TYPES.decode(recorded.event_type, recorded.payload)):
-                        await connection.execute(statement.encode(), values, prepare=True)
+                if recorded.event_type not in GOALS_EVENT_TYPES:
+                    continue
+                for statement, values in _statements(recorded, GOALS_EVENT_TYPES.decode(recorded.event_type, recorded.payload)):
+                    await connection.execute(statement.encode(), values, prepare=True)
+                    changed[recorded.aggregate_id] = recorded.aggregate_version
+            for objective_id, version in changed.items():
+                await connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, f"{objective_id.hex()}:{version}"), prepare=True)
 
-    async def forget_older(self, events: Sequence[RecordedEvent]) -> None:
-        """After the effect is committed: what memory holds of older versions is read again when it is needed."""
+    async def _listen(self) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                async with await AsyncConnection.connect(self._database_url, autocommit=True) as connection:
+                    await connection.execute(f"LISTEN {_CHANNEL}".encode())
+                    self._listening = True
+                    backoff.reset()
+                    async for notice in connection.notifies():
+                        objective_id, _, version = notice.payload.partition(":")
+                        self._forget_older(bytes.fromhex(objective_id), int(version))
+            except OperationalError as error:
+                _log.warning("catalogue.deaf", reason=str(error))
+            finally:
+                self._listening = False
+                self._known.clear()
+                self._of_objective.clear()
+            await backoff.sleep()
+
+    def _forget_older(self, objective_id: Id, version: int) -> None:
+        """A newer version is committed: what memory holds of older ones is read again when it is needed."""
         self._commits += 1
-        for recorded in events:
-            for key_result_id in tuple(self._of_objective.get(recorded.aggregate_id, ())):
-                if self._known[key_result_id].version < recorded.aggregate_version:
-                    self._drop(key_result_id)
+        for key_result_id in tuple(self._of_objective.get(objective_id, ())):
+            if self._known[key_result_id].version < version:
+                self._drop(key_result_id)
 
     async def _read(self, key_result_ids: list[Id]) -> list[KeyResult]:
         commits = self._commits
@@ -164,6 +222,8 @@ class Catalogue:
         return found
 
     def _keep(self, key_result: KeyResult) -> None:
+        if not self._listening:
+            return
         before = self._known.get(key_result.key_result_id)
         if before is not None:
             if before.version > key_result.version:

@@ -44,11 +44,10 @@ async def checkins(settings: Settings) -> Lifetime:
         stack.push_async_callback(log.stop)
         await stack.enter_async_context(pool)
         goals = await stack.enter_async_context(channel(settings.goals_address, idempotent=True))
-        catalogue = Catalogue(pool, GoalsServiceStub(goals))
-        await catalogue.create()
-        consumer = Consumer(
-            settings, "checkins", ("goals",), catalogue.take_in, after_commit=catalogue.forget_older, types=GOALS_EVENT_TYPES
-        )
+        catalogue = Catalogue(settings.database_url, pool, GoalsServiceStub(goals))
+        await catalogue.start()
+        stack.push_async_callback(catalogue.stop)
+        consumer = Consumer(settings, "checkins", ("goals",), catalogue.take_in, types=GOALS_EVENT_TYPES)
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         service = CheckInsService(Aggregates(log, EVENT_TYPES), catalogue, consumer.wait_for)

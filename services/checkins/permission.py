@@ -37,10 +37,10 @@ async def permitted_key_result(service: CheckInsService, call: Call, key_result_
 
     Raises what `permit` raises, KEY_RESULT_UNKNOWN, NOT_YET_CONSUMED, and UNAVAILABLE when goals is needed and does not answer.
     """
-    if call.after:
-        await service.wait_for(call.after, _CATALOGUE_SECONDS)
     catalogue = service.catalogue
-    key_result = catalogue.known(key_result_id) or (await catalogue.find((key_result_id,))).get(key_result_id)
+    key_result = None if call.after else catalogue.known(key_result_id)
+    if key_result is None:
+        key_result = (await _known(service, call, (key_result_id,))).get(key_result_id)
     if key_result is not None and _is_permitted(key_result, permit):
         return key_result
     key_result = await catalogue.ask(call, key_result_id)
@@ -50,9 +50,7 @@ async def permitted_key_result(service: CheckInsService, call: Call, key_result_
 
 async def permitted_key_results(service: CheckInsService, call: Call, wanted: Sequence[tuple[Id, Permit]]) -> list[KeyResult | Refused]:
     """As `permitted_key_result` for many, in their order, each with a no of its own; goals is asked once for each key result."""
-    if call.after:
-        await service.wait_for(call.after, _CATALOGUE_SECONDS)
-    known = await service.catalogue.find(key_result_id for key_result_id, _ in wanted)
+    known = await _known(service, call, [key_result_id for key_result_id, _ in wanted])
     outcomes = [_known_outcome(known.get(key_result_id), permit) for key_result_id, permit in wanted]
     open_questions = {key_result_id for (key_result_id, _), outcome in zip(wanted, outcomes, strict=True) if outcome is None}
     newest: dict[Id, KeyResult | Refused] = {}
@@ -62,6 +60,13 @@ async def permitted_key_results(service: CheckInsService, call: Call, wanted: Se
         outcome if outcome is not None else _asked_outcome(newest[key_result_id], permit)
         for (key_result_id, permit), outcome in zip(wanted, outcomes, strict=True)
     ]
+
+
+async def _known(service: CheckInsService, call: Call, key_result_ids: Sequence[Id]) -> dict[Id, KeyResult]:
+    """What is known here of the key results, at least as new as the call asks for."""
+    if call.after:
+        await service.wait_for(call.after, _CATALOGUE_SECONDS)
+    return await service.catalogue.find(key_result_ids, as_committed=bool(call.after))
 
 
 def _is_permitted(key_result: KeyResult, permit: Permit) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import string
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -65,15 +66,16 @@ class Both:
     call: Call
     stub: GoalsInProcess
     catalogue: Catalogue
+    database: str  # of checkins
     pool: AsyncConnectionPool[AsyncConnection[Any]]
 
-    async def an_objective(self) -> bytes:
-        cycle = await commands.define_cycle(
+    async def an_objective(self, cycle: str = "2019-Q1") -> bytes:
+        defined = await commands.define_cycle(
             self.goals,
             self.call,
-            goals_api.DefineCycleRequest(name="2019-Q1", kind=events.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31),
+            goals_api.DefineCycleRequest(name=cycle, kind=events.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31),
         )
-        request = goals_api.DefineObjectiveRequest(cycle_id=cycle.aggregate_ids[0], title="Expand the team")
+        request = goals_api.DefineObjectiveRequest(cycle_id=defined.aggregate_ids[0], title="Expand the team")
         return (await commands.define_objective(self.goals, self.call, request)).aggregate_ids[0]
 
     async def a_key_result(self, objective_id: bytes) -> bytes:
@@ -86,16 +88,15 @@ class Both:
     async def close(self, objective_id: bytes) -> Appended:
         return await commands.close_objective(self.goals, self.call, goals_api.CloseObjectiveRequest(objective_id=objective_id))
 
-    async def take_in_all(self) -> None:
-        """What the consumer does with the whole log, again from its beginning."""
-        recorded = await self.log.reader.read()
+    async def take_in_all(self, after: int = 0) -> None:
+        """What the consumer does with the log, again from its beginning or from a position on."""
+        recorded = await self.log.reader.read(after)
         async with self.pool.connection() as connection, connection.transaction():
             await self.catalogue.take_in(connection, recorded)
-        await self.catalogue.forget_older(recorded)
 
     async def as_goals_says(self, key_result_id: bytes) -> KeyResult:
         """The key result as goals describes it now."""
-        return await Catalogue(self.pool, self.stub).ask(self.call, key_result_id)  # type: ignore[arg-type]
+        return await Catalogue(self.database, self.pool, self.stub).ask(self.call, key_result_id)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -109,9 +110,10 @@ async def both(postgres: DatabaseServer) -> AsyncIterator[Both]:
     call = Call(Identity(new_id(), new_id(), frozenset({ADMIN})), new_id(), token="token")
     stub = GoalsInProcess(goals, call)
     async with AsyncConnectionPool(checkins_database, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False) as pool:
-        catalogue = Catalogue(pool, stub)  # type: ignore[arg-type]
-        await catalogue.create()
-        yield Both(goals, log, call, stub, catalogue, pool)
+        catalogue = Catalogue(checkins_database, pool, stub)  # type: ignore[arg-type]
+        await catalogue.start()
+        yield Both(goals, log, call, stub, catalogue, checkins_database, pool)
+        await catalogue.stop()
     await index.stop()
     await log.stop()
 
@@ -149,8 +151,9 @@ async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: 
     for step in steps:
         await step
         await both.take_in_all()
-        found = await both.catalogue.find([key_result_id])
-        assert found == {key_result_id: await both.as_goals_says(key_result_id)}
+        expected = {key_result_id: await both.as_goals_says(key_result_id)}
+        assert await both.catalogue.find([key_result_id], as_committed=True) == expected
+        await until(lambda: both.catalogue.find([key_result_id]), expected)
 
 
 async def test_an_older_event_does_not_replace_what_goals_said_since(both: Both) -> None:
@@ -161,19 +164,50 @@ async def test_an_older_event_does_not_replace_what_goals_said_since(both: Both)
     newest = await both.catalogue.ask(both.call, key_result_id)
     async with both.pool.connection() as connection, connection.transaction():
         await both.catalogue.take_in(connection, draft)
-    await both.catalogue.forget_older(draft)
+    other = await both.an_objective("2019-Q2")  # its news comes after that of the draft
+    key_result_of_other = await both.a_key_result(other)
+    await both.catalogue.ask(both.call, key_result_of_other)
+    await both.activate(other)
+    await both.take_in_all(after=len(draft) + 1)
+    await until(lambda: _at_once(both.catalogue.known(key_result_of_other)), None)
     assert both.catalogue.known(key_result_id) == newest
     assert newest.objective_state == events.OBJECTIVE_STATE_ACTIVE
+
+
+async def test_a_process_hears_of_what_another_one_consumed(both: Both) -> None:
+    objective_id = await both.an_objective()
+    key_result_id = await both.a_key_result(objective_id)
+    await both.activate(objective_id)
+    await both.take_in_all()
+    elsewhere = Catalogue(both.database, both.pool, both.stub)  # type: ignore[arg-type]
+    await elsewhere.start()
+
+    async def kept() -> bool:
+        return bool(await elsewhere.find([key_result_id])) and elsewhere.known(key_result_id) is not None
+
+    await until(kept, True)
+    await both.close(objective_id)
+    await both.take_in_all()
+    await until(lambda: _at_once(elsewhere.known(key_result_id)), None)
+    assert (await elsewhere.find([key_result_id]))[key_result_id].objective_state == events.OBJECTIVE_STATE_CLOSED
+    await elsewhere.stop()
 
 
 async def test_memory_is_bounded_and_what_left_it_is_found_again(both: Both) -> None:
     objective_id = await both.an_objective()
     ids = [await both.a_key_result(objective_id) for _ in range(3)]
     await both.take_in_all()
-    small = Catalogue(both.pool, both.stub, size=2)  # type: ignore[arg-type]
-    assert set(await small.find(ids)) == set(ids)
-    assert [small.known(key_result_id) is not None for key_result_id in ids].count(True) == 2
-    assert set(await small.find(ids)) == set(ids)
+    small = Catalogue(both.database, both.pool, both.stub, size=2)  # type: ignore[arg-type]
+    await small.start()
+
+    async def kept() -> int:
+        assert set(await small.find(ids)) == set(ids)
+        return [small.known(key_result_id) is not None for key_result_id in ids].count(True)
+
+    await until(kept, 2)
+    assert await kept() == 2
+    await small.stop()
+    assert small.known(ids[-1]) is None
 
 
 async def test_a_check_in_that_must_come_after_the_closing_is_refused_without_asking_goals(
@@ -181,11 +215,9 @@ async def test_a_check_in_that_must_come_after_the_closing_is_refused_without_as
 ) -> None:
     settings = Settings(kafka_bootstrap=kafka.bootstrap, database_url=database, topic_partitions=PARTITIONS)
     async with AsyncConnectionPool(database, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False) as pool:
-        catalogue = Catalogue(pool, both.stub)  # type: ignore[arg-type]
-        await catalogue.create()
-        consumer = Consumer(
-            settings, both.log.name, (both.log.name,), catalogue.take_in, after_commit=catalogue.forget_older, types=GOALS_EVENT_TYPES
-        )
+        catalogue = Catalogue(database, pool, both.stub)  # type: ignore[arg-type]
+        await catalogue.start()
+        consumer = Consumer(settings, both.log.name, (both.log.name,), catalogue.take_in, types=GOALS_EVENT_TYPES)
         await consumer.start()
         relaying = asyncio.create_task(Relay(both.log.name, both.log.dsn, settings).run())
         check_ins = EventLog(database, "checkins", PARTITIONS)
@@ -211,3 +243,16 @@ async def test_a_check_in_that_must_come_after_the_closing_is_refused_without_as
                 await relaying
             await consumer.stop()
             await check_ins.stop()
+            await catalogue.stop()
+
+
+async def until(ask: Callable[[], Awaitable[Any]], expected: Any) -> None:
+    """Polls until what is asked for is what is expected."""
+    deadline = time.monotonic() + PATIENCE
+    while (found := await ask()) != expected:
+        assert time.monotonic() < deadline, f"{found} is not {expected}"
+        await asyncio.sleep(0.02)
+
+
+async def _at_once(value: Any) -> Any:
+    return value

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from types import ModuleType
-from typing import Final
+from typing import Final, NamedTuple
 
 from aiokafka.partitioner import murmur2
 from google.protobuf.message import Message
@@ -14,8 +13,7 @@ from chassis.clock import Microseconds
 from chassis.ids import Id
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
+class RecordedEvent(NamedTuple):
     """One event of a log with its whole envelope: what a reader, a consumer and an auditor get."""
 
     log: str  # the service that owns the log
@@ -38,7 +36,7 @@ Upcaster = Callable[[bytes], tuple[str, bytes]]
 """From an old version's payload to (the next version's event type, its payload). Pure."""
 
 
-class UnknownEventType(LookupError):
+class UnknownEventType(LookupError):  # noqa: N818 - says what, as LookupError does
     """No message class is registered under this event type."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import grpc
@@ -9,9 +10,11 @@ import grpc
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceServicer
 from chassis.calls import Call
+from chassis.errors import Refused
 from chassis.identity import IdentityVerifier
 from chassis.rpc.answers import appended_message
 from chassis.rpc.server import Servicer, handler
+from chassis.rpc.status import to_bytes
 from checkins import commands
 from checkins.service import CheckInsService
 
@@ -31,6 +34,29 @@ class CheckInsServicer(Servicer, CheckInsServiceServicer):
     @handler
     async def RecordCheckIns(self, request: api.RecordCheckInsRequest, call: Call) -> api.RecordCheckInsResponse:
         return await commands.record_check_ins(self._checkins, call, request)
+
+    @handler
+    async def ForwardCheckIns(self, request: api.ForwardCheckInsRequest, call: Call) -> api.ForwardCheckInsResponse:  # noqa: ARG002
+        return api.ForwardCheckInsResponse(answers=await asyncio.gather(*map(self._forwarded, request.check_ins)))
+
+    async def _forwarded(self, forwarded: api.ForwardedCheckIn) -> api.ForwardedAnswer:
+        """The answer to one of many callers: what `RecordCheckIn` would have answered it."""
+        request = forwarded.request
+        if self._checkins.catalogue.known(request.check_in.key_result_id) is None:
+            return api.ForwardedAnswer(alone=True)
+        try:
+            call = self.admit(
+                "RecordCheckIn",
+                request,
+                token=forwarded.identity,
+                correlation=forwarded.correlation_id,
+                key=forwarded.idempotency_key,
+            )
+            appended = await commands.record_check_in(self._checkins, call, request)
+        except Refused as refused:
+            return api.ForwardedAnswer(refusal=to_bytes(refused))
+        response = api.RecordCheckInResponse(check_in_id=appended.event_ids[0], appended=appended_message(appended))
+        return api.ForwardedAnswer(response=response)
 
     @handler
     async def CorrectCheckIn(self, request: api.CorrectCheckInRequest, call: Call) -> api.CorrectCheckInResponse:

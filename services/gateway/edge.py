@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.allowance import Allowance
 from gateway.cursors import Cursors
+from gateway.forwarding import Forwarder
 from gateway.identity import Issuer, Sessions
 from gateway.references import References
 from gateway.services import Services
@@ -16,6 +17,7 @@ class Edge:
     """The gateway's own parts, wired in `main`."""
 
     services: Services
+    forwarder: Forwarder
     sessions: Sessions
     issuer: Issuer | None  # None: people sign in elsewhere
     references: References

@@ -24,6 +24,7 @@ from gateway.allowance import Allowance
 from gateway.api import Api
 from gateway.cursors import Cursors
 from gateway.edge import Edge
+from gateway.forwarding import Forwarder
 from gateway.identity import ISSUER, Issuer, Sessions, may_issue
 from gateway.references import References
 from gateway.routes.table import RESOURCES
@@ -67,7 +68,15 @@ def edge_of(settings: GatewaySettings) -> Edge:
     services = Services(settings)
     secret = hmac.new(private.private_bytes_raw(), b"cursors", hashlib.sha256).digest()
     per_second = settings.requests_per_second
-    return Edge(services, sessions, issuer, References(services), Cursors(secret), Allowance(per_second, max(1.0, 2 * per_second)))
+    return Edge(
+        services,
+        Forwarder(services.checkins),
+        sessions,
+        issuer,
+        References(services),
+        Cursors(secret),
+        Allowance(per_second, max(1.0, 2 * per_second)),
+    )
 
 
 def _issuer_key(path: Path) -> Ed25519PrivateKey:

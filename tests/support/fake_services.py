@@ -51,6 +51,7 @@ class FakeServices:
         self.answers: dict[str, Callable[[Any], Message]] = {
             "ResolveReferences": _resolved,
             "RecordCheckIns": _recorded,
+            "ForwardCheckIns": _alone,
             "GetLogHead": _no_log,
         }
         self._server = grpc.aio.server()
@@ -98,6 +99,11 @@ class FakeServices:
         except Refused as refused:
             await context.abort(CODES[refused.kind], refused.message, ((DETAILS, to_status(refused).SerializeToString()),))
             raise AssertionError("abort raises") from None
+
+
+def _alone(request: checkins.ForwardCheckInsRequest) -> checkins.ForwardCheckInsResponse:
+    """Each check-in shall come in a call of its own, where a test sees it."""
+    return checkins.ForwardCheckInsResponse(answers=[checkins.ForwardedAnswer(alone=True) for _ in request.check_ins])
 
 
 def plausible(message: Message, depth: int = 0) -> Any:

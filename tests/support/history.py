@@ -316,4 +316,4 @@ def interleaved(events: list[RecordedEvent], seed: int) -> list[RecordedEvent]:
 
 def with_tenant(event: RecordedEvent, tenant_id: bytes) -> RecordedEvent:
     """The same event of another tenant."""
-    return replace(event, tenant_id=tenant_id)
+    return event._replace(tenant_id=tenant_id)

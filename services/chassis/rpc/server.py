@@ -55,6 +55,31 @@ class Servicer:
         self.verifier = verifier
         self.validator = protovalidate.Validator()
 
+    def admit(
+        self, method: str, request: Message, *, token: str, correlation: str = "", causation: str = "", key: str = "", after: str = ""
+    ) -> Call:
+        """The call that carries a request, once its caller is verified and the request keeps the rules of its proto.
+
+        Raises Refused (UNAUTHENTICATED, INVALID).
+        """
+        correlation_id = _id_or_new(correlation)
+        telemetry.CORRELATION.set(correlation_id)
+        identity = self.verifier.verify(token)
+        if len(key) > _MAX_KEY:
+            message = f"an idempotency key has at most {_MAX_KEY} characters; this one has {len(key)}"
+            raise Refused("IDEMPOTENCY_KEY_TOO_LONG", message, kind=Kind.INVALID, field=IDEMPOTENCY)
+        if self.validator.collect_violations(request):
+            raise InvalidRequest(violations_of(self.validator, request))
+        return Call(
+            identity=identity,
+            correlation_id=correlation_id,
+            causation_id=parse_id(causation) if causation else None,
+            idempotency_key=key,
+            fingerprint=fingerprint(method, request) if key else b"",
+            after=parse_positions(after) if after else (),
+            token=token,
+        )
+
 
 def violations_of(validator: protovalidate.Validator, request: Message) -> list[tuple[str, str]]:
     """What is wrong with a request by the rules in its proto: (field, message), empty when nothing is."""
@@ -66,7 +91,7 @@ def violations_of(validator: protovalidate.Validator, request: Message) -> list[
     return found
 
 
-def _call_of(servicer: Servicer, method: str, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Call:
+def _admitted(servicer: Servicer, method: str, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Call:
     token = correlation = causation = key = after = ""
     for name, value in context.invocation_metadata() or ():
         if name == IDENTITY:
@@ -79,25 +104,7 @@ def _call_of(servicer: Servicer, method: str, request: Message, context: grpc.ai
             key = cast(str, value)
         elif name == AFTER:
             after = cast(str, value)
-    correlation_id = _id_or_new(correlation)
-    telemetry.CORRELATION.set(correlation_id)
-    identity = servicer.verifier.verify(token)
-    if len(key) > _MAX_KEY:
-        raise Refused(
-            "IDEMPOTENCY_KEY_TOO_LONG",
-            f"an idempotency key has at most {_MAX_KEY} characters; this one has {len(key)}",
-            kind=Kind.INVALID,
-            field=IDEMPOTENCY,
-        )
-    return Call(
-        identity=identity,
-        correlation_id=correlation_id,
-        causation_id=parse_id(causation) if causation else None,
-        idempotency_key=key,
-        fingerprint=fingerprint(method, request) if key else b"",
-        after=parse_positions(after) if after else (),
-        token=token,
-    )
+    return servicer.admit(method, request, token=token, correlation=correlation, causation=causation, key=key, after=after)
 
 
 def _id_or_new(text: str) -> Id:
@@ -123,10 +130,7 @@ def handler(
         started = time.perf_counter()
         code = "OK"
         try:
-            call = _call_of(self, name, request, context)
-            if self.validator.collect_violations(request):
-                raise InvalidRequest(violations_of(self.validator, request))
-            return await method(self, request, call)
+            return await method(self, request, _admitted(self, name, request, context))
         except Refused as refusal:
             code = CODES[refusal.kind].name
             await _refuse(self.service, name, refusal, context)
@@ -153,10 +157,7 @@ def stream_handler(
         started = time.perf_counter()
         code = "OK"
         try:
-            call = _call_of(self, name, request, context)
-            if self.validator.collect_violations(request):
-                raise InvalidRequest(violations_of(self.validator, request))
-            async for answer in method(self, request, call):  # type: ignore[call-arg]
+            async for answer in method(self, request, _admitted(self, name, request, context)):  # type: ignore[call-arg]
                 yield answer
         except Refused as refusal:
             code = CODES[refusal.kind].name
@@ -188,7 +189,8 @@ async def serving(
 ) -> AsyncIterator[grpc.aio.Server]:
     """A gRPC server that answers while the context lasts, with health and reflection.
 
-    `services` are pairs of a generated `add_…Servicer_to_server` and the servicer; `names` their full names ("cairn.goals.v1.GoalsService").
+    `services` are pairs of a generated `add_…Servicer_to_server` and the servicer; `names` their full names, as
+    "cairn.goals.v1.GoalsService".
     Raises SystemExit with one line when the port is taken.
     """
     server = grpc.aio.server(

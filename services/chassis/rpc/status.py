@@ -25,6 +25,7 @@ CODES: Final[dict[Kind, grpc.StatusCode]] = {
     Kind.UNAVAILABLE: grpc.StatusCode.UNAVAILABLE,
 }
 _KINDS: Final = {code: kind for kind, code in CODES.items()} | {grpc.StatusCode.DEADLINE_EXCEEDED: Kind.UNAVAILABLE}
+_KINDS_BY_NUMBER: Final = {int(code.value[0]): kind for code, kind in _KINDS.items()}
 
 
 class InvalidRequest(Refused):
@@ -51,30 +52,47 @@ def to_status(refusal: Refused) -> status_pb2.Status:
     return status
 
 
+def to_bytes(refusal: Refused) -> bytes:
+    """The refusal as the bytes of a google.rpc.Status."""
+    return bytes(to_status(refusal).SerializeToString())
+
+
+def from_bytes(status: bytes) -> Refused:
+    """The refusal that such bytes tell of."""
+    return from_status(status_pb2.Status.FromString(status))
+
+
 def from_error(error: grpc.aio.AioRpcError) -> Refused:
     """The refusal that a server sent; a fault of the transport is one too, of kind UNAVAILABLE.
 
     Raises the error itself when it is neither: the server's own fault.
     """
+    for key, value in error.trailing_metadata() or ():
+        if key == DETAILS and isinstance(value, bytes):
+            return from_bytes(value)
     kind = _KINDS.get(error.code())
     if kind is None:
         raise error
-    reason, violations = "UNAVAILABLE" if kind is Kind.UNAVAILABLE else error.code().name, []
-    for key, value in error.trailing_metadata() or ():
-        if key == DETAILS and isinstance(value, bytes):
-            status = status_pb2.Status.FromString(value)
-            for detail in status.details:
-                if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
-                    info = error_details_pb2.ErrorInfo()
-                    detail.Unpack(info)
-                    reason = info.reason
-                elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
-                    bad = error_details_pb2.BadRequest()
-                    detail.Unpack(bad)
-                    violations = [(v.field, v.description) for v in bad.field_violations]
+    reason = "UNAVAILABLE" if kind is Kind.UNAVAILABLE else error.code().name
+    return Refused(reason, error.details() or error.code().name, kind=kind)
+
+
+def from_status(status: status_pb2.Status) -> Refused:
+    """The refusal that a status tells of."""
+    kind = _KINDS_BY_NUMBER.get(status.code, Kind.UNAVAILABLE)
+    reason, violations = code_name(status), []
+    for detail in status.details:
+        if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+            info = error_details_pb2.ErrorInfo()
+            detail.Unpack(info)
+            reason = info.reason
+        elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+            bad = error_details_pb2.BadRequest()
+            detail.Unpack(bad)
+            violations = [(v.field, v.description) for v in bad.field_violations]
     if kind is Kind.INVALID and len(violations) > 1:
         return InvalidRequest(violations)
-    return Refused(reason, error.details() or error.code().name, kind=kind, field=violations[0][0] if violations else "")
+    return Refused(reason, status.message, kind=kind, field=violations[0][0] if violations else "")
 
 
 def code_name(status: status_pb2.Status) -> str:

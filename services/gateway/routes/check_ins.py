@@ -149,7 +149,7 @@ async def record_check_in(visit: Visit, body: CheckIn) -> Response:
     if body.on_behalf_of is not None:
         message.on_behalf_of = (await person_ids(visit, [body.on_behalf_of], "on_behalf_of"))[0]
     request = service_pb2.RecordCheckInRequest(check_in=message)
-    answer = await asked(visit.edge.services.checkins.RecordCheckIn(request, metadata=visit.metadata(), timeout=DEADLINE))
+    answer = await visit.edge.forwarder.record(request, visit.metadata())
     return done(visit, answer.check_in_id, answer.appended)
 
 

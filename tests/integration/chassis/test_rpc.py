@@ -9,7 +9,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from cairn.goals.v1 import service_pb2, service_pb2_grpc
+from cairn.goals.v1 import events_pb2, service_pb2, service_pb2_grpc
 from chassis import errors
 from chassis.calls import MEMBER, Call
 from chassis.config import Settings
@@ -49,7 +49,7 @@ async def goals(signer: IdentitySigner, tmp_path: Path) -> AsyncIterator[tuple[G
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    servicer = Goals("goals", IdentityVerifier.from_file(tmp_path / "identity.pub"))
+    servicer = Goals("goals", IdentityVerifier.from_file(tmp_path / "identity.pub"))  # type: ignore[abstract] # one method will do here
     settings = Settings(port=port)
     async with (
         serving(settings, [(service_pb2_grpc.add_GoalsServiceServicer_to_server, servicer)], ["cairn.goals.v1.GoalsService"]),
@@ -63,7 +63,7 @@ def token(signer: IdentitySigner, lifetime: float = 60) -> str:
 
 
 def a_cycle(name: str = "2026-Q4") -> service_pb2.DefineCycleRequest:
-    return service_pb2.DefineCycleRequest(name=name, kind=2, first_day=1, last_day=90)
+    return service_pb2.DefineCycleRequest(name=name, kind=events_pb2.CYCLE_KIND_TACTICAL, first_day=1, last_day=90)
 
 
 async def test_a_call_carries_its_identity_correlation_key_and_positions(
@@ -76,7 +76,7 @@ async def test_a_call_carries_its_identity_correlation_key_and_positions(
     answer = await stub.DefineCycle(a_cycle(), metadata=sent)
     assert answer.cycle_id == correlation
     call = servicer.last
-    assert (call.identity.tenant_id, call.identity.person_id, call.identity.roles) == (TENANT, PERSON, {MEMBER})
+    assert (call.identity.tenant_id, call.identity.person_id, call.identity.roles) == (TENANT, PERSON, frozenset({MEMBER}))
     assert (call.idempotency_key, call.after) == ("k-1", after)
     first = call.fingerprint
     await stub.DefineCycle(a_cycle("another"), metadata=sent)

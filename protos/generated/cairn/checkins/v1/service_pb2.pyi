@@ -450,6 +450,108 @@ class GradeKeyResultResponse(_message.Message):
 Global___GradeKeyResultResponse: _TypeAlias = GradeKeyResultResponse  # noqa: Y015
 
 @_typing.final
+class ForwardCheckInsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_INS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def check_ins(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForwardedCheckIn]: ...
+    def __init__(
+        self,
+        *,
+        check_ins: _abc.Iterable[Global___ForwardedCheckIn] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_ins", b"check_ins"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForwardCheckInsRequest: _TypeAlias = ForwardCheckInsRequest  # noqa: Y015
+
+@_typing.final
+class ForwardedCheckIn(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    REQUEST_FIELD_NUMBER: _builtins.int
+    identity: _builtins.str
+    """the caller's token, as the metadata of a call of its own would carry it"""
+    correlation_id: _builtins.str
+    idempotency_key: _builtins.str
+    @_builtins.property
+    def request(self) -> Global___RecordCheckInRequest: ...
+    def __init__(
+        self,
+        *,
+        identity: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+        idempotency_key: _builtins.str = ...,
+        request: Global___RecordCheckInRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "idempotency_key", b"idempotency_key", "identity", b"identity", "request", b"request"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForwardedCheckIn: _TypeAlias = ForwardedCheckIn  # noqa: Y015
+
+@_typing.final
+class ForwardCheckInsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForwardedAnswer]:
+        """in the order of the request"""
+
+    def __init__(
+        self,
+        *,
+        answers: _abc.Iterable[Global___ForwardedAnswer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForwardCheckInsResponse: _TypeAlias = ForwardCheckInsResponse  # noqa: Y015
+
+@_typing.final
+class ForwardedAnswer(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESPONSE_FIELD_NUMBER: _builtins.int
+    REFUSAL_FIELD_NUMBER: _builtins.int
+    ALONE_FIELD_NUMBER: _builtins.int
+    refusal: _builtins.bytes
+    """a google.rpc.Status"""
+    alone: _builtins.bool
+    """send it in a call of its own: it must wait for something, and the others shall not"""
+    @_builtins.property
+    def response(self) -> Global___RecordCheckInResponse: ...
+    def __init__(
+        self,
+        *,
+        response: Global___RecordCheckInResponse | None = ...,
+        refusal: _builtins.bytes = ...,
+        alone: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["alone", b"alone", "outcome", b"outcome", "refusal", b"refusal", "response", b"response"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alone", b"alone", "outcome", b"outcome", "refusal", b"refusal", "response", b"response"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["response", "refusal", "alone"]  # noqa: Y015
+    _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
+
+Global___ForwardedAnswer: _TypeAlias = ForwardedAnswer  # noqa: Y015
+
+@_typing.final
 class EmptyRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

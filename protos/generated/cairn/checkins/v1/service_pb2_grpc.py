@@ -59,6 +59,11 @@ class CheckInsServiceStub:
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultRequest.SerializeToString,
                 response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultResponse.FromString,
                 _registered_method=True)
+        self.ForwardCheckIns = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/ForwardCheckIns',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.FromString,
+                _registered_method=True)
         self.Empty = channel.unary_unary(
                 '/cairn.checkins.v1.CheckInsService/Empty',
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.EmptyRequest.SerializeToString,
@@ -99,6 +104,14 @@ class CheckInsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ForwardCheckIns(self, request, context):
+        """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
+        sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Empty(self, request, context):
         """Answers at once with nothing: the ceiling that the other methods are measured against.
         """
@@ -133,6 +146,11 @@ def add_CheckInsServiceServicer_to_server(servicer, server):
                     servicer.GradeKeyResult,
                     request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultRequest.FromString,
                     response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultResponse.SerializeToString,
+            ),
+            'ForwardCheckIns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForwardCheckIns,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.SerializeToString,
             ),
             'Empty': grpc.unary_unary_rpc_method_handler(
                     servicer.Empty,
@@ -275,6 +293,33 @@ class CheckInsService:
             '/cairn.checkins.v1.CheckInsService/GradeKeyResult',
             cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultRequest.SerializeToString,
             cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForwardCheckIns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/ForwardCheckIns',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -36,6 +36,10 @@ class CheckInsServiceStub:
     CorrectCheckIn: _grpc.UnaryUnaryMultiCallable[_service_pb2.CorrectCheckInRequest, _service_pb2.CorrectCheckInResponse]
     RetractCheckIn: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetractCheckInRequest, _service_pb2.RetractCheckInResponse]
     GradeKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.GradeKeyResultRequest, _service_pb2.GradeKeyResultResponse]
+    ForwardCheckIns: _grpc.UnaryUnaryMultiCallable[_service_pb2.ForwardCheckInsRequest, _service_pb2.ForwardCheckInsResponse]
+    """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
+    sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
+    """
     Empty: _grpc.UnaryUnaryMultiCallable[_service_pb2.EmptyRequest, _service_pb2.EmptyResponse]
     """Answers at once with nothing: the ceiling that the other methods are measured against."""
 
@@ -47,6 +51,10 @@ class CheckInsServiceAsyncStub(CheckInsServiceStub):
     CorrectCheckIn: _aio.UnaryUnaryMultiCallable[_service_pb2.CorrectCheckInRequest, _service_pb2.CorrectCheckInResponse]  # type: ignore[assignment]
     RetractCheckIn: _aio.UnaryUnaryMultiCallable[_service_pb2.RetractCheckInRequest, _service_pb2.RetractCheckInResponse]  # type: ignore[assignment]
     GradeKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.GradeKeyResultRequest, _service_pb2.GradeKeyResultResponse]  # type: ignore[assignment]
+    ForwardCheckIns: _aio.UnaryUnaryMultiCallable[_service_pb2.ForwardCheckInsRequest, _service_pb2.ForwardCheckInsResponse]  # type: ignore[assignment]
+    """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
+    sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
+    """
     Empty: _aio.UnaryUnaryMultiCallable[_service_pb2.EmptyRequest, _service_pb2.EmptyResponse]  # type: ignore[assignment]
     """Answers at once with nothing: the ceiling that the other methods are measured against."""
 
@@ -85,6 +93,16 @@ class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.GradeKeyResultRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GradeKeyResultResponse, _abc.Awaitable[_service_pb2.GradeKeyResultResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ForwardCheckIns(
+        self,
+        request: _service_pb2.ForwardCheckInsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ForwardCheckInsResponse, _abc.Awaitable[_service_pb2.ForwardCheckInsResponse]]:
+        """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
+        sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
+        """
 
     @_abc_1.abstractmethod
     def Empty(

@@ -1,0 +1,134 @@
+"""`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
+
+python -m tests.bench [GROUP …]     groups: commands, append, relay, projection; without any, all of them
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import platform
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import psutil
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from embedded.errors import SetUpError
+from stack.layout import ROOT
+from tests.bench.append import measure as measure_appends
+from tests.bench.commands import measure_commands
+from tests.bench.figures import Figure
+from tests.bench.projection import measure as measure_projection
+from tests.bench.relay import measure as measure_relay
+from tests.support.infrastructure import Infrastructure, scratch_folder
+from tests.support.system import System
+
+_SAID: Final = Console(stderr=True)
+
+
+async def _commands(_: Path) -> list[Figure]:
+    system = System()
+    await asyncio.to_thread(system.__enter__)
+    try:
+        return await measure_commands(system)
+    finally:
+        await asyncio.to_thread(system.close)
+
+
+async def _appends(scratch: Path) -> list[Figure]:
+    with ExitStack() as ended:
+        server = Infrastructure(False, "a bench").start_postgres(scratch)
+        ended.callback(server.stop)
+        return await measure_appends(server.create_database())
+
+
+async def _relay(scratch: Path) -> list[Figure]:
+    with ExitStack() as ended:
+        servers = Infrastructure(False, "a bench")
+        server, broker = servers.start_postgres(scratch), servers.start_kafka(scratch)
+        ended.callback(server.stop)
+        ended.callback(broker.stop)
+        return await measure_relay(server.create_database(), broker.bootstrap)
+
+
+async def _projection(scratch: Path) -> list[Figure]:
+    with ExitStack() as ended:
+        servers = Infrastructure(False, "a bench")
+        server, broker = servers.start_postgres(scratch), servers.start_kafka(scratch)
+        ended.callback(server.stop)
+        ended.callback(broker.stop)
+        return await measure_projection(server, broker.bootstrap)
+
+
+GROUPS: Final[dict[str, Callable[[Path], Awaitable[list[Figure]]]]] = {
+    "commands": _commands,
+    "append": _appends,
+    "relay": _relay,
+    "projection": _projection,
+}
+
+
+def shown(figures: list[Figure]) -> Table:
+    """The figures as people read them."""
+    table = Table("what", "measured", "beside", "ratio", "asked for", "", title="Figures")
+    for figure in figures:
+        bound = f"≥ {figure.floor:g}" if figure.floor is not None else f"≤ {figure.ceiling:g}" if figure.ceiling is not None else ""
+        table.add_row(
+            f"{figure.name}\n[dim]{figure.note}[/dim]" if figure.note else figure.name,
+            f"{figure.value:,.1f} {figure.unit}",
+            "" if figure.peer is None else f"{figure.peer:,.1f}",
+            "" if figure.ratio is None else f"{figure.ratio:.2f}",
+            bound,
+            "[green]reached[/green]" if figure.passed else "[red]not reached[/red]",
+        )
+    return table
+
+
+async def _all(names: list[str]) -> list[Figure]:
+    figures: list[Figure] = []
+    scratch = scratch_folder()
+    for name in names:
+        started = time.monotonic()
+        _SAID.print(f"measuring {name} …")
+        (scratch / name).mkdir()
+        (scratch / name).chmod(0o755)
+        figures += await GROUPS[name](scratch / name)
+        _SAID.print(f"  {time.monotonic() - started:.0f} s")
+    return figures
+
+
+def main() -> int:
+    """Prints the table; answers 1 when a figure was not reached."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("group", nargs="*", choices=[[], *GROUPS], default=[])
+    parser.add_argument("--json", type=Path, default=ROOT / ".cairn" / "bench.json", help="where the figures go for programs")
+    told = parser.parse_args()
+    load = psutil.getloadavg()[0]
+    if load > 0.5:
+        _SAID.print(f"[yellow]something else keeps this machine busy (load {load:.1f}): figures will be lower than they could be[/yellow]")
+    try:
+        figures = uvloop.run(_all(told.group or list(GROUPS)))
+    except SetUpError as error:
+        print(error, file=sys.stderr)
+        return 2
+    Console(width=None if sys.stdout.isatty() else 150).print(shown(figures))
+    told.json.parent.mkdir(parents=True, exist_ok=True)
+    machine = {
+        "cores": psutil.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
+        "python": platform.python_version(),
+    }
+    told.json.write_text(json.dumps({"machine": machine, "figures": [figure.as_json() for figure in figures]}, indent=2))
+    return 0 if all(figure.passed for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -20,7 +20,7 @@ class Kind(Enum):
     UNAVAILABLE = "unavailable"  # something that is needed does not answer now
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - the word that the domain uses
     """A command or query that was understood and is not carried out.
 
     `reason` is stable and machine-readable ("CHECK_IN_UNKNOWN"); `message` says what was wrong, with what value,

@@ -53,7 +53,7 @@ class IdentitySigner:
         """A signer with the PEM key at `path`. Raises OSError or ValueError when there is no such key."""
         key = load_pem_private_key(path.read_bytes(), password=None)
         if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError(f"{path} holds no Ed25519 private key")  # noqa: TRY004 - the file is wrong, not the caller
+            raise ValueError(f"{path} holds no Ed25519 private key")
         return cls(key)
 
     def sign(
@@ -83,7 +83,7 @@ class IdentityVerifier:
         """A verifier with the PEM key at `path`. Raises OSError or ValueError when there is no such key."""
         key = load_pem_public_key(path.read_bytes())
         if not isinstance(key, Ed25519PublicKey):
-            raise ValueError(f"{path} holds no Ed25519 public key")  # noqa: TRY004 - the file is wrong, not the caller
+            raise ValueError(f"{path} holds no Ed25519 public key")
         return cls(key)
 
     def verify(self, token: str) -> Identity:

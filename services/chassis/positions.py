@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cairn.common.v1 import common_pb2
-
 from chassis.errors import Refused, invalid
 
 _POSITION = re.compile(r"([a-z]{1,20}):(\d{1,4}):(\d{1,18})")

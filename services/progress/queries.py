@@ -132,9 +132,15 @@ SELECT {_list("k.", _K, without)}, {AS_REPORTED}, g.grade, g.event_id FROM (
 LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} ORDER BY true_on DESC, place DESC LIMIT 1) newest ON true
 LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE newest.kind = {ABSTAINED} AND kind <> {ABSTAINED} AND {_STANDING}
   ORDER BY true_on DESC, place DESC LIMIT 1) v ON true
-LEFT JOIN (SELECT DISTINCT ON (key_result_id) key_result_id, grade, event_id FROM grade
+{_GRADES_OF_MANY if lean else _GRADES_OF_FEW}"""
+
+
+# For a tree one pass over all grades costs less than a look-up for each of its key results; for an objective it is the other way round.
+_GRADES_OF_MANY = """LEFT JOIN (SELECT DISTINCT ON (key_result_id) key_result_id, grade, event_id FROM grade
   WHERE tenant_id = %(tenant)s::uuid AND true_on <= %(true_on)s AND known_from <= %(known_at)s
   ORDER BY key_result_id, true_on DESC, position DESC) g ON g.key_result_id = k.key_result_id"""
+_GRADES_OF_FEW = """LEFT JOIN LATERAL (SELECT grade, event_id FROM grade c WHERE c.key_result_id = k.key_result_id
+  AND true_on <= %(true_on)s AND known_from <= %(known_at)s ORDER BY true_on DESC, position DESC LIMIT 1) g ON true"""
 
 
 def _links(instant: Instant, of: str) -> str:
@@ -248,11 +254,12 @@ def unknown_objective(objective_id: Id) -> Refused:
     )
 
 
-_NEIGHBOURS_LIVE = """(o.objective_id = %(id)s::uuid OR o.parent_objective_id = %(id)s::uuid
-  OR o.objective_id = (SELECT parent_objective_id FROM objective_now WHERE objective_id = %(id)s::uuid))"""
-_NEIGHBOURS_AS_OF = """(o.objective_id = %(id)s::uuid
-  OR o.objective_id IN (SELECT objective_id FROM alignment WHERE parent_objective_id = %(id)s::uuid)
-  OR o.objective_id IN (SELECT parent_objective_id FROM alignment WHERE objective_id = %(id)s::uuid))"""
+_NEIGHBOURS_LIVE = """o.objective_id IN (SELECT %(id)s::uuid
+  UNION ALL SELECT objective_id FROM objective_now WHERE parent_objective_id = %(id)s::uuid
+  UNION ALL SELECT parent_objective_id FROM objective_now WHERE objective_id = %(id)s::uuid)"""
+_NEIGHBOURS_AS_OF = """o.objective_id IN (SELECT %(id)s::uuid
+  UNION ALL SELECT objective_id FROM alignment WHERE parent_objective_id = %(id)s::uuid
+  UNION ALL SELECT parent_objective_id FROM alignment WHERE objective_id = %(id)s::uuid)"""
 
 
 async def get_objective(connections: Connections, identity: Identity, objective_id: Id, instant: Instant) -> tuple[Seen, list[Id], set[Id]]:

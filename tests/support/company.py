@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -115,6 +116,11 @@ def _expected(response: httpx.Response) -> Json:
     return answer
 
 
+def day(from_today: int = 0) -> str:
+    """A day, so many days from today in UTC, as JSON writes it."""
+    return (datetime.now(UTC) + timedelta(days=from_today)).date().isoformat()
+
+
 def unique_name(prefix: str = "t") -> str:
     """A name that nothing else has."""
     return f"{prefix}-{uuid.uuid4().hex[:10]}"
@@ -139,11 +145,13 @@ def new_tenant(url: str, name: str | None = None) -> Person:
     return Person(url, tenant=name, person="admin")
 
 
-def found_company(url: str, *, objectives: int = 1, key_results: int = 2, owner: str = "", days: tuple[str, str] | None = None) -> Company:
-    """A new tenant with active objectives O1, O2, …, each with key results; owned by `owner`, who is added, or by the admin."""
+def found_company(url: str, *, objectives: int = 1, key_results: int = 2, owner: str = "") -> Company:
+    """A new tenant with active objectives O1, O2, …, each with key results; owned by `owner`, who is added, or by the admin.
+
+    Its cycle began 100 days ago and lasts 100 more: half of the way is expected to be gone.
+    """
     admin = new_tenant(url)
-    first_day, last_day = days or ("2026-01-01", "2026-12-31")
-    admin.post("/v1/cycles", {"name": "now", "kind": "tactical", "first_day": first_day, "last_day": last_day})
+    admin.post("/v1/cycles", {"name": "now", "kind": "tactical", "first_day": day(-100), "last_day": day(100)})
     admin.post("/v1/cycles/now/start")
     if owner:
         admin.post("/v1/people", {"handle": owner, "name": owner.title(), "roles": ["member"]})

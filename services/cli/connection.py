@@ -51,11 +51,9 @@ class Cairn:
     def connected(cls, tenant: str) -> Iterator[Cairn]:
         """The gateway at CAIRN_URL. With CAIRN_TOKEN, as whoever that token says; else as `admin` of the tenant."""
         url = os.environ.get("CAIRN_URL") or DEFAULT_URL
-        try:
-            client = new_client(url)
-        except (httpx.InvalidURL, ValueError) as error:
-            raise Failed(f"CAIRN_URL={url!r} is not an address: {error}") from None
-        with client:
+        if not _is_an_address(url):
+            raise Failed(f"CAIRN_URL={url!r} is not an address; one looks like {DEFAULT_URL}")
+        with new_client(url) as client:
             yield cls(client, tenant, os.environ.get("CAIRN_TOKEN", ""))
 
     # -- questions and commands ------------------------------------------------------------------------------------------------------
@@ -188,6 +186,14 @@ class Cairn:
         if self._has_answered and not isinstance(error, httpx.ConnectError):
             return Failed(f"the connection to Cairn at {self.url} broke off ({str(error) or type(error).__name__}); run the command again")
         return Failed(f"Cairn does not answer at {self.url}; start it with `make up`, or say in CAIRN_URL where it is")
+
+
+def _is_an_address(url: str) -> bool:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return parsed.scheme in ("http", "https") and bool(parsed.host)
 
 
 def whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:

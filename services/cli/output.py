@@ -52,6 +52,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def strong(text: str) -> Text:
+    """A text that stands out."""
+    return Text(printable(text), "bold")
+
+
 def status_text(status: str) -> Text:
     """A status in its colour."""
     return Text(status, style=STATUS_STYLES.get(status, ""))

@@ -10,7 +10,7 @@ from rich.text import Text
 from cli.commands.options import as_of_option, gateway_command, known_at_option
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Failed, Problem
-from cli.output import Output, number, percent, status_text, steps
+from cli.output import Output, number, percent, status_text, steps, strong
 
 _UNKNOWN: Final = 404
 
@@ -85,9 +85,9 @@ def _show_tree(output: Output, cycle: Json, objectives: list[Json], people: dict
         indent = "  " * objective["depth"]
         rows.append(
             (
-                Text(f"{indent}{objective['ref']}", "bold"),
-                Text(objective["title"], "bold"),
-                Text(percent(objective["progress"]), "bold"),
+                strong(f"{indent}{objective['ref']}"),
+                strong(objective["title"]),
+                strong(percent(objective["progress"])),
                 status_text(objective["status"]),
                 number(objective["grade"]),
                 objective["team"] or people.get(objective["owner"], ""),

@@ -1,0 +1,52 @@
+"""The command line against a gateway in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pytest
+
+from cli import connection, main
+from tests.unit.cli.fake_gateway import FakeGateway
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed for a program."""
+        return orjson.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
+    fake = FakeGateway()
+    monkeypatch.setattr(connection, "new_client", fake.client)
+    monkeypatch.setattr("cli.connection.time.sleep", lambda seconds: None)
+    for name in ("CAIRN_URL", "CAIRN_TENANT", "CAIRN_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    return fake
+
+
+@pytest.fixture
+def cairn(gateway: FakeGateway, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs `cairn` with these words."""
+
+    def run(*words: str | Sequence[str]) -> Ran:
+        code = main.run([str(word) for word in words])
+        out, err = capfd.readouterr()
+        return Ran(code, out, err)
+
+    return run

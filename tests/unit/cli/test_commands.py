@@ -1,0 +1,321 @@
+"""Every command against a gateway in memory: what people see, what programs get, how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli import connection, main
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_gateway import FakeGateway, export_of, in_chunks
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+COMMANDS = sorted(main.cli.commands)
+
+
+@pytest.fixture
+def imported(cairn: Run) -> None:
+    assert cairn("import", EXAMPLES / "joystream-2019").code == 0
+
+
+class TestHelp:
+    def test_every_command_is_there(self) -> None:
+        assert COMMANDS == [
+            "check-in", "dead-letters", "digest", "export", "history", "import", "objective", "rebuild", "replay", "status", "tree",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "dead-letters"])
+    def test_a_command_explains_itself_with_examples_and_speaks_json(self, cairn: Run, command: str) -> None:
+        ran = cairn(command, "--help")
+        assert ran.code == 0
+        assert f"cairn {command}" in ran.out.split("Example", 1)[1]
+        assert "--json" in ran.out
+        assert ("--tenant" in ran.out) == (command != "replay")
+
+    @pytest.mark.parametrize("words", [[], ["--help"], ["dead-letters", "--help"], ["dead-letters", "list", "--help"], ["--version"]])
+    def test_asking_how_is_no_failure(self, cairn: Run, words: list[str]) -> None:
+        ran = cairn(*words)
+        assert ran.code in (0, 2)
+        assert "Traceback" not in ran.out + ran.err
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["tree", "--as-of", "soon"],
+            ["tree", "--known-at", "2026-01-01"],
+            ["rebuild", "goals"],
+            ["fly"],
+            ["check-in"],
+            ["import", "/nowhere"],
+        ],
+    )
+    def test_words_that_make_no_sense_are_told(self, cairn: Run, gateway: FakeGateway, words: list[str]) -> None:
+        ran = cairn(*words)
+        assert ran.code == 2
+        assert "Error:" in ran.err
+        assert gateway.requests == []
+
+
+class TestConnection:
+    def test_a_gateway_that_is_not_there_is_one_clear_line(self, cairn: Run, gateway: FakeGateway) -> None:
+        def nobody(method: str, path: str) -> None:
+            raise httpx.ConnectError("Connection refused")
+
+        gateway.interrupt = nobody
+        ran = cairn("status")
+        assert ran.code == 1
+        assert (
+            ran.err == "cairn: Cairn does not answer at http://127.0.0.1:8600; start it with `make up`, or say in CAIRN_URL where it is\n"
+        )
+
+    def test_something_else_that_answers_is_told(self, cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(gateway, "handle", lambda request: httpx.Response(200, text="<html>"))
+        assert cairn("status").err == "cairn: http://127.0.0.1:8600 does not answer as Cairn does; is CAIRN_URL right?\n"
+        monkeypatch.setattr(gateway, "handle", lambda request: httpx.Response(404, text="not here"))
+        assert cairn("status").err == "cairn: http://127.0.0.1:8600/v1/sign-in answers 404, and not as Cairn does\n"
+
+    @pytest.mark.parametrize("url", ["127.0.0.1:8600", "ftp://cairn", "http://", "http://a:b:c"])
+    def test_an_address_that_is_none_is_told(self, cairn: Run, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+        monkeypatch.setenv("CAIRN_URL", url)
+        ran = cairn("status")
+        assert ran.code == 1
+        assert ran.err == f"cairn: CAIRN_URL={url!r} is not an address; one looks like http://127.0.0.1:8600\n"
+
+    def test_a_tenant_that_is_not_there_is_told(self, cairn: Run) -> None:
+        ran = cairn("tree", "--tenant", "nowhere")
+        assert (ran.code, ran.err) == (1, "cairn: there is no tenant 'nowhere'\n")
+
+    def test_it_signs_in_once_and_again_when_the_token_has_expired(self, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+        answer, expired = gateway.handle, [True]
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            if request.url.path == "/v1/people" and expired:
+                expired.clear()
+                return httpx.Response(401, json={"reason": "TOKEN_EXPIRED", "detail": "sign in again", "errors": []})
+            return answer(request)
+
+        monkeypatch.setattr(gateway, "handle", handle)
+        with connection.Cairn.connected("demo") as cairn:
+            assert cairn.get("/v1/people")["people"]
+            assert cairn.get("/v1/cycles") is not None
+        assert len(gateway.sent("POST", "/v1/sign-in")) == 2
+
+    def test_a_token_of_somebody_elses_issuer_is_used_as_it_is(
+        self, cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CAIRN_TOKEN", "demo")
+        assert cairn("tree").code == 0
+        assert gateway.sent("POST", "/v1/sign-in") == []
+
+    def test_lines_are_whole_however_they_arrive(self) -> None:
+        content = b"one\ntwo\n\nthree"
+        for size in range(1, 16):
+            assert list(connection.whole_lines(in_chunks(content, size))) == [b"one\n", b"two\n", b"\n", b"three"]
+
+
+class TestReading:
+    def test_status(self, cairn: Run, gateway: FakeGateway) -> None:
+        ran = cairn("status")
+        assert ran.code == 0
+        assert [line.split()[:2] for line in ran.out.splitlines() if "well" in line] == [
+            [n, "well"] for n in ("directory", "goals", "progress")
+        ]
+        gateway.healthy = False
+        ran = cairn("status", "--json")
+        assert (ran.code, ran.json["healthy"], ran.err) == (1, False, "cairn: not well: goals\n")
+
+    @pytest.mark.usefixtures("imported")
+    def test_tree_of_all_cycles_and_of_one(self, cairn: Run) -> None:
+        assert [o["ref"] for o in cairn("tree", "--json").json["objectives"]] == ["J4", "J5", "J6", "J7", "J1", "J2", "J3"]
+        one = cairn("tree", "--cycle", "2019-Q1", "--json").json
+        assert [(o["ref"], o["cycle"], len(o["key_results"])) for o in one["objectives"]] == [
+            ("J1", "2019-Q1", 5),
+            ("J2", "2019-Q1", 4),
+            ("J3", "2019-Q1", 2),
+        ]
+        assert [cycle["name"] for cycle in one["cycles"]] == ["2019-Q1"]
+
+    @pytest.mark.usefixtures("imported")
+    def test_tree_for_people(self, cairn: Run) -> None:
+        out = cairn("tree").out
+        assert "2019-Q1  2019-01-01 to 2019-03-31, planning" in out
+        assert "J1/5" in out
+        assert "61.6 %" in out
+        assert "abstained" in out
+
+    def test_tree_of_nothing_says_what_to_do(self, cairn: Run) -> None:
+        assert cairn("tree").out == "tenant demo has no objectives yet; `cairn import DIR` brings some in\n"
+
+    @pytest.mark.usefixtures("imported")
+    def test_as_of_and_known_at_travel_along(self, cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[dict[str, str]] = []
+        answer = gateway.handle
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            asked.append(dict(request.url.params))
+            return answer(request)
+
+        monkeypatch.setattr(gateway, "handle", handle)
+        cairn("objective", "J1", "--as-of", "2019-02-28", "--known-at", "2026-01-01T00:00:00Z", "--json")
+        assert asked[-1] == {"as_of": "2019-02-28", "known_at": "2026-01-01T00:00:00+00:00"}
+
+    @pytest.mark.usefixtures("imported")
+    def test_objective(self, cairn: Run) -> None:
+        found = cairn("objective", "J1", "--json").json
+        assert (found["ref"], found["grade"], len(found["key_results"])) == ("J1", 0.616, 5)
+        out = cairn("objective", "J5").out
+        assert out.startswith("J5  Expand Joystream platform awareness\ncompany · Martin · active · 2019-04-09 to 2019-07-02\n")
+        assert "0 → 500 sign-ups" in out
+
+    def test_an_objective_that_is_not_there_is_one_clear_line(self, cairn: Run) -> None:
+        ran = cairn("objective", "J99")
+        assert (ran.code, ran.out, ran.err) == (1, "", "cairn: there is no 'J99' in this tenant\n")
+
+    @pytest.mark.usefixtures("imported")
+    @pytest.mark.parametrize("reference", ["J1", "J1/3"])
+    def test_history_of_an_objective_or_a_key_result(self, cairn: Run, reference: str) -> None:
+        assert cairn("history", reference, "--json").json["changes"][0]["summary"] == "value 31"
+        assert "2019-04-05  CheckInRecorded  value 31  admin" in " ".join(cairn("history", reference).out.split(" ")).replace("   ", "  ")
+
+    @pytest.mark.usefixtures("imported")
+    def test_history_of_nothing(self, cairn: Run) -> None:
+        assert cairn("history", "J9/9").err.startswith("cairn: there is no objective and no key result 'J9/9' in tenant demo")
+
+    def test_digest_is_taken_after_everything_was_taken_in(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("digest").out == f"{'ab' * 32}\n"
+        assert [path for _, path, _ in gateway.requests] == ["/v1/sign-in", "/v1/catch-up", "/v1/projections/progress/digest"]
+        assert cairn("digest", "--json").json["objectives"] == 7
+
+    def test_what_stands_in_titles_does_not_steer_the_terminal(self, cairn: Run, gateway: FakeGateway) -> None:
+        cairn("import", EXAMPLES / "joystream-2019")
+        gateway.tenants["demo"].objectives["J1"]["title"] = "[red]loud[/red] \x1b[31mred"
+        out = cairn("tree").out
+        assert "[red]loud[/red]  [31mred" in out
+
+
+@pytest.mark.usefixtures("imported")
+class TestCheckIn:
+    def test_it_waits_until_its_number_is_there_and_shows_it(
+        self, cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        after: list[str | None] = []
+        answer = gateway.handle
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            after.append(request.headers.get("Cairn-After"))
+            return answer(request)
+
+        monkeypatch.setattr(gateway, "handle", handle)
+        ran = cairn("check-in", "J1/1", "2", "--as-of", "2019-05-01", "--confidence", "7", "--comment", "two have signed")
+        assert ran.code == 0
+        assert ran.out.splitlines()[0] == "J1/1  value 2, progress 66.7 %, on track"
+        assert after[-1] is not None
+        assert after[-1].startswith("goals:0:")
+        sent = gateway.tenants["demo"].check_ins[-1]
+        assert (sent["value"], sent["as_of"], sent["confidence"], sent["comment"]) == (2, "2019-05-01", 7, "two have signed")
+
+    def test_a_value_may_be_negative(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("check-in", "J1/1", "-0.5", "--as-of", "2019-05-01").code == 0
+        assert gateway.tenants["demo"].check_ins[-1]["value"] == -0.5
+
+    def test_an_abstention_and_milestones(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("check-in", "J1/1", "--abstain", "nobody measured").code == 0
+        assert gateway.tenants["demo"].check_ins[-1]["abstention"] == "nobody measured"
+        assert cairn("check-in", "J1/1", "--done", "1, 2", "--as-of", "2019-05-01", "--json").json["objective"]["ref"] == "J1"
+        assert gateway.tenants["demo"].check_ins[-1]["milestones_done"] == [1, 2]
+
+    def test_an_older_one_says_which_one_counts(self, cairn: Run) -> None:
+        assert "the current value is the one of 2019-04-05" in cairn("check-in", "J1/1", "1", "--as-of", "2019-01-31").out
+
+    @pytest.mark.parametrize(
+        "words",
+        [[], ["1", "--abstain", "no"], ["--done", "1", "--abstain", "no"], ["much"], ["nan"], ["inf"], ["1_0"], ["--done", "x"], ["--fly"]],
+    )
+    def test_what_is_no_check_in_is_not_sent(self, cairn: Run, gateway: FakeGateway, words: list[str]) -> None:
+        gateway.requests.clear()
+        assert cairn("check-in", "J1/1", *words).code == 2
+        assert gateway.requests == []
+
+
+class TestOperating:
+    def test_rebuild_is_done_when_it_says_so(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("rebuild", "progress").out == "progress is rebuilt from 10 events\n"
+        gateway.rebuild_lines.pop()
+        assert cairn("rebuild", "progress").code == 1
+        gateway.rebuild_lines.append({"error": "INTERNAL", "detail": "the stream ends here"})
+        ran = cairn("rebuild", "progress", "--json")
+        assert (ran.code, ran.out) == (1, "")
+        assert "the stream ends here" in ran.err
+
+    def test_dead_letters(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("dead-letters", "list").out == "no dead letters\n"
+        assert cairn("dead-letters", "replay").out == "2 replayed, 0 remain\n"
+        letter = {"id": 17, "service": "progress", "failed_at": "2026-01-01T10:00:00Z", "event": "cairn.goals.v1.Odd", "topic": "t"}
+        gateway.dead_letters = [{**letter, "partition": 1, "offset": 2, "attempts": 3, "reason": "DecodeError"}]
+        assert "DecodeError" in cairn("dead-letters", "list").out
+        assert [found["id"] for found in cairn("dead-letters", "list", "--service", "progress", "--json").json["dead_letters"]] == [17]
+        ran = cairn("dead-letters", "replay")
+        assert (ran.code, ran.out) == (1, "2 replayed, 1 remain\n")
+        assert cairn("dead-letters", "replay", "17", "--service", "progress").code == 0
+        assert gateway.sent("POST", "/v1/dead-letters/replay")[-1] == {"ids": [17], "service": "progress"}
+        assert cairn("dead-letters", "replay", "17").code == 2
+
+
+class TestExport:
+    EVENTS = ({"position": 1}, {"position": 2}, {"position": 3})
+
+    def test_a_whole_export_appears_under_its_name(self, cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+        gateway.export = export_of(*self.EVENTS)
+        file = tmp_path / "demo.export"
+        ran = cairn("export", file, "--json")
+        assert ran.json == {"file": str(file), "events": 3, "sha256": json.loads(gateway.export.splitlines()[-1])["sha256"]}
+        assert file.read_bytes() == gateway.export
+        assert [path.name for path in tmp_path.iterdir()] == ["demo.export"]
+
+    @pytest.mark.parametrize(
+        ("spoil", "told"),
+        [
+            (lambda export: export[: len(export) // 2], "broke off"),
+            (lambda export: b"".join(export.splitlines(keepends=True)[:-1]), "broke off after 4 lines: its last line is missing"),
+            (lambda export: export.rstrip(b"\n"), "broke off"),
+            (lambda export: export.replace(b'"position": 2', b'"position": 9'), "changed on its way"),
+            (lambda export: export.replace(b'{"position": 2}\n', b""), "changed on its way"),
+            (lambda export: b"", "broke off after 0 lines"),
+            (lambda export: export.splitlines(keepends=True)[0] + b'{"error":"X","detail":"ask again"}\n', "ask again"),
+        ],
+    )
+    def test_one_that_is_not_whole_leaves_nothing_behind(
+        self, cairn: Run, gateway: FakeGateway, tmp_path: Path, spoil: object, told: str
+    ) -> None:
+        gateway.export = spoil(export_of(*self.EVENTS))  # type: ignore[operator]
+        file = tmp_path / "demo.export"
+        file.write_text("the one before")
+        ran = cairn("export", file)
+        assert (ran.code, ran.out) == (1, "")
+        assert told in ran.err
+        assert file.read_text() == "the one before"
+        assert [path.name for path in tmp_path.iterdir()] == ["demo.export"]
+
+    def test_one_that_does_not_reach_the_heads_is_refused(self, cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+        gateway.export = export_of(*self.EVENTS, heads={"goals": 2})
+        ran = cairn("export", tmp_path / "demo.export")
+        assert ran.code == 1
+        assert ran.err.startswith("cairn: the audit has the log goals without a hole up to 2, and it reaches 3")
+
+    def test_a_place_that_cannot_be_written_is_told(self, cairn: Run, tmp_path: Path) -> None:
+        ran = cairn("export", tmp_path / "missing" / "demo.export")
+        assert ran.code == 1
+        assert ran.err.endswith("cannot be written: No such file or directory\n")
+
+
+class TestReplay:
+    def test_a_damaged_file_is_refused_with_its_line(self, cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+        file = tmp_path / "demo.export"
+        file.write_text("rubbish\n")
+        ran = cairn("replay", file)
+        assert (ran.code, ran.out) == (1, "")
+        assert "line 1" in ran.err
+        assert gateway.requests == []

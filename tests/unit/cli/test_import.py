@@ -1,0 +1,187 @@
+"""`cairn import` against a gateway in memory: what it says, what it says again, and what it does where something is refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_gateway import FakeGateway
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the Joystream tables, to be spoiled."""
+    copy = tmp_path / "joystream"
+    shutil.copytree(EXAMPLES / "joystream-2019", copy)
+    return copy
+
+
+def append(file: Path, *rows: str) -> None:
+    with file.open("a") as table:
+        table.writelines(f"{row}\n" for row in rows)
+
+
+def test_an_example_goes_in_whole(cairn: Run, gateway: FakeGateway) -> None:
+    ran = cairn("import", EXAMPLES / "joystream-2019", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    told = ran.json
+    counts = {kind: told[kind]["new"] for kind in ("cycles", "people", "objectives", "key_results", "check_ins", "grades")}
+    assert counts == {"cycles": 2, "people": 2, "objectives": 7, "key_results": 29, "check_ins": 148, "grades": 29}
+    assert (told["tenant"], told["tenant_made"], told["refused"], told["different"]) == ("demo", False, [], [])
+    demo = gateway.tenants["demo"]
+    assert {o["state"] for o in demo.objectives.values()} == {"active"}
+    assert all(c["source"] == "import" and c["on_behalf_of"] in ("Martin", "Bedeho") for c in demo.check_ins)
+    assert gateway.requests[-8][:2] == ("POST", "/v1/catch-up")  # before the totals are compared
+
+
+def test_published_totals_are_compared_with_what_came_out(cairn: Run) -> None:
+    totals = {total["ref"]: total for total in cairn("import", EXAMPLES / "joystream-2019", "--json").json["published_totals"]}
+    assert totals["J2"] == {"ref": "J2", "published": 0.55, "computed": 0.5025, "agrees": False}
+    assert [ref for ref, total in totals.items() if total["agrees"]] == ["J1", "J3", "J4", "J5", "J6", "J7"]
+
+
+def test_people_are_told_what_went_in(cairn: Run) -> None:
+    ran = cairn("import", EXAMPLES / "joystream-2019")
+    assert "6 of 7 published totals are the grades that came out" in ran.out
+    assert "J2: published 0.55, computed 0.5025" in ran.out
+    assert ran.out.splitlines()[-1] == "217 new, 0 already there, 0 refused"
+
+
+def test_a_second_import_adds_nothing(cairn: Run, gateway: FakeGateway) -> None:
+    cairn("import", EXAMPLES / "joystream-2019")
+    events = gateway.tenants["demo"].events
+    ran = cairn("import", EXAMPLES / "joystream-2019")
+    assert ran.code == 0
+    assert ran.out.splitlines()[-1] == "0 new, 217 already there, 0 refused"
+    assert gateway.tenants["demo"].events == events
+
+
+@pytest.mark.parametrize("after", [3, 15, 40, 60])
+def test_an_import_that_was_interrupted_completes_when_it_is_run_again(cairn: Run, gateway: FakeGateway, after: int) -> None:
+    def interrupt(method: str, path: str) -> None:
+        if len(gateway.requests) == after:
+            raise KeyboardInterrupt
+
+    gateway.interrupt = interrupt
+    ran = cairn("import", EXAMPLES / "joystream-2019")
+    assert ran.code == 130
+    assert ran.err.strip() == "cairn: stopped; run it again to go on"
+    assert cairn("import", EXAMPLES / "joystream-2019").code == 0
+    demo = gateway.tenants["demo"]
+    counts = [len(things) for things in (demo.objectives, demo.key_results, demo.check_ins, demo.grades)]
+    assert counts == [7, 29, 148, 29]
+    assert {o["state"] for o in demo.objectives.values()} == {"active"}
+
+
+def test_shared_key_results_are_defined_once_and_count_for_the_others(cairn: Run, gateway: FakeGateway) -> None:
+    assert cairn("import", EXAMPLES / "sourcegraph-fy22q3").code == 0
+    key_results = gateway.tenants["demo"].key_results
+    assert len(key_results) == 42
+    assert key_results["K8"]["objectives"] == ["S2", "S15", "S21"]
+
+
+def test_a_contribution_that_was_added_later_is_shared(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+    cairn("import", EXAMPLES / "sourcegraph-fy22q3")
+    shutil.copytree(EXAMPLES / "sourcegraph-fy22q3", tmp_path / "later")
+    append(tmp_path / "later" / "contributions.csv", "S22,K1")
+    assert cairn("import", tmp_path / "later").code == 0
+    assert gateway.tenants["demo"].key_results["K1"]["objectives"] == ["S1", "S7", "S22"]
+
+
+def test_a_tenant_that_is_not_there_is_made(cairn: Run, gateway: FakeGateway) -> None:
+    ran = cairn("import", EXAMPLES / "sourcegraph-fy22q3", "--tenant", "acme")
+    assert ran.code == 0
+    assert ran.out.splitlines()[0] == "tenant acme is new"
+    assert len(gateway.tenants["acme"].objectives) == 22
+    assert gateway.tenants["demo"].objectives == {}
+
+
+def test_rows_that_cannot_be_taken_are_named_and_the_rest_goes_in(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    append(folder / "checkins.csv", "J1,1,2019-04-05,Martin,much,,", "J1,1,2101-01-01,Martin,0.5,,", "J1,1,2019-04-06,Martin,0.5,,")
+    ran = cairn("import", folder)
+    assert ran.code == 3
+    assert "refused: checkins.csv, line 150, column score: 'much' is not a number; one looks like 0.75" in ran.out
+    assert "refused: checkins.csv, line 151, column date: lies in the future" in ran.out
+    assert ran.err == "cairn: 2 rows could not be taken; the rest is in\n"
+    assert len(gateway.tenants["demo"].check_ins) == 149
+
+
+def test_what_depends_on_something_that_cairn_refused_is_named_too(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    long = "J" * 51
+    append(folder / "objectives.csv", f"{long},2019-Q2,company,Long,Martin,2019-04-09,2019-07-02,weekly")
+    append(folder / "key_results.csv", f"{long},1,Longer,score,,,")
+    append(folder / "checkins.csv", f"{long},1,2019-05-01,Martin,0.5,,")
+    append(folder / "grades.csv", f"{long},1,2019-07-30,2019-07-02,0.5")
+    told = cairn("import", folder, "--json").json
+    assert [(r["file"], r["line"], r["column"]) for r in told["refused"]] == [
+        ("checkins.csv", 150, "key_result"),
+        ("grades.csv", 31, "key_result"),
+        ("key_results.csv", 31, "objective"),
+        ("objectives.csv", 9, "objective"),
+    ]
+    assert told["refused"][2]["reason"] == f"the objective {long} was refused (objectives.csv, line 9)"
+    assert len(gateway.tenants["demo"].objectives) == 7
+
+
+def test_rows_that_the_gateway_cannot_even_read_are_named_and_the_others_sent_again(
+    cairn: Run, gateway: FakeGateway, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = gateway.handle
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/check-ins" and b"too long" in request.content:
+            error = {"field": "check_ins.148.comment", "message": "at most 4000 characters"}
+            return httpx.Response(422, json={"reason": "INVALID_ARGUMENT", "detail": "check_ins.148.comment: …", "errors": [error]})
+        return answer(request)
+
+    monkeypatch.setattr(gateway, "handle", handle)
+    append(folder / "checkins.csv", "J1,1,2019-04-07,Martin,0.5,,too long")
+    told = cairn("import", folder, "--json").json
+    assert told["refused"] == [{"file": "checkins.csv", "line": 150, "column": "note", "reason": "at most 4000 characters"}]
+    assert len(gateway.tenants["demo"].check_ins) == 148
+
+
+def test_what_is_there_already_is_left_as_it_is_and_reported_where_it_differs(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    cairn("import", folder)
+    objectives = folder / "objectives.csv"
+    objectives.write_text(objectives.read_text().replace("Expand the Jsgenesis team", "Shrink the team"))
+    key_results = folder / "key_results.csv"
+    key_results.write_text(key_results.read_text().replace("number,0,500,sign-ups", "number,0,600,sign-ups"))
+    ran = cairn("import", folder)
+    assert "different: J1: title is 'Shrink the team' here and 'Expand the Jsgenesis team' in Cairn; left as it is" in ran.out
+    assert "different: J5/1: target is 600.0 here and 500.0 in Cairn; left as it is" in ran.out
+    assert gateway.tenants["demo"].objectives["J1"]["title"] == "Expand the Jsgenesis team"
+
+
+def test_check_ins_go_in_batches(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    append(folder / "checkins.csv", *(f"J3,1,2019-03-20,Bedeho,0.{number:04d},," for number in range(1000)))
+    assert cairn("import", folder).code == 0
+    assert [len(body["check_ins"]) for body in gateway.sent("POST", "/v1/check-ins")] == [500, 500, 148]
+    assert {body["mode"] for body in gateway.sent("POST", "/v1/check-ins")} == {"row_by_row"}
+
+
+def test_a_folder_without_tables_is_one_clear_line_and_nothing_is_sent(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+    ran = cairn("import", tmp_path)
+    assert ran.code == 2
+    assert ran.err.endswith(
+        "there is no objectives.csv; a folder to import holds objectives.csv, key_results.csv and what belongs to them\n"
+    )
+    assert gateway.requests == []
+
+
+def test_a_gateway_that_restarts_on_the_way_is_waited_for(cairn: Run, gateway: FakeGateway) -> None:
+    def restart(method: str, path: str) -> None:
+        if len(gateway.requests) in (20, 21, 70):
+            raise httpx.ConnectError("Connection refused")
+        if len(gateway.requests) in (30, 90):
+            raise httpx.RemoteProtocolError("Server disconnected")
+
+    gateway.interrupt = restart
+    assert cairn("import", EXAMPLES / "joystream-2019").code == 0
+    assert len(gateway.tenants["demo"].check_ins) == 148

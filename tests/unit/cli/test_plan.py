@@ -1,0 +1,351 @@
+"""What a folder of tables comes to, row by row."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cli.importing.plan import FILES, CheckIn, Cycle, Plan, plan_of
+from cli.importing.tables import TableUnreadable
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+OBJECTIVES = "objective,title,starts_on,ends_on,owner\nJ1,Grow,2026-01-01,2026-03-31,Ann\n"
+KEY_RESULTS = (
+    "objective,number,title,kind,start,target,unit\n"
+    "J1,1,Hire,number,0,4,people\nJ1,2,Ship,binary,,,\nJ1,3,Please,score,,,\nJ1,4,Shrink,number,50,10,%\n"
+)
+
+
+def example(name: str) -> Plan:
+    return plan_of({file: (EXAMPLES / name / file).read_bytes() for file in FILES if (EXAMPLES / name / file).exists()})
+
+
+def folder(**tables: str) -> Plan:
+    """The plan of the folder above with some tables otherwise."""
+    files = {"objectives": OBJECTIVES, "key_results": KEY_RESULTS, **tables}
+    return plan_of({f"{name}.csv": text.encode() for name, text in files.items()})
+
+
+def check_ins(*rows: str) -> Plan:
+    return folder(checkins="\n".join(("objective,key_result,date,by,score,value,note", *rows)))
+
+
+def check_in(row: str) -> CheckIn:
+    plan = check_ins(row)
+    assert plan.refused == []
+    return plan.check_ins[0]
+
+
+def refused(plan: Plan) -> list[str]:
+    return list(map(str, plan.refused))
+
+
+class TestTheExamples:
+    def test_joystream_is_taken_whole(self) -> None:
+        plan = example("joystream-2019")
+        counts = [len(things) for things in (plan.objectives, plan.key_results, plan.check_ins, plan.grades, plan.totals)]
+        assert (counts, plan.refused) == ([7, 29, 148, 29, 7], [])
+        assert plan.cycles == [
+            Cycle("2019-Q1", date(2019, 1, 1), date(2019, 3, 31)),
+            Cycle("2019-Q2", date(2019, 4, 9), date(2019, 7, 16)),
+        ]
+        assert plan.people == ["Martin", "Bedeho"]
+
+    def test_its_key_results_are_numbered_inside_their_objective(self) -> None:
+        by_reference = {k.reference: k for k in example("joystream-2019").key_results}
+        signups = by_reference["J5/1"]
+        assert (signups.home, signups.measure, signups.start, signups.target, signups.unit) == ("J5", "metric", 0, 500, "sign-ups")
+        assert (by_reference["J2/1"].measure, by_reference["J3/1"].measure) == ("binary", "graded")
+
+    def test_its_levels_and_people(self) -> None:
+        by_reference = {o.reference: o for o in example("joystream-2019").objectives}
+        assert (by_reference["J1"].level, by_reference["J1"].owner, by_reference["J1"].contributors) == ("company", "Martin", ())
+        assert (by_reference["J6"].level, by_reference["J6"].owner, by_reference["J6"].contributors) == (
+            "individual",
+            "Martin",
+            ("Bedeho",),
+        )
+        assert (by_reference["J3"].owner, by_reference["J3"].contributors) == ("Bedeho", ())
+        assert (by_reference["J7"].level, by_reference["J7"].owner, by_reference["J7"].contributors) == (
+            "individual",
+            "Bedeho",
+            ("Martin",),
+        )
+
+    def test_its_scores_on_metrics_are_shares_of_the_way_and_its_values_stand(self) -> None:
+        values = {(c.key_result, c.as_of.isoformat()): c.value for c in example("joystream-2019").check_ins}
+        assert values["J1/1", "2019-04-05"] == pytest.approx(0.99)
+        assert values["J1/4", "2019-04-05"] == 9.0
+        assert values["J5/1", "2019-07-30"] == 120
+        assert values["J5/2", "2019-07-30"] == 0.4
+
+    def test_its_abstentions(self) -> None:
+        plan = example("joystream-2019")
+        assert sum(c.abstention == "NA" and c.value is None for c in plan.check_ins) == 28
+        assert [g.key_result for g in plan.grades if g.grade is None] == ["J5/5"]
+
+    def test_its_grades_are_known_later_than_they_are_true(self) -> None:
+        grade = next(g for g in example("joystream-2019").grades if g.key_result == "J4/1")
+        assert (grade.grade, grade.as_of, grade.graded_on) == (0, date(2019, 7, 2), date(2019, 7, 30))
+
+    def test_sourcegraph_is_taken_whole(self) -> None:
+        plan = example("sourcegraph-fy22q3")
+        assert (len(plan.objectives), len(plan.key_results), plan.refused) == (22, 42, [])
+        assert plan.cycles == [Cycle("2021-08-01..2021-10-31", date(2021, 8, 1), date(2021, 10, 31))]
+        assert sum(bool(k.counts_for) for k in plan.key_results) == 11
+
+    def test_a_shared_key_result_is_at_home_where_it_is_named_first(self) -> None:
+        by_reference = {k.reference: k for k in example("sourcegraph-fy22q3").key_results}
+        assert (by_reference["K8"].home, by_reference["K8"].counts_for) == ("S2", ("S15", "S21"))
+        assert by_reference["K8"].measure == "graded"
+
+    def test_a_team_is_a_level_and_the_company_is_one_of_its_own(self) -> None:
+        by_reference = {o.reference: o for o in example("sourcegraph-fy22q3").objectives}
+        assert (by_reference["S1"].level, by_reference["S1"].team) == ("company", "")
+        assert (by_reference["S14"].level, by_reference["S14"].team) == ("team", "Product/Engineering")
+
+    def test_the_same_folder_gives_the_same_keys(self) -> None:
+        first, second = example("joystream-2019"), example("joystream-2019")
+        keys = [c.idempotency_key for c in first.check_ins] + [g.idempotency_key for g in first.grades]
+        assert keys == [c.idempotency_key for c in second.check_ins] + [g.idempotency_key for g in second.grades]
+        assert len(set(keys)) == 177
+
+
+class TestValues:
+    @pytest.mark.parametrize(
+        ("row", "value"),
+        [
+            ("J1,1,2026-02-01,Ann,0.5,,", 2.0),  # of 0 → 4
+            ("J1,4,2026-02-01,Ann,0.25,,", 40.0),  # of 50 → 10
+            ("J1,1,2026-02-01,Ann,1.5,,", 6.0),  # farther than the target
+            ("J1,1,2026-02-01,Ann,-0.5,,", -2.0),  # the wrong way
+            ("J1,1,2026-02-01,Ann,0.9,3,", 3.0),  # a value beside a score is what counts
+            ("J1,1,2026-02-01,Ann,,1e2,", 100.0),
+            ("J1,2,2026-02-01,Ann,1,,", 1.0),
+            ("J1,2,2026-02-01,Ann,,0,", 0.0),
+            ("J1,3,2026-02-01,Ann,0.7,,", 0.7),
+        ],
+    )
+    def test_what_a_row_reports(self, row: str, value: float) -> None:
+        assert check_in(row).value == value
+
+    def test_a_note_without_a_score_is_an_abstention_with_that_reason(self) -> None:
+        found = check_in("J1,3,2026-02-01,Ann,,,on holiday")
+        assert (found.value, found.abstention, found.comment) == (None, "on holiday", "")
+
+    def test_a_note_beside_a_score_is_a_comment(self) -> None:
+        found = check_in("J1,3,2026-02-01,Ann,0.5,,slow")
+        assert (found.value, found.abstention, found.comment) == (0.5, None, "slow")
+
+    @pytest.mark.parametrize(
+        ("row", "told"),
+        [
+            ("J9,1,2026-02-01,Ann,1,,", "column objective: there is no objective 'J9' in objectives.csv"),
+            ("J1,9,2026-02-01,Ann,1,,", "column key_result: there is no key result 'J1/9' in key_results.csv"),
+            ("J1,1,2026-02-30,Ann,1,,", "column date: there is no day 2026-02-30"),
+            ("J1,1,1.2.2026,Ann,1,,", "column date: '1.2.2026' is not a day; one looks like 2026-03-31"),
+            ("J1,1,20260201,Ann,1,,", "column date: '20260201' is not a day; one looks like 2026-03-31"),
+            ("J1,1,,Ann,1,,", "column date: is empty"),
+            ("J1,1,2026-02-01,Ann,much,,", "column score: 'much' is not a number; one looks like 0.75"),
+            ("J1,1,2026-02-01,Ann,NaN,,", "column score: 'NaN' is not a number; one looks like 0.75"),
+            ("J1,1,2026-02-01,Ann,,inf,", "column value: 'inf' is not a number; one looks like 0.75"),
+            ("J1,1,2026-02-01,Ann,,1e999,", "column value: '1e999' is too large for a number"),
+            ("J1,1,2026-02-01,Ann,1e308,,", "column score: 1e+308 of the way from 0 to 4 is too far for a number"),
+            ("J1,1,2026-02-01,Ann,,1_000,", "column value: '1_000' is not a number; one looks like 0.75"),
+            ("J1,1,2026-02-01,Ann,,١,", "column value: '١' is not a number; one looks like 0.75"),
+            ("J1,3,2026-02-01,Ann,1.2,,", "column score: 1.2 does not lie from 0 to 1"),
+            ("J1,3,2026-02-01,Ann,-0.1,,", "column score: -0.1 does not lie from 0 to 1"),
+            ("J1,3,2026-02-01,Ann,,7,", "column score: is empty; J1/3 is graded, and needs a score from 0 to 1"),
+            ("J1,2,2026-02-01,Ann,0.5,,", "column score: 0.5 is neither 0 nor 1, and J1/2 is binary"),
+            ("J1,2,2026-02-01,Ann,,2,", "column value: 2 is neither 0 nor 1, and J1/2 is binary"),
+            ("J1,1,2026-02-01,Ann,,,", "column score: no score, no value, and no note that says why not (NA)"),
+        ],
+    )
+    def test_what_cannot_be_reported_is_refused_and_the_rest_goes_in(self, row: str, told: str) -> None:
+        plan = check_ins("J1,1,2026-01-31,Ann,0.1,,", row, "J1,1,2026-02-02,Ann,0.3,,")
+        assert refused(plan) == [f"checkins.csv, line 3, {told}"]
+        assert [c.as_of.day for c in plan.check_ins] == [31, 2]
+
+    def test_a_row_that_is_there_twice_counts_twice_and_keeps_its_keys(self) -> None:
+        twice = check_ins("J1,3,2026-02-01,Ann,0.7,,", "J1,3,2026-02-01,Ann,0.7,,")
+        once = check_ins("J1,3,2026-02-01,Ann,0.7,,")
+        keys = [c.idempotency_key for c in twice.check_ins]
+        assert len(set(keys)) == 2
+        assert keys[0] == once.check_ins[0].idempotency_key
+
+
+class TestDefinitions:
+    @pytest.mark.parametrize(
+        ("row", "told"),
+        [
+            ("J2,Grow,2026-01-01,2025-12-31,Ann", "column ends_on: 2025-12-31 lies before starts_on, 2026-01-01"),
+            ("J2,Grow,soon,2026-03-31,Ann", "column starts_on: 'soon' is not a day; one looks like 2026-03-31"),
+            ("J2,,2026-01-01,2026-03-31,Ann", "column title: is empty"),
+            (",Grow,2026-01-01,2026-03-31,Ann", "column objective: is empty"),
+            ("J1,Again,2026-01-01,2026-03-31,Ann", "column objective: J1 is there already, in line 2"),
+        ],
+    )
+    def test_an_objective_that_cannot_be_taken(self, row: str, told: str) -> None:
+        plan = folder(objectives=f"{OBJECTIVES}{row}\n")
+        assert refused(plan) == [f"objectives.csv, line 3, {told}"]
+        assert [o.reference for o in plan.objectives] == ["J1"]
+
+    @pytest.mark.parametrize(
+        ("row", "told"),
+        [
+            ("J1,5,Stay,number,3,3,", "column target: start and target are both 3; a metric needs a way to go"),
+            ("J1,5,Stay,number,3,,", "column target: is empty"),
+            ("J1,5,Stay,number,few,3,", "column start: 'few' is not a number; one looks like 0.75"),
+            ("J1,5,Stay,guess,,,", "column kind: 'guess' is not a kind; they are number, score and binary"),
+            ("J1,1,Again,score,,,", "column number: J1/1 is there already, in line 2"),
+            ("J9,1,Whose,score,,,", "column objective: there is no objective 'J9' in objectives.csv"),
+        ],
+    )
+    def test_a_key_result_that_cannot_be_taken(self, row: str, told: str) -> None:
+        plan = folder(key_results=f"{KEY_RESULTS}{row}\n")
+        assert refused(plan) == [f"key_results.csv, line 6, {told}"]
+        assert len(plan.key_results) == 4
+
+    def test_what_depends_on_a_refused_row_is_refused_and_says_so(self) -> None:
+        plan = folder(
+            objectives=f"{OBJECTIVES}J2,Shrink,2026-01-01,never,Ann\n",
+            key_results=f"{KEY_RESULTS}J2,1,Fire,score,,,\nJ1,9,Odd,number,x,1,\n",
+            checkins="objective,key_result,date,score\nJ2,1,2026-02-01,0.5\nJ1,9,2026-02-01,0.5\n",
+            grades="objective,key_result,graded_on,grade\nJ2,1,2026-04-01,0.5\n",
+        )
+        assert refused(plan) == [
+            "objectives.csv, line 3, column ends_on: 'never' is not a day; one looks like 2026-03-31",
+            "key_results.csv, line 6, column objective: the objective J2 was refused (objectives.csv, line 3)",
+            "key_results.csv, line 7, column start: 'x' is not a number; one looks like 0.75",
+            "checkins.csv, line 2, column objective: the objective J2 was refused (objectives.csv, line 3)",
+            "checkins.csv, line 3, column key_result: the key result J1/9 was refused (key_results.csv, line 7)",
+            "grades.csv, line 2, column objective: the objective J2 was refused (objectives.csv, line 3)",
+        ]
+
+    def test_what_depends_on_a_broken_row_says_so_too(self) -> None:
+        plan = folder(
+            objectives=f"{OBJECTIVES}J2,Shrink,2026-01-01,2026-03-31,Ann,extra\n", key_results=f"{KEY_RESULTS}J2,1,Fire,score,,,\n"
+        )
+        assert refused(plan)[1] == "key_results.csv, line 6, column objective: the objective J2 was refused (objectives.csv, line 3)"
+
+    def test_a_second_row_may_stand_for_a_refused_one(self) -> None:
+        plan = folder(objectives=f"{OBJECTIVES}J2,,2026-01-01,2026-03-31,Ann\nJ2,Shrink,2026-01-01,2026-03-31,Ann\n")
+        assert [o.reference for o in plan.objectives] == ["J1", "J2"]
+        assert len(plan.refused) == 1
+
+    def test_a_title_is_one_line(self) -> None:
+        plan = folder(objectives=OBJECTIVES.replace("Grow", '"Grow\r\n  fast"'))
+        assert plan.objectives[0].title == "Grow fast"
+
+    @pytest.mark.parametrize("level", ["galaxy", "individuals:Ann"])
+    def test_a_level_that_is_none(self, level: str) -> None:
+        plan = folder(
+            objectives=f"objective,title,starts_on,ends_on,level\nJ1,Grow,2026-01-01,2026-03-31,{level}\n",
+            key_results="objective,number,title,kind\n",
+        )
+        assert refused(plan) == [
+            f"objectives.csv, line 2, column level: '{level}' is not a level; they are company, team and individual (individual:NAME)"
+        ]
+
+
+class TestGrades:
+    HEADER = "objective,key_result,graded_on,as_of,grade\n"
+
+    @pytest.mark.parametrize(("cell", "grade"), [("0.5", 0.5), ("", None), ("NA", None), ("0", 0.0)])
+    def test_a_grade_or_none(self, cell: str, grade: float | None) -> None:
+        plan = folder(grades=f"{self.HEADER}J1,1,2026-04-02,2026-03-31,{cell}\n")
+        assert [g.grade for g in plan.grades] == [grade]
+
+    def test_without_as_of_it_speaks_of_the_day_it_was_given(self) -> None:
+        plan = folder(grades=f"{self.HEADER}J1,1,2026-04-02,,0.5\n")
+        assert plan.grades[0].as_of == date(2026, 4, 2)
+
+    @pytest.mark.parametrize(
+        ("row", "told"),
+        [
+            ("J1,1,2026-04-02,,1.5", "column grade: 1.5 does not lie from 0 to 1"),
+            ("J1,1,2026-04-02,,good", "column grade: 'good' is not a number; one looks like 0.75"),
+            ("J1,1,,2026-04-02,1", "column graded_on: is empty"),
+            ("J1,1,2026-04-02,x,1", "column as_of: 'x' is not a day; one looks like 2026-03-31"),
+        ],
+    )
+    def test_a_grade_that_cannot_be_taken(self, row: str, told: str) -> None:
+        assert refused(folder(grades=f"{self.HEADER}{row}\n")) == [f"grades.csv, line 2, {told}"]
+
+
+class TestContributions:
+    OBJECTIVES = "objective,team,title,starts_on,ends_on\nS1,Company,Grow,2026-01-01,2026-03-31\nS2,Sales,Sell,2026-01-01,2026-03-31\n"
+
+    def plan(self, key_results: str, contributions: str, **tables: str) -> Plan:
+        return folder(
+            objectives=self.OBJECTIVES,
+            key_results=f"key_result,title\n{key_results}",
+            contributions=f"objective,key_result\n{contributions}",
+            **tables,
+        )
+
+    def test_the_first_objective_is_home_the_others_are_counted_for(self) -> None:
+        plan = self.plan("K1,Win\n", "S2,K1\nS1,K1\n")
+        assert (plan.key_results[0].home, plan.key_results[0].counts_for) == ("S2", ("S1",))
+
+    @pytest.mark.parametrize(
+        ("key_results", "contributions", "told"),
+        [
+            ("K1,Win\n", "S1,K1\nS9,K1\n", "contributions.csv, line 3, column objective: there is no objective 'S9' in objectives.csv"),
+            ("K1,Win\n", "S1,K1\nS1,K9\n", "contributions.csv, line 3, column key_result: there is no key result 'K9' in key_results.csv"),
+            ("K1,Win\n", "S1,K1\nS1,K1\n", "contributions.csv, line 3, column key_result: K1 counts for S1 already, in line 2"),
+            (
+                "K1,Win\nK2,Lone\n",
+                "S1,K1\n",
+                "key_results.csv, line 3, column key_result: contributions.csv names no objective that K2 counts for",
+            ),
+            ("K1,Win\nK1,Twice\n", "S1,K1\n", "key_results.csv, line 3, column key_result: K1 is there already, in line 2"),
+        ],
+    )
+    def test_what_cannot_be_taken(self, key_results: str, contributions: str, told: str) -> None:
+        plan = self.plan(key_results, contributions)
+        assert refused(plan) == [told]
+        assert [k.reference for k in plan.key_results] == ["K1"]
+
+    def test_a_contribution_of_a_refused_key_result_is_refused_with_it(self) -> None:
+        plan = self.plan("K1,Win\nK2,\n", "S1,K1\nS2,K2\n")
+        assert refused(plan) == [
+            "key_results.csv, line 3, column title: is empty",
+            "contributions.csv, line 3, column key_result: the key result K2 was refused (key_results.csv, line 3)",
+        ]
+
+    def test_check_ins_and_grades_name_the_key_result_alone(self) -> None:
+        plan = self.plan(
+            "K1,Win\n",
+            "S1,K1\n",
+            checkins="key_result,date,score\nK1,2026-02-01,0.5\n",
+            grades="key_result,graded_on,grade\nK1,2026-04-01,0.7\n",
+        )
+        assert [c.key_result for c in plan.check_ins] == ["K1"]
+        assert [g.key_result for g in plan.grades] == ["K1"]
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        ({"objectives": "title\n"}, "objectives.csv has no column objective and no column starts_on and no column ends_on; it has title"),
+        ({"grades": "objective\n"}, "grades.csv has no column key_result and no column graded_on and no column grade; it has objective"),
+        ({"checkins": ""}, "checkins.csv is empty; its first row must name the columns objective, key_result, date, score"),
+    ],
+)
+def test_a_table_without_its_columns_is_one_clear_line(tables: dict[str, str], told: str) -> None:
+    with pytest.raises(TableUnreadable) as unreadable:
+        folder(**tables)
+    assert str(unreadable.value) == told
+
+
+@pytest.mark.parametrize("missing", ["objectives.csv", "key_results.csv"])
+def test_a_folder_without_a_table_that_is_needed_is_one_clear_line(missing: str) -> None:
+    files = {"objectives.csv": OBJECTIVES.encode(), "key_results.csv": KEY_RESULTS.encode()}
+    del files[missing]
+    with pytest.raises(TableUnreadable) as unreadable:
+        plan_of(files)
+    assert str(unreadable.value).startswith(f"there is no {missing}")

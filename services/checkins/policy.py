@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.goals.v1.events_pb2 import VISIBILITY_PRIVATE, VISIBILITY_TEAM
-from chassis.calls import ADMIN, CHAMPION, MEMBER, SERVICE, Identity
+from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, Identity
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from checkins.domain.key_results import KeyResult, unknown_key_result
@@ -45,9 +45,11 @@ def sees(identity: Identity, key_result: KeyResult) -> bool:
     """Whether the caller may know of the key result."""
     if identity.tenant_id != key_result.tenant_id:
         return False
+    if identity.has(ADMIN, AUDITOR):
+        return True
     person = identity.person_id
     if key_result.visibility == VISIBILITY_PRIVATE:
         return person in key_result.reporters or person in key_result.readers
     if key_result.visibility == VISIBILITY_TEAM:
-        return identity.has(ADMIN) or key_result.team in identity.teams or person in key_result.reporters or person in key_result.readers
+        return key_result.team in identity.teams or person in key_result.reporters or person in key_result.readers
     return True

@@ -8,8 +8,8 @@
 | whoever sees an objective | align to it, count for it |
 | viewer, auditor | change nothing |
 
-Everyone of the tenant sees an objective, unless it is the team's (its team, those who work on it, admins) or private (its
-creator, those who work on it, those it names). To all others it is unknown, not forbidden.
+Everyone of the tenant sees an objective, unless it is the team's (its team, those who work on it) or private (its creator,
+those who work on it, those it names); admins and auditors see all. To everyone else it is unknown, not forbidden.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.goals.v1.events_pb2 import VISIBILITY_PRIVATE, VISIBILITY_TEAM
-from chassis.calls import ADMIN, CHAMPION, MEMBER, SERVICE, Identity
+from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, Identity
 from chassis.errors import Kind, Refused
 from goals.domain.objectives import Objective, require_known, unknown_objective
 
@@ -53,10 +53,12 @@ def require_seen(identity: Identity, objective: Objective, field: str = "objecti
 
 def sees(identity: Identity, objective: Objective) -> bool:
     """Whether the caller may know of the objective."""
+    if identity.has(ADMIN, AUDITOR):
+        return True
     if objective.visibility == VISIBILITY_PRIVATE:
         return _works_on(identity, objective) or identity.person_id in objective.named_person_ids
     if objective.visibility == VISIBILITY_TEAM:
-        return identity.has(ADMIN) or objective.team in identity.teams or _works_on(identity, objective)
+        return objective.team in identity.teams or _works_on(identity, objective)
     return True
 
 

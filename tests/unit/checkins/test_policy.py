@@ -71,6 +71,7 @@ def test_a_private_key_result_is_unknown_to_those_who_may_not_know_of_it() -> No
     policy.require_report(a_person(ANN, MEMBER), private)
     assert reason_of(lambda: policy.require_report(a_person(CYD, MEMBER), private)) == "NOT_A_REPORTER"
     assert reason_of(lambda: policy.require_report(a_person(DAN, MEMBER), private)) == "KEY_RESULT_UNKNOWN"
+    policy.require_report(a_person(DAN, ADMIN), private)
 
 
 def test_a_teams_key_result_is_unknown_outside_of_the_team() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import grpc
 import protovalidate
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -91,7 +91,10 @@ def violations_of(validator: protovalidate.Validator, request: Message) -> list[
     return found
 
 
-def _admitted(servicer: Servicer, method: str, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Call:
+def _admitted(servicer: Servicer, method: str, request: Message | _Malformed, context: grpc.aio.ServicerContext[Any, Any]) -> Call:
+    if isinstance(request, _Malformed):
+        message = f"the request is no message that {method} takes: not protobuf, or text in it that is not UTF-8"
+        raise Refused("REQUEST_MALFORMED", message, kind=Kind.INVALID)
     token = correlation = causation = key = after = ""
     for name, value in context.invocation_metadata() or ():
         if name == IDENTITY:
@@ -183,6 +186,35 @@ def _observe(service: str, method: str, code: str, seconds: float) -> None:
     _series(service, method, code).observe(seconds)
 
 
+class _Malformed:
+    """Stands for a request that is no such message; `admit` refuses it."""
+
+
+def _tolerant(deserialize: Callable[[bytes], Message]) -> Callable[[bytes], Message | _Malformed]:
+    def read(request: bytes) -> Message | _Malformed:
+        try:
+            return deserialize(request)
+        except DecodeError:  # gRPC itself would answer INTERNAL, as if it were our fault
+            return _Malformed()
+
+    return read
+
+
+class _Tolerant:
+    """Where generated code expects a server: registers its methods so that what cannot be parsed reaches our wrapper."""
+
+    def __init__(self, server: grpc.aio.Server) -> None:
+        self._server = server
+
+    def add_generic_rpc_handlers(self, handlers: Any) -> None:
+        """Nothing: the same methods are registered by name, next."""
+
+    def add_registered_method_handlers(self, service: str, methods: dict[str, Any]) -> None:
+        """Registers a service's methods."""
+        tolerant = {name: method._replace(request_deserializer=_tolerant(method.request_deserializer)) for name, method in methods.items()}
+        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, tolerant),))
+
+
 @asynccontextmanager
 async def serving(
     settings: Settings, services: Iterable[tuple[Callable[[Any, grpc.aio.Server], None], Servicer]], names: Iterable[str]
@@ -201,7 +233,7 @@ async def serving(
         ]
     )
     for add, servicer in services:
-        add(servicer, server)
+        add(servicer, cast(grpc.aio.Server, _Tolerant(server)))
     healthy = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
     all_names = (*names, health.SERVICE_NAME, reflection.SERVICE_NAME)

@@ -18,7 +18,7 @@ from chassis.ids import id_text, new_id
 from chassis.positions import Position
 from chassis.rpc.client import asked, channel, metadata
 from chassis.rpc.server import Servicer, handler, serving
-from chassis.rpc.status import InvalidRequest
+from chassis.rpc.status import InvalidRequest, from_error
 
 TENANT, PERSON = new_id(), new_id()
 
@@ -27,6 +27,7 @@ class Goals(Servicer, service_pb2_grpc.GoalsServiceServicer):
     """Remembers the call that it was given, and refuses what is named "refuse"."""
 
     last: Call
+    address: str
 
     @handler
     async def DefineCycle(self, request: service_pb2.DefineCycleRequest, call: Call) -> service_pb2.DefineCycleResponse:
@@ -51,6 +52,7 @@ async def goals(signer: IdentitySigner, tmp_path: Path) -> AsyncIterator[tuple[G
         port = free.getsockname()[1]
     servicer = Goals("goals", IdentityVerifier.from_file(tmp_path / "identity.pub"))  # type: ignore[abstract] # one method will do here
     settings = Settings(port=port)
+    servicer.address = f"127.0.0.1:{port}"
     async with (
         serving(settings, [(service_pb2_grpc.add_GoalsServiceServicer_to_server, servicer)], ["cairn.goals.v1.GoalsService"]),
         channel(f"127.0.0.1:{port}") as asking,
@@ -123,6 +125,18 @@ async def test_a_fault_of_our_own_is_not_dressed_as_a_refusal(
     with pytest.raises(grpc.aio.AioRpcError) as failed:
         await asked(goals[1].DefineCycle(a_cycle("break"), metadata=metadata(token(signer))))
     assert failed.value.code() is grpc.StatusCode.UNKNOWN
+
+
+@pytest.mark.parametrize("body", [b"\xff\xff\xff", b"\x0a\x02\xc3\x28"], ids=["not protobuf", "not UTF-8"])
+async def test_a_request_that_is_no_message_is_refused_as_the_caller_s_fault(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner, tmp_path: Path, body: bytes
+) -> None:
+    async with channel(goals[0].address) as raw:
+        call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = raw.unary_unary("/cairn.goals.v1.GoalsService/DefineCycle")
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await call(body, metadata=metadata(token(signer)))
+    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert from_error(refused.value).reason == "REQUEST_MALFORMED"
 
 
 def test_ids_are_written_as_uuids() -> None:

@@ -36,7 +36,7 @@ from progress.schema import FOLLOWER_LOCK
 SYSTEM: Final = id_of_name("person", "cairn-progress")
 """Who announces: no person, but progress itself."""
 
-_TURN: Final = 500  # objectives that are looked at together
+_TURN: Final = 50  # objectives that are looked at together: a few milliseconds, so that queries hardly wait
 _BATCHES: Final = 20
 _IDLE_SECONDS: Final = 1.0
 _STAND_BY_SECONDS: Final = 2.0
@@ -193,6 +193,7 @@ class Follower:
                 turned = objective_ids[start : start + _TURN]
                 tree = await load_below(cursor, tenant_id, turned, Instant(), lean=True)
                 await self._decide(tenant_id, decisions(tree, turned, day))
+                await asyncio.sleep(0)  # queries first
 
     async def _decide(self, tenant_id: Id, wanted: list[Decision[Announced]]) -> None:
         if not wanted:

@@ -19,6 +19,7 @@ from typing import Any, Final
 import psycopg
 
 from chassis.config import Settings, load
+from chassis.consumer.schema import CHANNEL
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.store.packed import PackedEvent, read_packed
@@ -170,6 +171,7 @@ class _Rebuild:
             self._append_tail()
             self._advance(log)
         connection.execute(f"ALTER SCHEMA {LIVE} RENAME TO {OLD}; ALTER SCHEMA {NEXT} RENAME TO {LIVE}")
+        connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))  # whoever waits for a position
         connection.commit()
         connection.execute(f"DROP SCHEMA {OLD} CASCADE")
         connection.commit()

@@ -235,7 +235,7 @@ async def _queries(environment: Mapping[str, str], history: History, keys: Path)
 async def _until_followed(database: str) -> None:
     """The follower looks at every objective when a day begins."""
     async with asyncio.timeout(_DEADLINE):
-        while not _row(database, "SELECT count(*) FROM day_begun")[0]:
+        while not _row(database, "SELECT count(*) FROM day_begun")[0]:  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(0.2)
 
 

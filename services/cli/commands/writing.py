@@ -70,14 +70,26 @@ def check_in(
     after = ",".join(recorded["positions"])
     key_result = cairn.get(path_of("key-results", ref), after=after)
     objective = cairn.get(path_of("objectives", key_result["objective_id"]), after=after)
+    moved = _moved(cairn, key_result, objective, after)
     if output.as_json:
-        output.json({"check_in_id": recorded["id"], "positions": recorded["positions"], "key_result": key_result, "objective": objective})
+        told = {"check_in_id": recorded["id"], "positions": recorded["positions"], "key_result": key_result, "objective": objective}
+        output.json({**told, "moved": [{name: one[name] for name in ("ref", "title", "progress", "status")} for one in moved]})
         return
     reached = "abstained" if abstain is not None else f"value {number(key_result['value'])}"
     output.line(f"{key_result['ref']}  {reached}, progress {percent(key_result['progress'])}, {key_result['status']}")
-    output.line(f"{objective['ref']}  progress {percent(objective['progress'])}, {objective['status']}")
+    for one in moved:
+        output.line(f"{one['ref']}  progress {percent(one['progress'])}, {one['status']}")
     if key_result["as_of"] is not None and as_of is not None and key_result["as_of"] > as_of:
         output.line(f"the current value is the one of {key_result['as_of']}: the check-in that is true on the latest day counts")
+
+
+def _moved(cairn: Cairn, key_result: Json, objective: Json, after: str) -> list[Json]:
+    """The objectives that a check-in on the key result moves: its home, and those of its home's cycle that it counts for too."""
+    if not key_result["shared"]:
+        return [objective]
+    tree = cairn.pages("/v1/tree", "objectives", {"cycle": objective["cycle"]}, after=after)
+    others = [one for one in tree if one["id"] != objective["id"] and any(k["id"] == key_result["id"] for k in one["key_results"])]
+    return [objective, *others]
 
 
 def _finite(text: str) -> float:

@@ -128,7 +128,8 @@ class FakeGateway:
             return _page(path, list(getattr(tenant, path).values()))
         if path == "tree":
             cycle = request.url.params["cycle"]
-            return _page("objectives", [_shown(tenant, o) for o in tenant.objectives.values() if tenant.cycles[o["cycle"]]["id"] == cycle])
+            wanted = _found(tenant.cycles, cycle)["name"]
+            return _page("objectives", [_shown(tenant, o) for o in tenant.objectives.values() if o["cycle"] == wanted])
         kind, _, rest = path.partition("/")
         if rest.endswith("/history"):
             reference = rest.removesuffix("/history")

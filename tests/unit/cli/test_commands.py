@@ -217,6 +217,17 @@ class TestCheckIn:
         sent = gateway.tenants["demo"].check_ins[-1]
         assert (sent["value"], sent["as_of"], sent["confidence"], sent["comment"]) == (2, "2019-05-01", 7, "two have signed")
 
+    def test_on_a_shared_key_result_it_shows_every_objective_that_it_moved(self, cairn: Run) -> None:
+        cairn("import", EXAMPLES / "sourcegraph-fy22q3")
+        assert [line.split()[0] for line in cairn("check-in", "K8", "0.5", "--as-of", "2021-09-01").out.splitlines()] == [
+            "K8",
+            "S2",
+            "S15",
+            "S21",
+        ]
+        moved = cairn("check-in", "K8", "1", "--as-of", "2021-09-02", "--json").json["moved"]
+        assert [(one["ref"], round(one["progress"], 6)) for one in moved] == [("S2", 0.2), ("S15", 0.5), ("S21", 0.166667)]
+
     def test_a_value_may_be_negative(self, cairn: Run, gateway: FakeGateway) -> None:
         assert cairn("check-in", "J1/1", "-0.5", "--as-of", "2019-05-01").code == 0
         assert gateway.tenants["demo"].check_ins[-1]["value"] == -0.5

@@ -121,8 +121,12 @@ class System(AbstractContextManager["System"]):
         self._wake.set()
         self._supervisor.join()
         if keep := os.environ.get("CAIRN_TEST_LOGS"):
-            shutil.copytree(self.layout.logs, keep, dirs_exist_ok=True)
+            self.keep_logs(Path(keep))
         shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def keep_logs(self, folder: Path) -> None:
+        """Copies every program's log to where it outlives the system."""
+        shutil.copytree(self.layout.logs, folder, dirs_exist_ok=True)
 
     # -- who there is
 
@@ -190,9 +194,10 @@ class System(AbstractContextManager["System"]):
 
     # -- what a test does to it
 
-    def kill(self, name: str) -> int:
-        """Kill -9 of a program, as a crash; it is started again. Answers the pid that it had."""
+    def kill(self, name: str, *, restart: bool = True) -> int:
+        """Kill -9 of a program, as a crash; it is started again, unless told not to. Answers the pid that it had."""
         pid = self.pid(name)
+        self._programs[name].wanted = restart
         os.kill(pid, signal.SIGKILL)
         return pid
 

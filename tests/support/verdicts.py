@@ -5,6 +5,7 @@ Each function answers the faults that it found, in words; none means that it hol
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,8 +18,28 @@ from tests.support.company import Person
 from tests.support.load import Acknowledged
 from tests.support.system import System
 
-LOGS = ("directory", "goals", "checkins", "progress")
+COMMAND_LOGS = ("directory", "goals", "checkins")
+LOGS = (*COMMAND_LOGS, "progress")
 _SHOWN = 5
+
+
+def settle(system: System, person: Person, seconds: float = 60) -> None:
+    """Waits until everything is relayed and consumed, and every number that it moved was looked at. Raises TimeoutError.
+
+    Progress announces what turned a moment after it has consumed, so what it announces may come after a catch-up.
+    """
+    deadline = time.monotonic() + seconds
+    person.catch_up()
+    while _rows(system, "progress", "SELECT 1 FROM public.touched LIMIT 1"):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"progress has not looked at every number that was moved after {seconds:.0f} s")
+        time.sleep(0.02)
+    person.catch_up()
+
+
+def command_log_heads(system: System) -> dict[str, int]:
+    """The head of each log that takes commands, as its database has it: a command that was answered is in it."""
+    return {log: _rows(system, log, "SELECT position FROM log_head")[0][0] for log in COMMAND_LOGS}
 
 
 def logs_are_gap_free(system: System) -> list[str]:

@@ -1,0 +1,72 @@
+"""Somebody is told once when their objective's status turns, whatever is rebuilt, restarted or consumed again."""
+
+from __future__ import annotations
+
+import psycopg
+
+from tests.support.company import Company, Person
+from tests.support.system import System
+from tests.support.verdicts import settle, status_events_are_told_once
+
+
+def _inbox(person: Person) -> list[tuple[str, str]]:
+    return [(item["id"], item["subject"]) for item in person.pages("/v1/inbox", "notifications", limit=2)]
+
+
+def _turn_the_status(system: System, company: Company) -> None:
+    """Not started, at risk, on track, achieved: half of the time is gone."""
+    for value in (10, 50, 100):
+        for key_result in company.key_results:
+            company.admin.post(f"/v1/key-results/{key_result}/check-ins", {"value": value})
+        settle(system, company.admin)
+
+
+def test_each_turn_of_a_status_is_one_notification_of_the_owner(system: System, company: Company) -> None:
+    _turn_the_status(system, company)
+    ann = Person(system.url, tenant=company.name, person="ann")
+    told = ann.get("/v1/inbox")["notifications"]
+    assert "→ achieved" in told[0]["subject"]
+    assert len({item["caused_by"] for item in told}) == len(told) >= 3
+    assert {item["objective_id"] for item in told} == {company.admin.get("/v1/objectives/O1")["id"]}
+    assert company.admin.get("/v1/inbox")["notifications"] == []
+    assert status_events_are_told_once(system) == []
+
+
+def test_nobody_is_told_again_after_a_rebuild_and_a_restart_of_the_consumer(system: System, company: Company) -> None:
+    _turn_the_status(system, company)
+    ann = Person(system.url, tenant=company.name, person="ann")
+    told = _inbox(ann)
+    assert told
+    company.admin.rebuild()
+    settle(system, company.admin)
+    assert _inbox(ann) == told
+    system.kill("notifications")
+    system.wait_until_healthy(["notifications"])
+    settle(system, company.admin)
+    assert _inbox(ann) == told
+    assert status_events_are_told_once(system) == []
+
+
+def test_nobody_is_told_again_when_the_whole_topic_is_consumed_again(system: System, company: Company) -> None:
+    _turn_the_status(system, company)
+    ann = Person(system.url, tenant=company.name, person="ann")
+    told = _inbox(ann)
+    system.stop("notifications")
+    with psycopg.connect(system.dsn("notifications")) as connection:
+        connection.execute("UPDATE consumed SET position = 0, kafka_offset = 0")
+    system.start("notifications")
+    system.wait_until_healthy(["notifications"])
+    settle(system, company.admin)
+    assert _inbox(ann) == told
+    assert status_events_are_told_once(system) == []
+
+
+def test_what_was_read_stays_read(system: System, company: Company) -> None:
+    _turn_the_status(system, company)
+    ann = Person(system.url, tenant=company.name, person="ann")
+    inbox = ann.get("/v1/inbox")
+    first = inbox["notifications"][0]
+    assert ann.post("/v1/inbox/read", {"notification_ids": [first["id"]]})["marked"] == 1
+    unread = ann.get("/v1/inbox", unread_only="true")
+    assert unread["unread"] == inbox["unread"] - 1
+    assert first["id"] not in {item["id"] for item in unread["notifications"]}

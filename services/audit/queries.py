@@ -14,7 +14,7 @@ from audit.readable import readable_event
 from audit.service import Audit
 from cairn.audit.v1 import service_pb2 as api
 from chassis.calls import ADMIN, AUDITOR, Call, Identity
-from chassis.clock import instant_of, microseconds_of
+from chassis.days import instant_of, microseconds_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 

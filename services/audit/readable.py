@@ -14,7 +14,7 @@ from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.directory.v1 import events_pb2 as directory
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress
-from chassis.clock import date_of
+from chassis.days import date_of
 from chassis.events import EventTypes, UnknownEventType
 from chassis.ids import id_text
 

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
-
-EPOCH = date(1970, 1, 1)
-_EPOCH_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-Day = int
-"""Days since 1970-01-01: how a day crosses a process border."""
-
-Microseconds = int
-"""Microseconds since 1970-01-01T00:00Z: how an instant stands in a recorded event."""
 
 
 class Clock(Protocol):
@@ -30,28 +20,3 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant, in UTC."""
         return datetime.now(UTC)
-
-
-def day_of(value: date | datetime) -> Day:
-    """The day of a date, or of an instant in UTC."""
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC).date()
-    return (value - EPOCH).days
-
-
-def date_of(day: Day) -> date:
-    """The date that a day number stands for.
-
-    Raises OverflowError outside the years 1 to 9999.
-    """
-    return EPOCH + timedelta(days=day)
-
-
-def microseconds_of(instant: datetime) -> Microseconds:
-    """Microseconds since 1970 of an instant that knows its zone, exactly."""
-    return (instant - _EPOCH_INSTANT) // _MICROSECOND
-
-
-def instant_of(microseconds: Microseconds) -> datetime:
-    """The instant, in UTC, that a number of microseconds since 1970 stands for."""
-    return _EPOCH_INSTANT + timedelta(microseconds=microseconds)

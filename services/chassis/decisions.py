@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from google.protobuf.message import Message
 
-from chassis.clock import Microseconds
+from chassis.days import Microseconds
 from chassis.ids import Id
 from chassis.positions import Position
 

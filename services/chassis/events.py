@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from aiokafka.partitioner import murmur2
 from google.protobuf.message import Message
 
-from chassis.clock import Microseconds
+from chassis.days import Microseconds
 from chassis.ids import Id
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import protovalidate
 
 from chassis.aggregates import Aggregates
-from chassis.clock import Clock, Day, SystemClock, day_of
+from chassis.clock import Clock, SystemClock
+from chassis.days import Day, day_of
 from chassis.positions import Position
 from checkins.catalogue import Catalogue
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2
-from chassis.clock import Day, date_of, day_of
+from chassis.days import Day, date_of, day_of
 from chassis.ids import id_text
 from gateway.answers import optional_id
 from gateway.fields import Answer, DayField, IdText, InstantField, Query, day_text, six_digits

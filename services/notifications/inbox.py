@@ -11,7 +11,7 @@ import psycopg
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.progress.v1 import events_pb2 as progress
 from cairn.progress.v1.events_pb2 import ObjectiveStatusTurned
-from chassis.clock import Microseconds, instant_of
+from chassis.days import Microseconds, instant_of
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id, id_of_name, id_text
 

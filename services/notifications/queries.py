@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from cairn.notifications.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.clock import instant_of, microseconds_of
+from chassis.days import instant_of, microseconds_of
 from chassis.errors import invalid
 from chassis.ids import id_text, parse_id
 

@@ -23,7 +23,8 @@ from chassis import telemetry
 from chassis.aggregates import Aggregates, AggregateType, Decision
 from chassis.backoff import Backoff
 from chassis.calls import SERVICE, Call, Identity
-from chassis.clock import Clock, day_of
+from chassis.clock import Clock
+from chassis.days import day_of
 from chassis.errors import Refused
 from chassis.events import RecordedEvent
 from chassis.ids import Id, id_of_name, new_id

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
-from chassis.clock import date_of
+from chassis.days import date_of
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from progress.packing import ids

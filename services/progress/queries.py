@@ -17,7 +17,8 @@ import psycopg
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import ADMIN, AUDITOR, Identity
-from chassis.clock import Clock, day_of
+from chassis.clock import Clock
+from chassis.days import day_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from progress.digest import Digest, digest_of

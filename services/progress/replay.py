@@ -20,7 +20,7 @@ from google.protobuf.message import DecodeError
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.clock import microseconds_of
+from chassis.days import microseconds_of
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes
 from chassis.ids import Id, parse_id

@@ -10,8 +10,9 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1 import service_pb2_grpc
 from chassis.calls import ADMIN, Call
-from chassis.clock import Clock, instant_of
+from chassis.clock import Clock
 from chassis.consumer import Consumer
+from chassis.days import instant_of
 from chassis.identity import IdentityVerifier
 from chassis.ids import Id
 from chassis.positions import from_proto

@@ -19,8 +19,8 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from chassis.clock import instant_of
 from chassis.config import Settings
+from chassis.days import instant_of
 from chassis.events import RecordedEvent, partition_of
 from chassis.ids import Id, id_text, new_id
 from chassis.relay import Relay

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from aiokafka import ConsumerRecord
 from google.protobuf.message import Message
 
-from chassis.clock import Microseconds
 from chassis.consumer import schema
 from chassis.consumer.deliveries import Delivery
 from chassis.consumer.ledger import Effect, Ledger
+from chassis.days import Microseconds
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import Id, new_id
 

@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeVar
 
 from aiokafka import ConsumerRecord
 
-from chassis.clock import Microseconds, microseconds_of
+from chassis.days import Microseconds, microseconds_of
 from chassis.events import RecordedEvent
 from chassis.ids import Id
 

@@ -8,7 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from cairn.common.v1 import common_pb2
 from chassis.aggregates import Appended
-from chassis.clock import Microseconds
+from chassis.days import Microseconds
 
 _MICROSECONDS: Final = 1_000_000
 

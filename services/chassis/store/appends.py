@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from chassis.clock import Microseconds
+from chassis.days import Microseconds
 from chassis.ids import Id
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import psycopg
 from psycopg import pq
 
-from chassis.clock import Microseconds
+from chassis.days import Microseconds
 from chassis.ids import Id
 
 PackedEvent = tuple[int, Id, Id, Id, int, Microseconds, Id, Id | None, Id, str, bytes]

@@ -11,7 +11,7 @@ import psycopg
 import psycopg_pool
 from psycopg.rows import TupleRow, tuple_row
 
-from chassis.clock import Microseconds
+from chassis.days import Microseconds
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.ids import Id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from chassis.days import day_text
 from chassis.errors import invalid
 from checkins.domain.key_results import KeyResult, Measure
 
@@ -54,7 +55,7 @@ def milestones_as_bits(key_result: KeyResult, numbers: Iterable[int]) -> int:
 def require_past(field: str, day: Day, today: Day) -> None:
     """Raises Refused (DAY_IN_FUTURE, INVALID) unless `day` has come somewhere on earth; `today` is UTC's."""
     if day > today + 1:
-        raise invalid(field, f"day {day} lies in the future; today is day {today}", "DAY_IN_FUTURE")
+        raise invalid(field, f"{day_text(day)} lies in the future; today is {day_text(today)}", "DAY_IN_FUTURE")
     if day < FIRST_DAY:
         raise invalid(field, f"day {day} is no date; days are counted from 1970-01-01 and lie in the years 1 to 9999")
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
-from chassis.clock import day_of
+from chassis.days import day_of
 from chassis.rpc.client import DEADLINE, asked
 from gateway.answers import Done, done, json_answer, optional_id
 from gateway.api import Routes, Visit

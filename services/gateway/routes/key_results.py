@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
-from chassis.clock import day_of
+from chassis.days import day_of
 from chassis.ids import Id
 from chassis.positions import to_proto
 from chassis.rpc.client import DEADLINE, asked

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from chassis.days import day_text
 from chassis.errors import Refused, invalid
 from chassis.ids import Id, parse_id
 
@@ -92,7 +93,7 @@ def require_id(field: str, value: Id) -> None:
 
 def end_before_start(field: str, start: Day, end: Day) -> Refused:
     """The refusal of a span that ends before it starts."""
-    return invalid(field, f"the end (day {end}) lies before the start (day {start})", "END_BEFORE_START")
+    return invalid(field, f"the end, {day_text(end)}, lies before the start, {day_text(start)}", "END_BEFORE_START")
 
 
 def _is_an_id(text: str) -> bool:

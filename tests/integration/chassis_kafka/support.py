@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
-from chassis.clock import instant_of
 from chassis.config import Settings
+from chassis.days import instant_of
 from chassis.events import RecordedEvent, partition_of
 from chassis.ids import Id, id_text, new_id
 from chassis.store.appends import NewEvent

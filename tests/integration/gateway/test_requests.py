@@ -15,7 +15,7 @@ from cairn.directory.v1.events_pb2 import ROLE_ADMIN
 from cairn.operations.v1.operations_pb2 import GetLogHeadResponse
 from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse, RebuildResponse
 from chassis.calls import MEMBER
-from chassis.clock import day_of
+from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.identity import IdentityVerifier
 from chassis.ids import id_of_name, id_text, new_id

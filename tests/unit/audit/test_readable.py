@@ -18,7 +18,7 @@ from cairn.goals.v1.events_pb2 import (
     Milestones,
     Owner,
 )
-from chassis.clock import day_of
+from chassis.days import day_of
 from chassis.ids import id_text, new_id, parse_id
 
 PERSON = parse_id("01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10")

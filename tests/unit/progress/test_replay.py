@@ -9,7 +9,7 @@ from collections.abc import Callable
 import orjson
 import pytest
 
-from chassis.clock import instant_of
+from chassis.days import instant_of
 from chassis.events import RecordedEvent
 from chassis.ids import id_text
 from progress.replay import Damaged, replay

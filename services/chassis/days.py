@@ -1,0 +1,48 @@
+"""Days and instants as they cross a process border, and back. Pure: the time itself is `chassis.clock`'s business."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+EPOCH = date(1970, 1, 1)
+_EPOCH_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+Day = int
+"""Days since 1970-01-01: how a day crosses a process border."""
+
+Microseconds = int
+"""Microseconds since 1970-01-01T00:00Z: how an instant stands in a recorded event."""
+
+
+def day_of(value: date | datetime) -> Day:
+    """The day of a date, or of an instant in UTC."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).date()
+    return (value - EPOCH).days
+
+
+def date_of(day: Day) -> date:
+    """The date that a day number stands for.
+
+    Raises OverflowError outside the years 1 to 9999.
+    """
+    return EPOCH + timedelta(days=day)
+
+
+def day_text(day: Day) -> str:
+    """The day as people write it: "2026-11-22"; of a number outside the years 1 to 9999, the number."""
+    try:
+        return date_of(day).isoformat()
+    except OverflowError:
+        return f"day {day}"
+
+
+def microseconds_of(instant: datetime) -> Microseconds:
+    """Microseconds since 1970 of an instant that knows its zone, exactly."""
+    return (instant - _EPOCH_INSTANT) // _MICROSECOND
+
+
+def instant_of(microseconds: Microseconds) -> datetime:
+    """The instant, in UTC, that a number of microseconds since 1970 stands for."""
+    return _EPOCH_INSTANT + timedelta(microseconds=microseconds)

@@ -64,6 +64,7 @@ _ALIGNMENT = f"""SELECT {_ENVELOPE}, a.objective_id, parent_objective_id, parent
 _COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts,
   (SELECT coalesce(nullif(o.reference, ''), o.title) FROM objective_now o WHERE o.objective_id = l.objective_id)
   FROM counts_for l WHERE l.key_result_id = ANY(%(key_results)s) AND event_type LIKE '%%shared'"""
+_HOMES = "SELECT key_result_id, objective_id FROM key_result_now WHERE key_result_id = ANY(%(key_results)s)"
 _GRADES = """SELECT position, known_from, event_id, event_type, actor_id, on_behalf_of, true_on, key_result_id, grade, comment,
   lag(grade) OVER (PARTITION BY key_result_id ORDER BY position) FROM grade WHERE key_result_id = ANY(%(key_results)s)"""
 _CHECK_INS = f"""
@@ -145,15 +146,21 @@ async def get_history(
             *map(_graded, await rows(_GRADES, things)),
             *map(_checked_in, await rows(_CHECK_INS, page)),
         ]
+        home_of: dict[Id, Id] = {row[0]: row[1] for row in await rows(_HOMES, things)}
     instant_of = instant.parameters()
     shown = sorted(
         (c for c in changes if c[:3] < before and c.known_from <= instant_of["known_at"] and c.true_on <= instant_of["true_on"]),
         reverse=True,
     )
-    if len(shown) <= page_size:
-        return shown, ""
-    last = shown[page_size - 1]
-    return shown[:page_size], page_token(*last[:3])
+    changes_shown = [_at_home(change, home_of) for change in shown[:page_size]]
+    return changes_shown, page_token(*shown[page_size - 1][:3]) if len(shown) > page_size else ""
+
+
+def _at_home(change: Change, homes: dict[Id, Id]) -> Change:
+    """A change of a key result names the objective that it belongs to."""
+    if change.objective_id is not None or change.key_result_id is None:
+        return change
+    return change._replace(objective_id=homes.get(change.key_result_id))
 
 
 def _before(token: str) -> Key:

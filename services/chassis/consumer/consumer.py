@@ -342,7 +342,8 @@ class Consumer:
         try:
             async with asyncio.timeout(_KAFKA_SECONDS):
                 ends = await kafka.end_offsets(list(partitions))
-                await kafka.commit({p: state.next_offset for p, state in partitions.items() if state.next_offset})
+                if consumed := {p: state.next_offset for p, state in partitions.items() if state.next_offset}:
+                    await kafka.commit(consumed)  # a checkpoint for tools that show lag; what counts is in the database
         except (KafkaError, IllegalStateError, TimeoutError) as failure:  # Kafka is away, or is handing partitions about: aiokafka goes on
             self._log.warning("consumer.not_reported", reason=f"{type(failure).__name__}: {failure}")
             return 0

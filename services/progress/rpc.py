@@ -142,7 +142,7 @@ def objective_message(seen: Seen, objective_id: Id, children: list[Id], shared: 
             key_result_message(
                 seen.tree.key_results[k], seen.raw[k], homes.get(seen.tree.key_results[k].objective_id, o), k in shared, Paces(day)
             )
-            for k in seen.tree.counting.get(objective_id, ())
+            for k in sorted(seen.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
         ],
         child_ids=children,
     )
@@ -223,7 +223,7 @@ def _key_result_columns(seen: Seen, page: list[Id], day: int) -> pb.KeyResultCol
     tree, raws, objectives, paces = seen.tree, seen.raw, seen.tree.objectives, Paces(day)
     counting = tree.counting
     index = [n for n, i in enumerate(page) for _ in counting.get(i, ())]
-    rows: list[Any] = [tree.key_results[k] for i in page for k in counting.get(i, ())]
+    rows: list[Any] = [tree.key_results[k] for i in page for k in sorted(counting.get(i, ()))]
     raw = [raws[k.key_result_id] for k in rows]
     return pb.KeyResultColumns(
         objective=index,

@@ -72,7 +72,7 @@ async def test_poison_on_a_topic_is_set_aside_by_everyone_and_the_partitions_go_
     for value in (10, 20, 30):
         answer = admin.post("/v1/key-results/O1/1/check-ins", {"value": value})
     settle(system, admin)
-    assert admin.get("/v1/objectives/O1", after=",".join(answer["positions"]))["key_results"][0]["value"] == 30
+    assert admin.get("/v1/key-results/O1/1", after=",".join(answer["positions"]))["value"] == 30
     for service, were in before.items():
         letters = _letters(admin, service)[were:]
         assert len(letters) == sent == 6 * len(POISON)

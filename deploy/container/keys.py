@@ -1,15 +1,37 @@
-"""Makes the pair of keys that identities are signed with, once: what the container `keys` runs before any service."""
+"""The keys of an installation in containers, made once: what the container `keys` runs before any service.
+
+Two pairs: the one that the gateway signs identities with, and the one of an issuer of bearer tokens. The issuer's private key stays with
+whoever may run containers here (see `bearer_token.py`); the gateway is given its public half as a JWK set, as it would be any issuer's.
+"""
 
 from __future__ import annotations
 
-from chassis.config import Settings, load
+import json
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from chassis.config import load
 from chassis.identity import write_keys
+from gateway.identity import Issuer
+from gateway.main import GatewaySettings
+
+
+def issuer_of(key: Path) -> Issuer:
+    """The issuer that signs with the PEM file `key`. Raises OSError or ValueError when there is no such key."""
+    private = load_pem_private_key(key.read_bytes(), password=None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise ValueError(f"{key} holds no Ed25519 key")
+    return Issuer(private)
 
 
 def main() -> None:
-    """Writes the files that CAIRN_IDENTITY_PRIVATE_KEY and CAIRN_IDENTITY_PUBLIC_KEY name, unless they are there."""
-    settings = load(Settings)
+    """Writes the files that the gateway's settings name, unless they are there."""
+    settings = load(GatewaySettings)
     write_keys(settings.identity_private_key, settings.identity_public_key)
+    write_keys(settings.issuer_key, settings.issuer_key.with_suffix(".pub"))
+    settings.oidc_keys.write_text(json.dumps(issuer_of(settings.issuer_key).jwks()))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+import socket
 import subprocess
 import uuid
 from collections.abc import Sequence
@@ -200,6 +201,17 @@ class KafkaCluster:
         """Ends all nodes."""
         for node in self.nodes:
             node.kill()  # the last ones would wait long for a majority that is gone
+
+
+def takes_clients(port: int) -> bool:
+    """Whether a broker on the port answers what every client asks first: the versions of its interface, a request of ten bytes."""
+    api_versions_request = (10).to_bytes(4) + (18).to_bytes(2) + (0).to_bytes(2) + (1).to_bytes(4) + (0).to_bytes(2)
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=2) as connection:
+            connection.sendall(api_versions_request)
+            return len(connection.recv(4)) == 4
+    except OSError:
+        return False
 
 
 def new_cluster_id() -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import socket
 
 import grpc
 import psycopg
 from grpc_health.v1 import health_pb2
 
+from embedded.kafka import takes_clients
 from embedded.ports import LOOPBACK, answers
 from stack.layout import BY_NAME, Layout
 
@@ -20,7 +20,7 @@ def healthy(layout: Layout, program: str) -> bool:
     if program == "postgres":
         return _postgres_answers(layout)
     if program == "kafka":
-        return _kafka_answers(layout.port("kafka"))
+        return takes_clients(layout.port("kafka"))
     protocol = BY_NAME[program].protocol
     if protocol == "grpc":
         return _grpc_serves(layout.address(program))
@@ -34,17 +34,6 @@ def _postgres_answers(layout: Layout) -> bool:
         with psycopg.connect(layout.postgres.dsn()):
             return True
     except psycopg.OperationalError:
-        return False
-
-
-def _kafka_answers(port: int) -> bool:
-    """Asks for the versions of its interface, as every client does first: a request of twelve bytes."""
-    api_versions_request = (10).to_bytes(4) + (18).to_bytes(2) + (0).to_bytes(2) + (1).to_bytes(4) + (0).to_bytes(2)
-    try:
-        with socket.create_connection((LOOPBACK, port), timeout=_SECONDS) as connection:
-            connection.sendall(api_versions_request)
-            return len(connection.recv(4)) == 4
-    except OSError:
         return False
 
 

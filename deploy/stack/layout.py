@@ -176,6 +176,7 @@ class Layout:
         }
         if service.protocol == "http":
             told["CAIRN_IDENTITY_PRIVATE_KEY"] = str(self.private_key)
+            told["CAIRN_ISSUER_KEY"] = str(self.keys / "issuer.key")
         told |= {f"CAIRN_{other.name.upper()}_ADDRESS": self.address(other.name) for other in SERVICES if other.protocol == "grpc"}
         if service.has_database:
             told["CAIRN_DATABASE_URL"] = self.database_url(name)

@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,8 +21,9 @@ from docker.errors import DockerException
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from embedded.kafka import KafkaNode
-from embedded.ports import LOOPBACK, free_ports
+from embedded.errors import SetUpError
+from embedded.kafka import KafkaNode, takes_clients
+from embedded.ports import LOOPBACK, free_ports, wait_until
 from embedded.postgres import Postgres
 
 POSTGRES_IMAGE = "postgres:18"
@@ -132,13 +134,22 @@ class ContainerPostgres:
         self._port = free_ports(1)[0]
         self._password = uuid.uuid4().hex
         self._container = _container(POSTGRES_IMAGE).with_bind_ports(5432, self._port)
-        for name, value in {"POSTGRES_USER": "cairn", "POSTGRES_PASSWORD": self._password, "POSTGRES_INITDB_ARGS": "--locale=C"}.items():
+        for name, value in {
+            "POSTGRES_USER": "cairn",
+            "POSTGRES_PASSWORD": self._password,
+            "POSTGRES_INITDB_ARGS": "--locale=C --encoding=UTF8",
+        }.items():
             self._container.with_env(name, value)
         self._container.with_command("postgres -c jit=off -c max_connections=300 -c shared_buffers=256MB")
-        self._container.start()
-        # The image starts a server on a socket first, to set itself up: only the second one listens on TCP.
-        _wait_for(self._container, "listening on IPv4 address")
-        _wait_for(self._container, "database system is ready to accept connections", times=2)
+        _start(self._container, self._takes_clients)
+
+    def _takes_clients(self) -> bool:
+        # While the image sets itself up its server listens on a socket only, so over TCP the first that answers is the one that stays.
+        try:
+            with psycopg.connect(self._dsn("postgres"), connect_timeout=3):
+                return True
+        except psycopg.OperationalError:
+            return False
 
     def _dsn(self, database: str) -> str:
         return make_conninfo(host=LOOPBACK, port=self._port, user="cairn", password=self._password, dbname=database)
@@ -181,15 +192,17 @@ class ContainerKafka:
             "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
         }.items():
             self._container.with_env(name, value)
-        self._container.start()
-        _wait_for(self._container, "Kafka Server started")
+        _start(self._container, lambda: takes_clients(port))
 
     def stop(self) -> None:
         """Stops and removes the container."""
         self._container.stop()
 
 
-def _wait_for(container: Any, text: str, times: int = 1) -> None:
-    from testcontainers.core.waiting_utils import wait_for_logs  # noqa: PLC0415
-
-    wait_for_logs(container, lambda logs: logs.count(text) >= times, timeout=90)
+def _start(container: Any, ready: Callable[[], bool]) -> None:
+    """Starts a container and waits until it is ready; one that does not get so far is removed."""
+    container.start()
+    if not wait_until(ready, 90, pause=0.2):
+        output, errors = container.get_logs()
+        container.stop()
+        raise SetUpError(f"{container.image} is not ready after 90 s: {output[-500:]!r} {errors[-500:]!r}")

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from chassis.config import Settings
+from chassis.config import load
 from embedded.errors import SetUpError
+from gateway.main import GatewaySettings
 from stack.layout import DEFAULT_BASE_PORT, PROGRAMS, SERVICES, Layout
 
-KNOWN_SETTINGS = {f"CAIRN_{name.upper()}" for name in Settings.model_fields}
+KNOWN_SETTINGS = {f"CAIRN_{name.upper()}" for name in GatewaySettings.model_fields}
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_what_a_service_is_told_is_accepted(layout: Layout, monkeypatch: pytest.
         with monkeypatch.context() as environment:
             for name, value in layout.environment(service.name).items():
                 environment.setenv(name, value)
-            settings = Settings()
+            settings = load(GatewaySettings)
         assert settings.port == layout.port(service.name)
         assert tuple(settings.logs) == service.reads_logs
         assert bool(settings.database_url) == service.has_database

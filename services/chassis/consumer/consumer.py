@@ -181,7 +181,8 @@ class Consumer:
     async def _consume_for_ever(self) -> None:
         backoff = Backoff()
         while True:
-            broker = KafkaBroker(self._settings.kafka_bootstrap, logger=None, apply_types=False, graceful_timeout=_STOP_SECONDS)
+            servers = self._settings.kafka_bootstrap.split(",")  # FastStream would take "a:1,b:2" for the name of one server
+            broker = KafkaBroker(servers, logger=None, apply_types=False, graceful_timeout=_STOP_SECONDS)
             try:
                 await create_topics(self._settings, [*self._logs, dead_letters_topic(self._name)])
                 subscriber = self._subscribe(broker)

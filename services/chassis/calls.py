@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.errors import Kind, Refused
@@ -37,6 +38,10 @@ class Identity:
             )
 
 
+Violations = tuple[tuple[str, str], ...]
+"""What is wrong with a message by the rules in its proto: (field, message) each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request, from its edge to its events."""
@@ -47,4 +52,5 @@ class Call:
     idempotency_key: str = ""
     fingerprint: bytes = b""  # of the request: the same key with another one is refused
     after: tuple[Position, ...] = ()  # decide only on what is at least as new as these
+    wrong_rows: Mapping[int, Violations] | None = None  # of a request of many rows: those that break a rule of their own, if any
     token: str = ""  # the caller's identity token, to be handed on when this call needs another service

@@ -10,7 +10,7 @@ from chassis.aggregates import Appended, Decision
 from chassis.calls import Call
 from chassis.errors import Refused
 from chassis.ids import Id
-from chassis.rpc.server import fingerprint, violations_of
+from chassis.rpc.server import fingerprint
 from chassis.rpc.status import InvalidRequest
 from checkins.domain.check_ins import CheckIns
 from checkins.permission import may_report, permitted_key_results
@@ -26,10 +26,12 @@ async def decided_rows(service: CheckInsService, call: Call, rows: Sequence[api.
     permits = {person: may_report(call, person) for person in {row.on_behalf_of for row in rows}}
     key_results = await permitted_key_results(service, call, [(row.key_result_id, permits[row.on_behalf_of]) for row in rows])
     today = service.today()
+    wrong_rows = call.wrong_rows or {}
     decided: list[Row] = []
-    for row, key_result in zip(rows, key_results, strict=True):
+    for number, (row, key_result) in enumerate(zip(rows, key_results, strict=True)):
         try:
-            _require_valid(service, row)
+            if number in wrong_rows:
+                raise InvalidRequest(wrong_rows[number])
             if isinstance(key_result, Refused):
                 decided.append(key_result)
                 continue
@@ -75,11 +77,6 @@ async def recorded_each(service: CheckInsService, call: Call, rows: Sequence[Row
         verdicts=[_verdict(answer) for answer in answers],
         positions=_last_positions(done),
     )
-
-
-def _require_valid(service: CheckInsService, row: api.CheckIn) -> None:
-    if service.validator.collect_violations(row):
-        raise InvalidRequest(violations_of(service.validator, row))
 
 
 def _of_row(refused: Refused, number: int | None) -> Refused:

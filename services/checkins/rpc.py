@@ -9,11 +9,11 @@ import grpc
 
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceServicer
-from chassis.calls import Call
+from chassis.calls import Call, Violations
 from chassis.errors import Refused
 from chassis.identity import IdentityVerifier
 from chassis.rpc.answers import appended_message
-from chassis.rpc.server import Servicer, handler
+from chassis.rpc.server import Servicer, handler, rows_handler
 from chassis.rpc.status import to_bytes
 from checkins import commands
 from checkins.service import CheckInsService
@@ -31,21 +31,23 @@ class CheckInsServicer(Servicer, CheckInsServiceServicer):
         appended = await commands.record_check_in(self._checkins, call, request)
         return api.RecordCheckInResponse(check_in_id=appended.event_ids[0], appended=appended_message(appended))
 
-    @handler
+    @rows_handler("check_ins")
     async def RecordCheckIns(self, request: api.RecordCheckInsRequest, call: Call) -> api.RecordCheckInsResponse:
         return await commands.record_check_ins(self._checkins, call, request)
 
-    @handler
-    async def ForwardCheckIns(self, request: api.ForwardCheckInsRequest, call: Call) -> api.ForwardCheckInsResponse:  # noqa: ARG002
-        return api.ForwardCheckInsResponse(answers=await asyncio.gather(*map(self._forwarded, request.check_ins)))
+    @rows_handler("check_ins")
+    async def ForwardCheckIns(self, request: api.ForwardCheckInsRequest, call: Call) -> api.ForwardCheckInsResponse:
+        wrong_rows = call.wrong_rows or {}
+        answers = [self._forwarded(forwarded, wrong_rows.get(number)) for number, forwarded in enumerate(request.check_ins)]
+        return api.ForwardCheckInsResponse(answers=await asyncio.gather(*answers))
 
-    async def _forwarded(self, forwarded: api.ForwardedCheckIn) -> api.ForwardedAnswer:
+    async def _forwarded(self, forwarded: api.ForwardedCheckIn, wrong: Violations | None) -> api.ForwardedAnswer:
         """The answer to one of many callers: what `RecordCheckIn` would have answered it."""
         request = forwarded.request
-        if self._checkins.catalogue.known(request.check_in.key_result_id) is None:
+        if wrong is not None or self._checkins.catalogue.known(request.check_in.key_result_id) is None:
             return api.ForwardedAnswer(alone=True)
         try:
-            call = self.admit(
+            call = self.call(
                 "RecordCheckIn",
                 request,
                 token=forwarded.identity,

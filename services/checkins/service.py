@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-import protovalidate
-
 from chassis.aggregates import Aggregates
 from chassis.clock import Clock, SystemClock
 from chassis.days import Day, day_of
@@ -25,7 +23,6 @@ class CheckInsService:
     catalogue: Catalogue
     wait_for: WaitFor
     clock: Clock = field(default_factory=SystemClock)
-    validator: protovalidate.Validator = field(default_factory=protovalidate.Validator)
 
     def today(self) -> Day:
         """Today, in UTC."""

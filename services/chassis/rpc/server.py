@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -16,7 +17,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from chassis import telemetry
-from chassis.calls import Call
+from chassis.calls import Call, Violations
 from chassis.config import Settings
 from chassis.errors import Kind, Refused
 from chassis.identity import IdentityVerifier
@@ -55,21 +56,25 @@ class Servicer:
         self.verifier = verifier
         self.validator = protovalidate.Validator()
 
-    def admit(
-        self, method: str, request: Message, *, token: str, correlation: str = "", causation: str = "", key: str = "", after: str = ""
+    def call(
+        self,
+        method: str,
+        request: Message,
+        *,
+        token: str,
+        correlation: str = "",
+        causation: str = "",
+        key: str = "",
+        after: str = "",
+        wrong_rows: Mapping[int, Violations] | None = None,
     ) -> Call:
-        """The call that carries a request, once its caller is verified and the request keeps the rules of its proto.
-
-        Raises Refused (UNAUTHENTICATED, INVALID).
-        """
+        """The call that carries a request, once its caller is verified. Raises Refused (UNAUTHENTICATED, INVALID)."""
         correlation_id = _id_or_new(correlation)
         telemetry.CORRELATION.set(correlation_id)
         identity = self.verifier.verify(token)
         if len(key) > _MAX_KEY:
             message = f"an idempotency key has at most {_MAX_KEY} characters; this one has {len(key)}"
             raise Refused("IDEMPOTENCY_KEY_TOO_LONG", message, kind=Kind.INVALID, field=IDEMPOTENCY)
-        if self.validator.collect_violations(request):
-            raise InvalidRequest(violations_of(self.validator, request))
         return Call(
             identity=identity,
             correlation_id=correlation_id,
@@ -77,21 +82,29 @@ class Servicer:
             idempotency_key=key,
             fingerprint=fingerprint(method, request) if key else b"",
             after=parse_positions(after) if after else (),
+            wrong_rows=wrong_rows,
             token=token,
         )
 
 
-def violations_of(validator: protovalidate.Validator, request: Message) -> list[tuple[str, str]]:
-    """What is wrong with a request by the rules in its proto: (field, message), empty when nothing is."""
-    found = []
-    for violation in validator.collect_violations(request):
-        elements = violation.proto.field.elements if violation.proto.field is not None else []
-        field = ".".join(e.field_name for e in elements)
-        found.append((field, violation.proto.message))
-    return found
+def _wrong_rows(violations: Sequence[protovalidate.Violation], rows: str) -> dict[int, Violations]:
+    """What is wrong inside the rows, by row. Raises InvalidRequest when something else is wrong."""
+    of_request: list[tuple[str, str]] = []
+    of_rows: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for violation in violations:
+        said = violation.proto
+        path = list(said.field.elements) if said.field is not None else []
+        row = path[0].subscript if rows and path and path[0].field_name == rows else None
+        found = of_request if row is None else of_rows[int(row.value)]
+        found.append((".".join(e.field_name for e in path[row is not None :]), said.message))
+    if of_request:
+        raise InvalidRequest(of_request)
+    return {number: tuple(wrong) for number, wrong in of_rows.items()}
 
 
-def _admitted(servicer: Servicer, method: str, request: Message | _Malformed, context: grpc.aio.ServicerContext[Any, Any]) -> Call:
+def _admitted(
+    servicer: Servicer, method: str, request: Message | _Malformed, context: grpc.aio.ServicerContext[Any, Any], rows: str = ""
+) -> Call:
     if isinstance(request, _Malformed):
         message = f"the request is no message that {method} takes: not protobuf, or text in it that is not UTF-8"
         raise Refused("REQUEST_MALFORMED", message, kind=Kind.INVALID)
@@ -107,7 +120,11 @@ def _admitted(servicer: Servicer, method: str, request: Message | _Malformed, co
             key = cast(str, value)
         elif name == AFTER:
             after = cast(str, value)
-    return servicer.admit(method, request, token=token, correlation=correlation, causation=causation, key=key, after=after)
+    violations = servicer.validator.collect_violations(request)
+    wrong_rows = _wrong_rows(violations, rows) if violations else None
+    return servicer.call(
+        method, request, token=token, correlation=correlation, causation=causation, key=key, after=after, wrong_rows=wrong_rows
+    )
 
 
 def _id_or_new(text: str) -> Id:
@@ -126,6 +143,21 @@ def handler(
     method: Callable[[Sv, Request, Call], Awaitable[Answer]],
 ) -> Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]:
     """A gRPC method from one that takes the verified call: identity, validation, refusals, time and log lines, in one place for all."""
+    return _answering(method, "")
+
+
+def rows_handler(
+    rows: str,
+) -> Callable[
+    [Callable[[Sv, Request, Call], Awaitable[Answer]]], Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]
+]:
+    """As `handler`, for a request with a list whose members are answered each by itself: `call.wrong_rows` says which break a rule."""
+    return lambda method: _answering(method, rows)
+
+
+def _answering(
+    method: Callable[[Sv, Request, Call], Awaitable[Answer]], rows: str
+) -> Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]:
     name = method.__name__
 
     @functools.wraps(method)
@@ -133,7 +165,7 @@ def handler(
         started = time.perf_counter()
         code = "OK"
         try:
-            return await method(self, request, _admitted(self, name, request, context))
+            return await method(self, request, _admitted(self, name, request, context, rows))
         except Refused as refusal:
             code = CODES[refusal.kind].name
             await _refuse(self.service, name, refusal, context)
@@ -187,7 +219,7 @@ def _observe(service: str, method: str, code: str, seconds: float) -> None:
 
 
 class _Malformed:
-    """Stands for a request that is no such message; `admit` refuses it."""
+    """Stands for a request that is no such message; it is refused as the caller's fault."""
 
 
 def _tolerant(deserialize: Callable[[bytes], Message]) -> Callable[[bytes], Message | _Malformed]:

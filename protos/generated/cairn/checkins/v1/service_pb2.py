@@ -27,7 +27,7 @@ from cairn.checkins.v1 import events_pb2 as cairn_dot_checkins_dot_v1_dot_events
 from cairn.common.v1 import common_pb2 as cairn_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63\x61irn/checkins/v1/service.proto\x12\x11\x63\x61irn.checkins.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1e\x63\x61irn/checkins/v1/events.proto\x1a\x1c\x63\x61irn/common/v1/common.proto\"\xeb\x03\n\x07\x43heckIn\x12\x1e\n\rkey_result_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x18\n\x05value\x18\x02 \x01(\x01\x42\x07\xbaH\x04\x12\x02@\x01H\x00\x12<\n\x0fmilestones_done\x18\x03 \x01(\x0b\x32!.cairn.checkins.v1.MilestonesDoneH\x00\x12 \n\nabstention\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07H\x00\x12\x12\n\x05\x61s_of\x18\x05 \x01(\x05H\x01\x88\x01\x01\x12 \n\nconfidence\x18\x06 \x01(\rB\x07\xbaH\x04*\x02\x18\nH\x02\x88\x01\x01\x12\x19\n\x07\x63omment\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12!\n\x08\x62lockers\x18\x08 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\x14\"\x05r\x03\x18\xf4\x03\x12<\n\x0bsaid_status\x18\t \x01(\x0e\x32\x1d.cairn.checkins.v1.SaidStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x33\n\x06source\x18\n \x01(\x0e\x32\x19.cairn.checkins.v1.SourceB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x14\n\x0con_behalf_of\x18\x0b \x01(\x0c\x12!\n\x0fidempotency_key\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x42\r\n\x04what\x12\x05\xbaH\x02\x08\x01\x42\x08\n\x06_as_ofB\r\n\x0b_confidence\"+\n\x0eMilestonesDone\x12\x19\n\x07numbers\x18\x01 \x03(\rB\x08\xbaH\x05\x92\x01\x02\x10\x32\"L\n\x14RecordCheckInRequest\x12\x34\n\x08\x63heck_in\x18\x01 \x01(\x0b\x32\x1a.cairn.checkins.v1.CheckInB\x06\xbaH\x03\xc8\x01\x01\"Y\n\x15RecordCheckInResponse\x12\x13\n\x0b\x63heck_in_id\x18\x01 \x01(\x0c\x12+\n\x08\x61ppended\x18\x02 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"\x90\x01\n\x15RecordCheckInsRequest\x12\x36\n\x04mode\x18\x01 \x01(\x0e\x32\x1c.cairn.checkins.v1.BatchModeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12?\n\tcheck_ins\x18\x02 \x03(\x0b\x32\x1a.cairn.checkins.v1.CheckInB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xd0\x0f\"\x03\xd8\x01\x03\"\x89\x01\n\x16RecordCheckInsResponse\x12\x10\n\x08recorded\x18\x01 \x01(\r\x12,\n\x08verdicts\x18\x02 \x03(\x0b\x32\x1a.cairn.checkins.v1.Verdict\x12/\n\tpositions\x18\x03 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\"z\n\x07Verdict\x12\x13\n\x0b\x63heck_in_id\x18\x01 \x01(\x0c\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x18\n\x10repeated_request\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07message\x18\x05 \x01(\t\x12\r\n\x05\x66ield\x18\x06 \x01(\t\"\xa2\x02\n\x15\x43orrectCheckInRequest\x12\x1e\n\rkey_result_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x1c\n\x0b\x63heck_in_id\x18\x02 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x18\n\x05value\x18\x03 \x01(\x01\x42\x07\xbaH\x04\x12\x02@\x01H\x00\x12<\n\x0fmilestones_done\x18\x04 \x01(\x0b\x32!.cairn.checkins.v1.MilestonesDoneH\x00\x12 \n\nconfidence\x18\x05 \x01(\rB\x07\xbaH\x04*\x02\x18\nH\x01\x88\x01\x01\x12\x19\n\x07\x63omment\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x18\n\x06reason\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x42\r\n\x04what\x12\x05\xbaH\x02\x08\x01\x42\r\n\x0b_confidence\"\\\n\x16\x43orrectCheckInResponse\x12\x15\n\rcorrection_id\x18\x01 \x01(\x0c\x12+\n\x08\x61ppended\x18\x02 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"o\n\x15RetractCheckInRequest\x12\x1e\n\rkey_result_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x1c\n\x0b\x63heck_in_id\x18\x02 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x18\n\x06reason\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"E\n\x16RetractCheckInResponse\x12+\n\x08\x61ppended\x18\x01 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"\xe4\x01\n\x15GradeKeyResultRequest\x12\x1e\n\rkey_result_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12-\n\x05grade\x18\x02 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00@\x01H\x00\x88\x01\x01\x12\x12\n\x05\x61s_of\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x16\n\tgraded_on\x18\x04 \x01(\x05H\x02\x88\x01\x01\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x14\n\x0con_behalf_of\x18\x06 \x01(\x0c\x42\x08\n\x06_gradeB\x08\n\x06_as_ofB\x0c\n\n_graded_on\"E\n\x16GradeKeyResultResponse\x12+\n\x08\x61ppended\x18\x01 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"b\n\x16\x46orwardCheckInsRequest\x12H\n\tcheck_ins\x18\x01 \x03(\x0b\x32#.cairn.checkins.v1.ForwardedCheckInB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xe8\x07\"\x03\xd8\x01\x03\"\x8f\x01\n\x10\x46orwardedCheckIn\x12\x10\n\x08identity\x18\x01 \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x02 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x03 \x01(\t\x12\x38\n\x07request\x18\x04 \x01(\x0b\x32\'.cairn.checkins.v1.RecordCheckInRequest\"N\n\x17\x46orwardCheckInsResponse\x12\x33\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\".cairn.checkins.v1.ForwardedAnswer\"~\n\x0f\x46orwardedAnswer\x12<\n\x08response\x18\x01 \x01(\x0b\x32(.cairn.checkins.v1.RecordCheckInResponseH\x00\x12\x11\n\x07refusal\x18\x02 \x01(\x0cH\x00\x12\x0f\n\x05\x61lone\x18\x03 \x01(\x08H\x00\x42\t\n\x07outcome\"\x0e\n\x0c\x45mptyRequest\"\x0f\n\rEmptyResponse*a\n\tBatchMode\x12\x1a\n\x16\x42\x41TCH_MODE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x42\x41TCH_MODE_ALL_OR_NOTHING\x10\x01\x12\x19\n\x15\x42\x41TCH_MODE_ROW_BY_ROW\x10\x02\x32\xc7\x05\n\x0f\x43heckInsService\x12\x62\n\rRecordCheckIn\x12\'.cairn.checkins.v1.RecordCheckInRequest\x1a(.cairn.checkins.v1.RecordCheckInResponse\x12\x65\n\x0eRecordCheckIns\x12(.cairn.checkins.v1.RecordCheckInsRequest\x1a).cairn.checkins.v1.RecordCheckInsResponse\x12\x65\n\x0e\x43orrectCheckIn\x12(.cairn.checkins.v1.CorrectCheckInRequest\x1a).cairn.checkins.v1.CorrectCheckInResponse\x12\x65\n\x0eRetractCheckIn\x12(.cairn.checkins.v1.RetractCheckInRequest\x1a).cairn.checkins.v1.RetractCheckInResponse\x12\x65\n\x0eGradeKeyResult\x12(.cairn.checkins.v1.GradeKeyResultRequest\x1a).cairn.checkins.v1.GradeKeyResultResponse\x12h\n\x0f\x46orwardCheckIns\x12).cairn.checkins.v1.ForwardCheckInsRequest\x1a*.cairn.checkins.v1.ForwardCheckInsResponse\x12J\n\x05\x45mpty\x12\x1f.cairn.checkins.v1.EmptyRequest\x1a .cairn.checkins.v1.EmptyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63\x61irn/checkins/v1/service.proto\x12\x11\x63\x61irn.checkins.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1e\x63\x61irn/checkins/v1/events.proto\x1a\x1c\x63\x61irn/common/v1/common.proto\"\xeb\x03\n\x07\x43heckIn\x12\x1e\n\rkey_result_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x18\n\x05value\x18\x02 \x01(\x01\x42\x07\xbaH\x04\x12\x02@\x01H\x00\x12<\n\x0fmilestones_done\x18\x03 \x01(\x0b\x32!.cairn.checkins.v1.MilestonesDoneH\x00\x12 \n\nabstention\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07H\x00\x12\x12\n\x05\x61s_of\x18\x05 \x01(\x05H\x01\x88\x01\x01\x12 \n\nconfidence\x18\x06 \x01(\rB\x07\xbaH\x04*\x02\x18\nH\x02\x88\x01\x01\x12\x19\n\x07\x63omment\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12!\n\x08\x62lockers\x18\x08 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\x14\"\x05r\x03\x18\xf4\x03\x12<\n\x0bsaid_status\x18\t \x01(\x0e\x32\x1d.cairn.checkins.v1.SaidStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x33\n\x06source\x18\n \x01(\x0e\x32\x19.cairn.checkins.v1.SourceB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x14\n\x0con_behalf_of\x18\x0b \x01(\x0c\x12!\n\x0fidempotency_key\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x42\r\n\x04what\x12\x05\xbaH\x02\x08\x01\x42\x08\n\x06_as_ofB\r\n\x0b_confidence\"+\n\x0eMilestonesDone\x12\x19\n\x07numbers\x18\x01 \x03(\rB\x08\xbaH\x05\x92\x01\x02\x10\x32\"L\n\x14RecordCheckInRequest\x12\x34\n\x08\x63heck_in\x18\x01 \x01(\x0b\x32\x1a.cairn.checkins.v1.CheckInB\x06\xbaH\x03\xc8\x01\x01\"Y\n\x15RecordCheckInResponse\x12\x13\n\x0b\x63heck_in_id\x18\x01 \x01(\x0c\x12+\n\x08\x61ppended\x18\x02 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"\x8b\x01\n\x15RecordCheckInsRequest\x12\x36\n\x04mode\x18\x01 \x01(\x0e\x32\x1c.cairn.checkins.v1.BatchModeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12:\n\tcheck_ins\x18\x02 \x03(\x0b\x32\x1a.cairn.checkins.v1.CheckInB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xd0\x0f\"\x89\x01\n\x16RecordCheckInsResponse\x12\x10\n\x08recorded\x18\x01 \x01(\r\x12,\n\x08verdicts\x18\x02 \x03(\x0b\x32\x1a.cairn.checkins.v1.Verdict\x12/\n\tpositions\x18\x03 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\"z\n\x07Verdict\x12\x13\n\x0b\x63heck_in_id\x18\x01 \x01(\x0c\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x18\n\x10repeated_request\x18\x03 \x01(\x08\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07message\x18\x05 \x01(\t\x12\r\n\x05\x66ield\x18\x06 \x01(\t\"\xa2\x02\n\x15\x43orrectCheckInRequest\x12\x1e\n\rkey_result_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x1c\n\x0b\x63heck_in_id\x18\x02 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x18\n\x05value\x18\x03 \x01(\x01\x42\x07\xbaH\x04\x12\x02@\x01H\x00\x12<\n\x0fmilestones_done\x18\x04 \x01(\x0b\x32!.cairn.checkins.v1.MilestonesDoneH\x00\x12 \n\nconfidence\x18\x05 \x01(\rB\x07\xbaH\x04*\x02\x18\nH\x01\x88\x01\x01\x12\x19\n\x07\x63omment\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x18\n\x06reason\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x42\r\n\x04what\x12\x05\xbaH\x02\x08\x01\x42\r\n\x0b_confidence\"\\\n\x16\x43orrectCheckInResponse\x12\x15\n\rcorrection_id\x18\x01 \x01(\x0c\x12+\n\x08\x61ppended\x18\x02 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"o\n\x15RetractCheckInRequest\x12\x1e\n\rkey_result_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x1c\n\x0b\x63heck_in_id\x18\x02 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x18\n\x06reason\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"E\n\x16RetractCheckInResponse\x12+\n\x08\x61ppended\x18\x01 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"\xe4\x01\n\x15GradeKeyResultRequest\x12\x1e\n\rkey_result_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12-\n\x05grade\x18\x02 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00@\x01H\x00\x88\x01\x01\x12\x12\n\x05\x61s_of\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x16\n\tgraded_on\x18\x04 \x01(\x05H\x02\x88\x01\x01\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x14\n\x0con_behalf_of\x18\x06 \x01(\x0c\x42\x08\n\x06_gradeB\x08\n\x06_as_ofB\x0c\n\n_graded_on\"E\n\x16GradeKeyResultResponse\x12+\n\x08\x61ppended\x18\x01 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"]\n\x16\x46orwardCheckInsRequest\x12\x43\n\tcheck_ins\x18\x01 \x03(\x0b\x32#.cairn.checkins.v1.ForwardedCheckInB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\"\x8f\x01\n\x10\x46orwardedCheckIn\x12\x10\n\x08identity\x18\x01 \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x02 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x03 \x01(\t\x12\x38\n\x07request\x18\x04 \x01(\x0b\x32\'.cairn.checkins.v1.RecordCheckInRequest\"N\n\x17\x46orwardCheckInsResponse\x12\x33\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\".cairn.checkins.v1.ForwardedAnswer\"~\n\x0f\x46orwardedAnswer\x12<\n\x08response\x18\x01 \x01(\x0b\x32(.cairn.checkins.v1.RecordCheckInResponseH\x00\x12\x11\n\x07refusal\x18\x02 \x01(\x0cH\x00\x12\x0f\n\x05\x61lone\x18\x03 \x01(\x08H\x00\x42\t\n\x07outcome\"\x0e\n\x0c\x45mptyRequest\"\x0f\n\rEmptyResponse*a\n\tBatchMode\x12\x1a\n\x16\x42\x41TCH_MODE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x42\x41TCH_MODE_ALL_OR_NOTHING\x10\x01\x12\x19\n\x15\x42\x41TCH_MODE_ROW_BY_ROW\x10\x02\x32\xc7\x05\n\x0f\x43heckInsService\x12\x62\n\rRecordCheckIn\x12\'.cairn.checkins.v1.RecordCheckInRequest\x1a(.cairn.checkins.v1.RecordCheckInResponse\x12\x65\n\x0eRecordCheckIns\x12(.cairn.checkins.v1.RecordCheckInsRequest\x1a).cairn.checkins.v1.RecordCheckInsResponse\x12\x65\n\x0e\x43orrectCheckIn\x12(.cairn.checkins.v1.CorrectCheckInRequest\x1a).cairn.checkins.v1.CorrectCheckInResponse\x12\x65\n\x0eRetractCheckIn\x12(.cairn.checkins.v1.RetractCheckInRequest\x1a).cairn.checkins.v1.RetractCheckInResponse\x12\x65\n\x0eGradeKeyResult\x12(.cairn.checkins.v1.GradeKeyResultRequest\x1a).cairn.checkins.v1.GradeKeyResultResponse\x12h\n\x0f\x46orwardCheckIns\x12).cairn.checkins.v1.ForwardCheckInsRequest\x1a*.cairn.checkins.v1.ForwardCheckInsResponse\x12J\n\x05\x45mpty\x12\x1f.cairn.checkins.v1.EmptyRequest\x1a .cairn.checkins.v1.EmptyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -61,7 +61,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDCHECKINSREQUEST'].fields_by_name['mode']._loaded_options = None
   _globals['_RECORDCHECKINSREQUEST'].fields_by_name['mode']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_RECORDCHECKINSREQUEST'].fields_by_name['check_ins']._loaded_options = None
-  _globals['_RECORDCHECKINSREQUEST'].fields_by_name['check_ins']._serialized_options = b'\272H\r\222\001\n\010\001\020\320\017\"\003\330\001\003'
+  _globals['_RECORDCHECKINSREQUEST'].fields_by_name['check_ins']._serialized_options = b'\272H\010\222\001\005\010\001\020\320\017'
   _globals['_CORRECTCHECKINREQUEST'].oneofs_by_name['what']._loaded_options = None
   _globals['_CORRECTCHECKINREQUEST'].oneofs_by_name['what']._serialized_options = b'\272H\002\010\001'
   _globals['_CORRECTCHECKINREQUEST'].fields_by_name['key_result_id']._loaded_options = None
@@ -89,9 +89,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GRADEKEYRESULTREQUEST'].fields_by_name['reason']._loaded_options = None
   _globals['_GRADEKEYRESULTREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\350\007'
   _globals['_FORWARDCHECKINSREQUEST'].fields_by_name['check_ins']._loaded_options = None
-  _globals['_FORWARDCHECKINSREQUEST'].fields_by_name['check_ins']._serialized_options = b'\272H\r\222\001\n\010\001\020\350\007\"\003\330\001\003'
-  _globals['_BATCHMODE']._serialized_start=2624
-  _globals['_BATCHMODE']._serialized_end=2721
+  _globals['_FORWARDCHECKINSREQUEST'].fields_by_name['check_ins']._serialized_options = b'\272H\010\222\001\005\010\001\020\350\007'
+  _globals['_BATCHMODE']._serialized_start=2614
+  _globals['_BATCHMODE']._serialized_end=2711
   _globals['_CHECKIN']._serialized_start=146
   _globals['_CHECKIN']._serialized_end=637
   _globals['_MILESTONESDONE']._serialized_start=639
@@ -101,35 +101,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDCHECKINRESPONSE']._serialized_start=762
   _globals['_RECORDCHECKINRESPONSE']._serialized_end=851
   _globals['_RECORDCHECKINSREQUEST']._serialized_start=854
-  _globals['_RECORDCHECKINSREQUEST']._serialized_end=998
-  _globals['_RECORDCHECKINSRESPONSE']._serialized_start=1001
-  _globals['_RECORDCHECKINSRESPONSE']._serialized_end=1138
-  _globals['_VERDICT']._serialized_start=1140
-  _globals['_VERDICT']._serialized_end=1262
-  _globals['_CORRECTCHECKINREQUEST']._serialized_start=1265
-  _globals['_CORRECTCHECKINREQUEST']._serialized_end=1555
-  _globals['_CORRECTCHECKINRESPONSE']._serialized_start=1557
-  _globals['_CORRECTCHECKINRESPONSE']._serialized_end=1649
-  _globals['_RETRACTCHECKINREQUEST']._serialized_start=1651
-  _globals['_RETRACTCHECKINREQUEST']._serialized_end=1762
-  _globals['_RETRACTCHECKINRESPONSE']._serialized_start=1764
-  _globals['_RETRACTCHECKINRESPONSE']._serialized_end=1833
-  _globals['_GRADEKEYRESULTREQUEST']._serialized_start=1836
-  _globals['_GRADEKEYRESULTREQUEST']._serialized_end=2064
-  _globals['_GRADEKEYRESULTRESPONSE']._serialized_start=2066
-  _globals['_GRADEKEYRESULTRESPONSE']._serialized_end=2135
-  _globals['_FORWARDCHECKINSREQUEST']._serialized_start=2137
-  _globals['_FORWARDCHECKINSREQUEST']._serialized_end=2235
-  _globals['_FORWARDEDCHECKIN']._serialized_start=2238
-  _globals['_FORWARDEDCHECKIN']._serialized_end=2381
-  _globals['_FORWARDCHECKINSRESPONSE']._serialized_start=2383
-  _globals['_FORWARDCHECKINSRESPONSE']._serialized_end=2461
-  _globals['_FORWARDEDANSWER']._serialized_start=2463
-  _globals['_FORWARDEDANSWER']._serialized_end=2589
-  _globals['_EMPTYREQUEST']._serialized_start=2591
-  _globals['_EMPTYREQUEST']._serialized_end=2605
-  _globals['_EMPTYRESPONSE']._serialized_start=2607
-  _globals['_EMPTYRESPONSE']._serialized_end=2622
-  _globals['_CHECKINSSERVICE']._serialized_start=2724
-  _globals['_CHECKINSSERVICE']._serialized_end=3435
+  _globals['_RECORDCHECKINSREQUEST']._serialized_end=993
+  _globals['_RECORDCHECKINSRESPONSE']._serialized_start=996
+  _globals['_RECORDCHECKINSRESPONSE']._serialized_end=1133
+  _globals['_VERDICT']._serialized_start=1135
+  _globals['_VERDICT']._serialized_end=1257
+  _globals['_CORRECTCHECKINREQUEST']._serialized_start=1260
+  _globals['_CORRECTCHECKINREQUEST']._serialized_end=1550
+  _globals['_CORRECTCHECKINRESPONSE']._serialized_start=1552
+  _globals['_CORRECTCHECKINRESPONSE']._serialized_end=1644
+  _globals['_RETRACTCHECKINREQUEST']._serialized_start=1646
+  _globals['_RETRACTCHECKINREQUEST']._serialized_end=1757
+  _globals['_RETRACTCHECKINRESPONSE']._serialized_start=1759
+  _globals['_RETRACTCHECKINRESPONSE']._serialized_end=1828
+  _globals['_GRADEKEYRESULTREQUEST']._serialized_start=1831
+  _globals['_GRADEKEYRESULTREQUEST']._serialized_end=2059
+  _globals['_GRADEKEYRESULTRESPONSE']._serialized_start=2061
+  _globals['_GRADEKEYRESULTRESPONSE']._serialized_end=2130
+  _globals['_FORWARDCHECKINSREQUEST']._serialized_start=2132
+  _globals['_FORWARDCHECKINSREQUEST']._serialized_end=2225
+  _globals['_FORWARDEDCHECKIN']._serialized_start=2228
+  _globals['_FORWARDEDCHECKIN']._serialized_end=2371
+  _globals['_FORWARDCHECKINSRESPONSE']._serialized_start=2373
+  _globals['_FORWARDCHECKINSRESPONSE']._serialized_end=2451
+  _globals['_FORWARDEDANSWER']._serialized_start=2453
+  _globals['_FORWARDEDANSWER']._serialized_end=2579
+  _globals['_EMPTYREQUEST']._serialized_start=2581
+  _globals['_EMPTYREQUEST']._serialized_end=2595
+  _globals['_EMPTYRESPONSE']._serialized_start=2597
+  _globals['_EMPTYRESPONSE']._serialized_end=2612
+  _globals['_CHECKINSSERVICE']._serialized_start=2714
+  _globals['_CHECKINSSERVICE']._serialized_end=3425
 # @@protoc_insertion_point(module_scope)

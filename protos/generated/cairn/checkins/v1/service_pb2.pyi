@@ -183,7 +183,9 @@ class RecordCheckInsRequest(_message.Message):
     CHECK_INS_FIELD_NUMBER: _builtins.int
     mode: Global___BatchMode.ValueType
     @_builtins.property
-    def check_ins(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckIn]: ...
+    def check_ins(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckIn]:
+        """A row that breaks a rule of its own is refused by itself; the others are not."""
+
     def __init__(
         self,
         *,
@@ -455,7 +457,9 @@ class ForwardCheckInsRequest(_message.Message):
 
     CHECK_INS_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def check_ins(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForwardedCheckIn]: ...
+    def check_ins(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForwardedCheckIn]:
+        """One that breaks a rule of its own is refused by itself; the others are not."""
+
     def __init__(
         self,
         *,

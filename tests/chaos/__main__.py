@@ -35,7 +35,7 @@ def main() -> int:
     names = [scenario.name for scenario in SCENARIOS]
     parser.add_argument("--only", choices=names, action="append", help="; ".join(f"{s.name}: {s.about}" for s in SCENARIOS))
     asked = parser.parse_args()
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
     began = time.monotonic()
 
     def say(line: str) -> None:

@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psycopg
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from chassis.topics import events_topic
 from embedded.ports import wait_until
 from tests.support.company import Company, Refusal, found_company
 from tests.support.load import CheckInLoad, Outcome
@@ -87,6 +90,7 @@ async def broker_lost(system: System, company: Company, plan: Plan) -> Result:
     """One of three brokers is killed, and stays away while check-ins come in."""
     result = Result("one of three brokers kill -9")
     victim = random.Random(plan.seed).choice(system.servers[1:])
+    result.checks["topics kept three times, two in sync before it counts"] = await _not_kept_safe(system)
     async with _load(system, company, plan.seed, "brokers") as load:
         await load.until_acknowledged(300)
         await asyncio.to_thread(system.kill, victim, restart=False)
@@ -105,7 +109,7 @@ async def poison(system: System, company: Company, plan: Plan) -> Result:
     with _progress_cannot_take(system, _UNTAKEABLE):
         async with _load(system, company, plan.seed, "poison") as load:
             for log in _CONSUMERS["audit"]:
-                await poison_topic(system.bootstrap, f"cairn.{log}.events.v1", _PARTITIONS)
+                await poison_topic(system.bootstrap, events_topic(log), _PARTITIONS)
             for key_result in company.key_results[:3]:
                 await asyncio.to_thread(admin.post, f"/v1/key-results/{key_result}/check-ins", {"value": _UNTAKEABLE})
             plan.say(f"{len(POISON)} kinds of poison in each partition of every topic, 3 events that progress cannot take")
@@ -123,6 +127,29 @@ async def poison(system: System, company: Company, plan: Plan) -> Result:
     plan.say(f"replayed {replayed['replayed']} dead letters of progress")
     await _judge(result, system, company, load.outcome, plan)
     return result
+
+
+async def _not_kept_safe(system: System) -> list[str]:
+    """The topics of events of which a lost broker could take something along."""
+    topics = [events_topic(log) for log in _CONSUMERS["audit"]]
+    admin = AIOKafkaAdminClient(bootstrap_servers=system.bootstrap)
+    await admin.start()
+    try:
+        described = await admin.describe_topics(topics)
+        configured = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics])
+    finally:
+        await admin.close()
+    replicas = {t["topic"]: {len(partition["replicas"]) for partition in t["partitions"]} for t in described}
+    in_sync = {
+        resource[3]: next(entry[1] for entry in resource[4] if entry[0] == "min.insync.replicas")
+        for answer in configured
+        for resource in answer.resources
+    }
+    return [
+        f"{topic}: {replicas[topic]} replicas, {in_sync[topic]} in sync"
+        for topic in topics
+        if (replicas[topic], in_sync[topic]) != ({3}, "2")
+    ]
 
 
 def victims(chance: random.Random, kills: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from chassis.consumer import dead_letters, schema
 from chassis.consumer.dead_letters import DeadLetter, Replayed
 from chassis.consumer.deliveries import read_deliveries
 from chassis.consumer.envelope import EnvelopeReader
-from chassis.consumer.ledger import Effect, Fenced, Ledger, PartitionState
+from chassis.consumer.ledger import Effect, Fenced, Ledger, PartitionState, lane_of
 from chassis.consumer.progress import PartitionKey, Progress
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
@@ -263,11 +264,19 @@ class Consumer:
             return
         self._taking = True
         try:
+            lanes: defaultdict[int, list[tuple[TopicPartition, list[ConsumerRecord]]]] = defaultdict(list)
             for (topic, number), group in groupby(messages, key=attrgetter("topic", "partition")):
-                await self._take(kafka, TopicPartition(topic, number), list(group))
+                lanes[lane_of(number)].append((TopicPartition(topic, number), list(group)))
+            ends = await asyncio.gather(*(self._take_in_turn(kafka, lane) for lane in lanes.values()), return_exceptions=True)
+            if failures := [end for end in ends if end is not None]:
+                raise failures[0]  # when the other lane has come to its end
         finally:
             self._taking = False
             self._last_batch = time.monotonic()
+
+    async def _take_in_turn(self, kafka: AIOKafkaConsumer, lane: list[tuple[TopicPartition, list[ConsumerRecord]]]) -> None:
+        for partition, messages in lane:
+            await self._take(kafka, partition, messages)
 
     async def _take(self, kafka: AIOKafkaConsumer, partition: TopicPartition, messages: list[ConsumerRecord]) -> None:
         try:

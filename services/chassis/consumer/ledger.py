@@ -32,7 +32,17 @@ _ADVANCE: Final = f"""
         WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s RETURNING 1
     ) SELECT pg_notify('{CHANNEL}', '') FROM moved"""  # noqa: S608 - a constant
 
+_LANES: Final = 2
+
 T = TypeVar("T")
+
+
+def lane_of(partition: int) -> int:
+    """Which of the lanes a partition goes on, whatever its log: lanes go on side by side, what is in one of them one after another.
+
+    So PostgreSQL writes one partition while this process reads the next, and what meets in a partition number never waits for itself.
+    """
+    return partition % _LANES
 
 
 class Fenced(Exception):  # noqa: N818 - it is what happened
@@ -77,7 +87,7 @@ def sort_deliveries(state: PartitionState, deliveries: Iterable[Delivery]) -> tu
 
 
 class Ledger:
-    """Commits effects, each event's once. One task takes partitions forward; replay and look-ups may go on beside it."""
+    """Commits effects, each event's once. One task a lane takes partitions forward; replay and look-ups may go on beside it."""
 
     def __init__(self, dsn: str, consumer: str, effect: Effect, types: EventTypes | None) -> None:
         self._dsn: Final = dsn
@@ -85,7 +95,7 @@ class Ledger:
         self._effect: Final = effect
         self._types: Final = types
         self._log: Final = telemetry.logger(consumer=consumer)
-        self._live: Connection | None = None
+        self._live: dict[int, Connection] = {}  # by lane
         self.pool: Final = AsyncConnectionPool[Connection](
             dsn, min_size=1, max_size=4, open=False, kwargs={"autocommit": True}, check=AsyncConnectionPool.check_connection
         )
@@ -97,9 +107,9 @@ class Ledger:
     async def close(self) -> None:
         """Ends all connections."""
         await self.pool.close(timeout=2.0)
-        if self._live is not None:
-            await self._live.close()
-            self._live = None
+        for connection in self._live.values():
+            await connection.close()
+        self._live.clear()
 
     async def load(self, log: str, partition: int) -> PartitionState:
         """How far a partition is consumed, from the database; waits while the database does not answer."""
@@ -146,7 +156,7 @@ class Ledger:
         return await self.persistently(lambda: self._commit(state, [poison]))
 
     async def _commit(self, state: PartitionState, deliveries: Sequence[Delivery]) -> list[RecordedEvent]:
-        connection = await self._connected()
+        connection = await self._connected(lane_of(state.partition))
         async with connection.transaction():
             if state.parked:  # somebody may have replayed dead letters since
                 await _lock(connection, state.log, state.partition)
@@ -220,14 +230,15 @@ class Ledger:
                 self._log.warning("consumer.effect_retried", reason=reason_of(failure))
                 await backoff.sleep()
 
-    async def _connected(self) -> Connection:
-        """The connection that effects are committed on: one task's alone. One that was left in the middle of something is given up."""
-        if self._live is not None and self._live.info.transaction_status is not TransactionStatus.IDLE:
-            await self._live.close()
-            self._live = None
-        if self._live is None:
-            self._live = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
-        return self._live
+    async def _connected(self, lane: int) -> Connection:
+        """The connection that a lane's effects are committed on, one task's alone. One left in the middle of something is given up."""
+        connection = self._live.get(lane)
+        if connection is not None and connection.info.transaction_status is not TransactionStatus.IDLE:
+            await connection.close()
+            connection = None
+        if connection is None:
+            connection = self._live[lane] = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+        return connection
 
 
 async def _lock(connection: Connection, log: str, partition: int) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from cairn.common.v1 import common_pb2
 from chassis import telemetry
+from chassis.days import instant_of
 from chassis.errors import Refused
 from chassis.ids import Id, id_text
 from gateway.api import JSON, LINES, Visit
@@ -19,6 +20,7 @@ from gateway.fields import Answer, IdText, PositionText
 from gateway.problems import of_refusal
 
 POSITION_HEADER: Final = "Cairn-Position"
+_RAW_POSITION: Final = POSITION_HEADER.lower().encode()
 
 _log = telemetry.logger()
 
@@ -56,8 +58,7 @@ def done(visit: Visit, subject: Id, appended: common_pb2.Appended) -> Response:
         "repeated": appended.repeated_request,
     }
     response = Response(orjson.dumps(body), visit.operation.status, media_type=JSON)
-    response.headers["ETag"] = f'"{appended.version}"'
-    response.headers[POSITION_HEADER] = ",".join(positions)
+    response.raw_headers += ((b"etag", b'"%d"' % appended.version), (_RAW_POSITION, ",".join(positions).encode()))
     return response
 
 
@@ -68,12 +69,13 @@ def position_texts(positions: Sequence[common_pb2.LogPosition]) -> list[str]:
 
 def instant_text(instant: Timestamp) -> str:
     """An instant as RFC 3339 writes it, in UTC."""
-    return instant.ToJsonString()
+    written = instant_of(instant.seconds * 1_000_000 + instant.nanos // 1_000).isoformat()
+    return written.replace("+00:00", "Z")
 
 
 def optional_instant(instant: Timestamp) -> str | None:
     """An instant, or None where it is unset."""
-    return instant.ToJsonString() if instant.seconds or instant.nanos else None
+    return instant_text(instant) if instant.seconds or instant.nanos else None
 
 
 def optional_id(value: Id) -> str | None:

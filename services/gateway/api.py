@@ -10,9 +10,11 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
+from prometheus_client import Histogram
 from pydantic import ValidationError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -36,6 +38,7 @@ BODY_LIMIT: Final = 1 << 20
 """Bytes that a body may have unless its operation says otherwise."""
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
+_RAW_CORRELATION: Final = CORRELATION_HEADER.lower().encode()
 _DRAINED: Final = 64 << 20  # of a body that is too large, so much is read and thrown away, so that its sender hears why
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG: Final = re.compile(r'"(\d{1,18})"')
@@ -243,8 +246,8 @@ class Api:
             _log.error("request.failed", operation=name, exc_info=True)
             detail = "this was not your fault; the correlation id names it in our logs"
             response = Problem(500, "INTERNAL", detail).answer(id_text(correlation_id))
-        response.headers[CORRELATION_HEADER] = id_text(correlation_id)
-        telemetry.REQUESTS.labels("gateway", name, str(response.status_code)).observe(time.perf_counter() - started)
+        response.raw_headers.append((_RAW_CORRELATION, id_text(correlation_id).encode()))
+        _series(name, response.status_code).observe(time.perf_counter() - started)
         await response(scope, receive, send)
 
     def _found(self, path: str, method: str) -> tuple[Operation, dict[str, str]]:
@@ -266,6 +269,11 @@ class Api:
         if operation.body is None:
             return await operation.handler(visit)
         return await operation.handler(visit, _read(visit, operation.body))
+
+
+@lru_cache(maxsize=4096)
+def _series(operation: str, status: int) -> Histogram:
+    return telemetry.REQUESTS.labels("gateway", operation, str(status))
 
 
 class _MethodNotAllowed(Problem):

@@ -108,6 +108,7 @@ async def gateway(settings: GatewaySettings) -> Lifetime:
             access_log=False,
             log_config=None,
             server_header=False,
+            proxy_headers=False,  # nothing here depends on the caller's address
             timeout_graceful_shutdown=int(_GRACE),
             backlog=_BACKLOG,
         )

@@ -206,7 +206,9 @@ async def unshare_key_result(visit: Visit) -> Response:
 
 async def key_result_id(visit: Visit) -> Id:
     """The id of the key result in the path. Raises Refused (UNKNOWN)."""
-    return await visit.edge.references.id_of(visit.identity.tenant_id, Thing.KEY_RESULT, visit.path["ref"], visit.metadata())
+    references, tenant_id, reference = visit.edge.references, visit.identity.tenant_id, visit.path["ref"]
+    known = references.remembered(tenant_id, Thing.KEY_RESULT, reference)
+    return known or await references.id_of(tenant_id, Thing.KEY_RESULT, reference, visit.metadata())
 
 
 async def _counted_for(visit: Visit) -> Id:

@@ -26,6 +26,7 @@ from chassis.config import Settings
 from chassis.consumer import dead_letters, schema
 from chassis.consumer.dead_letters import DeadLetter, Replayed
 from chassis.consumer.deliveries import read_deliveries
+from chassis.consumer.ends import TopicEnds
 from chassis.consumer.envelope import EnvelopeReader
 from chassis.consumer.ledger import Effect, Fenced, Ledger, PartitionState, lane_of
 from chassis.consumer.progress import PartitionKey, Progress
@@ -88,11 +89,11 @@ class Consumer:
         self._readers: Final = {log: EnvelopeReader(log) for log in self._logs.values()}
         self._ledger: Final = Ledger(settings.database_url, name, effect, types)
         self._progress: Final = Progress(settings.database_url, self._ledger.pool)
+        self._topic_ends: Final = TopicEnds(settings.kafka_bootstrap)
         self._log: Final = telemetry.logger(consumer=name)
         self._partitions: Final[dict[TopicPartition, PartitionState]] = {}
         self._holes: Final[dict[TopicPartition, int]] = {}
         self._kafka: AIOKafkaConsumer | None = None  # once it has joined its group
-        self._joined: Final = asyncio.Event()
         self._last_batch = 0.0
         self._taking = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -113,6 +114,7 @@ class Consumer:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._topic_ends.close()
         await self._ledger.close()
 
     async def wait_for(self, positions: Iterable[Position], timeout: float) -> None:
@@ -222,7 +224,6 @@ class Consumer:
 
     async def _leave(self, broker: KafkaBroker) -> None:
         self._kafka = None
-        self._joined.clear()
         try:
             async with asyncio.timeout(2 * _STOP_SECONDS):
                 await broker.stop()
@@ -237,7 +238,6 @@ class Consumer:
     async def _assigned(self, kafka: AIOKafkaConsumer, assigned: Iterable[TopicPartition]) -> None:
         """Kafka has handed us these partitions and no others: go on in each where its effects end."""
         self._kafka = kafka
-        self._joined.set()
         self._revoked()
         for partition in sorted(assigned):
             await self._assume(kafka, partition)
@@ -246,7 +246,7 @@ class Consumer:
     async def _assume(self, kafka: AIOKafkaConsumer, partition: TopicPartition) -> PartitionState:
         """Loads how far a partition is, and reads on from there."""
         state = await self._ledger.load(self._logs[partition.topic], partition.partition)
-        end = (await kafka.end_offsets([partition]))[partition]
+        end = (await self._topic_ends.of([partition]))[partition]
         if state.next_offset > end:
             self._log.error(
                 "consumer.topic_made_anew", topic=partition.topic, partition=partition.partition, end=end, was=state.next_offset
@@ -351,7 +351,7 @@ class Consumer:
             return 0
         try:
             async with asyncio.timeout(_KAFKA_SECONDS):
-                ends = await kafka.end_offsets(list(partitions))
+                ends = await self._topic_ends.of(partitions)
                 if consumed := {p: state.next_offset for p, state in partitions.items() if state.next_offset}:
                     await kafka.commit(consumed)  # a checkpoint for tools that show lag; what counts is in the database
         except (KafkaError, IllegalStateError, TimeoutError) as failure:  # Kafka is away, or is handing partitions about: aiokafka goes on
@@ -384,9 +384,7 @@ class Consumer:
         partitions = [TopicPartition(topic, number) for topic in self._logs for number in range(self._settings.topic_partitions)]
         try:
             async with asyncio.timeout(_KAFKA_SECONDS):
-                await self._joined.wait()
-                assert self._kafka is not None
-                ends = await self._kafka.end_offsets(partitions)
+                ends = await self._topic_ends.of(partitions)
         except (KafkaError, TimeoutError) as failure:
             raise Refused(
                 "KAFKA_UNAVAILABLE", f"Kafka at {self._settings.kafka_bootstrap} does not answer: {failure}", kind=Kind.UNAVAILABLE

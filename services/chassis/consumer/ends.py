@@ -1,0 +1,46 @@
+"""Where topics end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+
+class TopicEnds:
+    """Tells where partitions end, on a connection of its own.
+
+    On the connection of a consumer such a question waits until the poll that is under way there comes back: half a second when nothing
+    happens, which is just when somebody asks whether everything is consumed.
+    """
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap: Final = bootstrap
+        self._starting: Final = asyncio.Lock()
+        self._kafka: AIOKafkaConsumer | None = None
+
+    async def of(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offset that the next message of each partition will have. Raises KafkaError."""
+        kafka = await self._connected()
+        ends: dict[TopicPartition, int] = await kafka.end_offsets(list(partitions))
+        return ends
+
+    async def close(self) -> None:
+        """Ends the connection."""
+        if self._kafka is not None:
+            await self._kafka.stop()
+            self._kafka = None
+
+    async def _connected(self) -> AIOKafkaConsumer:
+        async with self._starting:
+            if self._kafka is None:
+                kafka = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)  # of no group and no topic: it never polls
+                try:
+                    await kafka.start()
+                except BaseException:
+                    await kafka.stop()
+                    raise
+                self._kafka = kafka
+            return self._kafka

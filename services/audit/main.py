@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import Final
 
-from psycopg_pool import AsyncConnectionPool
-
 from audit import schema
 from audit.actions import store_actions
 from audit.rpc import AuditServicer
@@ -15,6 +13,7 @@ from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.clock import SystemClock
 from chassis.config import Settings
+from chassis.connections import connection_pool
 from chassis.consumer import Consumer
 from chassis.identity import IdentityVerifier
 from chassis.operations import OperationsServicer
@@ -30,7 +29,7 @@ async def audit(settings: Settings) -> Lifetime:
     """Runs audit: it consumes every log, and answers over gRPC."""
     await schema.create_schema(settings.database_url)
     consumer = Consumer(settings, name="audit", logs=LOGS, effect=store_actions)
-    pool = AsyncConnectionPool(settings.database_url, min_size=1, max_size=4, open=False, check=AsyncConnectionPool.check_connection)
+    pool = connection_pool(settings.database_url, autocommit=False)
     await pool.open()
     await consumer.start()
     try:

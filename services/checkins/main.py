@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from psycopg_pool import AsyncConnectionPool
-
 from cairn.checkins.v1.service_pb2_grpc import add_CheckInsServiceServicer_to_server
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.aggregates import Aggregates
 from chassis.config import Settings
+from chassis.connections import connection_pool
 from chassis.consumer import Consumer
 from chassis.identity import IdentityVerifier
 from chassis.operations import OperationsServicer
@@ -30,15 +29,7 @@ NAMES = ("cairn.checkins.v1.CheckInsService", "cairn.operations.v1.OperationsSer
 async def checkins(settings: Settings) -> Lifetime:
     """Runs checkins: its log, its copy of the key results, and its gRPC server."""
     log = EventLog(settings.database_url, "checkins", settings.topic_partitions)
-    pool = AsyncConnectionPool(
-        settings.database_url,
-        min_size=1,
-        max_size=4,
-        timeout=5.0,
-        kwargs={"autocommit": True},
-        check=AsyncConnectionPool.check_connection,
-        open=False,
-    )
+    pool = connection_pool(settings.database_url)
     async with AsyncExitStack() as stack:
         await log.start()
         stack.push_async_callback(log.stop)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import Any, Final
-
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
+from typing import Final
 
 from cairn.directory.v1.service_pb2_grpc import add_DirectoryServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.aggregates import Aggregates
 from chassis.config import Settings
+from chassis.connections import connection_pool
 from chassis.identity import IdentityVerifier
 from chassis.operations import SERVICE_NAME, OperationsServicer
 from chassis.rpc.server import serving
@@ -24,7 +22,6 @@ from directory.service import Directory
 from directory.vault import Vault
 
 NAMES: Final = ("cairn.directory.v1.DirectoryService", SERVICE_NAME)
-_CONNECTIONS: Final = 4
 
 
 @asynccontextmanager
@@ -32,9 +29,7 @@ async def directory(settings: Settings) -> Lifetime:
     """Runs directory: its log, its vault, and its gRPC server."""
     verifier = IdentityVerifier.from_file(settings.identity_public_key)
     log = EventLog(settings.database_url, "directory", settings.topic_partitions)
-    pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
-        settings.database_url, min_size=1, max_size=_CONNECTIONS, open=False, kwargs={"autocommit": True}
-    )
+    pool = connection_pool(settings.database_url)
     await log.start()
     await pool.open()
     try:

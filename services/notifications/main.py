@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import Final
 
-from psycopg_pool import AsyncConnectionPool
-
 from cairn.notifications.v1.service_pb2_grpc import add_NotificationsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.config import Settings
+from chassis.connections import connection_pool
 from chassis.consumer import Consumer
 from chassis.identity import IdentityVerifier
 from chassis.operations import OperationsServicer
@@ -27,7 +26,7 @@ async def notifications(settings: Settings) -> Lifetime:
     """Runs notifications: it consumes what progress announces, and answers over gRPC."""
     await schema.create_schema(settings.database_url)
     consumer = Consumer(settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES)
-    pool = AsyncConnectionPool(settings.database_url, min_size=1, max_size=4, open=False, check=AsyncConnectionPool.check_connection)
+    pool = connection_pool(settings.database_url, autocommit=False)
     await pool.open()
     await consumer.start()
     try:

@@ -8,10 +8,10 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from psycopg_pool import AsyncConnectionPool
 
 from chassis import telemetry
 from chassis.backoff import Backoff
+from chassis.connections import connection_pool
 from chassis.consumer import dead_letters
 from chassis.consumer.dead_letters import DeadLetter
 from chassis.consumer.deliveries import Delivery
@@ -96,9 +96,7 @@ class Ledger:
         self._types: Final = types
         self._log: Final = telemetry.logger(consumer=consumer)
         self._live: dict[int, Connection] = {}  # by lane
-        self.pool: Final = AsyncConnectionPool[Connection](
-            dsn, min_size=1, max_size=4, open=False, kwargs={"autocommit": True}, check=AsyncConnectionPool.check_connection
-        )
+        self.pool: Final = connection_pool(dsn)
 
     async def open(self) -> None:
         """Connects what is used beside the effects."""

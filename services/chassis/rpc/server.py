@@ -12,9 +12,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import grpc
 import protovalidate
+import psycopg
 from google.protobuf.message import DecodeError, Message
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+from psycopg_pool import PoolTimeout
 
 from chassis import telemetry
 from chassis.calls import Call, Violations
@@ -166,7 +168,8 @@ def _answering(
         code = "OK"
         try:
             return await method(self, request, _admitted(self, name, request, context, rows))
-        except Refused as refusal:
+        except (Refused, psycopg.OperationalError, PoolTimeout) as error:
+            refusal = _refusal_of(error)
             code = CODES[refusal.kind].name
             await _refuse(self.service, name, refusal, context)
             raise AssertionError("abort raises") from None
@@ -194,13 +197,22 @@ def stream_handler(
         try:
             async for answer in method(self, request, _admitted(self, name, request, context)):  # type: ignore[call-arg]
                 yield answer
-        except Refused as refusal:
+        except (Refused, psycopg.OperationalError, PoolTimeout) as error:
+            refusal = _refusal_of(error)
             code = CODES[refusal.kind].name
             await _refuse(self.service, name, refusal, context)
         finally:
             _observe(self.service, name, code, time.perf_counter() - started)
 
     return answered
+
+
+def _refusal_of(error: Refused | psycopg.OperationalError | PoolTimeout) -> Refused:
+    """What the caller hears: of a database that is away, that it is, not that something went wrong here."""
+    if isinstance(error, Refused):
+        return error
+    _log.warning("rpc.database_unavailable", reason=f"{type(error).__name__}: {error}")
+    return Refused("DATABASE_UNAVAILABLE", "this service's database does not answer now; ask again", kind=Kind.UNAVAILABLE)
 
 
 async def _refuse(service: str, method: str, refusal: Refused, context: grpc.aio.ServicerContext[Any, Any]) -> None:

@@ -1,0 +1,36 @@
+"""The one way of holding connections to a database."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+Connection = AsyncConnection[Any]
+Pool = AsyncConnectionPool[Connection]
+
+_WAIT_SECONDS: Final = 5.0
+_GIVE_UP_SECONDS: Final = 3.0
+
+
+def connection_pool(
+    dsn: str, *, size: int = 4, autocommit: bool = True, configure: Callable[[Connection], Awaitable[None]] | None = None
+) -> Pool:
+    """A pool of at most `size` connections, not opened yet. Whoever asks it waits 5 s at most, and then gets psycopg_pool.PoolTimeout.
+
+    It is back as soon as its database is, however long that was away: by itself the pool asks less and less often, so that after an
+    outage of two minutes it would take a minute to notice its end. This one gives up after seconds, and who comes next tries anew.
+    """
+    return AsyncConnectionPool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        open=False,
+        timeout=_WAIT_SECONDS,
+        reconnect_timeout=_GIVE_UP_SECONDS,
+        check=AsyncConnectionPool.check_connection,
+        configure=configure,
+        kwargs={"autocommit": autocommit},
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import psycopg
@@ -25,13 +26,21 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
     """Answers for one service: for its log, if it has one, and for its consumer, if it has one.
 
     Positions and lag are for any signed-in caller. Dead letters are for admins and auditors, their replay for admins: of their own tenant,
-    and those that do not tell whose they are.
+    and those that do not tell whose they are. `followed` returns once what reacts to the consumed has reacted, where something does.
     """
 
-    def __init__(self, service: str, verifier: IdentityVerifier, log: EventLog | None = None, consumer: Consumer | None = None) -> None:
+    def __init__(
+        self,
+        service: str,
+        verifier: IdentityVerifier,
+        log: EventLog | None = None,
+        consumer: Consumer | None = None,
+        followed: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         super().__init__(service, verifier)
         self._own_log: Final = log
         self._consumer: Final = consumer
+        self._followed: Final = followed
 
     @handler
     async def GetLogHead(self, _request: pb.GetLogHeadRequest, _call: Call) -> pb.GetLogHeadResponse:  # noqa: N802
@@ -46,9 +55,11 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
 
     @handler
     async def CatchUp(self, _request: pb.CatchUpRequest, _call: Call) -> pb.CatchUpResponse:  # noqa: N802
-        """Comes back once all that the topics held when it was called is consumed; the call's deadline ends the wait."""
+        """Comes back once all that the topics held when it was called is consumed, and reacted to; the call's deadline ends the wait."""
         if self._consumer is not None:
             await self._consumer.catch_up()
+        if self._followed is not None:
+            await self._followed()
         return pb.CatchUpResponse()
 
     @handler

@@ -41,6 +41,7 @@ _TURN: Final = 50  # objectives that are looked at together: a few milliseconds,
 _BATCHES: Final = 20
 _IDLE_SECONDS: Final = 1.0
 _STAND_BY_SECONDS: Final = 2.0
+_LOOK_AGAIN_SECONDS: Final = 0.01
 
 
 @dataclass(slots=True)
@@ -119,6 +120,16 @@ class Follower:
     async def after_commit(self, _events: Sequence[RecordedEvent]) -> None:
         """For the consumer: there is something to look at."""
         self._bell.set()
+
+    async def caught_up(self) -> None:
+        """Returns once everything touched so far was looked at, by whichever process follows."""
+        async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
+            newest = await (await connection.execute("SELECT max(batch) FROM touched")).fetchone()
+            while True:
+                left = await connection.execute("SELECT 1 FROM touched WHERE batch <= %s LIMIT 1", newest)
+                if await left.fetchone() is None:
+                    return
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def _follow_for_ever(self) -> None:
         backoff = Backoff()

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool
 
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from cairn.progress.v1 import events_pb2
@@ -14,6 +13,7 @@ from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_se
 from chassis.aggregates import Aggregates
 from chassis.clock import SystemClock
 from chassis.config import Settings
+from chassis.connections import connection_pool
 from chassis.consumer import Consumer
 from chassis.events import EventTypes
 from chassis.identity import IdentityVerifier
@@ -49,18 +49,10 @@ async def progress(settings: Settings) -> Lifetime:
     await consumer.start()
     follower.start()
     try:
-        async with AsyncConnectionPool[psycopg.AsyncConnection[Any]](
-            conninfo,
-            min_size=2,
-            max_size=_CONNECTIONS,
-            open=False,
-            configure=_configure,
-            check=AsyncConnectionPool.check_connection,
-            kwargs={"autocommit": True},
-        ) as connections:
+        async with connection_pool(conninfo, size=_CONNECTIONS, configure=_configure) as connections:
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
             servicer = ProgressServicer(verifier, connections, consumer, clock, Rebuilding(settings))
-            operations = OperationsServicer("progress", verifier, log=log, consumer=consumer)
+            operations = OperationsServicer("progress", verifier, log=log, consumer=consumer, followed=follower.caught_up)
             async with serving(
                 settings,
                 [(add_ProgressServiceServicer_to_server, servicer), (add_OperationsServiceServicer_to_server, operations)],

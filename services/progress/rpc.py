@@ -24,7 +24,7 @@ from progress.domain.tree import KeyResult, Objective, clamp, key_result_status,
 from progress.queries import Connections, Instant, Seen, page_token, read_page_token
 from progress.rebuilding import Rebuilding
 
-PATIENCE: Final = 10.0
+PATIENCE: Final = 5.0
 """Seconds that a query waits for what it was told to wait for."""
 
 _NAN: Final = float("nan")

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import httpx
 import psycopg
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -19,7 +20,7 @@ from tests.support.company import Company, Refusal, found_company
 from tests.support.load import CheckInLoad, Outcome
 from tests.support.poison import POISON, poison_topic
 from tests.support.system import System
-from tests.support.verdicts import all_faults, settle
+from tests.support.verdicts import all_faults
 
 RELAYS_HOLDER = "the relay's holder"
 _SERVICES = ("directory", "goals", "checkins", "progress", "notifications", "audit", "gateway")
@@ -114,7 +115,7 @@ async def poison(system: System, company: Company, plan: Plan) -> Result:
                 await asyncio.to_thread(admin.post, f"/v1/key-results/{key_result}/check-ins", {"value": _UNTAKEABLE})
             plan.say(f"{len(POISON)} kinds of poison in each partition of every topic, 3 events that progress cannot take")
             await load.until_acknowledged(len(load.outcome.acknowledged) + 300)
-        settle(system, admin, _SETTLES_SECONDS)
+        await asyncio.to_thread(_settle, company)
         letters = {service: _dead_letters(system, service) for service in _CONSUMERS}
     result.checks["dead letters: each poison once a consumer"] = [
         f"{service}: {letters[service][0]} instead of {expected}"
@@ -191,22 +192,22 @@ def _holder(system: System) -> str | None:
 async def _judge(result: Result, system: System, company: Company, outcome: Outcome, plan: Plan, healthy: list[str] | None = None) -> None:
     began = time.monotonic()
     await asyncio.to_thread(system.wait_until_healthy, healthy)
-    await asyncio.to_thread(_settle, system, company)
+    await asyncio.to_thread(_settle, company)
     result.figures["settled after"] = f"{time.monotonic() - began:.1f} s"
     plan.say("settled; counting")
     result.take_load(outcome)
     result.checks |= await asyncio.to_thread(all_faults, system, company.admin, outcome.acknowledged)
 
 
-def _settle(system: System, company: Company) -> None:
+def _settle(company: Company) -> None:
     """Waits longer than one catch-up does: consumers may have to notice first that a server went away and came back."""
     last: Exception | None = None
 
     def settled() -> bool:
         nonlocal last
         try:
-            settle(system, company.admin)
-        except (Refusal, TimeoutError, OSError) as failure:
+            company.admin.catch_up()
+        except (Refusal, httpx.TransportError) as failure:
             last = failure
             return False
         return True

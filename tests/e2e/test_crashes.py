@@ -7,7 +7,7 @@ import pytest
 from tests.support.company import Company
 from tests.support.load import CheckInLoad
 from tests.support.system import System
-from tests.support.verdicts import all_faults, settle
+from tests.support.verdicts import all_faults
 
 
 @pytest.mark.parametrize("victim", ["checkins", "progress", "relay"])
@@ -20,6 +20,6 @@ async def test_a_process_killed_under_load_loses_nothing(system: System, company
     system.wait_until_healthy()
     assert system.starts(victim) == starts + 1
     assert (load.outcome.refused, load.outcome.abandoned) == ([], [])
-    settle(system, company.admin)
+    company.admin.catch_up()
     faults = all_faults(system, company.admin, load.outcome.acknowledged)
     assert not any(faults.values()), faults

@@ -11,7 +11,7 @@ import pytest
 from tests.support.company import Company, Person
 from tests.support.poison import POISON, poison_topic
 from tests.support.system import System
-from tests.support.verdicts import digests_agree, settle
+from tests.support.verdicts import digests_agree
 
 UNWANTED = 66.0
 
@@ -41,7 +41,7 @@ def test_an_event_that_cannot_be_taken_is_set_aside_and_comes_back_by_a_replay(s
     behind = admin.post("/v1/key-results/O1/1/check-ins", {"value": 70})  # of the same aggregate: it waits behind
     beside = admin.post("/v1/key-results/O1/2/check-ins", {"value": 20})  # of the same partition: it goes on
     assert behind["positions"][0].rpartition(":")[0] == beside["positions"][0].rpartition(":")[0]
-    settle(system, admin)
+    admin.catch_up()
     found = {k["ref"]: k["value"] for k in admin.get("/v1/objectives/O1")["key_results"]}
     assert found == {"O1/1": None, "O1/2": 20}
 
@@ -57,7 +57,7 @@ def test_an_event_that_cannot_be_taken_is_set_aside_and_comes_back_by_a_replay(s
 
     _mend(system)
     system.cairn("dead-letters", "replay", "--service", "progress", "--tenant", company.name)
-    settle(system, admin)
+    admin.catch_up()
     assert _letters(admin, "progress") == []
     found = {k["ref"]: k["value"] for k in admin.get("/v1/objectives/O1")["key_results"]}
     assert found == {"O1/1": 70, "O1/2": 20}
@@ -71,7 +71,7 @@ async def test_poison_on_a_topic_is_set_aside_by_everyone_and_the_partitions_go_
     sent = await poison_topic(system.bootstrap, "cairn.checkins.events.v1", partitions=6)
     for value in (10, 20, 30):
         answer = admin.post("/v1/key-results/O1/1/check-ins", {"value": value})
-    settle(system, admin)
+    admin.catch_up()
     assert admin.get("/v1/key-results/O1/1", after=",".join(answer["positions"]))["value"] == 30
     for service, were in before.items():
         letters = _letters(admin, service)[were:]

@@ -6,7 +6,7 @@ import psycopg
 
 from tests.support.company import Company, Person
 from tests.support.system import System
-from tests.support.verdicts import settle, status_events_are_told_once
+from tests.support.verdicts import status_events_are_told_once
 
 
 def _inbox(person: Person) -> list[tuple[str, str]]:
@@ -18,7 +18,7 @@ def _turn_the_status(system: System, company: Company) -> None:
     for value in (10, 50, 100):
         for key_result in company.key_results:
             company.admin.post(f"/v1/key-results/{key_result}/check-ins", {"value": value})
-        settle(system, company.admin)
+        company.admin.catch_up()
 
 
 def test_each_turn_of_a_status_is_one_notification_of_the_owner(system: System, company: Company) -> None:
@@ -38,11 +38,11 @@ def test_nobody_is_told_again_after_a_rebuild_and_a_restart_of_the_consumer(syst
     told = _inbox(ann)
     assert told
     company.admin.rebuild()
-    settle(system, company.admin)
+    company.admin.catch_up()
     assert _inbox(ann) == told
     system.kill("notifications")
     system.wait_until_healthy(["notifications"])
-    settle(system, company.admin)
+    company.admin.catch_up()
     assert _inbox(ann) == told
     assert status_events_are_told_once(system) == []
 
@@ -56,7 +56,7 @@ def test_nobody_is_told_again_when_the_whole_topic_is_consumed_again(system: Sys
         connection.execute("UPDATE consumed SET position = 0, kafka_offset = 0")
     system.start("notifications")
     system.wait_until_healthy(["notifications"])
-    settle(system, company.admin)
+    company.admin.catch_up()
     assert _inbox(ann) == told
     assert status_events_are_told_once(system) == []
 

@@ -6,7 +6,6 @@ import pytest
 
 from tests.support.company import Company, Person, found_company
 from tests.support.system import System
-from tests.support.verdicts import settle
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def test_the_same_reference_is_ones_own_thing(company: Company, stranger: Compan
 
 def test_lists_hold_only_ones_own(system: System, company: Company, stranger: Company) -> None:
     company.admin.post("/v1/key-results/O1/1/check-ins", {"value": 80})
-    settle(system, company.admin)
+    company.admin.catch_up()
     ours, theirs = company.admin, stranger.admin
     for path, items in (("/v1/people", "people"), ("/v1/cycles", "cycles"), ("/v1/inbox", "notifications")):
         own = {item["id"] for item in ours.pages(path, items)}
@@ -40,7 +39,7 @@ def test_lists_hold_only_ones_own(system: System, company: Company, stranger: Co
 
 def test_an_export_holds_only_ones_own(system: System, company: Company, stranger: Company) -> None:
     company.admin.post("/v1/key-results/O1/1/check-ins", {"value": 80, "comment": "nobody else's business"})
-    settle(system, company.admin)
+    company.admin.catch_up()
     theirs = b"\n".join(stranger.admin.lines("GET", "/v1/audit/export"))
     assert stranger.admin.tenant_id.encode() in theirs
     assert company.admin.tenant_id.encode() not in theirs
@@ -61,6 +60,6 @@ def test_the_operator_registers_tenants_and_sees_none_of_their_data(system: Syst
     for path in ("/v1/objectives/O1", "/v1/key-results/O1/1"):
         assert operator.ask("GET", path).status_code in (403, 404)
     check_in = company.admin.post("/v1/key-results/O1/1/check-ins", {"value": 80})
-    settle(system, company.admin)
+    company.admin.catch_up()
     seen = "".join(action["event_id"] for action in operator.pages("/v1/audit/actions", "actions", limit=1000))
     assert check_in["id"] not in seen

@@ -5,7 +5,6 @@ Each function answers the faults that it found, in words; none means that it hol
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -21,20 +20,6 @@ from tests.support.system import System
 COMMAND_LOGS = ("directory", "goals", "checkins")
 LOGS = (*COMMAND_LOGS, "progress")
 _SHOWN = 5
-
-
-def settle(system: System, person: Person, seconds: float = 60) -> None:
-    """Waits until everything is relayed and consumed, and every number that it moved was looked at. Raises TimeoutError.
-
-    Progress announces what turned a moment after it has consumed, so what it announces may come after a catch-up.
-    """
-    deadline = time.monotonic() + seconds
-    person.catch_up()
-    while _rows(system, "progress", "SELECT 1 FROM public.touched LIMIT 1"):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"progress has not looked at every number that was moved after {seconds:.0f} s")
-        time.sleep(0.02)
-    person.catch_up()
 
 
 def command_log_heads(system: System) -> dict[str, int]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -30,6 +32,15 @@ _PAGE: Final = 1000
 Json = dict[str, Any]
 
 
+def own_url() -> str:
+    """The gateway that `make up` started in the clone that this command was installed from, on whatever port it was told."""
+    home = Path(os.environ.get("CAIRN_HOME") or Path(sys.prefix).parent / ".cairn")
+    try:
+        return f"http://127.0.0.1:{int((home / 'base-port').read_text())}"
+    except (OSError, ValueError):  # never started, or started by other means
+        return DEFAULT_URL
+
+
 def new_client(url: str) -> httpx.Client:
     """A client for the gateway at `url`."""
     return httpx.Client(base_url=url, timeout=_TIMEOUT, headers={"Accept": "application/json", "User-Agent": "cairn-cli"})
@@ -50,7 +61,7 @@ class Cairn:
     @contextmanager
     def connected(cls, tenant: str) -> Iterator[Cairn]:
         """The gateway at CAIRN_URL. With CAIRN_TOKEN, as whoever that token says; else as `admin` of the tenant."""
-        url = os.environ.get("CAIRN_URL") or DEFAULT_URL
+        url = os.environ.get("CAIRN_URL") or own_url()
         if not _is_an_address(url):
             raise Failed(f"CAIRN_URL={url!r} is not an address; one looks like {DEFAULT_URL}")
         with new_client(url) as client:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Final
 
 import orjson
@@ -35,23 +35,27 @@ class Rebuilding:
 
         Raises Refused: REBUILD_RUNNING when another one is at work, REBUILD_FAILED when it ended before its end.
         """
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "progress.rebuild", env=self._environment, stdout=asyncio.subprocess.PIPE
+        # Not asyncio's own way: under uvloop that is a plain fork(), in which gRPC's handlers crash one child in forty while its threads
+        # are at work; subprocess takes vfork(), which runs no handlers.
+        process = await asyncio.to_thread(
+            subprocess.Popen, [sys.executable, "-m", "progress.rebuild"], env=self._environment, stdout=subprocess.PIPE
         )
         assert process.stdout is not None
         try:
-            async for line in process.stdout:
+            while line := await asyncio.to_thread(process.stdout.readline):
                 told = orjson.loads(line)
                 if "refused" in told:
                     raise Refused(told["refused"], told["message"], kind=Kind.BUSY)
                 yield Step(told["phase"], told["events"], told["total"])
-            if code := await process.wait():
+            if code := await asyncio.to_thread(process.wait):
                 raise Refused(
                     "REBUILD_FAILED", f"the rebuild ended with code {code}; the live tables are as they were", kind=Kind.UNAVAILABLE
                 )
         finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.terminate()
-                async with asyncio.timeout(_STOP_SECONDS):
-                    await process.wait()
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    await asyncio.to_thread(process.wait, _STOP_SECONDS)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+            process.stdout.close()

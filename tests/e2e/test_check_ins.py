@@ -84,6 +84,7 @@ def test_a_repeated_key_gets_the_first_answer_also_after_a_crash(system: System,
     head = admin.heads()["checkins"]
     system.kill(service)
     system.wait_until_healthy([service])
+    admin.wait_until_well()
     again = admin.post(path, body, key="once")
     assert (again["id"], again["positions"], again["repeated"]) == (first["id"], first["positions"], True)
     other = admin.ask("POST", path, {"value": 11}, key="once")
@@ -96,6 +97,7 @@ def test_a_repeated_key_defines_an_objective_once(system: System, company: Compa
     first = admin.post("/v1/objectives", body, key="objective")
     system.kill("goals")
     system.wait_until_healthy(["goals"])
+    admin.wait_until_well()
     again = admin.post("/v1/objectives", body, key="objective")
     assert (again["id"], again["repeated"]) == (first["id"], True)
     assert len(list(admin.pages("/v1/tree", "objectives", cycle="now", limit=1))) == 2

@@ -18,6 +18,7 @@ async def test_a_process_killed_under_load_loses_nothing(system: System, company
         system.kill(victim)
         await load.until_acknowledged(200)
     system.wait_until_healthy()
+    company.admin.wait_until_well()
     assert system.starts(victim) == starts + 1
     assert (load.outcome.refused, load.outcome.abandoned) == ([], [])
     company.admin.catch_up()

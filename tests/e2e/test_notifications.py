@@ -42,6 +42,7 @@ def test_nobody_is_told_again_after_a_rebuild_and_a_restart_of_the_consumer(syst
     assert _inbox(ann) == told
     system.kill("notifications")
     system.wait_until_healthy(["notifications"])
+    company.admin.wait_until_well()
     company.admin.catch_up()
     assert _inbox(ann) == told
     assert status_events_are_told_once(system) == []
@@ -56,6 +57,7 @@ def test_nobody_is_told_again_when_the_whole_topic_is_consumed_again(system: Sys
         connection.execute("UPDATE consumed SET position = 0, kafka_offset = 0")
     system.start("notifications")
     system.wait_until_healthy(["notifications"])
+    company.admin.wait_until_well()
     company.admin.catch_up()
     assert _inbox(ann) == told
     assert status_events_are_told_once(system) == []

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from embedded.ports import wait_until
+
 Json = dict[str, Any]
 
 _SECONDS = 90.0  # a catch-up may take a minute
@@ -92,6 +94,10 @@ class Person:
     def heads(self) -> dict[str, int]:
         """The position that each log has reached."""
         return {s["service"]: s["head"] for s in self.get("/v1/status")["services"] if s["head"] is not None}
+
+    def wait_until_well(self, seconds: float = 90) -> None:
+        """Waits until the gateway finds every service healthy: it comes back to a restarted one a moment after that one answers."""
+        assert wait_until(lambda: bool(self.get("/v1/status")["healthy"]), seconds), self.get("/v1/status")
 
     def catch_up(self) -> None:
         """Returns once everything that was appended is relayed and consumed everywhere."""

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import httpx
@@ -27,6 +27,7 @@ _SERVICES = ("directory", "goals", "checkins", "progress", "notifications", "aud
 _CALLERS = 8
 _COMES_BACK_SECONDS = 90.0
 _SETTLES_SECONDS = 180.0
+_BETWEEN_REBUILDS_SECONDS = 3.0
 _PARTITIONS = 6
 _UNTAKEABLE = 66.5  # no load sends it
 # Who consumes which logs: so many times each poison becomes a dead letter.
@@ -70,10 +71,10 @@ class Result:
 
 
 async def random_kills(system: System, company: Company, plan: Plan) -> Result:
-    """Kill -9 of random processes, servers among them, while check-ins come in."""
+    """Kill -9 of random processes, servers among them, while check-ins come in and the projection is rebuilt again and again."""
     result = Result(f"{plan.kills} random kill -9")
     chance = random.Random(plan.seed)
-    async with _load(system, company, plan.seed, "kills") as load:
+    async with _load(system, company, plan.seed, "kills") as load, _Rebuilds(company) as rebuilds:
         await load.until_acknowledged(100)
         for number, victim in enumerate(victims(chance, plan.kills), start=1):
             name = await asyncio.to_thread(_kill, system, victim)
@@ -84,6 +85,7 @@ async def random_kills(system: System, company: Company, plan: Plan) -> Result:
             else:
                 await load.until_acknowledged(acknowledged + chance.randint(50, 200), _COMES_BACK_SECONDS)
     await _judge(result, system, company, load.outcome, plan)
+    result.figures["rebuilds under way"] = f"{rebuilds.done} done, {rebuilds.cut_off} cut off"
     return result
 
 
@@ -151,6 +153,34 @@ async def _not_kept_safe(system: System) -> list[str]:
         for topic in topics
         if (replicas[topic], in_sync[topic]) != ({3}, "2")
     ]
+
+
+class _Rebuilds:
+    """Rebuilds the projection again and again; what is killed while it is at it cuts one off."""
+
+    def __init__(self, company: Company) -> None:
+        self.done = 0
+        self.cut_off = 0
+        self._company = company
+        self._enough = asyncio.Event()
+
+    async def __aenter__(self) -> _Rebuilds:
+        self._task = asyncio.create_task(self._rebuild())
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._enough.set()
+        await self._task
+
+    async def _rebuild(self) -> None:
+        while not self._enough.is_set():
+            try:
+                await asyncio.to_thread(self._company.admin.rebuild)
+                self.done += 1
+            except (Refusal, httpx.TransportError):
+                self.cut_off += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._enough.wait(), _BETWEEN_REBUILDS_SECONDS)
 
 
 def victims(chance: random.Random, kills: int) -> list[str]:

@@ -40,6 +40,7 @@ AfterCommit = Callable[[Sequence[RecordedEvent]], Awaitable[None]]
 """Called after a commit with the events that took effect. A crash between the two loses the call: nothing durable may hang on it alone."""
 
 _BATCH: Final = 2_000  # messages a poll; a transaction for each partition among them
+_FETCH_MILLISECONDS: Final = 20
 _WATCH_SECONDS: Final = 1.0
 _REPORT_SECONDS: Final = 5.0
 _STUCK_SECONDS: Final = 30.0  # with lag and without a batch for so long, the connection to Kafka is made anew
@@ -211,6 +212,8 @@ class Consumer:
             auto_offset_reset="earliest",
             max_records=_BATCH,
             batch_timeout_ms=10,
+            # A fetch waits for the partitions that it asks for; what arrives in another one waits for that fetch to end.
+            fetch_max_wait_ms=_FETCH_MILLISECONDS,
             max_partition_fetch_bytes=MAX_MESSAGE_BYTES + (1 << 20),  # a larger message than this would be skipped without a word
             fetch_max_bytes=2 * MAX_MESSAGE_BYTES,
             heartbeat_interval_ms=1_000,

@@ -72,11 +72,12 @@ class Seen(NamedTuple):
     visible: set[Id]
 
 
-# An objective's visibility is today's: what was made private is private in its past too.
-VISIBLE: Final = f"""(%(all)s OR o.visibility = {goals.VISIBILITY_COMPANY} OR o.owner_id = %(me)s::uuid OR o.creator_id = %(me)s::uuid
-  OR o.visibility = {goals.VISIBILITY_PRIVATE} AND %(me)s::uuid = ANY(o.named_person_ids)
-  OR o.visibility = {goals.VISIBILITY_TEAM} AND (o.team = ANY(%(teams)s) OR %(me)s::uuid = ANY(o.contributor_ids) OR EXISTS (
-     SELECT FROM key_result_now k WHERE k.objective_id = o.objective_id AND %(me)s::uuid = ANY(k.owner_ids))))"""
+# Who may know of an objective, as docs/domain.md says it. Its visibility is today's: what was made private is private in its past too.
+VISIBLE: Final = f"""(%(all)s OR o.visibility = {goals.VISIBILITY_COMPANY}
+  OR o.visibility = {goals.VISIBILITY_TEAM} AND o.team = ANY(%(teams)s)
+  OR o.creator_id = %(me)s::uuid OR o.owner_id = %(me)s::uuid
+  OR %(me)s::uuid = ANY(o.contributor_ids) OR %(me)s::uuid = ANY(o.named_person_ids)
+  OR EXISTS (SELECT FROM key_result_now k WHERE k.objective_id = o.objective_id AND %(me)s::uuid = ANY(k.owner_ids)))"""
 
 
 def caller(identity: Identity) -> dict[str, Any]:

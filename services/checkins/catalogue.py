@@ -61,11 +61,13 @@ CREATE TABLE IF NOT EXISTS known_key_result (
     cancelled     boolean  NOT NULL,
     owner_ids     bytea[]  NOT NULL
 );
+CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);
 """
 
 _SELECT: Final = """
 SELECT k.key_result_id, objective_id, o.tenant_id, o.version, k.measure, k.milestones, k.cancelled, o.state, o.visibility, o.team,
-       o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids
+       o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids,
+       ARRAY(SELECT unnest(s.owner_ids) FROM known_key_result s WHERE s.objective_id = k.objective_id)
 FROM known_key_result k JOIN known_objective o USING (objective_id) WHERE k.key_result_id = ANY(%s)
 """
 
@@ -310,7 +312,7 @@ def _as_revised(event: goals.ObjectiveRevised) -> dict[str, Any]:
 
 def _from_row(row: tuple[Any, ...]) -> KeyResult:
     key_result_id, objective_id, tenant_id, version, measure, milestones, cancelled, state, visibility, team, *people = row
-    creator_id, owner_id, contributor_ids, named_person_ids, owner_ids = people
+    creator_id, owner_id, contributor_ids, named_person_ids, owner_ids, owner_ids_of_all = people
     return KeyResult(
         key_result_id=key_result_id,
         objective_id=objective_id,
@@ -323,7 +325,7 @@ def _from_row(row: tuple[Any, ...]) -> KeyResult:
         visibility=visibility,
         team=team,
         reporters=frozenset((owner_id, *contributor_ids, *owner_ids)),
-        readers=frozenset((creator_id, *named_person_ids)),
+        readers=frozenset((creator_id, *named_person_ids, *owner_ids_of_all)),
     )
 
 
@@ -342,5 +344,5 @@ def _from_description(description: DescribeKeyResultResponse, tenant_id: Id) -> 
         reporters=frozenset(
             (description.objective_owner_id, *description.contributor_ids, *(owner.person_id for owner in description.owners))
         ),
-        readers=frozenset((description.creator_id, *description.named_person_ids)),
+        readers=frozenset((description.creator_id, *description.named_person_ids, *description.key_result_owner_ids)),
     )

@@ -6,7 +6,7 @@
 | admin, service | the same on anyone's behalf |
 | viewer, auditor | change nothing |
 
-A key result of another tenant, or of an objective that the caller may not know of, is unknown to them, not forbidden.
+A key result of another tenant, or of an objective that the caller may not know of (docs/domain.md), is unknown to them, not forbidden.
 """
 
 from __future__ import annotations
@@ -45,11 +45,9 @@ def sees(identity: Identity, key_result: KeyResult) -> bool:
     """Whether the caller may know of the key result."""
     if identity.tenant_id != key_result.tenant_id:
         return False
-    if identity.has(ADMIN, AUDITOR):
-        return True
     person = identity.person_id
-    if key_result.visibility == VISIBILITY_PRIVATE:
-        return person in key_result.reporters or person in key_result.readers
+    if identity.has(ADMIN, AUDITOR) or person in key_result.reporters or person in key_result.readers:
+        return True
     if key_result.visibility == VISIBILITY_TEAM:
-        return key_result.team in identity.teams or person in key_result.reporters or person in key_result.readers
-    return True
+        return key_result.team in identity.teams
+    return key_result.visibility != VISIBILITY_PRIVATE

@@ -8,8 +8,8 @@
 | whoever sees an objective | align to it, count for it |
 | viewer, auditor | change nothing |
 
-Everyone of the tenant sees an objective, unless it is the team's (its team, those who work on it) or private (its creator,
-those who work on it, those it names); admins and auditors see all. To everyone else it is unknown, not forbidden.
+Who sees an objective is told in docs/domain.md, once for all services: admins, auditors, its creator and the people it names;
+its team, unless it is private; everyone of the tenant, if it is the company's. To everyone else it is unknown, not forbidden.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Final
 from cairn.goals.v1.events_pb2 import VISIBILITY_PRIVATE, VISIBILITY_TEAM
 from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, Identity
 from chassis.errors import Kind, Refused
+from chassis.ids import Id
 from goals.domain.objectives import Objective, require_known, unknown_objective
 
 CHANGERS: Final = (ADMIN, CHAMPION, MEMBER, SERVICE)
@@ -53,19 +54,17 @@ def require_seen(identity: Identity, objective: Objective, field: str = "objecti
 
 def sees(identity: Identity, objective: Objective) -> bool:
     """Whether the caller may know of the objective."""
-    if identity.has(ADMIN, AUDITOR):
+    if identity.has(ADMIN, AUDITOR) or _is_named(identity.person_id, objective):
         return True
-    if objective.visibility == VISIBILITY_PRIVATE:
-        return _works_on(identity, objective) or identity.person_id in objective.named_person_ids
     if objective.visibility == VISIBILITY_TEAM:
-        return objective.team in identity.teams or _works_on(identity, objective)
-    return True
+        return objective.team in identity.teams
+    return objective.visibility != VISIBILITY_PRIVATE
 
 
-def _works_on(identity: Identity, objective: Objective) -> bool:
-    person = identity.person_id
+def _is_named(person_id: Id, objective: Objective) -> bool:
     return (
-        person in (objective.creator_id, objective.owner_id)
-        or person in objective.contributor_ids
-        or any(owner.person_id == person for key_result in objective.key_results.values() for owner in key_result.owners)
+        person_id in (objective.creator_id, objective.owner_id)
+        or person_id in objective.contributor_ids
+        or person_id in objective.named_person_ids
+        or person_id in objective.key_result_owner_ids()
     )

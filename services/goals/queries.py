@@ -72,6 +72,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
         team=objective.team,
         creator_id=objective.creator_id,
         named_person_ids=objective.named_person_ids,
+        key_result_owner_ids=sorted(objective.key_result_owner_ids()),
     )
     _set_measure(answer, key_result.measure)
     return answer

@@ -41,7 +41,7 @@ class KeyResult:
     visibility: Visibility.ValueType
     team: str
     reporters: frozenset[Id]  # the objective's owner and contributors, and the key result's owners
-    readers: frozenset[Id]  # who else may know of it when it is private: its creator and those whom it names
+    readers: frozenset[Id]  # who else is named by the objective: its creator, its named people, the owners of all its key results
 
 
 REASONS_THAT_STAY: Final = frozenset(("OBJECTIVE_CLOSED", "KEY_RESULT_CANCELLED"))

@@ -76,6 +76,10 @@ class Objective:
     labels: tuple[str, ...] = ()
     key_results: dict[Id, KeyResult] = field(default_factory=dict)
 
+    def key_result_owner_ids(self) -> set[Id]:
+        """Who owns any of its key results."""
+        return {owner.person_id for key_result in self.key_results.values() for owner in key_result.owners}
+
 
 def copy(objective: Objective) -> Objective:
     """An independent copy; key results are immutable."""

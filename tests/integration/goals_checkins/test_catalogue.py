@@ -121,6 +121,7 @@ async def both(postgres: DatabaseServer) -> AsyncIterator[Both]:
 async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: Both) -> None:
     objective_id = await both.an_objective()
     key_result_id = await both.a_key_result(objective_id)
+    another_id = await both.a_key_result(objective_id)
     bob, goals, call = new_id(), both.goals, both.call
     steps = [
         both.activate(objective_id),
@@ -144,6 +145,11 @@ async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: 
             goals,
             call,
             goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, owners=events.Owners(owners=[events.Owner(person_id=bob)])),
+        ),
+        commands.revise_key_result(
+            goals,
+            call,
+            goals_api.ReviseKeyResultRequest(key_result_id=another_id, owners=events.Owners(owners=[events.Owner(person_id=new_id())])),
         ),
         commands.cancel_key_result(goals, call, goals_api.CancelKeyResultRequest(key_result_id=key_result_id)),
         both.close(objective_id),

@@ -127,18 +127,18 @@ class _VisibilityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visibility
     VISIBILITY_UNSPECIFIED: _Visibility.ValueType  # 0
     VISIBILITY_COMPANY: _Visibility.ValueType  # 1
     VISIBILITY_TEAM: _Visibility.ValueType  # 2
-    """the people of the objective's team, and those who work on it"""
+    """the people of the objective's team, its creator and the people it names"""
     VISIBILITY_PRIVATE: _Visibility.ValueType  # 3
-    """its creator and the people it names"""
+    """its creator and the people it names: owner, contributors, named people, owners of its key results"""
 
 class Visibility(_Visibility, metaclass=_VisibilityEnumTypeWrapper): ...
 
 VISIBILITY_UNSPECIFIED: Visibility.ValueType  # 0
 VISIBILITY_COMPANY: Visibility.ValueType  # 1
 VISIBILITY_TEAM: Visibility.ValueType  # 2
-"""the people of the objective's team, and those who work on it"""
+"""the people of the objective's team, its creator and the people it names"""
 VISIBILITY_PRIVATE: Visibility.ValueType  # 3
-"""its creator and the people it names"""
+"""its creator and the people it names: owner, contributors, named people, owners of its key results"""
 Global___Visibility: _TypeAlias = Visibility  # noqa: Y015
 
 class _RollUp:

@@ -1038,6 +1038,7 @@ class DescribeKeyResultResponse(_message.Message):
     TEAM_FIELD_NUMBER: _builtins.int
     CREATOR_ID_FIELD_NUMBER: _builtins.int
     NAMED_PERSON_IDS_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_OWNER_IDS_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     objective_id: _builtins.bytes
     cancelled: _builtins.bool
@@ -1062,6 +1063,10 @@ class DescribeKeyResultResponse(_message.Message):
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
     def named_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def key_result_owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """of all key results of the objective, each once: they may know of each other's"""
+
     def __init__(
         self,
         *,
@@ -1081,10 +1086,11 @@ class DescribeKeyResultResponse(_message.Message):
         team: _builtins.str = ...,
         creator_id: _builtins.bytes = ...,
         named_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        key_result_owner_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "graded", b"graded", "key_result_id", b"key_result_id", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015

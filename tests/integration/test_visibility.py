@@ -1,0 +1,192 @@
+"""Who sees what: one table, put to the rule of every service, so that they cannot drift apart (docs/domain.md)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from audit.queries import actor_to_show
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.progress.v1 import events_pb2 as progress_events
+from cairn.progress.v1 import service_pb2 as progress_api
+from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER, Identity
+from chassis.errors import Kind, Refused
+from checkins import policy as checkins_policy
+from checkins.catalogue import Catalogue
+from checkins.domain.key_results import KeyResult
+from goals import policy as goals_policy
+from goals.aggregates import OBJECTIVE
+from goals.domain.objectives import Objective
+from notifications.inbox import notification_of
+from tests.support.infrastructure import DatabaseServer
+from tests.support.recorded import Log
+from tests.support.served_progress import OTHER_TENANT, TENANT, Served, metric, objective, serve
+from tests.support.told import key
+from tests.unit.domain_dsl import folded
+
+PRIVATE, TEAM, COMPANY = goals.VISIBILITY_PRIVATE, goals.VISIBILITY_TEAM, goals.VISIBILITY_COMPANY
+VISIBILITIES: Final = {"private": PRIVATE, "team": TEAM, "company": COMPANY}
+
+Sees = frozenset[goals.Visibility.ValueType]
+SEES_ALL: Final[Sees] = frozenset({PRIVATE, TEAM, COMPANY})
+SEES_TEAM: Final[Sees] = frozenset({TEAM, COMPANY})
+SEES_COMPANY: Final[Sees] = frozenset({COMPANY})
+SEES_NOTHING: Final[Sees] = frozenset()
+TABLE: Final = {
+    "its creator": (Identity(TENANT, key("creator"), frozenset({MEMBER})), SEES_ALL),
+    "its owner": (Identity(TENANT, key("owner"), frozenset({MEMBER})), SEES_ALL),
+    "its owner, a viewer": (Identity(TENANT, key("owner"), frozenset({VIEWER})), SEES_ALL),
+    "a contributor": (Identity(TENANT, key("contributor"), frozenset({MEMBER})), SEES_ALL),
+    "one whom it names": (Identity(TENANT, key("named"), frozenset({MEMBER})), SEES_ALL),
+    "the owner of the key result": (Identity(TENANT, key("of the first"), frozenset({MEMBER})), SEES_ALL),
+    "the owner of another key result": (Identity(TENANT, key("of the second"), frozenset({MEMBER})), SEES_ALL),
+    "the owner of a cancelled key result": (Identity(TENANT, key("of the third"), frozenset({MEMBER})), SEES_ALL),
+    "an admin": (Identity(TENANT, key("admin"), frozenset({ADMIN})), SEES_ALL),
+    "an auditor": (Identity(TENANT, key("auditor"), frozenset({AUDITOR})), SEES_ALL),
+    "one of its team": (Identity(TENANT, key("mate"), frozenset({MEMBER}), frozenset({"web"})), SEES_TEAM),
+    "one of another team": (Identity(TENANT, key("other mate"), frozenset({MEMBER}), frozenset({"sales"})), SEES_COMPANY),
+    "one whom it named once": (Identity(TENANT, key("once"), frozenset({MEMBER})), SEES_COMPANY),
+    "somebody else": (Identity(TENANT, key("stranger"), frozenset({MEMBER})), SEES_COMPANY),
+    "a champion": (Identity(TENANT, key("stranger"), frozenset({CHAMPION})), SEES_COMPANY),
+    "an integration": (Identity(TENANT, key("stranger"), frozenset({SERVICE})), SEES_COMPANY),
+    "a viewer": (Identity(TENANT, key("stranger"), frozenset({VIEWER})), SEES_COMPANY),
+    "another tenant's admin": (Identity(OTHER_TENANT, key("owner"), frozenset({ADMIN}), frozenset({"web"})), SEES_NOTHING),
+}
+
+
+@dataclass
+class Known:
+    """The same objectives, one of each visibility, as every service knows them."""
+
+    of_goals: dict[str, Objective]
+    of_checkins: dict[str, KeyResult]
+    of_progress: Served
+
+
+def told(name: str) -> list[Any]:
+    """What happened to an objective: who is asked about was named at its definition, or later, or once and no more."""
+    people = {"creator_id": key("creator"), "owner_id": key("once"), "contributor_ids": [key("once")], "named_person_ids": [key("once")]}
+    return [
+        objective(name, **people, team="sales", visibility=COMPANY),
+        metric(name, f"{name}1", owners=[goals.Owner(person_id=key("once"))]),
+        metric(name, f"{name}2", owners=[goals.Owner(person_id=key("of the second"))]),
+        metric(name, f"{name}3", owners=[goals.Owner(person_id=key("of the third"))]),
+        goals.KeyResultCancelled(objective_id=key(name), key_result_id=key(f"{name}3")),
+        goals.KeyResultRevised(
+            objective_id=key(name),
+            key_result_id=key(f"{name}1"),
+            owners=goals.Owners(owners=[goals.Owner(person_id=key("of the first"))]),
+        ),
+        goals.ObjectiveRevised(
+            objective_id=key(name),
+            owner_id=key("owner"),
+            team="web",
+            contributors=goals.People(person_ids=[key("contributor")]),
+            named_people=goals.People(person_ids=[key("named")]),
+            visibility=VISIBILITIES[name],
+        ),
+    ]
+
+
+@pytest.fixture
+async def known(postgres: DatabaseServer, tmp_path: Path) -> AsyncIterator[Known]:
+    histories = {name: told(name) for name in VISIBILITIES}
+    async with serve(postgres.create_database(), {}, tmp_path) as progress:
+        for history in histories.values():
+            await progress.tell(*history)
+        yield Known(
+            {name: folded(OBJECTIVE, *history) for name, history in histories.items()},
+            await _consumed(postgres.create_database(), progress),
+            progress,
+        )
+
+
+async def _consumed(database: str, progress: Served) -> dict[str, KeyResult]:
+    """The first key result of each objective, as checkins has it from the very same events."""
+    async with AsyncConnectionPool[AsyncConnection[Any]](database, min_size=1, kwargs={"autocommit": True}, open=False) as pool:
+        catalogue = Catalogue(database, pool, None)  # type: ignore[arg-type]  # goals is not asked
+        await catalogue.start()
+        async with pool.connection() as connection, connection.transaction():
+            await catalogue.take_in(connection, progress.events)
+        found = await catalogue.find([key(f"{name}1") for name in VISIBILITIES], as_committed=True)
+        await catalogue.stop()
+    return {name: found[key(f"{name}1")] for name in VISIBILITIES}
+
+
+async def test_every_service_shows_an_objective_to_the_same_people(known: Known) -> None:
+    expected, goals_says, checkins_says, progress_says = {}, {}, {}, {}
+    for who, (identity, sees) in TABLE.items():
+        for name, visibility in VISIBILITIES.items():
+            case = f"{who}, {name}"
+            expected[case] = visibility in sees
+            # Goals reads an objective by its tenant before it asks the rule; the tenant is part of the other rules.
+            goals_says[case] = identity.tenant_id == TENANT and goals_policy.sees(identity, known.of_goals[name])
+            checkins_says[case] = checkins_policy.sees(identity, known.of_checkins[name])
+            progress_says[case] = await _shown(known.of_progress, identity, name)
+    assert goals_says == expected
+    assert checkins_says == expected
+    assert progress_says == expected
+
+
+async def test_the_tree_the_histories_and_the_children_show_the_same_objectives(known: Known) -> None:
+    for who, (identity, sees) in TABLE.items():
+        expected = {name for name, visibility in VISIBILITIES.items() if visibility in sees}
+        assert await _in_tree(known.of_progress, identity) == expected, who
+        for name in VISIBILITIES:
+            of_objective = progress_api.GetHistoryRequest(objective_id=key(name))
+            of_key_result = progress_api.GetHistoryRequest(key_result_id=key(f"{name}1"))
+            for request in (of_objective, of_key_result):
+                assert await _answers(known.of_progress, identity, "GetHistory", request) == (name in expected), (who, name)
+
+
+def test_who_is_notified_of_an_objective_is_who_sees_it() -> None:
+    turned = progress_events.ObjectiveStatusTurned(objective_id=key("private"), owner_id=key("owner"), to=progress_events.STATUS_BEHIND)
+    notification = notification_of(Log("progress").append(turned))
+    assert notification is not None
+    owner, sees = TABLE["its owner"]
+    assert (notification.person_id, sees) == (owner.person_id, SEES_ALL)
+
+
+def test_the_log_of_actions_shows_what_others_did_to_those_alone_who_see_every_objective() -> None:
+    for who, (identity, _) in TABLE.items():
+        if identity.has(ADMIN, AUDITOR):
+            assert actor_to_show(identity, b"") == b"", who
+            continue
+        assert actor_to_show(identity, b"") == identity.person_id, who
+        with pytest.raises(Refused, match="admin or auditor"):
+            actor_to_show(identity, key("somebody"))
+
+
+async def _shown(progress: Served, identity: Identity, name: str) -> bool:
+    return await _answers(progress, identity, "GetObjective", progress_api.GetObjectiveRequest(objective_id=key(name)))
+
+
+async def _answers(progress: Served, identity: Identity, method: str, request: Any) -> bool:
+    try:
+        await _ask(progress, identity, method, request)
+    except Refused as refused:
+        if refused.kind is not Kind.UNKNOWN:
+            raise
+        return False
+    return True
+
+
+async def _in_tree(progress: Served, identity: Identity) -> set[str]:
+    try:
+        tree = await _ask(progress, identity, "GetTree", progress_api.GetTreeRequest(cycle_id=key("Q")))
+    except Refused as refused:
+        if refused.reason != "CYCLE_UNKNOWN":
+            raise
+        return set()
+    return set(tree.objectives.title)
+
+
+async def _ask(progress: Served, identity: Identity, method: str, request: Any) -> Any:
+    (role,) = identity.roles
+    return await progress(method, request, identity.person_id, identity.tenant_id, role, next(iter(identity.teams), ""))

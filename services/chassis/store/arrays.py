@@ -26,6 +26,8 @@ _texts: dict[str, bytes] = {}  # event types repeat for ever
 
 def uuid_array(values: Sequence[bytes | None]) -> bytes:
     """An array of ids of 16 bytes each, or NULL."""
+    if not values:
+        return _HEADER(1, 0, _UUID, 0, 1)
     if None in values:
         return _HEADER(1, 1, _UUID, len(values), 1) + b"".join([_NULL if v is None else _SIXTEEN + v for v in values])
     return _HEADER(1, 0, _UUID, len(values), 1) + _SIXTEEN + _SIXTEEN.join(values)  # type: ignore[arg-type]
@@ -33,6 +35,8 @@ def uuid_array(values: Sequence[bytes | None]) -> bytes:
 
 def int8_array(values: Sequence[int]) -> bytes:
     """An array of 64-bit integers."""
+    if not values:
+        return _HEADER(1, 0, _INT8, 0, 1)
     return _HEADER(1, 0, _INT8, len(values), 1) + _EIGHT + _EIGHT.join([v.to_bytes(8, "big", signed=True) for v in values])
 
 

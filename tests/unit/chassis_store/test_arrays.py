@@ -43,6 +43,23 @@ def test_a_column_of_nulls_is_only_nulls() -> None:
     assert arrays.int4_array([None]) == header(1, 23, 1) + NULL
 
 
+@pytest.mark.parametrize(
+    ("made", "element"),
+    [
+        (arrays.uuid_array([]), 2950),
+        (arrays.int8_array([]), 20),
+        (arrays.int4_array([]), 23),
+        (arrays.bytea_array([]), 17),
+        (arrays.text_array([]), 25),
+        (arrays.payload_array([]), 17),
+        (arrays.repeating_text_array([]), 25),
+    ],
+    ids=["ids", "64-bit integers", "32-bit integers", "byte strings", "texts", "payloads", "repeating texts"],
+)
+def test_an_empty_array_ends_with_its_header(made: bytes, element: int) -> None:
+    assert made in (header(0, element, 0), header(1, element, 0))
+
+
 def test_a_text_that_has_no_utf8_is_not_written() -> None:
     with pytest.raises(UnicodeEncodeError):
         arrays.text_array(["\udc80"])

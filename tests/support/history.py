@@ -61,6 +61,7 @@ class Shape:
     key_results: float = 0.06
     changes: float = 0.02
     tenants: int = 50  # the first has a tenth of all objectives
+    shared: float = 0.1  # of the key results: each counts for one more objective
     back_dated: float = 0.08  # of the check-ins, from here
     corrected: float = 0.03
     retracted: float = 0.01
@@ -76,10 +77,11 @@ DENSE = Shape(
 
 
 class History:
-    """Makes `n` events; the same seed makes the same ones."""
+    """Makes `n` events, and `more` of those that come when all is defined; the same seed makes the same ones."""
 
-    def __init__(self, n: int, seed: int = 7, shape: Shape = BENCH) -> None:
+    def __init__(self, n: int, seed: int = 7, shape: Shape = BENCH, more: int = 0) -> None:
         self._n = n
+        self._more = more
         self._shape = shape
         self._r = random.Random(seed)
         self.tenants = [self._id() for _ in range(shape.tenants)]
@@ -133,7 +135,7 @@ class History:
             yield from self._define_objective(i, objectives, _at(i, definitions, 0, 20))
         for i in range(key_results):
             yield self._define_key_result(self._objectives[i % objectives], _at(objectives + i, definitions, 0, 20))
-        rest = n - sum(self._positions.values())
+        rest = n + self._more - sum(self._positions.values())
         for i in range(rest):
             at = _at(i, rest, 20, SPAN)
             yield self._change(at) if self._r.random() < shape.changes else self._check_in(at)
@@ -176,11 +178,11 @@ class History:
         return self._recorded(aligned, o.tenant, b"alignment" + self.tenants[o.tenant][:7], o.id, at)
 
     def _define_key_result(self, o: _Objective, at: int) -> RecordedEvent:
-        r = self._r
+        r, shape = self._r, self._shape
         k = _KeyResult(self._id(), o, r.choices((_METRIC, _BINARY, _MILESTONES, _GRADED), (70, 10, 10, 10))[0])
         o.key_results.append(k)
         self._key_results.append(k)
-        others = {x.id for x in r.choices(self._by_tenant[o.tenant], k=2)} - {o.id} if r.random() < 0.1 else set()
+        others = {r.choice(self._by_tenant[o.tenant]).id} - {o.id} if r.random() < shape.shared else set()
         defined = goals.KeyResultDefined(
             objective_id=o.id,
             key_result_id=k.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from embedded import jars
 from embedded.errors import SetUpError
 
-REQUIREMENTS = Path(__file__).parents[3] / "deploy" / "requirements"
+ROOT = Path(__file__).parents[3]
+REQUIREMENTS = ROOT / "deploy" / "requirements"
 
 
 def pins(name: str) -> dict[str, str]:
@@ -29,6 +31,20 @@ def test_every_package_has_a_hash_and_none_an_address(name: str) -> None:
 def test_the_smaller_sets_are_parts_of_the_larger_ones() -> None:
     assert pins("runtime").items() <= pins("embedded").items()
     assert pins("embedded").items() <= pins("dev").items()
+
+
+@pytest.mark.parametrize("name", ["runtime", "embedded"])
+def test_every_package_that_the_services_run_on_is_used(name: str) -> None:
+    listed = re.findall(r"^[a-z][\w-]*", (REQUIREMENTS / f"{name}.in").read_text(), re.MULTILINE)
+    modules: dict[str, set[str]] = {}
+    for module, packages in metadata.packages_distributions().items():
+        for package in packages:
+            modules.setdefault(package.lower().replace("_", "-"), set()).add(module)
+    sources = [path.read_text() for root in ("services", "deploy", "protos/generated") for path in (ROOT / root).rglob("*.py")]
+    sources.append((ROOT / "pyproject.toml").read_text())  # what builds us
+    # Imported, or handed to somebody by its name.
+    named = {found for text in sources for found in re.findall(r"""^\s*(?:import|from) (\w+)|"(\w+)(?=["> =])""", text, re.MULTILINE)}
+    assert [package for package in listed if not modules[package] & {word for words in named for word in words}] == []
 
 
 def test_kafka_is_of_one_version() -> None:

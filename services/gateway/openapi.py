@@ -1,9 +1,14 @@
-"""The OpenAPI 3.1 document, written from the table of operations: what is declared there is checked, answered and documented."""
+"""The OpenAPI 3.1 document, written from the table of operations: what is declared there is checked, answered and documented.
+
+`python -m gateway.openapi contracts/openapi/gateway.json` writes it to where its releases are kept.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -292,3 +297,18 @@ def example_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
             return None
         case _:
             return "…"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command line above: the document as the gateway serves it, written to a file."""
+    from gateway.routes.about import document_bytes  # noqa: PLC0415 - it imports this module
+
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m gateway.openapi FILE\n")
+        return 2
+    Path(arguments[0]).write_bytes(document_bytes() + b"\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

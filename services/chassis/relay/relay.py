@@ -130,6 +130,7 @@ class Relay:
 
     async def _relay_while_holding(self, holder: psycopg.AsyncConnection[Any]) -> None:
         """Relays until something fails; the loss of the lock's connection is such a failure."""
+        await self._log_is_there(holder)
         await create_topics(self._settings, [self._topic])
         await holder.execute(f"LISTEN {CHANNEL}")
         async with await self._connect() as reader, await self._connect() as checkpoints, self._producer() as producer:
@@ -143,6 +144,18 @@ class Relay:
                 if self._on_its_way is not None:  # what Kafka may still take is settled before anything is sent again
                     await asyncio.wait([self._on_its_way])
                 raise
+
+    async def _log_is_there(self, holder: psycopg.AsyncConnection[Any]) -> None:
+        """Waits for the log's tables: at the very first start the service that makes them may come up after its relay."""
+        told = False
+        while True:
+            row = await (await holder.execute("SELECT to_regclass('relay_position') IS NOT NULL")).fetchone()
+            if row is not None and row[0]:
+                return
+            if not told:
+                self._log.info("relay.waiting_for_log")
+                told = True
+            await asyncio.sleep(_STANDBY_SECONDS)
 
     async def _ring(self, holder: psycopg.AsyncConnection[Any]) -> None:
         async for _ in holder.notifies():

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from aiokafka import ConsumerRecord
+from structlog.testing import capture_logs
 
 from chassis.consumer.envelope import EnvelopeReader
 from chassis.events import partition_of
 from chassis.relay import Relay
-from chassis.relay.relay import relay_progress
+from chassis.relay.relay import _STANDBY_SECONDS, relay_progress
 from chassis.store.log import EventLog
 from chassis.topics import events_topic
 from tests.integration.chassis_kafka.support import (
@@ -165,6 +166,28 @@ async def test_the_relay_comes_back_after_its_database_connections_are_lost(log:
         await until(all_relayed, "the relay has come back")
     messages = await messages_of(kafka.bootstrap, events_topic(log.name), 600)
     assert never_ahead(messages, await positions_by_partition(log))
+
+
+async def test_a_relay_that_is_up_before_its_log_waits_quietly_for_it(database: str, log_name: str, kafka: Broker) -> None:
+    with capture_logs() as told:
+        relay = Relay(log_name, database, settings_of(kafka.bootstrap))
+        task = asyncio.create_task(relay.run())
+
+        async def waiting() -> bool:
+            return any(line["event"] == "relay.waiting_for_log" for line in told)
+
+        try:
+            await until(waiting, "the relay has found no log")
+            await asyncio.sleep(_STANDBY_SECONDS * 2.5)  # it looks again, and says nothing
+            log = EventLog(database, log_name, PARTITIONS)
+            await log.start()
+            await append(log, Aggregates().events(3))
+            await messages_of(kafka.bootstrap, events_topic(log_name), 3)
+            await log.stop()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+    assert [(line["event"], line["log_level"]) for line in told] == [("relay.active", "info"), ("relay.waiting_for_log", "info")]
 
 
 async def test_a_log_with_a_gap_is_not_relayed_past_it(log: EventLog, kafka: Broker) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 import orjson
 
 from progress.domain.measures import FORMULA_VERSION
-from progress.domain.tree import Tree, clamp, raw_of, roll_up
+from progress.domain.tree import KeyResult, Objective, Tree, abstained, clamp, raw_of, roll_up
 
 ROWS_VERSION: Final = 1
 """Of the canonical rows; a change to what they hold raises it."""
@@ -29,7 +29,7 @@ class Digest:
     check_ins: int  # recorded or abstained, whatever became of them
 
 
-def canonical_rows(tree: Tree) -> Iterator[bytes]:
+def canonical_rows(tree: Tree[Objective, KeyResult]) -> Iterator[bytes]:
     """A line of JSON for each objective, then for each key result, by id: what stands, and the numbers that follow."""
     raw = raw_of(tree)
     numbers = roll_up(tree, raw)
@@ -40,10 +40,10 @@ def canonical_rows(tree: Tree) -> Iterator[bytes]:
     for key_result_id in sorted(tree.key_results):
         key_result = tree.key_results[key_result_id]
         p = raw[key_result_id]
-        yield orjson.dumps((*key_result, key_result.abstained, p, clamp(p)), default=bytes.hex)
+        yield orjson.dumps((*key_result, abstained(key_result), p, clamp(p)), default=bytes.hex)
 
 
-def digest_of(tree: Tree, check_ins: int) -> Digest:
+def digest_of(tree: Tree[Objective, KeyResult], check_ins: int) -> Digest:
     """The fingerprint of a tenant's whole tree as it stands now."""
     lines = b"\n".join([*canonical_rows(tree), b"%d" % check_ins])
     return Digest(hashlib.sha256(lines).hexdigest(), len(tree.objectives), len(tree.key_results), check_ins)

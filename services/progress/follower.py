@@ -29,9 +29,9 @@ from chassis.errors import Refused
 from chassis.events import RecordedEvent
 from chassis.ids import Id, id_of_name, new_id
 from progress.domain.status import NOT_STARTED, Status
-from progress.domain.tree import Numbers, Objective, Tree, objective_status, raw_of, roll_up
+from progress.domain.tree import KeyResult, Numbers, Objective, Tree, objective_status, raw_of, roll_up
 from progress.packing import ids, prepare
-from progress.queries import Instant, load_below
+from progress.queries import WHOLE, Instant, load_below
 from progress.schema import FOLLOWER_LOCK
 
 SYSTEM: Final = id_of_name("person", "cairn-progress")
@@ -203,7 +203,7 @@ class Follower:
         for tenant_id, objective_ids in by_tenant.items():
             for start in range(0, len(objective_ids), _TURN):
                 turned = objective_ids[start : start + _TURN]
-                tree = await load_below(cursor, tenant_id, turned, Instant(), lean=True)
+                tree = await load_below(cursor.connection, WHOLE, tenant_id, turned, Instant())
                 await self._decide(tenant_id, decisions(tree, turned, day))
                 await asyncio.sleep(0)  # queries first
 
@@ -216,14 +216,14 @@ class Follower:
                 raise verdict
 
 
-def decisions(tree: Tree, objective_ids: Collection[Id], day: int) -> list[Decision[Announced]]:
+def decisions(tree: Tree[Objective, KeyResult], objective_ids: Collection[Id], day: int) -> list[Decision[Announced]]:
     """To announce, of each of these objectives, the status that its numbers come to on a day."""
     raw = raw_of(tree)
     numbers = roll_up(tree, raw)
     return [_decision(tree, tree.objectives[i], numbers[i], day) for i in objective_ids if i in tree.objectives]
 
 
-def _decision(tree: Tree, objective: Objective, numbers: Numbers, day: int) -> Decision[Announced]:
+def _decision(tree: Tree[Objective, KeyResult], objective: Objective, numbers: Numbers, day: int) -> Decision[Announced]:
     status = objective_status(objective, numbers, day)
     caused_by = newest_event(tree, objective)
     return Decision(
@@ -234,7 +234,7 @@ def _decision(tree: Tree, objective: Objective, numbers: Numbers, day: int) -> D
     )
 
 
-def newest_event(tree: Tree, objective: Objective) -> Id:
+def newest_event(tree: Tree[Objective, KeyResult], objective: Objective) -> Id:
     """The newest event that its number came from, of its own definition and its key results'; ids made later sort later."""
     key_results = [tree.key_results[k] for k in tree.counting.get(objective.objective_id, ())]
     events = [i for k in key_results for i in (k.event_id, k.check_in_event_id) if i is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final
 
 from cairn.common.v1 import common_pb2
@@ -20,7 +20,7 @@ from chassis.rpc.server import Servicer, handler, stream_handler
 from progress import history, queries
 from progress.domain.measures import FORMULA_VERSION
 from progress.domain.status import Paces, expected_pace
-from progress.domain.tree import KeyResult, Objective, clamp, key_result_status, objective_status
+from progress.domain.tree import Branch, KeyResult, Leaf, Numbers, Objective, abstained, clamp, key_result_status, objective_status
 from progress.queries import Connections, Instant, Seen, page_token, read_page_token
 from progress.rebuilding import Rebuilding
 
@@ -105,7 +105,7 @@ def instant_asked(as_of: common_pb2.AsOf) -> Instant:
     )
 
 
-def objective_message(seen: Seen, objective_id: Id, children: list[Id], shared: set[Id], day: int) -> pb.Objective:
+def objective_message(seen: Seen[Objective, KeyResult], objective_id: Id, children: list[Id], shared: set[Id], day: int) -> pb.Objective:
     """An objective with its numbers on a day; `shared` are those of its key results that count for more than their home."""
     o: Any = seen.tree.objectives[objective_id]  # enums stand as plain numbers in rows
     numbers = seen.numbers[objective_id]
@@ -177,7 +177,7 @@ def key_result_message(key_result: KeyResult, raw: float, home: Objective, share
         status=status,
         status_said=said,
         grade=k.grade,
-        abstained=k.abstained,
+        abstained=abstained(key_result),
         confidence=k.confidence,
         as_of=k.as_of,
         check_in_id=k.check_in_id or b"",
@@ -186,62 +186,81 @@ def key_result_message(key_result: KeyResult, raw: float, home: Objective, share
     )
 
 
-def tree_message(seen: Seen, cycle_id: Id, page_size: int, token: str, day: int) -> pb.GetTreeResponse:
+def tree_message(seen: Seen[Branch, Leaf], cycle_id: Id, page_size: int, token: str, day: int) -> pb.GetTreeResponse:
     """A page of a cycle's tree, in columns: messages of thousands of rows are made list by list."""
     order = queries.depth_first(seen, cycle_id)
     first = _first_of_page(order, token)
     page = order[first : first + page_size]
-    objectives: list[Any] = [seen.tree.objectives[i] for i, _ in page]
-    numbers = [seen.numbers[i] for i, _ in page]
-    visible = seen.visible
+    shown = [i for i, _ in page]
     rest = len(order) > first + page_size
     return pb.GetTreeResponse(
-        objectives=pb.ObjectiveColumns(
-            objective_id=[i for i, _ in page],
-            reference=[o.reference for o in objectives],
-            title=[o.title for o in objectives],
-            parent_objective_id=[(o.parent_objective_id if o.parent_objective_id in visible else None) or b"" for o in objectives],
-            parent_key_result_id=[(o.parent_key_result_id if o.parent_objective_id in visible else None) or b"" for o in objectives],
-            depth=[depth for _, depth in page],
-            owner_id=[o.owner_id or b"" for o in objectives],
-            state=[o.state for o in objectives],
-            progress=[_NAN if n.progress is None else n.progress for n in numbers],
-            progress_raw=[_NAN if n.progress_raw is None else n.progress_raw for n in numbers],
-            status=[objective_status(o, n, day) for o, n in zip(objectives, numbers, strict=True)],
-            grade=[_NAN if n.grade is None else n.grade for n in numbers],
-            team=[o.team for o in objectives],
-            level=[o.level for o in objectives],
-        ),
-        key_results=_key_result_columns(seen, [i for i, _ in page], day),
-        next_page_token=page_token(first + page_size, page[-1][0].hex()) if rest else "",
+        objectives=_objective_columns(seen, shown, [depth for _, depth in page], day),
+        key_results=_key_result_columns(seen, shown, day),
+        next_page_token=page_token(first + page_size, shown[-1].hex()) if rest else "",
         formula_version=FORMULA_VERSION,
         total=len(order),
     )
 
 
-def _key_result_columns(seen: Seen, page: list[Id], day: int) -> pb.KeyResultColumns:
-    tree, raws, objectives, paces = seen.tree, seen.raw, seen.tree.objectives, Paces(day)
-    counting = tree.counting
-    index = [n for n, i in enumerate(page) for _ in counting.get(i, ())]
-    rows: list[Any] = [tree.key_results[k] for i in page for k in sorted(counting.get(i, ()))]
-    raw = [raws[k.key_result_id] for k in rows]
+def _columns(kind: type[Any], rows: Sequence[tuple[Any, ...]]) -> Any:
+    """Rows of a kind as columns by the names of its fields."""
+    return kind._make(zip(*rows, strict=True) if rows else [()] * len(kind._fields))
+
+
+def _or_nan(values: Iterable[float | None]) -> list[float]:
+    return [_NAN if value is None else value for value in values]
+
+
+def _objective_columns(seen: Seen[Branch, Leaf], page: list[Id], depths: list[int], day: int) -> pb.ObjectiveColumns:
+    objectives, visible = [seen.tree.objectives[i] for i in page], seen.visible
+    numbers = [seen.numbers[i] for i in page]
+    o, n = _columns(Branch, objectives), _columns(Numbers, numbers)
+    return pb.ObjectiveColumns(
+        objective_id=page,
+        reference=o.reference,
+        title=o.title,
+        parent_objective_id=[parent if parent in visible else b"" for parent in o.parent_objective_id],
+        parent_key_result_id=[
+            (key_result or b"") if parent in visible else b""
+            for parent, key_result in zip(o.parent_objective_id, o.parent_key_result_id, strict=True)
+        ],
+        depth=depths,
+        owner_id=[owner_id or b"" for owner_id in o.owner_id],
+        state=o.state,
+        progress=_or_nan(n.progress),
+        progress_raw=_or_nan(n.progress_raw),
+        status=[objective_status(objective, its, day) for objective, its in zip(objectives, numbers, strict=True)],
+        grade=_or_nan(n.grade),
+        team=o.team,
+        level=o.level,
+    )
+
+
+def _key_result_columns(seen: Seen[Branch, Leaf], page: list[Id], day: int) -> pb.KeyResultColumns:
+    tree, paces = seen.tree, Paces(day)
+    counting = [sorted(tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
+    rows = [tree.key_results[i] for key_result_ids in counting for i in key_result_ids]
+    index = [n for n, key_result_ids in enumerate(counting) for _ in key_result_ids]
+    k = _columns(Leaf, rows)
+    raw = [seen.raw[i] for i in k.key_result_id]
+    homes = tree.objectives
     return pb.KeyResultColumns(
         objective=index,
-        key_result_id=[k.key_result_id for k in rows],
-        reference=[k.reference for k in rows],
-        title=[k.title for k in rows],
-        measure=[k.measure for k in rows],
-        value=[_NAN if k.value is None else k.value for k in rows],
+        key_result_id=k.key_result_id,
+        reference=k.reference,
+        title=k.title,
+        measure=k.measure,
+        value=_or_nan(k.value),
         progress=[clamp(p) for p in raw],
         progress_raw=raw,
         status=[
-            key_result_status(k, p, objectives.get(k.objective_id) or objectives[page[n]], paces)[0]
-            for k, p, n in zip(rows, raw, index, strict=True)
+            key_result_status(row, p, homes.get(row.objective_id) or homes[page[n]], paces)[0]
+            for row, p, n in zip(rows, raw, index, strict=True)
         ],
-        grade=[_NAN if k.grade is None else k.grade for k in rows],
-        weight=[k.weight for k in rows],
-        abstained=[k.abstained for k in rows],
-        cancelled=[k.cancelled for k in rows],
+        grade=_or_nan(k.grade),
+        weight=k.weight,
+        abstained=[abstained(row) for row in rows],
+        cancelled=k.cancelled,
     )
 
 

@@ -16,7 +16,7 @@ from chassis.events import RecordedEvent, partition_of
 from progress import queries, schema
 from progress.digest import Digest, digest_of
 from progress.domain.timeline import Timeline
-from progress.domain.tree import Tree
+from progress.domain.tree import KeyResult, Objective, Tree
 from progress.live import project
 from progress.packing import prepare
 from progress.projection import EVENT_TYPES
@@ -61,9 +61,9 @@ class Projection:
     async def digest(self, tenant_id: bytes) -> Digest:
         return await queries.get_digest(self.pool, tenant_id)
 
-    async def tree(self, tenant_id: bytes, instant: Instant) -> Tree:
+    async def tree(self, tenant_id: bytes, instant: Instant) -> Tree[Objective, KeyResult]:
         async with self.pool.connection() as connection:
-            return await queries.load_tenant(connection.cursor(binary=True), tenant_id, instant)
+            return await queries.load_tenant(connection, tenant_id, instant)
 
 
 @asynccontextmanager

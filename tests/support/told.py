@@ -7,7 +7,7 @@ from typing import Any
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.timeline import Timeline
-from progress.domain.tree import KeyResult, Numbers, Tree, raw_of, roll_up
+from progress.domain.tree import KeyResult, Numbers, Objective, Tree, raw_of, roll_up
 
 DAY = 86_400_000_000
 START, DUE = 18_000, 18_100
@@ -74,7 +74,7 @@ class Told:
             graded.grade = grade
         return self.event(graded)
 
-    def tree(self, true_on: int | None = None, known_at: int | None = None) -> Tree:
+    def tree(self, true_on: int | None = None, known_at: int | None = None) -> Tree[Objective, KeyResult]:
         return self.timeline.tree(true_on, known_at)
 
     def numbers(self, objective: str, true_on: int | None = None, known_at: int | None = None) -> Numbers:

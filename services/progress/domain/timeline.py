@@ -152,7 +152,7 @@ class Timeline:
     def _advance(self, objective_id: Id, version: int) -> None:
         self.versions[objective_id] = max(version, self.versions.get(objective_id, 0))
 
-    def tree(self, true_on: int | None = None, known_at: int | None = None) -> Tree:
+    def tree(self, true_on: int | None = None, known_at: int | None = None) -> Tree[Objective, KeyResult]:
         """Everything that holds at a point of both axes; None is without limit."""
         day = ALWAYS if true_on is None else true_on
         instant = ALWAYS if known_at is None else known_at

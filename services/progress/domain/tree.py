@@ -5,12 +5,94 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import fsum
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.ids import Id
-from progress.domain.measures import FORMULAS
+from progress.domain.measures import FORMULAS, Measured
 from progress.domain.status import SAID, Day, Paces, Status, expected_pace, status_of
+
+
+class Hangs(Protocol):
+    """What the numbers need of an objective."""
+
+    @property
+    def objective_id(self) -> Id: ...
+    @property
+    def start_day(self) -> int: ...
+    @property
+    def due_day(self) -> int: ...
+    @property
+    def roll_up(self) -> int: ...
+    @property
+    def state(self) -> int: ...
+    @property
+    def parent_objective_id(self) -> Id | None: ...
+
+
+class Counts(Measured, Protocol):
+    """What the numbers need of a key result."""
+
+    @property
+    def key_result_id(self) -> Id: ...
+    @property
+    def objective_id(self) -> Id: ...
+    @property
+    def weight(self) -> float: ...
+    @property
+    def due_day(self) -> int: ...
+    @property
+    def measure(self) -> int: ...
+    @property
+    def cancelled(self) -> bool: ...
+    @property
+    def newest_abstained(self) -> bool | None: ...
+    @property
+    def said_status(self) -> int: ...
+    @property
+    def grade(self) -> float | None: ...
+    @property
+    def grade_event_id(self) -> Id | None: ...
+
+
+class Branch(NamedTuple):
+    """An objective as a tree shows it: a tree has thousands, and a column more costs each of them."""
+
+    objective_id: Id
+    cycle_id: Id
+    reference: str
+    title: str
+    level: int
+    owner_id: Id | None
+    team: str
+    start_day: int
+    due_day: int
+    roll_up: int
+    state: int
+    parent_objective_id: Id | None
+    parent_key_result_id: Id | None
+
+
+class Leaf(NamedTuple):
+    """A key result as a tree shows it."""
+
+    key_result_id: Id
+    objective_id: Id
+    reference: str
+    title: str
+    weight: float
+    due_day: int
+    measure: int
+    start: float
+    target: float
+    milestone_weights: tuple[float, ...] | None
+    cancelled: bool
+    newest_abstained: bool | None
+    said_status: int
+    value: float | None
+    milestones_done: int | None
+    grade: float | None
+    grade_event_id: Id | None
 
 
 class Objective(NamedTuple):
@@ -72,23 +154,17 @@ class KeyResult(NamedTuple):
     grade: float | None = None  # from here: of the newest grade
     grade_event_id: Id | None = None  # None: never graded
 
-    @property
-    def abstained(self) -> bool:
-        """Its newest grade was abstained from; while it has none: its newest standing check-in is an abstention."""
-        return self.grade is None if self.grade_event_id is not None else bool(self.newest_abstained)
 
-    @property
-    def started(self) -> bool:
-        """Whether a check-in stands, an abstention included."""
-        return self.newest_abstained is not None
+Obj = TypeVar("Obj", bound=Hangs)
+Kr = TypeVar("Kr", bound=Counts)
 
 
 @dataclass(slots=True)
-class Tree:
+class Tree(Generic[Obj, Kr]):
     """What stands at one point of both time axes; `counting` holds, by objective, the key results that are its own or shared with it."""
 
-    objectives: dict[Id, Objective] = field(default_factory=dict)
-    key_results: dict[Id, KeyResult] = field(default_factory=dict)
+    objectives: dict[Id, Obj] = field(default_factory=dict)
+    key_results: dict[Id, Kr] = field(default_factory=dict)
     counting: dict[Id, list[Id]] = field(default_factory=dict)
 
 
@@ -109,12 +185,12 @@ def clamp(raw: float) -> float:
     return 0.0 if raw < 0.0 else 1.0 if raw > 1.0 else raw  # noqa: FURB136 - min and max take four times as long
 
 
-def raw_progress(key_result: KeyResult) -> float:
-    """p by the formula of its measure; 0 without a check-in that carries a value."""
-    return FORMULAS[key_result.measure](key_result)
+def abstained(key_result: Counts) -> bool:
+    """Its newest grade was abstained from; while it has none: its newest standing check-in is an abstention."""
+    return key_result.grade is None if key_result.grade_event_id is not None else key_result.newest_abstained is True
 
 
-def arrange(objectives: Iterable[Objective], key_results: Iterable[KeyResult], links: Iterable[tuple[Id, Id]]) -> Tree:
+def arrange(objectives: Iterable[Obj], key_results: Iterable[Kr], links: Iterable[tuple[Id, Id]]) -> Tree[Obj, Kr]:
     """A tree of rows; `links` are (objective, shared key result)."""
     tree = Tree({o.objective_id: o for o in objectives}, {k.key_result_id: k for k in key_results})
     counting = tree.counting
@@ -129,33 +205,38 @@ def arrange(objectives: Iterable[Objective], key_results: Iterable[KeyResult], l
     return tree
 
 
-def own_numbers(key_results: Iterable[KeyResult], raw: dict[Id, float]) -> Numbers:
+def own_numbers(key_results: Iterable[Counts], raw: dict[Id, float]) -> Numbers:
     """Of an objective's key results alone: Σ wᵢ pᵢ / Σ wᵢ over those that count, cancelled ones left out. Source: domain 7.
 
     The grade is the mean of those graded, by weight; an abstained one is left out. Sums by fsum: the same bits in any order.
     """
-    weights, raws, parts, graded, grade_weights = [], [], [], [], []
+    weights, raws, parts, graded = [], [], [], []
     not_started = 0
     for k in key_results:
         if k.cancelled:
             continue
         weight, p = k.weight, raw[k.key_result_id]
+        weighted = weight * p
         weights.append(weight)
-        raws.append(weight * p)
-        parts.append(0.0 if p < 0.0 else weight * p if p < 1.0 else weight)
+        raws.append(weighted)
+        parts.append(weighted if 0.0 <= p < 1.0 else weight * clamp(p))
         if k.newest_abstained is None:
             not_started += 1
         if k.grade is not None:
-            graded.append(weight * k.grade)
-            grade_weights.append(weight)
+            graded.append((weight, k.grade))
     if not weights:
         return _NOTHING
-    grade_weight = fsum(grade_weights)
-    grade = fsum(graded) / grade_weight if grade_weight > 0.0 else None
     total = fsum(weights)
+    grade = _mean_grade(graded) if graded else None
+    not_started_share = not_started / len(weights)
     if total <= 0.0:
-        return Numbers(None, None, grade, not_started / len(weights))
-    return Numbers(clamp(fsum(parts) / total), fsum(raws) / total, grade, not_started / len(weights))
+        return Numbers(None, None, grade, not_started_share)
+    return Numbers(clamp(fsum(parts) / total), fsum(raws) / total, grade, not_started_share)
+
+
+def _mean_grade(graded: list[tuple[float, float]]) -> float | None:
+    total = fsum([weight for weight, _ in graded])
+    return fsum([weight * grade for weight, grade in graded]) / total if total > 0.0 else None
 
 
 def mean_of(numbers: list[Numbers], grade: float | None) -> Numbers:
@@ -169,13 +250,13 @@ def mean_of(numbers: list[Numbers], grade: float | None) -> Numbers:
     )
 
 
-def raw_of(tree: Tree) -> dict[Id, float]:
-    """The raw progress of every key result."""
+def raw_of(tree: Tree[Obj, Kr]) -> dict[Id, float]:
+    """The raw progress of every key result, by the formula of its measure; 0 without a check-in that carries a value."""
     formulas = FORMULAS
     return {i: formulas[k.measure](k) for i, k in tree.key_results.items()}
 
 
-def roll_up(tree: Tree, raw: dict[Id, float]) -> dict[Id, Numbers]:
+def roll_up(tree: Tree[Obj, Kr], raw: dict[Id, float]) -> dict[Id, Numbers]:
     """Every objective's numbers. One that rolls up from its children, or from both, takes the mean of the children that have a number;
     cancelled children are left out; without any such child its own key results speak for it. Source: domain 7.
 
@@ -183,19 +264,18 @@ def roll_up(tree: Tree, raw: dict[Id, float]) -> dict[Id, Numbers]:
     """
     key_results, counting = tree.key_results, tree.counting
     numbers = {i: own_numbers([key_results[k] for k in counting.get(i, ())], raw) for i in tree.objectives}
-    children: dict[Id, list[Id]] = {}
-    waiting: dict[Id, int] = {}
-    for i, objective in tree.objectives.items():
+    children: dict[Id, list[Obj]] = {}
+    for objective in tree.objectives.values():
         parent = objective.parent_objective_id
-        if parent is not None and parent in tree.objectives:
-            children.setdefault(parent, []).append(i)
-            waiting[parent] = waiting.get(parent, 0) + 1
+        if parent is not None and parent in numbers:
+            children.setdefault(parent, []).append(objective)
+    waiting = {i: len(below) for i, below in children.items()}
     ready = [i for i in tree.objectives if i not in waiting]
     while ready:
         i = ready.pop()
         objective = tree.objectives[i]
-        if i in children and objective.roll_up in (goals.ROLL_UP_CHILDREN, goals.ROLL_UP_BOTH):
-            numbers[i] = _with_children(tree, numbers, objective, children[i])
+        if i in children and objective.roll_up != goals.ROLL_UP_KEY_RESULTS:
+            numbers[i] = _with_children(numbers, objective, children[i])
         parent = objective.parent_objective_id
         if parent is not None and parent in waiting:
             waiting[parent] -= 1
@@ -204,11 +284,10 @@ def roll_up(tree: Tree, raw: dict[Id, float]) -> dict[Id, Numbers]:
     return numbers
 
 
-def _with_children(tree: Tree, numbers: dict[Id, Numbers], objective: Objective, children: list[Id]) -> Numbers:
+def _with_children(numbers: dict[Id, Numbers], objective: Hangs, children: Iterable[Hangs]) -> Numbers:
     own = numbers[objective.objective_id]
-    equals = [
-        numbers[c] for c in children if tree.objectives[c].state != goals.OBJECTIVE_STATE_CANCELLED and numbers[c].progress is not None
-    ]
+    standing = [numbers[c.objective_id] for c in children if c.state != goals.OBJECTIVE_STATE_CANCELLED]
+    equals = [child for child in standing if child.progress is not None]
     if not equals:
         return own
     if objective.roll_up == goals.ROLL_UP_BOTH and own.progress is not None:
@@ -216,12 +295,12 @@ def _with_children(tree: Tree, numbers: dict[Id, Numbers], objective: Objective,
     return mean_of(equals, own.grade)
 
 
-def objective_status(objective: Objective, numbers: Numbers, day: Day) -> Status:
+def objective_status(objective: Hangs, numbers: Numbers, day: Day) -> Status:
     """Of an objective, on a day."""
     return status_of(numbers.progress, expected_pace(objective.start_day, objective.due_day, day), numbers.not_started_share < 1.0)
 
 
-def key_result_status(key_result: KeyResult, raw: float, home: Objective | None, paces: Paces) -> tuple[Status, bool]:
+def key_result_status(key_result: Counts, raw: float, home: Hangs | None, paces: Paces) -> tuple[Status, bool]:
     """Of a key result, and whether it was said by hand: what was said stands until the next check-in. Source: domain 7.
 
     Its pace runs from its objective's first day to its own due day, or else its objective's; `paces` are of the day in question.

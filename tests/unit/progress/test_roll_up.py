@@ -9,7 +9,7 @@ import pytest
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, Paces
-from progress.domain.tree import key_result_status, objective_status
+from progress.domain.tree import abstained, key_result_status, objective_status
 from tests.support.told import DAY, DUE, START, Told, key
 
 BINARY: dict[str, Any] = {"binary": goals.Binary()}
@@ -112,14 +112,14 @@ def test_what_was_known_before_a_correction_stays_known_at_that_time(given: Told
 def test_an_abstention_is_a_check_in_but_not_a_value(given: Told) -> None:
     given.objective("O").key_result("O", "a").check_in("a", 0.4).abstain("a", START + 1)
     standing = given.standing("a")
-    assert (standing.value, standing.abstained, standing.started) == (0.4, True, True)
+    assert (standing.value, abstained(standing), standing.newest_abstained) == (0.4, True, True)
 
 
 def test_a_grade_decides_about_abstention_once_there_is_one(given: Told) -> None:
     given.objective("O").key_result("O", "a").abstain("a").grade("a", 0.5)
-    assert not given.standing("a").abstained
+    assert not abstained(given.standing("a"))
     given.grade("a", None, DUE + 1)
-    assert given.standing("a").abstained
+    assert abstained(given.standing("a"))
 
 
 def test_a_status_said_by_hand_stands_until_the_next_check_in(given: Told) -> None:

@@ -24,9 +24,10 @@ FIRST_PERSON: Final = "admin"
 
 
 async def register_tenant(directory: Directory, call: Call, request: api.RegisterTenantRequest) -> Appended:
-    """A new tenant, under a name that no other has, with its first admin. The second aggregate of the answer is the tenant.
+    """A new tenant, under a name that no other has, with its first admin.
 
-    Its name comes first: the call's idempotency key is kept with the first event, and the caller's tenant is the installation.
+    The second aggregate of the answer is the tenant, the third the admin. The name comes first: the call's idempotency key is
+    kept with the first event, and the caller's tenant is the installation.
     """
     call.identity.require(OPERATOR)
     tenant_id, admin_id = new_id(), new_id()

@@ -22,9 +22,9 @@ class DirectoryServicer(Servicer, DirectoryServiceServicer):
     @handler
     async def RegisterTenant(self, request: api.RegisterTenantRequest, call: Call) -> api.RegisterTenantResponse:
         appended = await commands.register_tenant(self._directory, call, request)
-        _, tenant_id, *_ = appended.aggregate_ids
+        _, tenant_id, first_person_id, *_ = appended.aggregate_ids
         found = await queries.get_tenant(self._directory, call, api.GetTenantRequest(tenant_id=tenant_id))
-        return api.RegisterTenantResponse(tenant=found.tenant, appended=appended_message(appended))
+        return api.RegisterTenantResponse(tenant=found.tenant, appended=appended_message(appended), first_person_id=first_person_id)
 
     @handler
     async def GetTenant(self, request: api.GetTenantRequest, call: Call) -> api.GetTenantResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.company import Company, Person, found_company
+from tests.support.company import Company, Person, found_company, unique_name
 from tests.support.system import System
 
 
@@ -52,6 +52,14 @@ def test_a_digest_does_not_depend_on_other_tenants(company: Company, stranger: C
     company.admin.get("/v1/objectives/O1", after=",".join(answer["positions"]))
     assert stranger.admin.digest() == before
     assert company.admin.digest() != before
+
+
+def test_a_new_tenant_is_answered_with_the_id_of_its_first_person(system: System) -> None:
+    name, operator = unique_name(), Person(system.url, operator=True)
+    registered = operator.post("/v1/tenants", {"name": name}, key="once")
+    first = Person(system.url, tenant=name, person="admin")
+    assert (first.tenant_id, first.id) == (registered["id"], registered["first_person_id"])
+    assert operator.post("/v1/tenants", {"name": name}, key="once") == registered
 
 
 def test_the_operator_registers_tenants_and_sees_none_of_their_data(system: System, company: Company) -> None:

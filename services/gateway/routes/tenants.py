@@ -39,6 +39,8 @@ class Tenant(Answer):
 class TenantRegistered(Tenant):
     """A tenant that was just registered; its first person has the handle `admin` and the role admin."""
 
+    first_person_id: IdText
+    """Who they are in the log of actions, and where a person is asked for."""
     version: int
     positions: list[PositionText]
 
@@ -66,6 +68,7 @@ async def register_tenant(visit: Visit, body: NewTenant) -> Response:
         id=id_text(answer.tenant.tenant_id),
         name=answer.tenant.name,
         time_zone=answer.tenant.time_zone,
+        first_person_id=id_text(answer.first_person_id),
         version=answer.appended.version,
         positions=positions,
     )

@@ -89,6 +89,13 @@ async def test_a_tenant_s_name_is_taken_once_whoever_asks_first(running: Running
     assert await running.log.head() == 4
 
 
+async def test_a_new_tenant_comes_with_its_first_person(running: Running) -> None:
+    registered = await commands.register_tenant(running.directory, OPERATING, api.RegisterTenantRequest(name="acme"))
+    _, tenant_id, first_person_id, *_ = registered.aggregate_ids
+    first = await running.found(admin_of(tenant_id), "admin")
+    assert (first.person_id, list(first.roles)) == (first_person_id, [ROLE_ADMIN])
+
+
 async def test_the_same_request_again_is_answered_with_the_same_tenant(running: Running) -> None:
     call = replace(OPERATING, idempotency_key="k", fingerprint=b"f" * 16)
     request = api.RegisterTenantRequest(name="acme")

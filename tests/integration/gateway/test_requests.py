@@ -262,7 +262,11 @@ async def test_only_the_operator_sees_tenants(gateway: Gateway) -> None:
     assert (await gateway.client.get("/v1/tenants")).status_code == 403
     headers = {"Authorization": f"Bearer {gateway.operator_token()}"}
     assert (await gateway.nobody.get("/v1/tenants", headers=headers)).status_code == 200
-    assert (await gateway.nobody.post("/v1/tenants", json={"name": "acme"}, headers=headers)).status_code == 201
+    registered = directory_pb2.RegisterTenantResponse(tenant=directory_pb2.Tenant(tenant_id=TENANT, name="acme"), first_person_id=PERSON)
+    gateway.fakes.answers["RegisterTenant"] = lambda _: registered
+    answer = await gateway.nobody.post("/v1/tenants", json={"name": "acme"}, headers=headers)
+    assert answer.status_code == 201
+    assert (answer.json()["id"], answer.json()["first_person_id"]) == (id_text(TENANT), id_text(PERSON))
 
 
 async def test_signing_in_gives_a_token_that_opens_the_door(gateway: Gateway) -> None:

@@ -27,7 +27,7 @@ from cairn.common.v1 import common_pb2 as cairn_dot_common_dot_v1_dot_common__pb
 from cairn.directory.v1 import events_pb2 as cairn_dot_directory_dot_v1_dot_events__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n cairn/directory/v1/service.proto\x12\x12\x63\x61irn.directory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1c\x63\x61irn/common/v1/common.proto\x1a\x1f\x63\x61irn/directory/v1/events.proto\"<\n\x06Tenant\x12\x11\n\ttenant_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\"\x91\x01\n\x06Person\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x0e\n\x06handle\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\'\n\x05roles\x18\x05 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x06 \x03(\t\x12\x0f\n\x07version\x18\x07 \x01(\x03\"b\n\x15RegisterTenantRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x10\x01\x18?2\x14^[a-z0-9][a-z0-9-]*$\x12\x1a\n\ttime_zone\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\"q\n\x16RegisterTenantResponse\x12*\n\x06tenant\x18\x01 \x01(\x0b\x32\x1a.cairn.directory.v1.Tenant\x12+\n\x08\x61ppended\x18\x02 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"V\n\x10GetTenantRequest\x12\x1c\n\ttenant_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10H\x00\x12\x17\n\x04name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18?H\x00\x42\x0b\n\x02\x62y\x12\x05\xbaH\x02\x08\x01\"?\n\x11GetTenantResponse\x12*\n\x06tenant\x18\x01 \x01(\x0b\x32\x1a.cairn.directory.v1.Tenant\"E\n\x12ListTenantsRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\x02 \x01(\t\"[\n\x13ListTenantsResponse\x12+\n\x07tenants\x18\x01 \x03(\x0b\x32\x1a.cairn.directory.v1.Tenant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xaf\x01\n\x10\x41\x64\x64PersonRequest\x12\x19\n\x06handle\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x04name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x05\x65mail\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x36\n\x05roles\x18\x04 \x03(\x0e\x32\x18.cairn.directory.v1.RoleB\r\xbaH\n\x92\x01\x07\"\x05\x82\x01\x02\x10\x01\x12\x17\n\x05teams\x18\x05 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\"l\n\x11\x41\x64\x64PersonResponse\x12*\n\x06person\x18\x01 \x01(\x0b\x32\x1a.cairn.directory.v1.Person\x12+\n\x08\x61ppended\x18\x02 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"\xa3\x01\n\x18\x43hangePersonRolesRequest\x12\x1a\n\tperson_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x38\n\x05roles\x18\x02 \x03(\x0e\x32\x18.cairn.directory.v1.RoleB\x0f\xbaH\x0c\x92\x01\t\x08\x01\"\x05\x82\x01\x02\x10\x01\x12\x17\n\x05teams\x18\x03 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\x18\n\x10\x65xpected_version\x18\x04 \x01(\x03\"H\n\x19\x43hangePersonRolesResponse\x12+\n\x08\x61ppended\x18\x01 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"k\n\x10GetPersonRequest\x12\x1c\n\tperson_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10H\x00\x12\x19\n\x06handle\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64H\x00\x12\x11\n\ttenant_id\x18\x03 \x01(\x0c\x42\x0b\n\x02\x62y\x12\x05\xbaH\x02\x08\x01\"?\n\x11GetPersonResponse\x12*\n\x06person\x18\x01 \x01(\x0b\x32\x1a.cairn.directory.v1.Person\"D\n\x11ListPeopleRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\x02 \x01(\t\"Y\n\x12ListPeopleResponse\x12*\n\x06people\x18\x01 \x03(\x0b\x32\x1a.cairn.directory.v1.Person\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xb8\x05\n\x10\x44irectoryService\x12g\n\x0eRegisterTenant\x12).cairn.directory.v1.RegisterTenantRequest\x1a*.cairn.directory.v1.RegisterTenantResponse\x12X\n\tGetTenant\x12$.cairn.directory.v1.GetTenantRequest\x1a%.cairn.directory.v1.GetTenantResponse\x12^\n\x0bListTenants\x12&.cairn.directory.v1.ListTenantsRequest\x1a\'.cairn.directory.v1.ListTenantsResponse\x12X\n\tAddPerson\x12$.cairn.directory.v1.AddPersonRequest\x1a%.cairn.directory.v1.AddPersonResponse\x12p\n\x11\x43hangePersonRoles\x12,.cairn.directory.v1.ChangePersonRolesRequest\x1a-.cairn.directory.v1.ChangePersonRolesResponse\x12X\n\tGetPerson\x12$.cairn.directory.v1.GetPersonRequest\x1a%.cairn.directory.v1.GetPersonResponse\x12[\n\nListPeople\x12%.cairn.directory.v1.ListPeopleRequest\x1a&.cairn.directory.v1.ListPeopleResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n cairn/directory/v1/service.proto\x12\x12\x63\x61irn.directory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1c\x63\x61irn/common/v1/common.proto\x1a\x1f\x63\x61irn/directory/v1/events.proto\"<\n\x06Tenant\x12\x11\n\ttenant_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\"\x91\x01\n\x06Person\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x0e\n\x06handle\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\'\n\x05roles\x18\x05 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x06 \x03(\t\x12\x0f\n\x07version\x18\x07 \x01(\x03\"b\n\x15RegisterTenantRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x10\x01\x18?2\x14^[a-z0-9][a-z0-9-]*$\x12\x1a\n\ttime_zone\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\x8a\x01\n\x16RegisterTenantResponse\x12*\n\x06tenant\x18\x01 \x01(\x0b\x32\x1a.cairn.directory.v1.Tenant\x12+\n\x08\x61ppended\x18\x02 \x01(\x0b\x32\x19.cairn.common.v1.Appended\x12\x17\n\x0f\x66irst_person_id\x18\x03 \x01(\x0c\"V\n\x10GetTenantRequest\x12\x1c\n\ttenant_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10H\x00\x12\x17\n\x04name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18?H\x00\x42\x0b\n\x02\x62y\x12\x05\xbaH\x02\x08\x01\"?\n\x11GetTenantResponse\x12*\n\x06tenant\x18\x01 \x01(\x0b\x32\x1a.cairn.directory.v1.Tenant\"E\n\x12ListTenantsRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\x02 \x01(\t\"[\n\x13ListTenantsResponse\x12+\n\x07tenants\x18\x01 \x03(\x0b\x32\x1a.cairn.directory.v1.Tenant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xaf\x01\n\x10\x41\x64\x64PersonRequest\x12\x19\n\x06handle\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x04name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x05\x65mail\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x36\n\x05roles\x18\x04 \x03(\x0e\x32\x18.cairn.directory.v1.RoleB\r\xbaH\n\x92\x01\x07\"\x05\x82\x01\x02\x10\x01\x12\x17\n\x05teams\x18\x05 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\"l\n\x11\x41\x64\x64PersonResponse\x12*\n\x06person\x18\x01 \x01(\x0b\x32\x1a.cairn.directory.v1.Person\x12+\n\x08\x61ppended\x18\x02 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"\xa3\x01\n\x18\x43hangePersonRolesRequest\x12\x1a\n\tperson_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10\x12\x38\n\x05roles\x18\x02 \x03(\x0e\x32\x18.cairn.directory.v1.RoleB\x0f\xbaH\x0c\x92\x01\t\x08\x01\"\x05\x82\x01\x02\x10\x01\x12\x17\n\x05teams\x18\x03 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\x18\n\x10\x65xpected_version\x18\x04 \x01(\x03\"H\n\x19\x43hangePersonRolesResponse\x12+\n\x08\x61ppended\x18\x01 \x01(\x0b\x32\x19.cairn.common.v1.Appended\"k\n\x10GetPersonRequest\x12\x1c\n\tperson_id\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h\x10H\x00\x12\x19\n\x06handle\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64H\x00\x12\x11\n\ttenant_id\x18\x03 \x01(\x0c\x42\x0b\n\x02\x62y\x12\x05\xbaH\x02\x08\x01\"?\n\x11GetPersonResponse\x12*\n\x06person\x18\x01 \x01(\x0b\x32\x1a.cairn.directory.v1.Person\"D\n\x11ListPeopleRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\x02 \x01(\t\"Y\n\x12ListPeopleResponse\x12*\n\x06people\x18\x01 \x03(\x0b\x32\x1a.cairn.directory.v1.Person\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xb8\x05\n\x10\x44irectoryService\x12g\n\x0eRegisterTenant\x12).cairn.directory.v1.RegisterTenantRequest\x1a*.cairn.directory.v1.RegisterTenantResponse\x12X\n\tGetTenant\x12$.cairn.directory.v1.GetTenantRequest\x1a%.cairn.directory.v1.GetTenantResponse\x12^\n\x0bListTenants\x12&.cairn.directory.v1.ListTenantsRequest\x1a\'.cairn.directory.v1.ListTenantsResponse\x12X\n\tAddPerson\x12$.cairn.directory.v1.AddPersonRequest\x1a%.cairn.directory.v1.AddPersonResponse\x12p\n\x11\x43hangePersonRoles\x12,.cairn.directory.v1.ChangePersonRolesRequest\x1a-.cairn.directory.v1.ChangePersonRolesResponse\x12X\n\tGetPerson\x12$.cairn.directory.v1.GetPersonRequest\x1a%.cairn.directory.v1.GetPersonResponse\x12[\n\nListPeople\x12%.cairn.directory.v1.ListPeopleRequest\x1a&.cairn.directory.v1.ListPeopleResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -76,32 +76,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERSON']._serialized_end=356
   _globals['_REGISTERTENANTREQUEST']._serialized_start=358
   _globals['_REGISTERTENANTREQUEST']._serialized_end=456
-  _globals['_REGISTERTENANTRESPONSE']._serialized_start=458
-  _globals['_REGISTERTENANTRESPONSE']._serialized_end=571
-  _globals['_GETTENANTREQUEST']._serialized_start=573
-  _globals['_GETTENANTREQUEST']._serialized_end=659
-  _globals['_GETTENANTRESPONSE']._serialized_start=661
-  _globals['_GETTENANTRESPONSE']._serialized_end=724
-  _globals['_LISTTENANTSREQUEST']._serialized_start=726
-  _globals['_LISTTENANTSREQUEST']._serialized_end=795
-  _globals['_LISTTENANTSRESPONSE']._serialized_start=797
-  _globals['_LISTTENANTSRESPONSE']._serialized_end=888
-  _globals['_ADDPERSONREQUEST']._serialized_start=891
-  _globals['_ADDPERSONREQUEST']._serialized_end=1066
-  _globals['_ADDPERSONRESPONSE']._serialized_start=1068
-  _globals['_ADDPERSONRESPONSE']._serialized_end=1176
-  _globals['_CHANGEPERSONROLESREQUEST']._serialized_start=1179
-  _globals['_CHANGEPERSONROLESREQUEST']._serialized_end=1342
-  _globals['_CHANGEPERSONROLESRESPONSE']._serialized_start=1344
-  _globals['_CHANGEPERSONROLESRESPONSE']._serialized_end=1416
-  _globals['_GETPERSONREQUEST']._serialized_start=1418
-  _globals['_GETPERSONREQUEST']._serialized_end=1525
-  _globals['_GETPERSONRESPONSE']._serialized_start=1527
-  _globals['_GETPERSONRESPONSE']._serialized_end=1590
-  _globals['_LISTPEOPLEREQUEST']._serialized_start=1592
-  _globals['_LISTPEOPLEREQUEST']._serialized_end=1660
-  _globals['_LISTPEOPLERESPONSE']._serialized_start=1662
-  _globals['_LISTPEOPLERESPONSE']._serialized_end=1751
-  _globals['_DIRECTORYSERVICE']._serialized_start=1754
-  _globals['_DIRECTORYSERVICE']._serialized_end=2450
+  _globals['_REGISTERTENANTRESPONSE']._serialized_start=459
+  _globals['_REGISTERTENANTRESPONSE']._serialized_end=597
+  _globals['_GETTENANTREQUEST']._serialized_start=599
+  _globals['_GETTENANTREQUEST']._serialized_end=685
+  _globals['_GETTENANTRESPONSE']._serialized_start=687
+  _globals['_GETTENANTRESPONSE']._serialized_end=750
+  _globals['_LISTTENANTSREQUEST']._serialized_start=752
+  _globals['_LISTTENANTSREQUEST']._serialized_end=821
+  _globals['_LISTTENANTSRESPONSE']._serialized_start=823
+  _globals['_LISTTENANTSRESPONSE']._serialized_end=914
+  _globals['_ADDPERSONREQUEST']._serialized_start=917
+  _globals['_ADDPERSONREQUEST']._serialized_end=1092
+  _globals['_ADDPERSONRESPONSE']._serialized_start=1094
+  _globals['_ADDPERSONRESPONSE']._serialized_end=1202
+  _globals['_CHANGEPERSONROLESREQUEST']._serialized_start=1205
+  _globals['_CHANGEPERSONROLESREQUEST']._serialized_end=1368
+  _globals['_CHANGEPERSONROLESRESPONSE']._serialized_start=1370
+  _globals['_CHANGEPERSONROLESRESPONSE']._serialized_end=1442
+  _globals['_GETPERSONREQUEST']._serialized_start=1444
+  _globals['_GETPERSONREQUEST']._serialized_end=1551
+  _globals['_GETPERSONRESPONSE']._serialized_start=1553
+  _globals['_GETPERSONRESPONSE']._serialized_end=1616
+  _globals['_LISTPEOPLEREQUEST']._serialized_start=1618
+  _globals['_LISTPEOPLEREQUEST']._serialized_end=1686
+  _globals['_LISTPEOPLERESPONSE']._serialized_start=1688
+  _globals['_LISTPEOPLERESPONSE']._serialized_end=1777
+  _globals['_DIRECTORYSERVICE']._serialized_start=1780
+  _globals['_DIRECTORYSERVICE']._serialized_end=2476
 # @@protoc_insertion_point(module_scope)

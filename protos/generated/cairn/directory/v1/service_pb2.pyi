@@ -115,6 +115,9 @@ class RegisterTenantResponse(_message.Message):
 
     TENANT_FIELD_NUMBER: _builtins.int
     APPENDED_FIELD_NUMBER: _builtins.int
+    FIRST_PERSON_ID_FIELD_NUMBER: _builtins.int
+    first_person_id: _builtins.bytes
+    """its admin"""
     @_builtins.property
     def tenant(self) -> Global___Tenant: ...
     @_builtins.property
@@ -124,10 +127,11 @@ class RegisterTenantResponse(_message.Message):
         *,
         tenant: Global___Tenant | None = ...,
         appended: _common_pb2.Appended | None = ...,
+        first_person_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "tenant", b"tenant"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "tenant", b"tenant"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "first_person_id", b"first_person_id", "tenant", b"tenant"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

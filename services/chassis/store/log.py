@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 import psycopg
@@ -81,13 +81,15 @@ class _Unit:
 
 
 class _Linger:
-    """Under load a fuller group costs less than two: a short wait for company, left out for a while when nobody comes.
+    """Under load a fuller group costs less than two: a wait for company while it keeps coming, left out for a while when nobody comes.
 
-    One wait in vain proves little: at 1,000 commands a second every seventh would be. Two in a row mean that all who could are waiting.
+    A group of 8 costs PostgreSQL 50 µs an event, one of 32 costs 20. One wait in vain proves little: at 1,000 commands a second every
+    seventh would be. Two in a row mean that all who could are waiting.
     """
 
-    _SECONDS: Final = 0.002
-    _FULL: Final = 32  # units: enough company
+    _STEP: Final = 0.002  # seconds: whoever comes within one is waited for
+    _STEPS: Final = 5  # at most, one after the other
+    _FULL: Final = 64  # events: enough company
     _IN_VAIN: Final = 2  # waits in a row
     _REST: Final = 32  # groups without a wait after that
 
@@ -96,17 +98,25 @@ class _Linger:
         self._in_vain = 0
         self._had_company = False
 
-    async def wait(self, queue: Collection[_Unit]) -> None:
+    async def wait(self, waiting: Callable[[], int]) -> None:
+        """Returns when the events that are waiting by then shall be written."""
         await asyncio.sleep(0)  # one turn of the loop: callers that are ready may join
-        waiting = len(queue)
+        at_first = waiting()
         if self._rest:
             self._rest -= 1
-        elif (self._had_company or waiting > 1) and waiting < self._FULL:
-            await asyncio.sleep(self._SECONDS)
-            self._in_vain = self._in_vain + 1 if len(queue) == waiting else 0
+        elif (self._had_company or at_first > 1) and at_first < self._FULL:
+            await self._while_they_come(waiting)
+            self._in_vain = self._in_vain + 1 if waiting() == at_first else 0
             if self._in_vain == self._IN_VAIN:
                 self._rest, self._in_vain = self._REST, 0
-        self._had_company = len(queue) > 1
+        self._had_company = waiting() > 1
+
+    async def _while_they_come(self, waiting: Callable[[], int]) -> None:
+        for _ in range(self._STEPS):
+            before = waiting()
+            await asyncio.sleep(self._STEP)
+            if waiting() == before or waiting() >= self._FULL:
+                return
 
 
 class EventLog:
@@ -203,7 +213,7 @@ class EventLog:
                     return
                 self._wake.clear()
                 await self._wake.wait()
-            await self._linger.wait(self._queue)
+            await self._linger.wait(lambda: self._rows_waiting)
             group = self._next_group()
             try:
                 await self._commit(group)

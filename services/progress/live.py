@@ -18,7 +18,21 @@ from chassis.ids import Id
 from chassis.store.packed import PackedEvent
 from progress import statements
 from progress.domain.definitions import KeyResultDefinition, ObjectiveDefinition
-from progress.packing import copy_rows_async, ids, prepare
+from progress.packing import (
+    BigIntegers,
+    Doubles,
+    Ids,
+    Integers,
+    SmallIntegers,
+    array_of,
+    big_integers,
+    copy_rows_async,
+    ids,
+    integers,
+    prepare,
+    small_integers,
+    uuid,
+)
 from progress.projection import EVENT_TYPES, Changes, Facts, read_set
 from progress.schema import KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
 
@@ -49,10 +63,33 @@ async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
     changes = facts.take_changes()
     for table, packed in changes.rows.items():
         await copy_rows_async(connection, table, packed)
+    await _report(cursor, changes)
     for statement, parameters in following(changes):
         await cursor.execute(statement.encode(), parameters, prepare=True)
     if changes.touched:
         await cursor.execute(statements.TOUCHED, (ids(changes.touched),), prepare=True)
+
+
+async def _report(cursor: psycopg.AsyncCursor[Any], changes: Changes) -> None:
+    """Brings what was only recorded to the live rows; leaves to `following` whatever must be looked up."""
+    recorded = sorted(item for item in changes.recorded.items() if item[0] not in changes.reported)
+    if not recorded:
+        return
+    key_results = [key_result_id for key_result_id, _ in recorded]
+    days, said, values, milestones, confidences, check_ins, events = zip(*(check_in for _, check_in in recorded), strict=True)
+    parameters = (
+        ids(key_results),
+        integers(days),
+        small_integers(said),
+        array_of(Doubles, values),
+        array_of(BigIntegers, milestones),
+        array_of(SmallIntegers, confidences),
+        array_of(Ids, check_ins),
+        array_of(Ids, events),
+    )
+    await cursor.execute(statements.RECORDED_NOW.encode(), parameters, prepare=True)
+    if cursor.rowcount < len(recorded):  # a check-in is here before the definition of what it is on
+        changes.reported.update(key_results)
 
 
 async def _load_definitions(cursor: psycopg.AsyncCursor[Any], facts: Facts, events: list[Any]) -> None:
@@ -72,7 +109,10 @@ async def _load_definitions(cursor: psycopg.AsyncCursor[Any], facts: Facts, even
 
 
 def following(changes: Changes) -> list[tuple[str, tuple[Any, ...]]]:
-    """The statements, with their parameters, that follow when the facts of a batch have been appended."""
+    """The statements, with their parameters, that follow when the facts of a batch have been appended.
+
+    Not those of `changes.recorded`.
+    """
     then: list[tuple[str, tuple[Any, ...]]] = []
     if changes.superseded:
         then.append((statements.SETTLE, _columns(changes.superseded)))
@@ -84,7 +124,7 @@ def following(changes: Changes) -> list[tuple[str, tuple[Any, ...]]]:
         then.append((statements.OBJECTIVE_DEFINED_NOW, (ids(changes.objectives),)))
     if changes.versions:
         versions = sorted(changes.versions.items())
-        then.append((statements.ADVANCED, (ids(i for i, _ in versions), [version for _, version in versions])))
+        then.append((statements.ADVANCED, (ids(i for i, _ in versions), big_integers(version for _, version in versions))))
     if changes.key_results:
         then.append((statements.KEY_RESULT_DEFINED_NOW, (ids(changes.key_results),)))
     if changes.aligned:
@@ -97,6 +137,6 @@ def following(changes: Changes) -> list[tuple[str, tuple[Any, ...]]]:
     return then
 
 
-def _columns(superseded: set[tuple[Id, int, Id]]) -> tuple[list[str], list[int], list[str]]:
-    ordered = sorted(superseded)
-    return [k.hex() for k, _, _ in ordered], [day for _, day, _ in ordered], [c.hex() for _, _, c in ordered]
+def _columns(superseded: set[tuple[Id, int, Id]]) -> tuple[Ids, Integers, Ids]:
+    key_results, days, check_ins = zip(*sorted(superseded), strict=True)
+    return array_of(Ids, list(map(uuid, key_results))), integers(days), array_of(Ids, list(map(uuid, check_ins)))

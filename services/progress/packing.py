@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from struct import Struct
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg import pq
@@ -13,7 +13,7 @@ from psycopg.adapt import Dumper
 from psycopg.types.string import ByteaBinaryLoader
 
 from chassis.ids import Id
-from chassis.store.arrays import UUID_ARRAY, uuid_array
+from chassis.store.arrays import INT4_ARRAY, INT8_ARRAY, UUID_ARRAY, uuid_array
 
 COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_TRAILER: Final = b"\xff\xff"
@@ -42,11 +42,14 @@ def text(value: str) -> bytes:
 
 
 def _array(element_type: int, pack: Callable[[Any], bytes]) -> Callable[[Sequence[Any] | None], bytes]:
+    nothing = Struct(">iiii").pack(12, 0, 0, element_type)  # an empty array has no dimension
+
     def packed(values: Sequence[Any] | None) -> bytes:
         if values is None:
             return NULL
-        body = _ARRAY(1, 1, element_type, len(values), 1) if values else Struct(">iii").pack(0, 0, element_type)
-        body += b"".join([NULL if value is None else pack(value) for value in values])
+        if not values:
+            return nothing
+        body = _ARRAY(1, 1, element_type, len(values), 1) + b"".join([NULL if value is None else pack(value) for value in values])
         return _LENGTH(len(body)) + body
 
     return packed
@@ -100,33 +103,96 @@ class Table:
         return self._count + b"".join([pack(value) for pack, value in zip(self._packers, values, strict=True)])
 
 
-class Ids(bytes):
-    """Ids, ready as a parameter of type uuid[]."""
+class Array(bytes):
+    """A parameter of an array type, in PostgreSQL's binary form."""
 
     __slots__ = ()
+    element: int  # PostgreSQL's numbers of the types
+    array: int
+
+
+class Ids(Array):
+    """Of ids."""
+
+    __slots__ = ()
+    element, array = 2950, UUID_ARRAY
+
+
+class Integers(Array):
+    """Of 32-bit integers."""
+
+    __slots__ = ()
+    element, array = 23, INT4_ARRAY
+
+
+class SmallIntegers(Array):
+    """Of 16-bit integers."""
+
+    __slots__ = ()
+    element, array = 21, 1005
+
+
+class BigIntegers(Array):
+    """Of 64-bit integers."""
+
+    __slots__ = ()
+    element, array = 20, INT8_ARRAY
+
+
+class Doubles(Array):
+    """Of doubles."""
+
+    __slots__ = ()
+    element, array = 701, 1022
+
+
+_ARRAYS: Final = (Ids, Integers, SmallIntegers, BigIntegers, Doubles)
+
+A = TypeVar("A", bound=Array)
+
+
+def array_of(kind: type[A], elements: Sequence[bytes]) -> A:
+    """An array of packed elements; there is at least one."""
+    return kind(_ARRAY(1, 1, kind.element, len(elements), 1) + b"".join(elements))
+
+
+def integers(values: Iterable[int]) -> Integers:
+    """Integers as a parameter of type integer[]; there is at least one."""
+    return array_of(Integers, [_INT4(4, value) for value in values])
+
+
+def small_integers(values: Iterable[int]) -> SmallIntegers:
+    """Integers as a parameter of type smallint[]; there is at least one."""
+    return array_of(SmallIntegers, [_INT2(2, value) for value in values])
+
+
+def big_integers(values: Iterable[int]) -> BigIntegers:
+    """Integers as a parameter of type bigint[]; there is at least one."""
+    return array_of(BigIntegers, [_INT8(8, value) for value in values])
 
 
 def ids(values: Iterable[Id]) -> Ids:
     """Ids as a parameter of type uuid[], in ascending order: rows are locked in one order everywhere."""
-    ordered = sorted(values)
-    return Ids(uuid_array(ordered)) if ordered else NO_IDS
+    return Ids(uuid_array(sorted(values)))
 
 
-NO_IDS: Final = Ids(Struct(">iii").pack(0, 0, 2950))
-"""An empty array has no dimension."""
+NO_IDS: Final = ids(())
 
 
-class _IdsDumper(Dumper):
-    oid = UUID_ARRAY
+class _ArrayDumper(Dumper):
     format = pq.Format.BINARY
 
     def dump(self, obj: bytes) -> Buffer:
         return obj
 
 
+_DUMPERS: Final = {kind: type(f"{kind.__name__}Dumper", (_ArrayDumper,), {"oid": kind.array}) for kind in _ARRAYS}
+
+
 def prepare(connection: AdaptContext) -> None:
-    """Lets a connection take `Ids` as parameters, and give ids as 16 bytes: a UUID object costs four times as much."""
-    connection.adapters.register_dumper(Ids, _IdsDumper)
+    """Lets a connection take arrays as parameters, and give ids as 16 bytes: a UUID object costs four times as much."""
+    for kind, dumper in _DUMPERS.items():
+        connection.adapters.register_dumper(kind, dumper)
     connection.adapters.register_loader("uuid", ByteaBinaryLoader)
 
 

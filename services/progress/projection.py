@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from struct import Struct
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
@@ -23,11 +23,10 @@ LOGS: Final = ("goals", "checkins")
 EVENT_TYPES: Final = EventTypes(goals, checkins)
 
 _CHECK_IN = Struct(">h i16s ii iq iq iq iq ih ih i16s i16s i16s i16s").pack
-_VALUE = Struct(">id i").pack
-_DONE = Struct(">i iQ").pack
+_FLOAT8 = Struct(">id").pack
+_UINT8 = Struct(">iQ").pack
+_INT2 = Struct(">ih").pack
 _LENGTH = Struct(">i").pack
-_CONFIDENCE = Struct(">ih").pack
-_NO_VALUE = NULL + NULL
 _COLUMNS = len(schema.CHECK_IN.columns)
 
 
@@ -35,6 +34,18 @@ def columns_of(event: PackedEvent) -> tuple[object, ...]:
     """What the log adds to an event, in the order of the tables of facts."""
     position, event_id, _, _, _, recorded_at, actor_id, on_behalf_of, _, event_type, _ = event
     return position, recorded_at, event_id, event_type, actor_id, on_behalf_of
+
+
+class NewCheckIn(NamedTuple):
+    """What a live row takes from a check-in; what is bytes is packed as an element of an array."""
+
+    as_of: int  # day
+    said_status: int
+    value: bytes
+    milestones_done: bytes
+    confidence: bytes
+    check_in_id: bytes
+    event_id: bytes
 
 
 class Changes:
@@ -51,7 +62,8 @@ class Changes:
         self.versions: dict[Id, int] = {}  # of the objective aggregates that had an event
         self.shared: set[Id] = set()  # key results that were shared, or no longer are
         self.superseded: set[tuple[Id, int, Id]] = set()  # (key result, day, check-in) that was corrected or retracted
-        self.reported: set[Id] = set()  # key results with a check-in
+        self.recorded: dict[Id, NewCheckIn] = {}  # by key result, of those recorded here: the one that is true on the latest day
+        self.reported: set[Id] = set()  # key results with a check-in that was abstained from, corrected or retracted
         self.graded: set[Id] = set()  # key results with a grade
         self.touched: set[Id] = set()  # objectives whose number may have moved
 
@@ -198,43 +210,61 @@ def _cycle_moved(state: int) -> Callable[[Facts, PackedEvent, Any], None]:
 
 
 def _check_in(
-    facts: Facts, recorded: PackedEvent, event: Any, kind: int, check_in_id: Id, known_to: int, said: int, value: bytes, comment: str
+    facts: Facts, recorded: PackedEvent, event: Any, kind: int, check_in_id: Id, known_to: int, said: int, reported: Reported, comment: str
 ) -> None:
     position, event_id, tenant_id, _, _, at, actor_id, behalf, _, _, _ = recorded
     changes, key_result_id, encoded = facts.changes, event.key_result_id, comment.encode()
-    changes.reported.add(key_result_id)
     changes.touched.add(event.objective_id)
     fixed = _CHECK_IN(
         _COLUMNS, 16, key_result_id, 4, event.as_of, 8, position, 8, at, 8, known_to, 8, position, 2, kind, 2, said,
         16, tenant_id, 16, check_in_id, 16, event_id, 16, actor_id,
     )  # fmt: skip
-    changes.check_ins.append(b"".join((fixed, NULL if behalf is None else uuid(behalf), value, _LENGTH(len(encoded)), encoded)))
+    changes.check_ins.append(b"".join((fixed, NULL if behalf is None else uuid(behalf), *reported, _LENGTH(len(encoded)), encoded)))
 
 
-def _value(event: checkins.CheckInRecorded | checkins.CheckInCorrected) -> bytes:
-    """The columns value, milestones_done and confidence: a check-in without a value says which milestones are done."""
-    what = _VALUE(8, event.value, -1) if event.HasField("value") else _DONE(-1, 8, event.milestones_done)
-    return what + (_CONFIDENCE(2, event.confidence) if event.HasField("confidence") else NULL)
+Reported = tuple[bytes, bytes, bytes]
+"""The columns value, milestones_done and confidence, packed."""
+
+_NOTHING: Final[Reported] = (NULL, NULL, NULL)
+
+
+def _reported(event: checkins.CheckInRecorded | checkins.CheckInCorrected) -> Reported:
+    """A check-in without a value says which milestones are done."""
+    confidence = _INT2(2, event.confidence) if event.HasField("confidence") else NULL
+    if event.HasField("value"):
+        return _FLOAT8(8, event.value), NULL, confidence
+    return NULL, _UINT8(8, event.milestones_done), confidence
 
 
 def _check_in_recorded(facts: Facts, recorded: PackedEvent, event: checkins.CheckInRecorded) -> None:
-    _check_in(facts, recorded, event, RECORDED, event.check_in_id, FOR_EVER, event.said_status, _value(event), event.comment)
+    reported, said, check_in_id, as_of = _reported(event), event.said_status, event.check_in_id, event.as_of
+    _check_in(facts, recorded, event, RECORDED, check_in_id, FOR_EVER, said, reported, event.comment)
+    newest = facts.changes.recorded
+    known = newest.get(event.key_result_id)
+    if known is None or known.as_of <= as_of:
+        newest[event.key_result_id] = NewCheckIn(as_of, said, *reported, uuid(check_in_id), uuid(recorded[1]))
 
 
 def _check_in_abstained(facts: Facts, recorded: PackedEvent, event: checkins.CheckInAbstained) -> None:
-    _check_in(facts, recorded, event, ABSTAINED, event.check_in_id, FOR_EVER, 0, _NO_VALUE + NULL, event.reason)
+    facts.changes.reported.add(event.key_result_id)
+    _check_in(facts, recorded, event, ABSTAINED, event.check_in_id, FOR_EVER, 0, _NOTHING, event.reason)
 
 
 def _check_in_corrected(facts: Facts, recorded: PackedEvent, event: checkins.CheckInCorrected) -> None:
-    facts.changes.superseded.add((event.key_result_id, event.as_of, event.check_in_id))
+    _supersede(facts, event)
     comment = event.comment or event.reason
-    _check_in(facts, recorded, event, CORRECTED, event.check_in_id, FOR_EVER, 0, _value(event), comment)
+    _check_in(facts, recorded, event, CORRECTED, event.check_in_id, FOR_EVER, 0, _reported(event), comment)
 
 
 def _check_in_retracted(facts: Facts, recorded: PackedEvent, event: checkins.CheckInRetracted) -> None:
-    facts.changes.superseded.add((event.key_result_id, event.as_of, event.check_in_id))
+    _supersede(facts, event)
     # Known never: it only ends what it takes back.
-    _check_in(facts, recorded, event, RETRACTED, event.check_in_id, recorded[5], 0, _NO_VALUE + NULL, event.reason)
+    _check_in(facts, recorded, event, RETRACTED, event.check_in_id, recorded[5], 0, _NOTHING, event.reason)
+
+
+def _supersede(facts: Facts, event: checkins.CheckInCorrected | checkins.CheckInRetracted) -> None:
+    facts.changes.reported.add(event.key_result_id)
+    facts.changes.superseded.add((event.key_result_id, event.as_of, event.check_in_id))
 
 
 def _key_result_graded(facts: Facts, recorded: PackedEvent, event: checkins.KeyResultGraded) -> None:

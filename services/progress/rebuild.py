@@ -178,6 +178,7 @@ class _Rebuild:
 
     def _append_tail(self) -> None:
         changes = self._facts.take_changes()
+        changes.reported |= changes.recorded.keys()
         self._write(changes.rows)
         for statement, parameters in following(changes):
             self._connection.execute(statement.encode(), parameters)
@@ -209,7 +210,7 @@ def _only_superseded(changes: Changes) -> Changes:
 def _the_rest(changes: Changes, facts: Facts) -> Changes:
     """What ALL_KEY_RESULTS_NOW leaves: of key results, only what was reported of those whose definition is a dead letter."""
     changes.superseded, changes.key_results = set(), set()
-    changes.reported -= facts.key_results.keys()
+    changes.reported = (changes.reported | changes.recorded.keys()) - facts.key_results.keys()
     changes.graded -= facts.key_results.keys()
     return changes
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of constants alone
 """The tables: facts that are appended, and live rows in which every column is written from one log only.
 
 Days are days since 1970-01-01, instants are microseconds since 1970, as in the events. They live in the schema `progress`;
@@ -184,6 +185,7 @@ KEY_RESULT_NOW: Final = Table(
         # from the log of check-ins alone
         "newest_abstained": "boolean",
         "said_status": "smallint",
+        "newest_on": "integer",  # of the newest standing check-in; `as_of` is that of the newest one that carries a value
         "value": "float8",
         "milestones_done": "bigint",
         "as_of": "integer",
@@ -236,6 +238,14 @@ CREATE TABLE IF NOT EXISTS public.touched (   -- objectives whose number may hav
 CREATE TABLE IF NOT EXISTS public.day_begun (day integer PRIMARY KEY);
 """
 
+# To tables of an earlier version, what that one did not have.
+_ADDED = f"""
+ALTER TABLE key_result_now ADD COLUMN IF NOT EXISTS newest_on integer;
+UPDATE key_result_now k SET newest_on = (
+  SELECT max(true_on) FROM check_in c WHERE c.key_result_id = k.key_result_id AND c.known_to = {FOR_EVER})
+WHERE newest_abstained IS NOT NULL AND newest_on IS NULL;
+"""
+
 _CREATION_LOCK: Final = 0x_CA17_0604
 
 REBUILD_LOCK: Final = 0x_CA17_0605
@@ -264,4 +274,4 @@ async def create_schema(database_url: str) -> None:
         await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {LIVE}".encode())
         await connection.execute(_LASTING.encode())
         await connection.execute(f"SET LOCAL search_path = {LIVE}".encode())
-        await connection.execute((create_tables() + FACT_INDEXES + LIVE_INDEXES).encode())
+        await connection.execute((create_tables() + _ADDED + FACT_INDEXES + LIVE_INDEXES).encode())

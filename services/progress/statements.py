@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from progress.schema import ABSTAINED, FOR_EVER, KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
+from progress.schema import ABSTAINED, FOR_EVER, KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION, SINCE_EVER
 
-ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s, %s::bigint[]) AS v(i, version) WHERE objective_id = i"
+ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s, %s) AS v(i, version) WHERE objective_id = i"
 """Of the aggregates that had an event, whatever it said."""
 
 SETTLE: Final = """
 WITH v AS (
   SELECT c.ctid AS row, first_value(position) OVER w AS place, first_value(said_status) OVER w AS said, lead(known_from) OVER w AS until
-  FROM check_in c JOIN unnest(%s::uuid[], %s::integer[], %s::uuid[]) AS s(k, d, i)
+  FROM check_in c JOIN unnest(%s, %s, %s) AS s(k, d, i)
     ON c.key_result_id = s.k AND c.true_on = s.d AND c.check_in_id = s.i
   WINDOW w AS (PARTITION BY key_result_id, check_in_id ORDER BY position))
 UPDATE check_in c SET place = v.place, said_status = v.said, known_to = LEAST(c.known_to, v.until) FROM v WHERE c.ctid = v.row"""
@@ -22,8 +22,8 @@ UPDATE check_in c SET place = v.place, said_status = v.said, known_to = LEAST(c.
 _STANDING = f"c.key_result_id = i AND c.known_to = {FOR_EVER}"
 FROM_NEWEST = {"value": "value", "milestones_done": "milestones_done", "as_of": "true_on", "confidence": "confidence",
                 "check_in_id": "check_in_id", "check_in_event_id": "event_id"}  # fmt: skip
-_REPORTED = f"newest_abstained, said_status, {', '.join(FROM_NEWEST)}"
-AS_REPORTED = f"newest.kind = {ABSTAINED}, coalesce(newest.said_status, 0), " + ", ".join(
+_REPORTED = f"newest_abstained, said_status, newest_on, {', '.join(FROM_NEWEST)}"
+_AS_REPORTED = f"newest.kind = {ABSTAINED}, coalesce(newest.said_status, 0), newest.true_on, " + ", ".join(
     f"CASE newest.kind WHEN {ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_NEWEST.values()
 )
 _CHECK_INS = f"""
@@ -32,9 +32,26 @@ LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE newest.kind = {ABSTAINED} AND 
   ORDER BY true_on DESC, place DESC LIMIT 1) v ON true"""
 REPORTED_NOW: Final = f"""
 INSERT INTO key_result_now (key_result_id, {_REPORTED})
-SELECT i, {AS_REPORTED} FROM unnest(%s::uuid[]) AS k(i) {_CHECK_INS} ORDER BY i
+SELECT i, {_AS_REPORTED} FROM unnest(%s::uuid[]) AS k(i) {_CHECK_INS} ORDER BY i
 ON CONFLICT (key_result_id) DO UPDATE SET ({_REPORTED}) = ({", ".join("excluded." + c for c in _REPORTED.split(", "))})"""
 """The newest standing check-in, and the newest that carries a value: an abstention is a check-in, not a value."""
+
+
+def _where_newer(than: str, columns: dict[str, str]) -> str:
+    return ", ".join(f"{c} = CASE WHEN coalesce(k.{than}, {SINCE_EVER}) <= n.day THEN {new} ELSE k.{c} END" for c, new in columns.items())
+
+
+RECORDED_NOW: Final = f"""
+UPDATE key_result_now k SET
+  {_where_newer("newest_on", {"newest_abstained": "false", "said_status": "n.said_status", "newest_on": "n.day"})},
+  {_where_newer("as_of", {column: f"n.{new}" for column, new in FROM_NEWEST.items()}).replace("n.true_on", "n.day")}
+FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s)
+  AS n (key_result_id, day, said_status, value, milestones_done, confidence, check_in_id, event_id)
+WHERE k.key_result_id = n.key_result_id"""
+"""What REPORTED_NOW comes to where a check-in was only recorded: nothing is looked up, which takes a third of the time (measured).
+
+It stands behind every other check-in of its day. Rows that are not there yet are left to REPORTED_NOW.
+"""
 
 GRADED_NOW: Final = """
 INSERT INTO key_result_now (key_result_id, grade, grade_event_id)
@@ -82,7 +99,7 @@ TOUCHED: Final = "INSERT INTO public.touched (objective_ids) VALUES (%s)"
 
 ALL_KEY_RESULTS_NOW: Final = f"""
 INSERT INTO key_result_now ({", ".join(KEY_RESULT_DEFINITION)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)
-SELECT k.{", k.".join(KEY_RESULT_DEFINITION)}, k.tenant_id, k.event_id, {AS_REPORTED}, g.grade, g.event_id
+SELECT k.{", k.".join(KEY_RESULT_DEFINITION)}, k.tenant_id, k.event_id, {_AS_REPORTED}, g.grade, g.event_id
 FROM (SELECT DISTINCT ON (key_result_id) key_result_id AS i, * FROM key_result ORDER BY key_result_id, position DESC) k {_CHECK_INS}
 LEFT JOIN LATERAL (SELECT grade, event_id FROM grade c WHERE c.key_result_id = i ORDER BY true_on DESC, position DESC LIMIT 1) g ON true"""
 """Every live row of a key result at once: what REPORTED_NOW, GRADED_NOW and KEY_RESULT_DEFINED_NOW come to after all events."""

@@ -25,6 +25,7 @@ from chassis.errors import Refused
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.positions import Position, parse_positions
 from chassis.rpc.client import Metadata, metadata
+from gateway.allowance import Allowance, Left
 from gateway.fields import Answer, Body, Query
 from gateway.identity import Session
 from gateway.problems import Problem, malformed, of_refusal, of_validation
@@ -140,6 +141,7 @@ class Visit:
     query_string: bytes
     correlation_id: Id
     body: bytes = b""
+    left: Left | None = None  # of what the person may ask for
     _session: Session | None = field(default=None)
 
     def header(self, name: bytes) -> str:
@@ -227,6 +229,7 @@ class Api:
         correlation_id, wrong = _correlation(headers)
         telemetry.CORRELATION.set(correlation_id)
         name = "none"
+        visit: Visit | None = None
         try:
             if wrong is not None:
                 raise wrong
@@ -236,8 +239,6 @@ class Api:
             if operation.method != "GET":
                 visit.body = await _body(headers, operation.body_limit, receive)
             response = await self._answered(visit)
-        except _MethodNotAllowed as no:
-            response = no.answer(id_text(correlation_id))
         except Problem as problem:
             response = problem.answer(id_text(correlation_id))
         except Refused as refused:
@@ -247,6 +248,8 @@ class Api:
             detail = "this was not your fault; the correlation id names it in our logs"
             response = Problem(500, "INTERNAL", detail).answer(id_text(correlation_id))
         response.raw_headers.append((_RAW_CORRELATION, id_text(correlation_id).encode()))
+        if visit is not None and visit.left is not None:
+            response.raw_headers += self._edge.allowance.headers(visit.left)
         _series(name, response.status_code).observe(time.perf_counter() - started)
         await response(scope, receive, send)
 
@@ -263,7 +266,9 @@ class Api:
     async def _answered(self, visit: Visit) -> Response:
         operation = visit.operation
         if operation.signed_in:
-            self._edge.allowance.take(visit.identity)
+            visit.left = self._edge.allowance.take(visit.identity)
+            if visit.left is not None and not visit.left.granted:
+                raise _TooManyRequests(self._edge.allowance, visit.left)
         if operation.query is None and visit.query_string:
             visit.query(Query)
         if operation.body is None:
@@ -284,6 +289,21 @@ class _MethodNotAllowed(Problem):
     def answer(self, correlation_id: str) -> Response:
         response = super().answer(correlation_id)
         response.headers["Allow"] = self._allowed
+        return response
+
+
+class _TooManyRequests(Problem):
+    def __init__(self, allowance: Allowance, left: Left) -> None:
+        super().__init__(
+            429,
+            "TOO_MANY_REQUESTS",
+            f"one person may make {allowance.per_second:g} requests a second here; ask again in {left.retry_after} s",
+        )
+        self._retry_after: Final = left.retry_after
+
+    def answer(self, correlation_id: str) -> Response:
+        response = super().answer(correlation_id)
+        response.headers["Retry-After"] = str(self._retry_after)
         return response
 
 

@@ -25,7 +25,8 @@ _ABOUT: Final = (
     "An id is a UUID. Wherever the id of an objective, key result, cycle or person stands, its reference is accepted too "
     "(J1, J1/3, a cycle's name, a handle). A command answers with the positions of its events; handed back in `Cairn-After`, "
     "a question waits until they are folded in. `ETag` and `If-Match` keep two people from overwriting each other, "
-    "`Idempotency-Key` makes a command safe to send again. What goes wrong is a problem (RFC 9457) with a stable `reason`."
+    "`Idempotency-Key` makes a command safe to send again. Where an installation limits how much one person may ask for, every answer to "
+    "them carries `RateLimit` and `RateLimit-Policy`. What goes wrong is a problem (RFC 9457) with a stable `reason`."
 )
 
 _PATH_PARAMETERS: Final[Mapping[str, tuple[str, str]]] = {
@@ -60,6 +61,14 @@ _HEADERS_OUT: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
     "ETag": ("The version, for If-Match.", {"type": "string"}),
     "Cairn-Position": ("Where the events stand, for Cairn-After: log:partition:position, separated by commas.", {"type": "string"}),
     "Allow": ("The methods that there are.", {"type": "string"}),
+    "RateLimit": (
+        "Where requests are limited: how many this person has left (r), and after how many seconds all of them are there again (t).",
+        {"type": "string", "examples": ['"person";r=199;t=1']},
+    ),
+    "RateLimit-Policy": (
+        "The limit itself: so many requests at once (q), filled up again within so many seconds (w).",
+        {"type": "string", "examples": ['"person";q=200;w=2']},
+    ),
     "Retry-After": ("Seconds to wait before asking again.", {"type": "string"}),
     "WWW-Authenticate": ("How to say who you are.", {"type": "string"}),
 }
@@ -212,6 +221,8 @@ def _given(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _answer(operation: Operation, schemas: Mapping[str, Any], refs: Mapping[type[BaseModel], dict[str, Any]]) -> dict[str, Any]:
     names = ["X-Correlation-Id"]
+    if operation.signed_in:
+        names += ["RateLimit", "RateLimit-Policy"]
     if operation.versioned:
         names.append("ETag")
     if operation.command:
@@ -238,7 +249,7 @@ _STREAM_EXAMPLES: Final = {
 
 def _problem(status: int, schemas: Mapping[str, Any]) -> dict[str, Any]:
     names = ["X-Correlation-Id"]
-    names += {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}.get(status, [])
+    names += {401: ["WWW-Authenticate"], 429: ["Retry-After", "RateLimit", "RateLimit-Policy"], 503: ["Retry-After"]}.get(status, [])
     example = example_of({"$ref": "#/components/schemas/ProblemDocument"}, schemas)
     example |= {"status": status, "title": TITLES[status]} | _PROBLEM_EXAMPLES[status]
     example["type"] = f"urn:cairn:problem:{example['reason'].lower().replace('_', '-')}"
@@ -264,7 +275,7 @@ _PROBLEM_EXAMPLES: Final = {
     413: _example_problem("BODY_TOO_LARGE", "a body here has at most 1048576 bytes; send less, or in several requests"),
     415: _example_problem("NOT_JSON", "the body must be application/json, this one is text/plain"),
     422: _example_problem("INVALID_ARGUMENT", "title: String should have at least 1 character; got ''", "title"),
-    429: _example_problem("TOO_MANY_REQUESTS", "one person may make 100 requests a second here; wait a second, and see Retry-After"),
+    429: _example_problem("TOO_MANY_REQUESTS", "one person may make 100 requests a second here; ask again in 1 s"),
     500: _example_problem("INTERNAL", "this was not your fault; the correlation id names it in our logs"),
     503: _example_problem("UNAVAILABLE", "a service does not answer"),
 }

@@ -258,6 +258,24 @@ async def test_a_path_that_is_none_is_404(gateway: Gateway) -> None:
         assert (response.status_code, response.json()["reason"]) == (404, "PATH_UNKNOWN"), path
 
 
+async def test_a_limit_is_told_in_every_answer_and_when_it_is_reached_how_long_to_wait(tmp_path: Path) -> None:
+    async with gateway_before_fakes(tmp_path, requests_per_second="0.01") as gateway:
+        first = await gateway.client.get("/v1/people/nobody/at/all")  # counted only when it is an operation
+        assert (first.status_code, "RateLimit" in first.headers) == (404, False)
+        wrong = await gateway.client.get("/v1/people?nonsense=1")
+        assert (wrong.status_code, wrong.headers["RateLimit"]) == (422, '"person";r=0;t=100')
+        assert wrong.headers["RateLimit-Policy"] == '"person";q=1;w=100'
+        refused = await gateway.client.get("/v1/people")
+        assert (refused.status_code, refused.json()["reason"]) == (429, "TOO_MANY_REQUESTS")
+        assert (refused.headers["RateLimit"], refused.headers["Retry-After"]) == ('"person";r=0;t=100', "100")
+        assert "100 s" in refused.json()["detail"]
+        assert (await gateway.nobody.get("/health")).headers.get("RateLimit") is None
+
+
+async def test_without_a_limit_no_answer_speaks_of_one(gateway: Gateway) -> None:
+    assert "RateLimit" not in (await gateway.client.get("/v1/people")).headers
+
+
 async def test_only_the_operator_sees_tenants(gateway: Gateway) -> None:
     assert (await gateway.client.get("/v1/tenants")).status_code == 403
     headers = {"Authorization": f"Bearer {gateway.operator_token()}"}

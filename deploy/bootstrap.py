@@ -82,6 +82,9 @@ def install(name: str) -> None:
     run([*pip, "--require-hashes", "-r", str(lock)], "the packages cannot be installed", total)
     # Without isolation and dependencies: the lock has brought the build tools and everything else.
     run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "cairn itself cannot be installed")
+    # Nine processes would each compile them at every start where Python may not write beside them.
+    sources = [str(ROOT / folder) for folder in ("services", "protos/generated", "deploy")]
+    run([str(VENV_PYTHON), "-m", "compileall", "-q", *sources], "cairn cannot be compiled")
     stamp(name).write_text(fingerprint(name))
 
 

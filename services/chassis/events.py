@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from aiokafka.partitioner import murmur2
 from google.protobuf.message import Message
 
 from chassis.days import Microseconds
@@ -74,8 +73,3 @@ class EventTypes:
 def event_type_of(event: Message) -> str:
     """The stable name that an event is recorded under."""
     return event.DESCRIPTOR.full_name
-
-
-def partition_of(key: Id, partitions: int) -> int:
-    """The partition of a topic that a key belongs to: Kafka's own default partitioner (murmur2)."""
-    return int((murmur2(key) & 0x7FFFFFFF) % partitions)

@@ -10,7 +10,8 @@ import psycopg
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1 import operations_pb2_grpc
 from chassis.calls import ADMIN, AUDITOR, Call
-from chassis.consumer import Consumer, DeadLetter
+from chassis.consumer.consumer import Consumer
+from chassis.consumer.dead_letters import DeadLetter
 from chassis.errors import Kind, Refused, invalid
 from chassis.identity import IdentityVerifier
 from chassis.relay.relay import relay_progress

@@ -10,7 +10,7 @@ from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceService
 from chassis.aggregates import Aggregates
 from chassis.config import Settings
 from chassis.connections import connection_pool
-from chassis.consumer import Consumer
+from chassis.consumer.consumer import Consumer
 from chassis.identity import IdentityVerifier
 from chassis.operations import OperationsServicer
 from chassis.rpc.client import channel

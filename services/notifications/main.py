@@ -9,7 +9,7 @@ from cairn.notifications.v1.service_pb2_grpc import add_NotificationsServiceServ
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.config import Settings
 from chassis.connections import connection_pool
-from chassis.consumer import Consumer
+from chassis.consumer.consumer import Consumer
 from chassis.identity import IdentityVerifier
 from chassis.operations import OperationsServicer
 from chassis.rpc.server import serving

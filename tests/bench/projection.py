@@ -39,8 +39,8 @@ from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
 from chassis.calls import ADMIN
 from chassis.config import Settings
-from chassis.consumer import Consumer
 from chassis.consumer import schema as consumer_schema
+from chassis.consumer.consumer import Consumer
 from chassis.identity import IdentitySigner, write_keys
 from chassis.relay import Relay
 from chassis.rpc.client import asked, channel, metadata

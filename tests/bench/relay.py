@@ -21,8 +21,9 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from chassis.config import Settings
 from chassis.days import instant_of
-from chassis.events import RecordedEvent, partition_of
+from chassis.events import RecordedEvent
 from chassis.ids import Id, id_text, new_id
+from chassis.partitions import partition_of
 from chassis.relay import Relay
 from chassis.store.appends import NewEvent
 from chassis.store.log import EventLog

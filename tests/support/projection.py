@@ -12,7 +12,8 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from chassis.consumer import schema as consumer_schema
-from chassis.events import RecordedEvent, partition_of
+from chassis.events import RecordedEvent
+from chassis.partitions import partition_of
 from progress import queries, schema
 from progress.digest import Digest, digest_of
 from progress.domain.timeline import Timeline

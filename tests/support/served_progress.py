@@ -14,7 +14,7 @@ from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_Progress
 from chassis.calls import MEMBER
 from chassis.clock import SystemClock
 from chassis.config import Settings
-from chassis.consumer import Consumer
+from chassis.consumer.consumer import Consumer
 from chassis.events import RecordedEvent, event_type_of
 from chassis.identity import IdentitySigner, IdentityVerifier, write_keys
 from chassis.ids import id_of_name, new_id

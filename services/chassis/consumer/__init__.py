@@ -9,10 +9,6 @@ What the effect raises decides what happens: a lost connection, a deadlock and t
 partition waits; anything else is the event's fault: the event is found, put aside as a dead letter with the reason, and the
 partition goes on. Later events of the same aggregate are put aside behind it, so that each aggregate keeps its order.
 An effect may be called again with the same events after a failure: it keeps nothing outside of its transaction.
+
+Nothing is exported from here: who asks for the tables alone (chassis.consumer.schema) must not have to load Kafka's client.
 """
-
-from chassis.consumer.consumer import AfterCommit, Consumer, Consumption
-from chassis.consumer.dead_letters import DeadLetter, Replayed
-from chassis.consumer.ledger import Effect
-
-__all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "Replayed"]

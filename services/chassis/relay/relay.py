@@ -15,8 +15,8 @@ from aiokafka import AIOKafkaProducer
 from chassis import telemetry
 from chassis.backoff import Backoff
 from chassis.config import Settings
-from chassis.events import partition_of
 from chassis.ids import Id
+from chassis.partitions import partition_of
 from chassis.relay.headers import headers_sql
 from chassis.relay.records import RecordBatch
 from chassis.store.schema import CHANNEL

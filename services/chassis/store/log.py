@@ -16,8 +16,8 @@ import psycopg
 import structlog
 
 from chassis.errors import Kind, Refused
-from chassis.events import partition_of
 from chassis.ids import Id
+from chassis.partitions import partition_of
 from chassis.store.appends import AppendConflict, Chain, ConnectionLost, NewEvent, UniqueViolation, WriteRefused, Written
 from chassis.store.reader import LogReader, unavailable
 from chassis.store.schema import create_schema

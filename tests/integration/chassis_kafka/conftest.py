@@ -11,8 +11,8 @@ from contextlib import suppress
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from chassis.consumer import Consumer, Effect
-from chassis.consumer.consumer import AfterCommit
+from chassis.consumer.consumer import AfterCommit, Consumer
+from chassis.consumer.ledger import Effect
 from chassis.relay import Relay
 from chassis.store.log import EventLog
 from tests.integration.chassis_kafka.support import EFFECTS, PARTITIONS, execute, note, settings_of

@@ -9,7 +9,7 @@ import signal
 import uvloop
 
 from chassis.config import Settings
-from chassis.consumer import Consumer
+from chassis.consumer.consumer import Consumer
 from tests.integration.chassis_kafka.support import note
 
 

@@ -15,8 +15,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 
 from chassis.config import Settings
 from chassis.days import instant_of
-from chassis.events import RecordedEvent, partition_of
+from chassis.events import RecordedEvent
 from chassis.ids import Id, id_text, new_id
+from chassis.partitions import partition_of
 from chassis.store.appends import NewEvent
 from chassis.store.log import EventLog
 from chassis.topics import create_topics, events_topic

@@ -9,9 +9,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from chassis.consumer import Consumer
+from chassis.consumer.consumer import Consumer
 from chassis.errors import Kind, Refused
-from chassis.events import RecordedEvent, partition_of
+from chassis.events import RecordedEvent
+from chassis.partitions import partition_of
 from chassis.positions import Position
 from chassis.relay import Relay
 from chassis.store.log import EventLog

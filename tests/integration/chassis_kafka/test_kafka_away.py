@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.consumer import Consumer
+from chassis.consumer.consumer import Consumer
 from chassis.relay import Relay
 from chassis.store.log import EventLog
 from embedded.kafka import KafkaNode

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_OperationsServiceServicer_to_server
 from chassis.calls import ADMIN, AUDITOR, MEMBER
-from chassis.consumer import Consumer
+from chassis.consumer.consumer import Consumer
 from chassis.identity import IdentitySigner, IdentityVerifier
 from chassis.ids import Id, new_id
 from chassis.operations import SERVICE_NAME, OperationsServicer

@@ -11,7 +11,7 @@ from aiokafka import ConsumerRecord
 from structlog.testing import capture_logs
 
 from chassis.consumer.envelope import EnvelopeReader
-from chassis.events import partition_of
+from chassis.partitions import partition_of
 from chassis.relay import Relay
 from chassis.relay.relay import _STANDBY_SECONDS, relay_progress
 from chassis.store.log import EventLog

@@ -21,7 +21,7 @@ from cairn.goals.v1 import service_pb2 as goals_api
 from chassis.aggregates import Aggregates, Appended
 from chassis.calls import ADMIN, MEMBER, Call, Identity
 from chassis.config import Settings
-from chassis.consumer import Consumer
+from chassis.consumer.consumer import Consumer
 from chassis.errors import Kind, Refused
 from chassis.ids import new_id
 from chassis.relay import Relay

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from cli.commands import exchanging, operating, reading, writing
+from cli.commands import auditing, exchanging, operating, reading, writing
 from cli.errors import FAILED, STOPPED, Failed
 
 
@@ -29,7 +29,7 @@ def cli() -> None:
     """
 
 
-for _command in (*reading.COMMANDS, *writing.COMMANDS, *exchanging.COMMANDS, *operating.COMMANDS):
+for _command in (*reading.COMMANDS, *writing.COMMANDS, *exchanging.COMMANDS, *operating.COMMANDS, *auditing.COMMANDS):
     cli.add_command(_command)
 
 

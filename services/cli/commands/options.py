@@ -53,12 +53,26 @@ class Instant(click.ParamType[str]):
         return instant.isoformat()
 
 
+class DayOrInstant(Instant):
+    """An instant with its zone, or a day: then its beginning in UTC."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The instant as REST takes it."""
+        if _DAY.fullmatch(value):
+            return f"{DAY.convert(value, param, ctx)}T00:00:00Z"
+        return super().convert(value, param, ctx)
+
+
 DAY: Final = Day()
 INSTANT: Final = Instant()
+DAY_OR_INSTANT: Final = DayOrInstant()
 
 as_of_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="What was true on this day, e.g. 2026-03-31.")
 known_at_option: Final = click.option(
     "--known-at", type=INSTANT, metavar="TIME", help="Only what was known at this instant, e.g. 2026-03-31T12:00:00Z."
+)
+limit_option: Final = click.option(
+    "--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="N", help="At most so many; 0: all."
 )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import click
 from rich.text import Text
 
-from cli.commands.options import as_of_option, gateway_command, known_at_option
+from cli.commands.options import as_of_option, gateway_command, known_at_option, limit_option
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Failed, Problem
 from cli.output import Output, number, percent, status_text, steps, strong
@@ -66,7 +67,7 @@ def tree(cairn: Cairn, output: Output, cycle: str | None, as_of: str | None, kno
       cairn tree --json | jq '.objectives[] | {ref, progress}'
     """
     cycles = [cairn.get(path_of("cycles", cycle))] if cycle else list(reversed(cairn.pages("/v1/cycles", "cycles")))
-    people = {} if output.as_json else _handles(cairn)
+    people = {} if output.as_json else handles(cairn)
     shown: list[Json] = []
     for one in cycles:
         objectives = cairn.pages("/v1/tree", "objectives", {"cycle": one["id"], "as_of": as_of, "known_at": known_at})
@@ -126,7 +127,7 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
     if output.as_json:
         output.json(found)
         return
-    people = _handles(cairn)
+    people = handles(cairn)
     output.line(f"{found['ref']}  {found['title']}")
     who = ", ".join(filter(None, (found["team"], people.get(found["owner"]))))
     output.line(f"{found['level']} · {who} · {found['state']} · {found['start_day']} to {found['due_day']}")
@@ -161,7 +162,7 @@ def _measure(key_result: Json) -> str:
 
 @click.command(short_help="Show what changed, by which event, when, by whom.")
 @click.argument("ref")
-@click.option("--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="N", help="At most so many; 0: all.")
+@limit_option
 @as_of_option
 @known_at_option
 @gateway_command
@@ -178,7 +179,7 @@ def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | Non
     if output.as_json:
         output.json({"ref": ref, "changes": changes})
         return
-    people = _handles(cairn)
+    people = handles(cairn)
     output.table(
         ("when", "true on", "what", "says", "by"),
         [
@@ -187,7 +188,7 @@ def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | Non
                 change["true_on"] or "",
                 change["event"].rpartition(".")[2],
                 change["summary"] + (" (superseded)" if change["superseded"] else ""),
-                _by(change, people),
+                by_whom(change, people),
             )
             for change in changes
         ],
@@ -208,7 +209,8 @@ def _history(cairn: Cairn, ref: str, wanted: dict[str, Any], limit: int) -> list
     raise Failed(f"there is no objective and no key result {ref!r} in tenant {cairn.tenant}; `cairn tree` shows what there is")
 
 
-def _by(change: Json, people: dict[str, str]) -> str:
+def by_whom(change: Json, people: Mapping[str, str]) -> str:
+    """Who did it, and for whom where it was for somebody else."""
     actor = people.get(change["actor"], change["actor"] or "")
     behalf = change["on_behalf_of"]
     return actor if behalf is None else f"{actor} for {people.get(behalf, behalf)}"
@@ -234,7 +236,7 @@ def digest(cairn: Cairn, output: Output) -> None:
         output.line(found["digest"])
 
 
-def _handles(cairn: Cairn) -> dict[str, str]:
+def handles(cairn: Cairn) -> dict[str, str]:
     """What people are called, by their ids."""
     return {person["id"]: person["handle"] or "(forgotten)" for person in cairn.pages("/v1/people", "people")}
 

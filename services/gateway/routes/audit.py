@@ -72,7 +72,10 @@ class Actions(Answer):
 
 @audit.get("/v1/audit/actions", query=ActionsQuery, answer=Actions)
 async def list_actions(visit: Visit) -> Response:
-    """List what was done, newest first. For admins and auditors."""
+    """List what was done, newest first.
+
+    Admins and auditors see what everyone did, others what they did themselves.
+    """
     question = visit.query(ActionsQuery)
     listing = f"actions {question.model_dump_json(exclude={'limit', 'cursor'})}"
     request = service_pb2.ListActionsRequest(

@@ -53,6 +53,10 @@ class FakeGateway:
             {"phase": "done", "events": 10, "total": 10},
         ]
         self.dead_letters: list[Json] = []
+        self.actions: list[Json] = []
+        self.notifications: list[Json] = []
+        self.page = 1000  # entries of a page of the two, at most
+        self.parameters: list[Json] = []  # of the questions for the two
         self.healthy = True
 
     def client(self, url: str) -> httpx.Client:
@@ -100,10 +104,22 @@ class FakeGateway:
                 return _page("dead_letters", [letter for letter in self.dead_letters if letter["service"] == wanted])
             case "POST", ["dead-letters", "replay"]:
                 return httpx.Response(200, json={"replayed": 2, "remaining": len(self.dead_letters)})
+            case "GET", [*_, "actions" | "inbox" as what]:
+                return self._paged(what, request)
+            case "POST", ["inbox", "read"]:
+                return httpx.Response(200, json={"marked": len(body["notification_ids"])})
             case "GET", ["audit", "export"]:
                 return httpx.Response(200, content=self.export)
         tenant = self.tenants[request.headers["Authorization"].removeprefix("Bearer ")]
         return self._of_tenant(tenant, request, path.removeprefix("/v1/"), body)
+
+    def _paged(self, what: str, request: httpx.Request) -> httpx.Response:
+        entries, found = ("actions", self.actions) if what == "actions" else ("notifications", self.notifications)
+        wanted = dict(request.url.params)
+        start, size = int(wanted.pop("cursor", 0)), min(self.page, int(wanted.pop("limit")))
+        self.parameters.append(wanted)
+        end = start + size
+        return httpx.Response(200, json={entries: found[start:end], "next_cursor": str(end) if end < len(found) else None})
 
     def _token(self, who: Json) -> str:
         if who.get("operator"):
@@ -284,6 +300,27 @@ def _shown_key_result(tenant: Tenant, key_result: Json) -> Json:
         "shared": len(key_result["objectives"]) > 1,
         "cancelled": False,
     }
+
+
+def action(number: int, event: str, actor: str, thing: str, content: Json, on_behalf_of: str | None = None) -> Json:
+    """Something that was done to a thing."""
+    return {
+        "event_id": str(uuid.UUID(int=number)),
+        "event": event,
+        "recorded_at": f"2026-01-01T00:00:{number:02}.000000Z",
+        "actor": actor,
+        "on_behalf_of": on_behalf_of,
+        "aggregate_id": thing,
+        "objective_id": thing,
+        "content": content,
+    }
+
+
+def notification(number: int, subject: str, read_at: str | None = None) -> Json:
+    """Something that somebody was told."""
+    created_at = f"2026-01-01T00:00:{number:02}.000000Z"
+    told = {"id": str(uuid.UUID(int=number)), "kind": "status_turned", "subject": subject}
+    return {**told, "created_at": created_at, "read_at": read_at}
 
 
 def export_of(*events: Json, heads: dict[str, int] | None = None) -> bytes:

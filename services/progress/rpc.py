@@ -11,7 +11,7 @@ from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1 import service_pb2_grpc
 from chassis.calls import ADMIN, Call
 from chassis.clock import Clock
-from chassis.consumer import Consumer
+from chassis.consumer.consumer import Consumer
 from chassis.days import instant_of
 from chassis.identity import IdentityVerifier
 from chassis.ids import Id

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from google.protobuf.message import Message
@@ -120,7 +120,7 @@ class Aggregates:
             answers[row.number] = _contention(row.decision)
         for twin, original in twins.items():
             answer = answers[original]
-            answers[twin] = replace(answer, repeated=True) if isinstance(answer, Appended) else answer
+            answers[twin] = answer._replace(repeated=True) if isinstance(answer, Appended) else answer
         return [answers[number] for number in range(len(decisions))]
 
     async def load(self, aggregate: AggregateType[S], aggregate_id: Id) -> tuple[S, int]:
@@ -248,10 +248,10 @@ class Aggregates:
         verdicts = await self._log.append_each([(_events_of(rows), draft.entry) for draft, rows in units])
         for (_, rows), verdict in zip(units, verdicts, strict=True):
             if isinstance(verdict, Written):
-                position, recorded_at = verdict
                 for row in rows:
-                    answers[row.number] = self._appended(Written(position, recorded_at), row.events, row.version)
-                    position += len(row.events)
+                    answers[row.number] = self._appended(verdict, row.events, row.version)
+                    if row is not rows[-1]:
+                        verdict = Written(verdict.first_position + len(row.events), verdict.recorded_at)
             elif isinstance(verdict, AppendConflict):
                 conflicting += rows
             elif isinstance(verdict, Refused):
@@ -341,7 +341,7 @@ class Aggregates:
             event for event in events if event.aggregate_id == events[0].aggregate_id
         ]
         written = Written(events[0].position, events[0].recorded_at)
-        return replace(self._appended(written, events, same[-1].aggregate_version), repeated=True)
+        return self._appended(written, events, same[-1].aggregate_version)._replace(repeated=True)
 
 
 _NOTHING: Final = Written(0, 0)

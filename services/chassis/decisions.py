@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from google.protobuf.message import Message
 
@@ -41,8 +41,7 @@ class Decision(Generic[S]):
     tenant_id: Id | None = None  # None: the caller's
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """The answer to a command: durable."""
 
     positions: tuple[Position, ...]  # of the last event in each partition; none when nothing was appended

@@ -32,7 +32,7 @@ def parse_id(text: str) -> Id:
 
     Raises ValueError when it is not a UUID in its canonical form.
     """
-    value = UUID(text)
-    if str(value) != text.lower():
+    value = bytes.fromhex(text.replace("-", ""))
+    if len(value) != 16 or id_text(value) != text.lower():
         raise ValueError(f"{text!r} is not a UUID of the form 8-4-4-4-12")
-    return value.bytes
+    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import grpc
@@ -69,8 +70,13 @@ def position_texts(positions: Sequence[common_pb2.LogPosition]) -> list[str]:
 
 def instant_text(instant: Timestamp) -> str:
     """An instant as RFC 3339 writes it, in UTC."""
-    written = instant_of(instant.seconds * 1_000_000 + instant.nanos // 1_000).isoformat()
-    return written.replace("+00:00", "Z")
+    microseconds = instant.nanos // 1_000
+    return f"{_second_text(instant.seconds)}.{microseconds:06}Z" if microseconds else f"{_second_text(instant.seconds)}Z"
+
+
+@lru_cache(maxsize=1024)  # what is answered in one second was mostly recorded in it
+def _second_text(seconds: int) -> str:
+    return instant_of(seconds * 1_000_000).replace(tzinfo=None).isoformat()
 
 
 def optional_instant(instant: Timestamp) -> str | None:

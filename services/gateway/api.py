@@ -216,7 +216,9 @@ class Api:
     def __init__(self, edge: Edge, resources: Iterable[Routes]) -> None:
         self._edge: Final = edge
         self.resources: Final = tuple(resources)
-        self._paths: Final[dict[str, list[_Pattern]]] = _paths([operation for routes in self.resources for operation in routes.operations])
+        self._paths: Final[dict[_Place, list[_Pattern]]] = _paths(
+            [operation for routes in self.resources for operation in routes.operations]
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
@@ -254,7 +256,8 @@ class Api:
         await response(scope, receive, send)
 
     def _found(self, path: str, method: str) -> tuple[Operation, dict[str, str]]:
-        for pattern, operations in self._paths.get(_resource(path), ()):
+        resource, ending = _resource(path), path.rpartition("/")[2]
+        for pattern, operations in (*self._paths.get((resource, ending), ()), *self._paths.get((resource, _ANY), ())):
             match = pattern.fullmatch(path)
             if match is not None:
                 operation = operations.get(method)
@@ -308,20 +311,23 @@ class _TooManyRequests(Problem):
 
 
 _Pattern = tuple[re.Pattern[str], dict[str, Operation]]
+_Place = tuple[str, str]
+_ANY: Final = ""
 
 
-def _paths(operations: list[Operation]) -> dict[str, list[_Pattern]]:
-    """Every path once, with its methods, by the resource that it begins with."""
+def _paths(operations: list[Operation]) -> dict[_Place, list[_Pattern]]:
+    """Every path once, with its methods, by the resource that it begins with and its last word, or _ANY where it ends in a name."""
     words = {word for operation in operations for word in re.findall(r"/([a-z-]+)", operation.path.partition("}")[2])}
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in operations:
         by_path.setdefault(operation.path, {})[operation.method] = operation
     # A reference may hold slashes ("J1/3"), but a part after its first is never one of the fixed words.
     reference = rf"[^/]+(?:/(?!(?:{'|'.join(sorted(words))})(?:/|$))[^/]+)*"
-    found: dict[str, list[_Pattern]] = {}
+    found: dict[_Place, list[_Pattern]] = {}
     for path, methods in by_path.items():
         pattern = re.sub(r"{(\w+)}", lambda name: f"(?P<{name[1]}>{reference if name[1] == 'ref' else '[^/]+'})", path.replace(".", r"\."))
-        found.setdefault(_resource(path), []).append((re.compile(pattern), methods))
+        ending = path.rpartition("/")[2]
+        found.setdefault((_resource(path), _ANY if "{" in ending else ending), []).append((re.compile(pattern), methods))
     return found
 
 

@@ -53,7 +53,7 @@ async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
     Raises KeyError when an event changes what was never defined, and DecodeError when a payload is no event.
     """
     prepare(connection)
-    facts = Facts()
+    facts = Facts(newest=True)
     cursor = connection.cursor(binary=True)
     if events[0].log == "goals":
         known = [EVENT_TYPES.decode(e.event_type, e.payload) for e in events if e.event_type in EVENT_TYPES]

@@ -63,7 +63,7 @@ class Changes:
         self.shared: set[Id] = set()  # key results that were shared, or no longer are
         self.superseded: set[tuple[Id, int, Id]] = set()  # (key result, day, check-in) that was corrected or retracted
         self.recorded: dict[Id, NewCheckIn] = {}  # by key result, of those recorded here: the one that is true on the latest day
-        self.reported: set[Id] = set()  # key results with a check-in that was abstained from, corrected or retracted
+        self.reported: set[Id] = set()  # key results with another check-in than those
         self.graded: set[Id] = set()  # key results with a grade
         self.touched: set[Id] = set()  # objectives whose number may have moved
 
@@ -86,9 +86,11 @@ class Facts:
 
     Definitions are folded from version to version, so those that a batch changes must be in `objectives` and `key_results`
     before; a rebuild starts from nothing and keeps them all. `aligned` holds the objectives that have been given a parent before.
+    With `newest`, check-ins that were only recorded are in `changes.recorded`, else in `changes.reported` like all others.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, newest: bool = False) -> None:
+        self._folds = _FOLDS_WITH_NEWEST if newest else _FOLDS
         self.objectives: dict[Id, ObjectiveDefinition] = {}
         self.key_results: dict[Id, KeyResultDefinition] = {}
         self.aligned: set[Id] = set()
@@ -100,13 +102,13 @@ class Facts:
         Raises KeyError when it changes what was never defined, and DecodeError when its payload is no such event.
         """
         event_type = event[9]
-        folded = _FOLDS.get(event_type)
+        folded = self._folds.get(event_type)
         if folded is not None:
             parse, fold = folded
             fold(self, event, parse(event[10]))
         elif event_type in EVENT_TYPES:  # an old version
             message = EVENT_TYPES.decode(event_type, event[10])
-            if (current := _FOLDS.get(message.DESCRIPTOR.full_name)) is not None:
+            if (current := self._folds.get(message.DESCRIPTOR.full_name)) is not None:
                 current[1](self, event, message)
 
     def take_changes(self) -> Changes:
@@ -237,6 +239,11 @@ def _reported(event: checkins.CheckInRecorded | checkins.CheckInCorrected) -> Re
 
 
 def _check_in_recorded(facts: Facts, recorded: PackedEvent, event: checkins.CheckInRecorded) -> None:
+    facts.changes.reported.add(event.key_result_id)
+    _check_in(facts, recorded, event, RECORDED, event.check_in_id, FOR_EVER, event.said_status, _reported(event), event.comment)
+
+
+def _newest_recorded(facts: Facts, recorded: PackedEvent, event: checkins.CheckInRecorded) -> None:
     reported, said, check_in_id, as_of = _reported(event), event.said_status, event.check_in_id, event.as_of
     _check_in(facts, recorded, event, RECORDED, check_in_id, FOR_EVER, said, reported, event.comment)
     newest = facts.changes.recorded
@@ -295,6 +302,10 @@ _FOLDS_BY_CLASS: Final[dict[Any, Fold]] = {
 }
 _FOLDS: Final = {cls.DESCRIPTOR.full_name: (cls.FromString, fold) for cls, fold in _FOLDS_BY_CLASS.items()}
 """By event type: how to read it, and how to fold it."""
+
+_FOLDS_WITH_NEWEST: Final = _FOLDS | {
+    checkins.CheckInRecorded.DESCRIPTOR.full_name: (checkins.CheckInRecorded.FromString, _newest_recorded)
+}
 
 
 def read_set(events: Iterable[Any]) -> tuple[set[Id], set[Id], set[Id]]:

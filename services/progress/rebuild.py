@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
 import psycopg
@@ -22,15 +22,19 @@ from chassis.config import Settings, load
 from chassis.consumer.schema import CHANNEL
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
-from chassis.store.packed import PackedEvent, read_packed
+from chassis.store.packed import read_packed
 from progress import schema, statements
+from progress.appending import Appender, SecondProcess
 from progress.live import following
-from progress.packing import copy_rows, prepare
-from progress.projection import LOGS, Changes, Facts
+from progress.packing import prepare
+from progress.projection import LOGS, Changes
 from progress.schema import LIVE, NEXT, OLD, REBUILD_LOCK
 
-CHUNK: Final = 20_000
-"""Events that are folded while the rows of the ones before are written."""
+_RANGE: Final = 40_000
+"""Check-ins that one of the two processes takes at a time."""
+
+_WORTH_A_PROCESS: Final = 4
+"""Ranges from which on a second process is started: it takes half a second to come up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,22 @@ class Step:
     total: int
 
 
-def rebuild(database_url: str, logs: Mapping[str, str], partitions: int, tell: Callable[[Step], None] = lambda _: None) -> int:
+def rebuild(
+    database_url: str,
+    logs: Mapping[str, str],
+    partitions: int,
+    tell: Callable[[Step], None] = lambda _: None,
+    *,
+    in_ranges_of: int = _RANGE,
+) -> int:
     """Builds the projection in `database_url` anew from the databases of `logs`; answers how many events it folded.
 
-    Raises Refused (REBUILD_RUNNING) when another rebuild is at work.
+    Check-ins are taken in ranges of so many.
+
+    Raises Refused: REBUILD_RUNNING when another rebuild is at work, REBUILD_FAILED when its second process was ended.
     """
-    with _alone(database_url), psycopg.connect(schema.conninfo(database_url, NEXT)) as connection:
-        prepare(connection)
-        return _Rebuild(connection, logs, partitions, tell).run()
+    with _alone(database_url):
+        return _Rebuild(schema.conninfo(database_url, NEXT), logs, partitions, tell, in_ranges_of).run()
 
 
 @contextmanager
@@ -64,94 +76,85 @@ def _alone(database_url: str) -> Iterator[None]:
 class _Rebuild:
     """One rebuild, from the first event to the swap."""
 
-    def __init__(self, connection: psycopg.Connection[Any], logs: Mapping[str, str], partitions: int, tell: Callable[[Step], None]) -> None:
-        self._connection = connection
+    def __init__(self, conninfo: str, logs: Mapping[str, str], partitions: int, tell: Callable[[Step], None], in_ranges_of: int) -> None:
+        self._conninfo = conninfo
         self._logs = logs
         self._partitions = partitions
         self._tell = tell
-        self._facts = Facts()
+        self._range = in_ranges_of
         self._positions = dict.fromkeys(LOGS, 0)
-        self._passed_over: dict[str, dict[Id, PackedEvent]] = {log: {} for log in LOGS}  # they are dead letters
-        self._events = 0
-        self._total = 0
+        self._events_beside = 0  # folded by the second process
 
     def run(self) -> int:
-        connection = self._connection
-        connection.execute("SET client_min_messages TO warning")
-        connection.execute("SET maintenance_work_mem = '128MB'")
-        connection.execute(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE; DROP SCHEMA IF EXISTS {OLD} CASCADE; CREATE SCHEMA {NEXT}")
-        connection.execute(f"SET LOCAL search_path = {NEXT}, public")  # made here, not in public
-        connection.execute(schema.create_tables().encode())
-        connection.commit()
-        heads = {log: _head(self._logs[log]) for log in LOGS}
-        self._total = sum(heads.values())
-        self._step("events")
-        changes = self._fold_all(heads)
-        self._step("indexes")
-        self._finish(changes)
-        self._step("swap")
-        self._swap()
-        self._step("done")
-        return self._events
+        with Appender(self._conninfo, self._logs, lambda: self._step("events")) as appender:
+            self._appender, self._connection = appender, appender.connection
+            self._connection.execute("SET maintenance_work_mem = '128MB'")
+            self._connection.execute(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE; DROP SCHEMA IF EXISTS {OLD} CASCADE; CREATE SCHEMA {NEXT}")
+            self._connection.execute(f"SET LOCAL search_path = {NEXT}, public")  # made here, not in public
+            self._connection.execute(schema.create_tables().encode())
+            self._connection.commit()
+            self._positions = {log: _head(self._logs[log]) for log in LOGS}
+            self._fold_all()
+            self._step("indexes")
+            self._finish()
+            self._step("swap")
+            self._swap()
+            self._step("done")
+            return self._events()
+
+    def _events(self) -> int:
+        return self._appender.events + self._events_beside
 
     def _step(self, phase: str) -> None:
-        self._tell(Step(phase, self._events, max(self._total, self._events)))
+        self._tell(Step(phase, self._events(), max(sum(self._positions.values()), self._events())))
 
-    def _fold_all(self, heads: Mapping[str, int]) -> Changes:
-        """Everything up to the heads; a thread writes the rows of a chunk while the next one is folded."""
-        with ThreadPoolExecutor(1) as writer:
-            written: Future[None] | None = None
-            for log in LOGS:
-                buried = self._dead_letters(log)
-                events = iter(read_packed(self._logs[log], 0, heads[log]))
-                while chunk := list(islice(events, CHUNK)):
-                    self._fold(log, chunk, buried)
-                    if written is not None:
-                        written.result()
-                        self._step("events")
-                    written = writer.submit(self._write, self._facts.changes.take_rows())
-                if written is not None:
-                    written.result()
-                    written = None
-        return self._facts.take_changes()
+    def _fold_all(self) -> None:
+        """Everything up to the heads. Both processes take ranges of the check-ins' log, this one after it has folded the goals."""
+        self._step("events")
+        head, appender, buried = self._positions["checkins"], self._appender, {log: self._dead_letters(log) for log in LOGS}
+        ranges = deque((after, min(after + self._range, head)) for after in range(0, head, self._range))
+        if len(ranges) < _WORTH_A_PROCESS:
+            appender.append("goals", 0, self._positions["goals"], buried["goals"])
+            appender.append("checkins", 0, head, buried["checkins"])
+            return
+        with SecondProcess(self._conninfo, self._logs, buried["checkins"]) as second, ThreadPoolExecutor(1) as beside:
+            share = beside.submit(second.append_all, _taken(ranges))
+            appender.append("goals", 0, self._positions["goals"], buried["goals"])
+            for after, upto in _taken(ranges):
+                self._events_beside = second.events
+                appender.append("checkins", after, upto, buried["checkins"])
+            superseded, reported, graded, passed_over = share.result()
+            self._events_beside = second.events
+        changes = appender.facts.changes
+        changes.superseded |= superseded
+        changes.reported |= reported
+        changes.graded |= graded
+        appender.passed_over["checkins"] |= passed_over
 
-    def _fold(self, log: str, events: Iterable[PackedEvent], buried: set[Id]) -> None:
-        fold, last = self._facts.fold, self._positions[log]
-        for event in events:
-            if buried and event[1] in buried:
-                self._passed_over[log][event[1]] = event
-            else:
-                fold(event)
-            last = max(last, event[0])
-            self._events += 1
-        self._positions[log] = last
-
-    def _write(self, rows: dict[str, list[bytes]]) -> None:
-        for table, packed in rows.items():
-            copy_rows(self._connection, table, packed)
-
-    def _finish(self, changes: Changes) -> None:
-        """Settles, indexes, makes the live rows.
-
-        Committed before CREATE INDEX: one made in the transaction of a HOT update may be unusable there.
-        """
-        connection = self._connection
-        connection.commit()
-        connection.execute("CREATE INDEX check_in_timeline ON check_in (key_result_id, true_on, place)")
-        connection.commit()
-        connection.execute("ANALYZE check_in")
-        for statement, parameters in following(_only_superseded(changes)):
-            connection.execute(statement.encode(), parameters)
-        connection.commit()
-        connection.execute(schema.FACT_INDEXES.encode())
-        connection.execute("ANALYZE check_in, key_result, objective, counts_for, alignment, grade")
-        connection.execute(statements.ALL_KEY_RESULTS_NOW.encode())
-        for statement, parameters in following(_the_rest(changes, self._facts)):
-            connection.execute(statement.encode(), parameters)
-        connection.commit()
-        connection.execute(schema.LIVE_INDEXES.encode())
-        connection.execute("ANALYZE key_result_now, objective_now, counts_for_now")
-        connection.commit()
+    def _finish(self) -> None:
+        """Settles, indexes, makes the live rows: what comes of check-ins on one connection, what comes of goals on another."""
+        of_goals, of_check_ins = self._appender.facts.take_changes(), Changes()
+        of_check_ins.superseded, of_goals.superseded = of_goals.superseded, set()
+        # Of key results, ALL_KEY_RESULTS_NOW leaves only those whose definition is a dead letter.
+        of_check_ins.reported, of_goals.reported = of_goals.reported - self._appender.facts.key_results.keys(), set()
+        of_check_ins.graded, of_goals.graded = of_goals.graded - self._appender.facts.key_results.keys(), set()
+        of_goals.key_results = set()
+        first = self._connection
+        first.commit()
+        with psycopg.connect(self._conninfo) as second, ThreadPoolExecutor(1) as beside:
+            prepare(second)
+            for connection in (first, second):
+                connection.execute("SET synchronous_commit = off")  # the swap's commit makes everything before it durable
+            goals = beside.submit(_finish_goals, second, of_goals)
+            _finish_check_ins(first, of_check_ins)
+            goals.result()
+            odd = beside.submit(_make_key_results_now, second, 1)
+            _make_key_results_now(first, 0)
+            odd.result()
+        first.execute("SET synchronous_commit = on")
+        first.execute(schema.indexes("key_result_now").encode())
+        first.execute("ANALYZE key_result_now (key_result_id, tenant_id, cycle_id, objective_id)")
+        first.commit()
 
     def _swap(self) -> None:
         """Holds the consumers at their next commit, folds what came in meanwhile, and puts the new tables in the place of the live ones.
@@ -163,12 +166,14 @@ class _Rebuild:
         connection.execute("LOCK TABLE public.consumed, public.dead_letter IN EXCLUSIVE MODE")
         for log in LOGS:
             buried = self._dead_letters(log)
-            waiting = self._passed_over[log]
+            waiting = self._appender.passed_over[log]
             replayed = [waiting.pop(event_id) for event_id in set(waiting) - buried]
             tail = list(read_packed(self._logs[log], self._positions[log]))
-            self._fold(log, [*sorted(replayed), *tail], buried)
-            self._events -= len(replayed)
+            self._appender.fold(log, [*sorted(replayed), *tail], buried)
+            self._appender.events -= len(replayed)
             self._append_tail()
+            if tail:
+                self._positions[log] = tail[-1][0]
             self._advance(log)
         connection.execute(f"ALTER SCHEMA {LIVE} RENAME TO {OLD}; ALTER SCHEMA {NEXT} RENAME TO {LIVE}")
         connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))  # whoever waits for a position
@@ -177,10 +182,8 @@ class _Rebuild:
         connection.commit()
 
     def _append_tail(self) -> None:
-        changes = self._facts.take_changes()
-        changes.reported |= changes.recorded.keys()
-        self._write(changes.rows)
-        for statement, parameters in following(changes):
+        self._appender.write()
+        for statement, parameters in following(self._appender.facts.take_changes()):
             self._connection.execute(statement.encode(), parameters)
 
     def _advance(self, log: str) -> None:
@@ -193,7 +196,7 @@ class _Rebuild:
         )
         self._connection.execute(
             "DELETE FROM public.dead_letter WHERE log = %s AND position <= %s AND NOT event_id = ANY(%s)",
-            (log, position, list(self._passed_over[log])),
+            (log, position, list(self._appender.passed_over[log])),
         )
 
     def _dead_letters(self, log: str) -> set[Id]:
@@ -201,18 +204,44 @@ class _Rebuild:
         return {event_id for (event_id,) in rows}
 
 
-def _only_superseded(changes: Changes) -> Changes:
-    only = Changes()
-    only.superseded = changes.superseded
-    return only
+def _taken(ranges: deque[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The ranges that nobody else has taken yet, one by one."""
+    while True:
+        try:
+            yield ranges.popleft()
+        except IndexError:
+            return
 
 
-def _the_rest(changes: Changes, facts: Facts) -> Changes:
-    """What ALL_KEY_RESULTS_NOW leaves: of key results, only what was reported of those whose definition is a dead letter."""
-    changes.superseded, changes.key_results = set(), set()
-    changes.reported = (changes.reported | changes.recorded.keys()) - facts.key_results.keys()
-    changes.graded -= facts.key_results.keys()
-    return changes
+def _finish_check_ins(connection: psycopg.Connection[Any], changes: Changes) -> None:
+    connection.execute(schema.indexes("check_in", "grade").encode())
+    connection.commit()  # an index made in the transaction of a HOT update may be unusable there
+    connection.execute("ANALYZE check_in (key_result_id, true_on, known_to, kind, tenant_id)")
+    connection.execute("ANALYZE grade (key_result_id, tenant_id)")
+    _follow(connection, changes)
+
+
+def _finish_goals(connection: psycopg.Connection[Any], changes: Changes) -> None:
+    connection.execute(schema.indexes("objective", "key_result", "alignment", "counts_for").encode())
+    connection.execute("ANALYZE key_result (key_result_id, objective_id, cycle_id, tenant_id, position)")
+    connection.execute("ANALYZE objective (objective_id, cycle_id, tenant_id, position)")
+    connection.execute("ANALYZE alignment, counts_for")
+    _follow(connection, changes)
+    connection.execute(schema.indexes("objective_now", "counts_for_now").encode())
+    connection.execute("ANALYZE objective_now (objective_id, cycle_id, tenant_id, parent_objective_id, state)")
+    connection.execute("ANALYZE counts_for_now")
+    connection.commit()
+
+
+def _follow(connection: psycopg.Connection[Any], changes: Changes) -> None:
+    for statement, parameters in following(changes):
+        connection.execute(statement.encode(), parameters)
+    connection.commit()
+
+
+def _make_key_results_now(connection: psycopg.Connection[Any], half: int) -> None:
+    connection.execute(statements.ALL_KEY_RESULTS_NOW.encode(), (half,))
+    connection.commit()
 
 
 def _head(database_url: str) -> int:

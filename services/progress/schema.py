@@ -208,28 +208,27 @@ FACTS: Final = (OBJECTIVE, KEY_RESULT, ALIGNMENT, COUNTS_FOR, CHECK_IN, GRADE)
 LIVE_ROWS: Final = (CYCLE_NOW, OBJECTIVE_NOW, KEY_RESULT_NOW, COUNTS_FOR_NOW)
 TABLES: Final = (*FACTS, *LIVE_ROWS)
 
-FACT_INDEXES: Final = """
-CREATE INDEX IF NOT EXISTS objective_versions ON objective (objective_id, position);
-CREATE INDEX IF NOT EXISTS objective_cycle ON objective (cycle_id, objective_id, position);
-CREATE INDEX IF NOT EXISTS key_result_versions ON key_result (key_result_id, position);
-CREATE INDEX IF NOT EXISTS key_result_home ON key_result (objective_id);
-CREATE INDEX IF NOT EXISTS key_result_cycle ON key_result (cycle_id, key_result_id, position);
-CREATE INDEX IF NOT EXISTS alignment_versions ON alignment (objective_id, position);
-CREATE INDEX IF NOT EXISTS alignment_parent ON alignment (parent_objective_id);
-CREATE INDEX IF NOT EXISTS counts_for_objective ON counts_for (objective_id, key_result_id, position);
-CREATE INDEX IF NOT EXISTS counts_for_key_result ON counts_for (key_result_id);
-CREATE INDEX IF NOT EXISTS check_in_timeline ON check_in (key_result_id, true_on, place);
-CREATE INDEX IF NOT EXISTS grade_timeline ON grade (key_result_id, true_on, position);
-"""
-LIVE_INDEXES: Final = """
-CREATE INDEX IF NOT EXISTS objective_now_cycle ON objective_now (cycle_id);
-CREATE INDEX IF NOT EXISTS objective_now_parent ON objective_now (parent_objective_id);
-CREATE INDEX IF NOT EXISTS objective_now_tenant ON objective_now (tenant_id);
-CREATE INDEX IF NOT EXISTS key_result_now_tenant ON key_result_now (tenant_id);
-CREATE INDEX IF NOT EXISTS key_result_now_cycle ON key_result_now (cycle_id);
-CREATE INDEX IF NOT EXISTS key_result_now_objective ON key_result_now (objective_id);
-CREATE INDEX IF NOT EXISTS counts_for_now_key_result ON counts_for_now (key_result_id);
-"""
+_INDEXES: Final = {
+    "objective": {"versions": "objective_id, position", "cycle": "cycle_id, objective_id, position"},
+    "key_result": {"versions": "key_result_id, position", "home": "objective_id", "cycle": "cycle_id, key_result_id, position"},
+    "alignment": {"versions": "objective_id, position", "parent": "parent_objective_id"},
+    "counts_for": {"objective": "objective_id, key_result_id, position", "key_result": "key_result_id"},
+    "check_in": {"timeline": "key_result_id, true_on, place"},
+    "grade": {"timeline": "key_result_id, true_on, position"},
+    "objective_now": {"cycle": "cycle_id", "parent": "parent_objective_id", "tenant": "tenant_id"},
+    "key_result_now": {"tenant": "tenant_id", "cycle": "cycle_id", "objective": "objective_id"},
+    "counts_for_now": {"key_result": "key_result_id"},
+}
+
+
+def indexes(*tables: str) -> str:
+    """The statements that make the indexes of some tables, where they are missing."""
+    return "\n".join(
+        f"CREATE INDEX IF NOT EXISTS {table}_{name} ON {table} ({columns});"
+        for table in tables
+        for name, columns in _INDEXES[table].items()
+    )
+
 
 _LASTING = """
 CREATE TABLE IF NOT EXISTS public.touched (   -- objectives whose number may have moved: the follower's work list
@@ -274,4 +273,4 @@ async def create_schema(database_url: str) -> None:
         await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {LIVE}".encode())
         await connection.execute(_LASTING.encode())
         await connection.execute(f"SET LOCAL search_path = {LIVE}".encode())
-        await connection.execute((create_tables() + _ADDED + FACT_INDEXES + LIVE_INDEXES).encode())
+        await connection.execute((create_tables() + _ADDED + indexes(*_INDEXES)).encode())

@@ -19,8 +19,10 @@ from tests.support.projection import PARTITIONS, Projection, digest_in_memory, p
 pytestmark = pytest.mark.timeout(180)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_any_interleaving_of_the_topics_comes_to_the_state_of_the_logs(seed: int, postgres: DatabaseServer) -> None:
+@pytest.mark.parametrize(("seed", "in_ranges_of"), [(1, 10_000), (2, 100), (3, 10_000)])  # in small ranges: by two processes
+async def test_any_interleaving_of_the_topics_comes_to_the_state_of_the_logs(
+    seed: int, in_ranges_of: int, postgres: DatabaseServer
+) -> None:
     history = History(1_500, seed, DENSE)
     events = list(history.events())
     expected = digest_in_memory(events)
@@ -31,8 +33,10 @@ async def test_any_interleaving_of_the_topics_comes_to_the_state_of_the_logs(see
         await live.take_all(events, random.Random(seed))
         assert await live.digest(history.tenants[0]) == expected
         assert digest_in_memory(interleaved(events, seed)) == expected
-        rebuild(live.dsn, logs, PARTITIONS)
+        rows = await live.rows()
+        assert rebuild(live.dsn, logs, PARTITIONS, in_ranges_of=in_ranges_of) == len(events)
         assert await live.digest(history.tenants[0]) == expected
+        assert await live.rows() == rows
 
 
 def test_the_digest_tells_states_apart() -> None:

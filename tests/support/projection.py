@@ -62,6 +62,14 @@ class Projection:
     async def digest(self, tenant_id: bytes) -> Digest:
         return await queries.get_digest(self.pool, tenant_id)
 
+    async def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table, in an order of its own."""
+        async with self.pool.connection() as connection:
+            return {
+                table.name: sorted(await (await connection.execute(f"SELECT t::text FROM {table.name} t".encode())).fetchall())
+                for table in schema.TABLES
+            }
+
     async def tree(self, tenant_id: bytes, instant: Instant) -> Tree[Objective, KeyResult]:
         async with self.pool.connection() as connection:
             return await queries.load_tenant(connection, tenant_id, instant)

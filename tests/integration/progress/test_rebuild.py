@@ -1,0 +1,41 @@
+"""A rebuild that comes to grief."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import random
+
+import pytest
+
+from chassis.errors import Refused
+from progress.rebuild import Step, rebuild
+from tests.support.filled_logs import append, create_logs
+from tests.support.history import DENSE, History
+from tests.support.infrastructure import DatabaseServer
+from tests.support.projection import PARTITIONS, projection
+
+pytestmark = pytest.mark.timeout(180)
+
+
+async def test_a_second_process_that_is_killed_fails_the_rebuild_and_leaves_the_live_tables_alone(postgres: DatabaseServer) -> None:
+    history = History(1_500, 5, DENSE)
+    events = list(history.events())
+    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
+    await create_logs(logs)
+    append(logs, events)
+
+    def kill_the_second(step: Step) -> None:
+        assert step.phase == "events"
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    async with projection(postgres.create_database()) as live:
+        await live.take_all(events, random.Random(5))
+        rows = await live.rows()
+        with pytest.raises(Refused) as refusal:
+            await asyncio.to_thread(rebuild, live.dsn, logs, PARTITIONS, kill_the_second, in_ranges_of=100)
+        assert refusal.value.reason == "REBUILD_FAILED"
+        assert await live.rows() == rows
+        assert await asyncio.to_thread(rebuild, live.dsn, logs, PARTITIONS, in_ranges_of=100) == len(events)
+        assert await live.rows() == rows

@@ -54,6 +54,8 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
     """A new person, under a handle that nobody else of the tenant has. The first aggregate of the answer is the person."""
     call.identity.require(ADMIN)
     names.require_handle(request.handle)
+    people.require_name(request.name)
+    people.require_email(request.email)
     tenant_id, person_id = call.identity.tenant_id, new_id()
     profile = PersonProfile(handle=request.handle, name=request.name, email=request.email)
     added = people.add(person_id, await directory.vault.sealed(tenant_id, person_id, profile), request.roles, request.teams)

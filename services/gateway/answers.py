@@ -35,7 +35,8 @@ class Done(Answer):
     """Of the aggregate, after this command: what If-Match takes, as "<version>"."""
     positions: list[PositionText]
     """Where the events stand; handed back in Cairn-After, a question waits until they are folded in."""
-    recorded_at: str
+    recorded_at: str | None
+    """null: things were so already, and nothing was added."""
     repeated: bool
     """The Idempotency-Key was seen before: this is the first answer again, nothing was added."""
 
@@ -55,7 +56,7 @@ def done(visit: Visit, subject: Id, appended: common_pb2.Appended) -> Response:
         "id": id_text(subject),
         "version": appended.version,
         "positions": positions,
-        "recorded_at": instant_text(appended.recorded_at),
+        "recorded_at": instant_text(appended.recorded_at) if positions else None,
         "repeated": appended.repeated_request,
     }
     response = Response(orjson.dumps(body), visit.operation.status, media_type=JSON)

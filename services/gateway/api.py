@@ -42,7 +42,7 @@ CORRELATION_HEADER: Final = "X-Correlation-Id"
 _RAW_CORRELATION: Final = CORRELATION_HEADER.lower().encode()
 _DRAINED: Final = 64 << 20  # of a body that is too large, so much is read and thrown away, so that its sender hears why
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
-_ETAG: Final = re.compile(r'"(\d{1,18})"')
+_ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
 
 _log = telemetry.logger()
 
@@ -315,9 +315,14 @@ _Place = tuple[str, str]
 _ANY: Final = ""
 
 
+def path_words(operations: Iterable[Operation]) -> set[str]:
+    """The words that follow a reference in a path: what a reference holds after a slash cannot be one of them."""
+    return {word for operation in operations for word in re.findall(r"/([a-z-]+)", operation.path.partition("}")[2])}
+
+
 def _paths(operations: list[Operation]) -> dict[_Place, list[_Pattern]]:
     """Every path once, with its methods, by the resource that it begins with and its last word, or _ANY where it ends in a name."""
-    words = {word for operation in operations for word in re.findall(r"/([a-z-]+)", operation.path.partition("}")[2])}
+    words = path_words(operations)
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in operations:
         by_path.setdefault(operation.path, {})[operation.method] = operation

@@ -48,7 +48,7 @@ _HEADERS_IN: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
     ),
     "If-Match": (
         "The ETag that you decided on; refused (412) when the thing has changed since.",
-        {"type": "string", "pattern": '^("[0-9]{1,18}"|\\*)$', "examples": ['"3"']},
+        {"type": "string", "pattern": '^("[1-9][0-9]{0,17}"|\\*)$', "examples": ['"3"']},
     ),
     "Cairn-After": (
         "Positions of events (from Cairn-Position): the answer waits until it has folded them in.",

@@ -67,9 +67,13 @@ class References:
         return [found[reference] for reference in references]
 
     def remembered(self, tenant: Id, thing: Thing, reference: str) -> Id | None:
-        """The id behind `reference`, if it is an id itself or was found before."""
+        """The id behind `reference`, if it is an id itself or was found before.
+
+        Whether there is anything by that id in the tenant is told by the service that keeps such things, when it is handed the id. Nobody
+        but directory knows people, so a person's id is looked up like a handle.
+        """
         known = self._known.get((tenant, thing, reference))
-        if known is not None or len(reference) != 36:
+        if known is not None or len(reference) != 36 or thing is Thing.PERSON:
             return known
         try:
             return parse_id(reference)
@@ -78,13 +82,16 @@ class References:
 
     async def _asked(self, thing: Thing, references: list[str], metadata: Metadata) -> Sequence[Id]:
         if thing is Thing.PERSON:
-            return [await self._person(handle, metadata) for handle in references]
+            return [await self._person(reference, metadata) for reference in references]
         request = goals_pb2.ResolveReferencesRequest(kind=_KINDS[thing], references=references)
         answer = await asked(self._services.goals.ResolveReferences(request, metadata=metadata, timeout=DEADLINE))
         return answer.ids
 
-    async def _person(self, handle: str, metadata: Metadata) -> Id:
-        request = directory_pb2.GetPersonRequest(handle=handle)
+    async def _person(self, reference: str, metadata: Metadata) -> Id:
+        try:
+            request = directory_pb2.GetPersonRequest(person_id=parse_id(reference))
+        except ValueError:
+            request = directory_pb2.GetPersonRequest(handle=reference)
         try:
             answer = await asked(self._services.directory.GetPerson(request, metadata=metadata, timeout=DEADLINE))
         except Refused as refused:

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 
 from cairn.directory.v1.events_pb2 import NameReserved
 from chassis.errors import Kind, Refused, invalid
-from chassis.ids import Id
+from chassis.ids import Id, parse_id
 
 NameKind = Literal["tenant", "person"]
 
@@ -17,6 +17,7 @@ FIELDS: Final[dict[NameKind, str]] = {"tenant": "name", "person": "handle"}
 """The field of a request that names such a thing."""
 
 _LONGEST_HANDLE: Final = 100
+_NO_NAMES: Final = (".", "..")  # whoever resolves a path takes them out of it
 
 
 @dataclass(slots=True)
@@ -40,10 +41,20 @@ def reserve(reservation: Reservation, kind: NameKind, name: str, holder_id: Id) 
 
 
 def require_handle(handle: str) -> None:
-    """Raises Refused (INVALID) unless `handle` can be what others type to name a person."""
+    """Raises Refused (INVALID) unless `handle` can be what others type to name a person, and be told from an id."""
     if not handle or len(handle) > _LONGEST_HANDLE or not handle.isprintable() or handle != handle.strip() or "/" in handle:
         message = f"{handle[:40]!r} cannot be a handle; one has 1 to {_LONGEST_HANDLE} printable characters, no / and no space around it"
         raise invalid("handle", message, "HANDLE_INVALID")
+    if _is_an_id(handle) or handle in _NO_NAMES:
+        raise invalid("handle", f"{handle!r} cannot be a handle: it looks like an id, or like a step in a path", "HANDLE_INVALID")
+
+
+def _is_an_id(text: str) -> bool:
+    try:
+        parse_id(text)
+    except ValueError:
+        return False
+    return True
 
 
 def folded(handle: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,6 +15,7 @@ from chassis.ids import Id, id_text
 
 RoleValue: TypeAlias = Role.ValueType
 _LONGEST_TEAM = 100
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(slots=True)
@@ -39,6 +41,18 @@ def apply(person: Person, event: Message) -> None:
             person.teams = tuple(event.teams)
         case _:
             pass  # an event of a later version; it says nothing that is kept here
+
+
+def require_name(name: str) -> None:
+    """Raises Refused (INVALID) unless `name` can be shown on a line."""
+    if any(character < " " or character == "\x7f" for character in name):
+        raise invalid("name", f"{name[:40]!r} holds a control character; a name is one line of text")
+
+
+def require_email(email: str) -> None:
+    """Raises Refused (INVALID) unless `email` is empty or could be an address: something, an @, something, and no space."""
+    if email and not _EMAIL.fullmatch(email):
+        raise invalid("email", f"{email[:60]!r} is no e-mail address; one looks like martin@example.com, and it may be left out")
 
 
 def add(person_id: Id, sealed_profile: bytes, roles: Sequence[RoleValue], teams: Sequence[str]) -> PersonAdded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Final
 
 from pydantic import Field, model_validator
@@ -14,9 +15,10 @@ from chassis.ids import Id
 from chassis.positions import to_proto
 from chassis.rpc.client import DEADLINE, asked
 from gateway.answers import Done, done, json_answer
-from gateway.api import Routes, Visit
+from gateway.api import Routes, Visit, path_words
 from gateway.fields import Body, DayField, OwnReference, Reference, Title, Unit, optional_day
 from gateway.numbers import AsOf, KeyResult, as_of_message, shown_key_result
+from gateway.problems import Problem
 from gateway.references import Thing, unknown
 from gateway.routes.objectives import Cancelling, objective_id
 from gateway.routes.people import person_ids
@@ -103,6 +105,7 @@ class KeyResultChange(Body):
 )
 async def define_key_result(visit: Visit, body: NewKeyResult) -> Response:
     """Define a key result of an objective."""
+    _require_reachable(body.reference)
     request = service_pb2.DefineKeyResultRequest(
         objective_id=await objective_id(visit),
         expected_version=visit.expected_version,
@@ -202,6 +205,21 @@ async def unshare_key_result(visit: Visit) -> Response:
     request = service_pb2.UnshareKeyResultRequest(key_result_id=await key_result_id(visit), counts_for=await _counted_for(visit))
     answer = await asked(visit.edge.services.goals.UnshareKeyResult(request, metadata=visit.metadata(), timeout=DEADLINE))
     return done(visit, request.key_result_id, answer.appended)
+
+
+@cache
+def _words_of_paths() -> frozenset[str]:
+    from gateway.routes.table import RESOURCES  # noqa: PLC0415 - the table lists this file too
+
+    return frozenset(path_words(operation for routes in RESOURCES for operation in routes.operations))
+
+
+def _require_reachable(reference: str) -> None:
+    """Raises Problem (422) for a reference that a path would take for something else: J1/history is the history of J1."""
+    taken = [part for part in reference.split("/")[1:] if part in _words_of_paths()]
+    if taken:
+        detail = f"{reference!r}: after a slash, {taken[0]!r} is a word of the paths of this interface; call it something else"
+        raise Problem(422, "INVALID_ARGUMENT", detail, [("reference", detail)])
 
 
 async def key_result_id(visit: Visit) -> Id:

@@ -29,7 +29,9 @@ class NewPerson(Body):
     handle: Handle
     """What others type to name the person; unique in the tenant."""
     name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", examples=["Martin Example"])] = ""
-    email: Annotated[str, Field(max_length=254, pattern=r"^[^\x00-\x20\x7f]*$", examples=["martin@example.com"])] = ""
+    email: Annotated[str, Field(max_length=254, pattern=r"^$|^[^\x00-\x20\x7f@]+@[^\x00-\x20\x7f@]+$", examples=["martin@example.com"])] = (
+        ""
+    )
     roles: Roles = Field(default_factory=list)
     """None: member."""
     teams: Teams = Field(default_factory=list)

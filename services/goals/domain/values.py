@@ -43,12 +43,17 @@ def require_title(field: str, title: str) -> None:
 
 
 def require_name(field: str, name: str, at_most: int) -> None:
-    """Raises Refused (INVALID) unless `name` can be typed and told from an id: printable, no space at its ends, not a UUID."""
+    """Raises Refused (INVALID) unless `name` can be typed, stand in a path, and be told from an id.
+
+    Printable, no space at its ends, not a UUID, and no part between slashes that is empty, "." or "..".
+    """
     require_text(field, name, at_most)
     if name != name.strip() or not name.isprintable():
         raise invalid(field, f"{name!r} must be printable and neither begin nor end with a space")
     if _is_an_id(name):
         raise invalid(field, f"{name!r} looks like an id; choose a name that people would say")
+    if any(part in ("", ".", "..") for part in name.split("/")):
+        raise invalid(field, f"{name!r} cannot stand in a path: what is between slashes must be there, and be neither . nor ..")
 
 
 def require_measurable(field: str, number: float) -> None:

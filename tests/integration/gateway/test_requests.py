@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from cairn.checkins.v1.service_pb2 import BATCH_MODE_ROW_BY_ROW
+from cairn.common.v1.common_pb2 import Appended
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN
+from cairn.goals.v1.service_pb2 import ReviseObjectiveResponse
 from cairn.operations.v1.operations_pb2 import GetLogHeadResponse
 from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse, RebuildResponse
 from chassis.calls import MEMBER
@@ -256,6 +258,50 @@ async def test_a_path_that_is_none_is_404(gateway: Gateway) -> None:
     for path in ("/", "/v1", "/v1/", "/v2/people", "/v1/people/", "/v1/objectives//history", "/v1/key-results/x/check-ins/y"):
         response = await gateway.client.get(path)
         assert (response.status_code, response.json()["reason"]) == (404, "PATH_UNKNOWN"), path
+
+
+async def test_a_person_is_known_by_the_id_only_where_directory_knows_them(gateway: Gateway) -> None:
+    known, stranger = id_of_name("known"), id_of_name("another tenant's")
+
+    def person(request: directory_pb2.GetPersonRequest) -> directory_pb2.GetPersonResponse:
+        if request.person_id != known:
+            raise Refused("PERSON_UNKNOWN", "there is no such person", kind=Kind.UNKNOWN)
+        return directory_pb2.GetPersonResponse(person=directory_pb2.Person(person_id=known))
+
+    gateway.fakes.answers["GetPerson"] = person
+    objective = {"cycle": "2026-Q1", "title": "t"}
+    for field in ("owner", "contributors", "named_people"):
+        for who, status in ((known, 201), (stranger, 422)):
+            named = id_text(who) if field == "owner" else [id_text(who)]
+            answer = await gateway.client.post("/v1/objectives", json={**objective, field: named})
+            assert answer.status_code == status, (field, answer.text)
+    assert (answer.json()["reason"], answer.json()["errors"][0]["field"]) == ("PERSON_UNKNOWN", "named_people")
+    for path, body in (
+        ("/v1/key-results/J1/3/check-ins", {"value": 1, "on_behalf_of": id_text(stranger)}),
+        ("/v1/key-results/J1/3/grade", {"grade": 1, "on_behalf_of": id_text(stranger)}),
+        ("/v1/objectives/J1/key-results", {"title": "t", "measure": "binary", "owners": [id_text(stranger)]}),
+    ):
+        assert (await gateway.client.post(path, json=body)).json()["reason"] == "PERSON_UNKNOWN", path
+
+
+@pytest.mark.parametrize("reference", ["J1/history", "J1/check-ins", "J1/3/grade"])
+async def test_a_reference_that_a_path_would_take_for_something_else_is_refused(gateway: Gateway, reference: str) -> None:
+    body = {"title": "t", "measure": "binary", "reference": reference}
+    answer = await gateway.client.post("/v1/objectives/J1/key-results", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "reference")
+    assert (await gateway.client.post("/v1/objectives/J1/key-results", json={**body, "reference": "history/1"})).status_code == 201
+
+
+async def test_what_added_nothing_was_recorded_at_no_time(gateway: Gateway) -> None:
+    gateway.fakes.answers["ReviseObjective"] = lambda _: ReviseObjectiveResponse(appended=Appended(version=3))
+    answer = await gateway.client.patch("/v1/objectives/J1", json={"title": "as it is"})
+    assert (answer.json()["version"], answer.json()["positions"], answer.json()["recorded_at"]) == (3, [], None)
+
+
+@pytest.mark.parametrize("tag", ['"0"', '"01"', '"-1"', "3", 'W/"3"', '"3", "4"', '"1234567890123456789"'])
+async def test_a_version_that_nothing_ever_has_is_no_etag(gateway: Gateway, tag: str) -> None:
+    answer = await gateway.client.patch("/v1/objectives/J1", json={"title": "t"}, headers={"If-Match": tag})
+    assert (answer.status_code, answer.json()["reason"]) == (400, "IF_MATCH_MALFORMED")
 
 
 async def test_a_limit_is_told_in_every_answer_and_when_it_is_reached_how_long_to_wait(tmp_path: Path) -> None:

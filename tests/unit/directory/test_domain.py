@@ -27,8 +27,28 @@ def test_a_reservation_says_who_holds_the_name_and_not_the_name() -> None:
     assert reserved == NameReserved(kind="person", holder_id=ANNA)
 
 
-@pytest.mark.parametrize("handle", ["", " anna", "anna ", "a/b", "a\nb", "x" * 101])
-def test_a_handle_is_one_printable_word_or_more_without_a_slash(handle: str) -> None:
+@pytest.mark.parametrize("email", ["anna", "@", "anna@", "@example.com", "an na@example.com", "anna@b@c", "anna@example.com\n"])
+def test_an_email_has_something_on_both_sides_of_its_at(email: str) -> None:
+    with pytest.raises(Refused) as refused:
+        people.require_email(email)
+    assert (refused.value.kind, refused.value.field) == (Kind.INVALID, "email")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\nb", "\x7f"])
+def test_a_name_is_a_line_of_text(name: str) -> None:
+    people.require_name("Anna Ä. van 't Hoff")
+    with pytest.raises(Refused) as refused:
+        people.require_name(name)
+    assert (refused.value.kind, refused.value.field) == (Kind.INVALID, "name")
+
+
+@pytest.mark.parametrize("email", ["", "anna@example.com", "ännä+okr@bücher.example"])
+def test_an_email_may_be_left_out_and_need_not_be_ascii(email: str) -> None:
+    people.require_email(email)
+
+
+@pytest.mark.parametrize("handle", ["", " anna", "anna ", "a/b", "a\nb", "x" * 101, ".", "..", "01a00000-0000-7000-8000-000000000000"])
+def test_a_handle_is_one_printable_word_or_more_without_a_slash_and_no_id(handle: str) -> None:
     with pytest.raises(Refused, match="handle"):
         names.require_handle(handle)
 

@@ -47,8 +47,10 @@ def test_a_day_without_a_date_is_refused(day: int) -> None:
     given(CYCLES).when(cycles.define, cycle_defined(last_day=day)).then_refused("INVALID_ARGUMENT", field="last_day")
 
 
-@pytest.mark.parametrize("name", ["", " Q1", "Q1 ", "Q\x001", "Q\n1", "6f0c2a3e-6d0b-5a53-9c1f-0d4a3c1e7b11"])
-def test_a_name_must_be_one_that_people_can_type_and_tell_from_an_id(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["", " Q1", "Q1 ", "Q\x001", "Q\n1", "6f0c2a3e-6d0b-5a53-9c1f-0d4a3c1e7b11", ".", "..", "Q1/", "/Q1", "Q//1", "Q/../1"]
+)
+def test_a_name_must_be_one_that_people_can_type_put_in_a_path_and_tell_from_an_id(name: str) -> None:
     reserving = given(REFERENCE).when(references.reserve, "cycle", name, CYCLE)
     if name:
         reserving.then_refused("INVALID_ARGUMENT", field="name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -19,6 +20,8 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 
 _PAGE: Final = 50
+_WORD: Final = re.compile(r"[A-Za-z0-9_.]{1,200}")
+_PLACE: Final = re.compile(r"([0-9]{1,16})\.([a-z]{1,20})\.([0-9]{1,18})")
 
 _SELECT: Final = """
 SELECT log, position, recorded_at, event_id, aggregate_id, aggregate_version, actor_id, on_behalf_of,
@@ -56,10 +59,10 @@ async def list_actions(audit: Audit, call: Call, request: api.ListActionsRequest
         "actor": _id("actor_id", actor_to_show(call.identity, request.actor_id)),
         "on_behalf_of": _id("on_behalf_of", request.on_behalf_of),
         "thing": _id("thing_id", request.thing_id),
-        "event_type": request.event_type,
+        "event_type": _word("event_type", request.event_type),
         "from_time": _instant(request, "from_time"),
         "to_time": _instant(request, "to_time"),
-        "log": request.log,
+        "log": _word("log", request.log),
         "correlation": _id("correlation_id", request.correlation_id),
         **_place(request.page_token),
     }
@@ -91,6 +94,12 @@ def _id(field: str, value: Id) -> str:
     return value.hex()
 
 
+def _word(field: str, value: str) -> str:
+    if value and not _WORD.fullmatch(value):
+        raise invalid(field, f"{value[:60]!r} is none; one has letters, digits, dots and underscores, as in cairn.goals.v1.CycleDefined")
+    return value
+
+
 def _instant(request: api.ListActionsRequest, field: Literal["from_time", "to_time"]) -> datetime | None:
     if not request.HasField(field):
         return None
@@ -108,11 +117,11 @@ def _page_token(row: dict[str, Any]) -> str:
 def _place(page_token: str) -> dict[str, Any]:
     if not page_token:
         return {}
-    try:
-        microseconds, log, position = page_token.split(".")
-        return {"after_time": instant_of(int(microseconds)), "after_log": log, "after_position": int(position)}
-    except (ValueError, OverflowError):
-        raise invalid("page_token", "hand in next_page_token as the answer before gave it", "PAGE_TOKEN_UNKNOWN") from None
+    place = _PLACE.fullmatch(page_token)
+    if place is None:
+        raise invalid("page_token", "hand in next_page_token as the answer before gave it", "PAGE_TOKEN_UNKNOWN")
+    microseconds, log, position = place.groups()
+    return {"after_time": instant_of(int(microseconds)), "after_log": log, "after_position": int(position)}
 
 
 def _action(row: dict[str, Any]) -> api.Action:

@@ -144,7 +144,18 @@ async def test_a_member_sees_what_they_did_themselves(audit: Audit) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"page_token": "rubbish"}, {"page_token": "1.goals.x"}, {"actor_id": b"short"}, {"from_time": Timestamp(seconds=10**17)}],
+    [
+        {"page_token": "rubbish"},
+        {"page_token": "1.goals.x"},
+        {"page_token": "1.\0.1"},
+        {"page_token": "-1.goals.1"},
+        {"page_token": f"{'9' * 17}.goals.1"},
+        {"actor_id": b"short"},
+        {"from_time": Timestamp(seconds=10**17)},
+        {"log": "\0"},
+        {"event_type": "Check\0In"},
+        {"event_type": "' OR true --"},
+    ],
 )
 async def test_a_filter_that_cannot_be_one_is_refused(audit: Audit, wrong: dict[str, Any]) -> None:
     with pytest.raises(Refused) as refused:

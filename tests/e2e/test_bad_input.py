@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,6 +35,7 @@ def _problem(answer: httpx.Response, status: int, *words: str) -> dict[str, Any]
 
 
 METRIC = {"title": "m", "measure": "metric"}
+BINARY = {"title": "m", "measure": "binary"}
 KEY_RESULTS = "/v1/objectives/O1/key-results"
 
 # What is wrong; method, path and body (bytes as they are); the status, and words that the problem says.
@@ -94,6 +96,12 @@ WRONG_BODIES: list[tuple[str, str, str, Any, int, tuple[str, ...]]] = [
     ("activated twice", "POST", "/v1/objectives/O1/activate", None, 409, ()),
     ("nothing to change", "PATCH", "/v1/objectives/O1", {}, 422, ()),
     ("target moved onto the start", "PATCH", "/v1/key-results/O1/2", {"target": 0}, 422, ("target",)),
+    ("a handle that looks like an id", "POST", "/v1/people", {"handle": UNKNOWN_ID}, 422, ("handle",)),
+    ("an e-mail address that is none", "POST", "/v1/people", {"handle": "zoe", "email": "zoe at home"}, 422, ("email",)),
+    ("an id that nobody has", "POST", "/v1/objectives", {"cycle": "now", "title": "t", "owner": UNKNOWN_ID}, 422, ("owner",)),
+    ("on behalf of nobody", "POST", CHECK_IN, {"value": 1, "on_behalf_of": UNKNOWN_ID}, 422, ("on_behalf_of",)),
+    ("a reference that is a path", "POST", KEY_RESULTS, {**BINARY, "reference": "O1/history"}, 422, ("reference",)),
+    ("a reference out of the path", "POST", KEY_RESULTS, {**BINARY, "reference": "O1/.."}, 422, ("reference",)),
     ("a person twice", "POST", "/v1/people", {"handle": "admin", "name": "again"}, 409, ("admin",)),
     ("no such role", "POST", "/v1/people", {"handle": "zoe", "name": "Zoe", "roles": ["king"]}, 422, ("roles",)),
     ("not for admins", "POST", "/v1/tenants", {"name": "mine"}, 403, ("operator",)),
@@ -112,6 +120,7 @@ def test_a_wrong_request_gets_a_problem(firm: Firm, method: str, path: str, body
 WRONG_HEADERS: list[tuple[str, dict[str, str], int]] = [
     ("a stale If-Match", {"If-Match": '"1"'}, 412),
     ("an If-Match that is no ETag", {"If-Match": "yesterday"}, 400),
+    ("an If-Match of no version", {"If-Match": '"0"'}, 400),
     ("a key with a space", {"Idempotency-Key": "a b"}, 400),
     ("a key without end", {"Idempotency-Key": "k" * 129}, 400),
     ("a correlation id that is none", {"X-Correlation-Id": "7"}, 400),
@@ -225,3 +234,23 @@ def test_what_is_another_tenants_is_unknown(firm: Firm) -> None:
     ):  # fmt: skip
         _problem(theirs.ask(method, path, body), 404)
     _problem(theirs.ask("PUT", "/v1/objectives/O1/parent", {"objective": firm.objective_id}), 404)
+
+
+@pytest.mark.usefixtures("no_event")
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/v1/objectives", {"cycle": "now", "title": "t", "owner": "…"}),
+        ("POST", "/v1/objectives", {"cycle": "now", "title": "t", "contributors": ["admin", "…"]}),
+        ("POST", "/v1/objectives", {"cycle": "now", "title": "t", "visibility": "private", "named_people": ["…"]}),
+        ("PATCH", "/v1/objectives/O1", {"owner": "…"}),
+        ("POST", KEY_RESULTS, {"title": "m", "measure": "binary", "owners": ["…"]}),
+        ("PATCH", "/v1/key-results/O1/1", {"owners": ["…"]}),
+        ("POST", CHECK_IN, {"value": 1, "on_behalf_of": "…"}),
+        ("POST", "/v1/key-results/O1/1/grade", {"grade": 1, "on_behalf_of": "…"}),
+        ("POST", "/v1/check-ins", {"mode": "all_or_nothing", "check_ins": [{"key_result": "O1/1", "value": 1, "on_behalf_of": "…"}]}),
+    ],
+)
+def test_another_tenants_person_can_be_named_nowhere(firm: Firm, method: str, path: str, body: dict[str, Any]) -> None:
+    named = json.loads(json.dumps(body).replace("\\u2026", firm.other.admin.id))
+    assert _problem(firm.admin.ask(method, path, named), 422, firm.other.admin.id)["reason"] == "PERSON_UNKNOWN"

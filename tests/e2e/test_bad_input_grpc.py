@@ -11,6 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from google.rpc import error_details_pb2, status_pb2
 
+from cairn.audit.v1 import service_pb2 as audit
+from cairn.audit.v1.service_pb2_grpc import AuditServiceStub
 from cairn.checkins.v1 import service_pb2 as checkins
 from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceStub
 from cairn.goals.v1 import events_pb2 as goals_events
@@ -42,10 +44,11 @@ class Services:
         self._signer = IdentitySigner.from_file(system.layout.private_key)
         self._tenant, self._person = parse_id(firm.admin.tenant_id), parse_id(firm.admin.id)
         self.other_tenant = parse_id(firm.other.admin.tenant_id)
-        self.channels = {name: grpc.insecure_channel(system.address(name)) for name in ("goals", "checkins", "progress")}
+        self.channels = {name: grpc.insecure_channel(system.address(name)) for name in ("goals", "checkins", "progress", "audit")}
         self.goals = GoalsServiceStub(self.channels["goals"])
         self.checkins = CheckInsServiceStub(self.channels["checkins"])
         self.progress = ProgressServiceStub(self.channels["progress"])
+        self.audit = AuditServiceStub(self.channels["audit"])
 
     def identity(self, *roles: str, tenant: Id | None = None, lifetime: float = 60.0) -> str:
         return self._signer.sign(tenant or self._tenant, self._person, frozenset(roles or ("admin",)), lifetime=lifetime)
@@ -142,6 +145,15 @@ def test_who_is_not_known_or_may_not_gets_a_status(firm: Firm, services: Service
 def test_a_key_that_is_used_again_for_something_else_gets_a_status(firm: Firm, services: Services) -> None:
     ended = services.ending(services.checkins.RecordCheckIn, _check_in(firm, value=99.0), key="taken")
     assert ended[:2] == (grpc.StatusCode.FAILED_PRECONDITION, "IDEMPOTENCY_KEY_REUSED")
+
+
+@pytest.mark.usefixtures("no_event")
+@pytest.mark.parametrize(
+    "wrong", [{"log": "\0"}, {"event_type": "a\0b"}, {"page_token": "1.\0.1"}, {"actor_id": b"short"}, {"page_size": 2**32 - 1}]
+)
+def test_a_filter_of_actions_that_cannot_be_one_gets_a_status(services: Services, wrong: dict[str, Any]) -> None:
+    ended = services.ending(services.audit.ListActions, audit.ListActionsRequest(**wrong))
+    assert (ended.code, bool(ended.reason), bool(ended.message)) == (INVALID, True, True), ended
 
 
 INVALID_UTF8 = b"\x0a\x06\x3a\x04\xff\xfe\xfd\xfc"  # check_in { comment: … }

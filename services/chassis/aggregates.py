@@ -185,7 +185,7 @@ class Aggregates:
         return await self._log.append(events, entries[0] if len(entries) == 1 else Entries(entries))
 
     def _unit_appended(self, written: Written | None, rows: list[_Row], done: dict[int, Appended | Refused]) -> Appended:
-        version = next(row.version for row in reversed(rows) if row.name == rows[0].name)
+        version = rows[0].version if len(rows) == 1 else next(row.version for row in reversed(rows) if row.name == rows[0].name)
         appended = self._appended(written or _NOTHING, _events_of(rows), version)
         return _merged({**done, rows[0].number: appended}) if done else appended
 

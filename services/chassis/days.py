@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 EPOCH = date(1970, 1, 1)
+_EPOCH_ORDINAL = EPOCH.toordinal()
 _EPOCH_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -17,9 +18,9 @@ Microseconds = int
 
 def day_of(value: date | datetime) -> Day:
     """The day of a date, or of an instant in UTC."""
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC).date()
-    return (value - EPOCH).days
+    if isinstance(value, datetime) and value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.toordinal() - _EPOCH_ORDINAL
 
 
 def date_of(day: Day) -> date:

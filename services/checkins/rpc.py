@@ -9,10 +9,11 @@ import grpc
 
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceServicer
+from chassis.aggregates import Appended
 from chassis.calls import Call, Violations
 from chassis.errors import Refused
 from chassis.identity import IdentityVerifier
-from chassis.rpc.answers import appended_message
+from chassis.rpc.answers import appended_message, write_appended
 from chassis.rpc.server import Servicer, handler, rows_handler
 from chassis.rpc.status import to_bytes
 from checkins import commands
@@ -28,8 +29,9 @@ class CheckInsServicer(Servicer, CheckInsServiceServicer):
 
     @handler
     async def RecordCheckIn(self, request: api.RecordCheckInRequest, call: Call) -> api.RecordCheckInResponse:
-        appended = await commands.record_check_in(self._checkins, call, request)
-        return api.RecordCheckInResponse(check_in_id=appended.event_ids[0], appended=appended_message(appended))
+        response = api.RecordCheckInResponse()
+        _write_recorded(response, await commands.record_check_in(self._checkins, call, request))
+        return response
 
     @rows_handler("check_ins")
     async def RecordCheckIns(self, request: api.RecordCheckInsRequest, call: Call) -> api.RecordCheckInsResponse:
@@ -38,14 +40,19 @@ class CheckInsServicer(Servicer, CheckInsServiceServicer):
     @rows_handler("check_ins")
     async def ForwardCheckIns(self, request: api.ForwardCheckInsRequest, call: Call) -> api.ForwardCheckInsResponse:
         wrong_rows = call.wrong_rows or {}
-        answers = [self._forwarded(forwarded, wrong_rows.get(number)) for number, forwarded in enumerate(request.check_ins)]
-        return api.ForwardCheckInsResponse(answers=await asyncio.gather(*answers))
+        response = api.ForwardCheckInsResponse()
+        answers = [
+            self._answer(forwarded, wrong_rows.get(number), response.answers.add()) for number, forwarded in enumerate(request.check_ins)
+        ]
+        await asyncio.gather(*answers)
+        return response
 
-    async def _forwarded(self, forwarded: api.ForwardedCheckIn, wrong: Violations | None) -> api.ForwardedAnswer:
-        """The answer to one of many callers: what `RecordCheckIn` would have answered it."""
+    async def _answer(self, forwarded: api.ForwardedCheckIn, wrong: Violations | None, answer: api.ForwardedAnswer) -> None:
+        """Answers one of many callers: what `RecordCheckIn` would have answered it."""
         request = forwarded.request
         if wrong is not None or self._checkins.catalogue.known(request.check_in.key_result_id) is None:
-            return api.ForwardedAnswer(alone=True)
+            answer.alone = True
+            return
         try:
             call = self.call(
                 "RecordCheckIn",
@@ -54,11 +61,9 @@ class CheckInsServicer(Servicer, CheckInsServiceServicer):
                 correlation=forwarded.correlation_id,
                 key=forwarded.idempotency_key,
             )
-            appended = await commands.record_check_in(self._checkins, call, request)
+            _write_recorded(answer.response, await commands.record_check_in(self._checkins, call, request))
         except Refused as refused:
-            return api.ForwardedAnswer(refusal=to_bytes(refused))
-        response = api.RecordCheckInResponse(check_in_id=appended.event_ids[0], appended=appended_message(appended))
-        return api.ForwardedAnswer(response=response)
+            answer.refusal = to_bytes(refused)
 
     @handler
     async def CorrectCheckIn(self, request: api.CorrectCheckInRequest, call: Call) -> api.CorrectCheckInResponse:
@@ -76,3 +81,8 @@ class CheckInsServicer(Servicer, CheckInsServiceServicer):
     # Bare on purpose: what gRPC itself costs, with nothing of ours around it.
     async def Empty(self, request: api.EmptyRequest, context: grpc.aio.ServicerContext[Any, Any]) -> api.EmptyResponse:  # noqa: ARG002
         return api.EmptyResponse()
+
+
+def _write_recorded(response: api.RecordCheckInResponse, appended: Appended) -> None:
+    response.check_in_id = appended.event_ids[0]
+    write_appended(response.appended, appended)

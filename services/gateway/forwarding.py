@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cairn.checkins.v1 import service_pb2
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 _CALLS_UNDER_WAY: Final = 3
 _LARGEST_CALL: Final = 256
 
-_Waiting = tuple[service_pb2.ForwardedCheckIn, "asyncio.Future[service_pb2.ForwardedAnswer]"]
+_Waiting = tuple[service_pb2.RecordCheckInRequest, dict[str, str], "asyncio.Future[service_pb2.ForwardedAnswer]"]
+"""A check-in, what was sent with it, and whoever waits for its answer."""
 
 
 class Forwarder:
@@ -38,14 +40,8 @@ class Forwarder:
         told = dict(sent)
         if AFTER in told:
             return await asked(self._checkins.RecordCheckIn(request, metadata=sent, timeout=DEADLINE))
-        forwarded = service_pb2.ForwardedCheckIn(
-            identity=told[IDENTITY],
-            correlation_id=told.get(CORRELATION, ""),
-            idempotency_key=told.get(IDEMPOTENCY, ""),
-            request=request,
-        )
         answered: asyncio.Future[service_pb2.ForwardedAnswer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((forwarded, answered))
+        self._waiting.append((request, told, answered))
         self._send()
         answer = await answered
         if answer.HasField("response"):
@@ -69,15 +65,27 @@ class Forwarder:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _LARGEST_CALL))]
         if not batch:
             return
-        request = service_pb2.ForwardCheckInsRequest(check_ins=[forwarded for forwarded, _ in batch])
         try:
-            response = await asked(self._checkins.ForwardCheckIns(request, metadata=metadata(batch[0][0].identity), timeout=DEADLINE))
+            sent = metadata(batch[0][1][IDENTITY])
+            response = await asked(self._checkins.ForwardCheckIns(_forwarded(batch), metadata=sent, timeout=DEADLINE))
         except Exception as error:  # noqa: BLE001 - whatever it is, each caller hears of it
             telemetry.logger().warning("forwarding.failed", check_ins=len(batch), error=repr(error))
-            for _, answered in batch:
+            for *_, answered in batch:
                 if not answered.done():
                     answered.set_exception(error)
             return
-        for (_, answered), answer in zip(batch, response.answers, strict=True):
+        for (*_, answered), answer in zip(batch, response.answers, strict=True):
             if not answered.done():
                 answered.set_result(answer)
+
+
+def _forwarded(batch: Sequence[_Waiting]) -> service_pb2.ForwardCheckInsRequest:
+    message = service_pb2.ForwardCheckInsRequest()
+    for request, told, _ in batch:
+        message.check_ins.add(
+            identity=told[IDENTITY],
+            correlation_id=told.get(CORRELATION, ""),
+            idempotency_key=told.get(IDEMPOTENCY, ""),
+            request=request,
+        )
+    return message

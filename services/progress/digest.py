@@ -35,7 +35,7 @@ def canonical_rows(tree: Tree[Objective, KeyResult]) -> Iterator[bytes]:
     numbers = roll_up(tree, raw)
     yield orjson.dumps(("cairn-digest", ROWS_VERSION, FORMULA_VERSION))
     for objective_id in sorted(tree.objectives):
-        counting = sorted(tree.counting.get(objective_id, ()))
+        counting = sorted([k.key_result_id for k in tree.counting.get(objective_id, ())])
         yield orjson.dumps((*tree.objectives[objective_id], counting, *numbers[objective_id]), default=bytes.hex)
     for key_result_id in sorted(tree.key_results):
         key_result = tree.key_results[key_result_id]

@@ -203,7 +203,7 @@ class Follower:
         for tenant_id, objective_ids in by_tenant.items():
             for start in range(0, len(objective_ids), _TURN):
                 turned = objective_ids[start : start + _TURN]
-                tree = await load_below(cursor.connection, WHOLE, tenant_id, turned, Instant())
+                tree = await load_below(cursor, WHOLE, tenant_id, turned, Instant())
                 await self._decide(tenant_id, decisions(tree, turned, day))
                 await asyncio.sleep(0)  # queries first
 
@@ -236,6 +236,6 @@ def _decision(tree: Tree[Objective, KeyResult], objective: Objective, numbers: N
 
 def newest_event(tree: Tree[Objective, KeyResult], objective: Objective) -> Id:
     """The newest event that its number came from, of its own definition and its key results'; ids made later sort later."""
-    key_results = [tree.key_results[k] for k in tree.counting.get(objective.objective_id, ())]
+    key_results = tree.counting.get(objective.objective_id, ())
     events = [i for k in key_results for i in (k.event_id, k.check_in_event_id) if i is not None]
     return max([objective.event_id, *events])

@@ -25,7 +25,7 @@ from chassis.ids import Id, id_text
 from progress.digest import Digest, digest_of
 from progress.domain.definitions import DAY
 from progress.domain.tree import Branch, KeyResult, Kr, Leaf, Numbers, Obj, Objective, Tree, arrange, raw_of, roll_up
-from progress.packing import NO_IDS, ids
+from progress.packing import ids
 from progress.schema import ABSTAINED
 from progress.statements import FROM_NEWEST
 
@@ -106,13 +106,22 @@ def caller(identity: Identity) -> dict[str, Any]:
     }
 
 
-# How a column of a row is had, where it is not simply that of the definition: live, and as of.
+_HOLDS = "true_from <= %(true_on)s AND known_from <= %(known_at)s"
+_STANDING = "c.key_result_id = k.key_result_id AND true_on <= %(true_on)s AND known_from <= %(known_at)s AND known_to > %(known_at)s"
+_NEWEST_FIRST = "ORDER BY true_on DESC, place DESC LIMIT 1"
+
+# How a column of a row is had, where it is not simply that of the definition: live, and as of. The value of what was abstained from
+# is looked up where a row needs it: a second join would be tried for each (measured: 10 of 60 ms of a tree).
 _OBJECTIVE_AS_OF = {parent: f"a.{parent}" for parent in ("parent_objective_id", "parent_key_result_id")}
 _KEY_RESULT_LIVE = {"said_status": "coalesce(k.said_status, 0)"}
 _KEY_RESULT_AS_OF = {
     "newest_abstained": f"newest.kind = {ABSTAINED}",
     "said_status": "coalesce(newest.said_status, 0)",
-    **{name: f"CASE newest.kind WHEN {ABSTAINED} THEN v.{column} ELSE newest.{column} END" for name, column in FROM_NEWEST.items()},
+    **{
+        name: f"CASE newest.kind WHEN {ABSTAINED} THEN (SELECT c.{column} FROM check_in c WHERE {_STANDING} AND kind <> {ABSTAINED}"
+        f" {_NEWEST_FIRST}) ELSE newest.{column} END"
+        for name, column in FROM_NEWEST.items()
+    },
     "grade": "g.grade",
     "grade_event_id": "g.event_id",
 }
@@ -123,39 +132,35 @@ def _columns(row: type[Any], definition: str, others: Mapping[str, str]) -> str:
     return ", ".join(others.get(name) or f"{definition}.{name}" for name in row._fields)
 
 
-_HOLDS = "true_from <= %(true_on)s AND known_from <= %(known_at)s"
-
-
 @cache
 def _objectives(live: bool, row: type[Any], of: str, visible: str = "") -> bytes:
     """Of the objectives that `of` names, the rows, and what `visible` says of each as it is today."""
     more = visible and f", {visible}"
     if live:
-        return f"SELECT {_columns(row, 'o', {})}{more} FROM objective_now o WHERE {of} AND o.tenant_id = %(tenant)s::uuid".encode()
+        found = f"SELECT * FROM objective_now o WHERE {of} OFFSET 0"  # by its own index, not by the tenant's
+        return f"SELECT {_columns(row, 'o', {})}{more} FROM ({found}) o WHERE o.tenant_id = %(tenant)s::uuid".encode()
     today = visible and "JOIN objective_now o ON o.objective_id = v.objective_id"
     return f"""
 SELECT {_columns(row, "v", _OBJECTIVE_AS_OF)}{more} FROM (
   SELECT DISTINCT ON (objective_id) * FROM objective o WHERE {of} AND o.tenant_id = %(tenant)s::uuid AND {_HOLDS}
-  ORDER BY objective_id DESC, position DESC) v {today}
+  ORDER BY objective_id, position DESC) v {today}
 LEFT JOIN LATERAL (SELECT * FROM alignment a WHERE a.objective_id = v.objective_id AND {_HOLDS}
   ORDER BY position DESC LIMIT 1) a ON true""".encode()
 
 
-_STANDING = "c.key_result_id = k.key_result_id AND true_on <= %(true_on)s AND known_from <= %(known_at)s AND known_to > %(known_at)s"
-
-
 @cache
-def _key_results(live: bool, row: type[Any], of: str) -> bytes:
+def _key_results(live: bool, row: type[Any], of: str, more: str = "") -> bytes:
+    """Of the key results that `of` names, the rows, and whatever else is asked for."""
+    others = more and f", {more}"
     if live:
         columns = _columns(row, "k", _KEY_RESULT_LIVE)
-        return f"SELECT {columns} FROM key_result_now k WHERE {of} AND k.tenant_id = %(tenant)s::uuid".encode()
+        found = f"SELECT * FROM key_result_now k WHERE {of} OFFSET 0"
+        return f"SELECT {columns}{others} FROM ({found}) k WHERE k.tenant_id = %(tenant)s::uuid".encode()
     return f"""
-SELECT {_columns(row, "k", _KEY_RESULT_AS_OF)} FROM (
+SELECT {_columns(row, "k", _KEY_RESULT_AS_OF)}{others} FROM (
   SELECT DISTINCT ON (key_result_id) * FROM key_result k WHERE {of} AND k.tenant_id = %(tenant)s::uuid AND {_HOLDS}
-  ORDER BY key_result_id DESC, position DESC) k
-LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} ORDER BY true_on DESC, place DESC LIMIT 1) newest ON true
-LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE newest.kind = {ABSTAINED} AND kind <> {ABSTAINED} AND {_STANDING}
-  ORDER BY true_on DESC, place DESC LIMIT 1) v ON true
+  ORDER BY key_result_id, position DESC) k
+LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} {_NEWEST_FIRST}) newest ON true
 {_GRADES_OF_MANY if row is Leaf else _GRADES_OF_FEW}""".encode()
 
 
@@ -177,42 +182,54 @@ SELECT objective_id, key_result_id FROM (
   ORDER BY objective_id, key_result_id, position DESC) l WHERE counts""".encode()
 
 
+_OF_KEY_RESULT = "l.key_result_id = k.key_result_id"
+
+
+def _shared_with(live: bool) -> str:
+    """The objectives that a key result is shared with."""
+    return f"ARRAY(SELECT s.objective_id FROM ({_links(live, _OF_KEY_RESULT).decode()}) s)"
+
+
 _BY_CYCLE = "o.cycle_id = %(cycle)s::uuid"
 
 # Objectives, and the children, at any time, of those that roll up from their children: what their numbers come from.
+# OFFSET 0 keeps the planner from reading all alignments, when it does not know how few objectives are asked for.
 _BELOW_LIVE = f"""
 WITH RECURSIVE below AS (
-  SELECT p.objective_id, p.roll_up FROM objective_now p WHERE p.objective_id = ANY(%(objectives)s) AND p.tenant_id = %(tenant)s::uuid
+  SELECT p.objective_id, p.roll_up FROM objective_now p WHERE p.objective_id = ANY(%(objectives)s)
   UNION
   SELECT c.objective_id, c.roll_up FROM below JOIN objective_now c ON c.parent_objective_id = below.objective_id
-  WHERE below.roll_up <> {goals.ROLL_UP_KEY_RESULTS} AND c.tenant_id = %(tenant)s::uuid)
+  WHERE below.roll_up <> {goals.ROLL_UP_KEY_RESULTS})
 SELECT objective_id FROM below"""
 _BELOW_AS_OF = f"""
 WITH RECURSIVE below AS (
   SELECT unnest(%(objectives)s::uuid[]) AS objective_id
   UNION
-  SELECT c.objective_id FROM below JOIN alignment c ON c.parent_objective_id = below.objective_id
-  WHERE c.tenant_id = %(tenant)s::uuid AND EXISTS (
-    SELECT FROM objective p WHERE p.objective_id = below.objective_id AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}))
+  SELECT c.objective_id FROM below CROSS JOIN LATERAL (
+    SELECT * FROM alignment WHERE parent_objective_id = below.objective_id OFFSET 0) c
+  WHERE EXISTS (SELECT FROM objective p WHERE p.objective_id = below.objective_id AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}))
 SELECT objective_id FROM below"""
 
 
+# Ids that a statement finds come as an array, which makes the planner look each of them up: it cannot know that they are few.
+
+
 def _below(live: bool) -> str:
-    return f"o.objective_id IN ({_BELOW_LIVE if live else _BELOW_AS_OF})"
+    return f"o.objective_id = ANY(ARRAY({_BELOW_LIVE if live else _BELOW_AS_OF}))"
 
 
 def _around(live: bool) -> str:
     """An objective, what its number comes from, its parent and its children, each at any time."""
     table = "objective_now" if live else "alignment"
-    return f"""o.objective_id IN ({_BELOW_LIVE if live else _BELOW_AS_OF}
+    return f"""o.objective_id = ANY(ARRAY({_BELOW_LIVE if live else _BELOW_AS_OF}
   UNION SELECT objective_id FROM {table} WHERE parent_objective_id = ANY(%(objectives)s)
-  UNION SELECT parent_objective_id FROM {table} WHERE objective_id = ANY(%(objectives)s))"""
+  UNION SELECT parent_objective_id FROM {table} WHERE objective_id = ANY(%(objectives)s)))"""
 
 
-def _counting(live: bool, row: str) -> str:
-    """The rows of key results that count, at any time, for some objectives: their own, and those shared with them."""
-    return f"""{row}.key_result_id IN (SELECT key_result_id FROM key_result_now WHERE objective_id = ANY(%(objectives)s)
-  UNION SELECT key_result_id FROM {"counts_for_now" if live else "counts_for"} WHERE objective_id = ANY(%(objectives)s))"""
+def _counting(live: bool) -> str:
+    """Key results that count, at any time, for some objectives: their own, and those shared with them."""
+    return f"""k.key_result_id = ANY(ARRAY(SELECT key_result_id FROM key_result_now WHERE objective_id = ANY(%(objectives)s)
+  UNION SELECT key_result_id FROM {"counts_for_now" if live else "counts_for"} WHERE objective_id = ANY(%(objectives)s)))"""
 
 
 async def _rows(cursor: Cursor, statement: bytes, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -228,28 +245,21 @@ async def _asked(connection: Connection, parameters: Mapping[str, Any], *stateme
 
 
 async def _with_key_results(
-    connection: Connection, rows: Rows[Obj, Kr], objectives: Collection[Obj], parameters: dict[str, Any], instant: Instant
+    cursor: Cursor, rows: Rows[Obj, Kr], objectives: Collection[Obj], parameters: dict[str, Any], instant: Instant
 ) -> tuple[Tree[Obj, Kr], list[tuple[Id, Id]]]:
     """A tree of objectives with the key results that count for them; and all that these are shared with."""
     parameters["objectives"] = ids(o.objective_id for o in objectives)
-    shared = _links(instant.live, _counting(instant.live, "l"))
-    counting = _key_results(instant.live, rows.key_result, _counting(instant.live, "k"))
-    async with _asked(connection, parameters, shared, counting) as (first, second):
-        links = await first.fetchall()
-        key_results = _made(rows.key_result, await second.fetchall())
-    return arrange(objectives, key_results, links), links
+    live = instant.live
+    found = await _rows(cursor, _key_results(live, rows.key_result, _counting(live), _shared_with(live)), parameters)
+    links = [(objective_id, row[0]) for row in found for objective_id in row[-1]]
+    return arrange(objectives, _made(rows.key_result, [row[:-1] for row in found]), links), links
 
 
-async def load_below(
-    connection: Connection, rows: Rows[Obj, Kr], tenant_id: Id, objective_ids: Collection[Id], instant: Instant
-) -> Tree[Obj, Kr]:
+async def load_below(cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, objective_ids: Collection[Id], instant: Instant) -> Tree[Obj, Kr]:
     """Objectives, and everything that their numbers come from."""
     parameters: dict[str, Any] = {"tenant": tenant_id.hex(), "objectives": ids(objective_ids), **instant.parameters()}
-    cursor = connection.cursor(binary=True)
-    objectives = list(
-        _made(rows.objective, await _rows(cursor, _objectives(instant.live, rows.objective, _below(instant.live)), parameters))
-    )
-    tree, _ = await _with_key_results(connection, rows, objectives, parameters, instant)
+    found = await _rows(cursor, _objectives(instant.live, rows.objective, _below(instant.live)), parameters)
+    tree, _ = await _with_key_results(cursor, rows, list(_made(rows.objective, found)), parameters, instant)
     return tree
 
 
@@ -263,57 +273,58 @@ async def load_cycle(connection: Connection, identity: Identity, cycle_id: Id, i
     async with _asked(
         connection,
         parameters,
+        _key_results(live, Leaf, "k.cycle_id = %(cycle)s::uuid"),
         _objectives(live, Branch, _BY_CYCLE, VISIBLE),
         _links(live, "EXISTS (SELECT FROM objective_now o WHERE o.objective_id = l.objective_id AND o.cycle_id = %(cycle)s::uuid)"),
-        _key_results(live, Leaf, "k.cycle_id = %(cycle)s::uuid"),
-    ) as (first, second, third):
-        objectives, visible = _seen(Branch, await first.fetchall())
-        links = await second.fetchall()
-        key_results = list(_made(Leaf, await third.fetchall()))
+        _children_of_other_cycles(live),
+    ) as (first, second, third, fourth):
+        key_results = list(_made(Leaf, await first.fetchall()))
+        objectives, visible = _seen(Branch, await second.fetchall())
+        links = await third.fetchall()
+        outside = await fourth.fetchall()
+    cursor = connection.cursor(binary=True)
     if links:
         here = {k.key_result_id for k in key_results}
         if elsewhere := {key_result_id for _, key_result_id in links} - here:
             parameters["shared"] = ids(elsewhere)
             statement = _key_results(live, Leaf, "k.key_result_id = ANY(%(shared)s)")
-            key_results += _made(Leaf, await _rows(connection.cursor(binary=True), statement, parameters))
+            key_results += _made(Leaf, await _rows(cursor, statement, parameters))
     tree = arrange(objectives, key_results, links)
-    await _add_children_of_other_cycles(connection, identity.tenant_id, tree, parameters, instant)
-    return tree, visible
-
-
-async def _add_children_of_other_cycles(
-    connection: Connection, tenant_id: Id, tree: Tree[Branch, Leaf], parameters: dict[str, Any], instant: Instant
-) -> None:
-    parameters["rolling"] = ids(o.objective_id for o in tree.objectives.values() if o.roll_up != goals.ROLL_UP_KEY_RESULTS)
-    if parameters["rolling"] == NO_IDS:
-        return
-    table = "objective_now" if instant.live else "alignment"
-    outside = await _rows(
-        connection.cursor(binary=True),
-        f"SELECT DISTINCT a.objective_id FROM {table} a JOIN objective_now o USING (objective_id)"
-        " WHERE a.parent_objective_id = ANY(%(rolling)s) AND a.tenant_id = %(tenant)s::uuid AND o.cycle_id <> %(cycle)s::uuid".encode(),
-        parameters,
-    )
     if outside:
-        more = await load_below(connection, SHOWN, tenant_id, [row[0] for row in outside], instant)
+        more = await load_below(cursor, SHOWN, identity.tenant_id, [row[0] for row in outside], instant)
         tree.objectives |= {i: o for i, o in more.objectives.items() if i not in tree.objectives}
         tree.key_results |= more.key_results
         tree.counting |= {i: counting for i, counting in more.counting.items() if i not in tree.counting}
+    return tree, visible
+
+
+@cache
+def _children_of_other_cycles(live: bool) -> bytes:
+    """The children, at any time, that objectives of a cycle have in other cycles; live, only where they count."""
+    rolling = f"AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}" if live else ""
+    return f"""
+SELECT DISTINCT c.objective_id FROM objective_now p
+JOIN {"objective_now" if live else "alignment"} a ON a.parent_objective_id = p.objective_id
+JOIN objective_now c ON c.objective_id = a.objective_id
+WHERE p.cycle_id = %(cycle)s::uuid AND p.tenant_id = %(tenant)s::uuid {rolling} AND c.cycle_id <> %(cycle)s::uuid""".encode()
+
+
+def _of_tenant(live: bool) -> tuple[bytes, ...]:
+    of = "o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL"
+    return _objectives(live, Objective, of), _links(live, "true"), _key_results(live, KeyResult, "k.tenant_id = %(tenant)s::uuid")
+
+
+async def _tenant_tree(first: Cursor, second: Cursor, third: Cursor) -> Tree[Objective, KeyResult]:
+    objectives = {row[0]: row for row in await first.fetchall()}
+    links = [link for link in await second.fetchall() if link[0] in objectives]
+    return arrange(_made(Objective, objectives.values()), _made(KeyResult, await third.fetchall()), links)
 
 
 async def load_tenant(connection: Connection, tenant_id: Id, instant: Instant) -> Tree[Objective, KeyResult]:
     """Everything of a tenant."""
-    live = instant.live
-    async with _asked(
-        connection,
-        {"tenant": tenant_id.hex(), **instant.parameters()},
-        _objectives(live, Objective, "o.cycle_id IS NOT NULL"),
-        _links(live, "true"),
-        _key_results(live, KeyResult, "true"),
-    ) as (first, second, third):
-        objectives = {row[0]: row for row in await first.fetchall()}
-        links = [link for link in await second.fetchall() if link[0] in objectives]
-        return arrange(_made(Objective, objectives.values()), _made(KeyResult, await third.fetchall()), links)
+    parameters = {"tenant": tenant_id.hex(), **instant.parameters()}
+    async with _asked(connection, parameters, *_of_tenant(instant.live)) as (first, second, third):
+        return await _tenant_tree(first, second, third)
 
 
 def _made(kind: type[T], rows: Iterable[tuple[Any, ...]]) -> Iterator[T]:
@@ -366,19 +377,15 @@ async def get_objective(
     parameters = {**caller(identity), **instant.parameters(), "objectives": ids((objective_id,))}
     async with connections.connection() as connection:
         statement = _objectives(instant.live, Objective, _around(instant.live), VISIBLE)
-        around, visible = _seen(Objective, await _rows(connection.cursor(binary=True), statement, parameters))
+        cursor = connection.cursor(binary=True)
+        around, visible = _seen(Objective, await _rows(cursor, statement, parameters))
         if objective_id not in visible:
             raise unknown_objective(objective_id)
         below = _rolled_up_into(objective_id, {o.objective_id: o for o in around})
-        tree, links = await _with_key_results(connection, WHOLE, below, parameters, instant)
+        tree, links = await _with_key_results(cursor, WHOLE, below, parameters, instant)
     children = sorted(o.objective_id for o in around if o.parent_objective_id == objective_id and o.objective_id in visible)
-    counting = set(tree.counting.get(objective_id, ()))
     raw = raw_of(tree)
-    return (
-        Seen(tree, raw, roll_up(tree, raw), visible),
-        children,
-        {key_result_id for _, key_result_id in links if key_result_id in counting},
-    )
+    return Seen(tree, raw, roll_up(tree, raw), visible), children, {key_result_id for _, key_result_id in links}
 
 
 async def get_tree(connections: Connections, identity: Identity, cycle_id: Id, instant: Instant) -> Seen[Branch, Leaf]:
@@ -411,8 +418,10 @@ async def get_digest(connections: Connections, tenant_id: Id) -> Digest:
     """The fingerprint of a tenant as it stands now."""
     async with connections.connection() as connection, connection.transaction():
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")  # one state, while events come in
-        tree = await load_tenant(connection, tenant_id, Instant())
-        ((check_ins,),) = await _rows(connection.cursor(binary=True), _CHECK_INS, {"tenant": tenant_id.hex()})
+        statements = (*_of_tenant(live=True), _CHECK_INS)
+        async with _asked(connection, {"tenant": tenant_id.hex()}, *statements) as (first, second, third, fourth):
+            tree = await _tenant_tree(first, second, third)
+            ((check_ins,),) = await fourth.fetchall()
     return digest_of(tree, check_ins)
 
 

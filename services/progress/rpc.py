@@ -20,7 +20,18 @@ from chassis.rpc.server import Servicer, handler, stream_handler
 from progress import history, queries
 from progress.domain.measures import FORMULA_VERSION
 from progress.domain.status import Paces, expected_pace
-from progress.domain.tree import Branch, KeyResult, Leaf, Numbers, Objective, abstained, clamp, key_result_status, objective_status
+from progress.domain.tree import (
+    Branch,
+    KeyResult,
+    Leaf,
+    Numbers,
+    Objective,
+    abstained,
+    clamp,
+    key_result_status,
+    key_result_statuses,
+    objective_status,
+)
 from progress.queries import Connections, Instant, Seen, page_token, read_page_token
 from progress.rebuilding import Rebuilding
 
@@ -139,9 +150,7 @@ def objective_message(seen: Seen[Objective, KeyResult], objective_id: Id, childr
         not_started_share=numbers.not_started_share,
         formula_version=FORMULA_VERSION,
         key_results=[
-            key_result_message(
-                seen.tree.key_results[k], seen.raw[k], homes.get(seen.tree.key_results[k].objective_id, o), k in shared, Paces(day)
-            )
+            key_result_message(k, seen.raw[k.key_result_id], homes.get(k.objective_id, o), k.key_result_id in shared, Paces(day))
             for k in sorted(seen.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
         ],
         child_ids=children,
@@ -237,29 +246,26 @@ def _objective_columns(seen: Seen[Branch, Leaf], page: list[Id], depths: list[in
 
 
 def _key_result_columns(seen: Seen[Branch, Leaf], page: list[Id], day: int) -> pb.KeyResultColumns:
-    tree, paces = seen.tree, Paces(day)
-    counting = [sorted(tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
-    rows = [tree.key_results[i] for key_result_ids in counting for i in key_result_ids]
-    index = [n for n, key_result_ids in enumerate(counting) for _ in key_result_ids]
+    counting = [sorted(seen.tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
+    rows = [key_result for key_results in counting for key_result in key_results]
     k = _columns(Leaf, rows)
     raw = [seen.raw[i] for i in k.key_result_id]
-    homes = tree.objectives
     return pb.KeyResultColumns(
-        objective=index,
+        objective=[n for n, key_results in enumerate(counting) for _ in key_results],
         key_result_id=k.key_result_id,
         reference=k.reference,
         title=k.title,
         measure=k.measure,
         value=_or_nan(k.value),
-        progress=[clamp(p) for p in raw],
+        progress=[p if 0.0 <= p <= 1.0 else clamp(p) for p in raw],
         progress_raw=raw,
-        status=[
-            key_result_status(row, p, homes.get(row.objective_id) or homes[page[n]], paces)[0]
-            for row, p, n in zip(rows, raw, index, strict=True)
-        ],
+        status=key_result_statuses(rows, raw, seen.tree.objectives, Paces(day)),
         grade=_or_nan(k.grade),
         weight=k.weight,
-        abstained=[abstained(row) for row in rows],
+        abstained=[
+            abstained(row) if newest or graded else False  # few are either
+            for row, newest, graded in zip(rows, k.newest_abstained, k.grade_event_id, strict=True)
+        ],
         cancelled=k.cancelled,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import fsum
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -165,7 +165,7 @@ class Tree(Generic[Obj, Kr]):
 
     objectives: dict[Id, Obj] = field(default_factory=dict)
     key_results: dict[Id, Kr] = field(default_factory=dict)
-    counting: dict[Id, list[Id]] = field(default_factory=dict)
+    counting: dict[Id, list[Kr]] = field(default_factory=dict)
 
 
 class Numbers(NamedTuple):
@@ -196,12 +196,12 @@ def arrange(objectives: Iterable[Obj], key_results: Iterable[Kr], links: Iterabl
     counting = tree.counting
     for key_result in tree.key_results.values():
         if key_result.objective_id in counting:
-            counting[key_result.objective_id].append(key_result.key_result_id)
+            counting[key_result.objective_id].append(key_result)
         else:
-            counting[key_result.objective_id] = [key_result.key_result_id]
+            counting[key_result.objective_id] = [key_result]
     for objective_id, key_result_id in links:
         if key_result_id in tree.key_results:
-            counting.setdefault(objective_id, []).append(key_result_id)
+            counting.setdefault(objective_id, []).append(tree.key_results[key_result_id])
     return tree
 
 
@@ -216,10 +216,12 @@ def own_numbers(key_results: Iterable[Counts], raw: dict[Id, float]) -> Numbers:
         if k.cancelled:
             continue
         weight, p = k.weight, raw[k.key_result_id]
-        weighted = weight * p
         weights.append(weight)
-        raws.append(weighted)
-        parts.append(weighted if 0.0 <= p < 1.0 else weight * clamp(p))
+        raws.append(weight * p)
+        if p >= 1.0:
+            parts.append(weight)  # clamped
+        elif p > 0.0:
+            parts.append(weight * p)
         if k.newest_abstained is None:
             not_started += 1
         if k.grade is not None:
@@ -262,8 +264,8 @@ def roll_up(tree: Tree[Obj, Kr], raw: dict[Id, float]) -> dict[Id, Numbers]:
 
     Parents may be deep: no recursion. A loop of parents, which goals refuses, would leave its objectives with their own numbers.
     """
-    key_results, counting = tree.key_results, tree.counting
-    numbers = {i: own_numbers([key_results[k] for k in counting.get(i, ())], raw) for i in tree.objectives}
+    counting = tree.counting
+    numbers = {i: own_numbers(counting.get(i, ()), raw) for i in tree.objectives}
     children: dict[Id, list[Obj]] = {}
     for objective in tree.objectives.values():
         parent = objective.parent_objective_id
@@ -307,7 +309,18 @@ def key_result_status(key_result: Counts, raw: float, home: Hangs | None, paces:
     """
     if key_result.said_status:
         return SAID[key_result.said_status], True
+    return _computed_status(key_result, raw, home, paces), False
+
+
+def key_result_statuses(key_results: Iterable[Counts], raws: Iterable[float], homes: Mapping[Id, Hangs], paces: Paces) -> list[Status]:
+    """Of many key results: what key_result_status says of each."""
+    return [
+        SAID[k.said_status] if k.said_status else _computed_status(k, raw, homes.get(k.objective_id), paces)
+        for k, raw in zip(key_results, raws, strict=True)
+    ]
+
+
+def _computed_status(key_result: Counts, raw: float, home: Hangs | None, paces: Paces) -> Status:
     started = key_result.newest_abstained is not None
-    if not started or home is None:
-        return status_of(raw, 0.0, started), False
-    return status_of(raw, paces[home.start_day, key_result.due_day or home.due_day], started), False
+    pace = paces[home.start_day, key_result.due_day or home.due_day] if started and home is not None else 0.0
+    return status_of(raw, pace, started)

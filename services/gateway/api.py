@@ -272,6 +272,8 @@ class Api:
             visit.left = self._edge.allowance.take(visit.identity)
             if visit.left is not None and not visit.left.granted:
                 raise _TooManyRequests(self._edge.allowance, visit.left)
+        if operation.command and not operation.versioned and visit.headers.get(b"if-match", b"*") != b"*":
+            raise malformed("IF_MATCH_UNUSED", "nothing is overwritten here, so no version can be stale; leave the header out", "If-Match")
         if operation.query is None and visit.query_string:
             visit.query(Query)
         if operation.body is None:

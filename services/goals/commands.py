@@ -115,7 +115,9 @@ async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveR
         objectives.require_open(objective)
         return ()
 
-    decisions: list[Decision[Any]] = [Decision(OBJECTIVE, request.objective_id, editable, request.objective_id)]
+    decisions: list[Decision[Any]] = [
+        Decision(OBJECTIVE, request.objective_id, editable, request.objective_id, expected_version=request.expected_version)
+    ]
     parent = await _parent_of(goals, call, request)
     if parent is not None:
         decisions.append(_seen_parent(call, parent))
@@ -206,7 +208,7 @@ async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResult
         policy.require_edit(call.identity, objective)
         return objectives.share(objective, request.key_result_id, request.counts_for)
 
-    decisions: list[Decision[Any]] = [Decision(OBJECTIVE, home, shared, home)]
+    decisions: list[Decision[Any]] = [Decision(OBJECTIVE, home, shared, home, expected_version=request.expected_version)]
     if request.counts_for != home:
         decisions.append(_seen(call, request.counts_for, "counts_for"))
     return await goals.aggregates.decide_together(call, decisions)
@@ -220,7 +222,7 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
         policy.require_edit(call.identity, objective)
         return objectives.unshare(objective, request.key_result_id, request.counts_for)
 
-    return await goals.aggregates.decide(call, Decision(OBJECTIVE, home, unshared, home))
+    return await goals.aggregates.decide(call, Decision(OBJECTIVE, home, unshared, home, expected_version=request.expected_version))
 
 
 async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResultRequest) -> Appended:

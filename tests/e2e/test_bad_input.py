@@ -129,6 +129,33 @@ WRONG_HEADERS: list[tuple[str, dict[str, str], int]] = [
 
 
 @pytest.mark.usefixtures("no_event")
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "/v1/objectives/O1", {"title": "Changed"}),
+        ("PUT", "/v1/objectives/O1/parent", {}),
+        ("PUT", "/v1/objectives/O1/parent", {"objective": "draft"}),
+        ("POST", "/v1/objectives/O1/close", {}),
+        ("POST", KEY_RESULTS, BINARY),
+        ("PATCH", "/v1/key-results/O1/1", {"weight": 3}),
+        ("PUT", "/v1/key-results/O1/1/counts-for/draft", None),
+        ("DELETE", "/v1/key-results/O1/1/counts-for/draft", None),
+        ("PATCH", "/v1/people/admin", {"teams": ["core"]}),
+    ],
+)
+def test_what_was_decided_on_an_older_version_is_not_done(firm: Firm, method: str, path: str, body: Any) -> None:
+    stale = 9 if "people" in path else 1
+    assert _problem(firm.admin.ask(method, path, body, if_match=f'"{stale}"'), 412)["reason"] == "STALE_VERSION"
+
+
+@pytest.mark.usefixtures("no_event")
+def test_a_version_is_not_passed_over_where_it_means_nothing(firm: Firm) -> None:
+    new = {"cycle": "now", "title": "t"}
+    for path, body in ((CHECK_IN, {"value": 1}), ("/v1/objectives", new), (f"{CHECK_IN}/{firm.check_in}/retraction", {})):
+        assert _problem(firm.admin.ask("POST", path, body, if_match='"1"'), 400)["reason"] == "IF_MATCH_UNUSED"
+
+
+@pytest.mark.usefixtures("no_event")
 @pytest.mark.parametrize(("headers", "status"), [w[1:] for w in WRONG_HEADERS], ids=[w[0] for w in WRONG_HEADERS])
 def test_a_wrong_header_gets_a_problem(firm: Firm, headers: dict[str, str], status: int) -> None:
     _problem(firm.admin.ask("PATCH", "/v1/objectives/O1", headers=headers, content=b'{"title": "Changed"}'), status)

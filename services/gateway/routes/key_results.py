@@ -191,18 +191,25 @@ async def cancel_key_result(visit: Visit, body: Cancelling) -> Response:
     return done(visit, request.key_result_id, answer.appended)
 
 
-@key_results.put("/v1/key-results/{ref}/counts-for/{objective}", answer=Done, command=True)
+@key_results.put("/v1/key-results/{ref}/counts-for/{objective}", answer=Done, command=True, versioned=True)
 async def share_key_result(visit: Visit) -> Response:
-    """Let a key result count for another objective too: one check-in then moves both."""
-    request = service_pb2.ShareKeyResultRequest(key_result_id=await key_result_id(visit), counts_for=await _counted_for(visit))
+    """Let a key result count for another objective too: one check-in then moves both.
+
+    `version`, ETag and If-Match are those of its own objective.
+    """
+    request = service_pb2.ShareKeyResultRequest(
+        key_result_id=await key_result_id(visit), counts_for=await _counted_for(visit), expected_version=visit.expected_version
+    )
     answer = await asked(visit.edge.services.goals.ShareKeyResult(request, metadata=visit.metadata(), timeout=DEADLINE))
     return done(visit, request.key_result_id, answer.appended)
 
 
-@key_results.delete("/v1/key-results/{ref}/counts-for/{objective}", answer=Done, command=True)
+@key_results.delete("/v1/key-results/{ref}/counts-for/{objective}", answer=Done, command=True, versioned=True)
 async def unshare_key_result(visit: Visit) -> Response:
-    """Let a key result no longer count for another objective."""
-    request = service_pb2.UnshareKeyResultRequest(key_result_id=await key_result_id(visit), counts_for=await _counted_for(visit))
+    """Let a key result no longer count for another objective. `version`, ETag and If-Match are those of its own objective."""
+    request = service_pb2.UnshareKeyResultRequest(
+        key_result_id=await key_result_id(visit), counts_for=await _counted_for(visit), expected_version=visit.expected_version
+    )
     answer = await asked(visit.edge.services.goals.UnshareKeyResult(request, metadata=visit.metadata(), timeout=DEADLINE))
     return done(visit, request.key_result_id, answer.appended)
 

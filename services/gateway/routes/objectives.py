@@ -111,7 +111,6 @@ class Cancelling(Body):
     answer=Done,
     status=201,
     command=True,
-    versioned=True,
 )
 async def define_objective(visit: Visit, body: NewObjective) -> Response:
     """Draft an objective."""
@@ -184,10 +183,10 @@ async def revise_objective(visit: Visit, body: ObjectiveChange) -> Response:
     return done(visit, request.objective_id, answer.appended)
 
 
-@objectives.put("/v1/objectives/{ref}/parent", body=ParentRef, example={"objective": "J1"}, answer=Done, command=True)
+@objectives.put("/v1/objectives/{ref}/parent", body=ParentRef, example={"objective": "J1"}, answer=Done, command=True, versioned=True)
 async def align_objective(visit: Visit, body: ParentRef) -> Response:
     """Hang an objective under another one, or under a key result, or at the top. Parents never form a loop."""
-    request = service_pb2.AlignObjectiveRequest(objective_id=await objective_id(visit))
+    request = service_pb2.AlignObjectiveRequest(objective_id=await objective_id(visit), expected_version=visit.expected_version)
     if body.objective is not None:
         request.parent_objective_id = await _found(visit, Thing.OBJECTIVE, body.objective, "objective")
     if body.key_result is not None:

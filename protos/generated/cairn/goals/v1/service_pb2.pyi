@@ -510,19 +510,23 @@ class AlignObjectiveRequest(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     PARENT_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     PARENT_KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     parent_objective_id: _builtins.bytes
     parent_key_result_id: _builtins.bytes
+    expected_version: _builtins.int
+    """of the objective; where it hangs is no part of it"""
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         parent_objective_id: _builtins.bytes = ...,
         parent_key_result_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["objective_id", b"objective_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "objective_id", b"objective_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_parent: _TypeAlias = _typing.Literal["parent_objective_id", "parent_key_result_id"]  # noqa: Y015
     _WhichOneofArgType_parent: _TypeAlias = _typing.Literal["parent", b"parent"]  # noqa: Y015
@@ -874,17 +878,21 @@ class ShareKeyResultRequest(_message.Message):
 
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     counts_for: _builtins.bytes
+    expected_version: _builtins.int
+    """of its objective"""
     def __init__(
         self,
         *,
         key_result_id: _builtins.bytes = ...,
         counts_for: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts_for", b"counts_for", "key_result_id", b"key_result_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts_for", b"counts_for", "expected_version", b"expected_version", "key_result_id", b"key_result_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -916,17 +924,21 @@ class UnshareKeyResultRequest(_message.Message):
 
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     counts_for: _builtins.bytes
+    expected_version: _builtins.int
+    """of its objective"""
     def __init__(
         self,
         *,
         key_result_id: _builtins.bytes = ...,
         counts_for: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts_for", b"counts_for", "key_result_id", b"key_result_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts_for", b"counts_for", "expected_version", b"expected_version", "key_result_id", b"key_result_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -6,9 +6,12 @@ import random
 
 import pytest
 
+from chassis.calls import AUDITOR, Identity
 from chassis.events import RecordedEvent
+from progress import queries
 from progress.digest import canonical_rows
 from progress.domain.timeline import Timeline
+from progress.domain.tree import KeyResult, Objective, Tree, raw_of, roll_up
 from progress.queries import Instant
 from progress.rebuild import rebuild
 from tests.support.filled_logs import append, create_logs
@@ -66,3 +69,21 @@ async def _agree(live: Projection, timeline: Timeline, tenant: bytes, r: random.
         found = list(canonical_rows(await live.tree(tenant, instant)))
         expected = list(canonical_rows(timeline.tree(instant.true_on, instant.known_at)))
         assert found == expected, instant
+        await _queries_agree(live, timeline.tree(instant.true_on, instant.known_at), tenant, r, instant)
+
+
+async def _queries_agree(live: Projection, expected: Tree[Objective, KeyResult], tenant: bytes, r: random.Random, instant: Instant) -> None:
+    """A cycle's tree, and one of its objectives with no more than its surroundings, have the numbers of the whole."""
+    if not expected.objectives:
+        return
+    auditor = Identity(tenant, bytes(16), frozenset({AUDITOR}))
+    raw = raw_of(expected)
+    numbers = roll_up(expected, raw)
+    chosen = expected.objectives[r.choice(sorted(expected.objectives))]
+    tree = await queries.get_tree(live.pool, auditor, chosen.cycle_id, instant)
+    assert (tree.raw, tree.numbers, tree.visible) == (raw, numbers, set(expected.objectives)), instant
+    seen, children, _ = await queries.get_objective(live.pool, auditor, chosen.objective_id, instant)
+    assert seen.numbers[chosen.objective_id] == numbers[chosen.objective_id], instant
+    assert children == sorted(o.objective_id for o in expected.objectives.values() if o.parent_objective_id == chosen.objective_id)
+    counting = [sorted(k.key_result_id for k in t.counting.get(chosen.objective_id, ())) for t in (seen.tree, expected)]
+    assert counting[0] == counting[1], instant

@@ -167,7 +167,7 @@ def _before(token: str) -> Key:
     if not token:
         return 2**63 - 1, "~", 2**63 - 1
     known_from, log, position = read_page_token(token, 3)
-    if not (known_from.isdecimal() and position.isdecimal()):
+    if not (known_from.isdecimal() and log.isalpha() and position.isdecimal()):
         read_page_token("", 3)  # refuses
     return int(known_from), log, int(position)
 

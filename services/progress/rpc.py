@@ -13,6 +13,7 @@ from chassis.calls import ADMIN, Call
 from chassis.clock import Clock
 from chassis.consumer.consumer import Consumer
 from chassis.days import instant_of
+from chassis.errors import invalid
 from chassis.identity import IdentityVerifier
 from chassis.ids import Id
 from chassis.positions import from_proto
@@ -109,11 +110,12 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
 
 
 def instant_asked(as_of: common_pb2.AsOf) -> Instant:
-    """The point of both time axes that a request names."""
-    return Instant(
-        as_of.true_on if as_of.HasField("true_on") else None,
-        as_of.known_at.ToMicroseconds() if as_of.HasField("known_at") else None,
-    )
+    """The point of both time axes that a request names. Raises Refused (INVALID) for a `known_at` that is no instant."""
+    try:
+        known_at = as_of.known_at.ToMicroseconds() if as_of.HasField("known_at") else None
+    except ValueError:
+        raise invalid("as_of.known_at", "not an instant of the years 1 to 9999") from None
+    return Instant(as_of.true_on if as_of.HasField("true_on") else None, known_at)
 
 
 def objective_message(seen: Seen[Objective, KeyResult], objective_id: Id, children: list[Id], shared: set[Id], day: int) -> pb.Objective:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -154,6 +155,30 @@ def test_a_key_that_is_used_again_for_something_else_gets_a_status(firm: Firm, s
 def test_a_filter_of_actions_that_cannot_be_one_gets_a_status(services: Services, wrong: dict[str, Any]) -> None:
     ended = services.ending(services.audit.ListActions, audit.ListActionsRequest(**wrong))
     assert (ended.code, bool(ended.reason), bool(ended.message)) == (INVALID, True, True), ended
+
+
+@pytest.mark.usefixtures("no_event")
+@pytest.mark.parametrize(
+    ("seconds", "nanos"), [(2**62, 0), (-(2**63), 0), (253_402_300_800, 0), (-62_135_596_801, 0), (0, -1), (0, 2**31 - 1)]
+)
+def test_an_instant_that_is_none_gets_a_status(firm: Firm, services: Services, seconds: int, nanos: int) -> None:
+    home = parse_id(firm.objective_id)
+    for method, request in (
+        (services.progress.GetObjective, progress.GetObjectiveRequest(objective_id=home)),
+        (services.progress.GetHistory, progress.GetHistoryRequest(objective_id=home)),
+    ):
+        request.as_of.known_at.seconds, request.as_of.known_at.nanos = seconds, nanos
+        ended = services.ending(method, request)
+        assert (ended.code, ended.reason) == (INVALID, "INVALID_ARGUMENT"), ended
+
+
+@pytest.mark.usefixtures("no_event")
+@pytest.mark.parametrize("token", ["x", "=", "1:goals", "1:\0:2", "x:goals:2", "-1:goals:2"])
+def test_a_page_that_was_never_given_out_gets_a_status(firm: Firm, services: Services, token: str) -> None:
+    for page_token in (token, base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")):
+        request = progress.GetHistoryRequest(objective_id=parse_id(firm.objective_id), page_token=page_token)
+        ended = services.ending(services.progress.GetHistory, request)
+        assert (ended.code, ended.reason) == (INVALID, "PAGE_TOKEN_MALFORMED"), ended
 
 
 INVALID_UTF8 = b"\x0a\x06\x3a\x04\xff\xfe\xfd\xfc"  # check_in { comment: … }

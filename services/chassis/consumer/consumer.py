@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,10 +25,11 @@ from chassis.backoff import Backoff
 from chassis.config import Settings
 from chassis.consumer import dead_letters, schema
 from chassis.consumer.dead_letters import DeadLetter, Replayed
-from chassis.consumer.deliveries import read_deliveries
+from chassis.consumer.deliveries import Delivery, read_deliveries
 from chassis.consumer.ends import TopicEnds
 from chassis.consumer.envelope import EnvelopeReader
-from chassis.consumer.ledger import Effect, Fenced, Ledger, PartitionState, lane_of
+from chassis.consumer.lanes import Lanes
+from chassis.consumer.ledger import LANES, Effect, Fenced, Ledger, PartitionState, lane_of
 from chassis.consumer.progress import PartitionKey, Progress
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
@@ -39,7 +40,8 @@ from chassis.topics import MAX_MESSAGE_BYTES, create_topics, dead_letters_topic,
 AfterCommit = Callable[[Sequence[RecordedEvent]], Awaitable[None]]
 """Called after a commit with the events that took effect. A crash between the two loses the call: nothing durable may hang on it alone."""
 
-_BATCH: Final = 2_000  # messages a poll; a transaction for each partition among them
+_BATCH: Final = 1_000  # messages a poll; a transaction for each partition among them
+_DEPTH: Final = 6  # batches that wait in a lane: Kafka gives what it has of one partition before it gives any of the next
 _FETCH_MILLISECONDS: Final = 100
 _POLL_MILLISECONDS: Final = 30
 _WATCH_SECONDS: Final = 1.0
@@ -97,7 +99,8 @@ class Consumer:
         self._holes: Final[dict[TopicPartition, int]] = {}
         self._kafka: AIOKafkaConsumer | None = None  # once it has joined its group
         self._last_batch = 0.0
-        self._taking = False
+        self._seeks: Final = Counter[TopicPartition]()
+        self._lanes: Final = Lanes(LANES, _DEPTH)
         self._tasks: list[asyncio.Task[None]] = []
 
     # -- what a service calls ------------------------------------------------------------------------------------------------------
@@ -191,6 +194,7 @@ class Consumer:
             try:
                 await create_topics(self._settings, [*self._logs, dead_letters_topic(self._name)])
                 subscriber = self._subscribe(broker)
+                self._lanes.open()
                 await broker.start()
                 self._last_batch = time.monotonic()
                 backoff.reset()
@@ -235,6 +239,7 @@ class Consumer:
                 await broker.stop()
         except Exception as failure:  # noqa: BLE001 - it is given up anyway
             self._log.warning("consumer.left_untidily", reason=f"{type(failure).__name__}: {failure}")
+        await self._lanes.close(_STOP_SECONDS)
         self._revoked()
 
     def _revoked(self) -> None:
@@ -261,58 +266,52 @@ class Consumer:
         self._partitions[partition] = state
         self._progress.consumed_here((s.log, s.partition) for s in self._partitions.values())
         self._progress.advanced((state.log, state.partition), state.position, state.next_offset)
-        _seek(kafka, partition, state.next_offset)
+        self._seek(kafka, partition, state.next_offset)
         return state
 
     async def _on_messages(self, messages: Sequence[ConsumerRecord]) -> None:
-        kafka = self._kafka
+        """Reads what came, and hands it to the lanes: PostgreSQL is at work on other batches while this process reads the next."""
+        kafka, seeks = self._kafka, self._seeks.copy()
         if kafka is None:  # we are leaving
             return
-        self._taking = True
-        try:
-            lanes: defaultdict[int, list[tuple[TopicPartition, list[ConsumerRecord]]]] = defaultdict(list)
-            for (topic, number), group in groupby(messages, key=attrgetter("topic", "partition")):
-                lanes[lane_of(number)].append((TopicPartition(topic, number), list(group)))
-            ends = await asyncio.gather(*(self._take_in_turn(kafka, lane) for lane in lanes.values()), return_exceptions=True)
-            if failures := [end for end in ends if end is not None]:
-                raise failures[0]  # when the other lane has come to its end
-        finally:
-            self._taking = False
-            self._last_batch = time.monotonic()
+        for (topic, number), group in groupby(messages, key=attrgetter("topic", "partition")):
+            partition = TopicPartition(topic, number)
+            deliveries = read_deliveries(group, self._readers[self._logs[topic]])
+            await self._lanes.put(lane_of(number), self._take(kafka, partition, deliveries, seeks[partition]))
+        self._last_batch = time.monotonic()
 
-    async def _take_in_turn(self, kafka: AIOKafkaConsumer, lane: list[tuple[TopicPartition, list[ConsumerRecord]]]) -> None:
-        for partition, messages in lane:
-            await self._take(kafka, partition, messages)
-
-    async def _take(self, kafka: AIOKafkaConsumer, partition: TopicPartition, messages: list[ConsumerRecord]) -> None:
-        try:
-            state = self._partitions.get(partition) or await self._assume(kafka, partition)
-            if not self._goes_on(kafka, partition, state, messages[0].offset):
+    async def _take(self, kafka: AIOKafkaConsumer, partition: TopicPartition, deliveries: list[Delivery], seek: int) -> None:
+        """Takes a batch, which came after so many seeks; again and again while it fails, as long as the partition is ours."""
+        while partition in kafka.assignment():
+            try:
+                state = self._partitions.get(partition) or await self._assume(kafka, partition)
+                if not self._goes_on(kafka, partition, state, deliveries[0].message.offset, seek):
+                    return
+                begin = state.next_offset
+                fresh = deliveries if deliveries[0].message.offset == begin else [d for d in deliveries if d.message.offset >= begin]
+                events = await self._ledger.take(state, fresh) if fresh else []
+            except Fenced:
+                self._log.warning("consumer.fenced", topic=partition.topic, partition=partition.partition)
+                self._partitions.pop(partition, None)
+            except Exception:  # noqa: BLE001 - whatever it is, it is told, and tried again
+                self._log.error("consumer.failed", topic=partition.topic, partition=partition.partition, exc_info=True)
+                self._partitions.pop(partition, None)
+                await asyncio.sleep(_WATCH_SECONDS)
+            else:
+                self._progress.advanced((state.log, state.partition), state.position, state.next_offset)
+                telemetry.CONSUMED.labels(self._name, state.log).inc(len(events))
+                if events:
+                    await self._tell(events)
                 return
-            fresh = messages if messages[0].offset == state.next_offset else [m for m in messages if m.offset >= state.next_offset]
-            if not fresh:
-                return
-            events = await self._ledger.take(state, read_deliveries(fresh, self._readers[state.log]))
-        except Fenced:
-            self._log.warning("consumer.fenced", topic=partition.topic, partition=partition.partition)
-            await self._assume(kafka, partition)
-            return
-        except Exception:
-            self._log.error("consumer.failed", topic=partition.topic, partition=partition.partition, exc_info=True)
-            self._partitions.pop(partition, None)  # the next batch shows a hole, and so comes back to what was left here
-            await asyncio.sleep(_WATCH_SECONDS)
-            raise
-        self._progress.advanced((state.log, state.partition), state.position, state.next_offset)
-        telemetry.CONSUMED.labels(self._name, state.log).inc(len(events))
-        if events:
-            await self._tell(events)
 
-    def _goes_on(self, kafka: AIOKafkaConsumer, partition: TopicPartition, state: PartitionState, first_offset: int) -> bool:
+    def _goes_on(self, kafka: AIOKafkaConsumer, partition: TopicPartition, state: PartitionState, first_offset: int, seek: int) -> bool:
         """Whether nothing is missing between what was consumed and what came. If something is, it is asked for once more, and waited for;
         what Kafka then still does not give is not there.
         """
         if first_offset <= state.next_offset:
             return True
+        if seek < self._seeks[partition]:  # it came before what was asked for
+            return False
         if self._holes.pop(partition, None) == state.next_offset:
             self._log.error(
                 "consumer.messages_missing",
@@ -323,8 +322,13 @@ class Consumer:
             )
             return True
         self._holes[partition] = state.next_offset
-        _seek(kafka, partition, state.next_offset)
+        self._seek(kafka, partition, state.next_offset)
         return False
+
+    def _seek(self, kafka: AIOKafkaConsumer, partition: TopicPartition, offset: int) -> None:
+        self._seeks[partition] += 1
+        with suppress(IllegalStateError):  # it was taken from us in the meantime
+            kafka.seek(partition, offset)
 
     async def _tell(self, events: Sequence[RecordedEvent]) -> None:
         if self._after_commit is None:
@@ -347,7 +351,7 @@ class Consumer:
             if all(task.done() for task in subscriber.tasks):
                 raise _NotAlive("the consuming task has ended")
         lag = await self._report()
-        if lag and not self._taking and time.monotonic() - self._last_batch > _STUCK_SECONDS:
+        if lag and not self._lanes.busy and time.monotonic() - self._last_batch > _STUCK_SECONDS:
             raise _NotAlive(f"{lag} messages wait, and none has come for {_STUCK_SECONDS:.0f} s")
         await self._publish_dead_letters(broker)
 
@@ -396,11 +400,6 @@ class Consumer:
                 "KAFKA_UNAVAILABLE", f"Kafka at {self._settings.kafka_bootstrap} does not answer: {failure}", kind=Kind.UNAVAILABLE
             ) from None
         return {(self._logs[p.topic], p.partition): end for p, end in ends.items()}
-
-
-def _seek(kafka: AIOKafkaConsumer, partition: TopicPartition, offset: int) -> None:
-    with suppress(IllegalStateError):  # it was taken from us in the meantime
-        kafka.seek(partition, offset)
 
 
 def _position_and_lag(reached: tuple[int, int], end: int) -> tuple[int, int]:

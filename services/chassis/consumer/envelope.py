@@ -96,21 +96,21 @@ class EnvelopeReader:
                 raise MalformedEnvelope("the message has no payload")
             on_behalf_of = headers.get("ce_onbehalfof")
             causation_id = headers.get("ce_causationid")
-            return RecordedEvent(
-                log=self._log,
-                position=_number(headers["ce_sequence"]),
-                event_id=_id(headers["ce_id"]),
-                tenant_id=ids[headers["ce_tenant"]],
-                aggregate_id=ids[headers["ce_subject"]],
-                aggregate_version=_number(headers["ce_aggregateversion"]),
-                recorded_at=self._instants[headers["ce_time"]],
-                actor_id=ids[headers["ce_actor"]],
-                on_behalf_of=None if on_behalf_of is None else ids[on_behalf_of],
-                correlation_id=_id(headers["ce_correlationid"]),
-                causation_id=None if causation_id is None else _id(causation_id),
-                partition_key=partition_key,
-                event_type=self._event_types[headers["ce_type"]],
-                payload=message.value,
+            return RecordedEvent(  # by place: names take as long as all the rest
+                self._log,
+                _number(headers["ce_sequence"]),
+                _id(headers["ce_id"]),
+                ids[headers["ce_tenant"]],
+                ids[headers["ce_subject"]],
+                _number(headers["ce_aggregateversion"]),
+                self._instants[headers["ce_time"]],
+                ids[headers["ce_actor"]],
+                None if on_behalf_of is None else ids[on_behalf_of],
+                _id(headers["ce_correlationid"]),
+                None if causation_id is None else _id(causation_id),
+                partition_key,
+                self._event_types[headers["ce_type"]],
+                message.value,
             )
         except KeyError as missing:
             raise MalformedEnvelope(f"the header {missing.args[0]} is missing") from None

@@ -32,7 +32,8 @@ _ADVANCE: Final = f"""
         WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s RETURNING 1
     ) SELECT pg_notify('{CHANNEL}', '') FROM moved"""  # noqa: S608 - a constant
 
-_LANES: Final = 2
+LANES: Final = 2
+"""Partitions that are taken forward side by side."""
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ def lane_of(partition: int) -> int:
 
     So PostgreSQL writes one partition while this process reads the next, and what meets in a partition number never waits for itself.
     """
-    return partition % _LANES
+    return partition % LANES
 
 
 class Fenced(Exception):  # noqa: N818 - it is what happened

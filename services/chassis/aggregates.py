@@ -364,7 +364,7 @@ def _keyed_rows(call: Call, decisions: Sequence[Decision[Any]], answers: dict[in
             text, fingerprint = f"{call.idempotency_key}#{number}", call.fingerprint
         tenant_id = decision.tenant_id or call.identity.tenant_id
         try:
-            rows.append(_row(number, decision, tenant_id, _key(tenant_id, text, fingerprint)))
+            rows.append(_row(number, decision, tenant_id, _key(tenant_id, text, fingerprint) if text else None))
         except Refused as refused:
             answers[number] = _of_row(refused, number)
     return rows

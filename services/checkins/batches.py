@@ -72,11 +72,10 @@ async def recorded_each(service: CheckInsService, call: Call, rows: Sequence[Row
     outcomes = iter(await service.aggregates.decide_each(call, decisions))
     answers = [row if isinstance(row, Refused) else next(outcomes) for row in rows]
     done = [answer for answer in answers if not isinstance(answer, Refused)]
-    return api.RecordCheckInsResponse(
-        recorded=sum(not answer.repeated for answer in done),
-        verdicts=[_verdict(answer) for answer in answers],
-        positions=_last_positions(done),
-    )
+    response = api.RecordCheckInsResponse(recorded=sum([not answer.repeated for answer in done]), positions=_last_positions(done))
+    for answer in answers:
+        _add_verdict(response, answer)
+    return response
 
 
 def _of_row(refused: Refused, number: int | None) -> Refused:
@@ -100,8 +99,7 @@ def _answer_of_unit(decisions: Sequence[Decision[CheckIns]], appended: Appended)
     before = iter([event_id for event_id in appended.event_ids if event_id not in offered])
     in_order = not appended.repeated and len(present) == len(decisions) and offered == present
     of_key: dict[str, Id] = {}
-    verdicts = []
-    recorded = 0
+    response = api.RecordCheckInsResponse(positions=_last_positions((appended,)))
     for number, decision in enumerate(decisions):
         check_in_id, key = decision.event_ids[0], decision.idempotency_key
         new = check_in_id in present
@@ -109,16 +107,20 @@ def _answer_of_unit(decisions: Sequence[Decision[CheckIns]], appended: Appended)
             check_in_id = of_key[key] if key in of_key else next(before)
         if key:
             of_key[key] = check_in_id
-        recorded += new
+        response.recorded += new
         position = appended.first_position + number if in_order else 0
-        verdicts.append(api.Verdict(check_in_id=check_in_id, position=position, repeated_request=not new))
-    return api.RecordCheckInsResponse(recorded=recorded, verdicts=verdicts, positions=_last_positions((appended,)))
+        response.verdicts.add(check_in_id=check_in_id, position=position, repeated_request=not new)
+    return response
 
 
-def _verdict(answer: Appended | Refused) -> api.Verdict:
+def _add_verdict(response: api.RecordCheckInsResponse, answer: Appended | Refused) -> None:
+    verdict = response.verdicts.add()
     if isinstance(answer, Refused):
-        return api.Verdict(reason=answer.reason, message=answer.message, field=answer.field)
-    return api.Verdict(check_in_id=answer.event_ids[0], position=answer.first_position, repeated_request=answer.repeated)
+        verdict.reason, verdict.message, verdict.field = answer.reason, answer.message, answer.field
+        return
+    verdict.check_in_id, verdict.position = answer.event_ids[0], answer.first_position
+    if answer.repeated:
+        verdict.repeated_request = True
 
 
 def _last_positions(answers: Iterable[Appended]) -> list[LogPosition]:

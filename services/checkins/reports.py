@@ -52,13 +52,12 @@ def _event(key_result: KeyResult, check_in: CheckIn, check_in_id: Id, today: Day
             source=check_in.source or SOURCE_PERSON,
         )
         return check_ins.abstain(abstained, today)
-    wished = CheckInRecorded(
-        check_in_id=check_in_id,
-        key_result_id=key_result.key_result_id,
-        objective_id=key_result.objective_id,
-        as_of=as_of,
-        source=check_in.source or SOURCE_PERSON,
-    )
+    wished = CheckInRecorded()
+    wished.check_in_id = check_in_id
+    wished.key_result_id = key_result.key_result_id
+    wished.objective_id = key_result.objective_id
+    wished.as_of = as_of
+    wished.source = check_in.source or SOURCE_PERSON
     if what == "value":
         wished.value = check_in.value
     if check_in.HasField("confidence"):

@@ -19,7 +19,7 @@ from cli.errors import Failed, Problem
 DEFAULT_URL: Final = "http://127.0.0.1:8600"
 DEFAULT_TENANT: Final = "demo"
 PERSON: Final = "admin"
-"""Who signs in on the embedded default."""
+"""Who signs in on the embedded default, unless CAIRN_PERSON says who."""
 
 _TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
 _CATCH_UP_TIMEOUT: Final = httpx.Timeout(90.0, connect=5.0)
@@ -49,8 +49,9 @@ def new_client(url: str) -> httpx.Client:
 class Cairn:
     """A gateway, as one person of one tenant. Nothing is sent before it is needed."""
 
-    def __init__(self, client: httpx.Client, tenant: str, token: str = "") -> None:
+    def __init__(self, client: httpx.Client, tenant: str, token: str = "", person: str = PERSON) -> None:
         self.tenant: Final = tenant
+        self.person: Final = person
         self.url: Final = str(client.base_url).rstrip("/")
         self._client: Final = client
         self._token = token
@@ -60,12 +61,12 @@ class Cairn:
     @classmethod
     @contextmanager
     def connected(cls, tenant: str) -> Iterator[Cairn]:
-        """The gateway at CAIRN_URL. With CAIRN_TOKEN, as whoever that token says; else as `admin` of the tenant."""
+        """The gateway at CAIRN_URL. With CAIRN_TOKEN, as whoever that token says; else as CAIRN_PERSON of the tenant, its `admin`."""
         url = os.environ.get("CAIRN_URL") or own_url()
         if not _is_an_address(url):
             raise Failed(f"CAIRN_URL={url!r} is not an address; one looks like {DEFAULT_URL}")
         with new_client(url) as client:
-            yield cls(client, tenant, os.environ.get("CAIRN_TOKEN", ""))
+            yield cls(client, tenant, os.environ.get("CAIRN_TOKEN", ""), os.environ.get("CAIRN_PERSON") or PERSON)
 
     # -- questions and commands ------------------------------------------------------------------------------------------------------
 
@@ -121,7 +122,7 @@ class Cairn:
         try:
             self._sign_in_if_needed()
         except Problem as problem:
-            if problem.status != 404:
+            if problem.reason != "TENANT_UNKNOWN":
                 raise
         else:
             return False
@@ -146,7 +147,7 @@ class Cairn:
             self._token = self._signed_in(self._person())
 
     def _person(self) -> Json:
-        return {"tenant": self.tenant, "person": PERSON}
+        return {"tenant": self.tenant, "person": self.person}
 
     def _signed_in(self, who: Json) -> str:
         token: str = self._json(self._send("POST", "/v1/sign-in", json=who))["access_token"]

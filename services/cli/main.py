@@ -17,8 +17,9 @@ from cli.errors import FAILED, STOPPED, Failed
 def cli() -> None:
     """Cairn: objectives and key results, every number provable from the log.
 
-    Talks to the gateway at CAIRN_URL (http://127.0.0.1:8600 unless set) and signs in by itself as `admin` of the tenant; where people
-    sign in elsewhere, CAIRN_TOKEN holds the bearer token. Exit code 0 means: done, and durable.
+    Talks to the gateway at CAIRN_URL (http://127.0.0.1:8600 unless set) and signs in by itself as `admin` of the tenant, or as the
+    person that CAIRN_PERSON names; where people sign in elsewhere, CAIRN_TOKEN holds the bearer token. Exit code 0 means: done, and
+    durable.
 
     \b
     Examples:

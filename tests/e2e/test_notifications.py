@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import orjson
 import psycopg
 
-from tests.support.company import Company, Person
+from tests.support.company import Company, Person, day
 from tests.support.system import System
 from tests.support.verdicts import status_events_are_told_once
 
@@ -30,6 +31,18 @@ def test_each_turn_of_a_status_is_one_notification_of_the_owner(system: System, 
     assert {item["objective_id"] for item in told} == {company.admin.get("/v1/objectives/O1")["id"]}
     assert company.admin.get("/v1/inbox")["notifications"] == []
     assert status_events_are_told_once(system) == []
+
+
+def test_the_command_line_shows_what_was_done_and_who_was_told(system: System, company: Company) -> None:
+    _turn_the_status(system, company)
+    whose = ("--tenant", company.name, "--json")
+    done = orjson.loads(system.cairn("audit", "--thing", "O1", "--what", "CheckInRecorded", "--since", day(-1), *whose).stdout)["actions"]
+    assert [action["content"]["value"] for action in done] == [100, 100, 50, 50, 10, 10]
+    assert {action["actor"] for action in done} == {company.admin.id}
+    told = orjson.loads(system.cairn("inbox", "--mark-read", *whose, person="ann").stdout)["notifications"]
+    assert "→ achieved" in told[0]["subject"]
+    assert system.cairn("inbox", "--unread", "--tenant", company.name, person="ann").stdout == "nothing new\n"
+    assert "O1" in system.cairn("audit", "--tenant", company.name, "--limit", "5").stdout
 
 
 def test_nobody_is_told_again_after_a_rebuild_and_a_restart_of_the_consumer(system: System, company: Company) -> None:

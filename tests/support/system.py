@@ -244,9 +244,9 @@ class System(AbstractContextManager["System"]):
             return healthy(self.layout, name)
         return answers(next(node.port for node in self._nodes if _node_name(node) == name))
 
-    def cairn(self, *words: str, seconds: float = 120, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def cairn(self, *words: str, seconds: float = 120, check: bool = True, person: str = "") -> subprocess.CompletedProcess[str]:
         """Runs the command line against this system. Raises AssertionError, with what it said, when it ends with another code than 0."""
-        environment = {**os.environ, "CAIRN_URL": self.url, "CAIRN_HOME": str(self.layout.home), "NO_COLOR": "1"}
+        environment = {**os.environ, "CAIRN_URL": self.url, "CAIRN_HOME": str(self.layout.home), "NO_COLOR": "1", "CAIRN_PERSON": person}
         command = [sys.executable, "-m", "cli.main", *words]
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=seconds, check=False, stdin=subprocess.DEVNULL, cwd=ROOT

@@ -106,6 +106,7 @@ def inbox(cairn: Cairn, output: Output, unread: bool, mark_read: bool, limit: in
     \b
     Examples:
       cairn inbox --unread
+      CAIRN_PERSON=martin cairn inbox
       cairn inbox --unread --mark-read --json
     """
     found = cairn.pages("/v1/inbox", "notifications", {"unread_only": "true" if unread else None}, limit)

@@ -35,7 +35,7 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
     fake = FakeGateway()
     monkeypatch.setattr(connection, "new_client", fake.client)
     monkeypatch.setattr("cli.connection.time.sleep", lambda seconds: None)
-    for name in ("CAIRN_URL", "CAIRN_TENANT", "CAIRN_TOKEN"):
+    for name in ("CAIRN_URL", "CAIRN_TENANT", "CAIRN_TOKEN", "CAIRN_PERSON"):
         monkeypatch.delenv(name, raising=False)
     return fake
 

@@ -114,6 +114,12 @@ class TestConnection:
         assert cairn("tree").code == 0
         assert gateway.sent("POST", "/v1/sign-in") == []
 
+    def test_it_signs_in_as_whom_the_environment_names(self, cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+        cairn("inbox")
+        monkeypatch.setenv("CAIRN_PERSON", "ann")
+        cairn("inbox")
+        assert [sent["person"] for sent in gateway.sent("POST", "/v1/sign-in")] == ["admin", "ann"]
+
     def test_lines_are_whole_however_they_arrive(self) -> None:
         content = b"one\ntwo\n\nthree"
         for size in range(1, 16):

@@ -28,7 +28,7 @@ LOGS: Final = ("directory", "goals", "checkins", "progress")
 async def audit(settings: Settings) -> Lifetime:
     """Runs audit: it consumes every log, and answers over gRPC."""
     await schema.create_schema(settings.database_url)
-    consumer = Consumer(settings, name="audit", logs=LOGS, effect=store_actions)
+    consumer = Consumer(settings, name="audit", logs=LOGS, effect=store_actions, at_leisure=True)
     pool = connection_pool(settings.database_url, autocommit=False)
     await pool.open()
     await consumer.start()

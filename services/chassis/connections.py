@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -30,7 +31,19 @@ def connection_pool(
         open=False,
         timeout=_WAIT_SECONDS,
         reconnect_timeout=_GIVE_UP_SECONDS,
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
         configure=configure,
         kwargs={"autocommit": autocommit},
     )
+
+
+async def _check(connection: Connection) -> None:
+    """Whether the connection still stands. One that its server has closed has something to be read: asking the server itself every time
+    took a tenth of what progress does for a query.
+
+    Raises psycopg.OperationalError when it does not.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        await AsyncConnectionPool.check_connection(connection)

@@ -25,7 +25,7 @@ NAMES: Final = ("cairn.notifications.v1.NotificationsService", "cairn.operations
 async def notifications(settings: Settings) -> Lifetime:
     """Runs notifications: it consumes what progress announces, and answers over gRPC."""
     await schema.create_schema(settings.database_url)
-    consumer = Consumer(settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES)
+    consumer = Consumer(settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES, at_leisure=True)
     pool = connection_pool(settings.database_url, autocommit=False)
     await pool.open()
     await consumer.start()

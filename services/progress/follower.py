@@ -39,7 +39,7 @@ SYSTEM: Final = id_of_name("person", "cairn-progress")
 
 _TURN: Final = 50  # objectives that are looked at together: a few milliseconds, so that queries hardly wait
 _BATCHES: Final = 100
-_GATHER_SECONDS: Final = 0.1  # at 200 check-ins a second, twenty are looked at together instead of one by one
+_GATHER_SECONDS: Final = 0.25  # at 200 check-ins a second, fifty are looked at together instead of one by one
 _IDLE_SECONDS: Final = 1.0
 _STAND_BY_SECONDS: Final = 2.0
 _LOOK_AGAIN_SECONDS: Final = 0.01

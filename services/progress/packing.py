@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from struct import Struct
 from typing import Any, Final, TypeVar
+from weakref import WeakSet
 
 import psycopg
 from psycopg import pq
@@ -186,11 +187,15 @@ class _ArrayDumper(Dumper):
         return obj
 
 
+_prepared: Final[WeakSet[AdaptContext]] = WeakSet()
 _DUMPERS: Final = {kind: type(f"{kind.__name__}Dumper", (_ArrayDumper,), {"oid": kind.array}) for kind in _ARRAYS}
 
 
 def prepare(connection: AdaptContext) -> None:
-    """Lets a connection take arrays as parameters, and give ids as 16 bytes: a UUID object costs four times as much."""
+    """Lets a connection take arrays as parameters, and give ids as 16 bytes: a UUID object costs four times as much. Once is enough."""
+    if connection in _prepared:
+        return
+    _prepared.add(connection)
     for kind, dumper in _DUMPERS.items():
         connection.adapters.register_dumper(kind, dumper)
     connection.adapters.register_loader("uuid", ByteaBinaryLoader)

@@ -1,62 +1,100 @@
-"""Work side by side, in order within a lane."""
+"""Work side by side, in order within a lane, and gathered while it waits."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final, Generic, TypeVar
 
-Work = Coroutine[Any, Any, None]
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 
-class Lanes:
-    """Each lane does one piece of work after another, and up to `depth` wait for their turn. Work raises nothing: it tells by itself."""
+class Lanes(Generic[K, T]):
+    """Calls `work` with a key and what has gathered under it, at most `most` at once; one call at a time in a lane.
 
-    def __init__(self, lanes: int, depth: int) -> None:
-        self._waiting: Final[list[asyncio.Queue[Work]]] = [asyncio.Queue(depth) for _ in range(lanes)]
-        self._workers: list[asyncio.Task[None]] = []
-        self._at_work = 0
-        self._idle: Final = asyncio.Event()
-        self._idle.set()
+    A lane has room for so much; whoever brings more waits. `work` raises nothing: it tells by itself.
+    """
+
+    def __init__(self, lanes: int, work: Callable[[K, list[T]], Awaitable[None]], *, most: int, room: int) -> None:
+        self._lanes: Final[list[_Lane[K, T]]] = [_Lane(work, most, room) for _ in range(lanes)]
 
     @property
     def busy(self) -> bool:
         """Whether anything is under way or waits."""
-        return self._at_work > 0 or any(queue.qsize() for queue in self._waiting)
+        return any(lane.busy for lane in self._lanes)
+
+    def has_room(self, lane: int) -> bool:
+        """Whether `put` would not wait."""
+        return self._lanes[lane].has_room
 
     def open(self) -> None:
         """Begins to work."""
-        self._workers = [asyncio.create_task(self._work(queue)) for queue in self._waiting]
+        for lane in self._lanes:
+            lane.open()
 
-    async def put(self, lane: int, work: Work) -> None:
-        """Work for a lane; comes back when there is room for it."""
-        try:
-            await self._waiting[lane].put(work)
-        except asyncio.CancelledError:
-            work.close()
-            raise
+    async def put(self, lane: int, key: K, things: Iterable[T]) -> None:
+        """More under a key; comes back when the lane has room for it."""
+        await self._lanes[lane].put(key, things)
 
     async def close(self, timeout: float) -> None:
         """Drops what waits; lets what is under way end, for so many seconds."""
-        for queue in self._waiting:
-            while not queue.empty():
-                queue.get_nowait().close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), timeout)
-        for worker in self._workers:
-            worker.cancel()
-        await asyncio.gather(*self._workers, return_exceptions=True)
-        self._workers = []
+        await asyncio.gather(*(lane.close(timeout) for lane in self._lanes))
 
-    async def _work(self, queue: asyncio.Queue[Work]) -> None:
+
+class _Lane(Generic[K, T]):
+    def __init__(self, work: Callable[[K, list[T]], Awaitable[None]], most: int, room: int) -> None:
+        self._work: Final = work
+        self._most: Final = most
+        self._room: Final = room
+        self._waiting: Final[dict[K, list[T]]] = {}  # in the order in which they came
+        self._changed: Final = asyncio.Condition()
+        self._at_work = False
+        self._worker: asyncio.Task[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._at_work or bool(self._waiting)
+
+    @property
+    def has_room(self) -> bool:
+        return sum(map(len, self._waiting.values())) < self._room
+
+    def open(self) -> None:
+        self._worker = asyncio.create_task(self._go_on())
+
+    async def put(self, key: K, things: Iterable[T]) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.has_room)
+            self._waiting.setdefault(key, []).extend(things)
+            self._changed.notify_all()
+
+    async def close(self, timeout: float) -> None:
+        async with self._changed:
+            self._waiting.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(timeout):
+                    await self._changed.wait_for(lambda: not self._at_work)
+        if self._worker is not None:
+            self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
+            self._worker = None
+
+    async def _go_on(self) -> None:
         while True:
-            work = await queue.get()
-            self._at_work += 1
-            self._idle.clear()
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._waiting)
+                key, things = next(iter(self._waiting.items()))
+                if len(things) > self._most:
+                    self._waiting[key] = things[self._most :]
+                else:
+                    del self._waiting[key]
+                self._at_work = True
+                self._changed.notify_all()
             try:
-                await work
+                await self._work(key, things[: self._most])
             finally:
-                self._at_work -= 1
-                if not self._at_work:
-                    self._idle.set()
+                self._at_work = False
+            async with self._changed:
+                self._changed.notify_all()

@@ -32,7 +32,7 @@ _ADVANCE: Final = f"""
         WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s RETURNING 1
     ) SELECT pg_notify('{CHANNEL}', '') FROM moved"""  # noqa: S608 - a constant
 
-LANES: Final = 2
+LANES: Final = 3
 """Partitions that are taken forward side by side."""
 
 T = TypeVar("T")

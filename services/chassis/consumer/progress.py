@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
@@ -26,10 +27,11 @@ class Progress:
         self._dsn: Final = dsn
         self._pool: Final = pool
         self._log: Final = telemetry.logger()
-        self._changed = asyncio.Event()
+        self._changed = asyncio.Event()  # in the database, by whichever process
         self._here: Final[set[PartitionKey]] = set()
         self._positions: Final[dict[PartitionKey, int]] = {}
         self._offsets: Final[dict[PartitionKey, int]] = {}
+        self._waiting: Final[dict[PartitionKey, list[_Waiting]]] = {}
 
     def consumed_here(self, keys: Iterable[PartitionKey]) -> None:
         """From now on this process consumes these partitions and no others: of the others the database is asked."""
@@ -39,7 +41,8 @@ class Progress:
     def advanced(self, key: PartitionKey, position: int, offset: int) -> None:
         """This process has committed effects up to `position`, and read up to `offset`."""
         self._positions[key], self._offsets[key] = position, offset
-        self._ring()
+        if waiting := self._waiting.get(key):
+            self._waiting[key] = [w for w in waiting if not w.told()]
 
     async def until(self, positions: Mapping[PartitionKey, int], timeout: float | None) -> bool:
         """Waits until the effects up to these positions are committed; False when that takes more than `timeout` seconds."""
@@ -57,12 +60,25 @@ class Progress:
                     changed = self._changed
                     if not rung or not self._here.issuperset(missing):
                         await self.read()
-                        if all(reached.get(key, 0) >= least for key, least in wanted.items()):
+                        missing = [key for key in missing if reached.get(key, 0) < wanted[key]]
+                        if not missing:
                             break
-                    rung = await _rings(changed)
+                    if self._here.issuperset(missing):
+                        rung = await self._comes(reached, missing[0], wanted[missing[0]])
+                    else:
+                        rung = await _within(_POLL_SECONDS, changed.wait())
         except TimeoutError:
             return False
         return True
+
+    async def _comes(self, reached: Mapping[PartitionKey, int], key: PartitionKey, least: int) -> bool:
+        """Waits for one partition alone: if every commit woke everybody who waits, a hundred of them would stop the process."""
+        waiting = _Waiting(reached, key, least, asyncio.get_running_loop().create_future())
+        self._waiting.setdefault(key, []).append(waiting)
+        try:
+            return await _within(_POLL_SECONDS, waiting.future)
+        finally:
+            waiting.future.cancel()  # whoever has not been told gives up
 
     async def read(self) -> dict[PartitionKey, tuple[int, int]]:
         """Position and next offset of each partition that was ever consumed, from the database."""
@@ -91,9 +107,26 @@ class Progress:
         self._changed = asyncio.Event()
 
 
-async def _rings(bell: asyncio.Event) -> bool:
+@dataclass(slots=True)
+class _Waiting:
+    """Somebody who waits for a partition."""
+
+    reached: Mapping[PartitionKey, int]
+    key: PartitionKey
+    least: int
+    future: asyncio.Future[None]
+
+    def told(self) -> bool:
+        """Whether he needs to be told no more."""
+        if not self.future.done() and self.reached[self.key] >= self.least:
+            self.future.set_result(None)
+        return self.future.done()
+
+
+async def _within(seconds: float, awaited: Awaitable[object]) -> bool:
     try:
-        await asyncio.wait_for(bell.wait(), _POLL_SECONDS)
+        async with asyncio.timeout(seconds):
+            await awaited
     except TimeoutError:
         return False
     return True

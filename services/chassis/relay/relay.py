@@ -168,8 +168,8 @@ class Relay:
         self, reader: psycopg.AsyncConnection[Any], checkpoints: psycopg.AsyncConnection[Any], producer: AIOKafkaProducer
     ) -> None:
         """The next page is read while this one is packed, and this one packed while the one before is on its way."""
-        position = self.relayed
-        saved = time.monotonic()
+        position = saved = self.relayed
+        saved_at = time.monotonic()
         self._on_its_way = None
         next_page: asyncio.Task[Sequence[Row]] | None = None
         try:
@@ -179,9 +179,11 @@ class Relay:
                 next_page = None
                 if not rows:
                     await self._acknowledged()
-                    await self._checkpoint(checkpoints)
+                    if saved < self.relayed and time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
+                        await self._checkpoint(checkpoints)
+                        saved, saved_at = self.relayed, time.monotonic()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._bell.wait(), _POLL_SECONDS)
+                        await asyncio.wait_for(self._bell.wait(), _POLL_SECONDS if saved == self.relayed else _CHECKPOINT_SECONDS)
                     continue
                 if rows[-1][0] - position != len(rows):
                     raise LogHasGap(f"{len(rows)} events after position {position} end at {rows[-1][0]}")
@@ -193,9 +195,9 @@ class Relay:
                     await self._acknowledged()
                     self._on_its_way = asyncio.create_task(self._send(producer, publication))
                     await asyncio.sleep(0)
-                if time.monotonic() - saved > _CHECKPOINT_SECONDS:
+                if time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
                     await self._checkpoint(checkpoints)
-                    saved = time.monotonic()
+                    saved, saved_at = self.relayed, time.monotonic()
         finally:
             if next_page is not None:
                 next_page.cancel()

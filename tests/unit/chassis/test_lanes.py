@@ -10,83 +10,88 @@ import pytest
 from chassis.consumer.lanes import Lanes
 
 
+class Noted:
+    """Work that waits at a gate, and notes what it was called with."""
+
+    def __init__(self) -> None:
+        self.gates: dict[str, asyncio.Event] = {}
+        self.begun: asyncio.Queue[str] = asyncio.Queue()
+        self.done: list[tuple[str, list[int]]] = []
+
+    async def __call__(self, key: str, things: list[int]) -> None:
+        self.begun.put_nowait(key)
+        if key in self.gates:
+            await self.gates[key].wait()
+        self.done.append((key, things))
+
+    async def next(self) -> str:
+        return await asyncio.wait_for(self.begun.get(), 5)
+
+
 @pytest.fixture
-async def lanes() -> AsyncIterator[Lanes]:
-    opened = Lanes(2, depth=2)
+def noted() -> Noted:
+    return Noted()
+
+
+@pytest.fixture
+async def lanes(noted: Noted) -> AsyncIterator[Lanes[str, int]]:
+    opened: Lanes[str, int] = Lanes(2, noted, most=3, room=5)
     opened.open()
     yield opened
     await opened.close(1.0)
 
 
-async def test_a_lane_keeps_its_order_and_lanes_do_not_wait_for_each_other(lanes: Lanes) -> None:
-    done: list[str] = []
-    gate = asyncio.Event()
-
-    async def first() -> None:
-        await gate.wait()
-        done.append("first")
-
-    async def note(name: str) -> None:
-        done.append(name)
-
-    await lanes.put(0, first())
-    await lanes.put(0, note("second"))
-    other = asyncio.Event()
-
-    async def beside() -> None:
-        done.append("beside")
-        other.set()
-
-    await lanes.put(1, beside())
-    await asyncio.wait_for(other.wait(), 5)
-    assert done == ["beside"]
+async def test_lanes_do_not_wait_for_each_other_and_what_waits_gathers_in_its_order(lanes: Lanes[str, int], noted: Noted) -> None:
+    gate = noted.gates["a"] = asyncio.Event()
+    await lanes.put(0, "a", [1])
+    assert await noted.next() == "a"
+    await lanes.put(0, "b", [2])
+    await lanes.put(0, "c", [3])
+    await lanes.put(0, "b", [4])
+    await lanes.put(1, "other", [9])
+    assert await noted.next() == "other"
     assert lanes.busy
     gate.set()
-    last = asyncio.Event()
-
-    async def third() -> None:
-        done.append("third")
-        last.set()
-
-    await lanes.put(0, third())
-    await asyncio.wait_for(last.wait(), 5)
-    assert done == ["beside", "first", "second", "third"]
+    assert [await noted.next(), await noted.next()] == ["b", "c"]
+    await lanes.put(0, "end", [])
+    assert await noted.next() == "end"
+    assert noted.done == [("other", [9]), ("a", [1]), ("b", [2, 4]), ("c", [3]), ("end", [])]
 
 
-async def test_a_full_lane_makes_the_giver_wait(lanes: Lanes) -> None:
-    gate = asyncio.Event()
-
-    async def wait() -> None:
-        await gate.wait()
-
-    for _ in range(3):  # one under way, two that wait
-        await asyncio.wait_for(lanes.put(0, wait()), 5)
-        await asyncio.sleep(0)
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(lanes.put(0, wait()), 0.05)
+async def test_no_more_is_taken_at_once_than_was_said(lanes: Lanes[str, int], noted: Noted) -> None:
+    gate = noted.gates["a"] = asyncio.Event()
+    await lanes.put(0, "a", [0])
+    await noted.next()
+    await lanes.put(0, "b", [1, 2, 3, 4])
+    await lanes.put(0, "c", [5])
     gate.set()
-    await asyncio.wait_for(lanes.put(0, wait()), 5)
+    assert [await noted.next(), await noted.next(), await noted.next()] == ["b", "b", "c"]
+    await lanes.put(0, "end", [])
+    await noted.next()
+    assert noted.done[1:4] == [("b", [1, 2, 3]), ("b", [4]), ("c", [5])]
 
 
-async def test_closing_lets_what_is_under_way_end_and_drops_the_rest() -> None:
-    lanes = Lanes(1, depth=5)
+async def test_a_full_lane_makes_the_bringer_wait(lanes: Lanes[str, int], noted: Noted) -> None:
+    gate = noted.gates["a"] = asyncio.Event()
+    await lanes.put(0, "a", [0])
+    await noted.next()
+    await lanes.put(0, "b", [1, 2, 3, 4, 5])
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(lanes.put(0, "c", [6]), 0.05)
+    gate.set()
+    await asyncio.wait_for(lanes.put(0, "c", [6]), 5)
+
+
+async def test_closing_lets_what_is_under_way_end_and_drops_the_rest(noted: Noted) -> None:
+    lanes: Lanes[str, int] = Lanes(1, noted, most=3, room=5)
     lanes.open()
-    begun, gate, done = asyncio.Event(), asyncio.Event(), []
-
-    async def under_way() -> None:
-        begun.set()
-        await gate.wait()
-        done.append("under way")
-
-    async def waiting() -> None:
-        done.append("waiting")
-
-    await lanes.put(0, under_way())
-    await lanes.put(0, waiting())
-    await asyncio.wait_for(begun.wait(), 5)
+    gate = noted.gates["a"] = asyncio.Event()
+    await lanes.put(0, "a", [1])
+    await noted.next()
+    await lanes.put(0, "b", [2])
     closing = asyncio.create_task(lanes.close(5))
     await asyncio.sleep(0)
     gate.set()
     await asyncio.wait_for(closing, 5)
-    assert done == ["under way"]
+    assert noted.done == [("a", [1])]
     assert not lanes.busy

@@ -196,11 +196,9 @@ class Consumer:
         while True:
             servers = self._settings.kafka_bootstrap.split(",")  # FastStream would take "a:1,b:2" for the name of one server
             broker = KafkaBroker(servers, logger=None, apply_types=False, graceful_timeout=_STOP_SECONDS)
+            starting = asyncio.create_task(self._join(broker))
             try:
-                await create_topics(self._settings, [*self._logs, dead_letters_topic(self._name)])
-                subscriber = self._subscribe(broker)
-                self._lanes.open()
-                await broker.start()
+                subscriber = await asyncio.shield(starting)  # cut off in the middle, it would leave connections open
                 self._last_batch = time.monotonic()
                 backoff.reset()
                 self._log.info("consumer.started", instance=self._instance, topics=list(self._logs))
@@ -209,8 +207,15 @@ class Consumer:
             except Exception as failure:  # noqa: BLE001 - whatever it is: it is told, and consuming goes on
                 self._log.error("consumer.interrupted", reason=f"{type(failure).__name__}: {failure}")
             finally:
-                await self._leave(broker)
+                await self._leave(broker, starting)
             await backoff.sleep()
+
+    async def _join(self, broker: KafkaBroker) -> Any:
+        await create_topics(self._settings, [*self._logs, dead_letters_topic(self._name)])
+        subscriber = self._subscribe(broker)
+        self._lanes.open()
+        await broker.start()
+        return subscriber
 
     def _subscribe(self, broker: KafkaBroker) -> Any:
         subscriber: Any = broker.subscriber(
@@ -237,13 +242,15 @@ class Consumer:
         subscriber.get_msg = self._next_messages
         return subscriber
 
-    async def _leave(self, broker: KafkaBroker) -> None:
+    async def _leave(self, broker: KafkaBroker, starting: asyncio.Task[Any]) -> None:
         self._kafka = None
         try:
             async with asyncio.timeout(2 * _STOP_SECONDS):
+                await asyncio.wait([starting])
                 await broker.stop()
         except Exception as failure:  # noqa: BLE001 - it is given up anyway
             self._log.warning("consumer.left_untidily", reason=f"{type(failure).__name__}: {failure}")
+            starting.cancel()
         await self._lanes.close(_STOP_SECONDS)
         self._revoked()
 

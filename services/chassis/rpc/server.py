@@ -174,10 +174,13 @@ def _answering(
             await _refuse(self.service, name, refusal, context)
             raise AssertionError("abort raises") from None
         except Exception as error:
-            if not isinstance(error, grpc.aio.AbortError):
-                code = "INTERNAL"
-                _log.error("rpc.failed", method=name, exc_info=True)
-            raise
+            if isinstance(error, grpc.aio.AbortError):
+                raise
+            code = "INTERNAL"
+            _log.error("rpc.failed", method=name, exc_info=True)
+            # Left to gRPC, the exception's own words would be the answer: addresses, statements, values.
+            await context.abort(grpc.StatusCode.INTERNAL, "this was not your fault; the correlation id names it in our logs")
+            raise AssertionError("abort raises") from None
         finally:
             _observe(self.service, name, code, time.perf_counter() - started)
 

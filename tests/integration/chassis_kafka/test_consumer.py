@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 from collections.abc import Sequence
 from itertools import pairwise
@@ -342,3 +343,15 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
     await append(log, aggregates.events(2))
     await consumer.wait_for([Position(log.name, partition, 5)], 20)
     assert await applied(effects) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.06, 0.15])
+async def test_a_consumer_that_is_stopped_while_it_joins_leaves_no_connection_open(
+    seconds: float, consuming: Consuming, recwarn: pytest.WarningsRecorder
+) -> None:
+    consumer = await consuming()
+    await asyncio.sleep(seconds)  # somewhere on its way into the group
+    await consumer.stop()
+    del consumer
+    gc.collect()
+    assert not [str(warning.message) for warning in recwarn if "nclosed" in str(warning.message)]

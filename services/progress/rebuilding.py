@@ -58,4 +58,5 @@ class Rebuilding:
                     await asyncio.to_thread(process.wait, _STOP_SECONDS)
                 except subprocess.TimeoutExpired:
                     process.kill()
-            process.stdout.close()
+            # Not here: it waits for whoever still reads, until the rebuild's second process has ended, too.
+            await asyncio.to_thread(process.stdout.close)

@@ -78,7 +78,8 @@ class Progress:
         try:
             return await _within(_POLL_SECONDS, waiting.future)
         finally:
-            waiting.future.cancel()  # whoever has not been told gives up
+            if waiting.future.cancelled():  # whoever has not been told gives up
+                self._waiting[key].remove(waiting)
 
     async def read(self) -> dict[PartitionKey, tuple[int, int]]:
         """Position and next offset of each partition that was ever consumed, from the database."""

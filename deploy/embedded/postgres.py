@@ -29,7 +29,10 @@ USER = "cairn"
 SETTINGS: Mapping[str, str] = {
     "fsync": "on",
     "jit": "off",  # its compilation costs more than our short statements take
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
+    "effective_cache_size": "2GB",
+    "work_mem": "16MB",
+    "random_page_cost": "1.1",  # no disk's arm has to move: an index is worth it sooner than the default says
     "max_wal_size": "4GB",
     "wal_buffers": "32MB",
     "max_connections": "300",

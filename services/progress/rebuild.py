@@ -144,6 +144,7 @@ class _Rebuild:
         with psycopg.connect(self._conninfo) as second, ThreadPoolExecutor(1) as beside:
             prepare(second)
             for connection in (first, second):
+                connection.execute("SET work_mem = '64MB'")
                 connection.execute("SET synchronous_commit = off")  # the swap's commit makes everything before it durable
             goals = beside.submit(_finish_goals, second, of_goals)
             _finish_check_ins(first, of_check_ins)

@@ -100,7 +100,13 @@ TOUCHED: Final = "INSERT INTO public.touched (objective_ids) VALUES (%s)"
 ALL_KEY_RESULTS_NOW: Final = f"""
 INSERT INTO key_result_now ({", ".join(KEY_RESULT_DEFINITION)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)
 SELECT k.{", k.".join(KEY_RESULT_DEFINITION)}, k.tenant_id, k.event_id, {_AS_REPORTED}, g.grade, g.event_id
-FROM (SELECT DISTINCT ON (key_result_id) key_result_id AS i, * FROM key_result WHERE get_byte(uuid_send(key_result_id), 15) %% 2 = %s
-  ORDER BY key_result_id, position DESC) k {_CHECK_INS}
+FROM (
+  SELECT * FROM (
+    SELECT DISTINCT ON (key_result_id) key_result_id AS i, * FROM key_result WHERE get_byte(uuid_send(key_result_id), 15) %% 2 = %s
+    ORDER BY key_result_id, position DESC) newest
+  ORDER BY cycle_id, objective_id) k {_CHECK_INS}
 LEFT JOIN LATERAL (SELECT grade, event_id FROM grade c WHERE c.key_result_id = i ORDER BY true_on DESC, position DESC LIMIT 1) g ON true"""
-"""Every live row of half of the key results, 0 or 1: what REPORTED_NOW, GRADED_NOW and KEY_RESULT_DEFINED_NOW come to after all events."""
+"""Every live row of half of the key results, 0 or 1: what REPORTED_NOW, GRADED_NOW and KEY_RESULT_DEFINED_NOW come to after all events.
+
+What is asked for together, a cycle's tree, lies together.
+"""

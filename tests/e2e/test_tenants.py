@@ -17,6 +17,7 @@ def stranger(system: System) -> Company:
 def test_the_same_reference_is_ones_own_thing(company: Company, stranger: Company) -> None:
     answer = company.admin.post("/v1/key-results/O1/1/check-ins", {"value": 80})
     after = ",".join(answer["positions"])
+    stranger.admin.catch_up()
     ours, theirs = (who.admin.get("/v1/objectives/O1", after=after) for who in (company, stranger))
     assert ours["id"] != theirs["id"]
     assert (ours["progress"], theirs["progress"]) == (0.4, 0)

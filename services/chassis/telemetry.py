@@ -81,10 +81,26 @@ def _with_correlation(_: Any, __: str, line: MutableMapping[str, Any]) -> Mutabl
     return line
 
 
+_SAY_AGAIN_SECONDS: Final = 5.0
+_KINDS_KEPT: Final = 1_000
+
+
 class _IntoStructlog(logging.Handler):
-    """Lines of libraries, in the same form as ours."""
+    """Lines of libraries, in the same form as ours; of each kind one in five seconds, or Kafka's client would say forty a second
+    while Kafka is away.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
+        kind = record.name, str(record.msg)
+        if record.created - self._said.get(kind, 0.0) < _SAY_AGAIN_SECONDS:
+            return
+        if len(self._said) > _KINDS_KEPT:
+            self._said.clear()
+        self._said[kind] = record.created
         structlog.get_logger().log(
             record.levelno, "library.log", library=record.name, message=record.getMessage(), exc_info=record.exc_info or None
         )

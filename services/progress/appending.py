@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -142,4 +143,5 @@ def _append_ranges(theirs: Connection, conninfo: str, logs: Mapping[str, str], b
     except EOFError:
         return  # the rebuild has ended; so do we
     except Exception as failure:  # noqa: BLE001 - whoever waits for the answer raises it
-        theirs.send(failure)
+        with suppress(OSError):  # nobody waits any more
+            theirs.send(failure)

@@ -416,13 +416,23 @@ _CHECK_INS = b"""SELECT count(DISTINCT c.place) FROM key_result_now k JOIN check
 
 async def get_digest(connections: Connections, tenant_id: Id) -> Digest:
     """The fingerprint of a tenant as it stands now."""
-    async with connections.connection() as connection, connection.transaction():
-        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")  # one state, while events come in
-        statements = (*_of_tenant(live=True), _CHECK_INS)
-        async with _asked(connection, {"tenant": tenant_id.hex()}, *statements) as (first, second, third, fourth):
-            tree = await _tenant_tree(first, second, third)
-            ((check_ins,),) = await fourth.fetchall()
-    return digest_of(tree, check_ins)
+    while True:
+        async with connections.connection() as connection:
+            tables = await _tables(connection)
+            async with connection.transaction():
+                await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")  # one state, while events come in
+                statements = (*_of_tenant(live=True), _CHECK_INS)
+                async with _asked(connection, {"tenant": tenant_id.hex()}, *statements) as (first, second, third, fourth):
+                    tree = await _tenant_tree(first, second, third)
+                    ((check_ins,),) = await fourth.fetchall()
+            # A name means the newest table, a snapshot shows rows of before: one that a rebuild has swapped in looks empty.
+            if tables == await _tables(connection):
+                return digest_of(tree, check_ins)
+
+
+async def _tables(connection: psycopg.AsyncConnection[Any]) -> tuple[Any, ...] | None:
+    """Which tables the live ones are: others after every rebuild."""
+    return await (await connection.execute("SELECT to_regclass('key_result_now')::oid")).fetchone()
 
 
 def depth_first(seen: Seen[Branch, Leaf], cycle_id: Id) -> list[tuple[Id, int]]:

@@ -119,10 +119,14 @@ class _Rebuild:
             return
         with SecondProcess(self._conninfo, self._logs, buried["checkins"]) as second, ThreadPoolExecutor(1) as beside:
             share = beside.submit(second.append_all, _taken(ranges))
-            appender.append("goals", 0, self._positions["goals"], buried["goals"])
-            for after, upto in _taken(ranges):
-                self._events_beside = second.events
-                appender.append("checkins", after, upto, buried["checkins"])
+            share.add_done_callback(lambda _: ranges.clear())  # whichever fails, the other one stops, too
+            try:
+                appender.append("goals", 0, self._positions["goals"], buried["goals"])
+                for after, upto in _taken(ranges):
+                    self._events_beside = second.events
+                    appender.append("checkins", after, upto, buried["checkins"])
+            finally:
+                ranges.clear()
             superseded, reported, graded, passed_over = share.result()
             self._events_beside = second.events
         changes = appender.facts.changes

@@ -105,6 +105,7 @@ class Consumer:
         self._kafka: AIOKafkaConsumer | None = None  # once it has joined its group
         self._last_batch = 0.0
         self._seeks: Final = Counter[TopicPartition]()
+        self._polled_after = self._seeks
         self._lanes: Final = Lanes(LANES, self._take, most=_BATCH, room=_WAITING)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -275,6 +276,8 @@ class Consumer:
                 "consumer.topic_made_anew", topic=partition.topic, partition=partition.partition, end=end, was=state.next_offset
             )
             await self._ledger.rewind(state, 0)
+        if partition not in kafka.assignment():  # it was taken from us in the meantime
+            return state
         self._partitions[partition] = state
         self._progress.consumed_here((s.log, s.partition) for s in self._partitions.values())
         self._progress.advanced((state.log, state.partition), state.position, state.next_offset)
@@ -290,11 +293,12 @@ class Consumer:
             return ()
         wait = _POLL_MILLISECONDS if len(partitions) == len(assigned) else _FULL_MILLISECONDS
         messages = await kafka.getmany(*partitions, timeout_ms=wait, max_records=_BATCH)
+        self._polled_after = self._seeks.copy()
         return tuple(chain.from_iterable(messages.values()))
 
     async def _on_messages(self, messages: Sequence[ConsumerRecord]) -> None:
         """Reads what came, and hands it to the lanes: PostgreSQL is at work on other batches while this process reads the next."""
-        seeks = self._seeks.copy()
+        seeks = self._polled_after
         for (topic, number), group in groupby(messages, key=attrgetter("topic", "partition")):
             partition = TopicPartition(topic, number)
             deliveries = read_deliveries(group, self._readers[self._logs[topic]])

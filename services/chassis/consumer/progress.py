@@ -86,7 +86,8 @@ class Progress:
         async with self._pool.connection() as connection:
             rows = await (await connection.execute("SELECT log, partition, position, kafka_offset FROM consumed")).fetchall()
         for log, partition, position, offset in rows:
-            self._positions[log, partition], self._offsets[log, partition] = position, offset
+            self._positions[log, partition] = max(position, self._positions.get((log, partition), 0))  # told here in the meantime
+            self._offsets[log, partition] = offset
         return {(log, partition): (position, offset) for log, partition, position, offset in rows}
 
     async def listen(self) -> None:

@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import MutableMapping
 from contextvars import ContextVar
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import structlog
 from opentelemetry import trace

@@ -27,10 +27,11 @@ def test_a_definition_is_read_back_before_anything_else_is_done(company: Company
     made = admin.post("/v1/objectives", {"cycle": "now", "reference": "O2", "title": "Another one"})
     assert admin.get("/v1/objectives/O2", after=_after(made))["title"] == "Another one"
     admin.post("/v1/objectives/O2/key-results", {"reference": "O2/1", "title": "Done", "measure": "binary"})
-    admin.post("/v1/objectives/O2/activate")
+    activated = admin.post("/v1/objectives/O2/activate")
     # At once: checkins may not have heard of the key result, and asks goals.
     answer = admin.post("/v1/key-results/O2/1/check-ins", {"value": 1})
-    assert admin.get("/v1/objectives/O2", after=_after(answer))["progress"] == 1
+    both = f"{_after(activated)},{_after(answer)}"
+    assert admin.get("/v1/objectives/O2", after=both)["progress"] == 1
 
 
 def test_a_correction_takes_the_day_and_the_place_of_what_it_corrects(company: Company) -> None:

@@ -154,14 +154,15 @@ def new_tenant(url: str, name: str | None = None) -> Person:
 def found_company(url: str, *, objectives: int = 1, key_results: int = 2, owner: str = "") -> Company:
     """A new tenant with active objectives O1, O2, …, each with key results; owned by `owner`, who is added, or by the admin.
 
-    Its cycle began 100 days ago and lasts 100 more: half of the way is expected to be gone.
+    Its cycle began 100 days ago and lasts 100 more: half of the way is expected to be gone. Progress knows all of it: who reads after
+    a check-in waits for that check-in, not for what was defined before.
     """
     admin = new_tenant(url)
     admin.post("/v1/cycles", {"name": "now", "kind": "tactical", "first_day": day(-100), "last_day": day(100)})
     admin.post("/v1/cycles/now/start")
     if owner:
         admin.post("/v1/people", {"handle": owner, "name": owner.title(), "roles": ["member"]})
-    references, measured = [], []
+    references, measured, positions = [], [], []
     for number in range(1, objectives + 1):
         objective = f"O{number}"
         admin.post(
@@ -171,8 +172,10 @@ def found_company(url: str, *, objectives: int = 1, key_results: int = 2, owner:
         for place in range(1, key_results + 1):
             key_result = f"{objective}/{place}"
             metric = {"reference": key_result, "title": f"Key result {place}", "measure": "metric", "start": 0, "target": 100}
-            admin.post(f"/v1/objectives/{objective}/key-results", metric)
+            positions += admin.post(f"/v1/objectives/{objective}/key-results", metric)["positions"]
             measured.append(key_result)
-        admin.post(f"/v1/objectives/{objective}/activate")
+        positions += admin.post(f"/v1/objectives/{objective}/activate")["positions"]
         references.append(objective)
+    for objective in references:
+        admin.get(f"/v1/objectives/{objective}", after=",".join(positions))
     return Company(admin.tenant, admin, "now", tuple(references), tuple(measured))

@@ -78,8 +78,8 @@ class Progress:
         try:
             return await _within(_POLL_SECONDS, waiting.future)
         finally:
-            if waiting.future.cancelled():  # whoever has not been told gives up
-                self._waiting[key].remove(waiting)
+            if waiting.future.cancelled():  # whoever has not been told gives up; a commit may have noticed before
+                self._waiting[key] = [w for w in self._waiting[key] if w is not waiting]
 
     async def read(self) -> dict[PartitionKey, tuple[int, int]]:
         """Position and next offset of each partition that was ever consumed, from the database."""

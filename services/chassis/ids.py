@@ -36,3 +36,12 @@ def parse_id(text: str) -> Id:
     if len(value) != 16 or id_text(value) != text.lower():
         raise ValueError(f"{text!r} is not a UUID of the form 8-4-4-4-12")
     return value
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` writes an id."""
+    try:
+        parse_id(text)
+    except ValueError:
+        return False
+    return True

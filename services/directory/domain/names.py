@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 
 from cairn.directory.v1.events_pb2 import NameReserved
 from chassis.errors import Kind, Refused, invalid
-from chassis.ids import Id, parse_id
+from chassis.ids import Id, is_id
 
 NameKind = Literal["tenant", "person"]
 
@@ -45,16 +45,8 @@ def require_handle(handle: str) -> None:
     if not handle or len(handle) > _LONGEST_HANDLE or not handle.isprintable() or handle != handle.strip() or "/" in handle:
         message = f"{handle[:40]!r} cannot be a handle; one has 1 to {_LONGEST_HANDLE} printable characters, no / and no space around it"
         raise invalid("handle", message, "HANDLE_INVALID")
-    if _is_an_id(handle) or handle in _NO_NAMES:
+    if is_id(handle) or handle in _NO_NAMES:
         raise invalid("handle", f"{handle!r} cannot be a handle: it looks like an id, or like a step in a path", "HANDLE_INVALID")
-
-
-def _is_an_id(text: str) -> bool:
-    try:
-        parse_id(text)
-    except ValueError:
-        return False
-    return True
 
 
 def folded(handle: str) -> str:

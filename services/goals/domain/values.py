@@ -8,7 +8,7 @@ from typing import Final
 
 from chassis.days import day_text
 from chassis.errors import Refused, invalid
-from chassis.ids import Id, parse_id
+from chassis.ids import Id, is_id
 
 Day = int
 """Days since 1970-01-01."""
@@ -50,7 +50,7 @@ def require_name(field: str, name: str, at_most: int) -> None:
     require_text(field, name, at_most)
     if name != name.strip() or not name.isprintable():
         raise invalid(field, f"{name!r} must be printable and neither begin nor end with a space")
-    if _is_an_id(name):
+    if is_id(name):
         raise invalid(field, f"{name!r} looks like an id; choose a name that people would say")
     if any(part in ("", ".", "..") for part in name.split("/")):
         raise invalid(field, f"{name!r} cannot stand in a path: what is between slashes must be there, and be neither . nor ..")
@@ -99,11 +99,3 @@ def require_id(field: str, value: Id) -> None:
 def end_before_start(field: str, start: Day, end: Day) -> Refused:
     """The refusal of a span that ends before it starts."""
     return invalid(field, f"the end, {day_text(end)}, lies before the start, {day_text(start)}", "END_BEFORE_START")
-
-
-def _is_an_id(text: str) -> bool:
-    try:
-        parse_id(text)
-    except ValueError:
-        return False
-    return True

@@ -24,14 +24,11 @@ from progress.packing import (
     Ids,
     Integers,
     SmallIntegers,
+    array,
     array_of,
-    big_integers,
     copy_rows_async,
     ids,
-    integers,
     prepare,
-    small_integers,
-    uuid,
 )
 from progress.projection import EVENT_TYPES, Changes, Facts, read_set
 from progress.schema import KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
@@ -79,8 +76,8 @@ async def _report(cursor: psycopg.AsyncCursor[Any], changes: Changes) -> None:
     days, said, values, milestones, confidences, check_ins, events = zip(*(check_in for _, check_in in recorded), strict=True)
     parameters = (
         ids(key_results),
-        integers(days),
-        small_integers(said),
+        array(Integers, days),
+        array(SmallIntegers, said),
         array_of(Doubles, values),
         array_of(BigIntegers, milestones),
         array_of(SmallIntegers, confidences),
@@ -124,7 +121,7 @@ def following(changes: Changes) -> list[tuple[str, tuple[Any, ...]]]:
         then.append((statements.OBJECTIVE_DEFINED_NOW, (ids(changes.objectives),)))
     if changes.versions:
         versions = sorted(changes.versions.items())
-        then.append((statements.ADVANCED, (ids(i for i, _ in versions), big_integers(version for _, version in versions))))
+        then.append((statements.ADVANCED, (ids(i for i, _ in versions), array(BigIntegers, (version for _, version in versions)))))
     if changes.key_results:
         then.append((statements.KEY_RESULT_DEFINED_NOW, (ids(changes.key_results),)))
     if changes.aligned:
@@ -139,4 +136,4 @@ def following(changes: Changes) -> list[tuple[str, tuple[Any, ...]]]:
 
 def _columns(superseded: set[tuple[Id, int, Id]]) -> tuple[Ids, Integers, Ids]:
     key_results, days, check_ins = zip(*sorted(superseded), strict=True)
-    return array_of(Ids, list(map(uuid, key_results))), integers(days), array_of(Ids, list(map(uuid, check_ins)))
+    return array(Ids, key_results), array(Integers, days), array(Ids, check_ins)

@@ -110,6 +110,7 @@ class Array(bytes):
     __slots__ = ()
     element: int  # PostgreSQL's numbers of the types
     array: int
+    type_name: str  # of an element, as PACK has it
 
 
 class Ids(Array):
@@ -117,6 +118,7 @@ class Ids(Array):
 
     __slots__ = ()
     element, array = 2950, UUID_ARRAY
+    type_name = "uuid"
 
 
 class Integers(Array):
@@ -124,6 +126,7 @@ class Integers(Array):
 
     __slots__ = ()
     element, array = 23, INT4_ARRAY
+    type_name = "integer"
 
 
 class SmallIntegers(Array):
@@ -131,6 +134,7 @@ class SmallIntegers(Array):
 
     __slots__ = ()
     element, array = 21, 1005
+    type_name = "smallint"
 
 
 class BigIntegers(Array):
@@ -138,6 +142,7 @@ class BigIntegers(Array):
 
     __slots__ = ()
     element, array = 20, INT8_ARRAY
+    type_name = "bigint"
 
 
 class Doubles(Array):
@@ -145,6 +150,7 @@ class Doubles(Array):
 
     __slots__ = ()
     element, array = 701, 1022
+    type_name = "float8"
 
 
 _ARRAYS: Final = (Ids, Integers, SmallIntegers, BigIntegers, Doubles)
@@ -157,27 +163,14 @@ def array_of(kind: type[A], elements: Sequence[bytes]) -> A:
     return kind(_ARRAY(1, 1, kind.element, len(elements), 1) + b"".join(elements))
 
 
-def integers(values: Iterable[int]) -> Integers:
-    """Integers as a parameter of type integer[]; there is at least one."""
-    return array_of(Integers, [_INT4(4, value) for value in values])
-
-
-def small_integers(values: Iterable[int]) -> SmallIntegers:
-    """Integers as a parameter of type smallint[]; there is at least one."""
-    return array_of(SmallIntegers, [_INT2(2, value) for value in values])
-
-
-def big_integers(values: Iterable[int]) -> BigIntegers:
-    """Integers as a parameter of type bigint[]; there is at least one."""
-    return array_of(BigIntegers, [_INT8(8, value) for value in values])
+def array(kind: type[A], values: Iterable[Any]) -> A:
+    """Values as a parameter of an array type, in their order; there is at least one."""
+    return array_of(kind, list(map(PACK[kind.type_name], values)))
 
 
 def ids(values: Iterable[Id]) -> Ids:
     """Ids as a parameter of type uuid[], in ascending order: rows are locked in one order everywhere."""
     return Ids(uuid_array(sorted(values)))
-
-
-NO_IDS: Final = ids(())
 
 
 class _ArrayDumper(Dumper):

@@ -262,7 +262,7 @@ class Api:
             if match is not None:
                 operation = operations.get(method)
                 if operation is None:
-                    raise _MethodNotAllowed(method, sorted(operations))
+                    raise _method_not_allowed(method, sorted(operations))
                 return operation, match.groupdict()
         raise Problem(404, "PATH_UNKNOWN", f"nothing answers at {path[:200]!r}; /docs tells what does")
 
@@ -271,7 +271,7 @@ class Api:
         if operation.signed_in:
             visit.left = self._edge.allowance.take(visit.identity)
             if visit.left is not None and not visit.left.granted:
-                raise _TooManyRequests(self._edge.allowance, visit.left)
+                raise _too_many_requests(self._edge.allowance, visit.left)
         if operation.command and not operation.versioned and visit.headers.get(b"if-match", b"*") != b"*":
             raise malformed("IF_MATCH_UNUSED", "nothing is overwritten here, so no version can be stale; leave the header out", "If-Match")
         if operation.query is None and visit.query_string:
@@ -286,30 +286,14 @@ def _series(operation: str, status: int) -> Histogram:
     return telemetry.REQUESTS.labels("gateway", operation, str(status))
 
 
-class _MethodNotAllowed(Problem):
-    def __init__(self, method: str, allowed: list[str]) -> None:
-        super().__init__(405, "METHOD_NOT_ALLOWED", f"{method[:20]} does nothing here; {', '.join(allowed)} does")
-        self._allowed: Final = ", ".join(allowed)
-
-    def answer(self, correlation_id: str) -> Response:
-        response = super().answer(correlation_id)
-        response.headers["Allow"] = self._allowed
-        return response
+def _method_not_allowed(method: str, allowed: list[str]) -> Problem:
+    names = ", ".join(allowed)
+    return Problem(405, "METHOD_NOT_ALLOWED", f"{method[:20]} does nothing here; {names} does", headers={"Allow": names})
 
 
-class _TooManyRequests(Problem):
-    def __init__(self, allowance: Allowance, left: Left) -> None:
-        super().__init__(
-            429,
-            "TOO_MANY_REQUESTS",
-            f"one person may make {allowance.per_second:g} requests a second here; ask again in {left.retry_after} s",
-        )
-        self._retry_after: Final = left.retry_after
-
-    def answer(self, correlation_id: str) -> Response:
-        response = super().answer(correlation_id)
-        response.headers["Retry-After"] = str(self._retry_after)
-        return response
+def _too_many_requests(allowance: Allowance, left: Left) -> Problem:
+    detail = f"one person may make {allowance.per_second:g} requests a second here; ask again in {left.retry_after} s"
+    return Problem(429, "TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(left.retry_after)})
 
 
 _Pattern = tuple[re.Pattern[str], dict[str, Operation]]

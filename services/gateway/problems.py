@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
@@ -79,14 +80,22 @@ class ProblemDocument(Answer):
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
-    """A problem that the gateway itself found."""
+    """A problem that the gateway itself found. `headers` are those of its answer beside, or instead of, what its status brings."""
 
-    def __init__(self, status: int, reason: str, detail: str, errors: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        reason: str,
+        detail: str,
+        errors: Iterable[tuple[str, str]] = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(detail)
         self.status: Final = status
         self.reason: Final = reason
         self.detail: Final = detail
         self.errors: Final = tuple(errors)
+        self.headers: Final = headers
 
     def answer(self, correlation_id: str) -> Response:
         """The problem as a response."""
@@ -104,6 +113,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
             response.headers["Retry-After"] = _RETRY_AFTER[self.status].decode()
         if self.status == 401:
             response.headers["WWW-Authenticate"] = 'Bearer realm="cairn", error="invalid_token"'
+        response.headers.update(self.headers)
         return response
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, parse_id
+from chassis.ids import Id, is_id, parse_id
 from chassis.rpc.client import DEADLINE, Metadata, asked
 from gateway.services import Services
 
@@ -89,11 +89,7 @@ class References:
 
     async def _person(self, reference: str, metadata: Metadata) -> Id:
         try:
-            request = directory_pb2.GetPersonRequest(person_id=parse_id(reference))
-        except ValueError:
-            request = directory_pb2.GetPersonRequest(handle=reference)
-        try:
-            answer = await asked(self._services.directory.GetPerson(request, metadata=metadata, timeout=DEADLINE))
+            answer = await asked(self._services.directory.GetPerson(person_request(reference), metadata=metadata, timeout=DEADLINE))
         except Refused as refused:
             if refused.kind is Kind.UNKNOWN:
                 return b""
@@ -104,6 +100,13 @@ class References:
         self._known[key] = value
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
+
+
+def person_request(reference: str) -> directory_pb2.GetPersonRequest:
+    """Asks directory for the person whom a handle or an id names."""
+    if is_id(reference):
+        return directory_pb2.GetPersonRequest(person_id=parse_id(reference))
+    return directory_pb2.GetPersonRequest(handle=reference)
 
 
 def _can_be_a_name(reference: str) -> bool:

@@ -8,12 +8,12 @@ from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
-from chassis.ids import Id, id_text, parse_id
+from chassis.ids import Id, id_text
 from chassis.rpc.client import DEADLINE, asked
 from gateway.answers import Done, done, json_answer
 from gateway.api import Routes, Visit
 from gateway.fields import Answer, Body, IdText, Page, Word
-from gateway.references import Thing
+from gateway.references import Thing, person_request
 from gateway.words import ROLES, RoleWord
 
 people: Final = Routes("People", "Who belongs to the tenant, and what each may do.")
@@ -129,11 +129,7 @@ async def person_ids(visit: Visit, references: list[str], field: str) -> list[Id
 
 
 async def _person(visit: Visit) -> service_pb2.Person:
-    reference = visit.path["person"]
-    try:
-        request = service_pb2.GetPersonRequest(person_id=parse_id(reference))
-    except ValueError:
-        request = service_pb2.GetPersonRequest(handle=reference)
+    request = person_request(visit.path["person"])
     return (await asked(visit.edge.services.directory.GetPerson(request, metadata=visit.metadata(), timeout=DEADLINE))).person
 
 

@@ -51,8 +51,7 @@ _HEADERS_IN: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
         {"type": "string", "pattern": '^("[1-9][0-9]{0,17}"|\\*)$', "examples": ['"3"']},
     ),
     "Cairn-After": (
-        "Positions of events (from Cairn-Position, of as many answers as you like): this answer waits until it has folded them in. Those "
-        "of a check-in do not stand for the definition that came before it.",
+        "Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them.",
         {"type": "string", "pattern": "^[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18}(,[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18})*$"},
     ),
 }

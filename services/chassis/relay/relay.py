@@ -179,9 +179,10 @@ class Relay:
                 next_page = None
                 if not rows:
                     await self._acknowledged()
-                    if saved < self.relayed and time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
-                        await self._checkpoint(checkpoints)
-                        saved, saved_at = self.relayed, time.monotonic()
+                if saved < self.relayed and time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
+                    await self._checkpoint(checkpoints)
+                    saved, saved_at = self.relayed, time.monotonic()
+                if not rows:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._bell.wait(), _POLL_SECONDS if saved == self.relayed else _CHECKPOINT_SECONDS)
                     continue
@@ -195,9 +196,6 @@ class Relay:
                     await self._acknowledged()
                     self._on_its_way = asyncio.create_task(self._send(producer, publication))
                     await asyncio.sleep(0)
-                if time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
-                    await self._checkpoint(checkpoints)
-                    saved, saved_at = self.relayed, time.monotonic()
         finally:
             if next_page is not None:
                 next_page.cancel()

@@ -168,18 +168,12 @@ def _answering(
         code = "OK"
         try:
             return await method(self, request, _admitted(self, name, request, context, rows))
-        except (Refused, psycopg.OperationalError, PoolTimeout) as error:
-            refusal = _refusal_of(error)
-            code = CODES[refusal.kind].name
-            await _refuse(self.service, name, refusal, context)
-            raise AssertionError("abort raises") from None
-        except Exception as error:
-            if isinstance(error, grpc.aio.AbortError):
-                raise
-            code = "INTERNAL"
-            _log.error("rpc.failed", method=name, exc_info=True)
-            # Left to gRPC, the exception's own words would be the answer: addresses, statements, values.
-            await context.abort(grpc.StatusCode.INTERNAL, "this was not your fault; the correlation id names it in our logs")
+        except grpc.aio.AbortError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller hears of it, and not in its own words
+            failure = _failure(self.service, name, error)
+            code = failure[0].name
+            await context.abort(*failure)
             raise AssertionError("abort raises") from None
         finally:
             _observe(self.service, name, code, time.perf_counter() - started)
@@ -200,28 +194,33 @@ def stream_handler(
         try:
             async for answer in method(self, request, _admitted(self, name, request, context)):  # type: ignore[call-arg]
                 yield answer
-        except (Refused, psycopg.OperationalError, PoolTimeout) as error:
-            refusal = _refusal_of(error)
-            code = CODES[refusal.kind].name
-            await _refuse(self.service, name, refusal, context)
+        except grpc.aio.AbortError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            failure = _failure(self.service, name, error)
+            code = failure[0].name
+            await context.abort(*failure)
         finally:
             _observe(self.service, name, code, time.perf_counter() - started)
 
     return answered
 
 
-def _refusal_of(error: Refused | psycopg.OperationalError | PoolTimeout) -> Refused:
-    """What the caller hears: of a database that is away, that it is, not that something went wrong here."""
-    if isinstance(error, Refused):
-        return error
-    _log.warning("rpc.database_unavailable", reason=f"{type(error).__name__}: {error}")
-    return Refused("DATABASE_UNAVAILABLE", "this service's database does not answer now; ask again", kind=Kind.UNAVAILABLE)
-
-
-async def _refuse(service: str, method: str, refusal: Refused, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+def _failure(service: str, method: str, error: Exception) -> tuple[grpc.StatusCode, str, tuple[tuple[str, bytes], ...]]:
+    """What a call that ends with `error` is answered: code, words, details. An unexpected error goes to the log alone."""
+    match error:
+        case Refused():
+            refusal = error
+        case psycopg.OperationalError() | PoolTimeout():
+            _log.warning("rpc.database_unavailable", reason=f"{type(error).__name__}: {error}")
+            refusal = Refused("DATABASE_UNAVAILABLE", "this service's database does not answer now; ask again", kind=Kind.UNAVAILABLE)
+        case _:
+            _log.error("rpc.failed", method=method, exc_info=error)
+            # Left to gRPC, the exception's own words would be the answer: addresses, statements, values.
+            return grpc.StatusCode.INTERNAL, "this was not your fault; the correlation id names it in our logs", ()
     telemetry.REFUSALS.labels(service, refusal.reason).inc()
     _log.debug("rpc.refused", method=method, reason=refusal.reason, message=refusal.message)
-    await context.abort(CODES[refusal.kind], refusal.message, ((DETAILS, to_status(refusal).SerializeToString()),))
+    return CODES[refusal.kind], refusal.message, ((DETAILS, to_status(refusal).SerializeToString()),)
 
 
 @functools.lru_cache(maxsize=1024)

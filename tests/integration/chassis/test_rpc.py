@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
 
 from cairn.goals.v1 import events_pb2, service_pb2, service_pb2_grpc
+from cairn.progress.v1 import service_pb2 as progress_pb2
+from cairn.progress.v1 import service_pb2_grpc as progress_pb2_grpc
 from chassis import errors
 from chassis.calls import MEMBER, Call
 from chassis.config import Settings
@@ -17,7 +20,7 @@ from chassis.identity import IdentitySigner, IdentityVerifier, write_keys
 from chassis.ids import id_text, new_id
 from chassis.positions import Position
 from chassis.rpc.client import asked, channel, metadata
-from chassis.rpc.server import Servicer, handler, serving
+from chassis.rpc.server import Servicer, handler, serving, stream_handler
 from chassis.rpc.status import InvalidRequest, from_error
 
 TENANT, PERSON = new_id(), new_id()
@@ -39,6 +42,15 @@ class Goals(Servicer, service_pb2_grpc.GoalsServiceServicer):
         return service_pb2.DefineCycleResponse(cycle_id=call.correlation_id)
 
 
+class Rebuilding(Servicer, progress_pb2_grpc.ProgressServiceServicer):
+    """Breaks in the middle of its answer."""
+
+    @stream_handler
+    async def Rebuild(self, _request: progress_pb2.RebuildRequest, _call: Call) -> AsyncIterator[progress_pb2.RebuildResponse]:
+        yield progress_pb2.RebuildResponse(phase="events")
+        raise RuntimeError("a fault of our own")
+
+
 @pytest.fixture
 def signer(tmp_path: Path) -> IdentitySigner:
     write_keys(tmp_path / "identity.key", tmp_path / "identity.pub")
@@ -53,8 +65,13 @@ async def goals(signer: IdentitySigner, tmp_path: Path) -> AsyncIterator[tuple[G
     servicer = Goals("goals", IdentityVerifier.from_file(tmp_path / "identity.pub"))  # type: ignore[abstract] # one method will do here
     settings = Settings(port=port)
     servicer.address = f"127.0.0.1:{port}"
+    rebuilding = Rebuilding("progress", IdentityVerifier.from_file(tmp_path / "identity.pub"))  # type: ignore[abstract] # as above
+    servicers: list[tuple[Callable[[Any, grpc.aio.Server], None], Servicer]] = [
+        (service_pb2_grpc.add_GoalsServiceServicer_to_server, servicer),
+        (progress_pb2_grpc.add_ProgressServiceServicer_to_server, rebuilding),
+    ]
     async with (
-        serving(settings, [(service_pb2_grpc.add_GoalsServiceServicer_to_server, servicer)], ["cairn.goals.v1.GoalsService"]),
+        serving(settings, servicers, ["cairn.goals.v1.GoalsService"]),
         channel(f"127.0.0.1:{port}") as asking,
     ):
         yield servicer, service_pb2_grpc.GoalsServiceStub(asking)
@@ -126,6 +143,19 @@ async def test_a_fault_of_our_own_is_not_dressed_as_a_refusal(
         await asked(goals[1].DefineCycle(a_cycle("break"), metadata=metadata(token(signer))))
     assert failed.value.code() is grpc.StatusCode.INTERNAL
     assert "not your fault" in (failed.value.details() or "")  # and nothing of what the exception said
+
+
+async def test_a_fault_in_the_middle_of_a_stream_does_not_speak_either(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    async with channel(goals[0].address) as asking:
+        stub: progress_pb2_grpc.ProgressServiceAsyncStub = progress_pb2_grpc.ProgressServiceStub(asking)
+        steps = stub.Rebuild(progress_pb2.RebuildRequest(), metadata=metadata(token(signer)))
+        assert await steps.read() == progress_pb2.RebuildResponse(phase="events")
+        with pytest.raises(grpc.aio.AioRpcError) as failed:
+            await steps.read()
+    assert failed.value.code() is grpc.StatusCode.INTERNAL
+    assert "not your fault" in (failed.value.details() or "")
 
 
 @pytest.mark.parametrize("body", [b"\xff\xff\xff", b"\x0a\x02\xc3\x28"], ids=["not protobuf", "not UTF-8"])

@@ -1,6 +1,8 @@
 # Cairn on one machine. `make` alone lists what there is.
 
 PYTHON ?= python3
+# Of two builds of one Python version the faster is taken, unless one is named: `make PYTHON=/opt/python/bin/python3 up`.
+THIS_PYTHON = $(if $(filter file,$(origin PYTHON)),,this)
 IN_VENV = .venv/bin
 # `make up BASE_PORT=9600`: the gateway's port, which all others count from; two clones can run side by side.
 ifdef BASE_PORT
@@ -49,7 +51,7 @@ clean: down ## end everything and remove what was installed; the data stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
 embedded:
-	@$(PYTHON) deploy/bootstrap.py embedded
+	@$(PYTHON) deploy/bootstrap.py embedded $(THIS_PYTHON)
 
 dev:
-	@$(PYTHON) deploy/bootstrap.py dev
+	@$(PYTHON) deploy/bootstrap.py dev $(THIS_PYTHON)

@@ -1,4 +1,6 @@
-"""Makes the virtual environment with the locked packages: `python3 deploy/bootstrap.py embedded|dev`.
+"""Makes the virtual environment with the locked packages: `python3 deploy/bootstrap.py embedded|dev [this]`.
+
+Of several Pythons of one version it takes the fastest; `this` is the one it runs with, whatever else there is.
 
 Runs before anything is installed, with whatever Python 3 there is: it takes no package and no syntax newer than 3.7.
 """
@@ -12,6 +14,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import interpreters
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -70,12 +74,21 @@ def usable() -> bool:
     return VENV_PYTHON.exists() and subprocess.run([str(VENV_PYTHON), "-c", code], capture_output=True, check=False).returncode == 0
 
 
-def install(name: str) -> None:
+def make_environment(this: bool) -> None:
+    """An empty environment, from this Python or from a faster build of the same version. Raises InstallError."""
+    python, times = (sys.executable, 1.0) if this else interpreters.chosen()
+    if python == sys.executable:
+        say("making the virtual environment .venv")
+    else:
+        say(f"making the virtual environment .venv from {python}: {sys.executable} is a build that takes {times:.1f} times as long")
+    shutil.rmtree(str(VENV), ignore_errors=True)
+    run([python, "-m", "venv", str(VENV)], "the virtual environment cannot be made")
+
+
+def install(name: str, this: bool = False) -> None:
     """Installs the set, hashes checked, and cairn itself. Raises InstallError when a package cannot be had."""
     if not usable():
-        say("making the virtual environment .venv")
-        shutil.rmtree(VENV, ignore_errors=True)
-        run([sys.executable, "-m", "venv", str(VENV)], "the virtual environment cannot be made")
+        make_environment(this)
     lock = REQUIREMENTS / f"{name}.txt"
     total = sum(1 for line in lock.read_text().splitlines() if "==" in line and not line.startswith((" ", "#")))
     pip = [str(VENV_PYTHON), "-m", "pip", "--no-input", "--disable-pip-version-check", "install", "--progress-bar", "off"]
@@ -123,7 +136,7 @@ def main() -> int:
         check_python((sys.version_info[0], sys.version_info[1]))
         if not (is_installed(name) and usable()):
             check_disk(shutil.disk_usage(str(ROOT)).free)
-            install(name)
+            install(name, this="this" in sys.argv[2:])
     except InstallError as error:
         sys.stderr.write(f"cairn: {error}\n")
         return 1

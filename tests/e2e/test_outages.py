@@ -62,6 +62,10 @@ def test_without_kafka_commands_are_taken_and_numbers_follow_when_it_is_back(sys
     admin = company.admin
     admin.catch_up()
     system.stop("kafka")
+    problems = {service["service"]: service["problem"] for service in admin.get("/v1/status")["services"]}
+    consumers = ("checkins", "progress", "notifications", "audit")
+    assert all("Kafka" in problems[name] for name in consumers), problems
+    assert problems["directory"] is None
     answers = [admin.post(CHECK_IN, {"value": value}) for value in (10, 20, 30)]
     assert admin.get("/v1/key-results/O1/1")["value"] is None
     system.start("kafka")

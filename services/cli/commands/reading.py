@@ -37,15 +37,15 @@ def status(cairn: Cairn, output: Output) -> None:
             [
                 (
                     service["service"],
-                    Text("well", "green") if service["healthy"] else Text("does not answer", "bold red"),
+                    Text(service["problem"], "bold red") if service["problem"] else Text("well", "green"),
                     *(_count(service[name]) for name in ("head", "relayed", "lag", "dead_letters")),
                 )
                 for service in found["services"]
             ],
         )
     if not found["healthy"]:
-        ill = ", ".join(service["service"] for service in found["services"] if not service["healthy"])
-        raise Failed(f"not well: {ill}")
+        ill = (f"{service['service']} ({service['problem']})" for service in found["services"] if not service["healthy"])
+        raise Failed(f"not well: {', '.join(ill)}")
 
 
 def _count(value: int | None) -> str:

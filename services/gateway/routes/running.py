@@ -17,6 +17,7 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
 from chassis.positions import to_proto
 from chassis.rpc.client import DEADLINE, asked, streamed
+from chassis.rpc.status import from_error
 from gateway.answers import instant_text, json_answer, lines, optional_id
 from gateway.api import LINES, Routes, Visit
 from gateway.fields import Answer, Body, IdText, Page
@@ -40,6 +41,8 @@ class ServiceStatus(Answer):
 
     service: ServiceName
     healthy: bool
+    problem: str | None
+    """What is wrong with it, or with what it needs: its database, Kafka; null when it is healthy."""
     head: int | None
     """Position of the newest event of its log; null: it has no log, or does not answer."""
     relayed: int | None
@@ -220,22 +223,43 @@ async def replay_dead_letters(visit: Visit, body: Replay) -> Response:
 async def _status(visit: Visit, name: str) -> ServiceStatus:
     services, metadata = visit.edge.services, visit.metadata()
     operations = services.operations[name]
-    try:
-        health, head, consumption = await asyncio.gather(
-            services.health[name](health_pb2.HealthCheckRequest(), timeout=_PROBE),
-            operations.GetLogHead(operations_pb2.GetLogHeadRequest(), metadata=metadata, timeout=_PROBE),
-            operations.GetConsumption(operations_pb2.GetConsumptionRequest(), metadata=metadata, timeout=_PROBE),
-        )
-    except grpc.aio.AioRpcError:
-        return ServiceStatus(service=_name(name), healthy=False, head=None, relayed=None, lag=None, dead_letters=None)
+    health, head, consumption = await asyncio.gather(
+        services.health[name](health_pb2.HealthCheckRequest(), timeout=_PROBE),
+        operations.GetLogHead(operations_pb2.GetLogHeadRequest(), metadata=metadata, timeout=_PROBE),
+        operations.GetConsumption(operations_pb2.GetConsumptionRequest(), metadata=metadata, timeout=_PROBE),
+        return_exceptions=True,
+    )
+    if isinstance(health, BaseException) or health.status != health_pb2.HealthCheckResponse.SERVING:
+        return _ill(name, "it does not answer")
+    if isinstance(head, BaseException):
+        return _ill(name, _said(head, "its database does not answer"))
+    if isinstance(consumption, BaseException):
+        return _ill(name, _said(consumption, "Kafka does not answer"))
     return ServiceStatus(
         service=_name(name),
-        healthy=health.status == health_pb2.HealthCheckResponse.SERVING,
+        healthy=True,
+        problem=None,
         head=head.head if head.log else None,
         relayed=head.relayed if head.log else None,
         lag=sum(c.lag for c in consumption.consumptions) if consumption.consumptions else None,
         dead_letters=consumption.dead_letters,
     )
+
+
+def _ill(name: str, problem: str) -> ServiceStatus:
+    return ServiceStatus(service=_name(name), healthy=False, problem=problem, head=None, relayed=None, lag=None, dead_letters=None)
+
+
+def _said(error: BaseException, otherwise: str) -> str:
+    """What a service said of why it cannot tell; `otherwise` where it waited for longer than it may. Raises what is no answer at all."""
+    if not isinstance(error, grpc.aio.AioRpcError):
+        raise error
+    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return otherwise
+    try:
+        return from_error(error).message
+    except grpc.aio.AioRpcError:
+        return "it fails; its log says why"
 
 
 def _name(name: str) -> ServiceName:

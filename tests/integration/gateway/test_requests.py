@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -177,8 +177,24 @@ async def test_a_service_that_is_away_is_a_503_with_a_time_to_ask_again(tmp_path
         assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
         status = (await gateway.client.get("/v1/status")).json()
     assert status["healthy"] is False
-    assert {s["service"]: s["healthy"] for s in status["services"]}["goals"] is False
-    assert {s["service"]: s["healthy"] for s in status["services"]}["progress"] is True
+    problems = {s["service"]: s["problem"] for s in status["services"] if not s["healthy"]}
+    assert problems == {"goals": "it does not answer"}
+
+
+async def test_the_status_tells_what_it_is_that_a_service_lacks(gateway: Gateway) -> None:
+    def lacks(reason: str, message: str) -> Callable[[Any], Any]:
+        def refuse(_: Any) -> Any:
+            raise Refused(reason, message, kind=Kind.UNAVAILABLE)
+
+        return refuse
+
+    gateway.fakes.answers["GetLogHead"] = lacks("DATABASE_UNAVAILABLE", "this service's database does not answer now; ask again")
+    services = (await gateway.client.get("/v1/status")).json()["services"]
+    assert {s["problem"] for s in services} == {"this service's database does not answer now; ask again"}
+    gateway.fakes.answers["GetLogHead"] = lambda _: GetLogHeadResponse()
+    gateway.fakes.answers["GetConsumption"] = lacks("KAFKA_UNAVAILABLE", "Kafka at 127.0.0.1:1 does not answer")
+    services = (await gateway.client.get("/v1/status")).json()["services"]
+    assert {s["problem"] for s in services} == {"Kafka at 127.0.0.1:1 does not answer"}
 
 
 async def test_rows_that_name_nothing_known_get_their_verdict_and_the_rest_goes_on(gateway: Gateway) -> None:

@@ -87,10 +87,11 @@ class FakeGateway:
                 self.tenants[body["name"]] = _with_admin(Tenant())
                 return httpx.Response(201, json={"name": body["name"]})
             case "GET", ["status"]:
-                names = ("directory", "goals", "progress")
+                figures = {"head": 3, "relayed": 3, "lag": 0, "dead_letters": 0}
                 services = [
-                    {"service": n, "healthy": self.healthy or n != "goals", "head": 3, "relayed": 3, "lag": 0, "dead_letters": 0}
-                    for n in names
+                    {"service": name, "healthy": problem is None, "problem": problem, **figures}
+                    for name in ("directory", "goals", "progress")
+                    for problem in [None if self.healthy or name != "goals" else "its database does not answer"]
                 ]
                 return httpx.Response(200, json={"healthy": self.healthy, "services": services})
             case "POST", ["catch-up"]:

@@ -135,7 +135,8 @@ class TestReading:
         ]
         gateway.healthy = False
         ran = cairn("status", "--json")
-        assert (ran.code, ran.json["healthy"], ran.err) == (1, False, "cairn: not well: goals\n")
+        assert (ran.code, ran.json["healthy"], ran.err) == (1, False, "cairn: not well: goals (its database does not answer)\n")
+        assert "its database does not answer" in cairn("status").out
 
     @pytest.mark.usefixtures("imported")
     def test_tree_of_all_cycles_and_of_one(self, cairn: Run) -> None:

@@ -235,8 +235,7 @@ class EventLog:
         """Writes a group and answers its units. Losers are answered last: what they lost to is durable by then."""
         losers: list[_Unit] = []
         while True:
-            losers += [unit for unit in group if unit.doomed]
-            group = [unit for unit in group if not unit.doomed]
+            group = _without_the_doomed(group, losers)
             if not group:
                 break
             try:
@@ -327,6 +326,18 @@ class EventLog:
         half = len(group) // 2
         await self._commit(group[:half])
         return group[half:]
+
+
+def _without_the_doomed(group: list[_Unit], losers: list[_Unit]) -> list[_Unit]:
+    """The units whose chains still hold. One that rests on several states takes the others with it, and whoever follows on those."""
+    rest: list[_Unit] = []
+    for unit in group:
+        if unit.doomed:
+            unit.end_chain()
+            losers.append(unit)
+        else:
+            rest.append(unit)
+    return rest
 
 
 def _follows_on(events: Sequence[NewEvent], newest: dict[Id, int | None], keys: set[tuple[Id, str]]) -> bool:

@@ -331,7 +331,7 @@ async def test_a_unit_of_rows_with_keys_appends_only_what_is_new(log: EventLog, 
 # ---- two processes
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(8))
 async def test_two_processes_on_a_few_hot_aggregates_carry_every_command_out_once(database: str, seed: int) -> None:
     chance = random.Random(seed)
     logs = [await started(database) for _ in range(2)]

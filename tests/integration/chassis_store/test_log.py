@@ -10,11 +10,12 @@ import psycopg
 import pytest
 
 from chassis.ids import new_id
+from chassis.states import Entries, Entry
 from chassis.store.appends import AppendConflict, WriteRefused, Written
 from chassis.store.log import EventLog
 from chassis.store.packed import read_packed
 from chassis.store.schema import CHANNEL, create_schema
-from tests.integration.chassis_store.cycles import new_event, started
+from tests.integration.chassis_store.cycles import CYCLE, new_event, started
 
 
 class OneState:
@@ -105,6 +106,17 @@ async def test_what_was_decided_on_top_of_a_failed_append_fails_too(log: EventLo
     assert [type(v) for v in verdicts] == [AppendConflict] * 3
     assert chain.dead
     assert await positions(log) == [1]
+
+
+async def test_a_unit_that_rests_on_a_failed_append_takes_its_other_aggregates_with_it(log: EventLog) -> None:
+    """And what was decided on those after it: else their next version would go in without the one before."""
+    one, other = new_id(), new_id()
+    await log.append([new_event(other, 1)])
+    failed, alive = Entry(CYCLE, one, None, 0, None), Entry(CYCLE, other, None, 1, None)
+    failed.dead = True  # a unit before these lost to another process
+    units = log.append_each([([new_event(one, 1), new_event(other, 2)], Entries([failed, alive])), ([new_event(other, 3)], alive)])
+    assert [type(verdict) for verdict in await units] == [AppendConflict] * 2
+    assert [event.aggregate_version for event in await log.reader.read_aggregate(other)] == [1]
 
 
 async def test_two_units_with_one_idempotency_key_in_one_group_are_written_once(log: EventLog) -> None:

@@ -120,7 +120,10 @@ class Wire:
 
     async def _connected(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
         database = conninfo_to_dict(self._dsn)
-        far_in, far_out = await asyncio.open_connection(str(database["host"]), int(str(database["port"])))
+        host, port = str(database["host"]), int(str(database["port"]))
+        by_socket = host.startswith("/")
+        opening = asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}") if by_socket else asyncio.open_connection(host, port)
+        far_in, far_out = await opening
         self._ends |= {near_out, far_out}
         await asyncio.gather(self._carry("question", near_in, far_out, near_out), self._carry("answer", far_in, near_out, far_out))
 

@@ -176,26 +176,27 @@ class Relay:
             while True:
                 self._bell.clear()
                 rows = await (next_page or self._read(reader, position))
-                next_page = None
-                if not rows:
+                next_page, more = None, len(rows) == _PAGE
+                if rows:
+                    if rows[-1][0] - position != len(rows):
+                        raise LogHasGap(f"{len(rows)} events after position {position} end at {rows[-1][0]}")
+                    position = rows[-1][0]
+                    if more:
+                        next_page = asyncio.create_task(self._read(reader, position))
+                        await asyncio.sleep(0)  # so that PostgreSQL is asked before we are busy
+                    for publication in self._pack(rows):
+                        await self._acknowledged()
+                        self._on_its_way = asyncio.create_task(self._send(producer, publication))
+                        await asyncio.sleep(0)
+                if not more:  # what was appended since the bell was cleared has rung it
                     await self._acknowledged()
                 if saved < self.relayed and time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
                     await self._checkpoint(checkpoints)
                     saved, saved_at = self.relayed, time.monotonic()
-                if not rows:
+                if not more:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._bell.wait(), _POLL_SECONDS if saved == self.relayed else _CHECKPOINT_SECONDS)
-                    continue
-                if rows[-1][0] - position != len(rows):
-                    raise LogHasGap(f"{len(rows)} events after position {position} end at {rows[-1][0]}")
-                position = rows[-1][0]
-                if len(rows) == _PAGE:
-                    next_page = asyncio.create_task(self._read(reader, position))
-                    await asyncio.sleep(0)  # so that PostgreSQL is asked before we are busy
-                for publication in self._pack(rows):
-                    await self._acknowledged()
-                    self._on_its_way = asyncio.create_task(self._send(producer, publication))
-                    await asyncio.sleep(0)
+                        async with asyncio.timeout(_POLL_SECONDS if saved == self.relayed else _CHECKPOINT_SECONDS):
+                            await self._bell.wait()
         finally:
             if next_page is not None:
                 next_page.cancel()

@@ -24,6 +24,7 @@ from chassis.aggregates import Aggregates, AggregateType, Decision
 from chassis.backoff import Backoff
 from chassis.calls import SERVICE, Call, Identity
 from chassis.clock import Clock
+from chassis.connections import PLAN_ONCE
 from chassis.days import day_of
 from chassis.errors import Refused
 from chassis.events import RecordedEvent
@@ -138,6 +139,7 @@ class Follower:
             try:
                 async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
                     prepare(connection)
+                    await connection.execute(PLAN_ONCE)
                     await self._become_the_one(connection)
                     backoff.reset()
                     while True:

@@ -13,7 +13,7 @@ from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_se
 from chassis.aggregates import Aggregates
 from chassis.clock import SystemClock
 from chassis.config import Settings
-from chassis.connections import connection_pool
+from chassis.connections import PLAN_ONCE, connection_pool
 from chassis.consumer.consumer import Consumer
 from chassis.events import EventTypes
 from chassis.identity import IdentityVerifier
@@ -66,9 +66,9 @@ async def progress(settings: Settings) -> Lifetime:
 
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
-    """For queries, whose statements are few: each is planned once, which takes longer than to find an objective (measured)."""
+    """For queries."""
     prepare(connection)
-    await connection.execute("SET plan_cache_mode = force_generic_plan")
+    await connection.execute(PLAN_ONCE)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from chassis import telemetry
 from chassis.backoff import Backoff
-from chassis.connections import connection_pool
+from chassis.connections import PLAN_ONCE, connection_pool
 from chassis.consumer import dead_letters
 from chassis.consumer.dead_letters import DeadLetter
 from chassis.consumer.deliveries import Delivery
@@ -237,6 +237,7 @@ class Ledger:
             connection = None
         if connection is None:
             connection = self._live[lane] = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+            await connection.execute(PLAN_ONCE)
         return connection
 
 

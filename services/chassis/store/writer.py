@@ -12,6 +12,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import pq
 
+from chassis.connections import PLAN_ONCE
 from chassis.store import arrays
 from chassis.store.appends import ConnectionLost, NewEvent, UniqueViolation, WriteRefused, Written
 from chassis.store.schema import CHANNEL
@@ -52,10 +53,6 @@ SELECT base + 1, recorded_at, pg_notify('{CHANNEL}', '') FROM head
 """  # noqa: S608 - of constants alone
 APPEND_TYPES: Final = [_INT8, *(array for _, array, _ in _ENCODERS.values())]
 
-# Left to itself PostgreSQL plans nearly every group anew, small ones for a quarter of what they cost: a plan for arrays of a known
-# length seems cheaper to it than one for any length, though both are the same.
-_PLAN_ONCE: Final = b"SET plan_cache_mode TO force_generic_plan"
-
 _UNIQUE_VIOLATION: Final = "23505"
 _POSTGRES_EPOCH: Final = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
 _KEEPALIVE: Final[dict[str, Any]] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
@@ -94,7 +91,7 @@ class Writer:
         self._socket = self._pg.socket
         self._loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._readable)
-        await self._command(lambda: self._pg.send_query(_PLAN_ONCE))
+        await self._command(lambda: self._pg.send_query(PLAN_ONCE))
         await self._command(lambda: self._pg.send_prepare(b"append", APPEND.encode(), APPEND_TYPES))
 
     def close(self) -> None:

@@ -32,6 +32,8 @@ from progress.rpc import ProgressServicer
 NAMES = ("cairn.progress.v1.ProgressService", "cairn.operations.v1.OperationsService")
 
 _CONNECTIONS = 8
+_BESIDE = 4
+"""Second connections of trees."""
 
 
 @asynccontextmanager
@@ -49,9 +51,12 @@ async def progress(settings: Settings) -> Lifetime:
     await consumer.start()
     follower.start()
     try:
-        async with connection_pool(conninfo, size=_CONNECTIONS, configure=_configure) as connections:
+        async with (
+            connection_pool(conninfo, size=_CONNECTIONS, configure=_configure) as connections,
+            connection_pool(conninfo, size=_BESIDE, configure=_configure) as beside,
+        ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
-            servicer = ProgressServicer(verifier, connections, consumer, clock, Rebuilding(settings))
+            servicer = ProgressServicer(verifier, connections, beside, consumer, clock, Rebuilding(settings))
             operations = OperationsServicer("progress", verifier, log=log, consumer=consumer, followed=follower.caught_up)
             async with serving(
                 settings,

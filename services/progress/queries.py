@@ -6,6 +6,7 @@ Every statement carries the tenant. What a caller may not see answers as what do
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
@@ -263,39 +264,56 @@ async def load_below(cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, objecti
     return tree
 
 
-async def load_cycle(connection: Connection, identity: Identity, cycle_id: Id, instant: Instant) -> tuple[Tree[Branch, Leaf], set[Id]]:
+async def load_cycle(
+    connection: Connection, beside: Connection, identity: Identity, cycle_id: Id, instant: Instant
+) -> tuple[Tree[Branch, Leaf], set[Id]]:
     """A cycle's objectives with their key results, and what else their numbers come from: shared key results, children of other cycles.
 
-    And those of its objectives that the caller may see.
+    And those of its objectives that the caller may see. Key results are found on one connection while the rest is on the other.
     """
-    live = instant.live
     parameters: dict[str, Any] = {"cycle": cycle_id.hex(), **caller(identity), **instant.parameters()}
-    async with _asked(
-        connection,
-        parameters,
-        _key_results(live, Leaf, "k.cycle_id = %(cycle)s::uuid"),
-        _objectives(live, Branch, _BY_CYCLE, VISIBLE),
-        _links(live, "EXISTS (SELECT FROM objective_now o WHERE o.objective_id = l.objective_id AND o.cycle_id = %(cycle)s::uuid)"),
-        _children_of_other_cycles(live),
-    ) as (first, second, third, fourth):
-        key_results = list(_made(Leaf, await first.fetchall()))
-        objectives, visible = _seen(Branch, await second.fetchall())
-        links = await third.fetchall()
-        outside = await fourth.fetchall()
+    finding = asyncio.create_task(_leaves_of_cycle(beside, parameters, instant))
+    try:
+        objectives, visible, links, outside = await _branches_of_cycle(connection, parameters, instant)
+        key_results = await finding
+    finally:  # also when the other half has failed: nobody else gets its connection before it is done with it
+        finding.cancel()
+        await asyncio.gather(finding, return_exceptions=True)
     cursor = connection.cursor(binary=True)
     if links:
         here = {k.key_result_id for k in key_results}
         if elsewhere := {key_result_id for _, key_result_id in links} - here:
             parameters["shared"] = ids(elsewhere)
-            statement = _key_results(live, Leaf, "k.key_result_id = ANY(%(shared)s)")
+            statement = _key_results(instant.live, Leaf, "k.key_result_id = ANY(%(shared)s)")
             key_results += _made(Leaf, await _rows(cursor, statement, parameters))
     tree = arrange(objectives, key_results, links)
     if outside:
-        more = await load_below(cursor, SHOWN, identity.tenant_id, [row[0] for row in outside], instant)
+        more = await load_below(cursor, SHOWN, identity.tenant_id, outside, instant)
         tree.objectives |= {i: o for i, o in more.objectives.items() if i not in tree.objectives}
         tree.key_results |= more.key_results
         tree.counting |= {i: counting for i, counting in more.counting.items() if i not in tree.counting}
     return tree, visible
+
+
+async def _leaves_of_cycle(connection: Connection, parameters: Mapping[str, Any], instant: Instant) -> list[Leaf]:
+    statement = _key_results(instant.live, Leaf, "k.cycle_id = %(cycle)s::uuid")
+    return list(_made(Leaf, await _rows(connection.cursor(binary=True), statement, parameters)))
+
+
+async def _branches_of_cycle(
+    connection: Connection, parameters: Mapping[str, Any], instant: Instant
+) -> tuple[list[Branch], set[Id], list[tuple[Id, Id]], list[Id]]:
+    """A cycle's objectives, those of them that the caller may see, what is shared with them, and their children in other cycles."""
+    live = instant.live
+    async with _asked(
+        connection,
+        parameters,
+        _objectives(live, Branch, _BY_CYCLE, VISIBLE),
+        _links(live, "EXISTS (SELECT FROM objective_now o WHERE o.objective_id = l.objective_id AND o.cycle_id = %(cycle)s::uuid)"),
+        _children_of_other_cycles(live),
+    ) as (first, second, third):
+        objectives, visible = _seen(Branch, await first.fetchall())
+        return objectives, visible, await second.fetchall(), [row[0] for row in await third.fetchall()]
 
 
 @cache
@@ -388,13 +406,13 @@ async def get_objective(
     return Seen(tree, raw, roll_up(tree, raw), visible), children, {key_result_id for _, key_result_id in links}
 
 
-async def get_tree(connections: Connections, identity: Identity, cycle_id: Id, instant: Instant) -> Seen[Branch, Leaf]:
-    """A cycle's tree with its numbers.
+async def get_tree(connections: Connections, beside: Connections, identity: Identity, cycle_id: Id, instant: Instant) -> Seen[Branch, Leaf]:
+    """A cycle's tree with its numbers. It takes a connection of each kind: two of one kind, and trees could wait for each other.
 
     Raises Refused (UNKNOWN) when the tenant has no such cycle.
     """
-    async with connections.connection() as connection:
-        tree, visible = await load_cycle(connection, identity, cycle_id, instant)
+    async with connections.connection() as connection, beside.connection() as other:
+        tree, visible = await load_cycle(connection, other, identity, cycle_id, instant)
         cursor = connection.cursor(binary=True)
         if not tree.objectives and not await _rows(
             cursor,

@@ -48,10 +48,17 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     """Answers from the projection."""
 
     def __init__(
-        self, verifier: IdentityVerifier, connections: Connections, consumer: Consumer, clock: Clock, rebuilding: Rebuilding
+        self,
+        verifier: IdentityVerifier,
+        connections: Connections,
+        beside: Connections,
+        consumer: Consumer,
+        clock: Clock,
+        rebuilding: Rebuilding,
     ) -> None:
         super().__init__("progress", verifier)
         self._connections = connections
+        self._beside = beside
         self._consumer = consumer
         self._clock = clock
         self._rebuilding = rebuilding
@@ -73,7 +80,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:
         await self._after(request.after, call)
         instant = instant_asked(request.as_of)
-        seen = await queries.get_tree(self._connections, call.identity, request.cycle_id, instant)
+        seen = await queries.get_tree(self._connections, self._beside, call.identity, request.cycle_id, instant)
         return tree_message(seen, request.cycle_id, request.page_size or _PAGE, request.page_token, instant.day(self._clock))
 
     @handler

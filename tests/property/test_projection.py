@@ -80,7 +80,7 @@ async def _queries_agree(live: Projection, expected: Tree[Objective, KeyResult],
     raw = raw_of(expected)
     numbers = roll_up(expected, raw)
     chosen = expected.objectives[r.choice(sorted(expected.objectives))]
-    tree = await queries.get_tree(live.pool, auditor, chosen.cycle_id, instant)
+    tree = await queries.get_tree(live.pool, live.pool, auditor, chosen.cycle_id, instant)
     assert (tree.raw, tree.numbers, tree.visible) == (raw, numbers, set(expected.objectives)), instant
     seen, children, _ = await queries.get_objective(live.pool, auditor, chosen.objective_id, instant)
     assert seen.numbers[chosen.objective_id] == numbers[chosen.objective_id], instant

@@ -72,7 +72,7 @@ async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterato
     async with projection(database) as live:
         consumer = Consumer(settings, "progress", ("goals", "checkins"), project)
         verifier = IdentityVerifier.from_file(keys / "pub")
-        servicer = ProgressServicer(verifier, live.pool, consumer, SystemClock(), Rebuilding(settings))
+        servicer = ProgressServicer(verifier, live.pool, live.pool, consumer, SystemClock(), Rebuilding(settings))
         async with (
             serving(settings, [(add_ProgressServiceServicer_to_server, servicer)], ["cairn.progress.v1.ProgressService"]),
             channel(f"127.0.0.1:{settings.port}") as connected,

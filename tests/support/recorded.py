@@ -10,7 +10,8 @@ from google.protobuf.message import Message
 
 from chassis.consumer import schema
 from chassis.consumer.deliveries import Delivery
-from chassis.consumer.ledger import Effect, Ledger
+from chassis.consumer.effects import Effect
+from chassis.consumer.ledger import Ledger
 from chassis.days import Microseconds
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import Id, new_id
@@ -68,12 +69,13 @@ async def deliver(dsn: str, effect: Effect, events: Sequence[RecordedEvent], *, 
     await ledger.open()
     try:
         state = await ledger.load(events[0].log, partition)
-        return await ledger.take(state, [Delivery(_message(event, offset), event) for offset, event in enumerate(events)])
+        return await ledger.take(state, [Delivery(message_of(event, offset), event) for offset, event in enumerate(events)])
     finally:
         await ledger.close()
 
 
-def _message(event: RecordedEvent, offset: int) -> ConsumerRecord:
+def message_of(event: RecordedEvent, offset: int) -> ConsumerRecord:
+    """The message that a relay makes of an event, without its headers."""
     return ConsumerRecord(
         f"cairn.{event.log}.events.v1", 0, offset, 0, 0, event.partition_key, event.payload, None, 16, len(event.payload), ()
     )

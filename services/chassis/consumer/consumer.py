@@ -26,10 +26,11 @@ from chassis.config import Settings
 from chassis.consumer import dead_letters, schema
 from chassis.consumer.dead_letters import DeadLetter, Replayed
 from chassis.consumer.deliveries import Delivery, read_deliveries
+from chassis.consumer.effects import Effect, Joining
 from chassis.consumer.ends import TopicEnds
 from chassis.consumer.envelope import EnvelopeReader
 from chassis.consumer.lanes import Lanes
-from chassis.consumer.ledger import LANES, Effect, Fenced, Ledger, PartitionState, lane_of
+from chassis.consumer.ledger import LANES, Fenced, Ledger, PartitionState, lane_of
 from chassis.consumer.progress import PartitionKey, Progress
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
@@ -73,9 +74,10 @@ class Consumer:
     """Consumes logs from Kafka: effect and position in one transaction, poison set aside, for ever.
 
     Several processes of one service share the partitions among them (`name` is the group). Without `types` the effect gets events of
-    every type; with them, those of other types are skipped and counted. `instance` names this process among those of its group, the
-    same after a restart, so that a restart takes its partitions over at once; host and port where it is not given. A consumer `at_leisure`
-    lets events wait up to a quarter of a second for company: at 200 events a second that is a twentieth of the transactions and fetches.
+    every type; with them, those of other types are skipped and counted. `joined` may give the effect of a batch as a part of one statement:
+    then that is committed instead. `instance` names this process among those of its group, the same after a restart, so that a restart
+    takes its partitions over at once; host and port where it is not given. A consumer `at_leisure` lets events wait up to a quarter of a
+    second for company: at 200 events a second that is a twentieth of the transactions and of the fetches.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Consumer:
         after_commit: AfterCommit | None = None,
         *,
         types: EventTypes | None = None,
+        joined: Joining | None = None,
         instance: str | None = None,
         at_leisure: bool = False,
     ) -> None:
@@ -99,7 +102,7 @@ class Consumer:
         self._logs: Final = {events_topic(log): log for log in logs}
         self._after_commit: Final = after_commit
         self._readers: Final = {log: EnvelopeReader(log) for log in self._logs.values()}
-        self._ledger: Final = Ledger(settings.database_url, name, effect, types)
+        self._ledger: Final = Ledger(settings.database_url, name, effect, types, joined)
         self._progress: Final = Progress(settings.database_url, self._ledger.pool)
         self._topic_ends: Final = TopicEnds(settings.kafka_bootstrap)
         self._log: Final = telemetry.logger(consumer=name)

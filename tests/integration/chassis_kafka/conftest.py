@@ -12,7 +12,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from chassis.consumer.consumer import AfterCommit, Consumer
-from chassis.consumer.ledger import Effect
+from chassis.consumer.effects import Effect
 from chassis.relay import Relay
 from chassis.store.log import EventLog
 from tests.integration.chassis_kafka.support import EFFECTS, PARTITIONS, execute, note, settings_of

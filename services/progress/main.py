@@ -23,7 +23,7 @@ from chassis.service import Lifetime, run
 from chassis.store.log import EventLog
 from progress import schema
 from progress.follower import Follower
-from progress.live import project
+from progress.live import joined, project
 from progress.packing import prepare
 from progress.projection import EVENT_TYPES, LOGS
 from progress.rebuilding import Rebuilding
@@ -45,7 +45,13 @@ async def progress(settings: Settings) -> Lifetime:
     log = EventLog(settings.database_url, "progress", settings.topic_partitions)
     follower = Follower(conninfo, Aggregates(log, EventTypes(events_pb2)), clock)
     consumer = Consumer(
-        settings.model_copy(update={"database_url": conninfo}), "progress", LOGS, project, follower.after_commit, types=EVENT_TYPES
+        settings.model_copy(update={"database_url": conninfo}),
+        "progress",
+        LOGS,
+        project,
+        follower.after_commit,
+        types=EVENT_TYPES,
+        joined=joined,
     )
     await log.start()
     await consumer.start()

@@ -14,7 +14,7 @@ from psycopg.adapt import Dumper
 from psycopg.types.string import ByteaBinaryLoader
 
 from chassis.ids import Id
-from chassis.store.arrays import INT4_ARRAY, INT8_ARRAY, UUID_ARRAY, uuid_array
+from chassis.store.arrays import INT4_ARRAY, INT8_ARRAY, TEXT_ARRAY, UUID_ARRAY, uuid_array
 
 COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_TRAILER: Final = b"\xff\xff"
@@ -27,6 +27,7 @@ _INT8: Final = Struct(">iq").pack
 _FLOAT8: Final = Struct(">id").pack
 _LENGTH: Final = Struct(">i").pack
 _COUNT: Final = Struct(">h").pack
+_LENGTH_AT: Final = Struct(">i").unpack_from
 _UUID_LENGTH: Final = _LENGTH(16)
 _ARRAY: Final = Struct(">iiiii").pack  # dimensions, has nulls, element type, length, lower bound
 
@@ -91,7 +92,8 @@ class Table:
         self._types = columns
         self._constraints = constraints
         self._options = options
-        self._packers = [PACK[column_type.split(" ")[0]] for column_type in columns.values()]
+        self._type_names = [column_type.split(" ")[0] for column_type in columns.values()]
+        self._packers = [PACK[name] for name in self._type_names]
         self._count = _COUNT(len(columns))
 
     def ddl(self) -> str:
@@ -102,6 +104,26 @@ class Table:
     def pack(self, values: Iterable[Any]) -> bytes:
         """A row, values in the order of the columns."""
         return self._count + b"".join([pack(value) for pack, value in zip(self._packers, values, strict=True)])
+
+    def insertion(self) -> str:
+        """The statement that appends the rows that `arrays` makes parameters of."""
+        return f"INSERT INTO {self.name} ({', '.join(self.columns)}) SELECT {', '.join('unnest(%s)' for _ in self.columns)}"
+
+    def arrays(self, rows: Sequence[bytes]) -> list[Array]:
+        """Packed rows as parameters, an array a column; there is at least one row, and no column is an array itself."""
+        columns = zip(*map(_elements, rows), strict=True)
+        return [array_of(_ARRAYS[name], elements) for name, elements in zip(self._type_names, columns, strict=True)]
+
+
+def _elements(row: bytes) -> list[bytes]:
+    """The columns of a packed row, as they are packed in an array, too."""
+    elements, at, end = [], len(_COUNT(0)), len(row)
+    while at < end:
+        (length,) = _LENGTH_AT(row, at)
+        following = at + 4 + max(length, 0)
+        elements.append(row[at:following])
+        at = following
+    return elements
 
 
 class Array(bytes):
@@ -153,7 +175,15 @@ class Doubles(Array):
     type_name = "float8"
 
 
-_ARRAYS: Final = (Ids, Integers, SmallIntegers, BigIntegers, Doubles)
+class Texts(Array):
+    """Of texts."""
+
+    __slots__ = ()
+    element, array = 25, TEXT_ARRAY
+    type_name = "text"
+
+
+_ARRAYS: Final[dict[str, type[Array]]] = {kind.type_name: kind for kind in (Ids, Integers, SmallIntegers, BigIntegers, Doubles, Texts)}
 
 A = TypeVar("A", bound=Array)
 
@@ -181,7 +211,7 @@ class _ArrayDumper(Dumper):
 
 
 _prepared: Final[WeakSet[AdaptContext]] = WeakSet()
-_DUMPERS: Final = {kind: type(f"{kind.__name__}Dumper", (_ArrayDumper,), {"oid": kind.array}) for kind in _ARRAYS}
+_DUMPERS: Final = {kind: type(f"{kind.__name__}Dumper", (_ArrayDumper,), {"oid": kind.array}) for kind in _ARRAYS.values()}
 
 
 def prepare(connection: AdaptContext) -> None:

@@ -95,7 +95,7 @@ INSERT INTO cycle_now (cycle_id, tenant_id, name, first_day, last_day) VALUES (%
 ON CONFLICT (cycle_id) DO NOTHING"""
 CYCLE_MOVED_NOW: Final = "UPDATE cycle_now SET state = %s WHERE cycle_id = %s::uuid"
 
-TOUCHED: Final = "INSERT INTO public.touched (objective_ids) VALUES (%s)"
+TOUCHED: Final = "INSERT INTO public.touched (objective_ids) SELECT %s::uuid[]"
 
 ALL_KEY_RESULTS_NOW: Final = f"""
 INSERT INTO key_result_now ({", ".join(KEY_RESULT_DEFINITION)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)

@@ -49,7 +49,7 @@ from chassis.store.schema import create_schema as create_log
 from chassis.topics import create_topics, events_topic
 from embedded.ports import free_ports
 from progress import schema
-from progress.live import project
+from progress.live import joined, project
 from progress.projection import EVENT_TYPES, LOGS
 from tests.bench.figures import Figure
 from tests.support.filled_logs import append, create_logs
@@ -315,6 +315,7 @@ async def _consume() -> None:
         LOGS,
         project,
         types=EVENT_TYPES,
+        joined=joined,
         instance=uuid4().hex,
     )
     await consumer.start()

@@ -12,16 +12,19 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from chassis.consumer import schema as consumer_schema
+from chassis.consumer.deliveries import Delivery
+from chassis.consumer.ledger import Ledger
 from chassis.events import RecordedEvent
 from chassis.partitions import partition_of
 from progress import queries, schema
 from progress.digest import Digest, digest_of
 from progress.domain.timeline import Timeline
 from progress.domain.tree import KeyResult, Objective, Tree
-from progress.live import project
+from progress.live import joined, project
 from progress.packing import prepare
 from progress.projection import EVENT_TYPES
 from progress.queries import Instant
+from tests.support.recorded import message_of
 
 PARTITIONS = 6
 
@@ -32,28 +35,24 @@ class Projection:
 
     dsn: str  # as a consumer's connections have it
     pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]
+    ledger: Ledger
 
     async def take(self, events: Iterable[RecordedEvent]) -> None:
-        """One batch of one log and partition, in a transaction with its position."""
+        """One batch of one log and partition; all of it takes effect."""
         batch = list(events)
-        partition = partition_of(batch[0].partition_key, PARTITIONS)
-        async with await psycopg.AsyncConnection.connect(self.dsn) as connection:
-            await connection.execute(
-                "INSERT INTO consumed (log, partition, position) VALUES (%s, %s, %s)"
-                " ON CONFLICT (log, partition) DO UPDATE SET position = excluded.position",
-                (batch[0].log, partition, batch[-1].position),
-            )
-            await project(connection, batch)
+        state = await self.ledger.load(batch[0].log, partition_of(batch[0].partition_key, PARTITIONS))
+        deliveries = [Delivery(message_of(event, offset), event) for offset, event in enumerate(batch, state.next_offset)]
+        assert await self.ledger.take(state, deliveries) == batch
 
     async def take_all(self, events: Iterable[RecordedEvent], r: random.Random, most: int = 60) -> None:
-        """Everything, partition by partition in any order of the partitions, in batches of any size up to `most`."""
+        """Everything, partition by partition in any order of the partitions, in batches of any size up to `most`, half of them of a few."""
         queues: dict[tuple[str, int], list[RecordedEvent]] = {}
         for event in events:
             queues.setdefault((event.log, partition_of(event.partition_key, PARTITIONS)), []).append(event)
         waiting = [sorted(queue, key=lambda e: e.position) for queue in queues.values()]
         while waiting:
             queue = r.choice(waiting)
-            size = r.randint(1, most)
+            size = r.randint(1, r.choice((3, most)))
             await self.take(queue[:size])
             del queue[:size]
             if not queue:
@@ -86,7 +85,10 @@ async def projection(database: str) -> AsyncIterator[Projection]:
 
     dsn = schema.conninfo(database)
     async with AsyncConnectionPool(dsn, min_size=1, max_size=4, open=False, configure=configure, kwargs={"autocommit": True}) as pool:
-        yield Projection(dsn, pool)
+        ledger = Ledger(dsn, "progress", project, EVENT_TYPES, joined)
+        await ledger.open()
+        yield Projection(dsn, pool, ledger)
+        await ledger.close()
 
 
 def timeline_of(events: Iterable[RecordedEvent]) -> Timeline:

@@ -1,0 +1,237 @@
+"""A few check-ins that were only recorded are folded in with one statement; whatever else, with a transaction: to the same rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.consumer.deliveries import Delivery
+from chassis.consumer.effects import Joining
+from chassis.consumer.ledger import Fenced, Ledger
+from chassis.events import RecordedEvent
+from progress import schema
+from progress.live import joined, project
+from progress.projection import EVENT_TYPES
+from tests.support.infrastructure import DatabaseServer
+from tests.support.projection import Projection, projection
+from tests.support.recorded import Log, message_of
+from tests.support.served_progress import check_in, metric, objective
+from tests.support.told import START, key
+
+pytestmark = pytest.mark.timeout(180)
+
+
+class Taken:
+    """A consumer of one partition that notes which events came to it in a transaction."""
+
+    def __init__(self, dsn: str, joining: Joining | None = joined) -> None:
+        self.in_transactions: list[RecordedEvent] = []
+        self.ledger = Ledger(dsn, "progress", self._project, EVENT_TYPES, joining)
+
+    async def _project(self, connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
+        self.in_transactions.extend(events)
+        await project(connection, events)
+
+    async def __call__(self, *events: RecordedEvent) -> list[RecordedEvent]:
+        state = await self.ledger.load(events[0].log, 0)
+        return await self.ledger.take(state, [Delivery(message_of(e, n), e) for n, e in enumerate(events, state.next_offset)])
+
+
+@asynccontextmanager
+async def taking(dsn: str, joining: Joining | None = joined) -> AsyncIterator[Taken]:
+    taken = Taken(dsn, joining)
+    await taken.ledger.open()
+    try:
+        yield taken
+    finally:
+        await taken.ledger.close()
+
+
+@pytest.fixture
+async def live(postgres: DatabaseServer) -> AsyncIterator[Projection]:
+    """A projection that knows of the objective O with the key results a and b."""
+    async with projection(postgres.create_database()) as live, taking(live.dsn) as take:
+        await take(*defined())
+        yield live
+
+
+def defined() -> list[RecordedEvent]:
+    log = Log("goals")
+    return [log.append(event, aggregate_id=key("O")) for event in (objective("O"), metric("O", "a"), metric("O", "b"))]
+
+
+def recorded(log: Log, name: str, value: float, as_of: int = START, **more: Any) -> RecordedEvent:
+    event = check_in("O", name, value, as_of, **more)
+    return log.append(event, aggregate_id=key(name), on_behalf_of=key("assistant") if value == 2 else None)
+
+
+async def touched(live: Projection) -> list[tuple[Any, ...]]:
+    async with live.pool.connection() as connection:
+        return await (await connection.execute("SELECT objective_ids::text[] FROM touched ORDER BY batch")).fetchall()
+
+
+async def test_a_few_recorded_check_ins_come_to_the_same_rows_in_one_statement_as_in_a_transaction(
+    postgres: DatabaseServer,
+) -> None:
+    log = Log("checkins")
+    batches = [
+        [recorded(log, "a", 1)],
+        [recorded(log, "b", 2, START + 3, comment="söon\n", confidence=7), recorded(log, "a", 3), recorded(log, "a", 4, START - 9)],
+        [log.append(checkins.CheckInRecorded(check_in_id=key("m"), key_result_id=key("b"), objective_id=key("O"), as_of=START + 3))],
+    ]
+    definitions = defined()
+    rows, follow = [], []
+    for joining in (joined, None):
+        async with projection(postgres.create_database()) as live, taking(live.dsn, joining) as take:
+            for batch in (definitions, *batches):
+                assert await take(*batch) == batch
+            assert (take.in_transactions == definitions) is (joining is joined)
+            rows.append(await live.rows())
+            follow.append(await touched(live))
+    assert rows[0] == rows[1]
+    assert len(rows[0]["check_in"]) == 5
+    assert follow[0] == follow[1]
+    assert len(follow[0]) == 4
+
+
+async def test_whatever_else_is_folded_in_a_transaction(live: Projection) -> None:
+    log = Log("checkins")
+    ids: dict[str, Any] = {"check_in_id": key("x"), "key_result_id": key("a"), "objective_id": key("O"), "as_of": START}
+    others = [
+        checkins.CheckInAbstained(reason="ill", **ids),
+        checkins.CheckInCorrected(correction_id=key("fix"), value=3, **ids),
+        checkins.CheckInRetracted(**ids),
+        checkins.KeyResultGraded(key_result_id=key("a"), objective_id=key("O"), as_of=START, grade=0.5),
+    ]
+    async with taking(live.dsn) as take:
+        expected = []
+        for other in others:
+            batch = [recorded(log, "b", 1), log.append(other, aggregate_id=key("a"))]
+            assert await take(*batch) == batch
+            expected += batch
+        many = [recorded(log, "a", n) for n in range(100)]
+        assert await take(*many) == many
+        assert take.in_transactions == [*expected, *many]
+
+
+async def test_the_statement_changes_nothing_where_a_live_row_is_not_there_yet(live: Projection) -> None:
+    log = Log("checkins")
+    batch = [recorded(log, "a", 1), recorded(log, "unknown", 2)]
+    before, follow = await live.rows(), await touched(live)
+    seen = []
+
+    async def look(_connection: psycopg.AsyncConnection[Any], _events: Sequence[RecordedEvent]) -> None:
+        seen.append((await live.rows(), await touched(live)))
+
+    ledger = Ledger(live.dsn, "progress", look, EVENT_TYPES, joined)
+    await ledger.open()
+    try:
+        state = await ledger.load("checkins", 1)
+        await ledger.take(state, [Delivery(message_of(e, n), e) for n, e in enumerate(batch)])
+    finally:
+        await ledger.close()
+    assert seen == [(before, follow)]
+    async with taking(live.dsn) as take:
+        assert await take(*batch) == batch
+        assert take.in_transactions == batch
+        assert await take(recorded(log, "unknown", 3, START + 1))
+        assert take.in_transactions == batch
+    assert len((await live.rows())["key_result_now"]) == 3
+
+
+async def test_the_statement_changes_nothing_where_another_process_has_moved_the_partition_on(live: Projection) -> None:
+    log = Log("checkins")
+    first, second = recorded(log, "a", 1), recorded(log, "a", 2)
+    async with taking(live.dsn) as take, taking(live.dsn) as other:
+        state = await take.ledger.load("checkins", 0)
+        await other(first)
+        rows, follow = await live.rows(), await touched(live)
+        with pytest.raises(Fenced):
+            await take.ledger.take(state, [Delivery(message_of(first, 0), first), Delivery(message_of(second, 1), second)])
+        assert take.in_transactions == []
+        assert (await live.rows(), await touched(live)) == (rows, follow)
+
+
+@pytest.mark.parametrize(
+    ("poison", "reason"),
+    [({"payload": b"\xff"}, "DecodeError"), ({"payload": check_in("O", "b", 2, START, comment="\0").SerializeToString()}, "CharacterNot")],
+)
+async def test_a_poison_event_among_a_few_is_put_aside_and_the_others_are_folded(
+    poison: dict[str, Any], reason: str, live: Projection
+) -> None:
+    """One that cannot be read, and one that PostgreSQL does not take."""
+    log = Log("checkins")
+    batch = [recorded(log, "a", 1), recorded(log, "b", 2)._replace(**poison), recorded(log, "a", 3)]
+    async with taking(live.dsn) as take:
+        assert await take(*batch) == [batch[0], batch[2]]
+        assert take.in_transactions == [batch[2]]  # which may be of an aggregate that is parked now
+    async with live.pool.connection() as connection:
+        letters = await (await connection.execute("SELECT position, reason FROM dead_letter")).fetchall()
+        positions = await (await connection.execute("SELECT position FROM check_in ORDER BY 1")).fetchall()
+    assert [(position, text.startswith(reason)) for position, text in letters] == [(2, True)]
+    assert positions == [(1,), (3,)]
+
+
+async def test_a_live_row_that_is_being_defined_anew_is_waited_for_and_keeps_both(live: Projection) -> None:
+    revised = Log("goals", events=defined()).append(
+        goals.KeyResultRevised(objective_id=key("O"), key_result_id=key("a"), target=600), aggregate_id=key("O")
+    )
+    check = recorded(Log("checkins"), "a", 42)
+    async with taking(live.dsn) as take, await psycopg.AsyncConnection.connect(live.dsn) as connection:
+        await project(connection, [revised])
+        taking_it = asyncio.create_task(take(check))
+        await _until_one_waits(live)
+        await connection.commit()
+        assert await taking_it == [check]
+        assert take.in_transactions == []
+    async with live.pool.connection() as connection:
+        found = await (
+            await connection.execute("SELECT target, value FROM key_result_now WHERE key_result_id = %s::uuid", (key("a").hex(),))
+        ).fetchone()
+    assert found == (600, 42)
+
+
+@pytest.mark.parametrize("before", [0, 1, 8])
+async def test_a_statement_that_waited_for_a_rebuild_writes_to_the_new_tables(before: int, live: Projection) -> None:
+    """Whether the statement is new to its connection, has been prepared before, or has a plan that PostgreSQL keeps."""
+    log = Log("checkins")
+    async with taking(live.dsn) as take, await psycopg.AsyncConnection.connect(live.dsn) as connection:
+        for n in range(before):
+            await take(recorded(log, "a", n))
+        await _copy_tables(connection)
+        await connection.execute("LOCK TABLE consumed, dead_letter IN EXCLUSIVE MODE")
+        check = recorded(log, "a", 42)
+        taking_it = asyncio.create_task(take(check))
+        await _until_one_waits(live)
+        await connection.execute(f"ALTER SCHEMA {schema.LIVE} RENAME TO {schema.OLD}")
+        await connection.execute(f"ALTER SCHEMA {schema.NEXT} RENAME TO {schema.LIVE}")
+        await connection.commit()
+        assert await taking_it == [check]
+        assert take.in_transactions == []
+    rows = await live.rows()
+    assert len(rows["check_in"]) == before + 1
+    assert any(key("a").hex()[:8] in row and ",42," in row for (row,) in rows["key_result_now"])
+
+
+async def _copy_tables(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute(f"CREATE SCHEMA {schema.NEXT}")
+    for table in schema.TABLES:
+        copied = f"{schema.NEXT}.{table.name}"
+        await connection.execute(
+            f"CREATE TABLE {copied} (LIKE {table.name} INCLUDING ALL); INSERT INTO {copied} TABLE {table.name}".encode()
+        )
+    await connection.commit()
+
+
+async def _until_one_waits(live: Projection) -> None:
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with asyncio.timeout(20), live.pool.connection() as connection:
+        while await (await connection.execute(waiting)).fetchone() is None:  # noqa: ASYNC110 - it is PostgreSQL that waits
+            await asyncio.sleep(0.01)

@@ -174,7 +174,8 @@ class Relay:
         next_page: asyncio.Task[Sequence[Row]] | None = None
         try:
             while True:
-                self._bell.clear()
+                if next_page is None:  # else it was cleared before that page was asked for
+                    self._bell.clear()
                 rows = await (next_page or self._read(reader, position))
                 next_page, more = None, len(rows) == _PAGE
                 if rows:
@@ -182,6 +183,7 @@ class Relay:
                         raise LogHasGap(f"{len(rows)} events after position {position} end at {rows[-1][0]}")
                     position = rows[-1][0]
                     if more:
+                        self._bell.clear()
                         next_page = asyncio.create_task(self._read(reader, position))
                         await asyncio.sleep(0)  # so that PostgreSQL is asked before we are busy
                     for publication in self._pack(rows):

@@ -140,6 +140,8 @@ class Aggregates:
             try:
                 written = await self._attempt_unit(call, rows, key, again)
             except _LookAgain:
+                if again:  # until what this process is writing is in the log
+                    await _pause(attempt)
                 again = True
                 continue
             except (Refused, AppendConflict) as no:
@@ -163,7 +165,8 @@ class Aggregates:
     async def _attempt_unit(self, call: Call, rows: list[_Row], key: _Key | None, again: bool) -> Written | None:
         """One attempt at a unit; None when there was nothing to append.
 
-        Raises Refused, AppendConflict, and _LookAgain when a no or a nothing came out of a cached state.
+        Raises Refused, AppendConflict, and _LookAgain when a no or a nothing came out of a cached state, or a yes out of one that is
+        behind what this process is writing.
         """
         drafts = await self._states.drafts({row.name: row.decision.aggregate for row in rows}, again)
         for row in rows:
@@ -179,10 +182,16 @@ class Aggregates:
         events = _events_of(rows)
         if not events:
             return None
+        # What was only looked at has no version that a conflict would show: it may not be older than what is being written already, and
+        # must still be as it is when the events go in.
+        looked_at = [draft for draft in drafts.values() if draft.version == draft.entry.version]
+        if any(map(self._states.is_behind, looked_at)):
+            raise _LookAgain
+        guards = [(draft.entry.aggregate_id, draft.version) for draft in looked_at]
         if key is not None:
             events[0] = events[0]._replace(idempotency_key=key.text, fingerprint=key.fingerprint, unit_size=len(events))
-        entries = [self._states.keep(draft) for draft in drafts.values()]
-        return await self._log.append(events, entries[0] if len(entries) == 1 else Entries(entries))
+        entries = self._states.keep_all(drafts.values())
+        return await self._log.append(events, entries[0] if len(entries) == 1 else Entries(entries), guards)
 
     def _unit_appended(self, written: Written | None, rows: list[_Row], done: dict[int, Appended | Refused]) -> Appended:
         version = rows[0].version if len(rows) == 1 else next(row.version for row in reversed(rows) if row.name == rows[0].name)
@@ -217,8 +226,8 @@ class Aggregates:
                 continue
             settled.update(nos)
             if len(nos) < len(own):
-                self._states.keep(draft)
                 units.append((draft, [row for row in own if row.number not in nos] if nos else own))
+        self._states.keep_all([draft for draft, _ in units])
         again = bool(left)
         conflicting = await self._append_units(units, answers)
         refused = await self._without_repeats([row for row in rows if row.number in settled], answers)

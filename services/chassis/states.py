@@ -7,7 +7,7 @@ again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
@@ -125,9 +125,16 @@ class States:
         entries = {name: entry for name in wanted if (entry := self._cached(name)) is not None}
         if len(entries) == len(wanted):
             return {name: Draft(entry, fresh=False) for name, entry in entries.items()}
-        loaded = await self._load_missing({name: aggregate for name, aggregate in wanted.items() if name not in entries})
-        entries.update(loaded)
-        return {name: Draft(entries[name], fresh=name in loaded and entries[name].as_read) for name in wanted}
+        missing = {name: aggregate for name, aggregate in wanted.items() if name not in entries}
+        begun_here = missing.keys() - self._loading.keys()  # another load may have read before what this caller has been told of
+        entries.update(await self._load_missing(missing))
+        return {name: Draft(entries[name], fresh=name in begun_here and entries[name].as_read) for name in wanted}
+
+    def is_behind(self, draft: Draft) -> bool:
+        """Whether the cache has a later state of the draft's aggregate: one with what is being written."""
+        entry = draft.entry
+        cached = self._cache.get((entry.aggregate.name, entry.aggregate_id))
+        return cached is not None and not cached.dead and cached.version > entry.version
 
     def _cached(self, name: Name) -> Entry | None:
         entry = self._cache.pop(name, None)
@@ -144,6 +151,15 @@ class States:
         if self._cache.get(name) is not entry:
             self._remember(name, entry)
         return entry
+
+    def keep_all(self, drafts: Collection[Draft]) -> list[Entry]:
+        """Makes what several drafts came to the cached states: all of them, or nobody decides on any of them again."""
+        try:
+            return [self.keep(draft) for draft in drafts]
+        except BaseException:
+            for draft in drafts:
+                draft.entry.dead = True
+            raise
 
     def _remember(self, name: Name, entry: Entry) -> None:
         if len(self._cache) >= self._cache_size:

@@ -34,6 +34,10 @@ class Written(NamedTuple):
     recorded_at: Microseconds
 
 
+Guard = tuple[Id, int]
+"""An aggregate that something was decided on without an event of its own, and the version (0: none) that it must still have."""
+
+
 class Chain(Protocol):
     """What events were decided on ahead of the log. When one of its appends fails it is dead, and all that come after it fail too."""
 
@@ -41,11 +45,16 @@ class Chain(Protocol):
 
 
 class AppendConflict(Exception):  # noqa: N818 - it is what happened, not a fault
-    """Nothing was appended: another event has the version or the idempotency key, or what this was decided on did not get into the log."""
+    """Nothing was appended: another event has the version or the idempotency key, or what this was decided on has moved, or did not get
+    into the log."""
 
 
 class UniqueViolation(Exception):  # noqa: N818 - it is what happened, not a fault
     """Of one event in a group of many; nothing of the group was written."""
+
+
+class GuardFailed(Exception):  # noqa: N818 - it is what happened, not a fault
+    """What one unit in a group of many was decided on has moved; nothing of the group was written."""
 
 
 class ConnectionLost(Exception):  # noqa: N818 - it is what happened, not a fault

@@ -18,7 +18,17 @@ import structlog
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.partitions import partition_of
-from chassis.store.appends import AppendConflict, Chain, ConnectionLost, NewEvent, UniqueViolation, WriteRefused, Written
+from chassis.store.appends import (
+    AppendConflict,
+    Chain,
+    ConnectionLost,
+    Guard,
+    GuardFailed,
+    NewEvent,
+    UniqueViolation,
+    WriteRefused,
+    Written,
+)
 from chassis.store.reader import LogReader, unavailable
 from chassis.store.schema import create_schema
 from chassis.store.writer import Writer
@@ -55,11 +65,14 @@ class _Request:
 class _Unit:
     """Events that are appended together or not at all."""
 
-    __slots__ = ("_number", "_request", "chain", "events", "since")
+    __slots__ = ("_number", "_request", "chain", "events", "guards", "since")
 
-    def __init__(self, events: Sequence[NewEvent], chain: Chain | None, request: _Request, number: int, since: float) -> None:
+    def __init__(
+        self, events: Sequence[NewEvent], chain: Chain | None, guards: Sequence[Guard], request: _Request, number: int, since: float
+    ) -> None:
         self.events = events
         self.chain = chain
+        self.guards = guards
         self.since = since
         self._request = request
         self._number = number
@@ -173,25 +186,28 @@ class EventLog:
             partition = self._partition_of[key] = partition_of(key, self.partitions)
         return partition
 
-    async def append(self, events: Sequence[NewEvent], chain: Chain | None = None) -> Written:
-        """Appends events together; returns when they are durable.
+    async def append(self, events: Sequence[NewEvent], chain: Chain | None = None, guards: Sequence[Guard] = ()) -> Written:
+        """Appends events together, while all guards hold; returns when they are durable.
 
         Raises AppendConflict, WriteRefused (PostgreSQL does not take such events), and Refused: LOG_BUSY, or LOG_UNAVAILABLE, after
         which the events may still turn out to be in the log: the same request with its idempotency key tells.
         """
-        (verdict,) = await self.append_each([(events, chain)])
+        (verdict,) = await self._submit([(events, chain, guards)])
         if isinstance(verdict, Exception):
             raise verdict
         return verdict
 
     def append_each(self, units: Sequence[tuple[Sequence[NewEvent], Chain | None]]) -> asyncio.Future[list[Verdict]]:
         """Appends several units in the same group, a verdict each, in order; returns when the last one is durable or refused."""
+        return self._submit([(events, chain, ()) for events, chain in units])
+
+    def _submit(self, units: Sequence[tuple[Sequence[NewEvent], Chain | None, Sequence[Guard]]]) -> asyncio.Future[list[Verdict]]:
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[list[Verdict]] = loop.create_future()
         request = _Request(len(units), answered)
         now = loop.time()
-        for number, (events, chain) in enumerate(units):
-            unit = _Unit(events, chain, request, number, now)
+        for number, (events, chain, guards) in enumerate(units):
+            unit = _Unit(events, chain, guards, request, number, now)
             if self._stopping or self._rows_waiting >= _ROWS_WAITING:
                 unit.fail(self._no_room())
             else:
@@ -238,9 +254,12 @@ class EventLog:
             group = _without_the_doomed(group, losers)
             if not group:
                 break
+            guards = [guard for unit in group for guard in unit.guards]
             try:
-                written = await self._writer.write([event for unit in group for event in unit.events])
-            except UniqueViolation:
+                if guards and _fails_within(group):
+                    raise GuardFailed
+                written = await self._writer.write([event for unit in group for event in unit.events], guards)
+            except (UniqueViolation, GuardFailed):
                 group = await self._sift(group, losers)
             except ConnectionLost as lost:
                 group = await self._sift(await self._reconnect(group, lost), losers)
@@ -262,7 +281,7 @@ class EventLog:
         self.events_written += position - written.first_position
 
     async def _sift(self, group: list[_Unit], losers: list[_Unit]) -> list[_Unit]:
-        """After a unique violation or a lost connection: answers what is in the log already, sorts the losers out, returns the rest.
+        """After a violation or a lost connection: answers what is in the log already, sorts the losers out, returns the rest.
 
         A unit is in the log when its first event stands at its place: by the event's id, so whoever wrote it, it is there once.
         """
@@ -272,13 +291,15 @@ class EventLog:
         named = [(event.tenant_id, event.idempotency_key) for unit in group for event in unit.events if event.idempotency_key is not None]
         keys = await self.reader.known_keys(named) if named else set()
         newest: dict[Id, int | None] = {aggregate_id: place.newest for (aggregate_id, _), place in places.items()}
+        if guards := [aggregate_id for unit in group for aggregate_id, _ in unit.guards]:
+            newest = {**await self.reader.newest_versions(guards), **newest}
         rest: list[_Unit] = []
         for unit in group:
             first = unit.events[0]
             place = places[first.aggregate_id, first.aggregate_version]
             if place.event_id == first.event_id:
                 unit.succeed(Written(place.position, place.recorded_at))
-            elif not unit.doomed and _follows_on(unit.events, newest, keys):
+            elif not unit.doomed and _guards_hold(unit, newest) and _follows_on(unit.events, newest, keys):
                 rest.append(unit)
             else:
                 unit.end_chain()
@@ -338,6 +359,20 @@ def _without_the_doomed(group: list[_Unit], losers: list[_Unit]) -> list[_Unit]:
         else:
             rest.append(unit)
     return rest
+
+
+def _guards_hold(unit: _Unit, newest: dict[Id, int | None]) -> bool:
+    return all((newest[aggregate_id] or 0) == version for aggregate_id, version in unit.guards)
+
+
+def _fails_within(group: list[_Unit]) -> bool:
+    """Whether a unit looks at an aggregate that one before it in the group moves: PostgreSQL sees only what was there before the group."""
+    moved: set[Id] = set()
+    for unit in group:
+        if any(aggregate_id in moved for aggregate_id, _ in unit.guards):
+            return True
+        moved.update(event.aggregate_id for event in unit.events)
+    return False
 
 
 def _follows_on(events: Sequence[NewEvent], newest: dict[Id, int | None], keys: set[tuple[Id, str]]) -> bool:

@@ -47,6 +47,11 @@ LEFT JOIN event e ON e.aggregate_id = p.aggregate_id AND e.aggregate_version = p
 """
 
 
+_NEWEST: Final = """
+SELECT uuid_send(aggregate_id), max(aggregate_version) FROM event WHERE aggregate_id = ANY(%s::uuid[]) GROUP BY aggregate_id
+"""
+
+
 class Place(NamedTuple):
     """What stands where an event was to go."""
 
@@ -143,6 +148,11 @@ class LogReader:
             (aggregate_id, version): Place(event_id, position or 0, _microseconds(at) if at else 0, newest)
             for aggregate_id, version, event_id, position, at, newest in await self._rows(_PLACES, (ids, versions))
         }
+
+    async def newest_versions(self, aggregate_ids: Collection[Id]) -> dict[Id, int | None]:
+        """The version that each aggregate has come to; None: it has no events."""
+        found: dict[Id, int] = dict(await self._rows(_NEWEST, ([UUID(bytes=aggregate_id) for aggregate_id in aggregate_ids],)))
+        return {aggregate_id: found.get(aggregate_id) for aggregate_id in aggregate_ids}
 
     def read_packed(self, after: int = 0, upto: int | None = None) -> Iterator[PackedEvent]:
         """Every event after a position and up to another, as plain tuples and fast: for a rebuild, in a thread or process of its own.

@@ -11,6 +11,9 @@ CHANNEL: Final = "event_appended"
 
 _CREATION_LOCK: Final = 0x_CA17_0001  # of the advisory lock under which tables are made: two processes may start at once
 
+GUARD_FAILED: Final = "CR001"
+"""The SQLSTATE of a guard that does not hold."""
+
 EVENT_TYPE_BYTES: Final = 63
 """The longest event type: the relay writes a header's length as a varint of one byte."""
 
@@ -44,6 +47,19 @@ CREATE TABLE IF NOT EXISTS log_head (
     recorded_at timestamptz NOT NULL
 ) WITH (fillfactor = 10);
 INSERT INTO log_head (position, recorded_at) VALUES (0, 'epoch') ON CONFLICT DO NOTHING;
+
+-- Whether aggregates still have these versions (0: no event). Volatile, so that it sees whatever was committed before the head's lock
+-- was had; the statement that calls it sees only what was there before it began to wait.
+CREATE OR REPLACE FUNCTION require_versions(ids uuid[], versions bigint[]) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM unnest(ids, versions) AS guard (id, version)
+        WHERE version <> coalesce((SELECT max(aggregate_version) FROM event WHERE aggregate_id = id), 0)
+    ) THEN
+        RAISE EXCEPTION 'an aggregate has moved' USING ERRCODE = '{GUARD_FAILED}';
+    END IF;
+    RETURN true;
+END $$;
 
 CREATE TABLE IF NOT EXISTS relay_position (
     name     text   PRIMARY KEY,

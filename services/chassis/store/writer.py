@@ -14,8 +14,8 @@ from psycopg import pq
 
 from chassis.connections import PLAN_ONCE
 from chassis.store import arrays
-from chassis.store.appends import ConnectionLost, NewEvent, UniqueViolation, WriteRefused, Written
-from chassis.store.schema import CHANNEL
+from chassis.store.appends import ConnectionLost, Guard, GuardFailed, NewEvent, UniqueViolation, WriteRefused, Written
+from chassis.store.schema import CHANNEL, GUARD_FAILED
 
 _ENCODERS: Final[dict[str, tuple[str, int, Callable[[Sequence[Any]], bytes]]]] = {
     "event_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
@@ -40,18 +40,21 @@ _COLUMNS: Final = ", ".join(_ENCODERS)
 _VALUES: Final = ", ".join(f"unnest(${n}::{kind}[])" for n, (kind, _, _) in enumerate(_ENCODERS.values(), 2))
 # `recorded_at` is taken under the head's lock (now() is the time before the wait) and never runs backwards. The arrays are unnested
 # in step, a row at a time: as tables in FROM each would be copied first, a fifth of what PostgreSQL does for a large group.
-APPEND: Final = f"""
+_APPEND: Final = f"""
 WITH head AS (
     UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, clock_timestamp())
     RETURNING position - $1 AS base, recorded_at
 ), appended AS (
     INSERT INTO event (position, recorded_at, {_COLUMNS})
     SELECT base + generate_series(1, $1), recorded_at, {_VALUES}
-    FROM head
+    FROM head{{where}}
 )
 SELECT base + 1, recorded_at, pg_notify('{CHANNEL}', '') FROM head
 """  # noqa: S608 - of constants alone
+APPEND: Final = _APPEND.replace("{where}", "")
 APPEND_TYPES: Final = [_INT8, *(array for _, array, _ in _ENCODERS.values())]
+_GUARDED: Final = _APPEND.replace("{where}", f" WHERE require_versions(${len(APPEND_TYPES) + 1}, ${len(APPEND_TYPES) + 2})")
+_GUARDED_TYPES: Final = [*APPEND_TYPES, arrays.UUID_ARRAY, arrays.INT8_ARRAY]
 
 _UNIQUE_VIOLATION: Final = "23505"
 _POSTGRES_EPOCH: Final = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
@@ -93,22 +96,28 @@ class Writer:
         self._loop.add_reader(self._socket, self._readable)
         await self._command(lambda: self._pg.send_query(PLAN_ONCE))
         await self._command(lambda: self._pg.send_prepare(b"append", APPEND.encode(), APPEND_TYPES))
+        await self._command(lambda: self._pg.send_prepare(b"guarded", _GUARDED.encode(), _GUARDED_TYPES))
 
     def close(self) -> None:
         """Closes the connection; what is under way is lost."""
         self._lose("closed")
 
-    async def write(self, events: Sequence[NewEvent]) -> Written:
-        """Appends events, all or none, durably. One call at a time.
+    async def write(self, events: Sequence[NewEvent], guards: Sequence[Guard] = ()) -> Written:
+        """Appends events, all or none, durably, while all guards hold. One call at a time.
 
-        Raises UniqueViolation, WriteRefused (nothing was written) and ConnectionLost (not known).
+        Raises UniqueViolation, GuardFailed, WriteRefused (nothing was written) and ConnectionLost (not known).
         """
         try:
             parameters = append_parameters(events)
         except UnicodeEncodeError as error:
             raise WriteRefused("22021", str(error)) from None
+        statement = b"append"
+        if guards:
+            statement = b"guarded"
+            ids, versions = zip(*guards, strict=True)
+            parameters += [arrays.uuid_array(ids), arrays.int8_array(versions)]
         formats = [pq.Format.BINARY] * len(parameters)
-        result = await self._exchange(lambda: self._pg.send_query_prepared(b"append", parameters, formats, pq.Format.BINARY))
+        result = await self._exchange(lambda: self._pg.send_query_prepared(statement, parameters, formats, pq.Format.BINARY))
         if result.status == pq.ExecStatus.TUPLES_OK:
             return Written(_integer(result, 0), _integer(result, 1) + _POSTGRES_EPOCH)
         raise _refusal(result)
@@ -195,4 +204,6 @@ def _refusal(result: pq.abc.PGresult) -> Exception:
     constraint = result.error_field(pq.DiagnosticField.CONSTRAINT_NAME)
     if sqlstate == _UNIQUE_VIOLATION and constraint != b"event_position":
         return UniqueViolation((constraint or b"").decode())
+    if sqlstate == GUARD_FAILED:
+        return GuardFailed()
     return WriteRefused(sqlstate, (result.error_message or b"").decode(errors="replace"))

@@ -328,6 +328,69 @@ async def test_a_unit_of_rows_with_keys_appends_only_what_is_new(log: EventLog, 
     assert await log.head() == 3
 
 
+async def test_a_fault_in_one_row_leaves_nothing_of_the_rows_before_it(log: EventLog, aggregates: Aggregates) -> None:
+    """Else the next decision on them would rest on what is not in the log, and leave a version out."""
+    one, other, call = new_id(), new_id(), call_of()
+
+    def fault(_: list[str]) -> None:
+        raise KeyError("a fault of our own")
+
+    with pytest.raises(KeyError):
+        await aggregates.decide_each(call, [decision(one, named("phantom")), decision(other, fault)])
+    await aggregates.decide(call, decision(one, named("real")))
+    assert [event.aggregate_version for event in await log.reader.read_aggregate(one)] == [1]
+    assert await names(aggregates, one) == ["real"]
+
+
+def still_open(names: list[str]) -> tuple[()]:
+    """Only looks."""
+    if "closed" in names:
+        raise Refused("CYCLE_CLOSED", "it is closed")
+    return ()
+
+
+async def test_a_unit_rests_on_what_it_only_looked_at_as_it_is_when_it_is_written(log: EventLog, aggregates: Aggregates) -> None:
+    call = call_of()
+    for _ in range(20):
+        cycle, objective = new_id(), new_id()
+        await aggregates.decide(call, decision(cycle, named("opened")))
+        await asyncio.gather(
+            aggregates.decide(call, decision(cycle, named("closed"))),
+            aggregates.decide_together(call, [decision(objective, named("defined")), decision(cycle, still_open)]),
+            return_exceptions=True,
+        )
+        await defined_before_the_close(log, cycle, objective)
+
+
+async def defined_before_the_close(log: EventLog, cycle: Id, objective: Id) -> None:
+    *_, closed = await log.reader.read_aggregate(cycle)
+    assert closed.aggregate_version == 2
+    assert all(event.position < closed.position for event in await log.reader.read_aggregate(objective))
+
+
+async def test_a_no_is_not_the_last_word_out_of_a_load_that_began_before_the_request(
+    log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aggregates, call, cycle = aggregates_of(log), call_of(), new_id()
+    read, loaded, go_on = log.reader.read_aggregates, asyncio.Event(), asyncio.Event()
+
+    async def slowly(ids: list[Id]) -> Any:
+        found = await read(ids)
+        loaded.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(log.reader, "read_aggregates", slowly)
+    first = asyncio.create_task(aggregates.decide(call, decision(cycle, named("a"), expected_version=7)))
+    await loaded.wait()
+    await log.append([new_event(cycle, 1, tenant_id=call.identity.tenant_id)])  # by another process, and its caller knows of it
+    second = asyncio.create_task(aggregates.decide(call, decision(cycle, named("b"), expected_version=1)))
+    await asyncio.sleep(0)  # it joins the load that is under way
+    go_on.set()
+    assert (await refusal(first)).reason == "STALE_VERSION"
+    assert (await second).version == 2
+
+
 # ---- two processes
 
 
@@ -357,6 +420,28 @@ async def test_two_processes_on_a_few_hot_aggregates_carry_every_command_out_onc
     for cycle in cycles:  # each decision saw all that came before it
         known = await names(processes[0], cycle)
         assert known == [str(n) for n in range(len(known))]
+    for log in logs:
+        await log.stop()
+
+
+async def test_another_process_cannot_move_what_a_unit_only_looked_at(database: str) -> None:
+    logs = [await started(database) for _ in range(2)]
+    one, other = map(aggregates_of, logs)
+    call = call_of()
+
+    async def close(cycle: Id, after: float) -> None:
+        await asyncio.sleep(after)  # somewhere in the other's way
+        await one.decide(call, decision(cycle, named("closed")))
+
+    for attempt in range(40):
+        cycle, objective = new_id(), new_id()
+        await one.decide(call, decision(cycle, named("opened")))
+        await asyncio.gather(
+            close(cycle, attempt * 0.0002),
+            other.decide_together(call, [decision(objective, named("defined")), decision(cycle, still_open)]),
+            return_exceptions=True,
+        )
+        await defined_before_the_close(logs[0], cycle, objective)
     for log in logs:
         await log.stop()
 

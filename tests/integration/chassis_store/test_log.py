@@ -119,6 +119,20 @@ async def test_a_unit_that_rests_on_a_failed_append_takes_its_other_aggregates_w
     assert [event.aggregate_version for event in await log.reader.read_aggregate(other)] == [1]
 
 
+async def test_a_unit_goes_in_only_while_what_it_looked_at_stands_where_it_stood(log: EventLog) -> None:
+    looked_at, one = new_id(), new_id()
+    await log.append([new_event(one, 1)], guards=[(looked_at, 0)])
+    await log.append([new_event(looked_at, 1)])
+    with pytest.raises(AppendConflict):
+        await log.append([new_event(one, 2)], guards=[(looked_at, 0)])
+    await log.append([new_event(one, 2)], guards=[(looked_at, 1)])
+    moved, late = await asyncio.gather(  # in one group, where PostgreSQL sees only what was there before it
+        log.append([new_event(looked_at, 2)]), log.append([new_event(one, 3)], guards=[(looked_at, 1)]), return_exceptions=True
+    )
+    assert [type(moved), type(late)] == [Written, AppendConflict]
+    assert await positions(log) == [1, 2, 3, 4]
+
+
 async def test_two_units_with_one_idempotency_key_in_one_group_are_written_once(log: EventLog) -> None:
     key = {"idempotency_key": "k", "fingerprint": b"f", "unit_size": 1}
     first, second = await log.append_each([([new_event(new_id(), 1, **key)], None), ([new_event(new_id(), 1, **key)], None)])

@@ -180,6 +180,8 @@ class _Rebuild:
             if tail:
                 self._positions[log] = tail[-1][0]
             self._advance(log)
+        # What was folded here and not consumed before comes to no consumer any more: nobody else would look whether a status has turned.
+        connection.execute(statements.ALL_TOUCHED)
         connection.execute(f"ALTER SCHEMA {LIVE} RENAME TO {OLD}; ALTER SCHEMA {NEXT} RENAME TO {LIVE}")
         connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))  # whoever waits for a position
         connection.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cairn.goals.v1 import events_pb2 as goals
 from progress.schema import ABSTAINED, FOR_EVER, KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION, SINCE_EVER
 
 ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s, %s) AS v(i, version) WHERE objective_id = i"
@@ -96,6 +97,11 @@ ON CONFLICT (cycle_id) DO NOTHING"""
 CYCLE_MOVED_NOW: Final = "UPDATE cycle_now SET state = %s WHERE cycle_id = %s::uuid"
 
 TOUCHED: Final = "INSERT INTO public.touched (objective_ids) SELECT %s::uuid[]"
+
+ALL_TOUCHED: Final = f"""
+INSERT INTO public.touched (objective_ids) SELECT array_agg(objective_id) FROM (
+  SELECT objective_id, row_number() OVER (ORDER BY objective_id) / 50 AS batch FROM objective_now
+  WHERE state = {goals.OBJECTIVE_STATE_ACTIVE}) AS active GROUP BY batch ORDER BY batch"""
 
 ALL_KEY_RESULTS_NOW: Final = f"""
 INSERT INTO key_result_now ({", ".join(KEY_RESULT_DEFINITION)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)

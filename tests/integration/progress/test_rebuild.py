@@ -8,6 +8,7 @@ import random
 
 import pytest
 
+from cairn.goals.v1 import events_pb2 as goals
 from chassis.errors import Refused
 from progress.rebuild import Step, rebuild
 from tests.support.filled_logs import append, create_logs
@@ -39,3 +40,20 @@ async def test_a_second_process_that_is_killed_fails_the_rebuild_and_leaves_the_
         assert await live.rows() == rows
         assert await asyncio.to_thread(rebuild, live.dsn, logs, PARTITIONS, in_ranges_of=100) == len(events)
         assert await live.rows() == rows
+
+
+async def test_a_rebuild_has_every_active_objective_looked_at(postgres: DatabaseServer) -> None:
+    """It takes in what no consumer has come to yet, and none will: a status may have turned by it."""
+    history = History(1_500, 6, DENSE)
+    events = list(history.events())
+    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
+    await create_logs(logs)
+    append(logs, events)
+    async with projection(postgres.create_database()) as live:
+        await asyncio.to_thread(rebuild, live.dsn, logs, PARTITIONS)
+        async with live.pool.connection() as connection:
+            touched = await (await connection.execute("SELECT unnest(objective_ids) FROM touched")).fetchall()
+            active = f"SELECT objective_id FROM objective_now WHERE state = {goals.OBJECTIVE_STATE_ACTIVE}"
+            wanted = await (await connection.execute(active.encode())).fetchall()
+    assert len(wanted) > 50  # more than a batch of the work list
+    assert sorted(touched) == sorted(wanted)

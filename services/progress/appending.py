@@ -22,8 +22,17 @@ from progress.projection import LOGS, Facts
 _CHUNK: Final = 20_000
 """Events that are folded while the rows of the ones before are written."""
 
-PassedOver = dict[str, dict[Id, PackedEvent]]
-"""By log and event id: events that are dead letters, and so were not folded."""
+Letters = Mapping[Id, int]
+"""By aggregate: the position of its first dead letter in a log."""
+
+PassedOver = dict[str, dict[int, PackedEvent]]
+"""By log and position: events that are dead letters or come after one of their aggregate, and so were not folded."""
+
+
+def waits(event: PackedEvent, letters: Letters) -> bool:
+    """Whether an event is a dead letter or stands behind one: its aggregate and its position tell, in any range of the log."""
+    first = letters.get(event[3])
+    return first is not None and first <= event[0]
 
 
 class Appender:
@@ -47,12 +56,12 @@ class Appender:
         self._writer.shutdown(cancel_futures=True)
         self.connection.close()
 
-    def append(self, log: str, after: int, upto: int, buried: set[Id]) -> None:
+    def append(self, log: str, after: int, upto: int, letters: Letters) -> None:
         """The events of a log after one position and up to another; a thread writes a chunk's rows while the next one is folded."""
         written: Future[None] | None = None
         events = iter(read_packed(self._logs[log], after, upto))
         while chunk := list(islice(events, _CHUNK)):
-            self.fold(log, chunk, buried)
+            self.fold(log, chunk, letters)
             if written is not None:
                 written.result()
             written = self._writer.submit(self._write, self.facts.changes.take_rows())
@@ -60,12 +69,12 @@ class Appender:
         if written is not None:
             written.result()
 
-    def fold(self, log: str, events: Iterable[PackedEvent], buried: set[Id]) -> None:
-        """Folds events, and passes over those that are buried."""
+    def fold(self, log: str, events: Iterable[PackedEvent], letters: Letters) -> None:
+        """Folds events, and passes over those that wait: the consumer, too, takes nothing of an aggregate after a dead letter of it."""
         fold, passed_over = self.facts.fold, self.passed_over[log]
         for event in events:
-            if buried and event[1] in buried:
-                passed_over[event[1]] = event
+            if letters and waits(event, letters):
+                passed_over[event[0]] = event
             else:
                 fold(event)
             self.events += 1
@@ -85,16 +94,16 @@ class Share(NamedTuple):
     superseded: set[tuple[Id, int, Id]]
     reported: set[Id]
     graded: set[Id]
-    passed_over: dict[Id, PackedEvent]
+    passed_over: dict[int, PackedEvent]
 
 
 class SecondProcess:
     """Appends check-ins: they need nothing but themselves, so any range of their log can be folded apart from the rest."""
 
-    def __init__(self, conninfo: str, logs: Mapping[str, str], buried: set[Id]) -> None:
+    def __init__(self, conninfo: str, logs: Mapping[str, str], letters: Letters) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would take along whatever threads the caller has
         self._ours, theirs = context.Pipe()
-        self._process = context.Process(target=_append_ranges, args=(theirs, conninfo, dict(logs), buried), daemon=True)
+        self._process = context.Process(target=_append_ranges, args=(theirs, conninfo, dict(logs), letters), daemon=True)
         self._process.start()
         theirs.close()  # so that either side sees the end of the other
         self.events = 0
@@ -129,13 +138,13 @@ class SecondProcess:
         return answer
 
 
-def _append_ranges(theirs: Connection, conninfo: str, logs: Mapping[str, str], buried: set[Id]) -> None:
+def _append_ranges(theirs: Connection, conninfo: str, logs: Mapping[str, str], letters: Letters) -> None:
     try:
         with Appender(conninfo, logs) as appender:
             while (what := theirs.recv()) is not None:
                 before = appender.events
                 after, upto = what
-                appender.append("checkins", after, upto, buried)
+                appender.append("checkins", after, upto, letters)
                 theirs.send(appender.events - before)
             appender.connection.commit()
             changes = appender.facts.take_changes()

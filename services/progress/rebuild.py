@@ -21,10 +21,9 @@ import psycopg
 from chassis.config import Settings, load
 from chassis.consumer.schema import CHANNEL
 from chassis.errors import Kind, Refused
-from chassis.ids import Id
 from chassis.store.packed import read_packed
 from progress import schema, statements
-from progress.appending import Appender, SecondProcess
+from progress.appending import Appender, Letters, SecondProcess, waits
 from progress.live import following
 from progress.packing import prepare
 from progress.projection import LOGS, Changes
@@ -111,20 +110,20 @@ class _Rebuild:
     def _fold_all(self) -> None:
         """Everything up to the heads. Both processes take ranges of the check-ins' log, this one after it has folded the goals."""
         self._step("events")
-        head, appender, buried = self._positions["checkins"], self._appender, {log: self._dead_letters(log) for log in LOGS}
+        head, appender, letters = self._positions["checkins"], self._appender, {log: self._first_letters(log) for log in LOGS}
         ranges = deque((after, min(after + self._range, head)) for after in range(0, head, self._range))
         if len(ranges) < _WORTH_A_PROCESS:
-            appender.append("goals", 0, self._positions["goals"], buried["goals"])
-            appender.append("checkins", 0, head, buried["checkins"])
+            appender.append("goals", 0, self._positions["goals"], letters["goals"])
+            appender.append("checkins", 0, head, letters["checkins"])
             return
-        with SecondProcess(self._conninfo, self._logs, buried["checkins"]) as second, ThreadPoolExecutor(1) as beside:
+        with SecondProcess(self._conninfo, self._logs, letters["checkins"]) as second, ThreadPoolExecutor(1) as beside:
             share = beside.submit(second.append_all, _taken(ranges))
             share.add_done_callback(lambda _: ranges.clear())  # whichever fails, the other one stops, too
             try:
-                appender.append("goals", 0, self._positions["goals"], buried["goals"])
+                appender.append("goals", 0, self._positions["goals"], letters["goals"])
                 for after, upto in _taken(ranges):
                     self._events_beside = second.events
-                    appender.append("checkins", after, upto, buried["checkins"])
+                    appender.append("checkins", after, upto, letters["checkins"])
             finally:
                 ranges.clear()
             superseded, reported, graded, passed_over = share.result()
@@ -170,11 +169,11 @@ class _Rebuild:
         connection = self._connection
         connection.execute("LOCK TABLE public.consumed, public.dead_letter IN EXCLUSIVE MODE")
         for log in LOGS:
-            buried = self._dead_letters(log)
+            letters = self._first_letters(log, self._positions[log])
             waiting = self._appender.passed_over[log]
-            replayed = [waiting.pop(event_id) for event_id in set(waiting) - buried]
+            replayed = [waiting.pop(event[0]) for event in list(waiting.values()) if not waits(event, letters)]
             tail = list(read_packed(self._logs[log], self._positions[log]))
-            self._appender.fold(log, [*sorted(replayed), *tail], buried)
+            self._appender.fold(log, [*sorted(replayed), *tail], letters)
             self._appender.events -= len(replayed)
             self._append_tail()
             if tail:
@@ -194,21 +193,34 @@ class _Rebuild:
             self._connection.execute(statement.encode(), parameters)
 
     def _advance(self, log: str) -> None:
-        """Every partition of a log is folded up to its head. A dead letter that was folded here is none any more."""
-        position = self._positions[log]
+        """Every partition of a log is folded up to its head. A dead letter that was folded here is none any more.
+
+        What was passed over and is no dead letter becomes one: the consumer, which has yet to come to it, will take it for seen.
+        """
+        position, waiting = self._positions[log], self._appender.passed_over[log]
         self._connection.execute(
             "INSERT INTO public.consumed (log, partition, position) SELECT %s, p, %s FROM generate_series(0, %s) AS p"
             " ON CONFLICT (log, partition) DO UPDATE SET position = excluded.position WHERE consumed.position < excluded.position",
             (log, position, self._partitions - 1),
         )
         self._connection.execute(
-            "DELETE FROM public.dead_letter WHERE log = %s AND position <= %s AND NOT event_id = ANY(%s)",
-            (log, position, list(self._appender.passed_over[log])),
+            "DELETE FROM public.dead_letter WHERE log = %s AND position <= %s AND NOT position = ANY(%s)",
+            (log, position, list(waiting)),
         )
+        kept = self._connection.execute("SELECT position FROM public.dead_letter WHERE log = %s AND position <= %s", (log, position))
+        if unknown := waiting.keys() - {position for (position,) in kept}:
+            from chassis.consumer import dead_letters  # noqa: PLC0415 - loads Kafka's client, which a rebuild seldom needs
 
-    def _dead_letters(self, log: str) -> set[Id]:
-        rows = self._connection.execute("SELECT event_id FROM public.dead_letter WHERE log = %s AND event_id IS NOT NULL", (log,))
-        return {event_id for (event_id,) in rows}
+            dead_letters.park(self._connection, log, self._logs[log], self._partitions, unknown)
+
+    def _first_letters(self, log: str, folded: int = 0) -> Letters:
+        """The first dead letter of each aggregate, but for those that were folded: up to this position, and not passed over."""
+        rows = self._connection.execute(
+            "SELECT aggregate_id, min(position) FROM public.dead_letter WHERE log = %s AND (position > %s OR position = ANY(%s))"
+            " GROUP BY aggregate_id",
+            (log, folded, list(self._appender.passed_over[log])),
+        )
+        return dict(rows)
 
 
 def _taken(ranges: deque[tuple[int, int]]) -> Iterator[tuple[int, int]]:

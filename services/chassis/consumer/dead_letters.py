@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,15 +12,25 @@ from psycopg.rows import class_row
 
 from chassis.consumer.deliveries import Delivery, StoredMessage, pack_headers, unpack_headers
 from chassis.ids import Id
+from chassis.partitions import partition_of
+from chassis.relay.headers import headers_sql, read_headers
+from chassis.topics import events_topic
 
 PARKED: Final = "PARKED: an earlier event of the same aggregate is a dead letter; this one waits behind it"
 
+_NO_OFFSET: Final = -1  # its message has not come yet
 _MAX_REASON: Final = 2_000
 _OF_TENANT: Final = "(%(tenant)s::bytea IS NULL OR tenant_id IS NULL OR tenant_id = %(tenant)s)"
 _COLUMNS: Final = (
     "dead_letter_id, log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type, message_key,"
     " headers, payload, reason, attempts, failed_at"
 )
+_BURY: Final = (
+    "INSERT INTO dead_letter (log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type,"
+    " message_key, headers, payload, reason, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_OF_EVENT: Final = "position, uuid_send(tenant_id), uuid_send(aggregate_id), uuid_send(event_id), event_type, uuid_send(partition_key)"
+"""Of a row of a log, in the order of _BURY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +75,7 @@ async def bury(connection: psycopg.AsyncConnection[Any], log: str, letters: Sequ
     """Keeps messages as dead letters, each with its reason. In the caller's transaction."""
     async with connection.cursor() as cursor:
         await cursor.executemany(
-            "INSERT INTO dead_letter (log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type,"
-            " message_key, headers, payload, reason, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            _BURY,
             [
                 (
                     log,
@@ -85,6 +94,31 @@ async def bury(connection: psycopg.AsyncConnection[Any], log: str, letters: Sequ
                     0 if reason is PARKED else 1,
                 )
                 for (message, event, _), reason in letters
+            ],
+        )
+
+
+def park(connection: psycopg.Connection[Any], log: str, log_dsn: str, partitions: int, positions: Collection[int]) -> None:
+    """Keeps events of a log as dead letters before their messages come, as these will be. In the caller's transaction; blocks.
+
+    For who moves a partition on without its messages, over events that wait behind a dead letter of their aggregate.
+    Raises psycopg.OperationalError when the log's database does not answer.
+    """
+    with psycopg.connect(log_dsn) as reading:
+        events = reading.execute(
+            f"SELECT {_OF_EVENT}, {headers_sql(log)}, payload FROM event WHERE position = ANY(%s) ORDER BY position".encode(),  # noqa: S608
+            (sorted(positions),),
+        ).fetchall()
+    topic = events_topic(log)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _BURY,
+            [
+                (
+                    *(log, partition_of(key, partitions), topic, _NO_OFFSET, *event),
+                    *(key, pack_headers(read_headers(headers)), payload, PARKED, 0),
+                )
+                for *event, key, headers, payload in events
             ],
         )
 

@@ -59,3 +59,14 @@ def headers_sql(log: str) -> str:
     optional = [_optional("ce_onbehalfof", "on_behalf_of"), _optional("ce_causationid", "causation_id")]
     count = f"chr(2 * ({len(always)} + num_nonnulls(on_behalf_of, causation_id)))"
     return f"convert_to(concat({', '.join([count, *always, *optional])}), 'UTF8')"
+
+
+def read_headers(section: bytes) -> list[tuple[str, bytes]]:
+    """The headers of a section that `headers_sql` rendered, as who consumes the message gets them."""
+    texts: list[bytes] = []
+    at = 1  # behind their count
+    while at < len(section):
+        end = at + 1 + section[at] // 2
+        texts.append(section[at + 1 : end])
+        at = end
+    return [(name.decode("ascii"), value) for name, value in zip(texts[::2], texts[1::2], strict=True)]

@@ -5,13 +5,16 @@ Numbers are computed after the commit, by one follower at a time (an advisory lo
 batches have left in `touched`, and for every active objective when a day begins. Announced is what differs from the last
 announcement, which is the state of an aggregate in progress's own log: so each turn is announced once, whatever is folded,
 rebuilt or restarted. An objective is not started before anything is announced of it.
+
+A process may lose the lock with its connection and not know it, while its announcement waits. So a number is announced only on top of
+what was announced before it was computed: a follower that has a successor by then is refused.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import psycopg
@@ -20,15 +23,15 @@ from google.protobuf.message import Message
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress
 from chassis import telemetry
-from chassis.aggregates import Aggregates, AggregateType, Decision
+from chassis.aggregates import Aggregates, AggregateType, Appended, Decision
 from chassis.backoff import Backoff
 from chassis.calls import SERVICE, Call, Identity
 from chassis.clock import Clock
 from chassis.connections import PLAN_ONCE
 from chassis.days import day_of
-from chassis.errors import Refused
+from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
-from chassis.ids import Id, id_of_name, new_id
+from chassis.ids import Id, id_of_name, id_text, new_id
 from progress.domain.status import NOT_STARTED, Status
 from progress.domain.tree import KeyResult, Numbers, Objective, Tree, objective_status, raw_of, roll_up
 from progress.packing import ids, prepare
@@ -48,21 +51,33 @@ _LOOK_AGAIN_SECONDS: Final = 0.01
 
 @dataclass(slots=True)
 class Announced:
-    """The status last announced of an objective."""
+    """The status last announced of an objective, and how often one was."""
 
     status: Status = NOT_STARTED
+    times: int = 0
 
 
 def _apply(announced: Announced, event: Message) -> None:
     if isinstance(event, progress.ObjectiveStatusTurned):
         announced.status = event.to
+        announced.times += 1
 
 
-ANNOUNCED: Final = AggregateType("announced-status", Announced, _apply, lambda announced: Announced(announced.status))
+ANNOUNCED: Final = AggregateType("announced-status", Announced, _apply, copy=replace)
 
 
-def turn(announced: Announced, objective: Objective, numbers: Numbers, status: Status, caused_by: Id, day: int) -> list[Message]:
-    """The announcement, if the status is another than the announced one."""
+def turn(
+    announced: Announced, times: int, objective: Objective, numbers: Numbers, status: Status, caused_by: Id, day: int
+) -> list[Message]:
+    """The announcement, if the status is another than the announced one.
+
+    Raises Refused (ANNOUNCED_MEANWHILE) when it was not `times` times that one was announced before.
+    """
+    if announced.times != times:
+        message = (
+            f"the status of objective {id_text(objective.objective_id)} was announced by another follower; it is to be looked at again"
+        )
+        raise Refused("ANNOUNCED_MEANWHILE", message, kind=Kind.STALE)
     if status == announced.status:
         return []
     turned = progress.ObjectiveStatusTurned(
@@ -208,33 +223,48 @@ class Follower:
         for tenant_id, objective_ids in by_tenant.items():
             for start in range(0, len(objective_ids), _TURN):
                 turned = objective_ids[start : start + _TURN]
+                # First the announcements, then the numbers, on the connection that holds the lock: as long as it answers no other
+                # process follows, so whatever a successor announces is not among these.
+                times = await self._times(tenant_id, turned)
                 tree = await load_below(cursor, WHOLE, tenant_id, turned, Instant())
-                await self._decide(tenant_id, decisions(tree, turned, day))
+                await self._decide(tenant_id, decisions(tree, turned, times, day))
                 await asyncio.sleep(0)  # queries first
 
-    async def _decide(self, tenant_id: Id, wanted: list[Decision[Announced]]) -> None:
+    async def _times(self, tenant_id: Id, objective_ids: Sequence[Id]) -> dict[Id, int]:
+        """How often a status was announced of each: the version that a decision for nothing is answered."""
+        nothings: list[Decision[Announced]] = [Decision(ANNOUNCED, i, lambda _: (), partition_key=i) for i in objective_ids]
+        answers = await self._decide(tenant_id, nothings)
+        return {objective_id: answer.version for objective_id, answer in zip(objective_ids, answers, strict=True)}
+
+    async def _decide(self, tenant_id: Id, wanted: list[Decision[Announced]]) -> list[Appended]:
+        """Raises the first Refused: the round is interrupted, and what was touched stays on the work list."""
         if not wanted:
-            return
+            return []
         identity = Identity(tenant_id, SYSTEM, frozenset({SERVICE}))
+        answers: list[Appended] = []
         for verdict in await self._aggregates.decide_each(Call(identity, correlation_id=new_id()), wanted):
             if isinstance(verdict, Refused):
                 raise verdict
+            answers.append(verdict)
+        return answers
 
 
-def decisions(tree: Tree[Objective, KeyResult], objective_ids: Collection[Id], day: int) -> list[Decision[Announced]]:
-    """To announce, of each of these objectives, the status that its numbers come to on a day."""
+def decisions(
+    tree: Tree[Objective, KeyResult], objective_ids: Collection[Id], times: Mapping[Id, int], day: int
+) -> list[Decision[Announced]]:
+    """To announce, of each of these objectives, the status that its numbers come to on a day, on top of so many announcements."""
     raw = raw_of(tree)
     numbers = roll_up(tree, raw)
-    return [_decision(tree, tree.objectives[i], numbers[i], day) for i in objective_ids if i in tree.objectives]
+    return [_decision(tree, times[i], tree.objectives[i], numbers[i], day) for i in objective_ids if i in tree.objectives]
 
 
-def _decision(tree: Tree[Objective, KeyResult], objective: Objective, numbers: Numbers, day: int) -> Decision[Announced]:
+def _decision(tree: Tree[Objective, KeyResult], times: int, objective: Objective, numbers: Numbers, day: int) -> Decision[Announced]:
     status = objective_status(objective, numbers, day)
     caused_by = newest_event(tree, objective)
     return Decision(
         ANNOUNCED,
         objective.objective_id,
-        lambda announced: turn(announced, objective, numbers, status, caused_by, day),
+        lambda announced: turn(announced, times, objective, numbers, status, caused_by, day),
         partition_key=objective.objective_id,
     )
 

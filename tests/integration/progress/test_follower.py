@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress_events
 from chassis.aggregates import Aggregates
+from chassis.errors import Refused
 from chassis.events import EventTypes
 from chassis.store.log import EventLog
 from progress.follower import SYSTEM, Follower
@@ -92,6 +94,49 @@ async def test_a_turn_is_announced_once_whoever_follows_again(following: Followi
     await tell(check_in("O", "a", 500, START + 1))
     await following.follow()
     assert await following.turned() == [("O", "on_track"), ("O", "achieved")]
+
+
+@pytest.mark.parametrize("late", ["deciding", "appending"])
+async def test_a_follower_that_has_lost_its_lock_announces_nothing_after_its_successor(
+    following: Following, monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    """Its successor has announced the same by then, and the opposite: what is announced looks as if there had been no successor."""
+    tell = following.served.tell
+    await tell(*active("O"), metric("O", "a"), check_in("O", "a", 10, START))
+    await following.follow()
+    await tell(check_in("O", "a", 500, START + 1))
+    log = EventLog(following.log.dsn, "progress", 6)
+    await log.start()
+    aggregates = Aggregates(log, EventTypes(progress_events))
+
+    async def successor() -> None:
+        await following.follow()
+        await tell(check_in("O", "a", 10, START + 2))
+        await following.follow()
+
+    if late == "deciding":
+        monkeypatch.setattr(aggregates, "decide_each", before_call(1, successor, aggregates.decide_each))
+    else:
+        monkeypatch.setattr(log, "append_each", before_call(0, successor, log.append_each))
+    async with await psycopg.AsyncConnection.connect(following.served.live.dsn, autocommit=True) as connection:
+        prepare(connection)
+        with pytest.raises(Refused, match="announced by another follower"):
+            await Follower(following.served.live.dsn, aggregates, following.clock).follow_touched(connection)
+    await log.stop()
+    await following.follow()  # whatever is left
+    assert await following.turned() == [("O", "on_track"), ("O", "achieved"), ("O", "on_track")]
+
+
+def before_call(number: int, happening: Callable[[], Awaitable[None]], function: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+    """The function, but before a certain call of it something happens."""
+    calls = itertools.count()
+
+    async def called(*arguments: Any) -> Any:
+        if next(calls) == number:
+            await happening()
+        return await function(*arguments)
+
+    return called
 
 
 async def test_a_status_turns_because_time_passes(following: Following) -> None:

@@ -307,7 +307,10 @@ class EventLog:
         return rest
 
     async def _reconnect(self, group: list[_Unit], lost: ConnectionLost) -> list[_Unit]:
-        """Connects again, however long it takes; returns the units of the group that still wait by then."""
+        """Connects again, however long it takes; returns the units of the group that still wait by then.
+
+        What is not in the log by then never will be by the lost connection: only so may a unit be told that nothing was appended.
+        """
         _log.warning("log_connection_lost", log=self.name, error=str(lost))
         pause, longest = _RECONNECT_PAUSE
         while True:

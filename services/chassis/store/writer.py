@@ -56,6 +56,11 @@ APPEND_TYPES: Final = [_INT8, *(array for _, array, _ in _ENCODERS.values())]
 _GUARDED: Final = _APPEND.replace("{where}", f" WHERE require_versions(${len(APPEND_TYPES) + 1}, ${len(APPEND_TYPES) + 2})")
 _GUARDED_TYPES: Final = [*APPEND_TYPES, arrays.UUID_ARRAY, arrays.INT8_ARRAY]
 
+# A backend by what no other ever has: its number alone is given out again.
+_SELF: Final = b"SELECT pid, extract(epoch FROM backend_start) FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+# True once it is gone, with what it was about to commit committed or rolled back; false after a second.
+_END: Final = b"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE pid = $1 AND extract(epoch FROM backend_start) = $2"
+
 _UNIQUE_VIOLATION: Final = "23505"
 _POSTGRES_EPOCH: Final = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
 _KEEPALIVE: Final[dict[str, Any]] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
@@ -78,15 +83,17 @@ class Writer:
         self._dsn = dsn
         self._timeout = timeout  # seconds for a group, before the connection counts as lost
         self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._backend: list[bytes | None] | None = None  # at the other end of the newest connection that could write
         self._socket = -1
         self._result: pq.abc.PGresult | None = None
         self._answer: asyncio.Future[pq.abc.PGresult] | None = None
         self._deadline: asyncio.TimerHandle | None = None
 
     async def connect(self) -> None:
-        """Connects, or connects again.
+        """Connects, or connects again; by then nothing more is written over the connection before.
 
-        Raises psycopg.OperationalError when the database does not answer, ConnectionLost when it stops to.
+        Raises psycopg.OperationalError when the database does not answer, ConnectionLost when it stops to, or when the other end of the
+        connection before does not end.
         """
         self.close()
         self._connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=5, **_KEEPALIVE)
@@ -94,9 +101,19 @@ class Writer:
         self._socket = self._pg.socket
         self._loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._readable)
+        await self._end_the_former()
         await self._command(lambda: self._pg.send_query(PLAN_ONCE))
         await self._command(lambda: self._pg.send_prepare(b"append", APPEND.encode(), APPEND_TYPES))
         await self._command(lambda: self._pg.send_prepare(b"guarded", _GUARDED.encode(), _GUARDED_TYPES))
+
+    async def _end_the_former(self) -> None:
+        """A connection that is lost on this side may go on at the other: with a group that waits for the disk, or for the head."""
+        former = self._backend
+        if former is not None:
+            ended = await self._rows(lambda: self._pg.send_query_params(_END, former))
+            if ended not in ([], [[b"t"]]):
+                raise ConnectionLost("the connection before is still being ended")
+        (self._backend,) = await self._rows(lambda: self._pg.send_query(_SELF))
 
     def close(self) -> None:
         """Closes the connection; what is under way is lost."""
@@ -126,6 +143,12 @@ class Writer:
         result = await self._exchange(send)
         if result.status != pq.ExecStatus.COMMAND_OK:
             raise psycopg.OperationalError(result.error_message.decode())
+
+    async def _rows(self, send: Callable[[], None]) -> list[list[bytes | None]]:
+        result = await self._exchange(send)
+        if result.status != pq.ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(result.error_message.decode())
+        return [[result.get_value(row, column) for column in range(result.nfields)] for row in range(result.ntuples)]
 
     async def _exchange(self, send: Callable[[], None]) -> pq.abc.PGresult:
         assert self._answer is None, "one exchange at a time"

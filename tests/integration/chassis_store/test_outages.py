@@ -14,7 +14,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from chassis.aggregates import Appended
 from chassis.errors import Kind, Refused
 from chassis.ids import new_id
-from chassis.store.appends import Written
+from chassis.states import Entry
+from chassis.store.appends import AppendConflict, Written
 from chassis.store.log import EventLog
 from embedded.ports import free_ports
 from embedded.postgres import Postgres
@@ -155,7 +156,7 @@ async def test_a_group_whose_connection_breaks_is_written_once_whether_it_was_co
 
 
 async def test_a_group_that_another_connection_wrote_meanwhile_is_answered_with_where_it_stands(log: EventLog) -> None:
-    """A connection that was given up may still commit, behind its successor's back."""
+    """Whoever wrote it: it is there once."""
     units = [[new_event(new_id(), 1)], [new_event(new_id(), 1), new_event(new_id(), 1)], [new_event(new_id(), 1)]]
     other = await started(log.dsn)
     before = await other.append([event for unit in units[:2] for event in unit])
@@ -165,6 +166,34 @@ async def test_a_group_that_another_connection_wrote_meanwhile_is_answered_with_
     assert verdicts[0].recorded_at == before.recorded_at
     assert await log.head() == 4
     await other.stop()
+
+
+async def test_a_connection_that_is_lost_on_our_side_alone_writes_nothing_after_a_conflict_was_answered(log: EventLog) -> None:
+    """As after the deadline of a group: its backend still waits, here for the head, and would commit once it gets it."""
+    aggregate = new_id()
+    chain = Entry(CYCLE, aggregate, None, 0, None)
+    async with await psycopg.AsyncConnection.connect(log.dsn) as holder:
+        await holder.execute("SELECT FROM log_head FOR UPDATE")
+        appended = asyncio.create_task(log.append([new_event(aggregate, 1)], chain))
+        async with asyncio.timeout(30):
+            while True:
+                if await waiting_for_locks(log.dsn):
+                    break
+                await asyncio.sleep(0.01)
+        chain.dead = True  # as by a later append on it that was refused
+        log._writer.close()
+        with pytest.raises(AppendConflict):
+            await appended
+        assert not await waiting_for_locks(log.dsn)
+    assert await log.reader.read_aggregate(aggregate) == []
+    assert (await log.append([new_event(aggregate, 1)])).first_position == 1
+
+
+async def waiting_for_locks(dsn: str) -> int:
+    """How many connections to the database wait for another to end its transaction."""
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+        query = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return (await connection.execute(query)).rowcount
 
 
 async def test_a_server_that_is_killed_and_started_again_is_waited_for(mortal: Postgres) -> None:

@@ -203,7 +203,15 @@ class Aggregates:
         if key is None:
             return None
         keyed = await self._log.reader.find_by_idempotency_key(key.tenant_id, key.text)
-        return None if keyed is None else self._repeated(key, keyed, aggregate_id)
+        if keyed is None:
+            return None
+        first = self._repeated(key, keyed, aggregate_id)
+        if aggregate_id in first.aggregate_ids:
+            return first
+        # The unit only looked at it: it was answered its version of then. Or it was never there: a command that makes something new.
+        stream = await self._log.reader.read_aggregate(aggregate_id)
+        before = [event.aggregate_version for event in stream if event.position < first.first_position]
+        return first._replace(version=max(before, default=0)) if stream else first
 
     # ---- rows, a verdict each
 

@@ -285,6 +285,19 @@ async def test_a_unit_is_repeated_as_a_whole(log: EventLog, aggregates: Aggregat
     assert await log.head() == 5
 
 
+async def test_a_repeated_unit_is_answered_the_version_of_what_it_only_looked_at(aggregates: Aggregates) -> None:
+    """As when an objective is aligned: the alignment gets the event, the next command names the objective's version."""
+    tenant, objective, alignment = new_id(), new_id(), new_id()
+    unit = [decision(objective, lambda _: ()), decision(alignment, named("aligned"))]
+    for version in (0, 3):
+        call = call_of(tenant, f"at {version}", b"f")
+        first = await aggregates.decide_together(call, unit)
+        for name in ("a", "b", "c"):
+            await aggregates.decide(call_of(tenant), decision(objective, named(name)))
+        assert first.version == version
+        assert await aggregates.decide_together(call, unit) == first._replace(repeated=True)
+
+
 async def test_rows_with_keys_of_their_own_are_done_once_each(log: EventLog, aggregates: Aggregates) -> None:
     tenant, cycle = new_id(), new_id()
 

@@ -34,6 +34,8 @@ NAMES = ("cairn.progress.v1.ProgressService", "cairn.operations.v1.OperationsSer
 _CONNECTIONS = 8
 _BESIDE = 4
 """Second connections of trees."""
+_ANNOUNCED = 5_000
+"""Objectives whose last announcement is kept in memory: when a day begins all of them are looked at, once."""
 
 
 @asynccontextmanager
@@ -43,7 +45,7 @@ async def progress(settings: Settings) -> Lifetime:
     conninfo = schema.conninfo(settings.database_url)
     clock = SystemClock()
     log = EventLog(settings.database_url, "progress", settings.topic_partitions)
-    follower = Follower(conninfo, Aggregates(log, EventTypes(events_pb2)), clock)
+    follower = Follower(conninfo, Aggregates(log, EventTypes(events_pb2), cache_size=_ANNOUNCED), clock)
     consumer = Consumer(
         settings.model_copy(update={"database_url": conninfo}),
         "progress",

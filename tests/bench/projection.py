@@ -233,9 +233,10 @@ async def _queries(environment: Mapping[str, str], history: History, keys: Path)
 
 
 async def _until_followed(database: str) -> None:
-    """The follower looks at every objective when a day begins."""
+    """The follower looks at every objective after a rebuild, and when a day begins."""
+    done = "SELECT EXISTS (SELECT FROM day_begun) AND NOT EXISTS (SELECT FROM touched)"
     async with asyncio.timeout(_DEADLINE):
-        while not _row(database, "SELECT count(*) FROM day_begun")[0]:  # noqa: ASYNC110 - it is another process
+        while not _row(database, done)[0]:  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(0.2)
 
 

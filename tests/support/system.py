@@ -24,7 +24,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-import psutil
 import psycopg
 
 from chassis.identity import write_keys
@@ -181,14 +180,15 @@ class System(AbstractContextManager["System"]):
         """Which relay holds a log's lock; None when none does now."""
         with psycopg.connect(self.dsn(log)) as connection:
             row = connection.execute(
-                "SELECT client_port FROM pg_locks JOIN pg_stat_activity USING (pid) JOIN pg_database ON pg_database.oid = database"
-                " WHERE pg_database.datname = current_database() AND locktype = 'advisory' AND granted AND client_port > 0"
+                "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) JOIN pg_database ON pg_database.oid = database"
+                " WHERE pg_database.datname = current_database() AND locktype = 'advisory' AND granted"
                 " AND (classid::bigint << 32) | objid::bigint = hashtextextended('cairn relay', 0)"
             ).fetchone()
         if row is None:
             return None
         for name in self.services:
-            if name.startswith("relay") and row[0] in _client_ports(self._programs[name].child):
+            child = self._programs[name].child
+            if name.startswith("relay") and child is not None and row[0] == f"cairn relay {child.pid}":
                 return name
         return None
 
@@ -348,11 +348,3 @@ def _free_base_port() -> int:
         if all(can_listen(base + offset) for offset in range(_PORTS.step)):
             return base
     raise SetUpError("there is no free range of 200 ports below 32000")
-
-
-def _client_ports(child: Child | None) -> set[int]:
-    """The ports that a process's own connections come from."""
-    try:
-        return {c.laddr.port for c in psutil.Process(child.pid).net_connections("tcp")} if child else set()
-    except psutil.Error:
-        return set()

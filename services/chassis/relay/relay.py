@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -279,7 +280,8 @@ class Relay:
     # -- connections ---------------------------------------------------------------------------------------------------------------
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
-        return await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, **_KEEPALIVE)  # type: ignore[arg-type]
+        name = f"cairn relay {os.getpid()}"  # so that pg_stat_activity tells which process holds the lock
+        return await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, application_name=name, **_KEEPALIVE)  # type: ignore[arg-type]
 
     @asynccontextmanager
     async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:

@@ -175,17 +175,14 @@ class Relay:
         next_page: asyncio.Task[Sequence[Row]] | None = None
         try:
             while True:
-                if next_page is None:  # else it was cleared before that page was asked for
-                    self._bell.clear()
-                rows = await (next_page or self._read(reader, position))
+                rows = await (next_page or self._page(reader, position))
                 next_page, more = None, len(rows) == _PAGE
                 if rows:
                     if rows[-1][0] - position != len(rows):
                         raise LogHasGap(f"{len(rows)} events after position {position} end at {rows[-1][0]}")
                     position = rows[-1][0]
                     if more:
-                        self._bell.clear()
-                        next_page = asyncio.create_task(self._read(reader, position))
+                        next_page = asyncio.create_task(self._page(reader, position))
                         await asyncio.sleep(0)  # so that PostgreSQL is asked before we are busy
                     for publication in self._pack(rows):
                         await self._acknowledged()
@@ -203,6 +200,11 @@ class Relay:
         finally:
             if next_page is not None:
                 next_page.cancel()
+
+    async def _page(self, reader: psycopg.AsyncConnection[Any], after: int) -> Sequence[Row]:
+        """The next page. The bell is cleared before it is asked for: whatever is appended too late for it rings."""
+        self._bell.clear()
+        return await self._read(reader, after)
 
     async def _read(self, reader: psycopg.AsyncConnection[Any], after: int) -> Sequence[Row]:
         cursor = reader.cursor(binary=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -128,6 +128,10 @@ class Aggregates:
         name = (aggregate.name, aggregate_id)
         entry = (await self._states.read({name: aggregate}))[name]
         return entry.state, entry.version
+
+    async def versions(self, aggregate_ids: Collection[Id]) -> dict[Id, int]:
+        """The version that each aggregate has come to in the log; 0: it has no events."""
+        return {i: version or 0 for i, version in (await self._log.reader.newest_versions(aggregate_ids)).items()}
 
     # ---- one unit, all or nothing
 

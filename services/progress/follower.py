@@ -23,18 +23,17 @@ from google.protobuf.message import Message
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress
 from chassis import telemetry
-from chassis.aggregates import Aggregates, AggregateType, Appended, Decision
+from chassis.aggregates import Aggregates, AggregateType, Decision
 from chassis.backoff import Backoff
 from chassis.calls import SERVICE, Call, Identity
 from chassis.clock import Clock
-from chassis.connections import PLAN_ONCE
 from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.ids import Id, id_of_name, id_text, new_id
 from progress.domain.status import NOT_STARTED, Status
 from progress.domain.tree import KeyResult, Numbers, Objective, Tree, objective_status, raw_of, roll_up
-from progress.packing import ids, prepare
+from progress.packing import ids, prepare_for_queries
 from progress.queries import WHOLE, Instant, load_below
 from progress.schema import FOLLOWER_LOCK
 
@@ -153,8 +152,7 @@ class Follower:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
-                    prepare(connection)
-                    await connection.execute(PLAN_ONCE)
+                    await prepare_for_queries(connection)
                     await self._become_the_one(connection)
                     backoff.reset()
                     while True:
@@ -225,28 +223,19 @@ class Follower:
                 turned = objective_ids[start : start + _TURN]
                 # First the announcements, then the numbers, on the connection that holds the lock: as long as it answers no other
                 # process follows, so whatever a successor announces is not among these.
-                times = await self._times(tenant_id, turned)
+                times = await self._aggregates.versions(turned)  # an event an announcement
                 tree = await load_below(cursor, WHOLE, tenant_id, turned, Instant())
                 await self._decide(tenant_id, decisions(tree, turned, times, day))
                 await asyncio.sleep(0)  # queries first
 
-    async def _times(self, tenant_id: Id, objective_ids: Sequence[Id]) -> dict[Id, int]:
-        """How often a status was announced of each: the version that a decision for nothing is answered."""
-        nothings: list[Decision[Announced]] = [Decision(ANNOUNCED, i, lambda _: (), partition_key=i) for i in objective_ids]
-        answers = await self._decide(tenant_id, nothings)
-        return {objective_id: answer.version for objective_id, answer in zip(objective_ids, answers, strict=True)}
-
-    async def _decide(self, tenant_id: Id, wanted: list[Decision[Announced]]) -> list[Appended]:
+    async def _decide(self, tenant_id: Id, wanted: list[Decision[Announced]]) -> None:
         """Raises the first Refused: the round is interrupted, and what was touched stays on the work list."""
         if not wanted:
-            return []
+            return
         identity = Identity(tenant_id, SYSTEM, frozenset({SERVICE}))
-        answers: list[Appended] = []
         for verdict in await self._aggregates.decide_each(Call(identity, correlation_id=new_id()), wanted):
             if isinstance(verdict, Refused):
                 raise verdict
-            answers.append(verdict)
-        return answers
 
 
 def decisions(

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import Any
-
-import psycopg
 
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from cairn.progress.v1 import events_pb2
@@ -13,7 +10,7 @@ from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_se
 from chassis.aggregates import Aggregates
 from chassis.clock import SystemClock
 from chassis.config import Settings
-from chassis.connections import PLAN_ONCE, connection_pool
+from chassis.connections import connection_pool
 from chassis.consumer.consumer import Consumer
 from chassis.events import EventTypes
 from chassis.identity import IdentityVerifier
@@ -24,7 +21,7 @@ from chassis.store.log import EventLog
 from progress import schema
 from progress.follower import Follower
 from progress.live import joined, project
-from progress.packing import prepare
+from progress.packing import prepare_for_queries
 from progress.projection import EVENT_TYPES, LOGS
 from progress.rebuilding import Rebuilding
 from progress.rpc import ProgressServicer
@@ -60,8 +57,8 @@ async def progress(settings: Settings) -> Lifetime:
     follower.start()
     try:
         async with (
-            connection_pool(conninfo, size=_CONNECTIONS, configure=_configure) as connections,
-            connection_pool(conninfo, size=_BESIDE, configure=_configure) as beside,
+            connection_pool(conninfo, size=_CONNECTIONS, configure=prepare_for_queries) as connections,
+            connection_pool(conninfo, size=_BESIDE, configure=prepare_for_queries) as beside,
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
             servicer = ProgressServicer(verifier, connections, beside, consumer, clock, Rebuilding(settings))
@@ -76,12 +73,6 @@ async def progress(settings: Settings) -> Lifetime:
         await follower.stop()
         await consumer.stop()
         await log.stop()
-
-
-async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
-    """For queries."""
-    prepare(connection)
-    await connection.execute(PLAN_ONCE)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Dumper
 from psycopg.types.string import ByteaBinaryLoader
 
+from chassis.connections import PLAN_ONCE, Connection
 from chassis.ids import Id
 from chassis.store.arrays import INT4_ARRAY, INT8_ARRAY, TEXT_ARRAY, UUID_ARRAY, uuid_array
 
@@ -222,6 +223,12 @@ def prepare(connection: AdaptContext) -> None:
     for kind, dumper in _DUMPERS.items():
         connection.adapters.register_dumper(kind, dumper)
     connection.adapters.register_loader("uuid", ByteaBinaryLoader)
+
+
+async def prepare_for_queries(connection: Connection) -> None:
+    """As `prepare`; and each statement is planned once."""
+    prepare(connection)
+    await connection.execute(PLAN_ONCE)
 
 
 def copy_rows(connection: psycopg.Connection[Any], table: str, rows: list[bytes]) -> None:

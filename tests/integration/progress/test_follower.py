@@ -115,9 +115,9 @@ async def test_a_follower_that_has_lost_its_lock_announces_nothing_after_its_suc
         await following.follow()
 
     if late == "deciding":
-        monkeypatch.setattr(aggregates, "decide_each", before_call(1, successor, aggregates.decide_each))
+        monkeypatch.setattr(aggregates, "decide_each", before_first_call(successor, aggregates.decide_each))
     else:
-        monkeypatch.setattr(log, "append_each", before_call(0, successor, log.append_each))
+        monkeypatch.setattr(log, "append_each", before_first_call(successor, log.append_each))
     async with await psycopg.AsyncConnection.connect(following.served.live.dsn, autocommit=True) as connection:
         prepare(connection)
         with pytest.raises(Refused, match="announced by another follower"):
@@ -127,12 +127,12 @@ async def test_a_follower_that_has_lost_its_lock_announces_nothing_after_its_suc
     assert await following.turned() == [("O", "on_track"), ("O", "achieved"), ("O", "on_track")]
 
 
-def before_call(number: int, happening: Callable[[], Awaitable[None]], function: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
-    """The function, but before a certain call of it something happens."""
+def before_first_call(happening: Callable[[], Awaitable[None]], function: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+    """The function, but before the first call of it something happens."""
     calls = itertools.count()
 
     async def called(*arguments: Any) -> Any:
-        if next(calls) == number:
+        if next(calls) == 0:
             await happening()
         return await function(*arguments)
 

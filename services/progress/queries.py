@@ -20,6 +20,7 @@ import psycopg
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import ADMIN, AUDITOR, Identity
 from chassis.clock import Clock
+from chassis.connections import Connection
 from chassis.days import day_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
@@ -30,7 +31,6 @@ from progress.packing import ids
 from progress.schema import ABSTAINED
 from progress.statements import FROM_NEWEST
 
-Connection = psycopg.AsyncConnection[Any]
 Cursor = psycopg.AsyncCursor[Any]
 T = TypeVar("T")
 

@@ -102,6 +102,7 @@ ALL_TOUCHED: Final = f"""
 INSERT INTO public.touched (objective_ids) SELECT array_agg(objective_id) FROM (
   SELECT objective_id, row_number() OVER (ORDER BY objective_id) / 50 AS batch FROM objective_now
   WHERE state = {goals.OBJECTIVE_STATE_ACTIVE}) AS active GROUP BY batch ORDER BY batch"""
+"""Every active objective onto the follower's work list, of which it takes some batches at a time."""
 
 ALL_KEY_RESULTS_NOW: Final = f"""
 INSERT INTO key_result_now ({", ".join(KEY_RESULT_DEFINITION)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)

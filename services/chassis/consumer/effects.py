@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
-import psycopg
-
+from chassis.connections import Connection
 from chassis.events import RecordedEvent
-
-Connection = psycopg.AsyncConnection[Any]
 
 Effect = Callable[[Connection, Sequence[RecordedEvent]], Awaitable[None]]
 """What a service does with a batch of one log and partition, positions ascending, no repeats; in the given connection's transaction."""

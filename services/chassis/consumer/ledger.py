@@ -12,11 +12,11 @@ from psycopg.pq import TransactionStatus
 
 from chassis import telemetry
 from chassis.backoff import Backoff
-from chassis.connections import PLAN_ONCE, connection_pool
+from chassis.connections import PLAN_ONCE, Connection, connection_pool
 from chassis.consumer import dead_letters
 from chassis.consumer.dead_letters import DeadLetter
 from chassis.consumer.deliveries import Delivery
-from chassis.consumer.effects import Connection, Effect, Joining
+from chassis.consumer.effects import Effect, Joining
 from chassis.consumer.envelope import EnvelopeReader, MalformedEnvelope
 from chassis.consumer.failures import is_transient, reason_of
 from chassis.consumer.schema import CHANNEL

@@ -38,22 +38,27 @@ assert tuple(_ENCODERS) == NewEvent._fields
 _INT8: Final = 20
 _COLUMNS: Final = ", ".join(_ENCODERS)
 _VALUES: Final = ", ".join(f"unnest(${n}::{kind}[])" for n, (kind, _, _) in enumerate(_ENCODERS.values(), 2))
+
+
 # `recorded_at` is taken under the head's lock (now() is the time before the wait) and never runs backwards. The arrays are unnested
 # in step, a row at a time: as tables in FROM each would be copied first, a fifth of what PostgreSQL does for a large group.
-_APPEND: Final = f"""
+def _appending(while_holds: str = "") -> str:
+    return f"""
 WITH head AS (
     UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, clock_timestamp())
     RETURNING position - $1 AS base, recorded_at
 ), appended AS (
     INSERT INTO event (position, recorded_at, {_COLUMNS})
     SELECT base + generate_series(1, $1), recorded_at, {_VALUES}
-    FROM head{{where}}
+    FROM head {while_holds}
 )
 SELECT base + 1, recorded_at, pg_notify('{CHANNEL}', '') FROM head
 """  # noqa: S608 - of constants alone
-APPEND: Final = _APPEND.replace("{where}", "")
+
+
+APPEND: Final = _appending()
 APPEND_TYPES: Final = [_INT8, *(array for _, array, _ in _ENCODERS.values())]
-_GUARDED: Final = _APPEND.replace("{where}", f" WHERE require_versions(${len(APPEND_TYPES) + 1}, ${len(APPEND_TYPES) + 2})")
+_GUARDED: Final = _appending(f"WHERE require_versions(${len(APPEND_TYPES) + 1}, ${len(APPEND_TYPES) + 2})")
 _GUARDED_TYPES: Final = [*APPEND_TYPES, arrays.UUID_ARRAY, arrays.INT8_ARRAY]
 
 # A backend by what no other ever has: its number alone is given out again.

@@ -75,6 +75,7 @@ def chosen() -> tuple[str, float]:
     own = examined(sys.executable)
     if own is None:
         return sys.executable, 1.0
-    others = [examined(executable) for executable in on_this_machine(version)]
+    this = os.path.realpath(sys.executable)
+    others = [examined(executable) for executable in on_this_machine(version) if os.path.realpath(executable) != this]
     best = quickest(own, [other for other in others if other is not None])
     return best.executable, own.seconds / best.seconds

@@ -10,7 +10,7 @@ from typing import Final
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, is_id, parse_id
+from chassis.ids import Id, parse_id
 from chassis.rpc.client import DEADLINE, Metadata, asked
 from gateway.services import Services
 
@@ -104,9 +104,10 @@ class References:
 
 def person_request(reference: str) -> directory_pb2.GetPersonRequest:
     """Asks directory for the person whom a handle or an id names."""
-    if is_id(reference):
+    try:
         return directory_pb2.GetPersonRequest(person_id=parse_id(reference))
-    return directory_pb2.GetPersonRequest(handle=reference)
+    except ValueError:
+        return directory_pb2.GetPersonRequest(handle=reference)
 
 
 def _can_be_a_name(reference: str) -> bool:

@@ -72,9 +72,7 @@ async def measure(server: DatabaseServer, bootstrap: str) -> list[Figure]:
     """Every figure of the projection. `server` and `bootstrap` may be written to, and hold nothing of these logs yet."""
     history = History(EVENTS, more=2 * TAIL)  # 2,000 objectives in the first tenant
     events = history.events()
-    logs = {log: server.create_database() for log in LOGS}
-    await create_logs(logs)
-    append(logs, islice(events, EVENTS))
+    logs = await create_logs(server, islice(events, EVENTS))
     for dsn in logs.values():
         _analyze(dsn)
     database = server.create_database()

@@ -14,7 +14,7 @@ from progress.domain.timeline import Timeline
 from progress.domain.tree import KeyResult, Objective, Tree, raw_of, roll_up
 from progress.queries import Instant
 from progress.rebuild import rebuild
-from tests.support.filled_logs import append, create_logs
+from tests.support.filled_logs import create_logs
 from tests.support.history import DAY, DENSE, FIRST_DAY, SPAN, History, interleaved
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import PARTITIONS, Projection, digest_in_memory, projection, timeline_of
@@ -29,9 +29,7 @@ async def test_any_interleaving_of_the_topics_comes_to_the_state_of_the_logs(
     history = History(1_500, seed, DENSE)
     events = list(history.events())
     expected = digest_in_memory(events)
-    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
-    await create_logs(logs)
-    append(logs, events)
+    logs = await create_logs(postgres, events)
     async with projection(postgres.create_database()) as live:
         await live.take_all(events, random.Random(seed))
         assert await live.digest(history.tenants[0]) == expected

@@ -10,6 +10,8 @@ import psycopg
 
 from chassis.events import RecordedEvent
 from chassis.store.schema import create_schema
+from progress.projection import LOGS
+from tests.support.infrastructure import DatabaseServer
 
 _ROW = Struct(">h iq iq i16s i16s i16s iq i16s").pack
 _COLUMNS = (
@@ -31,10 +33,13 @@ def _packed(e: RecordedEvent) -> bytes:
     return b"".join((row, ids, _LENGTH(len(kind)), kind, _LENGTH(len(e.payload)), e.payload))
 
 
-async def create_logs(databases: Mapping[str, str]) -> None:
-    """The tables of each log."""
+async def create_logs(server: DatabaseServer, events: Iterable[RecordedEvent] = ()) -> dict[str, str]:
+    """A database for each log that the projection folds, with these events."""
+    databases = {log: server.create_database() for log in LOGS}
     for dsn in databases.values():
         await create_schema(dsn)
+    append(databases, events)
+    return databases
 
 
 def append(databases: Mapping[str, str], events: Iterable[RecordedEvent]) -> None:

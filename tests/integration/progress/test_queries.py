@@ -27,8 +27,7 @@ from tests.support.told import DAY, DUE, START, key
 
 @pytest.fixture
 async def progress(postgres: DatabaseServer, tmp_path: Path) -> AsyncIterator[Served]:
-    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
-    await create_logs(logs)
+    logs = await create_logs(postgres)
     async with serve(postgres.create_database(), logs, tmp_path) as served:
         yield served
 
@@ -143,10 +142,8 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
 async def test_a_rebuild_beside_live_writes_comes_to_the_state_of_the_logs(postgres: DatabaseServer, tmp_path: Path) -> None:
     history = History(1_200, 21, DENSE)
     events = list(history.events())
-    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
-    await create_logs(logs)
     half = len(events) // 2
-    append(logs, events[:half])
+    logs = await create_logs(postgres, events[:half])
     async with serve(postgres.create_database(), logs, tmp_path) as progress:
         await progress.live.take_all(events[: half // 2], random.Random(1))
         tenant: dict[str, Any] = {"tenant": history.tenants[0], "role": ADMIN}
@@ -178,9 +175,7 @@ async def test_a_rebuild_beside_live_writes_comes_to_the_state_of_the_logs(postg
 async def test_a_rebuild_that_died_leaves_the_live_tables_and_the_next_one_clears_up(postgres: DatabaseServer, tmp_path: Path) -> None:
     history = History(300, 22, DENSE)
     events = list(history.events())
-    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
-    await create_logs(logs)
-    append(logs, events)
+    logs = await create_logs(postgres, events)
     async with serve(postgres.create_database(), logs, tmp_path) as progress:
         await progress.live.take_all(events, random.Random(3))
         before = await progress.live.digest(history.tenants[0])

@@ -11,7 +11,7 @@ import pytest
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.errors import Refused
 from progress.rebuild import Step, rebuild
-from tests.support.filled_logs import append, create_logs
+from tests.support.filled_logs import create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import PARTITIONS, projection
@@ -22,9 +22,7 @@ pytestmark = pytest.mark.timeout(180)
 async def test_a_second_process_that_is_killed_fails_the_rebuild_and_leaves_the_live_tables_alone(postgres: DatabaseServer) -> None:
     history = History(1_500, 5, DENSE)
     events = list(history.events())
-    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
-    await create_logs(logs)
-    append(logs, events)
+    logs = await create_logs(postgres, events)
 
     def kill_the_second(step: Step) -> None:
         assert step.phase == "events"
@@ -46,9 +44,7 @@ async def test_a_rebuild_has_every_active_objective_looked_at(postgres: Database
     """It takes in what no consumer has come to yet, and none will: a status may have turned by it."""
     history = History(1_500, 6, DENSE)
     events = list(history.events())
-    logs = {log: postgres.create_database() for log in ("goals", "checkins")}
-    await create_logs(logs)
-    append(logs, events)
+    logs = await create_logs(postgres, events)
     async with projection(postgres.create_database()) as live:
         await asyncio.to_thread(rebuild, live.dsn, logs, PARTITIONS)
         async with live.pool.connection() as connection:

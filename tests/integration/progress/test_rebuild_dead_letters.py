@@ -134,10 +134,7 @@ async def _recorded(postgres: DatabaseServer, *messages: Any, until: int | None 
         )
         for message in messages
     ]
-    logs = {log: postgres.create_database() for log in of}
-    await create_logs(logs)
-    append(logs, events[:until])
-    return logs, events
+    return await create_logs(postgres, events[:until]), events
 
 
 async def _consume(live: Projection, logs: Mapping[str, str], poison: Collection[bytes] = (), **upto: int) -> None:

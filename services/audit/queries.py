@@ -37,7 +37,11 @@ _CONDITIONS: Final = {
     "tenant": "tenant_id = %(tenant)s",
     "actor": "actor_id = %(actor)s",
     "on_behalf_of": "on_behalf_of = %(on_behalf_of)s",
-    "thing": "(aggregate_id = %(thing)s OR partition_key = %(thing)s)",
+    # Each of the three by its own index; as an OR, it would be tried on every action of the tenant.
+    "thing": """(log, position) IN (
+        SELECT log, position FROM action WHERE tenant_id = %(tenant)s AND aggregate_id = %(thing)s
+        UNION SELECT log, position FROM action WHERE tenant_id = %(tenant)s AND partition_key = %(thing)s
+        UNION SELECT log, position FROM action_on_other_thing WHERE thing_id = %(thing)s)""",
     "event_type": "(event_type = %(event_type)s OR split_part(event_type, '.', -1) = %(event_type)s)",
     "from_time": "recorded_at >= %(from_time)s",
     "to_time": "recorded_at < %(to_time)s",

@@ -6,6 +6,8 @@ from typing import Final
 
 import psycopg
 
+from audit.actions import fill_other_things
+
 _CREATION_LOCK: Final = 0x_CA17_0006
 
 DDL: Final = """
@@ -32,7 +34,17 @@ CREATE INDEX IF NOT EXISTS action_of_actor ON action (tenant_id, actor_id, recor
 CREATE INDEX IF NOT EXISTS action_on_aggregate ON action (tenant_id, aggregate_id, recorded_at);
 CREATE INDEX IF NOT EXISTS action_on_partition_key ON action (tenant_id, partition_key, recorded_at);
 CREATE INDEX IF NOT EXISTS action_correlation ON action (correlation_id);
+
+-- What else an action was done to than its aggregate and its partition key: the key result that an event of an objective defines.
+CREATE TABLE IF NOT EXISTS action_on_other_thing (
+    thing_id uuid   NOT NULL,
+    log      text   NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (thing_id, log, position)
+);
 """
+
+_OF_AN_EARLIER_VERSION: Final = "SELECT 1 WHERE to_regclass('action') IS NOT NULL AND to_regclass('action_on_other_thing') IS NULL"
 
 
 async def create_schema(dsn: str) -> None:
@@ -43,4 +55,7 @@ async def create_schema(dsn: str) -> None:
     async with await psycopg.AsyncConnection.connect(dsn) as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
         await connection.execute("SET LOCAL client_min_messages TO warning")
+        earlier = await (await connection.execute(_OF_AN_EARLIER_VERSION)).fetchone()
         await connection.execute(DDL.encode())
+        if earlier:
+            await fill_other_things(connection)

@@ -12,13 +12,14 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from psycopg_pool import AsyncConnectionPool
 
-from audit import export, queries, schema
+from audit import export, queries, schema, things
 from audit.actions import store_actions
 from audit.service import Audit
 from cairn.audit.v1 import service_pb2 as api
 from cairn.checkins.v1.events_pb2 import CheckInAbstained, CheckInRecorded
 from cairn.directory.v1.events_pb2 import TenantRegistered
-from cairn.goals.v1.events_pb2 import CycleDefined
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, KeyResultUnshared, ObjectiveAligned, ObjectiveDefined
 from chassis.calls import ADMIN, AUDITOR, MEMBER, Call, Identity
 from chassis.clock import SystemClock
 from chassis.errors import Kind, Refused
@@ -108,6 +109,48 @@ async def test_actions_are_found_by_who_for_whom_what_when_and_kind(audit: Audit
     since.FromMicroseconds(log.events[1].recorded_at)
     until.FromMicroseconds(log.events[3].recorded_at)
     assert await positions(audit, call, from_time=since, to_time=until, log="checkins") == [3, 2]
+
+
+async def test_an_action_is_found_by_whatever_it_was_done_to(audit: Audit) -> None:
+    log = Log("goals")
+    objective, other, key_result, cycle = new_id(), new_id(), new_id(), new_id()
+    log.append(CycleDefined(cycle_id=cycle), aggregate_id=cycle)
+    log.append(ObjectiveDefined(objective_id=objective, cycle_id=cycle), aggregate_id=objective)
+    log.append(KeyResultDefined(objective_id=objective, key_result_id=key_result, counts_for=[other, other]), aggregate_id=objective)
+    log.append(ObjectiveAligned(objective_id=other, parent_key_result_id=key_result), aggregate_id=other)
+    log.append(KeyResultUnshared(objective_id=objective, key_result_id=key_result, counts_for=other), aggregate_id=objective)
+    unreadable = log.append(KeyResultDefined(key_result_id=key_result), aggregate_id=objective)
+    log.events[-1] = unreadable._replace(payload=b"\xff")
+    await recorded.deliver(audit.database_url, store_actions, log.events)
+    call = asked_by(log.tenant_id)
+    assert await positions(audit, call, thing_id=key_result) == [5, 4, 3]
+    assert await positions(audit, call, thing_id=other) == [5, 4, 3]
+    assert await positions(audit, call, thing_id=objective) == [6, 5, 3, 2]
+    assert await positions(audit, call, thing_id=cycle) == [2, 1]
+    assert await positions(audit, call, thing_id=key_result, event_type="KeyResultDefined") == [3]
+    assert await positions(audit, asked_by(new_id()), thing_id=key_result) == []
+
+
+async def test_actions_that_an_earlier_version_stored_are_found_by_whatever_they_were_done_to(audit: Audit) -> None:
+    log, key_result = Log("goals"), new_id()
+    log.append(CycleDefined())
+    log.append(KeyResultDefined(key_result_id=key_result))
+    await recorded.deliver(audit.database_url, store_actions, log.events)
+    async with audit.pool.connection() as connection:
+        await connection.execute("DROP TABLE action_on_other_thing")
+    for _ in range(2):
+        await schema.create_schema(audit.database_url)
+        assert await positions(audit, asked_by(log.tenant_id), thing_id=key_result) == [2]
+
+
+def test_every_field_of_goals_that_names_another_thing_is_looked_at() -> None:
+    """Of the other logs, the aggregate or the partition key is the thing itself."""
+    for event in goals.DESCRIPTOR.message_types_by_name.values():
+        names = {field.name for field in event.fields}
+        others = names & {"key_result_id", "counts_for", "enclosing_cycle_id"} | {name for name in names if name.startswith("parent_")}
+        if "objective_id" in names:
+            others |= names & {"cycle_id"}
+        assert others == set(things.THINGS.get(event.full_name, ())), event.name
 
 
 async def test_pages_follow_each_other_without_a_gap_also_within_an_instant(audit: Audit) -> None:

@@ -95,7 +95,7 @@ class ListActionsRequest(_message.Message):
     """empty: anyone"""
     on_behalf_of: _builtins.bytes
     thing_id: _builtins.bytes
-    """an aggregate, or the objective that it belongs to"""
+    """an aggregate, the objective that it belongs to, or what else an event names: a key result, a parent, a cycle"""
     event_type: _builtins.str
     """"cairn.checkins.v1.CheckInRecorded", or its last part"""
     log: _builtins.str

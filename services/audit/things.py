@@ -1,0 +1,40 @@
+"""What an action was done to, beside its aggregate and the objective that it belongs to."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any, Final
+
+from google.protobuf.message import DecodeError
+
+from audit.readable import EVENT_TYPES
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.events import event_type_of
+from chassis.ids import Id
+
+_FIELDS: Final[dict[Any, tuple[str, ...]]] = {
+    goals.CycleDefined: ("enclosing_cycle_id",),
+    goals.ObjectiveDefined: ("cycle_id",),
+    goals.ObjectiveAligned: ("parent_objective_id", "parent_key_result_id", "parent_key_results_objective_id"),
+    goals.KeyResultDefined: ("key_result_id", "counts_for"),
+    goals.KeyResultRevised: ("key_result_id",),
+    goals.KeyResultShared: ("key_result_id", "counts_for"),
+    goals.KeyResultUnshared: ("key_result_id", "counts_for"),
+    goals.KeyResultCancelled: ("key_result_id",),
+}
+THINGS: Final = {event_type_of(event()): fields for event, fields in _FIELDS.items()}
+"""By event type: the fields that name other things. A key result, for one, is defined by an event of its objective."""
+
+
+def other_things(event_type: str, payload: bytes) -> list[Id]:
+    """The ids of an event's other things, each once; none of an event that cannot be read."""
+    fields = THINGS.get(event_type)
+    if fields is None:
+        return []
+    try:
+        event = EVENT_TYPES.decode(event_type, payload)
+    except DecodeError:
+        return []
+    named = [getattr(event, field) for field in fields]
+    ids = chain.from_iterable((value,) if isinstance(value, bytes) else value for value in named)
+    return [thing_id for thing_id in dict.fromkeys(ids) if thing_id]

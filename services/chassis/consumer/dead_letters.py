@@ -27,8 +27,16 @@ _COLUMNS: Final = (
 )
 _BURY: Final = (
     "INSERT INTO dead_letter (log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type,"
-    " message_key, headers, payload, reason, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " message_key, headers, payload, reason, attempts)"
+    " SELECT v.* FROM (VALUES (%s, %s::integer, %s, %s::bigint, %s::bigint, %s::bytea, %s::bytea, %s::bytea, %s, %s::bytea, %s::bytea,"
+    " %s::bytea, %s, %s::integer)) AS v (log, partition, topic, kafka_offset, position, tenant, aggregate, event, type, key, headers,"
+    " payload, reason, attempts)"
+    " WHERE v.position IS NOT NULL OR NOT EXISTS ("
+    "SELECT FROM dead_letter d WHERE d.position IS NULL AND d.log = v.log AND d.partition = v.partition AND d.headers = v.headers"
+    " AND (d.message_key, d.payload) IS NOT DISTINCT FROM (v.key, v.payload))"
 )
+"""One without a readable envelope has no position that would tell it from one that the relay has sent again: its content does."""
+
 _OF_EVENT: Final = "position, uuid_send(tenant_id), uuid_send(aggregate_id), uuid_send(event_id), event_type, uuid_send(partition_key)"
 """Of a row of a log, in the order of _BURY."""
 

@@ -137,7 +137,7 @@ async def publish(bootstrap: str, events: Iterable[RecordedEvent]) -> None:
 
 
 async def publish_raw(
-    bootstrap: str, topic: str, partition: int, value: bytes, headers: list[tuple[str, bytes]], key: bytes | None
+    bootstrap: str, topic: str, partition: int, value: bytes | None, headers: list[tuple[str, bytes]], key: bytes | None
 ) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
     await producer.start()

@@ -258,6 +258,23 @@ async def test_a_message_that_is_no_event_becomes_a_dead_letter_and_the_partitio
     await until(copied, f"the copies are on {dead_letters_topic(log_name)}")
 
 
+async def test_a_message_that_is_sent_again_is_one_dead_letter_though_nobody_can_read_its_envelope(
+    kafka: Broker, log_name: str, consuming: Consuming
+) -> None:
+    topic = await made_topic(kafka.bootstrap, log_name)
+    event = recorded(log_name, Aggregates(1).event(), 1)
+    unreadable = [(name, b"nonsense" if name == "ce_time" else value) for name, value in header_tuples(event)]
+    other = [(name, b"nonsense, too" if name == "ce_time" else value) for name, value in header_tuples(event)]
+    consumer = await consuming()
+    for headers in (unreadable, unreadable, other):
+        await publish_raw(kafka.bootstrap, topic, 0, b"x", headers, event.partition_key)
+        await consumer.catch_up()
+    await publish_raw(kafka.bootstrap, topic, 0, None, unreadable, event.partition_key)
+    await publish_raw(kafka.bootstrap, topic, 0, None, unreadable, event.partition_key)
+    await consumer.catch_up()
+    assert [letter.kafka_offset for letter in await consumer.list_dead_letters()] == [0, 2, 3]
+
+
 async def test_the_partition_waits_while_the_world_does_not_let_the_effect_happen(
     log: EventLog, relay: Relay, consuming: Consuming, effects: str
 ) -> None:

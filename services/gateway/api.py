@@ -135,6 +135,7 @@ class Visit:
     """One request on its way."""
 
     edge: Edge
+    resources: tuple[Routes, ...]  # all of the API
     operation: Operation
     path: Mapping[str, str]
     headers: Mapping[bytes, bytes]
@@ -237,7 +238,7 @@ class Api:
                 raise wrong
             operation, path = self._found(scope["path"], scope["method"])
             name = operation.name
-            visit = Visit(self._edge, operation, path, headers, scope["query_string"], correlation_id)
+            visit = Visit(self._edge, self.resources, operation, path, headers, scope["query_string"], correlation_id)
             if operation.method != "GET":
                 visit.body = await _body(headers, operation.body_limit, receive)
             response = await self._answered(visit)

@@ -1,16 +1,13 @@
-"""The OpenAPI 3.1 document, written from the table of operations: what is declared there is checked, answered and documented.
-
-`python -m gateway.openapi contracts/openapi/gateway.json` writes it to where its releases are kept.
-"""
+"""The OpenAPI 3.1 document, written from the table of operations: what is declared there is checked, answered and documented."""
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
+import orjson
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -72,6 +69,12 @@ _HEADERS_OUT: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
     "Retry-After": ("Seconds to wait before asking again.", {"type": "string"}),
     "WWW-Authenticate": ("How to say who you are.", {"type": "string"}),
 }
+
+
+@cache
+def document_bytes(resources: tuple[Routes, ...]) -> bytes:
+    """The whole document, as it is served."""
+    return orjson.dumps(document(resources), option=orjson.OPT_INDENT_2)
 
 
 def document(resources: Iterable[Routes]) -> dict[str, Any]:
@@ -308,18 +311,3 @@ def example_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
             return None
         case _:
             return "…"
-
-
-def main(arguments: Sequence[str]) -> int:
-    """The command line above: the document as the gateway serves it, written to a file."""
-    from gateway.routes.about import document_bytes  # noqa: PLC0415 - it imports this module
-
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m gateway.openapi FILE\n")
-        return 2
-    Path(arguments[0]).write_bytes(document_bytes() + b"\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -9,10 +9,10 @@ import orjson
 from pydantic import WithJsonSchema
 from starlette.responses import HTMLResponse, Response
 
-from gateway import openapi
 from gateway.answers import json_answer
 from gateway.api import JSON, Routes, Visit
 from gateway.fields import Answer
+from gateway.openapi import document_bytes
 from gateway.page import page
 
 about: Final = Routes("About", "The gateway about itself.")
@@ -46,25 +46,17 @@ async def get_empty(_: Visit) -> Response:
 
 
 @about.get("/openapi.json", media_type=JSON, signed_in=False, local=True)
-async def get_openapi(_: Visit) -> Response:
+async def get_openapi(visit: Visit) -> Response:
     """Get this document (OpenAPI 3.1)."""
-    return Response(document_bytes(), media_type=JSON)
+    return Response(document_bytes(visit.resources), media_type=JSON)
 
 
 @about.get("/docs", media_type="text/html", signed_in=False, local=True)
-async def get_docs(_: Visit) -> Response:
+async def get_docs(visit: Visit) -> Response:
     """Get this document as a page to read."""
-    return HTMLResponse(_page())
+    return HTMLResponse(_page(visit.resources))
 
 
 @cache
-def document_bytes() -> bytes:
-    """The OpenAPI document, as it is served."""
-    from gateway.routes.table import RESOURCES  # noqa: PLC0415 - the table lists this file too
-
-    return orjson.dumps(openapi.document(RESOURCES), option=orjson.OPT_INDENT_2)
-
-
-@cache
-def _page() -> str:
-    return page(orjson.loads(document_bytes()))
+def _page(resources: tuple[Routes, ...]) -> str:
+    return page(orjson.loads(document_bytes(resources)))

@@ -105,7 +105,7 @@ class KeyResultChange(Body):
 )
 async def define_key_result(visit: Visit, body: NewKeyResult) -> Response:
     """Define a key result of an objective."""
-    _require_reachable(body.reference)
+    _require_reachable(visit, body.reference)
     request = service_pb2.DefineKeyResultRequest(
         objective_id=await objective_id(visit),
         expected_version=visit.expected_version,
@@ -215,15 +215,13 @@ async def unshare_key_result(visit: Visit) -> Response:
 
 
 @cache
-def _words_of_paths() -> frozenset[str]:
-    from gateway.routes.table import RESOURCES  # noqa: PLC0415 - the table lists this file too
-
-    return frozenset(path_words(operation for routes in RESOURCES for operation in routes.operations))
+def _words_of_paths(resources: tuple[Routes, ...]) -> frozenset[str]:
+    return frozenset(path_words(operation for routes in resources for operation in routes.operations))
 
 
-def _require_reachable(reference: str) -> None:
+def _require_reachable(visit: Visit, reference: str) -> None:
     """Raises Problem (422) for a reference that a path would take for something else: J1/history is the history of J1."""
-    taken = [part for part in reference.split("/")[1:] if part in _words_of_paths()]
+    taken = [part for part in reference.split("/")[1:] if part in _words_of_paths(visit.resources)]
     if taken:
         detail = f"{reference!r}: after a slash, {taken[0]!r} is a word of the paths of this interface; call it something else"
         raise Problem(422, "INVALID_ARGUMENT", detail, [("reference", detail)])

@@ -76,12 +76,12 @@ def document(running: RunningGateway) -> Any:
 
 
 def test_the_released_document_is_the_one_that_is_served(document: Any) -> None:
-    assert orjson.loads(RELEASED.read_bytes()) == document, "run: .venv/bin/python -m gateway.openapi contracts/openapi/gateway.json"
+    assert orjson.loads(RELEASED.read_bytes()) == document, "run: .venv/bin/python -m gateway.release_document contracts/openapi/gateway.json"
 
 
 def test_the_released_document_is_written_by_the_command_that_the_failure_names(tmp_path: Path) -> None:
     written = tmp_path / "gateway.json"
-    command = [sys.executable, "-m", "gateway.openapi", str(written)]
+    command = [sys.executable, "-m", "gateway.release_document", str(written)]
     subprocess.run(command, check=True)
     assert written.read_bytes() == RELEASED.read_bytes()
     assert subprocess.run(command[:-1], capture_output=True, check=False).returncode == 2

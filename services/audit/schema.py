@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import psycopg
-
 from audit.actions import fill_other_things
-
-_CREATION_LOCK: Final = 0x_CA17_0006
+from chassis.connections import creating
 
 DDL: Final = """
 -- Every event of every log, whole. Written by COPY in the transaction that moves the consumer on: once or not at all.
@@ -52,9 +49,7 @@ async def create_schema(dsn: str) -> None:
 
     Raises psycopg.OperationalError when the database does not answer.
     """
-    async with await psycopg.AsyncConnection.connect(dsn) as connection:
-        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
-        await connection.execute("SET LOCAL client_min_messages TO warning")
+    async with creating(dsn) as connection:
         earlier = await (await connection.execute(_OF_AN_EARLIER_VERSION)).fetchone()
         await connection.execute(DDL.encode())
         if earlier:

@@ -23,6 +23,7 @@ from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResu
 from chassis import telemetry
 from chassis.backoff import Backoff
 from chassis.calls import Call
+from chassis.connections import creating
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 GOALS_EVENT_TYPES: Final = EventTypes(goals)
 
 _log = telemetry.logger()
-
-_CREATION_LOCK: Final = 0x_CA17_0603  # of the advisory lock under which the tables are made
 
 _CHANNEL: Final = "key_results_changed"
 
@@ -120,9 +119,7 @@ class Catalogue:
 
         Raises psycopg.OperationalError when the database does not answer.
         """
-        async with self._pool.connection() as connection, connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
-            await connection.execute("SET LOCAL client_min_messages TO warning")
+        async with creating(self._database_url) as connection:
             await connection.execute(_DDL.encode())
         self._listener = asyncio.create_task(self._listen(), name="key results that change")
 

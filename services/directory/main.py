@@ -33,7 +33,7 @@ async def directory(settings: Settings) -> Lifetime:
     await log.start()
     await pool.open()
     try:
-        vault = Vault(pool)
+        vault = Vault(settings.database_url, pool)
         await vault.create()
         service = Directory(Aggregates(log, EVENT_TYPES), Roster(log.reader), vault)
         operations = OperationsServicer("directory", verifier, log)

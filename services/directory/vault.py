@@ -18,10 +18,10 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from cairn.directory.v1.events_pb2 import PersonProfile
+from chassis.connections import creating
 from chassis.ids import Id, id_of_name
 from directory.domain.names import folded
 
-_CREATION_LOCK: Final = 0x_CA17_0601  # of the advisory lock under which the tables are made
 _NONCE_BYTES: Final = 12
 _KEY_BITS: Final = 256
 
@@ -34,15 +34,14 @@ CREATE TABLE IF NOT EXISTS name_secret (only_one boolean PRIMARY KEY DEFAULT tru
 class Vault:
     """Seals profiles and opens them, and hides names."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
+    def __init__(self, database_url: str, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
+        self._database_url = database_url
         self._pool = pool
         self._secret = b""
 
     async def create(self) -> None:
         """Creates the tables and the secret where they are missing."""
-        async with self._pool.connection() as connection, connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
-            await connection.execute("SET LOCAL client_min_messages TO warning")
+        async with creating(self._database_url) as connection:
             await connection.execute(_DDL.encode())
             await connection.execute("INSERT INTO name_secret (secret) VALUES (%s) ON CONFLICT DO NOTHING", (secrets.token_bytes(32),))
             row = await (await connection.execute("SELECT secret FROM name_secret")).fetchone()

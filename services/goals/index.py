@@ -11,17 +11,15 @@ from collections.abc import Iterable
 from typing import Final, TypeVar
 from uuid import UUID
 
-from psycopg import AsyncConnection
-
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined
 from chassis.aggregates import AggregateType
+from chassis.connections import creating
 from chassis.events import EventTypes
 from chassis.ids import Id
 from chassis.store.reader import LogReader
 
 S = TypeVar("S")
 
-_CREATION_LOCK: Final = 0x_CA17_0602  # of the advisory lock under which the indexes are made
 _DEFINED_KEY_RESULT: Final = KeyResultDefined.DESCRIPTOR.full_name
 _DEFINED_CYCLE: Final = CycleDefined.DESCRIPTOR.full_name
 
@@ -45,9 +43,7 @@ class Index(LogReader):
 
         Raises psycopg.OperationalError when the database does not answer.
         """
-        async with await AsyncConnection.connect(self.dsn) as connection:
-            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
-            await connection.execute("SET LOCAL client_min_messages TO warning")
+        async with creating(self.dsn) as connection:
             await connection.execute(_DDL.encode())
         await super().start()
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import psycopg
-
-_CREATION_LOCK: Final = 0x_CA17_0005
+from chassis.connections import creating
 
 DDL: Final = """
 -- What is in people's inboxes. The id follows from the event that it tells of: a second time is the same time.
@@ -31,7 +29,5 @@ async def create_schema(dsn: str) -> None:
 
     Raises psycopg.OperationalError when the database does not answer.
     """
-    async with await psycopg.AsyncConnection.connect(dsn) as connection:
-        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
-        await connection.execute("SET LOCAL client_min_messages TO warning")
+    async with creating(dsn) as connection:
         await connection.execute(DDL.encode())

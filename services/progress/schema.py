@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from chassis.connections import creating
 from progress.packing import Table
 
 LIVE: Final = "progress"
@@ -245,8 +245,6 @@ UPDATE key_result_now k SET newest_on = (
 WHERE newest_abstained IS NOT NULL AND newest_on IS NULL;
 """
 
-_CREATION_LOCK: Final = 0x_CA17_0604
-
 REBUILD_LOCK: Final = 0x_CA17_0605
 """Of the advisory lock that one rebuild at a time holds."""
 
@@ -267,9 +265,7 @@ def conninfo(database_url: str, schema: str = LIVE) -> str:
 
 async def create_schema(database_url: str) -> None:
     """Creates the tables where they are missing. Safe to call from any number of processes at once."""
-    async with await psycopg.AsyncConnection.connect(database_url) as connection:
-        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
-        await connection.execute("SET LOCAL client_min_messages TO warning")
+    async with creating(database_url) as connection:
         await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {LIVE}".encode())
         await connection.execute(_LASTING.encode())
         await connection.execute(f"SET LOCAL search_path = {LIVE}".encode())

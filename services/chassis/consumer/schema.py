@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import psycopg
+from chassis.connections import creating
 
 CHANNEL: Final = "consumed"
 """What every committed batch notifies: whoever waits for a position that another process consumes listens here."""
-
-_CREATION_LOCK: Final = 0x_CA17_0002
 
 DDL: Final = """
 -- How far the effects of a partition are committed. Changed only together with the effects, and only by who saw the row as it was.
@@ -51,7 +49,5 @@ async def create_schema(dsn: str) -> None:
 
     Raises psycopg.OperationalError when the database does not answer.
     """
-    async with await psycopg.AsyncConnection.connect(dsn) as connection:
-        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
-        await connection.execute("SET LOCAL client_min_messages TO warning")
+    async with creating(dsn) as connection:
         await connection.execute(DDL.encode())

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import psycopg
+from chassis.connections import creating
 
 CHANNEL: Final = "event_appended"
 """What every append notifies (LISTEN event_appended): of one database, and so of one log."""
-
-_CREATION_LOCK: Final = 0x_CA17_0001  # of the advisory lock under which tables are made: two processes may start at once
 
 GUARD_FAILED: Final = "CR001"
 """The SQLSTATE of a guard that does not hold."""
@@ -73,7 +71,5 @@ async def create_schema(dsn: str) -> None:
 
     Raises psycopg.OperationalError when the database does not answer.
     """
-    async with await psycopg.AsyncConnection.connect(dsn) as connection:
-        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
-        await connection.execute("SET LOCAL client_min_messages TO warning")
+    async with creating(dsn) as connection:
         await connection.execute(DDL.encode())

@@ -76,7 +76,7 @@ def document(running: RunningGateway) -> Any:
 
 
 def test_the_released_document_is_the_one_that_is_served(document: Any) -> None:
-    assert orjson.loads(RELEASED.read_bytes()) == document, "run: .venv/bin/python -m gateway.release_document contracts/openapi/gateway.json"
+    assert orjson.loads(RELEASED.read_bytes()) == document, "run: python -m gateway.release_document contracts/openapi/gateway.json"
 
 
 def test_the_released_document_is_written_by_the_command_that_the_failure_names(tmp_path: Path) -> None:

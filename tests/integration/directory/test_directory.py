@@ -62,7 +62,7 @@ class running_on:  # noqa: N801 - reads as a function
     async def __aenter__(self) -> Running:
         await self._log.start()
         await self._pool.open()
-        vault = Vault(self._pool)
+        vault = Vault(self._dsn, self._pool)
         await vault.create()
         return Running(Directory(Aggregates(self._log, EVENT_TYPES), Roster(self._log.reader), vault), self._log, self._dsn)
 

@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
+from chassis.copying import copy_rows
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.store.packed import PackedEvent, read_packed
-from progress.packing import copy_rows, prepare
+from progress.packing import prepare
 from progress.projection import LOGS, Facts
 
 _CHUNK: Final = 20_000

@@ -15,6 +15,7 @@ import psycopg
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from chassis.consumer.effects import JoinedEffect
+from chassis.copying import copy_rows_async
 from chassis.events import RecordedEvent
 from chassis.ids import Id
 from chassis.store.packed import PackedEvent
@@ -28,9 +29,8 @@ from progress.packing import (
     Integers,
     SmallIntegers,
     array,
-    array_of,
-    copy_rows_async,
     ids,
+    packed_array,
     prepare,
 )
 from progress.projection import EVENT_TYPES, Changes, Facts, NewCheckIn, read_set
@@ -115,11 +115,11 @@ def _recorded_parameters(recorded: Iterable[tuple[Id, NewCheckIn]]) -> tuple[Arr
         ids(key_result_id for key_result_id, _ in recorded),
         array(Integers, days),
         array(SmallIntegers, said),
-        array_of(Doubles, values),
-        array_of(BigIntegers, milestones),
-        array_of(SmallIntegers, confidences),
-        array_of(Ids, check_ins),
-        array_of(Ids, events),
+        packed_array(Doubles, values),
+        packed_array(BigIntegers, milestones),
+        packed_array(SmallIntegers, confidences),
+        packed_array(Ids, check_ins),
+        packed_array(Ids, events),
     )
 
 

@@ -1,87 +1,20 @@
-"""Rows in the binary form of PostgreSQL's COPY, made by hand: a list of parameters costs psycopg six times as much (measured)."""
+"""Tables whose rows are packed by hand, as rows for COPY and as arrays for parameters; and connections that take such arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from struct import Struct
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeVar
 from weakref import WeakSet
 
-import psycopg
 from psycopg import pq
 from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Dumper
 from psycopg.types.string import ByteaBinaryLoader
 
 from chassis.connections import PLAN_ONCE, Connection
+from chassis.copying import COUNT, LENGTH, PACK, RowPacker, array_of
 from chassis.ids import Id
 from chassis.store.arrays import INT4_ARRAY, INT8_ARRAY, TEXT_ARRAY, UUID_ARRAY, uuid_array
-
-COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-COPY_TRAILER: Final = b"\xff\xff"
-NULL: Final = b"\xff\xff\xff\xff"
-
-_BOOL: Final = Struct(">i?").pack
-_INT2: Final = Struct(">ih").pack
-_INT4: Final = Struct(">ii").pack
-_INT8: Final = Struct(">iq").pack
-_FLOAT8: Final = Struct(">id").pack
-_LENGTH: Final = Struct(">i").pack
-_COUNT: Final = Struct(">h").pack
-_LENGTH_AT: Final = Struct(">i").unpack_from
-_UUID_LENGTH: Final = _LENGTH(16)
-_ARRAY: Final = Struct(">iiiii").pack  # dimensions, has nulls, element type, length, lower bound
-
-
-def uuid(value: Id | None) -> bytes:
-    """An id of 16 bytes."""
-    return NULL if value is None else _UUID_LENGTH + value
-
-
-def text(value: str) -> bytes:
-    """A text."""
-    encoded = value.encode()
-    return _LENGTH(len(encoded)) + encoded
-
-
-def _array(element_type: int, pack: Callable[[Any], bytes]) -> Callable[[Sequence[Any] | None], bytes]:
-    nothing = Struct(">iiii").pack(12, 0, 0, element_type)  # an empty array has no dimension
-
-    def packed(values: Sequence[Any] | None) -> bytes:
-        if values is None:
-            return NULL
-        if not values:
-            return nothing
-        body = _ARRAY(1, 1, element_type, len(values), 1) + b"".join([NULL if value is None else pack(value) for value in values])
-        return _LENGTH(len(body)) + body
-
-    return packed
-
-
-def int8(value: int | None) -> bytes:
-    """A 64-bit integer."""
-    return NULL if value is None else _INT8(8, value)
-
-
-def float8(value: float | None) -> bytes:
-    """A double."""
-    return NULL if value is None else _FLOAT8(8, value)
-
-
-PACK: Final[dict[str, Callable[[Any], bytes]]] = {
-    "boolean": lambda value: _BOOL(1, value),
-    "smallint": lambda value: _INT2(2, value),
-    "integer": lambda value: _INT4(4, value),
-    "bigint": int8,
-    "float8": float8,
-    "text": text,
-    "uuid": uuid,
-    "uuid[]": _array(2950, uuid),
-    "text[]": _array(25, text),
-    "float8[]": _array(701, float8),
-    "integer[]": _array(23, lambda value: _INT4(4, value)),
-}
-"""How a column of each type is packed; None becomes NULL."""
 
 
 class Table:
@@ -94,17 +27,12 @@ class Table:
         self._constraints = constraints
         self._options = options
         self._type_names = [column_type.split(" ")[0] for column_type in columns.values()]
-        self._packers = [PACK[name] for name in self._type_names]
-        self._count = _COUNT(len(columns))
+        self.pack = RowPacker(*self._type_names).pack
 
     def ddl(self) -> str:
         """The statement that creates it, where it is missing."""
         columns = ", ".join(f"{name} {column_type}" for name, column_type in self._types.items())
         return f"CREATE TABLE IF NOT EXISTS {self.name} ({columns}{self._constraints}){self._options};"
-
-    def pack(self, values: Iterable[Any]) -> bytes:
-        """A row, values in the order of the columns."""
-        return self._count + b"".join([pack(value) for pack, value in zip(self._packers, values, strict=True)])
 
     def insertion(self) -> str:
         """The statement that appends the rows that `arrays` makes parameters of."""
@@ -113,15 +41,15 @@ class Table:
     def arrays(self, rows: Sequence[bytes]) -> list[Array]:
         """Packed rows as parameters, an array a column; there is at least one row, and no column is an array itself."""
         columns = zip(*map(_elements, rows), strict=True)
-        return [array_of(_ARRAYS[name], elements) for name, elements in zip(self._type_names, columns, strict=True)]
+        return [packed_array(_ARRAYS[name], elements) for name, elements in zip(self._type_names, columns, strict=True)]
 
 
 def _elements(row: bytes) -> list[bytes]:
     """The columns of a packed row, as they are packed in an array, too."""
-    elements, at, end = [], len(_COUNT(0)), len(row)
+    elements, at, end = [], COUNT.size, len(row)
     while at < end:
-        (length,) = _LENGTH_AT(row, at)
-        following = at + 4 + max(length, 0)
+        (length,) = LENGTH.unpack_from(row, at)
+        following = at + LENGTH.size + max(length, 0)
         elements.append(row[at:following])
         at = following
     return elements
@@ -189,14 +117,14 @@ _ARRAYS: Final[dict[str, type[Array]]] = {kind.type_name: kind for kind in (Ids,
 A = TypeVar("A", bound=Array)
 
 
-def array_of(kind: type[A], elements: Sequence[bytes]) -> A:
-    """An array of packed elements; there is at least one."""
-    return kind(_ARRAY(1, 1, kind.element, len(elements), 1) + b"".join(elements))
+def packed_array(kind: type[A], elements: Sequence[bytes]) -> A:
+    """Packed elements as a parameter of an array type; there is at least one."""
+    return kind(array_of(kind.element, elements))
 
 
 def array(kind: type[A], values: Iterable[Any]) -> A:
     """Values as a parameter of an array type, in their order; there is at least one."""
-    return array_of(kind, list(map(PACK[kind.type_name], values)))
+    return packed_array(kind, list(map(PACK[kind.type_name], values)))
 
 
 def ids(values: Iterable[Id]) -> Ids:
@@ -229,17 +157,3 @@ async def prepare_for_queries(connection: Connection) -> None:
     """As `prepare`; and each statement is planned once."""
     prepare(connection)
     await connection.execute(PLAN_ONCE)
-
-
-def copy_rows(connection: psycopg.Connection[Any], table: str, rows: list[bytes]) -> None:
-    """Appends packed rows."""
-    if rows:
-        with connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
-            copy.write(COPY_HEADER + b"".join(rows) + COPY_TRAILER)
-
-
-async def copy_rows_async(connection: psycopg.AsyncConnection[Any], table: str, rows: list[bytes]) -> None:
-    """Appends packed rows."""
-    if rows:
-        async with connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
-            await copy.write(COPY_HEADER + b"".join(rows) + COPY_TRAILER)

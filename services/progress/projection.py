@@ -8,13 +8,13 @@ from typing import Any, Final, NamedTuple
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
+from chassis.copying import NULL, uuid
 from chassis.events import EventTypes
 from chassis.ids import Id
 from chassis.store.packed import PackedEvent
 from progress import schema
 from progress.domain import definitions
 from progress.domain.definitions import DAY, KEY_RESULT_CHANGES, OBJECTIVE_CHANGES, KeyResultDefinition, ObjectiveDefinition, true_from
-from progress.packing import NULL, uuid
 from progress.schema import ABSTAINED, CORRECTED, FOR_EVER, RECORDED, RETRACTED, SINCE_EVER
 
 LOGS: Final = ("goals", "checkins")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -82,7 +82,7 @@ class Aggregates:
         """
         tenant_id = decision.tenant_id or call.identity.tenant_id
         key = _key(tenant_id, decision.idempotency_key, decision.fingerprint) or _key(tenant_id, call.idempotency_key, call.fingerprint)
-        return await self._decide_unit(call, [_row(0, decision, tenant_id, None)], key)
+        return _resting(await self._decide_unit(call, [_row(0, decision, tenant_id, None)], key), (decision,))
 
     async def decide_together(self, call: Call, decisions: Sequence[Decision[Any]]) -> Appended:
         """Carries several decisions out as one unit, all or nothing; each sees what those before it decided.
@@ -95,11 +95,12 @@ class Aggregates:
         if not any(decision.idempotency_key for decision in decisions):
             tenant_id = call.identity.tenant_id
             rows = [_row(n, decision, decision.tenant_id or tenant_id, None) for n, decision in enumerate(decisions)]
-            return await self._decide_unit(call, rows, _key(tenant_id, call.idempotency_key, call.fingerprint))
+            key = _key(tenant_id, call.idempotency_key, call.fingerprint)
+            return _resting(await self._decide_unit(call, rows, key), decisions)
         answers: dict[int, Appended | Refused] = {}
         rows, _ = _without_twins(_keyed_rows(call, decisions, answers), answers)
         _raise_the_first_no(answers)
-        return await self._decide_unit(call, rows, None)
+        return _resting(await self._decide_unit(call, rows, None), decisions)
 
     async def decide_each(self, call: Call, decisions: Sequence[Decision[Any]]) -> list[Appended | Refused]:
         """Carries several decisions out in one group, each with its own verdict, in order.
@@ -121,7 +122,11 @@ class Aggregates:
         for twin, original in twins.items():
             answer = answers[original]
             answers[twin] = answer._replace(repeated=True) if isinstance(answer, Appended) else answer
-        return [answers[number] for number in range(len(decisions))]
+        verdicts = [answers[number] for number in range(len(decisions))]
+        return [
+            _resting(verdict, (decision,)) if isinstance(verdict, Appended) else verdict
+            for verdict, decision in zip(verdicts, decisions, strict=True)
+        ]
 
     async def load(self, aggregate: AggregateType[S], aggregate_id: Id) -> tuple[S, int]:
         """The state and version as the log has them, not as the cache does; (initial state, 0) when there is none."""
@@ -415,6 +420,12 @@ def _raise_the_first_no(answers: dict[int, Appended | Refused]) -> None:
     for _, answer in sorted(answers.items()):
         if isinstance(answer, Refused):
             raise answer
+
+
+def _resting(appended: Appended, decisions: Iterable[Decision[Any]]) -> Appended:
+    """An answer that stands for what its decisions rest on, too."""
+    rests_on = [position for decision in decisions for position in decision.rests_on]
+    return appended._replace(positions=(*appended.positions, *dict.fromkeys(rests_on))) if rests_on else appended
 
 
 def _merged(answers: dict[int, Appended | Refused]) -> Appended:

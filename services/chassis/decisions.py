@@ -39,12 +39,13 @@ class Decision(Generic[S]):
     idempotency_key: str = ""  # of this decision alone (rows of a batch); single commands take the call's
     fingerprint: bytes = b""  # of what came with that key
     tenant_id: Id | None = None  # None: the caller's
+    rests_on: tuple[Position, ...] = ()  # events of other logs; whoever reads after the answer reads after them, too
 
 
 class Appended(NamedTuple):
     """The answer to a command: durable."""
 
-    positions: tuple[Position, ...]  # of the last event in each partition; none when nothing was appended
+    positions: tuple[Position, ...]  # of the last event in each partition, and what the decisions rest on; none if nothing was appended
     version: int  # of the first decision's aggregate
     recorded_at: Microseconds  # 0 when nothing was appended
     event_ids: tuple[Id, ...]  # all events, in order

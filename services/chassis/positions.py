@@ -48,9 +48,14 @@ def positions_text(positions: Iterable[Position]) -> str:
     return ",".join(map(str, positions))
 
 
+def message_of(position: Position) -> common_pb2.LogPosition:
+    """A position as a message."""
+    return common_pb2.LogPosition(log=position.log, partition=position.partition, position=position.position)
+
+
 def to_proto(positions: Iterable[Position]) -> list[common_pb2.LogPosition]:
     """The positions as messages."""
-    return [common_pb2.LogPosition(log=p.log, partition=p.partition, position=p.position) for p in positions]
+    return list(map(message_of, positions))
 
 
 def from_proto(positions: Iterable[common_pb2.LogPosition]) -> tuple[Position, ...]:

@@ -27,6 +27,7 @@ from chassis.connections import creating
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
+from chassis.positions import from_proto
 from chassis.rpc.client import asked, handed_on
 from checkins.domain.key_results import KeyResult, Measure
 
@@ -342,4 +343,5 @@ def _from_description(description: DescribeKeyResultResponse, tenant_id: Id) -> 
             (description.objective_owner_id, *description.contributor_ids, *(owner.person_id for owner in description.owners))
         ),
         readers=frozenset((description.creator_id, *description.named_person_ids, *description.key_result_owner_ids)),
+        learnt_at=from_proto([description.position] if description.HasField("position") else ()),
     )

@@ -36,6 +36,7 @@ def about(key_result: KeyResult, decide: Callable[[CheckIns], Message], event_id
         key_result.objective_id,
         event_ids=(event_id,),
         on_behalf_of=on_behalf_of or None,
+        rests_on=key_result.learnt_at,
     )
 
 

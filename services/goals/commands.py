@@ -255,7 +255,7 @@ async def _wished_objective(goals: Goals, call: Call, request: api.DefineObjecti
         roll_up=ROLL_UP_KEY_RESULTS,
     )
     if not (request.HasField("start_day") and request.HasField("due_day")):
-        cycle, _ = await goals.index.state(call.identity.tenant_id, CYCLE, request.cycle_id)
+        cycle = (await goals.index.state(call.identity.tenant_id, CYCLE, request.cycle_id)).state
         cycles.require_known(cycle)
         wished.start_day, wished.due_day = cycle.first_day, cycle.last_day
     _copy_set_fields(request, wished, leaving={"parent_objective_id", "parent_key_result_id"})

@@ -8,7 +8,7 @@ in its answer, in the very transaction that appended it, and there is nothing to
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined
@@ -16,6 +16,8 @@ from chassis.aggregates import AggregateType
 from chassis.connections import creating
 from chassis.events import EventTypes
 from chassis.ids import Id
+from chassis.partitions import partition_of
+from chassis.positions import Position
 from chassis.store.reader import LogReader
 
 S = TypeVar("S")
@@ -31,12 +33,21 @@ _HOME: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE event_id = %s A
 _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_CYCLE}' ORDER BY position"  # noqa: S608
 
 
+class Found(NamedTuple, Generic[S]):
+    """An aggregate as the log has it."""
+
+    state: S
+    version: int  # 0: there is none
+    position: Position | None  # of its newest event
+
+
 class Index(LogReader):
     """Reads of goals' log. Every question names the tenant, so no answer can hold another's."""
 
-    def __init__(self, dsn: str, types: EventTypes) -> None:
+    def __init__(self, dsn: str, types: EventTypes, partitions: int) -> None:
         super().__init__(dsn, "goals")
         self._types = types
+        self._partitions = partitions
 
     async def start(self) -> None:
         """Connects, and creates the indexes where they are missing; the log's table must be there.
@@ -56,22 +67,24 @@ class Index(LogReader):
         """The tenant's cycles, in the order in which they were defined."""
         return [cycle_id for (cycle_id,) in await self._rows(_CYCLES, (_uuid(tenant_id),))]
 
-    async def states(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_ids: Iterable[Id]) -> dict[Id, tuple[S, int]]:
-        """State and version of each of the tenant's aggregates, in one query; an id that is not the tenant's is left out."""
-        found: dict[Id, tuple[S, int]] = {}
+    async def states(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_ids: Iterable[Id]) -> dict[Id, Found[S]]:
+        """Each of the tenant's aggregates, in one query; an id that is not the tenant's is left out."""
+        found: dict[Id, Found[S]] = {}
         for aggregate_id, events in (await self.read_aggregates(list(aggregate_ids))).items():
             if not events or events[0].tenant_id != tenant_id:
                 continue
             state = aggregate.initial()
             for event in events:
                 aggregate.apply(state, self._types.decode(event.event_type, event.payload))
-            found[aggregate_id] = (state, events[-1].aggregate_version)
+            newest = events[-1]
+            position = Position(newest.log, partition_of(newest.partition_key, self._partitions), newest.position)
+            found[aggregate_id] = Found(state, newest.aggregate_version, position)
         return found
 
-    async def state(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_id: Id) -> tuple[S, int]:
-        """State and version of one aggregate; (the initial state, 0) when the tenant has none of this id."""
+    async def state(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_id: Id) -> Found[S]:
+        """One aggregate; in its initial state when the tenant has none of this id."""
         found = await self.states(tenant_id, aggregate, (aggregate_id,))
-        return found.get(aggregate_id) or (aggregate.initial(), 0)
+        return found.get(aggregate_id) or Found(aggregate.initial(), 0, None)
 
 
 def _uuid(value: Id) -> UUID:

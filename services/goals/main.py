@@ -25,7 +25,7 @@ NAMES = ("cairn.goals.v1.GoalsService", "cairn.operations.v1.OperationsService")
 async def goals(settings: Settings) -> Lifetime:
     """Runs goals: its log, and its gRPC server."""
     log = EventLog(settings.database_url, "goals", settings.topic_partitions)
-    index = Index(settings.database_url, EVENT_TYPES)
+    index = Index(settings.database_url, EVENT_TYPES, settings.topic_partitions)
     await log.start()
     await index.start()
     try:

@@ -9,12 +9,14 @@ from cairn.goals.v1.events_pb2 import Binary, Graded, Metric, Milestones
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.ids import Id
+from chassis.positions import message_of
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
 from goals.commands import home_of
 from goals.domain import cycles, objectives, references
 from goals.domain.key_results import Measure
 from goals.domain.references import ReferenceKind
+from goals.index import Found
 from goals.service import Goals
 
 _PAGE: Final = 100
@@ -28,9 +30,9 @@ _KINDS: Final[dict[api.ReferenceKind.ValueType, ReferenceKind]] = {
 
 async def get_cycle(goals: Goals, call: Call, request: api.GetCycleRequest) -> api.GetCycleResponse:
     """One cycle. Raises Refused (CYCLE_UNKNOWN)."""
-    cycle, version = await goals.index.state(call.identity.tenant_id, CYCLE, request.cycle_id)
-    cycles.require_known(cycle)
-    return api.GetCycleResponse(cycle=_cycle(cycle, version))
+    found = await goals.index.state(call.identity.tenant_id, CYCLE, request.cycle_id)
+    cycles.require_known(found.state)
+    return api.GetCycleResponse(cycle=_cycle(found))
 
 
 async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) -> api.ListCyclesResponse:
@@ -40,12 +42,12 @@ async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) 
     """
     tenant_id = call.identity.tenant_id
     found = await goals.index.states(tenant_id, CYCLE, await goals.index.cycles_of(tenant_id))
-    ordered = sorted(found.values(), key=lambda known: (-known[0].first_day, known[0].cycle_id))
-    start = _after(request.page_token, [cycle.cycle_id for cycle, _ in ordered])
+    ordered = sorted(found.values(), key=lambda known: (-known.state.first_day, known.state.cycle_id))
+    start = _after(request.page_token, [known.state.cycle_id for known in ordered])
     page = ordered[start : start + (request.page_size or _PAGE)]
     return api.ListCyclesResponse(
-        cycles=[_cycle(cycle, version) for cycle, version in page],
-        next_page_token=page[-1][0].cycle_id.hex() if start + len(page) < len(ordered) else "",
+        cycles=map(_cycle, page),
+        next_page_token=page[-1].state.cycle_id.hex() if start + len(page) < len(ordered) else "",
     )
 
 
@@ -55,7 +57,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
     Raises Refused (KEY_RESULT_UNKNOWN), also for one of a private objective that the caller may not know of.
     """
     home = await home_of(goals, call, request.key_result_id)
-    objective, version = await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)
+    objective, version, position = await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)
     key_result = objectives.require_key_result(objective, request.key_result_id)
     if not policy.sees(call.identity, objective):
         raise objectives.unknown_key_result()
@@ -73,6 +75,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
         creator_id=objective.creator_id,
         named_person_ids=objective.named_person_ids,
         key_result_owner_ids=sorted(objective.key_result_owner_ids()),
+        position=message_of(position) if position else None,
     )
     _set_measure(answer, key_result.measure)
     return answer
@@ -86,10 +89,11 @@ async def resolve_references(goals: Goals, call: Call, request: api.ResolveRefer
     tenant_id, kind = call.identity.tenant_id, _KINDS[request.kind]
     names = [references.reservation_id(tenant_id, kind, reference) for reference in request.references]
     found = await goals.index.states(tenant_id, REFERENCE, set(names))
-    return api.ResolveReferencesResponse(ids=[found[name][0].holder_id if name in found else b"" for name in names])
+    return api.ResolveReferencesResponse(ids=[found[name].state.holder_id if name in found else b"" for name in names])
 
 
-def _cycle(cycle: cycles.Cycle, version: int) -> api.Cycle:
+def _cycle(found: Found[cycles.Cycle]) -> api.Cycle:
+    cycle = found.state
     return api.Cycle(
         cycle_id=cycle.cycle_id,
         name=cycle.name,
@@ -98,7 +102,7 @@ def _cycle(cycle: cycles.Cycle, version: int) -> api.Cycle:
         last_day=cycle.last_day,
         enclosing_cycle_id=cycle.enclosing_cycle_id,
         state=cycle.state,
-        version=version,
+        version=found.version,
     )
 
 

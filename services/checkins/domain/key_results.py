@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
@@ -15,6 +15,7 @@ from cairn.goals.v1.events_pb2 import (
 )
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
+from chassis.positions import Position
 
 
 class Measure(IntEnum):
@@ -42,6 +43,7 @@ class KeyResult:
     team: str
     reporters: frozenset[Id]  # the objective's owner and contributors, and the key result's owners
     readers: frozenset[Id]  # who else is named by the objective: its creator, its named people, the owners of all its key results
+    learnt_at: tuple[Position, ...] = field(default=(), compare=False)  # of its newest event; none where it came over Kafka
 
 
 REASONS_THAT_STAY: Final = frozenset(("OBJECTIVE_CLOSED", "KEY_RESULT_CANCELLED"))

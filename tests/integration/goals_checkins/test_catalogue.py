@@ -103,7 +103,7 @@ class Both:
 async def both(postgres: DatabaseServer) -> AsyncIterator[Both]:
     goals_database, checkins_database = postgres.create_database(), postgres.create_database()
     log = EventLog(goals_database, "".join(random.choices(string.ascii_lowercase, k=12)), PARTITIONS)
-    index = Index(goals_database, EVENT_TYPES)
+    index = Index(goals_database, EVENT_TYPES, 6)
     await log.start()
     await index.start()
     goals = Goals(Aggregates(log, EVENT_TYPES), index)

@@ -28,10 +28,12 @@ async def test_a_check_in_is_answered_with_its_position(processes: Processes) ->
     ann = processes.caller()
     _, key_result_id = await ann.an_active_key_result()
     first, second = await ann.check_in(key_result_id), await ann.check_in(key_result_id, 2.0)
-    _, head = await processes.heads()
+    defined, head = await processes.heads()
     assert (first.appended.version, second.appended.version) == (1, 2)
-    assert [(p.log, p.position) for p in second.appended.positions] == [("checkins", head)]
     assert len(second.check_in_id) == 16
+    # The definition, too, which came from goals and may not be wherever the check-in is: who waits for the answer's positions sees both.
+    assert [(p.log, p.position) for p in second.appended.positions] == [("checkins", head), ("goals", defined)]
+    assert len({p.partition for p in second.appended.positions}) == 1
 
 
 async def test_a_check_in_right_after_the_activation_is_taken(processes: Processes) -> None:
@@ -197,11 +199,11 @@ async def test_all_or_nothing_records_every_row(processes: Processes) -> None:
     ids = await _three_key_results(ann)
     rows = [a_row(ids[n % 3], n) for n in range(7)]
     answer = await ann.checkins("RecordCheckIns", a_batch(api.BATCH_MODE_ALL_OR_NOTHING, *rows))
-    _, head = await processes.heads()
+    defined, head = await processes.heads()
     assert answer.recorded == 7
     assert [verdict.position for verdict in answer.verdicts] == list(range(head - 6, head + 1))
     assert len({verdict.check_in_id for verdict in answer.verdicts}) == 7
-    assert [position.position for position in answer.positions] == [head]
+    assert [(p.log, p.position) for p in answer.positions] == [("checkins", head), ("goals", defined)]
 
 
 async def test_all_or_nothing_records_nothing_when_one_row_is_bad(processes: Processes) -> None:

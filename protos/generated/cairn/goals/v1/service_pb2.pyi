@@ -1051,6 +1051,7 @@ class DescribeKeyResultResponse(_message.Message):
     CREATOR_ID_FIELD_NUMBER: _builtins.int
     NAMED_PERSON_IDS_FIELD_NUMBER: _builtins.int
     KEY_RESULT_OWNER_IDS_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     objective_id: _builtins.bytes
     cancelled: _builtins.bool
@@ -1079,6 +1080,10 @@ class DescribeKeyResultResponse(_message.Message):
     def key_result_owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """of all key results of the objective, each once: they may know of each other's"""
 
+    @_builtins.property
+    def position(self) -> _common_pb2.LogPosition:
+        """of the objective's newest event"""
+
     def __init__(
         self,
         *,
@@ -1099,10 +1104,11 @@ class DescribeKeyResultResponse(_message.Message):
         creator_id: _builtins.bytes = ...,
         named_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         key_result_owner_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        position: _common_pb2.LogPosition | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "position", b"position"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015

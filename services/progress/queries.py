@@ -81,12 +81,18 @@ SHOWN: Final = Rows(Branch, Leaf)
 
 @dataclass(frozen=True, slots=True)
 class Seen(Generic[Obj, Kr]):
-    """A tree with its numbers; `visible` are the objectives that the caller may see."""
+    """A tree with its numbers; `visible` are the objectives that the caller may see, `homes` those that its key results belong to."""
 
     tree: Tree[Obj, Kr]
     raw: dict[Id, float]
     numbers: dict[Id, Numbers]
     visible: set[Id]
+    homes: Mapping[Id, Obj]
+
+
+def _seen_of(tree: Tree[Obj, Kr], visible: set[Id], homes: Mapping[Id, Obj]) -> Seen[Obj, Kr]:
+    raw = raw_of(tree)
+    return Seen(tree, raw, roll_up(tree, raw), visible, homes)
 
 
 # Who may know of an objective, as docs/domain.md says it. Its visibility is today's: what was made private is private in its past too.
@@ -264,6 +270,18 @@ async def load_below(cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, objecti
     return tree
 
 
+async def load_homes(
+    cursor: Cursor, rows: Rows[Obj, Kr], tree: Tree[Obj, Kr], parameters: dict[str, Any], instant: Instant
+) -> Mapping[Id, Obj]:
+    """The objectives that a tree's key results belong to; those of shared ones may be no part of the tree."""
+    elsewhere = {k.objective_id for k in tree.key_results.values()} - tree.objectives.keys()
+    if not elsewhere:
+        return tree.objectives
+    parameters["objectives"] = ids(elsewhere)
+    found = await _rows(cursor, _objectives(instant.live, rows.objective, "o.objective_id = ANY(%(objectives)s)"), parameters)
+    return tree.objectives | {o.objective_id: o for o in _made(rows.objective, found)}
+
+
 async def load_cycle(
     connection: Connection, beside: Connection, identity: Identity, cycle_id: Id, instant: Instant
 ) -> tuple[Tree[Branch, Leaf], set[Id]]:
@@ -401,9 +419,9 @@ async def get_objective(
             raise unknown_objective(objective_id)
         below = _rolled_up_into(objective_id, {o.objective_id: o for o in around})
         tree, links = await _with_key_results(cursor, WHOLE, below, parameters, instant)
+        homes = await load_homes(cursor, WHOLE, tree, parameters, instant)
     children = sorted(o.objective_id for o in around if o.parent_objective_id == objective_id and o.objective_id in visible)
-    raw = raw_of(tree)
-    return Seen(tree, raw, roll_up(tree, raw), visible), children, {key_result_id for _, key_result_id in links}
+    return _seen_of(tree, visible, homes), children, {key_result_id for _, key_result_id in links}
 
 
 async def get_tree(connections: Connections, beside: Connections, identity: Identity, cycle_id: Id, instant: Instant) -> Seen[Branch, Leaf]:
@@ -423,8 +441,8 @@ async def get_tree(connections: Connections, beside: Connections, identity: Iden
         above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None} - visible
         if above:
             visible |= await visible_of(cursor, identity, "o.objective_id = ANY(%(objectives)s)", {"objectives": ids(above)})
-    raw = raw_of(tree)
-    return Seen(tree, raw, roll_up(tree, raw), visible)
+        homes = await load_homes(cursor, SHOWN, tree, {"tenant": identity.tenant_id.hex(), **instant.parameters()}, instant)
+    return _seen_of(tree, visible, homes)
 
 
 # A check-in keeps its place whatever becomes of it, so the places in the index are as many as the check-ins, without looking at any row.

@@ -130,7 +130,6 @@ def objective_message(seen: Seen[Objective, KeyResult], objective_id: Id, childr
     o: Any = seen.tree.objectives[objective_id]  # enums stand as plain numbers in rows
     numbers = seen.numbers[objective_id]
     parent_seen = o.parent_objective_id in seen.visible
-    homes = seen.tree.objectives
     return pb.Objective(
         objective_id=o.objective_id,
         reference=o.reference,
@@ -159,14 +158,14 @@ def objective_message(seen: Seen[Objective, KeyResult], objective_id: Id, childr
         not_started_share=numbers.not_started_share,
         formula_version=FORMULA_VERSION,
         key_results=[
-            key_result_message(k, seen.raw[k.key_result_id], homes.get(k.objective_id, o), k.key_result_id in shared, Paces(day))
+            key_result_message(k, seen.raw[k.key_result_id], seen.homes.get(k.objective_id), k.key_result_id in shared, Paces(day))
             for k in sorted(seen.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
         ],
         child_ids=children,
     )
 
 
-def key_result_message(key_result: KeyResult, raw: float, home: Objective, shared: bool, paces: Paces) -> pb.KeyResult:
+def key_result_message(key_result: KeyResult, raw: float, home: Objective | None, shared: bool, paces: Paces) -> pb.KeyResult:
     """A key result with its numbers on the day of `paces`."""
     k: Any = key_result  # enums stand as plain numbers in rows
     status, said = key_result_status(key_result, raw, home, paces)
@@ -268,7 +267,7 @@ def _key_result_columns(seen: Seen[Branch, Leaf], page: list[Id], day: int) -> p
         value=_or_nan(k.value),
         progress=[p if 0.0 <= p <= 1.0 else clamp(p) for p in raw],
         progress_raw=raw,
-        status=key_result_statuses(rows, raw, seen.tree.objectives, Paces(day)),
+        status=key_result_statuses(rows, raw, seen.homes, Paces(day)),
         grade=_or_nan(k.grade),
         weight=k.weight,
         abstained=[

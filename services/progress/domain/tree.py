@@ -161,7 +161,7 @@ Kr = TypeVar("Kr", bound=Counts)
 
 @dataclass(slots=True)
 class Tree(Generic[Obj, Kr]):
-    """What stands at one point of both time axes; `counting` holds, by objective, the key results that are its own or shared with it."""
+    """What stands at one point of both time axes; `counting` holds, by objective, all key results that are its own or shared with it."""
 
     objectives: dict[Id, Obj] = field(default_factory=dict)
     key_results: dict[Id, Kr] = field(default_factory=dict)
@@ -195,12 +195,13 @@ def arrange(objectives: Iterable[Obj], key_results: Iterable[Kr], links: Iterabl
     tree = Tree({o.objective_id: o for o in objectives}, {k.key_result_id: k for k in key_results})
     counting = tree.counting
     for key_result in tree.key_results.values():
-        if key_result.objective_id in counting:
-            counting[key_result.objective_id].append(key_result)
-        else:
-            counting[key_result.objective_id] = [key_result]
+        home = key_result.objective_id
+        if home in counting:
+            counting[home].append(key_result)
+        elif home in tree.objectives:  # of one that is elsewhere, not all key results are here
+            counting[home] = [key_result]
     for objective_id, key_result_id in links:
-        if key_result_id in tree.key_results:
+        if objective_id in tree.objectives and key_result_id in tree.key_results:
             counting.setdefault(objective_id, []).append(tree.key_results[key_result_id])
     return tree
 

@@ -110,6 +110,59 @@ async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of
     await refused(progress("GetTree", pb.GetTreeRequest(cycle_id=key("Q"), page_token="%%")), Kind.INVALID, "PAGE_TOKEN_MALFORMED")
 
 
+async def test_a_child_of_another_cycle_counts_whole_though_one_of_its_key_results_counts_here_too(progress: Served) -> None:
+    year = {"cycle_id": key("year")}
+    await progress.tell(objective("P", roll_up=goals.ROLL_UP_CHILDREN, **year), objective("Q", **year), objective("C"))
+    await progress.tell(goals.ObjectiveAligned(objective_id=key("C"), parent_objective_id=key("P")))
+    await progress.tell(metric("C", "x", counts_for=[key("Q")]), metric("C", "y"), check_in("C", "x", 500, START))
+    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=key("year")))
+    assert dict(zip(tree.objectives.title, tree.objectives.progress, strict=True)) == {"P": 0.5, "Q": 1.0}
+
+
+async def test_a_shared_key_result_keeps_the_pace_of_its_home(progress: Served) -> None:
+    later = {"cycle_id": key("later"), "start_day": DUE, "due_day": DUE + 100}
+    await progress.tell(objective("home"), objective("other", **later), metric("home", "m", counts_for=[key("other")]))
+    await progress.tell(check_in("home", "m", 150, START))
+    as_of = common_pb2.AsOf(true_on=START + 50)  # half of the home's time; the other one has not begun
+    for name in ("home", "other"):
+        found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=key(name), as_of=as_of))).objective
+        assert [k.status for k in found.key_results] == [STATUS_BEHIND], name
+    for cycle in ("Q", "later"):
+        tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=key(cycle), as_of=as_of))
+        assert list(tree.key_results.status) == [STATUS_BEHIND], cycle
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_tree_says_of_each_objective_what_the_objective_says(progress: Served, seed: int) -> None:
+    """Over several cycles, with key results that are shared and children that hang across them, live and as of any day."""
+    r = random.Random(seed)
+    names, cycles = [f"o{n}" for n in range(14)], ("year", "first", "second")
+    for n, name in enumerate(names):
+        start = START + r.randrange(60)
+        span = {"start_day": start, "due_day": start + r.randrange(1, 60)}
+        await progress.tell(objective(name, cycle_id=key(cycles[n % 3]), roll_up=r.choice((1, 2, 3)), **span))
+        if n and r.random() < 0.7:
+            await progress.tell(goals.ObjectiveAligned(objective_id=key(name), parent_objective_id=key(r.choice(names[:n]))))
+    for n in range(30):
+        home, *others = r.sample(names, r.choice((1, 1, 2, 3)))
+        await progress.tell(metric(home, f"k{n}", counts_for=[key(other) for other in others]))
+        for day in r.sample(range(100), r.randrange(3)):
+            await progress.tell(check_in(home, f"k{n}", r.randrange(-100, 700), START + day))
+    for true_on in (None, START + 30, START + 70):
+        as_of, seen = common_pb2.AsOf(true_on=true_on), 0
+        for cycle in cycles:
+            tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=key(cycle), as_of=as_of))
+            o, k = tree.objectives, tree.key_results
+            for n, objective_id in enumerate(o.objective_id):
+                found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=objective_id, as_of=as_of))).objective
+                said = found.progress if found.HasField("progress") else None
+                assert (said, found.status) == (None if math.isnan(o.progress[n]) else o.progress[n], o.status[n]), (cycle, o.title[n])
+                under = [(k.key_result_id[i], k.progress[i], k.status[i]) for i, at in enumerate(k.objective) if at == n]
+                assert under == [(x.key_result_id, x.progress, x.status) for x in found.key_results], (cycle, o.title[n])
+                seen += 1
+        assert seen == len(names)
+
+
 async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progress: Served) -> None:
     await progress.tell(objective("O"), metric("O", "a"), goals.ObjectiveActivated(objective_id=key("O")))
     await progress.tell(check_in("O", "a", 31, START), check_in("O", "a", 35, START + 1))

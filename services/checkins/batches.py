@@ -14,7 +14,7 @@ from chassis.rpc.server import fingerprint
 from chassis.rpc.status import InvalidRequest
 from checkins.domain.check_ins import CheckIns
 from checkins.permission import may_report, permitted_key_results
-from checkins.reports import reported
+from checkins.reports import no_longer, reported
 from checkins.service import CheckInsService
 
 Row = Decision[CheckIns] | Refused
@@ -32,10 +32,7 @@ async def decided_rows(service: CheckInsService, call: Call, rows: Sequence[api.
         try:
             if number in wrong_rows:
                 raise InvalidRequest(wrong_rows[number])
-            if isinstance(key_result, Refused):
-                decided.append(key_result)
-                continue
-            decision = reported(key_result, row, today)
+            decision = no_longer(row.key_result_id, key_result) if isinstance(key_result, Refused) else reported(key_result, row, today)
             if row.idempotency_key:
                 decision.idempotency_key, decision.fingerprint = row.idempotency_key, fingerprint("CheckIn", row)
             decided.append(decision)

@@ -10,6 +10,7 @@ from cairn.checkins.v1 import service_pb2 as api
 from cairn.checkins.v1.events_pb2 import CheckInCorrected, KeyResultGraded
 from chassis.aggregates import Appended
 from chassis.calls import Call
+from chassis.errors import Refused
 from chassis.ids import new_id
 from chassis.rpc.server import fingerprint
 from checkins import policy
@@ -18,15 +19,18 @@ from checkins.domain import check_ins
 from checkins.domain.check_ins import CheckIns
 from checkins.domain.key_results import KeyResult, require_gradable
 from checkins.permission import may_report, permitted_key_result
-from checkins.reports import about, reported
+from checkins.reports import about, no_longer, reported
 from checkins.service import CheckInsService
 
 
 async def record_check_in(service: CheckInsService, call: Call, request: api.RecordCheckInRequest) -> Appended:
     """A check-in with a value, with milestones, or an abstention. Its id is that of its event: the first of the answer."""
     check_in = request.check_in
-    key_result = await permitted_key_result(service, call, check_in.key_result_id, may_report(call, check_in.on_behalf_of))
-    decision = reported(key_result, check_in, service.today())
+    try:
+        key_result = await permitted_key_result(service, call, check_in.key_result_id, may_report(call, check_in.on_behalf_of))
+        decision = reported(key_result, check_in, service.today())
+    except Refused as refused:
+        decision = no_longer(check_in.key_result_id, refused)
     if check_in.idempotency_key and not call.idempotency_key:
         decision.idempotency_key, decision.fingerprint = check_in.idempotency_key, fingerprint("CheckIn", check_in)
     return await service.aggregates.decide(call, decision)
@@ -42,7 +46,10 @@ async def record_check_ins(service: CheckInsService, call: Call, request: api.Re
 
 async def correct_check_in(service: CheckInsService, call: Call, request: api.CorrectCheckInRequest) -> Appended:
     """Another value in place of a check-in's. The correction's id is that of its event: the first of the answer."""
-    key_result = await permitted_key_result(service, call, request.key_result_id, may_report(call))
+    try:
+        key_result = await permitted_key_result(service, call, request.key_result_id, may_report(call))
+    except Refused as refused:
+        return await service.aggregates.decide(call, no_longer(request.key_result_id, refused))
     milestones_done = request.milestones_done.numbers if request.HasField("milestones_done") else None
     correction_id = new_id()
     wished = CheckInCorrected(
@@ -64,7 +71,10 @@ async def correct_check_in(service: CheckInsService, call: Call, request: api.Co
 
 async def retract_check_in(service: CheckInsService, call: Call, request: api.RetractCheckInRequest) -> Appended:
     """Takes a check-in back; the one before it counts again."""
-    key_result = await permitted_key_result(service, call, request.key_result_id, may_report(call))
+    try:
+        key_result = await permitted_key_result(service, call, request.key_result_id, may_report(call))
+    except Refused as refused:
+        return await service.aggregates.decide(call, no_longer(request.key_result_id, refused))
 
     def retracted(so_far: CheckIns) -> Message:
         return check_ins.retract(so_far, key_result, request.check_in_id, request.reason)
@@ -79,7 +89,10 @@ async def grade_key_result(service: CheckInsService, call: Call, request: api.Gr
         policy.require_report(call.identity, key_result, request.on_behalf_of)
         require_gradable(key_result)
 
-    key_result = await permitted_key_result(service, call, request.key_result_id, may_grade)
+    try:
+        key_result = await permitted_key_result(service, call, request.key_result_id, may_grade)
+    except Refused as refused:
+        return await service.aggregates.decide(call, no_longer(request.key_result_id, refused))
     today = service.today()
     graded_on = request.graded_on if request.HasField("graded_on") else today
     wished = KeyResultGraded(

@@ -9,11 +9,12 @@ from google.protobuf.message import Message
 from cairn.checkins.v1.events_pb2 import SOURCE_PERSON, CheckInAbstained, CheckInRecorded
 from cairn.checkins.v1.service_pb2 import CheckIn
 from chassis.aggregates import Decision
+from chassis.errors import Refused
 from chassis.ids import Id, new_id
 from checkins.aggregates import CHECK_INS
 from checkins.domain import check_ins
 from checkins.domain.check_ins import CheckIns
-from checkins.domain.key_results import KeyResult
+from checkins.domain.key_results import REASONS_THAT_STAY, KeyResult
 from checkins.domain.values import Day
 
 
@@ -38,6 +39,20 @@ def about(key_result: KeyResult, decide: Callable[[CheckIns], Message], event_id
         on_behalf_of=on_behalf_of or None,
         rests_on=key_result.learnt_at,
     )
+
+
+def no_longer(key_result_id: Id, refused: Refused) -> Decision[CheckIns]:
+    """The decision to refuse what the key result takes no more; so a request that was recorded before is answered as the first time.
+
+    Raises `refused` at once where no key result would ever have taken it, or not from this caller.
+    """
+    if refused.reason not in REASONS_THAT_STAY:
+        raise refused
+
+    def refuse(_: CheckIns) -> Message:
+        raise refused
+
+    return Decision(CHECK_INS, key_result_id, refuse, key_result_id, event_ids=(new_id(),))
 
 
 def _event(key_result: KeyResult, check_in: CheckIn, check_in_id: Id, today: Day) -> CheckInRecorded | CheckInAbstained:

@@ -1,0 +1,112 @@
+"""A request that is sent again with its key, after its key result takes no more, on a real log."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from cairn.checkins.v1 import service_pb2 as api
+from cairn.goals.v1.events_pb2 import OBJECTIVE_STATE_CLOSED
+from chassis.aggregates import Aggregates
+from chassis.calls import ADMIN, Call, Identity
+from chassis.errors import Refused
+from chassis.ids import Id, new_id
+from chassis.store.log import EventLog
+from checkins import commands
+from checkins.aggregates import EVENT_TYPES
+from checkins.domain.key_results import KeyResult
+from checkins.service import CheckInsService
+from tests.integration.goals_checkins.callers import a_row
+from tests.unit.checkins.examples import METRIC
+
+ALL, EACH = api.BATCH_MODE_ALL_OR_NOTHING, api.BATCH_MODE_ROW_BY_ROW
+
+
+@dataclass
+class OneKnown:
+    """A catalogue of one key result."""
+
+    key_result: KeyResult
+
+    def known(self, _: Id) -> KeyResult:
+        return self.key_result
+
+    async def find(self, key_result_ids: list[Id], **_: Any) -> dict[Id, KeyResult]:
+        return dict.fromkeys(key_result_ids, self.key_result)
+
+    async def ask(self, *_: Any) -> KeyResult:
+        return self.key_result
+
+
+@pytest.fixture
+async def service(database: str) -> AsyncIterator[CheckInsService]:
+    log = EventLog(database, "checkins", 6)
+    await log.start()
+    try:
+        yield CheckInsService(Aggregates(log, EVENT_TYPES), OneKnown(METRIC), wait_for=None)  # type: ignore[arg-type]
+    finally:
+        await log.stop()
+
+
+def call(key: str = "") -> Call:
+    return Call(Identity(METRIC.tenant_id, PERSON, frozenset({ADMIN})), new_id(), idempotency_key=key, fingerprint=key.encode())
+
+
+PERSON = new_id()
+ENDS = [
+    pytest.param({"objective_state": OBJECTIVE_STATE_CLOSED}, "OBJECTIVE_CLOSED", id="closed"),
+    pytest.param({"cancelled": True}, "KEY_RESULT_CANCELLED", id="cancelled"),
+]
+
+
+@pytest.mark.parametrize(("end", "reason"), ENDS)
+async def test_what_was_recorded_before_the_end_is_answered_as_the_first_time(
+    service: CheckInsService, end: dict[str, Any], reason: str
+) -> None:
+    key_result_id = METRIC.key_result_id
+    request = api.RecordCheckInRequest(check_in=a_row(key_result_id))
+    first = await commands.record_check_in(service, call("check-in"), request)
+    correct = api.CorrectCheckInRequest(key_result_id=key_result_id, check_in_id=first.event_ids[0], value=2.0)
+    corrected = await commands.correct_check_in(service, call("correction"), correct)
+    retract = api.RetractCheckInRequest(key_result_id=key_result_id, check_in_id=first.event_ids[0], reason="wrong")
+    retracted = await commands.retract_check_in(service, call("retraction"), retract)
+
+    service.catalogue.key_result = replace(METRIC, **end)  # type: ignore[attr-defined]
+    again = [
+        await commands.record_check_in(service, call("check-in"), request),
+        await commands.correct_check_in(service, call("correction"), correct),
+        await commands.retract_check_in(service, call("retraction"), retract),
+    ]
+    assert [(a.event_ids, a.repeated) for a in again] == [(a.event_ids, True) for a in (first, corrected, retracted)]
+    for fresh in (call(), call("another")):
+        with pytest.raises(Refused) as refused:
+            await commands.record_check_in(service, fresh, request)
+        assert refused.value.reason == reason
+    with pytest.raises(Refused) as refused:
+        await commands.record_check_in(service, replace(call("check-in"), fingerprint=b"another request"), request)
+    assert refused.value.reason == "IDEMPOTENCY_KEY_REUSED"
+
+
+@pytest.mark.parametrize("mode", [ALL, EACH])
+@pytest.mark.parametrize(("end", "reason"), ENDS)
+async def test_rows_that_were_recorded_before_the_end_are_answered_as_the_first_time(
+    service: CheckInsService, mode: api.BatchMode.ValueType, end: dict[str, Any], reason: str
+) -> None:
+    row, more = a_row(METRIC.key_result_id, 3.0, idempotency_key="row"), a_row(METRIC.key_result_id, 4.0)
+    batch = api.RecordCheckInsRequest(mode=mode, check_ins=[row])
+    first = await commands.record_check_ins(service, call(), batch)
+
+    service.catalogue.key_result = replace(METRIC, **end)  # type: ignore[attr-defined]
+    again = await commands.record_check_ins(service, call(), batch)
+    assert (again.recorded, again.verdicts[0].check_in_id) == (0, first.verdicts[0].check_in_id)
+    batch.check_ins.append(more)
+    if mode == EACH:
+        verdicts = (await commands.record_check_ins(service, call(), batch)).verdicts
+        assert [verdict.reason for verdict in verdicts] == ["", reason]
+    else:
+        with pytest.raises(Refused) as refused:
+            await commands.record_check_ins(service, call(), batch)
+        assert (refused.value.reason, refused.value.row) == (reason, 1)

@@ -27,7 +27,7 @@ THINGS: Final = {event_type_of(event()): fields for event, fields in _FIELDS.ite
 
 
 def other_things(event_type: str, payload: bytes) -> list[Id]:
-    """The ids of an event's other things, each once; none of an event that cannot be read."""
+    """The ids of an event's other things, each once. Audit keeps every event: what cannot be read, or is no id, names nothing."""
     fields = THINGS.get(event_type)
     if fields is None:
         return []
@@ -37,4 +37,4 @@ def other_things(event_type: str, payload: bytes) -> list[Id]:
         return []
     named = [getattr(event, field) for field in fields]
     ids = chain.from_iterable((value,) if isinstance(value, bytes) else value for value in named)
-    return [thing_id for thing_id in dict.fromkeys(ids) if thing_id]
+    return [thing_id for thing_id in dict.fromkeys(ids) if len(thing_id) == 16]

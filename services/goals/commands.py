@@ -182,7 +182,7 @@ async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResu
             event_ids=(key_result_id,),
         )
     ]
-    decisions += [_seen(call, other, "counts_for") for other in request.counts_for if other != request.objective_id]
+    decisions += [_open(call, other) for other in request.counts_for if other != request.objective_id]
     decisions += _reservation(call, "key-result", request.reference, key_result_id, request.objective_id)
     return await goals.aggregates.decide_together(call, decisions)
 
@@ -210,7 +210,7 @@ async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResult
 
     decisions: list[Decision[Any]] = [Decision(OBJECTIVE, home, shared, home, expected_version=request.expected_version)]
     if request.counts_for != home:
-        decisions.append(_seen(call, request.counts_for, "counts_for"))
+        decisions.append(_open(call, request.counts_for))
     return await goals.aggregates.decide_together(call, decisions)
 
 
@@ -222,7 +222,15 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
         policy.require_edit(call.identity, objective)
         return objectives.unshare(objective, request.key_result_id, request.counts_for)
 
-    return await goals.aggregates.decide(call, Decision(OBJECTIVE, home, unshared, home, expected_version=request.expected_version))
+    def left(other: Objective) -> Events:
+        objectives.require_open(other, "counts_for")
+        return ()
+
+    decisions = [
+        Decision(OBJECTIVE, home, unshared, home, expected_version=request.expected_version),
+        Decision(OBJECTIVE, request.counts_for, left, request.counts_for),
+    ]
+    return await goals.aggregates.decide_together(call, decisions)
 
 
 async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResultRequest) -> Appended:
@@ -317,6 +325,17 @@ def _seen(call: Call, objective_id: Id, field: str) -> Decision[Objective]:
         return ()
 
     return Decision(OBJECTIVE, objective_id, seen, objective_id)
+
+
+def _open(call: Call, objective_id: Id) -> Decision[Objective]:
+    """The other objective that a key result counts for: its number moves, so it is one that still changes."""
+
+    def seen_and_open(objective: Objective) -> Events:
+        policy.require_seen(call.identity, objective, "counts_for")
+        objectives.require_open(objective, "counts_for")
+        return ()
+
+    return Decision(OBJECTIVE, objective_id, seen_and_open, objective_id)
 
 
 def _seen_parent(call: Call, parent: Parent) -> Decision[Objective]:

@@ -65,16 +65,19 @@ _COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts,
   (SELECT coalesce(nullif(o.reference, ''), o.title) FROM objective_now o WHERE o.objective_id = l.objective_id)
   FROM counts_for l WHERE l.key_result_id = ANY(%(key_results)s) AND event_type LIKE '%%shared'"""
 _HOMES = "SELECT key_result_id, objective_id FROM key_result_now WHERE key_result_id = ANY(%(key_results)s)"
+# What a check-in or a grade changed: what was true just before it on its own day, as far as it was known when it came.
 _GRADES = """SELECT position, known_from, event_id, event_type, actor_id, on_behalf_of, true_on, key_result_id, grade, comment,
-  lag(grade) OVER (PARTITION BY key_result_id ORDER BY position) FROM grade WHERE key_result_id = ANY(%(key_results)s)"""
+  (SELECT b.grade FROM grade b WHERE b.key_result_id = g.key_result_id AND b.position < g.position AND b.true_on <= g.true_on
+  ORDER BY b.true_on DESC, b.position DESC LIMIT 1) FROM grade g WHERE key_result_id = ANY(%(key_results)s)"""
 _CHECK_INS = f"""
 SELECT c.position, c.known_from, c.event_id, c.kind, c.actor_id, c.on_behalf_of, c.true_on, c.key_result_id, c.check_in_id, c.value,
   c.milestones_done, c.known_to, c.comment, before.value, before.milestones_done
 FROM check_in c LEFT JOIN LATERAL (
   SELECT b.value, b.milestones_done FROM check_in b
   WHERE b.key_result_id = c.key_result_id AND b.position < c.position AND b.kind NOT IN ({ABSTAINED}, {RETRACTED})
-    AND (c.kind NOT IN ({CORRECTED}, {RETRACTED}) OR b.check_in_id = c.check_in_id)
-  ORDER BY b.position DESC LIMIT 1) before ON true
+    AND CASE WHEN c.kind IN ({CORRECTED}, {RETRACTED}) THEN b.check_in_id = c.check_in_id
+      ELSE b.known_to > c.known_from AND (b.true_on, b.place) < (c.true_on, c.place) END
+  ORDER BY b.true_on DESC, b.place DESC, b.position DESC LIMIT 1) before ON true
 WHERE (c.key_result_id, c.true_on, c.place, c.position) IN (
   SELECT key_result_id, true_on, place, position FROM check_in WHERE key_result_id = ANY(%(key_results)s) AND {_KEY}
   AND true_on <= %(true_on)s ORDER BY known_from DESC, position DESC LIMIT %(limit)s)"""
@@ -225,7 +228,12 @@ def _shown(name: str, value: Any) -> str:
         return str(_ENUMS[name].Name(value).split("_", 2)[-1].lower())
     if name.endswith("_day"):
         return date_of(value).isoformat() if value else "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return _figure(value) if isinstance(value, float) else str(value)
+
+
+def _figure(value: float) -> str:
+    """A number as people write it, with every digit that it has."""
+    return f"{value + 0.0:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 def _aligned(row: tuple[Any, ...]) -> Change:
@@ -248,9 +256,12 @@ def _shared(row: tuple[Any, ...]) -> Change:
 
 def _graded(row: tuple[Any, ...]) -> Change:
     position, known_from, event_id, event_type, actor_id, on_behalf_of, true_on, key_result_id, grade, comment, before = row
-    said = "grade abstained from" if grade is None else f"grade {grade:g}" if before is None else f"grade {before:g} → {grade:g}"
+    if grade is None:
+        summary = "grade abstained from"
+    else:
+        summary = f"grade {_figure(grade)}" if before is None else f"grade {_figure(before)} → {_figure(grade)}"
     return Change(
-        *(known_from, "checkins", position, event_id, event_type, true_on, actor_id, on_behalf_of, None, key_result_id, said),
+        *(known_from, "checkins", position, event_id, event_type, true_on, actor_id, on_behalf_of, None, key_result_id, summary),
         value=grade,
         comment=comment,
     )
@@ -281,7 +292,7 @@ def _checked_in(row: tuple[Any, ...]) -> Change:
 
 def _reported(value: float | None, done: int | None) -> str:
     if value is not None:
-        return f"value {value:g}"
+        return f"value {_figure(value)}"
     if done is None:
         return ""
     numbers = [str(n + 1) for n in range(64) if done >> n & 1]

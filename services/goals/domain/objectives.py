@@ -365,12 +365,12 @@ def require_known(objective: Objective, field_name: str = "objective_id") -> Non
         raise unknown_objective(field_name)
 
 
-def require_open(objective: Objective) -> None:
+def require_open(objective: Objective, field_name: str = "") -> None:
     """Raises Refused (OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED) unless the objective can still change."""
-    require_known(objective)
+    require_known(objective, field_name or "objective_id")
     if objective.state in (OBJECTIVE_STATE_CLOSED, OBJECTIVE_STATE_CANCELLED):
         ended = "closed" if objective.state == OBJECTIVE_STATE_CLOSED else "cancelled"
-        raise Refused("OBJECTIVE_CLOSED", f"the objective is {ended}; it no longer changes")
+        raise Refused("OBJECTIVE_CLOSED", f"the objective is {ended}; it no longer changes", field=field_name)
 
 
 def require_key_result(objective: Objective, key_result_id: Id, field_name: str = "key_result_id") -> KeyResult:

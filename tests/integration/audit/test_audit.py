@@ -119,13 +119,14 @@ async def test_an_action_is_found_by_whatever_it_was_done_to(audit: Audit) -> No
     log.append(KeyResultDefined(objective_id=objective, key_result_id=key_result, counts_for=[other, other]), aggregate_id=objective)
     log.append(ObjectiveAligned(objective_id=other, parent_key_result_id=key_result), aggregate_id=other)
     log.append(KeyResultUnshared(objective_id=objective, key_result_id=key_result, counts_for=other), aggregate_id=objective)
+    log.append(KeyResultDefined(key_result_id=b"no id", counts_for=[b"", bytes(17)]))
     unreadable = log.append(KeyResultDefined(key_result_id=key_result), aggregate_id=objective)
     log.events[-1] = unreadable._replace(payload=b"\xff")
     await recorded.deliver(audit.database_url, store_actions, log.events)
     call = asked_by(log.tenant_id)
     assert await positions(audit, call, thing_id=key_result) == [5, 4, 3]
     assert await positions(audit, call, thing_id=other) == [5, 4, 3]
-    assert await positions(audit, call, thing_id=objective) == [6, 5, 3, 2]
+    assert await positions(audit, call, thing_id=objective) == [7, 5, 3, 2]
     assert await positions(audit, call, thing_id=cycle) == [2, 1]
     assert await positions(audit, call, thing_id=key_result, event_type="KeyResultDefined") == [3]
     assert await positions(audit, asked_by(new_id()), thing_id=key_result) == []

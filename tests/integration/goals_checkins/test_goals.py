@@ -149,6 +149,23 @@ async def test_no_objective_is_set_for_a_closed_cycle(processes: Processes) -> N
         assert (await refusal_of(ann.an_objective(cycle_id))).reason == "CYCLE_CLOSED"
 
 
+async def test_what_counts_for_a_closed_objective_stays_as_it_is(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    home, other = await ann.an_objective(cycle_id, "home"), await ann.an_objective(cycle_id, "other")
+    shared, own = await ann.a_key_result(home, counts_for=[other]), await ann.a_key_result(home, "own")
+    await ann.activate(other)
+    await ann.goals("CloseObjective", api.CloseObjectiveRequest(objective_id=other, outcome="done"))
+    async with nothing_appended(processes):
+        for method, request in (
+            ("ShareKeyResult", api.ShareKeyResultRequest(key_result_id=own, counts_for=other)),
+            ("UnshareKeyResult", api.UnshareKeyResultRequest(key_result_id=shared, counts_for=other)),
+            ("DefineKeyResult", api.DefineKeyResultRequest(objective_id=home, title="x", graded=goals.Graded(), counts_for=[other])),
+        ):
+            refusal = await refusal_of(ann.goals(method, request))
+            assert (refusal.reason, refusal.field) == ("OBJECTIVE_CLOSED", "counts_for"), method
+
+
 async def test_another_tenants_things_are_unknown(processes: Processes) -> None:
     ann, stranger = processes.caller(), processes.caller()
     cycle_id = await ann.a_cycle()

@@ -111,7 +111,7 @@ async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of
 
 
 async def test_a_child_of_another_cycle_counts_whole_though_one_of_its_key_results_counts_here_too(progress: Served) -> None:
-    year = {"cycle_id": key("year")}
+    year: dict[str, Any] = {"cycle_id": key("year")}
     await progress.tell(objective("P", roll_up=goals.ROLL_UP_CHILDREN, **year), objective("Q", **year), objective("C"))
     await progress.tell(goals.ObjectiveAligned(objective_id=key("C"), parent_objective_id=key("P")))
     await progress.tell(metric("C", "x", counts_for=[key("Q")]), metric("C", "y"), check_in("C", "x", 500, START))
@@ -120,7 +120,7 @@ async def test_a_child_of_another_cycle_counts_whole_though_one_of_its_key_resul
 
 
 async def test_a_shared_key_result_keeps_the_pace_of_its_home(progress: Served) -> None:
-    later = {"cycle_id": key("later"), "start_day": DUE, "due_day": DUE + 100}
+    later: dict[str, Any] = {"cycle_id": key("later"), "start_day": DUE, "due_day": DUE + 100}
     await progress.tell(objective("home"), objective("other", **later), metric("home", "m", counts_for=[key("other")]))
     await progress.tell(check_in("home", "m", 150, START))
     as_of = common_pb2.AsOf(true_on=START + 50)  # half of the home's time; the other one has not begun
@@ -139,7 +139,7 @@ async def test_a_tree_says_of_each_objective_what_the_objective_says(progress: S
     names, cycles = [f"o{n}" for n in range(14)], ("year", "first", "second")
     for n, name in enumerate(names):
         start = START + r.randrange(60)
-        span = {"start_day": start, "due_day": start + r.randrange(1, 60)}
+        span: dict[str, Any] = {"start_day": start, "due_day": start + r.randrange(1, 60)}
         await progress.tell(objective(name, cycle_id=key(cycles[n % 3]), roll_up=r.choice((1, 2, 3)), **span))
         if n and r.random() < 0.7:
             await progress.tell(goals.ObjectiveAligned(objective_id=key(name), parent_objective_id=key(r.choice(names[:n]))))
@@ -190,6 +190,47 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
     assert {c.actor_id for c in changes} == {BOB}
     of_key_result = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=key("a")))
     assert len(of_key_result.changes) == 6
+
+
+async def summaries(progress: Served, name: str) -> list[str]:
+    """Of a key result's check-ins and grades, the first one first."""
+    page = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=key(name)))
+    return [change.summary for change in reversed(page.changes) if change.log == "checkins"]
+
+
+async def test_a_history_compares_a_check_in_with_what_was_true_on_its_own_day(progress: Served) -> None:
+    await progress.tell(objective("O"), metric("O", "a"))
+    await progress.tell(*(check_in("O", "a", value, START + day) for value, day in ((3, 10), (5, 20), (4, 15))))
+    fifth: dict[str, Any] = {
+        "objective_id": key("O"),
+        "key_result_id": key("a"),
+        "as_of": START + 20,
+        "check_in_id": key(f"a@{START + 20}"),
+    }
+    await progress.tell(checkins.CheckInRetracted(**fifth), check_in("O", "a", 6, START + 30))
+    abstained: dict[str, Any] = {"objective_id": key("O"), "key_result_id": key("a"), "as_of": START + 31, "check_in_id": key("na")}
+    await progress.tell(checkins.CheckInAbstained(reason="nobody asked", **abstained), check_in("O", "a", 7, START + 32))
+    assert await summaries(progress, "a") == [
+        *("value 3", "value 3 → 5", "value 3 → 4", "retracted: value 5", "value 4 → 6", "abstained", "value 6 → 7"),
+    ]
+
+
+async def test_a_history_compares_a_grade_with_the_one_of_the_days_before(progress: Served) -> None:
+    await progress.tell(objective("O"), metric("O", "a"))
+    for grade, day in ((0.3, 2), (0.4, 5), (0.9, 1), (0.5, 5)):
+        told: dict[str, Any] = {"objective_id": key("O"), "key_result_id": key("a"), "as_of": DUE + day, "graded_on": DUE + day}
+        await progress.tell(checkins.KeyResultGraded(grade=grade, **told))
+    assert await summaries(progress, "a") == ["grade 0.3", "grade 0.3 → 0.4", "grade 0.9", "grade 0.4 → 0.5"]
+
+
+async def test_a_history_leaves_no_digit_of_a_number_out(progress: Served) -> None:
+    await progress.tell(objective("O"), metric("O", "a"))
+    values = (1_234_567.0, 1_234_568.25, 12_345_678.0, -0.0, 1e300, 0.1)
+    await progress.tell(*(check_in("O", "a", value, START + day) for day, value in enumerate(values)))
+    numbers = ["1234567", "1234568.25", "12345678", "0", "1e+300", "0.1"]
+    assert await summaries(progress, "a") == [
+        f"value {number}" if n == 0 else f"value {numbers[n - 1]} → {number}" for n, number in enumerate(numbers)
+    ]
 
 
 async def test_a_rebuild_beside_live_writes_comes_to_the_state_of_the_logs(postgres: DatabaseServer, tmp_path: Path) -> None:

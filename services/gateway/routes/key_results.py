@@ -28,7 +28,7 @@ key_results: Final = Routes(
     "Key results", "How it is measured that an objective is reached. `{ref}` is a key result's id or its reference (J1/3)."
 )
 
-Weight = Annotated[float, Field(ge=0, le=1e12, examples=[1])]
+Weight = Annotated[float, Field(ge=0, le=1e9, examples=[1])]
 People = Annotated[list[Reference], Field(max_length=20)]
 
 
@@ -36,7 +36,7 @@ class NewMilestone(Body):
     """A part of the way."""
 
     title: Title
-    weight: Annotated[float, Field(gt=0, le=1e12, examples=[1])] = 1
+    weight: Annotated[float, Field(gt=0, le=1e9, examples=[1])] = 1
     due_day: DayField | None = None
 
 

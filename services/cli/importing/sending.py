@@ -138,7 +138,7 @@ class _Sending:
         self._require("cycle", "cycle", objective.cycle)
         self._require("owner", "person", objective.owner)
         self._require("level", "person", *objective.contributors)
-        there = self._there(objective.reference)
+        there = self._there("objectives", objective.reference)
         if there is None:
             try:
                 with _refusals(objective.row):
@@ -148,7 +148,7 @@ class _Sending:
                 if refused.status != _TAKEN:
                     raise
                 self._cairn.catch_up()
-                there = self._there(objective.reference)
+                there = self._there("objectives", objective.reference)
                 if there is None:  # it exists, and this person may not see it
                     raise
         self._objectives[objective.reference] = there
@@ -156,9 +156,9 @@ class _Sending:
         self._note_differences(objective.reference, there, {"title": objective.title, "start_day": start, "due_day": due})
         return False
 
-    def _there(self, reference: str) -> Json | None:
+    def _there(self, kind: str, reference: str) -> Json | None:
         try:
-            return self._cairn.get(path_of("objectives", reference))
+            return self._cairn.get(path_of(kind, reference))
         except Problem as problem:
             if problem.status != _UNKNOWN:
                 raise
@@ -168,19 +168,22 @@ class _Sending:
         column = "objective" if not key_result.counts_for else "key_result"
         self._require(column, "objective", key_result.home, *key_result.counts_for)
         there = self._known_key_result(key_result)
-        if there is not None:
-            wanted = {"title": key_result.title, "measure": key_result.measure, "start": key_result.start, "target": key_result.target}
-            self._note_differences(key_result.reference, there, wanted)
-            self._share(key_result)
-            return False
-        try:
-            with _refusals(key_result.row):
-                self._cairn.command("POST", path_of("objectives", key_result.home, "key-results"), _key_result_body(key_result))
-        except _NotTaken as refused:
-            if refused.status != _TAKEN or refused.problem_reason != "REFERENCE_TAKEN":
-                raise
-            return False
-        return True
+        if there is None:
+            try:
+                with _refusals(key_result.row):
+                    self._cairn.command("POST", path_of("objectives", key_result.home, "key-results"), _key_result_body(key_result))
+                return True
+            except _NotTaken as refused:
+                if refused.problem_reason != "REFERENCE_TAKEN":
+                    raise
+                self._cairn.catch_up()
+                there = self._there("key-results", key_result.reference)
+                if there is None:  # it exists, and this person may not see it
+                    raise
+        wanted = {"title": key_result.title, "measure": key_result.measure, "start": key_result.start, "target": key_result.target}
+        self._note_differences(key_result.reference, there, wanted)
+        self._share(key_result)
+        return False
 
     def _known_key_result(self, key_result: KeyResult) -> Json | None:
         for objective in (key_result.home, *key_result.counts_for):
@@ -191,11 +194,15 @@ class _Sending:
 
     def _share(self, key_result: KeyResult) -> None:
         """Lets a key result that is there count for those objectives of the folder that it does not count for yet."""
-        for objective in key_result.counts_for:
+        for objective in (key_result.home, *key_result.counts_for):
             counted = {known["ref"] for known in self._objectives.get(objective, {}).get("key_results", ())}
             if key_result.reference not in counted:
-                with _refusals(key_result.row):
-                    self._cairn.command("PUT", path_of("key-results", key_result.reference, "counts-for", objective))
+                try:
+                    with _refusals(key_result.row):
+                        self._cairn.command("PUT", path_of("key-results", key_result.reference, "counts-for", objective))
+                except _NotTaken as refused:
+                    if refused.problem_reason != "COUNTS_FOR_ITSELF":  # its home in Cairn, which the folder need not name first
+                        raise
 
     def _note_differences(self, reference: str, there: Json, wanted: Json) -> None:
         for what, here in wanted.items():
@@ -276,7 +283,7 @@ class _Sending:
 
     def _compare(self) -> None:
         for total in self._plan.totals:
-            there = self._there(total.objective)
+            there = self._there("objectives", total.objective)
             computed = there["grade"] if there is not None else None
             self._outcome.totals.append(Comparison(total.objective, total.total, computed, total.digits))
 

@@ -183,9 +183,7 @@ class FakeGateway:
             self._check_in(tenant, {**body, "key_result": rest.removesuffix("/check-ins")})
             return _done(tenant)
         if "/counts-for/" in rest:
-            reference, _, objective = rest.partition("/counts-for/")
-            _found(tenant.key_results, reference)["objectives"].append(objective)
-            return _done(tenant)
+            return _shared(tenant, *rest.split("/counts-for/"))
         tenant.grades.append({**body, "key_result": _found(tenant.key_results, rest.removesuffix("/grade"))["reference"]})
         return _done(tenant)
 
@@ -221,6 +219,16 @@ def _made(tenant: Tenant, things: dict[str, Json], name: str, body: Json) -> Jso
     if len(name) > 50:
         raise No(422, "INVALID_ARGUMENT", "at most 50 characters", "reference")
     things[name] = {**body, "id": str(uuid.uuid4())}
+    return _done(tenant)
+
+
+def _shared(tenant: Tenant, reference: str, objective: str) -> Json:
+    counted = _found(tenant.key_results, reference)["objectives"]
+    if objective == counted[0]:
+        raise No(422, "COUNTS_FOR_ITSELF", "a key result counts for its own objective anyway; name another one", "counts_for")
+    if objective in counted:
+        return {"id": reference, "version": 1, "positions": [], "repeated": False}
+    counted.append(objective)
     return _done(tenant)
 
 

@@ -94,6 +94,36 @@ def test_a_contribution_that_was_added_later_is_shared(cairn: Run, gateway: Fake
     assert gateway.tenants["demo"].key_results["K1"]["objectives"] == ["S1", "S7", "S22"]
 
 
+def shared_key_result(folder: Path, *objectives: str) -> Path:
+    """Two objectives, and a key result K that counts for these of them, in this order."""
+    folder.mkdir()
+    (folder / "objectives.csv").write_text(
+        "objective,title,starts_on,ends_on\nS1,One,2025-01-01,2025-03-31\nS2,Two,2025-01-01,2025-03-31\n"
+    )
+    (folder / "key_results.csv").write_text("key_result,title\nK,A thing\n")
+    (folder / "contributions.csv").write_text("objective,key_result\n" + "".join(f"{objective},K\n" for objective in objectives))
+    return folder
+
+
+@pytest.mark.parametrize("later", [["S1", "S2"], ["S2", "S1"], ["S1"]])
+def test_a_contribution_that_was_added_later_is_shared_wherever_it_stands(
+    cairn: Run, gateway: FakeGateway, tmp_path: Path, later: list[str]
+) -> None:
+    cairn("import", shared_key_result(tmp_path / "before", "S2"))
+    assert cairn("import", shared_key_result(tmp_path / "later", *later)).code == 0
+    assert gateway.tenants["demo"].key_results["K"]["objectives"] == ["S2", "S1"]
+    events = gateway.tenants["demo"].events
+    assert cairn("import", tmp_path / "later").code == 0
+    assert gateway.tenants["demo"].events == events
+
+
+def test_a_key_result_whose_home_is_not_in_the_folder_is_compared_too(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+    cairn("import", shared_key_result(tmp_path / "before", "S2"))
+    later = shared_key_result(tmp_path / "later", "S1")
+    (later / "key_results.csv").write_text("key_result,title\nK,Another thing\n")
+    assert "different: K: title is 'Another thing' here and 'A thing' in Cairn; left as it is" in cairn("import", later).out
+
+
 def test_a_tenant_that_is_not_there_is_made(cairn: Run, gateway: FakeGateway) -> None:
     ran = cairn("import", EXAMPLES / "sourcegraph-fy22q3", "--tenant", "acme")
     assert ran.code == 0

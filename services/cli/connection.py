@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -28,6 +29,8 @@ _PATIENCE: Final = 60.0  # seconds that a gateway, once it has answered, may be 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 _AGAIN: Final = frozenset({429, 502, 503, 504})
 _PAGE: Final = 1000
+_LONGEST_REFERENCE: Final = 100
+_NAMED_AFTER: Final = {"objectives": "objective", "counts-for": "objective", "key-results": "key result", "cycles": "cycle"}
 
 Json = dict[str, Any]
 
@@ -105,7 +108,7 @@ class Cairn:
         """The lines of an answer that streams, each with its line feed, as they come. Raises Problem."""
         self._sign_in_if_needed()
         try:
-            with self._client.stream(method, path, headers=self._authorization(), timeout=_STREAM_TIMEOUT) as response:
+            with _addressed(), self._client.stream(method, path, headers=self._authorization(), timeout=_STREAM_TIMEOUT) as response:
                 if response.status_code >= 400:
                     response.read()
                     raise problem_of(response)
@@ -172,7 +175,8 @@ class Cairn:
         pause = _FIRST_PAUSE
         while True:
             try:
-                response = self._client.request(method, path, **sent)
+                with _addressed():
+                    response = self._client.request(method, path, **sent)
             except httpx.TransportError as error:
                 if not self._has_answered or time.monotonic() > deadline:
                     raise self._away(error) from None
@@ -198,6 +202,17 @@ class Cairn:
         if self._has_answered and not isinstance(error, httpx.ConnectError):
             return Failed(f"the connection to Cairn at {self.url} broke off ({str(error) or type(error).__name__}); run the command again")
         return Failed(f"Cairn does not answer at {self.url}; start it with `make up`, or say in CAIRN_URL where it is")
+
+
+@contextmanager
+def _addressed() -> Iterator[None]:
+    """Turns words that cannot be sent at all into Failed."""
+    try:
+        yield
+    except httpx.InvalidURL as error:
+        raise Failed(f"what is asked for does not fit into an address: {error}") from None
+    except UnicodeEncodeError as error:  # bytes of the command line that are no text
+        raise Failed(f"what is asked for cannot be written in {error.encoding}") from None
 
 
 def _is_an_address(url: str) -> bool:
@@ -230,8 +245,19 @@ def problem_of(response: httpx.Response) -> Problem:
 
 
 def path_of(*parts: str) -> str:
-    """The path /v1/… with each part escaped, so that a reference may hold anything."""
+    """The path /v1/… with each part escaped. Raises Problem (404) for a reference that nothing can go by.
+
+    Sent, such a one would lead elsewhere (a step in a path: `.`), or nowhere (longer than an address).
+    """
+    for before, part in pairwise(parts):
+        if before in _NAMED_AFTER and not _can_be_a_reference(part):
+            shown = repr(part if len(part) <= _LONGEST_REFERENCE else f"{part[:_LONGEST_REFERENCE]}…")
+            raise Problem(404, "REFERENCE_UNKNOWN", f"there is no {_NAMED_AFTER[before]} {shown}; nothing can go by such a reference")
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def _can_be_a_reference(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_REFERENCE and text.isprintable() and text not in (".", "..")
 
 
 def _patiently(attempt: Callable[[], str], passes: Callable[[Problem], bool], seconds: float) -> str:

@@ -120,6 +120,12 @@ class TestConnection:
         cairn("inbox")
         assert [sent["person"] for sent in gateway.sent("POST", "/v1/sign-in")] == ["admin", "ann"]
 
+    def test_words_that_cannot_be_sent_are_one_clear_line(self, cairn: Run) -> None:
+        ran = cairn("audit", "--thing", "x" * 70_000)
+        assert (ran.code, ran.err) == (1, "cairn: what is asked for does not fit into an address: URL component 'query' too long\n")
+        ran = cairn("audit", "--thing", "\udcff")
+        assert (ran.code, ran.err) == (1, "cairn: what is asked for cannot be written in utf-8\n")
+
     def test_lines_are_whole_however_they_arrive(self) -> None:
         content = b"one\ntwo\n\nthree"
         for size in range(1, 16):
@@ -184,6 +190,15 @@ class TestReading:
     def test_an_objective_that_is_not_there_is_one_clear_line(self, cairn: Run) -> None:
         ran = cairn("objective", "J99")
         assert (ran.code, ran.out, ran.err) == (1, "", "cairn: there is no 'J99' in this tenant\n")
+
+    @pytest.mark.parametrize("reference", ["", ".", "..", "x" * 101, "x" * 70_000, "\udcff"])
+    def test_what_nothing_can_go_by_is_not_there(self, cairn: Run, gateway: FakeGateway, reference: str) -> None:
+        shown = repr(reference if len(reference) < 101 else f"{reference[:100]}…")
+        for kind, words in {"objective": ["objective", reference], "key result": ["check-in", reference, "1"]}.items():
+            ran = cairn(*words)
+            assert (ran.code, ran.err) == (1, f"cairn: there is no {kind} {shown}; nothing can go by such a reference\n")
+        assert cairn("history", reference).err.startswith("cairn: there is no objective and no key result ")
+        assert gateway.requests == []
 
     @pytest.mark.usefixtures("imported")
     @pytest.mark.parametrize("reference", ["J1", "J1/3"])

@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+import orjson
+
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Problem
 from cli.importing.outcome import Comparison, Count, Difference, Outcome
@@ -15,8 +17,10 @@ from cli.importing.tables import Row
 from cli.output import Steps
 
 _BATCH: Final = 500
+_BATCH_BYTES: Final = 1 << 19  # as JSON; the gateway takes 8 MiB, and what may stand before it often 1 MiB
 _TAKEN: Final = 409
 _UNKNOWN: Final = 404
+_TOO_LARGE: Final = 413
 _A_ROWS_FIELD: Final = re.compile(r"check_ins\.(\d+)(?:\.(\w+))?.*")
 
 # From the fields of a request to the columns that they were read from.
@@ -234,8 +238,8 @@ class _Sending:
             except _NotTaken as refused:
                 self._refuse(check_in.row, refused)
                 self._steps.advance()
-        for start in range(0, len(sendable), _BATCH):
-            self._send_batch(sendable[start : start + _BATCH])
+        for batch in _batches(sendable):
+            self._send_batch(batch)
 
     def _send_batch(self, batch: Sequence[CheckIn]) -> None:
         count = self._outcome.counts["check-ins"]
@@ -308,11 +312,32 @@ def _refusals(row: Row) -> Iterator[None]:
         if not _is_of_the_row(problem):
             raise
         field = problem.errors[0][0] if problem.errors else ""
-        raise _NotTaken(_column(row, field), problem.message, problem.status, problem.reason) from None
+        column = _longest(row) if problem.status == _TOO_LARGE else _column(row, field)
+        raise _NotTaken(column, problem.message, problem.status, problem.reason) from None
 
 
 def _is_of_the_row(problem: Problem) -> bool:
-    return problem.status in (400, 404, 409, 412, 422)
+    return problem.status in (400, 404, 409, 412, _TOO_LARGE, 422)
+
+
+def _longest(row: Row) -> str:
+    """The column that makes a row too large."""
+    return max(row.cells, key=lambda column: len(row.cells[column]))
+
+
+def _batches(check_ins: Sequence[CheckIn]) -> Iterator[list[CheckIn]]:
+    """The check-ins in their order, as many at once as a request may hold; one that is larger goes alone."""
+    batch: list[CheckIn] = []
+    size = 0
+    for check_in in check_ins:
+        its_size = len(orjson.dumps(_check_in_body(check_in)))
+        if batch and (len(batch) == _BATCH or size + its_size > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(check_in)
+        size += its_size
+    if batch:
+        yield batch
 
 
 def _column(row: Row, field: str) -> str:

@@ -74,6 +74,7 @@ class FakeGateway:
         self.requests.append((request.method, path, body))
         self.interrupt(request.method, path)
         try:
+            _require_small(request.content, 8 << 20 if path == "/v1/check-ins" else 1 << 20)
             return self._answer(request, unquote(path), body)
         except No as no:
             errors = [{"field": no.field, "message": no.detail}] if no.field else []
@@ -148,6 +149,8 @@ class FakeGateway:
             wanted = _found(tenant.cycles, cycle)["name"]
             return _page("objectives", [_shown(tenant, o) for o in tenant.objectives.values() if o["cycle"] == wanted])
         kind, _, rest = path.partition("/")
+        if kind == "objectives" and not rest:
+            raise No(405, "METHOD_NOT_ALLOWED", "GET does nothing here; POST does")
         if rest.endswith("/history"):
             reference = rest.removesuffix("/history")
             _found(tenant.objectives if kind == "objectives" else tenant.key_results, reference)
@@ -208,6 +211,11 @@ class FakeGateway:
         tenant.events += 1
 
 
+def _require_small(body: bytes, limit: int) -> None:
+    if len(body) > limit:
+        raise No(413, "BODY_TOO_LARGE", f"a body here has at most {limit} bytes; send less, or in several requests")
+
+
 def _with_admin(tenant: Tenant) -> Tenant:
     tenant.people["admin"] = {"id": str(uuid.uuid4()), "handle": "admin"}
     return tenant
@@ -216,7 +224,7 @@ def _with_admin(tenant: Tenant) -> Tenant:
 def _made(tenant: Tenant, things: dict[str, Json], name: str, body: Json) -> Json:
     if name in things:
         raise No(409, "REFERENCE_TAKEN", f"there is a {name!r} already", "reference")
-    if len(name) > 50:
+    if len(name) > 50 or name in (".", ".."):
         raise No(422, "INVALID_ARGUMENT", "at most 50 characters", "reference")
     things[name] = {**body, "id": str(uuid.uuid4())}
     return _done(tenant)

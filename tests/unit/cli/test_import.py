@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -194,6 +195,41 @@ def test_check_ins_go_in_batches(cairn: Run, gateway: FakeGateway, folder: Path)
     assert cairn("import", folder).code == 0
     assert [len(body["check_ins"]) for body in gateway.sent("POST", "/v1/check-ins")] == [500, 500, 148]
     assert {body["mode"] for body in gateway.sent("POST", "/v1/check-ins")} == {"row_by_row"}
+
+
+def test_check_ins_with_long_notes_go_in_smaller_batches(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    append(folder / "checkins.csv", *(f"J3,1,2019-03-20,Bedeho,0.{number:04d},,{'🙂' * 4000}" for number in range(700)))
+    assert cairn("import", folder).code == 0
+    assert len(gateway.tenants["demo"].check_ins) == 848
+    assert max(len(json.dumps(body, ensure_ascii=False).encode()) for body in gateway.sent("POST", "/v1/check-ins")) < 1 << 20
+
+
+def test_a_row_that_is_too_large_is_named_with_its_longest_cell_and_the_rest_goes_in(
+    cairn: Run, gateway: FakeGateway, folder: Path
+) -> None:
+    append(folder / "objectives.csv", f"J8,2019-Q2,company,{'🙂' * 400_000},Martin,2019-04-09,2019-07-02,weekly")
+    append(folder / "key_results.csv", f"J7,9,{'🙂' * 400_000},score,,,")
+    grades = folder / "grades.csv"
+    header, *rows = grades.read_text().splitlines()
+    grades.write_text("\n".join([f"{header},note", *(f"{row}," for row in rows), f"J1,1,2019-07-30,2019-07-02,0.5,{'🙂' * 400_000}\n"]))
+    ran = cairn("import", folder, "--json")
+    assert ran.code == 3
+    assert [(r["file"], r["line"], r["column"]) for r in ran.json["refused"]] == [
+        ("grades.csv", 31, "note"),
+        ("key_results.csv", 31, "title"),
+        ("objectives.csv", 9, "title"),
+    ]
+    assert {r["reason"] for r in ran.json["refused"]} == {"a body here has at most 1048576 bytes; send less, or in several requests"}
+    assert len(gateway.tenants["demo"].check_ins) == 148
+
+
+@pytest.mark.parametrize("reference", [".", "..", "x" * 100_000])
+def test_an_id_that_no_path_can_hold_is_refused_by_its_row(cairn: Run, gateway: FakeGateway, folder: Path, reference: str) -> None:
+    append(folder / "objectives.csv", f"{reference},2019-Q2,company,Nowhere,Martin,2019-04-09,2019-07-02,weekly")
+    ran = cairn("import", folder, "--json")
+    assert ran.code == 3
+    assert [(r["file"], r["line"], r["column"]) for r in ran.json["refused"]] == [("objectives.csv", 9, "objective")]
+    assert len(gateway.tenants["demo"].check_ins) == 148
 
 
 def test_a_folder_without_tables_is_one_clear_line_and_nothing_is_sent(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:

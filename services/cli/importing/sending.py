@@ -222,7 +222,8 @@ class _Sending:
                     with _refusals(objective.row):
                         self._cairn.command("POST", path_of("objectives", objective.reference, "activate"))
                 except _NotTaken as refused:
-                    self._refuse(objective.row, refused)
+                    if refused.problem_reason != "OBJECTIVE_ACTIVE":  # another import of the same folder was quicker
+                        self._refuse(objective.row, refused)
             self._steps.advance()
 
     # -- check-ins and grades ----------------------------------------------------------------------------------------------------------

@@ -180,8 +180,7 @@ class FakeGateway:
                 _named(tenant.objectives, "counts_for", other)
             return _made(tenant, tenant.key_results, body["reference"], {**body, "objectives": [home["reference"], *body["counts_for"]]})
         if kind == "objectives" and rest.endswith("/activate"):
-            _found(tenant.objectives, rest.removesuffix("/activate"))["state"] = "active"
-            return _done(tenant)
+            return _activated(tenant, rest.removesuffix("/activate"))
         if rest.endswith("/check-ins"):
             self._check_in(tenant, {**body, "key_result": rest.removesuffix("/check-ins")})
             return _done(tenant)
@@ -227,6 +226,14 @@ def _made(tenant: Tenant, things: dict[str, Json], name: str, body: Json) -> Jso
     if len(name) > 50 or name in (".", ".."):
         raise No(422, "INVALID_ARGUMENT", "at most 50 characters", "reference")
     things[name] = {**body, "id": str(uuid.uuid4())}
+    return _done(tenant)
+
+
+def _activated(tenant: Tenant, reference: str) -> Json:
+    objective = _found(tenant.objectives, reference)
+    if objective["state"] == "active":
+        raise No(409, "OBJECTIVE_ACTIVE", "the objective is active already")
+    objective["state"] = "active"
     return _done(tenant)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cli import main
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.fake_gateway import FakeGateway
 
@@ -78,6 +79,20 @@ def test_an_import_that_was_interrupted_completes_when_it_is_run_again(cairn: Ru
     counts = [len(things) for things in (demo.objectives, demo.key_results, demo.check_ins, demo.grades)]
     assert counts == [7, 29, 148, 29]
     assert {o["state"] for o in demo.objectives.values()} == {"active"}
+
+
+@pytest.mark.parametrize("after", [1, 5, 12, 20, 45, 50, 55])
+def test_two_imports_of_a_folder_at_once_refuse_nothing(cairn: Run, gateway: FakeGateway, after: int) -> None:
+    def meanwhile(method: str, path: str) -> None:
+        if len(gateway.requests) == after:
+            gateway.interrupt = lambda method, path: None
+            assert main.run(["import", str(EXAMPLES / "joystream-2019")]) == 0
+
+    gateway.interrupt = meanwhile
+    ran = cairn("import", EXAMPLES / "joystream-2019")
+    assert (ran.code, ran.err) == (0, "")
+    demo = gateway.tenants["demo"]
+    assert [len(things) for things in (demo.objectives, demo.key_results, demo.check_ins, demo.grades)] == [7, 29, 148, 29]
 
 
 def test_shared_key_results_are_defined_once_and_count_for_the_others(cairn: Run, gateway: FakeGateway) -> None:

@@ -84,11 +84,12 @@ def check_in(
 
 
 def _moved(cairn: Cairn, key_result: Json, objective: Json, after: str) -> list[Json]:
-    """The objectives that a check-in on the key result moves: its home, and those of its home's cycle that it counts for too."""
+    """The objectives that a check-in on the key result moves: its home, and those that it counts for too, in whatever cycle."""
     if not key_result["shared"]:
         return [objective]
-    tree = cairn.pages("/v1/tree", "objectives", {"cycle": objective["cycle"]}, after=after)
-    others = [one for one in tree if one["id"] != objective["id"] and any(k["id"] == key_result["id"] for k in one["key_results"])]
+    cycles = cairn.pages("/v1/cycles", "cycles")
+    everything = (one for cycle in cycles for one in cairn.pages("/v1/tree", "objectives", {"cycle": cycle["id"]}, after=after))
+    others = [one for one in everything if one["id"] != objective["id"] and any(k["id"] == key_result["id"] for k in one["key_results"])]
     return [objective, *others]
 
 

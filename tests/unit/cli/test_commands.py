@@ -314,6 +314,18 @@ class TestCheckIn:
         moved = cairn("check-in", "K8", "1", "--as-of", "2021-09-02", "--json").json["moved"]
         assert [(one["ref"], round(one["progress"], 6)) for one in moved] == [("S2", 0.2), ("S15", 0.5), ("S21", 0.166667)]
 
+    def test_an_objective_of_another_cycle_that_it_moved_is_shown_too(self, cairn: Run, tmp_path: Path) -> None:
+        (tmp_path / "objectives.csv").write_text(
+            "objective,title,starts_on,ends_on,cycle\nS1,One,2025-01-01,2025-03-31,Q1\nS2,Two,2025-04-01,2025-06-30,Q2\n"
+        )
+        (tmp_path / "key_results.csv").write_text("key_result,title\nK,A thing\n")
+        (tmp_path / "contributions.csv").write_text("objective,key_result\nS1,K\nS2,K\n")
+        cairn("import", tmp_path)
+        out = cairn("check-in", "K", "0.5", "--as-of", "2025-02-01").out
+        assert [line.split()[0] for line in out.splitlines()] == ["K", "S1", "S2"]
+        moved = cairn("check-in", "K", "1", "--as-of", "2025-02-02", "--json").json["moved"]
+        assert [(one["ref"], one["progress"]) for one in moved] == [("S1", 1.0), ("S2", 1.0)]
+
     def test_a_value_may_be_negative(self, cairn: Run, gateway: FakeGateway) -> None:
         assert cairn("check-in", "J1/1", "-0.5", "--as-of", "2019-05-01").code == 0
         assert gateway.tenants["demo"].check_ins[-1]["value"] == -0.5

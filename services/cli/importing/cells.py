@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeVar
 
+from cli import output
 from cli.importing.tables import Row
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -70,7 +71,7 @@ def share(row: Row, column: str) -> float:
     """A number from 0 to 1."""
     value = number(row, column)
     if not 0 <= value <= 1:
-        raise CellRefused(column, f"{value:g} does not lie from 0 to 1")
+        raise CellRefused(column, f"{output.number(value)} does not lie from 0 to 1")
     return value
 
 

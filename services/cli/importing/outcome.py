@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cli.importing.tables import Refusal
+from cli.output import number
 
 KINDS: Final = ("cycles", "people", "objectives", "key results", "check-ins", "grades")
 _OF_FILES: Final = {"objectives.csv": "objectives", "key_results.csv": "key results", "checkins.csv": "check-ins", "grades.csv": "grades"}
@@ -31,7 +32,11 @@ class Difference:
     there: Any  # in Cairn
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.what} is {self.here!r} here and {self.there!r} in Cairn; left as it is"
+        return f"{self.reference}: {self.what} is {_said(self.here)} here and {_said(self.there)} in Cairn; left as it is"
+
+
+def _said(value: Any) -> str:
+    return number(value) if isinstance(value, float) else repr(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Comparison:
         return self.computed is not None and abs(self.computed - self.published) <= 0.5 * 10**-self.digits + 1e-9
 
     def __str__(self) -> str:
-        return f"{self.objective}: published {self.published:g}, computed {'none' if self.computed is None else f'{self.computed:g}'}"
+        computed = "none" if self.computed is None else number(self.computed)
+        return f"{self.objective}: published {number(self.published)}, computed {computed}"
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from typing import Final, Literal, TypeVar
 
 import orjson
 
+from cli import output
 from cli.importing import cells
 from cli.importing.cells import CellRefused
 from cli.importing.tables import Refusal, Row, Table, TableUnreadable, read_table
@@ -287,10 +288,10 @@ class _Planner:
         if measure == "metric":
             start, target = cells.number(row, "start"), cells.number(row, "target")
             if start == target:
-                raise CellRefused("target", f"start and target are both {start:g}; a metric needs a way to go")
+                raise CellRefused("target", f"start and target are both {output.number(start)}; a metric needs a way to go")
         weight = cells.optional(row, "weight", cells.number)
         if weight is not None and weight < 0:
-            raise CellRefused("weight", f"{weight:g} lies below 0")
+            raise CellRefused("weight", f"{output.number(weight)} lies below 0")
         self._key_results[reference] = KeyResult(
             row=row,
             reference=reference,
@@ -416,14 +417,13 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
             assert key_result.target is not None
             reached = key_result.start + score * (key_result.target - key_result.start)
             if not math.isfinite(reached):
-                raise CellRefused(
-                    "score", f"{score:g} of the way from {key_result.start:g} to {key_result.target:g} is too far for a number"
-                )
+                way = f"from {output.number(key_result.start)} to {output.number(key_result.target)}"
+                raise CellRefused("score", f"{output.number(score)} of the way {way} is too far for a number")
             return reached
         case "binary":
             column, said = ("value", value) if score is None else ("score", score)
             if said not in (None, 0, 1):
-                raise CellRefused(column, f"{said:g} is neither 0 nor 1, and {key_result.reference} is binary")
+                raise CellRefused(column, f"{output.number(said)} is neither 0 nor 1, and {key_result.reference} is binary")
             return said
         case "graded":
             if score is None and value is not None:

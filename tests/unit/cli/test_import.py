@@ -201,7 +201,7 @@ def test_what_is_there_already_is_left_as_it_is_and_reported_where_it_differs(ca
     key_results.write_text(key_results.read_text().replace("number,0,500,sign-ups", "number,0,600,sign-ups"))
     ran = cairn("import", folder)
     assert "different: J1: title is 'Shrink the team' here and 'Expand the Jsgenesis team' in Cairn; left as it is" in ran.out
-    assert "different: J5/1: target is 600.0 here and 500.0 in Cairn; left as it is" in ran.out
+    assert "different: J5/1: target is 600 here and 500 in Cairn; left as it is" in ran.out
     assert gateway.tenants["demo"].objectives["J1"]["title"] == "Expand the Jsgenesis team"
 
 

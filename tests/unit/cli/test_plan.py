@@ -157,6 +157,7 @@ class TestValues:
             ("J1,1,2026-02-01,Ann,,1_000,", "column value: '1_000' is not a number; one looks like 0.75"),
             ("J1,1,2026-02-01,Ann,,١,", "column value: '١' is not a number; one looks like 0.75"),
             ("J1,3,2026-02-01,Ann,1.2,,", "column score: 1.2 does not lie from 0 to 1"),
+            ("J1,3,2026-02-01,Ann,1.0000001,,", "column score: 1.0000001 does not lie from 0 to 1"),
             ("J1,3,2026-02-01,Ann,-0.1,,", "column score: -0.1 does not lie from 0 to 1"),
             ("J1,3,2026-02-01,Ann,,7,", "column score: is empty; J1/3 is graded, and needs a score from 0 to 1"),
             ("J1,2,2026-02-01,Ann,0.5,,", "column score: 0.5 is neither 0 nor 1, and J1/2 is binary"),

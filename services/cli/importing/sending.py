@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import orjson
 
@@ -156,8 +157,7 @@ class _Sending:
                 if there is None:  # it exists, and this person may not see it
                     raise
         self._objectives[objective.reference] = there
-        start, due = objective.start_day.isoformat(), objective.due_day.isoformat()
-        self._note_differences(objective.reference, there, {"title": objective.title, "start_day": start, "due_day": due})
+        self._compare_objective(objective, there)
         return False
 
     def _there(self, kind: str, reference: str) -> Json | None:
@@ -184,8 +184,7 @@ class _Sending:
                 there = self._there("key-results", key_result.reference)
                 if there is None:  # it exists, and this person may not see it
                     raise
-        wanted = {"title": key_result.title, "measure": key_result.measure, "start": key_result.start, "target": key_result.target}
-        self._note_differences(key_result.reference, there, wanted)
+        self._compare_key_result(key_result, there)
         self._share(key_result)
         return False
 
@@ -208,10 +207,50 @@ class _Sending:
                     if refused.problem_reason != "COUNTS_FOR_ITSELF":  # its home in Cairn, which the folder need not name first
                         raise
 
-    def _note_differences(self, reference: str, there: Json, wanted: Json) -> None:
-        for what, here in wanted.items():
-            if there[what] != here:
-                self._outcome.different.append(Difference(reference, what, here, there[what]))
+    def _compare_objective(self, objective: Objective, there: Json) -> None:
+        """Notes what is otherwise in Cairn, of what the table says: a cell that it leaves empty, or has not, says nothing."""
+        row = objective.row
+        here: Json = {"title": objective.title, "start_day": objective.start_day.isoformat(), "due_day": objective.due_day.isoformat()}
+        if row.cell("cycle"):
+            here["cycle"] = objective.cycle
+        if row.cell("level") or row.cell("team"):
+            here["level"] = objective.level
+        if row.cell("team") or objective.team:
+            here["team"] = objective.team
+        if objective.owner is not None:
+            here["owner"] = objective.owner
+        if objective.contributors:
+            here["contributors"] = list(objective.contributors)
+        named = {
+            "cycle": self._cycle_names.get(there["cycle"], there["cycle"]),
+            "team": there["team"] or "",
+            "owner": self._handles.get(there["owner"], there["owner"]),
+            "contributors": [self._handles.get(person, person) for person in there["contributors"]],
+        }
+        self._note_differences(objective.reference, here, there | named)
+
+    def _compare_key_result(self, key_result: KeyResult, there: Json) -> None:
+        here: Json = {name: getattr(key_result, name) for name in ("title", "measure", "start", "target")}
+        if key_result.unit:
+            here["unit"] = key_result.unit
+        if key_result.row.cell("weight"):
+            here["weight"] = round(key_result.weight, 6)  # as REST answers it
+        self._note_differences(key_result.reference, here, there)
+
+    def _note_differences(self, reference: str, here: Json, there: Json) -> None:
+        for what, wanted in here.items():
+            if _folded(what, wanted) != _folded(what, there[what]):
+                self._outcome.different.append(Difference(reference, what, wanted, there[what]))
+
+    @cached_property
+    def _handles(self) -> dict[str, str]:
+        """What people are called, by id; asked once all of the folder are there."""
+        return {person["id"]: person["handle"] or person["id"] for person in self._cairn.pages("/v1/people", "people")}
+
+    @cached_property
+    def _cycle_names(self) -> dict[str, str]:
+        """What cycles are called, by id; asked once all of the folder are there."""
+        return {cycle["id"]: cycle["name"] for cycle in self._cairn.pages("/v1/cycles", "cycles")}
 
     def _activate(self) -> None:
         self._steps.begin("activating objectives", len(self._plan.objectives))
@@ -315,6 +354,16 @@ def _refusals(row: Row) -> Iterator[None]:
         field = problem.errors[0][0] if problem.errors else ""
         column = _longest(row) if problem.status == _TOO_LARGE else _column(row, field)
         raise _NotTaken(column, problem.message, problem.status, problem.reason) from None
+
+
+def _folded(what: str, value: Any) -> Any:
+    """A value as it is compared: Martin and martin are one person."""
+    match what:
+        case "owner":
+            return str(value).casefold()
+        case "contributors":
+            return {person.casefold() for person in value}
+    return value
 
 
 def _is_of_the_row(problem: Problem) -> bool:

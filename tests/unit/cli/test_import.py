@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -91,6 +92,7 @@ def test_two_imports_of_a_folder_at_once_refuse_nothing(cairn: Run, gateway: Fak
     gateway.interrupt = meanwhile
     ran = cairn("import", EXAMPLES / "joystream-2019")
     assert (ran.code, ran.err) == (0, "")
+    assert "different:" not in ran.out
     demo = gateway.tenants["demo"]
     assert [len(things) for things in (demo.objectives, demo.key_results, demo.check_ins, demo.grades)] == [7, 29, 148, 29]
 
@@ -203,6 +205,48 @@ def test_what_is_there_already_is_left_as_it_is_and_reported_where_it_differs(ca
     assert "different: J1: title is 'Shrink the team' here and 'Expand the Jsgenesis team' in Cairn; left as it is" in ran.out
     assert "different: J5/1: target is 600 here and 500 in Cairn; left as it is" in ran.out
     assert gateway.tenants["demo"].objectives["J1"]["title"] == "Expand the Jsgenesis team"
+
+
+OBJECTIVES = "objective,title,starts_on,ends_on,cycle,level,owner,team"
+KEY_RESULTS = "objective,number,title,kind,start,target,unit,weight"
+
+
+def tables(folder: Path, objectives: Sequence[str], key_results: Sequence[str]) -> Path:
+    folder.mkdir()
+    (folder / "objectives.csv").write_text("\n".join(objectives) + "\n")
+    (folder / "key_results.csv").write_text("\n".join(key_results) + "\n")
+    return folder
+
+
+def test_whatever_the_tables_say_is_compared(cairn: Run, tmp_path: Path) -> None:
+    objective, key_result = "A,a,2025-01-01,2025-06-30", "A,1,x,number,0,10"
+    before = tables(
+        tmp_path / "before", [OBJECTIVES, f"{objective},Y,individual:Bob,Ann,Core"], [KEY_RESULTS, f"{key_result},EUR,1.00000012"]
+    )
+    cairn("import", before)
+    assert cairn("import", before, "--json").json["different"] == []
+    later = tables(tmp_path / "later", [OBJECTIVES, f"{objective},Z,individual:Cid,Bob,Edge"], [KEY_RESULTS, f"{key_result},USD,5"])
+    assert cairn("import", later, "--json").json["different"] == [
+        {"ref": "A", "what": "cycle", "here": "Z", "there": "Y"},
+        {"ref": "A", "what": "team", "here": "Edge", "there": "Core"},
+        {"ref": "A", "what": "owner", "here": "Bob", "there": "Ann"},
+        {"ref": "A", "what": "contributors", "here": ["Cid"], "there": ["Bob"]},
+        {"ref": "A/1", "what": "unit", "here": "USD", "there": "EUR"},
+        {"ref": "A/1", "what": "weight", "here": 5.0, "there": 1.0},
+    ]
+    company = tables(tmp_path / "company", [OBJECTIVES, f"{objective},Y,company,ann,"], [KEY_RESULTS, f"{key_result},,"])
+    assert cairn("import", company, "--json").json["different"] == [{"ref": "A", "what": "level", "here": "company", "there": "individual"}]
+
+
+def test_what_the_tables_do_not_say_is_not_compared(cairn: Run, tmp_path: Path) -> None:
+    objective, key_result = "A,a,2025-01-01,2025-06-30", "A,1,x,number,0,10"
+    cairn("import", tables(tmp_path / "before", [OBJECTIVES, f"{objective},Y,team,Ann,Core"], [KEY_RESULTS, f"{key_result},EUR,3"]))
+    less = tables(
+        tmp_path / "less",
+        [OBJECTIVES.removesuffix(",cycle,level,owner,team"), objective],
+        [KEY_RESULTS.removesuffix(",unit,weight"), key_result],
+    )
+    assert cairn("import", less, "--json").json["different"] == []
 
 
 def test_check_ins_go_in_batches(cairn: Run, gateway: FakeGateway, folder: Path) -> None:

@@ -396,6 +396,8 @@ def _column(row: Row, field: str) -> str:
         name = "value"
     if name == "number" and name not in row.cells:
         name = "key_result"
+    if name == "as_of" and not row.cell("as_of"):  # then it is the day of the grade
+        name = "graded_on"
     return name if name in row.cells else ""
 
 

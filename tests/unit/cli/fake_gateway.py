@@ -186,6 +186,8 @@ class FakeGateway:
             return _done(tenant)
         if "/counts-for/" in rest:
             return _shared(tenant, *rest.split("/counts-for/"))
+        if body["as_of"] > "2100":
+            raise No(422, "INVALID_ARGUMENT", "lies in the future", "as_of")
         tenant.grades.append({**body, "key_result": _found(tenant.key_results, rest.removesuffix("/grade"))["reference"]})
         return _done(tenant)
 

@@ -160,6 +160,17 @@ def test_rows_that_cannot_be_taken_are_named_and_the_rest_goes_in(cairn: Run, ga
     assert len(gateway.tenants["demo"].check_ins) == 149
 
 
+@pytest.mark.parametrize(
+    ("columns", "cells", "refused_for"), [("", "", "graded_on"), (",as_of", ",", "graded_on"), (",as_of", ",2101-01-01", "as_of")]
+)
+def test_a_grade_is_refused_for_the_column_that_its_day_was_read_from(
+    cairn: Run, folder: Path, columns: str, cells: str, refused_for: str
+) -> None:
+    (folder / "grades.csv").write_text(f"objective,key_result,graded_on,grade{columns}\nJ1,1,2999-07-01,0.5{cells}\n")
+    refused = cairn("import", folder, "--json").json["refused"]
+    assert refused == [{"file": "grades.csv", "line": 2, "column": refused_for, "reason": "lies in the future"}]
+
+
 def test_what_depends_on_something_that_cairn_refused_is_named_too(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
     long = "J" * 51
     append(folder / "objectives.csv", f"{long},2019-Q2,company,Long,Martin,2019-04-09,2019-07-02,weekly")

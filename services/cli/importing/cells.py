@@ -45,6 +45,11 @@ def optional(row: Row, column: str, read: Callable[[Row, str], T]) -> T | None:
     return read(row, column) if row.cell(column) else None
 
 
+def given(row: Row, column: str, read: Callable[[Row, str], T]) -> T | None:
+    """What `read` finds in a cell; None where it is empty, or says that there is none (NA)."""
+    return None if row.cell(column).upper() == "NA" else optional(row, column, read)
+
+
 def day(row: Row, column: str) -> date:
     """A day, YYYY-MM-DD."""
     text = required(row, column)

@@ -330,7 +330,7 @@ class _Planner:
         key_result = self._key_result_named(row)
         graded_on = cells.day(row, "graded_on")
         as_of = cells.optional(row, "as_of", cells.day) or graded_on
-        grade = None if row.cell("grade").upper() in ("", "NA") else cells.share(row, "grade")
+        grade = cells.given(row, "grade", cells.share)
         reason = row.cell("note")
         content = [key_result.reference, graded_on.isoformat(), as_of.isoformat(), grade, reason]
         self.plan.grades.append(
@@ -408,7 +408,7 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
     On a metric `value` is the value, and `score` alone the share of the way: start + score · (target − start).
     Raises CellRefused for what cannot be such a value.
     """
-    score, value = cells.optional(row, "score", cells.number), cells.optional(row, "value", cells.number)
+    score, value = cells.given(row, "score", cells.number), cells.given(row, "value", cells.number)
     match key_result.measure:
         case "metric":
             if value is not None or score is None:
@@ -428,4 +428,4 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
         case "graded":
             if score is None and value is not None:
                 raise CellRefused("score", f"is empty; {key_result.reference} is graded, and needs a score from 0 to 1")
-            return cells.optional(row, "score", cells.share)
+            return cells.given(row, "score", cells.share)

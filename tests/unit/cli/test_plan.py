@@ -132,8 +132,9 @@ class TestValues:
     def test_what_a_row_reports(self, row: str, value: float) -> None:
         assert check_in(row).value == value
 
-    def test_a_note_without_a_score_is_an_abstention_with_that_reason(self) -> None:
-        found = check_in("J1,3,2026-02-01,Ann,,,on holiday")
+    @pytest.mark.parametrize("cells", ["J1,3,2026-02-01,Ann,,", "J1,3,2026-02-01,Ann,NA,", "J1,1,2026-02-01,Ann,na,NA"])
+    def test_a_note_without_a_score_is_an_abstention_with_that_reason(self, cells: str) -> None:
+        found = check_in(f"{cells},on holiday")
         assert (found.value, found.abstention, found.comment) == (None, "on holiday", "")
 
     def test_a_note_beside_a_score_is_a_comment(self) -> None:
@@ -163,6 +164,7 @@ class TestValues:
             ("J1,2,2026-02-01,Ann,0.5,,", "column score: 0.5 is neither 0 nor 1, and J1/2 is binary"),
             ("J1,2,2026-02-01,Ann,,2,", "column value: 2 is neither 0 nor 1, and J1/2 is binary"),
             ("J1,1,2026-02-01,Ann,,,", "column score: no score, no value, and no note that says why not (NA)"),
+            ("J1,3,2026-02-01,Ann,NA,,", "column score: no score, no value, and no note that says why not (NA)"),
         ],
     )
     def test_what_cannot_be_reported_is_refused_and_the_rest_goes_in(self, row: str, told: str) -> None:

@@ -29,6 +29,7 @@ OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS = "objectives.csv", "key_results.csv", "c
 CHECK_INS, GRADES, TOTALS = "checkins.csv", "grades.csv", "published_totals.csv"
 FILES: Final = (OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS)
 """Every file that an import looks at."""
+_REPORTS: Final = (CHECK_INS, GRADES, TOTALS)  # none of which need hold anything
 
 _MEASURES: Final[Mapping[str, Measure]] = {
     "number": "metric",
@@ -176,7 +177,7 @@ class _Planner:
 
     def _table(self, file: str, columns: Sequence[str]) -> Table | None:
         content = self._files.get(file)
-        if content is None:
+        if content is None or (file in _REPORTS and not content.strip()):
             return None
         table = read_table(file, content, columns)
         self.plan.refused += table.refused

@@ -180,6 +180,12 @@ class TestValues:
         assert keys[0] == once.check_ins[0].idempotency_key
 
 
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_a_table_of_reports_may_be_an_empty_file(content: str) -> None:
+    plan = folder(checkins=content, grades=content, published_totals=content)
+    assert (len(plan.key_results), plan.check_ins, plan.grades, plan.totals, plan.refused) == (4, [], [], [], [])
+
+
 class TestDefinitions:
     @pytest.mark.parametrize(
         ("row", "told"),
@@ -336,7 +342,7 @@ class TestContributions:
     [
         ({"objectives": "title\n"}, "objectives.csv has no column objective and no column starts_on and no column ends_on; it has title"),
         ({"grades": "objective\n"}, "grades.csv has no column key_result and no column graded_on and no column grade; it has objective"),
-        ({"checkins": ""}, "checkins.csv is empty; its first row must name the columns objective, key_result, date, score"),
+        ({"contributions": ""}, "contributions.csv is empty; its first row must name the columns objective, key_result"),
     ],
 )
 def test_a_table_without_its_columns_is_one_clear_line(tables: dict[str, str], told: str) -> None:

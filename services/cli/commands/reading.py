@@ -206,7 +206,7 @@ def _history(cairn: Cairn, ref: str, wanted: dict[str, Any], limit: int) -> list
     except Problem as problem:
         if problem.status != _UNKNOWN:
             raise
-    raise Failed(f"there is no objective and no key result {ref!r} in tenant {cairn.tenant}; `cairn tree` shows what there is")
+    raise Failed(f"there is no objective and no key result {ref[:100]!r} in tenant {cairn.tenant}; `cairn tree` shows what there is")
 
 
 def by_whom(change: Json, people: Mapping[str, str]) -> str:

@@ -82,4 +82,9 @@ def share(row: Row, column: str) -> float:
 
 def shown(text: str) -> str:
     """A cell as a message shows it."""
-    return repr(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
+    return repr(short(text))
+
+
+def short(name: str) -> str:
+    """What something goes by, as a message shows it."""
+    return name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + "…"

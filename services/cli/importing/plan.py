@@ -217,7 +217,7 @@ class _Planner:
         """Raises CellRefused when a row before goes by this reference already."""
         before = things.get(reference)
         if before is not None:
-            raise CellRefused(column, f"{reference} is there already, in line {before.row.line}")
+            raise CellRefused(column, f"{cells.short(reference)} is there already, in line {before.row.line}")
 
     def _taken(self, things: Mapping[str, T], file: str, what: str, column: str, reference: str) -> T:
         """What goes by `reference`. Raises CellRefused when there is nothing, or when it was refused itself."""
@@ -226,7 +226,7 @@ class _Planner:
             return found
         refused = self._refused_at.get((file, reference))
         if refused is not None:
-            raise CellRefused(column, f"the {what} {reference} was refused ({file}, line {refused.line})")
+            raise CellRefused(column, f"the {what} {cells.short(reference)} was refused ({file}, line {refused.line})")
         raise CellRefused(column, f"there is no {what} {cells.shown(reference)} in {file}")
 
     def _objective_named(self, row: Row) -> Objective:
@@ -265,7 +265,8 @@ class _Planner:
         key_result, objective = cells.required(row, "key_result"), self._objective_named(row).reference
         contributions = self._contributions.setdefault(key_result, {})
         if objective in contributions:
-            raise CellRefused("key_result", f"{key_result} counts for {objective} already, in line {contributions[objective].line}")
+            told = f"{cells.short(key_result)} counts for {cells.short(objective)} already, in line {contributions[objective].line}"
+            raise CellRefused("key_result", told)
         contributions[objective] = row
 
     def _contribution_taken(self, row: Row) -> None:
@@ -277,7 +278,7 @@ class _Planner:
             self._new(self._key_results, "key_result", reference)
             counts_for = list(self._contributions.get(reference, ()))
             if not counts_for:
-                raise CellRefused("key_result", f"{CONTRIBUTIONS} names no objective that {reference} counts for")
+                raise CellRefused("key_result", f"{CONTRIBUTIONS} names no objective that {cells.short(reference)} counts for")
         else:
             objective = self._objective_named(row)
             number = cells.required(row, "number")
@@ -424,9 +425,9 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
         case "binary":
             column, said = ("value", value) if score is None else ("score", score)
             if said not in (None, 0, 1):
-                raise CellRefused(column, f"{output.number(said)} is neither 0 nor 1, and {key_result.reference} is binary")
+                raise CellRefused(column, f"{output.number(said)} is neither 0 nor 1, and {cells.short(key_result.reference)} is binary")
             return said
         case "graded":
             if score is None and value is not None:
-                raise CellRefused("score", f"is empty; {key_result.reference} is graded, and needs a score from 0 to 1")
+                raise CellRefused("score", f"is empty; {cells.short(key_result.reference)} is graded, and needs a score from 0 to 1")
             return cells.given(row, "score", cells.share)

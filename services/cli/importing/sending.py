@@ -12,6 +12,7 @@ import orjson
 
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Problem
+from cli.importing.cells import short
 from cli.importing.outcome import Comparison, Count, Difference, Outcome
 from cli.importing.plan import CheckIn, Grade, KeyResult, Objective, Plan
 from cli.importing.tables import Row
@@ -84,7 +85,7 @@ class _Sending:
                 self._refuse(thing.row, refused)
                 if not isinstance(thing, Grade):
                     kind_of_thing = "objective" if isinstance(thing, Objective) else "key result"
-                    reason = f"the {kind_of_thing} {thing.reference} was refused ({thing.row.file}, line {thing.row.line})"
+                    reason = f"the {kind_of_thing} {short(thing.reference)} was refused ({thing.row.file}, line {thing.row.line})"
                     self._missing[kind_of_thing, thing.reference] = reason
             self._steps.advance()
 
@@ -132,7 +133,7 @@ class _Sending:
                     count.already_there += 1
                 elif _is_of_the_row(problem):
                     count.refused += 1
-                    self._missing[kind, name] = f"the {kind} {name} cannot be made: {problem.message}"
+                    self._missing[kind, name] = f"the {kind} {short(name)} cannot be made: {problem.message}"
                 else:
                     raise
             self._steps.advance()

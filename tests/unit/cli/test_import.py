@@ -296,9 +296,14 @@ def test_a_row_that_is_too_large_is_named_with_its_longest_cell_and_the_rest_goe
 @pytest.mark.parametrize("reference", [".", "..", "x" * 100_000])
 def test_an_id_that_no_path_can_hold_is_refused_by_its_row(cairn: Run, gateway: FakeGateway, folder: Path, reference: str) -> None:
     append(folder / "objectives.csv", f"{reference},2019-Q2,company,Nowhere,Martin,2019-04-09,2019-07-02,weekly")
+    append(folder / "key_results.csv", f"{reference},1,Not here,score,,,")
     ran = cairn("import", folder, "--json")
     assert ran.code == 3
-    assert [(r["file"], r["line"], r["column"]) for r in ran.json["refused"]] == [("objectives.csv", 9, "objective")]
+    assert [(r["file"], r["line"], r["column"]) for r in ran.json["refused"]] == [
+        ("key_results.csv", 31, "objective"),
+        ("objectives.csv", 9, "objective"),
+    ]
+    assert all(len(r["reason"]) < 200 for r in ran.json["refused"])
     assert len(gateway.tenants["demo"].check_ins) == 148
 
 

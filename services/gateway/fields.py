@@ -12,8 +12,26 @@ from chassis.days import Day, date_of, day_of
 
 REFERENCE_LENGTH: Final = 100
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:")  # and not a number of seconds
-_NO_NUL: Final = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
-_ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*$"
+NO_NUL: Final = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
+ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*$"
+NO_SLASH: Final = r"^[^\x00-\x1f\x7f/]*$"  # a slash would be another step of a path
+EMAIL: Final = r"^$|^[^\x00-\x20\x7f@]+@[^\x00-\x20\x7f@]+$"
+TENANT: Final = r"^[a-z0-9][a-z0-9-]*$"
+TIME_ZONE: Final = r"^[A-Za-z0-9_+/-]*$"
+EVENT_TYPE: Final = r"^[A-Za-z0-9_.]*$"
+VISIBLE_ASCII: Final = r"^[\x21-\x7e]*$"
+
+PATTERNS: Final = {
+    NO_NUL: "a text without NUL",
+    ONE_LINE: "one line, without control characters",
+    NO_SLASH: "one line, without control characters and slashes",
+    EMAIL: "an e-mail address, as martin@example.com",
+    TENANT: "of lower-case letters, digits and hyphens, no hyphen first",
+    TIME_ZONE: "a time zone, as Europe/Zurich",
+    EVENT_TYPE: "an event type, as CheckInRecorded",
+    VISIBLE_ASCII: "of visible ASCII characters, without spaces",
+}
+"""What a text is that fits each of them, in words."""
 
 
 class Body(BaseModel):
@@ -59,16 +77,16 @@ InstantField = Annotated[
 ]
 """An instant with its zone, as RFC 3339 writes it; in UTC once read."""
 
-Reference = Annotated[str, Field(min_length=1, max_length=REFERENCE_LENGTH, pattern=_ONE_LINE)]
+Reference = Annotated[str, Field(min_length=1, max_length=REFERENCE_LENGTH, pattern=ONE_LINE)]
 """An id (UUID), or what people call the thing: J1, J1/3, a cycle's name, a person's handle."""
 
-Title = Annotated[str, Field(min_length=1, max_length=500, pattern=_ONE_LINE)]
-ShortText = Annotated[str, Field(max_length=1000, pattern=_NO_NUL)]
-LongText = Annotated[str, Field(max_length=4000, pattern=_NO_NUL)]
-Word = Annotated[str, Field(max_length=100, pattern=_ONE_LINE)]
-Label = Annotated[str, Field(min_length=1, max_length=50, pattern=_ONE_LINE)]
-Unit = Annotated[str, Field(max_length=50, pattern=_ONE_LINE)]
-OwnReference = Annotated[str, Field(max_length=50, pattern=_ONE_LINE)]
+Title = Annotated[str, Field(min_length=1, max_length=500, pattern=ONE_LINE)]
+ShortText = Annotated[str, Field(max_length=1000, pattern=NO_NUL)]
+LongText = Annotated[str, Field(max_length=4000, pattern=NO_NUL)]
+Word = Annotated[str, Field(max_length=100, pattern=ONE_LINE)]
+Label = Annotated[str, Field(min_length=1, max_length=50, pattern=ONE_LINE)]
+Unit = Annotated[str, Field(max_length=50, pattern=ONE_LINE)]
+OwnReference = Annotated[str, Field(max_length=50, pattern=ONE_LINE)]
 """What a new thing shall be called; unique in the tenant; empty: nothing."""
 
 IdText = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid", "examples": ["01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"]})]
@@ -78,7 +96,7 @@ PositionText = Annotated[
 """Where an event stands: log:partition:position."""
 
 Limit = Annotated[int, Field(ge=1, le=1000)]
-Cursor = Annotated[str, Field(max_length=2000, pattern=_ONE_LINE)]
+Cursor = Annotated[str, Field(max_length=2000, pattern=ONE_LINE)]
 
 
 class Page(Query):

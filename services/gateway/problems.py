@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from chassis.errors import Kind, Refused
 from chassis.rpc.status import InvalidRequest
-from gateway.fields import Answer
+from gateway.fields import PATTERNS, Answer
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -136,7 +136,7 @@ def of_refusal(refused: Refused) -> Problem:
 
 def of_validation(error: ValidationError, where: str) -> Problem:
     """The problem that a body or a query is that does not fit its model."""
-    faults = error.errors(include_url=False, include_context=False)
+    faults = error.errors(include_url=False)
     if faults[0]["type"] == "json_invalid":
         return malformed("JSON_MALFORMED", f"the {where} is not JSON: {faults[0]['msg']}", where)
     errors = [(".".join(map(str, fault["loc"])) or where, _told(fault)) for fault in faults[:50]]
@@ -144,8 +144,14 @@ def of_validation(error: ValidationError, where: str) -> Problem:
 
 
 def _told(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "there is no such field here"
+    if fault["type"] == "missing":
+        return "is missing"
     message = str(fault["msg"]).removeprefix("Value error, ")
-    if fault["type"] in ("missing", "extra_forbidden") or isinstance(fault["input"], dict | list):
+    if fault["type"] == "string_pattern_mismatch":
+        message = f"must be {PATTERNS[fault['ctx']['pattern']]}"
+    if isinstance(fault["input"], dict | list):
         return message
     given = repr(fault["input"])
     return f"{message}; got {given if len(given) <= 60 else given[:60] + '…'}"

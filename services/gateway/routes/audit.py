@@ -16,7 +16,7 @@ from chassis.ids import Id, id_text
 from chassis.rpc.client import DEADLINE, asked, streamed
 from gateway.answers import instant_text, json_answer, lines, optional_id
 from gateway.api import LINES, Routes, Visit
-from gateway.fields import Answer, IdText, InstantField, Page, Reference
+from gateway.fields import EVENT_TYPE, Answer, IdText, InstantField, Page, Reference
 from gateway.references import Thing, unknown
 
 audit: Final = Routes("Audit", "Who did what, when, on whose behalf, to which thing. Nothing is ever taken out of it.")
@@ -33,7 +33,7 @@ class ActionsQuery(Page):
     """For whom: a person."""
     thing: Reference | None = None
     """To what: an objective, a key result, a cycle or a person."""
-    type: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_.]*$", examples=["CheckInRecorded"])] = ""
+    type: Annotated[str, Field(max_length=200, pattern=EVENT_TYPE, examples=["CheckInRecorded"])] = ""
     """An event type, or its last part."""
     from_: Annotated[InstantField | None, Field(alias="from")] = None
     """At or after."""

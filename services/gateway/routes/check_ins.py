@@ -13,7 +13,7 @@ from chassis.ids import Id, id_text, parse_id
 from chassis.rpc.client import DEADLINE, asked
 from gateway.answers import POSITION_HEADER, Done, done, json_answer, optional_id, position_texts
 from gateway.api import Routes, Visit
-from gateway.fields import Answer, Body, DayField, IdText, LongText, PositionText, Reference, ShortText, optional_day
+from gateway.fields import NO_NUL, VISIBLE_ASCII, Answer, Body, DayField, IdText, LongText, PositionText, Reference, ShortText, optional_day
 from gateway.problems import Problem
 from gateway.references import Thing, unknown
 from gateway.routes.key_results import key_result_id
@@ -34,15 +34,13 @@ class CheckIn(Body):
     """Of a metric any finite number, of a binary 0 or 1, of a graded 0 to 1."""
     milestones_done: MilestoneNumbers | None = None
     """The numbers of all that are done, from 1."""
-    abstention: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00]*$", examples=["nobody measured it"])] | None = None
+    abstention: Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL, examples=["nobody measured it"])] | None = None
     """Why there is no value."""
     as_of: DayField | None = None
     """The day that it is true of; none: today."""
     confidence: Confidence | None = None
     comment: LongText = ""
-    blockers: Annotated[list[Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]], Field(max_length=20)] = Field(
-        default_factory=list
-    )
+    blockers: Annotated[list[Annotated[str, Field(max_length=500, pattern=NO_NUL)]], Field(max_length=20)] = Field(default_factory=list)
     status: SaidStatusWord | None = None
     """A status said by hand; it stands until the next check-in."""
     source: SourceWord = "person"
@@ -61,7 +59,7 @@ class CheckInRow(CheckIn):
     """One check-in among many."""
 
     key_result: Reference
-    idempotency_key: Annotated[str, Field(max_length=128, pattern=r"^[\x21-\x7e]*$")] = ""
+    idempotency_key: Annotated[str, Field(max_length=128, pattern=VISIBLE_ASCII)] = ""
     """Of this row; the second one of the same key adds nothing."""
 
 

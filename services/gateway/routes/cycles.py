@@ -12,7 +12,7 @@ from chassis.days import day_of
 from chassis.rpc.client import DEADLINE, asked
 from gateway.answers import Done, done, json_answer, optional_id
 from gateway.api import Routes, Visit
-from gateway.fields import Answer, Body, DayField, IdText, Page, Reference, day_text
+from gateway.fields import NO_SLASH, Answer, Body, DayField, IdText, Page, Reference, day_text
 from gateway.references import Thing
 from gateway.words import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
 
@@ -22,7 +22,7 @@ cycles: Final = Routes("Cycles", "The spans of time that objectives belong to: p
 class NewCycle(Body):
     """A cycle to be defined."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f/]*$", examples=["2026-Q1"])]
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=NO_SLASH, examples=["2026-Q1"])]
     """Unique in the tenant."""
     kind: CycleKindWord
     first_day: DayField

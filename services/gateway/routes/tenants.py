@@ -12,19 +12,19 @@ from chassis.ids import id_text
 from chassis.rpc.client import DEADLINE, asked
 from gateway.answers import POSITION_HEADER, json_answer, position_texts
 from gateway.api import Routes, Visit
-from gateway.fields import Answer, Body, IdText, Page, PositionText
+from gateway.fields import TENANT, TIME_ZONE, Answer, Body, IdText, Page, PositionText
 from gateway.identity import require_operator
 
 tenants: Final = Routes("Tenants", "Enterprises, each apart from every other. Only the operator of the installation sees this list.")
 
-TenantName = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[a-z0-9][a-z0-9-]*$", examples=["acme"])]
+TenantName = Annotated[str, Field(min_length=1, max_length=63, pattern=TENANT, examples=["acme"])]
 
 
 class NewTenant(Body):
     """A tenant to be."""
 
     name: TenantName
-    time_zone: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_+/-]*$", examples=["Europe/Zurich"])] = "UTC"
+    time_zone: Annotated[str, Field(max_length=64, pattern=TIME_ZONE, examples=["Europe/Zurich"])] = "UTC"
     """An IANA name."""
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from chassis.errors import Kind, Refused
 from chassis.rpc.status import InvalidRequest
+from gateway.fields import PATTERNS, TENANT, Body
 from gateway.problems import STATUSES, TITLES, Problem, of_refusal, of_validation
 from gateway.routes.check_ins import CheckIn
+from gateway.routes.table import RESOURCES
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -90,3 +94,36 @@ def test_a_body_that_does_not_fit_says_where(body: bytes, status: int, field: st
     problem = of_validation(error.value, "body")
     assert (problem.status, problem.errors[0][0]) == (status, field)
     assert len(problem.detail) < 1000
+
+
+def patterns(schema: Any) -> Iterator[str]:
+    match schema:
+        case dict():
+            if isinstance(schema.get("pattern"), str):
+                yield schema["pattern"]
+            for part in schema.values():
+                yield from patterns(part)
+        case list():
+            for part in schema:
+                yield from patterns(part)
+
+
+def test_whoever_sends_a_text_that_does_not_fit_reads_words_and_no_pattern() -> None:
+    operations = [operation for routes in RESOURCES for operation in routes.operations]
+    asked_for = [model for operation in operations for model in (operation.body, operation.query) if model is not None]
+    found = {pattern for model in asked_for for pattern in patterns(model.model_json_schema())}
+    assert found == set(PATTERNS)
+
+    class Named(Body):
+        name: Annotated[str, Field(pattern=TENANT)]
+
+    with pytest.raises(ValidationError) as caught:
+        Named.model_validate_json('{"name": "t-S", "colour": "red"}')
+    problem = of_validation(caught.value, "body")
+    assert problem.errors == (
+        ("name", "must be of lower-case letters, digits and hyphens, no hyphen first; got 't-S'"),
+        ("colour", "there is no such field here"),
+    )
+    with pytest.raises(ValidationError) as caught:
+        Named.model_validate_json("{}")
+    assert of_validation(caught.value, "body").errors == (("name", "is missing"),)

@@ -226,11 +226,13 @@ def _below(live: bool) -> str:
 
 
 def _around(live: bool) -> str:
-    """An objective, what its number comes from, its parent and its children, each at any time."""
-    table = "objective_now" if live else "alignment"
+    """An objective, what its number comes from, its parent, its children and the homes of what counts for it, each at any time."""
+    table, counts_for = ("objective_now", "counts_for_now") if live else ("alignment", "counts_for")
     return f"""o.objective_id = ANY(ARRAY({_BELOW_LIVE if live else _BELOW_AS_OF}
   UNION SELECT objective_id FROM {table} WHERE parent_objective_id = ANY(%(objectives)s)
-  UNION SELECT parent_objective_id FROM {table} WHERE objective_id = ANY(%(objectives)s)))"""
+  UNION SELECT parent_objective_id FROM {table} WHERE objective_id = ANY(%(objectives)s)
+  UNION SELECT k.objective_id FROM {counts_for} l JOIN key_result_now k ON k.key_result_id = l.key_result_id
+    WHERE l.objective_id = ANY(%(objectives)s)))"""
 
 
 def _counting(live: bool) -> str:
@@ -270,16 +272,14 @@ async def load_below(cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, objecti
     return tree
 
 
-async def load_homes(
-    cursor: Cursor, rows: Rows[Obj, Kr], tree: Tree[Obj, Kr], parameters: dict[str, Any], instant: Instant
-) -> Mapping[Id, Obj]:
+async def _homes(cursor: Cursor, tenant_id: Id, tree: Tree[Branch, Leaf], instant: Instant) -> Mapping[Id, Branch]:
     """The objectives that a tree's key results belong to; those of shared ones may be no part of the tree."""
     elsewhere = {k.objective_id for k in tree.key_results.values()} - tree.objectives.keys()
     if not elsewhere:
         return tree.objectives
-    parameters["objectives"] = ids(elsewhere)
-    found = await _rows(cursor, _objectives(instant.live, rows.objective, "o.objective_id = ANY(%(objectives)s)"), parameters)
-    return tree.objectives | {o.objective_id: o for o in _made(rows.objective, found)}
+    parameters = {"tenant": tenant_id.hex(), "objectives": ids(elsewhere), **instant.parameters()}
+    found = await _rows(cursor, _objectives(instant.live, Branch, "o.objective_id = ANY(%(objectives)s)"), parameters)
+    return tree.objectives | {o.objective_id: o for o in _made(Branch, found)}
 
 
 async def load_cycle(
@@ -417,9 +417,9 @@ async def get_objective(
         around, visible = _seen(Objective, await _rows(cursor, statement, parameters))
         if objective_id not in visible:
             raise unknown_objective(objective_id)
-        below = _rolled_up_into(objective_id, {o.objective_id: o for o in around})
+        homes = {o.objective_id: o for o in around}
+        below = _rolled_up_into(objective_id, homes)
         tree, links = await _with_key_results(cursor, WHOLE, below, parameters, instant)
-        homes = await load_homes(cursor, WHOLE, tree, parameters, instant)
     children = sorted(o.objective_id for o in around if o.parent_objective_id == objective_id and o.objective_id in visible)
     return _seen_of(tree, visible, homes), children, {key_result_id for _, key_result_id in links}
 
@@ -441,7 +441,7 @@ async def get_tree(connections: Connections, beside: Connections, identity: Iden
         above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None} - visible
         if above:
             visible |= await visible_of(cursor, identity, "o.objective_id = ANY(%(objectives)s)", {"objectives": ids(above)})
-        homes = await load_homes(cursor, SHOWN, tree, {"tenant": identity.tenant_id.hex(), **instant.parameters()}, instant)
+        homes = await _homes(cursor, identity.tenant_id, tree, instant)
     return _seen_of(tree, visible, homes)
 
 

@@ -12,16 +12,27 @@ from audit.things import THINGS, other_things
 from chassis.copying import RowPacker, copy_rows_async
 from chassis.events import RecordedEvent
 
-# In the order of the columns of the tables.
-_ACTION: Final = RowPacker(
-    *("text", "bigint", "timestamptz", "uuid", "uuid", "uuid", "bigint", "uuid", "uuid", "uuid", "uuid", "uuid", "text", "bytea")
-)
-_OTHER_THING: Final = RowPacker("uuid", "text", "bigint")
-_COLUMNS: Final[Callable[[RecordedEvent], tuple[Any, ...]]] = attrgetter(
-    "log", "position", "recorded_at", "event_id", "tenant_id", "aggregate_id", "aggregate_version", "actor_id", "on_behalf_of",
-    "correlation_id", "causation_id", "partition_key", "event_type", "payload",
-)  # fmt: skip
+_COLUMNS: Final = {
+    "log": "text",
+    "position": "bigint",
+    "recorded_at": "timestamptz",
+    "event_id": "uuid",
+    "tenant_id": "uuid",
+    "aggregate_id": "uuid",
+    "aggregate_version": "bigint",
+    "actor_id": "uuid",
+    "on_behalf_of": "uuid",
+    "correlation_id": "uuid",
+    "causation_id": "uuid",
+    "partition_key": "uuid",
+    "event_type": "text",
+    "payload": "bytea",
+}
+"""Of the table of actions, in their order there; an event's fields have the same names."""
 
+_ACTION: Final = RowPacker(*_COLUMNS.values())
+_VALUES: Final[Callable[[RecordedEvent], tuple[Any, ...]]] = attrgetter(*_COLUMNS)
+_OTHER_THING: Final = RowPacker("uuid", "text", "bigint")
 _READABLE: Final[Callable[[RecordedEvent], tuple[str, int, str, bytes]]] = attrgetter("log", "position", "event_type", "payload")
 _FILLED_AT_ONCE: Final = 5_000
 
@@ -31,7 +42,7 @@ async def store_actions(connection: psycopg.AsyncConnection[Any], events: Sequen
 
     An event that is stored already would violate the primary key: that the consumer hands each one over once is relied on, and checked.
     """
-    await copy_rows_async(connection, "action", [_ACTION.pack(_COLUMNS(event)) for event in events])
+    await copy_rows_async(connection, "action", [_ACTION.pack(_VALUES(event)) for event in events])
     await _store_other_things(connection, map(_READABLE, events))
 
 

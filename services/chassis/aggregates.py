@@ -122,10 +122,9 @@ class Aggregates:
         for twin, original in twins.items():
             answer = answers[original]
             answers[twin] = answer._replace(repeated=True) if isinstance(answer, Appended) else answer
-        verdicts = [answers[number] for number in range(len(decisions))]
         return [
-            _resting(verdict, (decision,)) if isinstance(verdict, Appended) else verdict
-            for verdict, decision in zip(verdicts, decisions, strict=True)
+            _resting(answer, (decision,)) if isinstance(answer := answers[number], Appended) else answer
+            for number, decision in enumerate(decisions)
         ]
 
     async def load(self, aggregate: AggregateType[S], aggregate_id: Id) -> tuple[S, int]:

@@ -6,7 +6,7 @@ that answers no event. The aggregate that a command is about comes first: its ve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from google.protobuf.message import Message
@@ -222,13 +222,9 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
         policy.require_edit(call.identity, objective)
         return objectives.unshare(objective, request.key_result_id, request.counts_for)
 
-    def left(other: Objective) -> Events:
-        objectives.require_open(other, "counts_for")
-        return ()
-
     decisions = [
         Decision(OBJECTIVE, home, unshared, home, expected_version=request.expected_version),
-        Decision(OBJECTIVE, request.counts_for, left, request.counts_for),
+        _looked_at(request.counts_for, lambda other: objectives.require_open(other, "counts_for")),
     ]
     return await goals.aggregates.decide_together(call, decisions)
 
@@ -319,23 +315,28 @@ def _open_cycle(cycle_id: Id) -> Decision[Cycle]:
     return Decision(CYCLE, cycle_id, is_open, cycle_id)
 
 
-def _seen(call: Call, objective_id: Id, field: str) -> Decision[Objective]:
-    def seen(objective: Objective) -> Events:
-        policy.require_seen(call.identity, objective, field)
+def _looked_at(objective_id: Id, require: Callable[[Objective], None]) -> Decision[Objective]:
+    """An objective that a command changes nothing of, and that must be as `require` wants it; that one raises Refused."""
+
+    def look(objective: Objective) -> Events:
+        require(objective)
         return ()
 
-    return Decision(OBJECTIVE, objective_id, seen, objective_id)
+    return Decision(OBJECTIVE, objective_id, look, objective_id)
+
+
+def _seen(call: Call, objective_id: Id, field: str) -> Decision[Objective]:
+    return _looked_at(objective_id, lambda objective: policy.require_seen(call.identity, objective, field))
 
 
 def _open(call: Call, objective_id: Id) -> Decision[Objective]:
     """The other objective that a key result counts for: its number moves, so it is one that still changes."""
 
-    def seen_and_open(objective: Objective) -> Events:
+    def require(objective: Objective) -> None:
         policy.require_seen(call.identity, objective, "counts_for")
         objectives.require_open(objective, "counts_for")
-        return ()
 
-    return Decision(OBJECTIVE, objective_id, seen_and_open, objective_id)
+    return _looked_at(objective_id, require)
 
 
 def _seen_parent(call: Call, parent: Parent) -> Decision[Objective]:

@@ -233,7 +233,7 @@ def _shown(name: str, value: Any) -> str:
 
 def _figure(value: float) -> str:
     """A number as people write it, with every digit that it has."""
-    return f"{value + 0.0:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return repr(value + 0.0).removesuffix(".0")  # + 0.0: there is no -0
 
 
 def _aligned(row: tuple[Any, ...]) -> Change:

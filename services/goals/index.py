@@ -14,7 +14,7 @@ from uuid import UUID
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined
 from chassis.aggregates import AggregateType
 from chassis.connections import creating
-from chassis.events import EventTypes
+from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
@@ -37,8 +37,12 @@ class Found(NamedTuple, Generic[S]):
     """An aggregate as the log has it."""
 
     state: S
-    version: int  # 0: there is none
-    position: Position | None  # of its newest event
+    newest: RecordedEvent | None  # of its events; None: there is none
+
+    @property
+    def version(self) -> int:
+        """Of the aggregate; 0: there is none."""
+        return self.newest.aggregate_version if self.newest is not None else 0
 
 
 class Index(LogReader):
@@ -76,15 +80,17 @@ class Index(LogReader):
             state = aggregate.initial()
             for event in events:
                 aggregate.apply(state, self._types.decode(event.event_type, event.payload))
-            newest = events[-1]
-            position = Position(newest.log, partition_of(newest.partition_key, self._partitions), newest.position)
-            found[aggregate_id] = Found(state, newest.aggregate_version, position)
+            found[aggregate_id] = Found(state, events[-1])
         return found
 
     async def state(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_id: Id) -> Found[S]:
         """One aggregate; in its initial state when the tenant has none of this id."""
         found = await self.states(tenant_id, aggregate, (aggregate_id,))
-        return found.get(aggregate_id) or Found(aggregate.initial(), 0, None)
+        return found.get(aggregate_id) or Found(aggregate.initial(), None)
+
+    def position(self, event: RecordedEvent) -> Position:
+        """Where an event of goals stands."""
+        return Position(event.log, partition_of(event.partition_key, self._partitions), event.position)
 
 
 def _uuid(value: Id) -> UUID:

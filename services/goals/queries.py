@@ -57,7 +57,8 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
     Raises Refused (KEY_RESULT_UNKNOWN), also for one of a private objective that the caller may not know of.
     """
     home = await home_of(goals, call, request.key_result_id)
-    objective, version, position = await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)
+    found = await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)
+    objective = found.state
     key_result = objectives.require_key_result(objective, request.key_result_id)
     if not policy.sees(call.identity, objective):
         raise objectives.unknown_key_result()
@@ -69,13 +70,13 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
         objective_state=objective.state,
         objective_owner_id=objective.owner_id,
         contributor_ids=objective.contributor_ids,
-        version=version,
+        version=found.version,
         visibility=objective.visibility,
         team=objective.team,
         creator_id=objective.creator_id,
         named_person_ids=objective.named_person_ids,
         key_result_owner_ids=sorted(objective.key_result_owner_ids()),
-        position=message_of(position) if position else None,
+        position=message_of(goals.index.position(found.newest)) if found.newest is not None else None,
     )
     _set_measure(answer, key_result.measure)
     return answer

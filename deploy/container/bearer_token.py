@@ -11,8 +11,8 @@ import sys
 from keys import issuer_of
 
 from chassis.calls import Identity
-from chassis.config import load
 from chassis.ids import parse_id
+from chassis.runtime.config import load
 from gateway.identity import operator
 from gateway.main import GatewaySettings
 

@@ -48,7 +48,9 @@ SERVICES = (
     Service("progress", "progress.main", 4, keeps_log=True, reads_logs=("goals", "checkins")),
     Service("notifications", "notifications.main", 5),
     Service("audit", "audit.main", 6),
-    Service("relay", "chassis.relay", 7, protocol="metrics", has_database=False, reads_logs=("directory", "goals", "checkins", "progress")),
+    Service(
+        "relay", "chassis.kafka.relay", 7, protocol="metrics", has_database=False, reads_logs=("directory", "goals", "checkins", "progress")
+    ),
     Service("gateway", "gateway.main", 0, protocol="http", has_database=False),
 )
 BY_NAME = {service.name: service for service in SERVICES}

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from chassis.identity import write_keys
+from chassis.rpc.identity import write_keys
 from embedded import jars
 from embedded.errors import SetUpError
 from embedded.processes import last_lines

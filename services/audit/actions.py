@@ -9,8 +9,8 @@ from typing import Any, Final
 import psycopg
 
 from audit.things import THINGS, other_things
-from chassis.copying import RowPacker, copy_rows_async
 from chassis.events import RecordedEvent
+from chassis.postgres.copying import RowPacker, copy_rows_async
 
 _COLUMNS: Final = {
     "log": "text",

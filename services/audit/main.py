@@ -11,14 +11,14 @@ from audit.rpc import AuditServicer
 from audit.service import Audit
 from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.clock import SystemClock
-from chassis.config import Settings
-from chassis.connections import connection_pool
-from chassis.consumer.consumer import Consumer
-from chassis.identity import IdentityVerifier
-from chassis.operations import OperationsServicer
+from chassis.kafka.consumer.consumer import Consumer
+from chassis.postgres.connections import connection_pool
+from chassis.rpc.identity import IdentityVerifier
+from chassis.rpc.operations import OperationsServicer
 from chassis.rpc.server import serving
-from chassis.service import Lifetime, run
+from chassis.runtime.clock import SystemClock
+from chassis.runtime.config import Settings
+from chassis.runtime.service import Lifetime, run
 
 NAMES: Final = ("cairn.audit.v1.AuditService", "cairn.operations.v1.OperationsService")
 LOGS: Final = ("directory", "goals", "checkins", "progress")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from audit.actions import fill_other_things
-from chassis.connections import creating
+from chassis.postgres.connections import creating
 
 DDL: Final = """
 -- Every event of every log, whole. Written by COPY in the transaction that moves the consumer on: once or not at all.

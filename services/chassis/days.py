@@ -1,4 +1,4 @@
-"""Days and instants as they cross a process border, and back. Pure: the time itself is `chassis.clock`'s business."""
+"""Days and instants as they cross a process border, and back. Pure: the time itself is `chassis.runtime.clock`'s business."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.checkins.v1 import events_pb2
-from chassis.aggregates import AggregateType
 from chassis.events import EventTypes
+from chassis.eventstore.aggregates import AggregateType
 from checkins.domain import check_ins
 
 EVENT_TYPES: Final = EventTypes(events_pb2)

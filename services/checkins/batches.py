@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.common.v1.common_pb2 import LogPosition
-from chassis.aggregates import Appended, Decision
 from chassis.calls import Call
 from chassis.errors import Refused
+from chassis.eventstore.aggregates import Appended, Decision
 from chassis.ids import Id
 from chassis.rpc.server import fingerprint
 from chassis.rpc.status import InvalidRequest

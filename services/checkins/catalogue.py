@@ -20,15 +20,15 @@ from psycopg_pool import AsyncConnectionPool
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResultResponse
-from chassis import telemetry
-from chassis.backoff import Backoff
 from chassis.calls import Call
-from chassis.connections import creating
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
 from chassis.positions import from_proto
+from chassis.postgres.connections import creating
 from chassis.rpc.client import asked, handed_on
+from chassis.runtime import telemetry
+from chassis.runtime.backoff import Backoff
 from checkins.domain.key_results import KeyResult, Measure
 
 if TYPE_CHECKING:

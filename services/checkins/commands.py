@@ -7,9 +7,9 @@ from typing import Final
 
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.checkins.v1.events_pb2 import CheckInCorrected, KeyResultGraded
-from chassis.aggregates import Appended, Decision
 from chassis.calls import Call
 from chassis.errors import Refused
+from chassis.eventstore.aggregates import Appended, Decision
 from chassis.ids import Id, new_id
 from chassis.rpc.server import fingerprint
 from checkins import policy

@@ -7,16 +7,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from cairn.checkins.v1.service_pb2_grpc import add_CheckInsServiceServicer_to_server
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.aggregates import Aggregates
-from chassis.config import Settings
-from chassis.connections import connection_pool
-from chassis.consumer.consumer import Consumer
-from chassis.identity import IdentityVerifier
-from chassis.operations import OperationsServicer
+from chassis.eventstore.aggregates import Aggregates
+from chassis.eventstore.log import EventLog
+from chassis.kafka.consumer.consumer import Consumer
+from chassis.postgres.connections import connection_pool
 from chassis.rpc.client import channel
+from chassis.rpc.identity import IdentityVerifier
+from chassis.rpc.operations import OperationsServicer
 from chassis.rpc.server import serving
-from chassis.service import Lifetime, run
-from chassis.store.log import EventLog
+from chassis.runtime.config import Settings
+from chassis.runtime.service import Lifetime, run
 from checkins.aggregates import EVENT_TYPES
 from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
 from checkins.rpc import CheckInsServicer

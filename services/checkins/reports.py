@@ -8,8 +8,8 @@ from google.protobuf.message import Message
 
 from cairn.checkins.v1.events_pb2 import SOURCE_PERSON, CheckInAbstained, CheckInRecorded
 from cairn.checkins.v1.service_pb2 import CheckIn
-from chassis.aggregates import Decision
 from chassis.errors import Refused
+from chassis.eventstore.aggregates import Decision
 from chassis.ids import Id, new_id
 from checkins.aggregates import CHECK_INS
 from checkins.domain import check_ins

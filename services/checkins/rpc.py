@@ -9,11 +9,11 @@ import grpc
 
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceServicer
-from chassis.aggregates import Appended
 from chassis.calls import Call, Violations
 from chassis.errors import Refused
-from chassis.identity import IdentityVerifier
+from chassis.eventstore.aggregates import Appended
 from chassis.rpc.answers import appended_message, write_appended
+from chassis.rpc.identity import IdentityVerifier
 from chassis.rpc.server import Servicer, handler, rows_handler
 from chassis.rpc.status import to_bytes
 from checkins import commands

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from chassis.aggregates import Aggregates
-from chassis.clock import Clock, SystemClock
 from chassis.days import Day, day_of
+from chassis.eventstore.aggregates import Aggregates
 from chassis.positions import Position
+from chassis.runtime.clock import Clock, SystemClock
 from checkins.catalogue import Catalogue
 
 WaitFor = Callable[[Iterable[Position], float], Awaitable[None]]

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile, TenantRegistered
-from chassis.aggregates import Appended, Decision
 from chassis.calls import ADMIN, OPERATOR, Call
 from chassis.errors import invalid
+from chassis.eventstore.aggregates import Appended, Decision
 from chassis.ids import Id, id_of_name, new_id
 from directory.aggregates import NAME, PERSON, TENANT
 from directory.domain import names, people

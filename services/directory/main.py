@@ -7,14 +7,14 @@ from typing import Final
 
 from cairn.directory.v1.service_pb2_grpc import add_DirectoryServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.aggregates import Aggregates
-from chassis.config import Settings
-from chassis.connections import connection_pool
-from chassis.identity import IdentityVerifier
-from chassis.operations import SERVICE_NAME, OperationsServicer
+from chassis.eventstore.aggregates import Aggregates
+from chassis.eventstore.log import EventLog
+from chassis.postgres.connections import connection_pool
+from chassis.rpc.identity import IdentityVerifier
+from chassis.rpc.operations import SERVICE_NAME, OperationsServicer
 from chassis.rpc.server import serving
-from chassis.service import Lifetime, run
-from chassis.store.log import EventLog
+from chassis.runtime.config import Settings
+from chassis.runtime.service import Lifetime, run
 from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster
 from directory.rpc import DirectoryServicer

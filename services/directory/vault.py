@@ -18,8 +18,8 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from cairn.directory.v1.events_pb2 import PersonProfile
-from chassis.connections import creating
 from chassis.ids import Id, id_of_name
+from chassis.postgres.connections import creating
 from directory.domain.names import folded
 
 _NONCE_BYTES: Final = 12

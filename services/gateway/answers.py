@@ -12,10 +12,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from starlette.responses import Response, StreamingResponse
 
 from cairn.common.v1 import common_pb2
-from chassis import telemetry
 from chassis.days import instant_of
 from chassis.errors import Refused
 from chassis.ids import Id, id_text
+from chassis.runtime import telemetry
 from gateway.api import JSON, LINES, Visit
 from gateway.fields import Answer, IdText, PositionText
 from gateway.problems import of_refusal

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cairn.checkins.v1 import service_pb2
-from chassis import telemetry
 from chassis.rpc.client import DEADLINE, Metadata, asked, metadata
 from chassis.rpc.server import AFTER, CORRELATION, IDEMPOTENCY, IDENTITY
 from chassis.rpc.status import from_bytes
+from chassis.runtime import telemetry
 
 if TYPE_CHECKING:
     from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceAsyncStub

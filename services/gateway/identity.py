@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from chassis.calls import ADMIN, OPERATOR, Identity
-from chassis.config import Settings
 from chassis.errors import Kind, Refused
-from chassis.identity import IdentitySigner
 from chassis.ids import Id, id_of_name, id_text, new_id, parse_id
+from chassis.rpc.identity import IdentitySigner
+from chassis.runtime.config import Settings
 
 ISSUER: Final = "https://cairn.invalid/built-in"
 AUDIENCE: Final = "cairn"

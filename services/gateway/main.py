@@ -17,9 +17,9 @@ from jwt import PyJWKSet
 from jwt.exceptions import PyJWTError
 from pydantic import Field
 
-from chassis.config import Settings
-from chassis.identity import IdentitySigner, write_keys
-from chassis.service import Lifetime, run
+from chassis.rpc.identity import IdentitySigner, write_keys
+from chassis.runtime.config import Settings
+from chassis.runtime.service import Lifetime, run
 from gateway.allowance import Allowance
 from gateway.api import Api
 from gateway.cursors import Cursors

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from cairn.goals.v1 import events_pb2
-from chassis.aggregates import AggregateType
 from chassis.events import EventTypes
+from chassis.eventstore.aggregates import AggregateType
 from goals.domain import alignment, cycles, objectives, references
 
 EVENT_TYPES: Final = EventTypes(events_pb2)

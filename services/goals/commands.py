@@ -23,8 +23,8 @@ from cairn.goals.v1.events_pb2 import (
     ObjectiveDefined,
     ObjectiveRevised,
 )
-from chassis.aggregates import Appended, Decision
 from chassis.calls import Call
+from chassis.eventstore.aggregates import Appended, Decision
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE

@@ -12,13 +12,13 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined
-from chassis.aggregates import AggregateType
-from chassis.connections import creating
 from chassis.events import EventTypes, RecordedEvent
+from chassis.eventstore.aggregates import AggregateType
+from chassis.eventstore.reader import LogReader
 from chassis.ids import Id
-from chassis.partitions import partition_of
+from chassis.kafka.partitions import partition_of
 from chassis.positions import Position
-from chassis.store.reader import LogReader
+from chassis.postgres.connections import creating
 
 S = TypeVar("S")
 

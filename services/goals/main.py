@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 
 from cairn.goals.v1.service_pb2_grpc import add_GoalsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.aggregates import Aggregates
-from chassis.config import Settings
-from chassis.identity import IdentityVerifier
-from chassis.operations import OperationsServicer
+from chassis.eventstore.aggregates import Aggregates
+from chassis.eventstore.log import EventLog
+from chassis.rpc.identity import IdentityVerifier
+from chassis.rpc.operations import OperationsServicer
 from chassis.rpc.server import serving
-from chassis.service import Lifetime, run
-from chassis.store.log import EventLog
+from chassis.runtime.config import Settings
+from chassis.runtime.service import Lifetime, run
 from goals.aggregates import EVENT_TYPES
 from goals.index import Index
 from goals.rpc import GoalsServicer

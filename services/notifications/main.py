@@ -7,13 +7,13 @@ from typing import Final
 
 from cairn.notifications.v1.service_pb2_grpc import add_NotificationsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.config import Settings
-from chassis.connections import connection_pool
-from chassis.consumer.consumer import Consumer
-from chassis.identity import IdentityVerifier
-from chassis.operations import OperationsServicer
+from chassis.kafka.consumer.consumer import Consumer
+from chassis.postgres.connections import connection_pool
+from chassis.rpc.identity import IdentityVerifier
+from chassis.rpc.operations import OperationsServicer
 from chassis.rpc.server import serving
-from chassis.service import Lifetime, run
+from chassis.runtime.config import Settings
+from chassis.runtime.service import Lifetime, run
 from notifications import schema
 from notifications.inbox import EVENT_TYPES, deliver
 from notifications.rpc import NotificationsServicer

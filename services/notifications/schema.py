@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.connections import creating
+from chassis.postgres.connections import creating
 
 DDL: Final = """
 -- What is in people's inboxes. The id follows from the event that it tells of: a second time is the same time.

@@ -13,10 +13,10 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from chassis.copying import copy_rows
 from chassis.errors import Kind, Refused
+from chassis.eventstore.packed import PackedEvent, read_packed
 from chassis.ids import Id
-from chassis.store.packed import PackedEvent, read_packed
+from chassis.postgres.copying import copy_rows
 from progress.packing import prepare
 from progress.projection import LOGS, Facts
 

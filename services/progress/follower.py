@@ -22,15 +22,15 @@ from google.protobuf.message import Message
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress
-from chassis import telemetry
-from chassis.aggregates import Aggregates, AggregateType, Decision
-from chassis.backoff import Backoff
 from chassis.calls import SERVICE, Call, Identity
-from chassis.clock import Clock
 from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
+from chassis.eventstore.aggregates import Aggregates, AggregateType, Decision
 from chassis.ids import Id, id_of_name, id_text, new_id
+from chassis.runtime import telemetry
+from chassis.runtime.backoff import Backoff
+from chassis.runtime.clock import Clock
 from progress.domain.status import NOT_STARTED, Status
 from progress.domain.tree import KeyResult, Numbers, Objective, Tree, objective_status, raw_of, roll_up
 from progress.packing import ids, prepare_for_queries

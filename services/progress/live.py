@@ -14,11 +14,11 @@ from typing import Any, Final
 import psycopg
 
 from cairn.checkins.v1 import events_pb2 as checkins
-from chassis.consumer.effects import JoinedEffect
-from chassis.copying import copy_rows_async
 from chassis.events import RecordedEvent
+from chassis.eventstore.packed import PackedEvent
 from chassis.ids import Id
-from chassis.store.packed import PackedEvent
+from chassis.kafka.consumer.effects import JoinedEffect
+from chassis.postgres.copying import copy_rows_async
 from progress import statements
 from progress.domain.definitions import KeyResultDefinition, ObjectiveDefinition
 from progress.packing import (

@@ -7,17 +7,17 @@ from contextlib import asynccontextmanager
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from cairn.progress.v1 import events_pb2
 from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_server
-from chassis.aggregates import Aggregates
-from chassis.clock import SystemClock
-from chassis.config import Settings
-from chassis.connections import connection_pool
-from chassis.consumer.consumer import Consumer
 from chassis.events import EventTypes
-from chassis.identity import IdentityVerifier
-from chassis.operations import OperationsServicer
+from chassis.eventstore.aggregates import Aggregates
+from chassis.eventstore.log import EventLog
+from chassis.kafka.consumer.consumer import Consumer
+from chassis.postgres.connections import connection_pool
+from chassis.rpc.identity import IdentityVerifier
+from chassis.rpc.operations import OperationsServicer
 from chassis.rpc.server import serving
-from chassis.service import Lifetime, run
-from chassis.store.log import EventLog
+from chassis.runtime.clock import SystemClock
+from chassis.runtime.config import Settings
+from chassis.runtime.service import Lifetime, run
 from progress import schema
 from progress.follower import Follower
 from progress.live import joined, project

@@ -11,10 +11,10 @@ from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Dumper
 from psycopg.types.string import ByteaBinaryLoader
 
-from chassis.connections import PLAN_ONCE, Connection
-from chassis.copying import COUNT, LENGTH, PACK, RowPacker, array_of
 from chassis.ids import Id
-from chassis.store.arrays import INT4_ARRAY, INT8_ARRAY, TEXT_ARRAY, UUID_ARRAY, uuid_array
+from chassis.postgres.arrays import INT4_ARRAY, INT8_ARRAY, TEXT_ARRAY, UUID_ARRAY, uuid_array
+from chassis.postgres.connections import PLAN_ONCE, Connection
+from chassis.postgres.copying import COUNT, LENGTH, PACK, RowPacker, array_of
 
 
 class Table:

@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.copying import NULL, uuid
 from chassis.events import EventTypes
+from chassis.eventstore.packed import PackedEvent
 from chassis.ids import Id
-from chassis.store.packed import PackedEvent
+from chassis.postgres.copying import NULL, uuid
 from progress import schema
 from progress.domain import definitions
 from progress.domain.definitions import DAY, KEY_RESULT_CHANGES, OBJECTIVE_CHANGES, KeyResultDefinition, ObjectiveDefinition, true_from

@@ -19,11 +19,11 @@ import psycopg
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import ADMIN, AUDITOR, Identity
-from chassis.clock import Clock
-from chassis.connections import Connection
 from chassis.days import day_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
+from chassis.postgres.connections import Connection
+from chassis.runtime.clock import Clock
 from progress.digest import Digest, digest_of
 from progress.domain.definitions import DAY
 from progress.domain.tree import Branch, KeyResult, Kr, Leaf, Numbers, Obj, Objective, Tree, arrange, raw_of, roll_up

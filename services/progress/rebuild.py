@@ -18,10 +18,10 @@ from typing import Any, Final
 
 import psycopg
 
-from chassis.config import Settings, load
-from chassis.consumer.schema import CHANNEL
 from chassis.errors import Kind, Refused
-from chassis.store.packed import read_packed
+from chassis.eventstore.packed import read_packed
+from chassis.kafka.consumer.schema import CHANNEL
+from chassis.runtime.config import Settings, load
 from progress import schema, statements
 from progress.appending import Appender, Letters, SecondProcess, waits
 from progress.live import following
@@ -209,7 +209,7 @@ class _Rebuild:
         )
         kept = self._connection.execute("SELECT position FROM public.dead_letter WHERE log = %s AND position <= %s", (log, position))
         if unknown := waiting.keys() - {position for (position,) in kept}:
-            from chassis.consumer import dead_letters  # noqa: PLC0415 - loads Kafka's client, which a rebuild seldom needs
+            from chassis.kafka.consumer import dead_letters  # noqa: PLC0415 - loads Kafka's client, which a rebuild seldom needs
 
             dead_letters.park(self._connection, log, self._logs[log], self._partitions, unknown)
 

@@ -11,8 +11,8 @@ from typing import Final
 
 import orjson
 
-from chassis.config import Settings
 from chassis.errors import Kind, Refused
+from chassis.runtime.config import Settings
 from progress.rebuild import Step
 
 _STOP_SECONDS: Final = 5.0

@@ -10,14 +10,14 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1 import service_pb2_grpc
 from chassis.calls import ADMIN, Call
-from chassis.clock import Clock
-from chassis.consumer.consumer import Consumer
 from chassis.days import instant_of
 from chassis.errors import invalid
-from chassis.identity import IdentityVerifier
 from chassis.ids import Id
+from chassis.kafka.consumer.consumer import Consumer
 from chassis.positions import from_proto
+from chassis.rpc.identity import IdentityVerifier
 from chassis.rpc.server import Servicer, handler, stream_handler
+from chassis.runtime.clock import Clock
 from progress import history, queries
 from progress.domain.measures import FORMULA_VERSION
 from progress.domain.status import Paces, expected_pace

@@ -11,7 +11,7 @@ from typing import Final
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from chassis.connections import creating
+from chassis.postgres.connections import creating
 from progress.packing import Table
 
 LIVE: Final = "progress"

@@ -16,9 +16,9 @@ from eventsourcing.domain import Aggregate, event
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from chassis.eventstore.appends import NewEvent
+from chassis.eventstore.log import EventLog
 from chassis.ids import Id, new_id
-from chassis.store.appends import NewEvent
-from chassis.store.log import EventLog
 from tests.bench.figures import Figure
 
 IN_FLIGHT: Final = 64

@@ -38,15 +38,15 @@ from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
 from chassis.calls import ADMIN
-from chassis.config import Settings
-from chassis.consumer import schema as consumer_schema
-from chassis.consumer.consumer import Consumer
-from chassis.identity import IdentitySigner, write_keys
-from chassis.relay import Relay
+from chassis.eventstore.schema import create_schema as create_log
+from chassis.kafka.consumer import schema as consumer_schema
+from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.relay import Relay
+from chassis.kafka.topics import create_topics, events_topic
 from chassis.rpc.client import asked, channel, metadata
-from chassis.service import spare_the_collector
-from chassis.store.schema import create_schema as create_log
-from chassis.topics import create_topics, events_topic
+from chassis.rpc.identity import IdentitySigner, write_keys
+from chassis.runtime.config import Settings
+from chassis.runtime.service import spare_the_collector
 from embedded.ports import free_ports
 from progress import schema
 from progress.live import joined, project

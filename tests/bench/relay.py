@@ -19,15 +19,15 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from chassis.config import Settings
 from chassis.days import instant_of
 from chassis.events import RecordedEvent
+from chassis.eventstore.appends import NewEvent
+from chassis.eventstore.log import EventLog
 from chassis.ids import Id, id_text, new_id
-from chassis.partitions import partition_of
-from chassis.relay import Relay
-from chassis.store.appends import NewEvent
-from chassis.store.log import EventLog
-from chassis.topics import create_topics, events_topic
+from chassis.kafka.partitions import partition_of
+from chassis.kafka.relay import Relay
+from chassis.kafka.topics import create_topics, events_topic
+from chassis.runtime.config import Settings
 from tests.bench.figures import Figure
 
 EVENTS: Final = 100_000
@@ -136,7 +136,7 @@ async def _behind_commits(log: EventLog, settings: Settings) -> Figure:
     topic = events_topic(log.name)
     await create_topics(settings, [topic])
     await _skip_to(log, await log.head())
-    relay = await asyncio.create_subprocess_exec(sys.executable, "-m", "chassis.relay", env=_environment(log, settings), cwd=_ROOT)
+    relay = await asyncio.create_subprocess_exec(sys.executable, "-m", "chassis.kafka.relay", env=_environment(log, settings), cwd=_ROOT)
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, group_id=None, auto_offset_reset="earliest")
     await consumer.start()
     consumer.assign([TopicPartition(topic, partition) for partition in range(PARTITIONS)])

@@ -14,7 +14,7 @@ import psycopg
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from chassis.topics import events_topic
+from chassis.kafka.topics import events_topic
 from embedded.ports import wait_until
 from tests.support.company import Company, Refusal, found_company
 from tests.support.load import CheckInLoad, Outcome

@@ -14,11 +14,10 @@ from eventsourcing.tests import persistence as library
 from eventsourcing.utils import Environment
 
 from cairn.goals.v1 import events_pb2
-from chassis.aggregates import Aggregates, AggregateType, Decision
 from chassis.calls import Call, Identity
 from chassis.events import EventTypes
-from chassis.ids import new_id
-from chassis.store.eventsourcing import (
+from chassis.eventstore.aggregates import Aggregates, AggregateType, Decision
+from chassis.eventstore.eventsourcing import (
     DATABASE_URL,
     CairnApplicationRecorder,
     CairnProcessRecorder,
@@ -26,8 +25,9 @@ from chassis.store.eventsourcing import (
     CairnTrackingRecorder,
     Factory,
 )
-from chassis.store.log import EventLog
-from chassis.store.mapper import ProtobufEvent
+from chassis.eventstore.log import EventLog
+from chassis.eventstore.mapper import ProtobufEvent
+from chassis.ids import new_id
 
 
 class OnItsOwnDatabase:
@@ -76,7 +76,7 @@ class OwnTrackingRecorder(CairnTrackingRecorder): ...
 class TestInfrastructureFactory(OnItsOwnDatabase, library.InfrastructureFactoryTestCase[Factory]):
     @pytest.fixture(autouse=True)
     def _environment(self, _database: None) -> None:
-        self.env = Environment("Cairn", {"PERSISTENCE_MODULE": "chassis.store.eventsourcing", DATABASE_URL: self.dsn})
+        self.env = Environment("Cairn", {"PERSISTENCE_MODULE": "chassis.eventstore.eventsourcing", DATABASE_URL: self.dsn})
 
     def setUp(self) -> None:
         super().setUp()
@@ -109,8 +109,8 @@ CYCLE = AggregateType("cycle", dict[str, str], _titles, dict)  # type: ignore[ar
 
 class StockApplication(Application[UUID]):
     env: ClassVar[dict[str, str]] = {
-        "PERSISTENCE_MODULE": "chassis.store.eventsourcing",
-        "MAPPER_TOPIC": "chassis.store.mapper:ProtobufMapper",
+        "PERSISTENCE_MODULE": "chassis.eventstore.eventsourcing",
+        "MAPPER_TOPIC": "chassis.eventstore.mapper:ProtobufMapper",
     }
 
 

@@ -8,9 +8,9 @@ from operator import attrgetter
 
 import psycopg
 
-from chassis.copying import RowPacker, copy_rows
 from chassis.events import RecordedEvent
-from chassis.store.schema import create_schema
+from chassis.eventstore.schema import create_schema
+from chassis.postgres.copying import RowPacker, copy_rows
 from progress.projection import LOGS
 from tests.support.infrastructure import DatabaseServer
 

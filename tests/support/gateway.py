@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 
 from chassis.calls import ADMIN, Identity
-from chassis.identity import write_keys
 from chassis.ids import id_of_name
+from chassis.rpc.identity import write_keys
 from gateway.api import Api
 from gateway.edge import Edge
 from gateway.identity import operator

@@ -11,11 +11,11 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from chassis.consumer import schema as consumer_schema
-from chassis.consumer.deliveries import Delivery
-from chassis.consumer.ledger import Ledger
 from chassis.events import RecordedEvent
-from chassis.partitions import partition_of
+from chassis.kafka.consumer import schema as consumer_schema
+from chassis.kafka.consumer.deliveries import Delivery
+from chassis.kafka.consumer.ledger import Ledger
+from chassis.kafka.partitions import partition_of
 from progress import queries, schema
 from progress.digest import Digest, digest_of
 from progress.domain.timeline import Timeline

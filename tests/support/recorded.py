@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from aiokafka import ConsumerRecord
 from google.protobuf.message import Message
 
-from chassis.consumer import schema
-from chassis.consumer.deliveries import Delivery
-from chassis.consumer.effects import Effect
-from chassis.consumer.ledger import Ledger
 from chassis.days import Microseconds
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import Id, new_id
+from chassis.kafka.consumer import schema
+from chassis.kafka.consumer.deliveries import Delivery
+from chassis.kafka.consumer.effects import Effect
+from chassis.kafka.consumer.ledger import Ledger
 
 JANUARY: Microseconds = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 

@@ -12,14 +12,14 @@ from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_ProgressServiceServicer_to_server
 from chassis.calls import MEMBER
-from chassis.clock import SystemClock
-from chassis.config import Settings
-from chassis.consumer.consumer import Consumer
 from chassis.events import RecordedEvent, event_type_of
-from chassis.identity import IdentitySigner, IdentityVerifier, write_keys
 from chassis.ids import id_of_name, new_id
+from chassis.kafka.consumer.consumer import Consumer
 from chassis.rpc.client import asked, channel, metadata, streamed
+from chassis.rpc.identity import IdentitySigner, IdentityVerifier, write_keys
 from chassis.rpc.server import serving
+from chassis.runtime.clock import SystemClock
+from chassis.runtime.config import Settings
 from embedded.ports import free_ports
 from progress.live import project
 from progress.rebuilding import Rebuilding

@@ -8,8 +8,8 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 import pytest
 from google.protobuf.message import Message
 
-from chassis.aggregates import AggregateType
 from chassis.errors import Kind, Refused
+from chassis.eventstore.aggregates import AggregateType
 
 S = TypeVar("S")
 P = ParamSpec("P")

@@ -18,14 +18,14 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from psycopg_pool import PoolTimeout
 
-from chassis import telemetry
 from chassis.calls import Call, Violations
-from chassis.config import Settings
 from chassis.errors import Kind, Refused
-from chassis.identity import IdentityVerifier
 from chassis.ids import Id, new_id, parse_id
 from chassis.positions import parse_positions
+from chassis.rpc.identity import IdentityVerifier
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, to_status
+from chassis.runtime import telemetry
+from chassis.runtime.config import Settings
 
 IDENTITY, CORRELATION, CAUSATION, IDEMPOTENCY, AFTER = (
     "cairn-identity",

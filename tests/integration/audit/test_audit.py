@@ -21,9 +21,9 @@ from cairn.directory.v1.events_pb2 import TenantRegistered
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, KeyResultUnshared, ObjectiveAligned, ObjectiveDefined
 from chassis.calls import ADMIN, AUDITOR, MEMBER, Call, Identity
-from chassis.clock import SystemClock
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text, new_id, parse_id
+from chassis.runtime.clock import SystemClock
 from tests.support import recorded
 from tests.support.recorded import Log
 

@@ -15,13 +15,13 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from cairn.progress.v1 import service_pb2_grpc as progress_pb2_grpc
 from chassis import errors
 from chassis.calls import MEMBER, Call
-from chassis.config import Settings
-from chassis.identity import IdentitySigner, IdentityVerifier, write_keys
 from chassis.ids import id_text, new_id
 from chassis.positions import Position
 from chassis.rpc.client import asked, channel, metadata
+from chassis.rpc.identity import IdentitySigner, IdentityVerifier, write_keys
 from chassis.rpc.server import Servicer, handler, serving, stream_handler
 from chassis.rpc.status import InvalidRequest, from_error
+from chassis.runtime.config import Settings
 
 TENANT, PERSON = new_id(), new_id()
 

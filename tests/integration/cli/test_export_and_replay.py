@@ -15,8 +15,8 @@ from audit.service import Audit
 from cairn.checkins.v1.events_pb2 import CheckInRecorded
 from cairn.goals.v1.events_pb2 import CYCLE_KIND_TACTICAL, CycleDefined, KeyResultDefined, Metric, ObjectiveActivated, ObjectiveDefined
 from chassis.calls import AUDITOR, Call, Identity
-from chassis.clock import SystemClock
 from chassis.ids import new_id
+from chassis.runtime.clock import SystemClock
 from cli.commands.exchanging import write_export
 from cli.connection import whole_lines
 from cli.errors import Failed

@@ -14,11 +14,11 @@ from psycopg_pool import AsyncConnectionPool
 
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_AUDITOR, ROLE_MEMBER
-from chassis.aggregates import Aggregates, Appended
 from chassis.calls import ADMIN, MEMBER, OPERATOR, Call, Identity
 from chassis.errors import Kind, Refused
+from chassis.eventstore.aggregates import Aggregates, Appended
+from chassis.eventstore.log import EventLog
 from chassis.ids import Id, new_id
-from chassis.store.log import EventLog
 from directory import commands, queries
 from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster

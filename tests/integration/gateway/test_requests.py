@@ -19,8 +19,8 @@ from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse,
 from chassis.calls import MEMBER
 from chassis.days import day_of
 from chassis.errors import Kind, Refused
-from chassis.identity import IdentityVerifier
 from chassis.ids import id_of_name, id_text, new_id
+from chassis.rpc.identity import IdentityVerifier
 from gateway.routes.table import RESOURCES
 from tests.support.fake_services import AN_ID, plausible
 from tests.support.gateway import PERSON, TENANT, Gateway, gateway_before_fakes

@@ -18,10 +18,10 @@ from cairn.goals.v1 import service_pb2 as goals_api
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from chassis.calls import ADMIN, MEMBER
 from chassis.errors import Refused
-from chassis.identity import IdentitySigner
 from chassis.ids import Id, new_id
 from chassis.positions import Position
 from chassis.rpc.client import asked, channel, metadata
+from chassis.rpc.identity import IdentitySigner
 
 JAN_1, MAR_31 = 17897, 17986  # 2019
 

@@ -10,11 +10,11 @@ import pytest
 
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.goals.v1.events_pb2 import OBJECTIVE_STATE_CLOSED
-from chassis.aggregates import Aggregates
 from chassis.calls import ADMIN, Call, Identity
 from chassis.errors import Refused
+from chassis.eventstore.aggregates import Aggregates
+from chassis.eventstore.log import EventLog
 from chassis.ids import Id, new_id
-from chassis.store.log import EventLog
 from checkins import commands
 from checkins.aggregates import EVENT_TYPES
 from checkins.domain.key_results import KeyResult

@@ -12,10 +12,10 @@ import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress_events
-from chassis.aggregates import Aggregates
 from chassis.errors import Refused
 from chassis.events import EventTypes
-from chassis.store.log import EventLog
+from chassis.eventstore.aggregates import Aggregates
+from chassis.eventstore.log import EventLog
 from progress.follower import SYSTEM, Follower
 from progress.packing import prepare
 from tests.support.infrastructure import DatabaseServer

@@ -12,10 +12,10 @@ import pytest
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.consumer.deliveries import Delivery
-from chassis.consumer.effects import Joining
-from chassis.consumer.ledger import Fenced, Ledger
 from chassis.events import RecordedEvent
+from chassis.kafka.consumer.deliveries import Delivery
+from chassis.kafka.consumer.effects import Joining
+from chassis.kafka.consumer.ledger import Fenced, Ledger
 from progress import schema
 from progress.live import joined, project
 from progress.projection import EVENT_TYPES

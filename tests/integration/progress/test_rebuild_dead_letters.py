@@ -11,15 +11,15 @@ import pytest
 from aiokafka import ConsumerRecord
 
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.consumer import dead_letters
-from chassis.consumer.dead_letters import PARKED, DeadLetter
-from chassis.consumer.deliveries import read_deliveries
-from chassis.consumer.envelope import EnvelopeReader
-from chassis.consumer.ledger import Ledger
 from chassis.events import RecordedEvent, event_type_of
-from chassis.partitions import partition_of
-from chassis.relay.headers import headers_sql, read_headers
-from chassis.topics import events_topic
+from chassis.kafka.consumer import dead_letters
+from chassis.kafka.consumer.dead_letters import PARKED, DeadLetter
+from chassis.kafka.consumer.deliveries import read_deliveries
+from chassis.kafka.consumer.envelope import EnvelopeReader
+from chassis.kafka.consumer.ledger import Ledger
+from chassis.kafka.partitions import partition_of
+from chassis.kafka.relay.headers import headers_sql, read_headers
+from chassis.kafka.topics import events_topic
 from progress.live import project
 from progress.projection import EVENT_TYPES
 from progress.rebuild import Step, rebuild

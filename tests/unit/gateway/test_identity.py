@@ -12,10 +12,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chassis.calls import ADMIN, Identity
-from chassis.config import Settings
 from chassis.errors import Kind, Refused
-from chassis.identity import IdentitySigner, IdentityVerifier
 from chassis.ids import id_text, new_id
+from chassis.rpc.identity import IdentitySigner, IdentityVerifier
+from chassis.runtime.config import Settings
 from gateway.identity import AUDIENCE, ISSUER, Issuer, Session, Sessions, may_issue
 
 KEY = Ed25519PrivateKey.generate()

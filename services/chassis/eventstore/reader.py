@@ -1,0 +1,193 @@
+"""The reading end of a log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import psycopg
+import psycopg_pool
+from psycopg.rows import TupleRow, tuple_row
+
+from chassis.days import Microseconds
+from chassis.errors import Kind, Refused
+from chassis.events import RecordedEvent
+from chassis.eventstore.appends import NewEvent
+from chassis.eventstore.packed import PackedEvent, read_packed
+from chassis.ids import Id
+
+_POSTGRES_EPOCH: Final = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
+# As bytes, and in the order of RecordedEvent: C loads each value, and Python only puts them in place.
+_EVENT: Final = """
+    position, uuid_send(event_id), uuid_send(tenant_id), uuid_send(aggregate_id), aggregate_version, timestamptz_send(recorded_at),
+    uuid_send(actor_id), uuid_send(on_behalf_of), uuid_send(correlation_id), uuid_send(causation_id), uuid_send(partition_key),
+    event_type, payload
+"""
+_PAGE: Final = f"SELECT {_EVENT} FROM event WHERE position > %s ORDER BY position LIMIT %s"  # noqa: S608 - of constants alone
+_AGGREGATES: Final = f"SELECT {_EVENT} FROM event WHERE aggregate_id = ANY(%s) ORDER BY aggregate_id, aggregate_version"  # noqa: S608
+_KEYED: Final = f"""
+SELECT uuid_send(k.tenant_id), k.idempotency_key, k.fingerprint, e.*
+FROM unnest(%s::uuid[], %s::text[]) AS named(tenant_id, key)
+JOIN event k ON k.tenant_id = named.tenant_id AND k.idempotency_key = named.key
+CROSS JOIN LATERAL (SELECT {_EVENT} FROM event WHERE position >= k.position AND position < k.position + coalesce(k.unit_size, 1)) e
+ORDER BY e.position
+"""  # noqa: S608
+_KEYS: Final = """
+SELECT uuid_send(e.tenant_id), e.idempotency_key
+FROM unnest(%s::uuid[], %s::text[]) AS k(tenant_id, key) JOIN event e ON e.tenant_id = k.tenant_id AND e.idempotency_key = k.key
+"""
+# One statement, one snapshot: an event that counts towards `newest` is also found at its place.
+_PLACES: Final = """
+SELECT uuid_send(p.aggregate_id), p.version, uuid_send(e.event_id), e.position, timestamptz_send(e.recorded_at),
+       (SELECT max(n.aggregate_version) FROM event n WHERE n.aggregate_id = p.aggregate_id)
+FROM unnest(%s::uuid[], %s::bigint[]) AS p(aggregate_id, version)
+LEFT JOIN event e ON e.aggregate_id = p.aggregate_id AND e.aggregate_version = p.version
+"""
+
+
+_NEWEST: Final = """
+SELECT uuid_send(aggregate_id), max(aggregate_version) FROM event WHERE aggregate_id = ANY(%s::uuid[]) GROUP BY aggregate_id
+"""
+
+
+class Place(NamedTuple):
+    """What stands where an event was to go."""
+
+    event_id: Id | None  # None: nothing yet
+    position: int
+    recorded_at: Microseconds
+    newest: int | None  # version of the aggregate; None: it has no events
+
+
+class Keyed(NamedTuple):
+    """The events that a command with an idempotency key appended."""
+
+    fingerprint: bytes
+    events: list[RecordedEvent]
+
+
+class LogReader:
+    """Reads a log. While PostgreSQL is away a read waits for it, up to `patience` seconds.
+
+    Every method raises Refused (LOG_UNAVAILABLE) when it stays away for longer.
+    """
+
+    def __init__(self, dsn: str, name: str, *, connections: int = 3, patience: float = 15.0) -> None:
+        self.dsn = dsn
+        self.name = name
+        self._patience = patience
+        self._pool = psycopg_pool.AsyncConnectionPool(
+            dsn,
+            min_size=1,
+            max_size=connections,
+            open=False,
+            timeout=2.0,
+            reconnect_timeout=0.0,
+            kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": tuple_row, "connect_timeout": 5},
+        )
+
+    async def start(self) -> None:
+        """Connects."""
+        await self._pool.open()
+
+    async def stop(self) -> None:
+        """Closes the connections."""
+        await self._pool.close()
+
+    async def head(self) -> int:
+        """The newest position; 0 of an empty log."""
+        ((position,),) = await self._rows("SELECT position FROM log_head", ())
+        return int(position)
+
+    async def read(self, after: int = 0, limit: int = 1000) -> list[RecordedEvent]:
+        """The next events after a position, `limit` at most."""
+        return self._events(await self._rows(_PAGE, (after, limit)))
+
+    async def read_all(self, after: int = 0, page: int = 2000) -> AsyncIterator[RecordedEvent]:
+        """Every event after a position, up to the head as it is when the end is reached."""
+        while events := await self.read(after, page):
+            for event in events:
+                yield event
+            after = events[-1].position
+
+    async def read_aggregate(self, aggregate_id: Id) -> list[RecordedEvent]:
+        """Every event of an aggregate, by version; none when there is no such aggregate."""
+        return self._events(await self._rows(_AGGREGATES, ([UUID(bytes=aggregate_id)],)))
+
+    async def read_aggregates(self, aggregate_ids: Collection[Id]) -> dict[Id, list[RecordedEvent]]:
+        """Every event of some aggregates, each by version, in one statement."""
+        found: dict[Id, list[RecordedEvent]] = {aggregate_id: [] for aggregate_id in aggregate_ids}
+        for event in self._events(await self._rows(_AGGREGATES, ([UUID(bytes=i) for i in found],))):
+            found[event.aggregate_id].append(event)
+        return found
+
+    async def find_by_idempotency_key(self, tenant_id: Id, key: str) -> Keyed | None:
+        """What the command with this key appended, if it was carried out."""
+        return (await self.find_by_idempotency_keys([(tenant_id, key)])).get((tenant_id, key))
+
+    async def find_by_idempotency_keys(self, keys: Collection[tuple[Id, str]]) -> dict[tuple[Id, str], Keyed]:
+        """What the commands with these (tenant, key) appended, for those that were carried out, in one statement."""
+        found: dict[tuple[Id, str], Keyed] = {}
+        parameters = ([UUID(bytes=tenant_id) for tenant_id, _ in keys], [key for _, key in keys])
+        for tenant_id, key, fingerprint, *event in await self._rows(_KEYED, parameters):
+            keyed = found.setdefault((tenant_id, key), Keyed(fingerprint or b"", []))
+            keyed.events.extend(self._events([tuple(event)]))
+        return found
+
+    async def known_keys(self, keys: Collection[tuple[Id, str]]) -> set[tuple[Id, str]]:
+        """Which of these (tenant, idempotency key) are in the log."""
+        rows = await self._rows(_KEYS, ([UUID(bytes=tenant_id) for tenant_id, _ in keys], [key for _, key in keys]))
+        return set(rows)
+
+    async def places(self, events: Collection[NewEvent]) -> dict[tuple[Id, int], Place]:
+        """What stands where these events were to go, by (aggregate, version)."""
+        ids, versions = [UUID(bytes=e.aggregate_id) for e in events], [e.aggregate_version for e in events]
+        return {
+            (aggregate_id, version): Place(event_id, position or 0, _microseconds(at) if at else 0, newest)
+            for aggregate_id, version, event_id, position, at, newest in await self._rows(_PLACES, (ids, versions))
+        }
+
+    async def newest_versions(self, aggregate_ids: Collection[Id]) -> dict[Id, int | None]:
+        """The version that each aggregate has come to; None: it has no events."""
+        found: dict[Id, int] = dict(await self._rows(_NEWEST, ([UUID(bytes=aggregate_id) for aggregate_id in aggregate_ids],)))
+        return {aggregate_id: found.get(aggregate_id) for aggregate_id in aggregate_ids}
+
+    def read_packed(self, after: int = 0, upto: int | None = None) -> Iterator[PackedEvent]:
+        """Every event after a position and up to another, as plain tuples and fast: for a rebuild, in a thread or process of its own.
+
+        Blocks while it reads. Raises psycopg.OperationalError when the database goes away.
+        """
+        return read_packed(self.dsn, after, upto)
+
+    def _events(self, rows: Sequence[TupleRow]) -> list[RecordedEvent]:
+        log = self.name
+        return [
+            RecordedEvent(log, position, event_id, tenant, aggregate, version, _microseconds(at), *rest)
+            for position, event_id, tenant, aggregate, version, at, *rest in rows
+        ]
+
+    async def _rows(self, query: str, parameters: Sequence[Any]) -> list[TupleRow]:
+        """The rows of a query that changes nothing, and so may be sent again when the connection is lost."""
+        loop = asyncio.get_running_loop()
+        deadline, pause = loop.time() + self._patience, 0.0
+        while True:
+            try:
+                async with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
+                    await cursor.execute(query.encode(), parameters)
+                    return await cursor.fetchall()
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                if loop.time() + pause > deadline:
+                    raise unavailable(self.name, error) from error
+                await asyncio.sleep(pause)
+                pause = min(pause * 2 + 0.02, 0.5)
+
+
+def unavailable(log: str, error: Exception) -> Refused:
+    """The refusal of what a log is needed for, while its database does not answer."""
+    return Refused("LOG_UNAVAILABLE", f"the log of {log} does not answer now ({error}); send it again later", kind=Kind.UNAVAILABLE)
+
+
+def _microseconds(timestamptz: bytes) -> Microseconds:
+    return int.from_bytes(timestamptz, "big", signed=True) + _POSTGRES_EPOCH

@@ -1,0 +1,237 @@
+"""Groups of events into PostgreSQL: one connection, one prepared statement and one round trip a group.
+
+libpq on the event loop, without psycopg's cursors: at 64 appends in flight that is 5 µs of client CPU an event against 7.8.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import psycopg
+from psycopg import pq
+
+from chassis.eventstore.appends import ConnectionLost, Guard, GuardFailed, NewEvent, UniqueViolation, WriteRefused, Written
+from chassis.eventstore.schema import CHANNEL, GUARD_FAILED
+from chassis.postgres import arrays
+from chassis.postgres.connections import PLAN_ONCE
+
+_ENCODERS: Final[dict[str, tuple[str, int, Callable[[Sequence[Any]], bytes]]]] = {
+    "event_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
+    "tenant_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
+    "aggregate_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
+    "aggregate_version": ("int8", arrays.INT8_ARRAY, arrays.int8_array),
+    "actor_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
+    "on_behalf_of": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
+    "correlation_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
+    "causation_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
+    "partition_key": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
+    "unit_size": ("int4", arrays.INT4_ARRAY, arrays.int4_array),
+    "event_type": ("text", arrays.TEXT_ARRAY, arrays.repeating_text_array),
+    "idempotency_key": ("text", arrays.TEXT_ARRAY, arrays.text_array),
+    "fingerprint": ("bytea", arrays.BYTEA_ARRAY, arrays.bytea_array),
+    "payload": ("bytea", arrays.BYTEA_ARRAY, arrays.payload_array),
+}
+assert tuple(_ENCODERS) == NewEvent._fields
+
+_INT8: Final = 20
+_COLUMNS: Final = ", ".join(_ENCODERS)
+_VALUES: Final = ", ".join(f"unnest(${n}::{kind}[])" for n, (kind, _, _) in enumerate(_ENCODERS.values(), 2))
+
+
+# `recorded_at` is taken under the head's lock (now() is the time before the wait) and never runs backwards. The arrays are unnested
+# in step, a row at a time: as tables in FROM each would be copied first, a fifth of what PostgreSQL does for a large group.
+def _appending(while_holds: str = "") -> str:
+    return f"""
+WITH head AS (
+    UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, clock_timestamp())
+    RETURNING position - $1 AS base, recorded_at
+), appended AS (
+    INSERT INTO event (position, recorded_at, {_COLUMNS})
+    SELECT base + generate_series(1, $1), recorded_at, {_VALUES}
+    FROM head {while_holds}
+)
+SELECT base + 1, recorded_at, pg_notify('{CHANNEL}', '') FROM head
+"""  # noqa: S608 - of constants alone
+
+
+APPEND: Final = _appending()
+APPEND_TYPES: Final = [_INT8, *(array for _, array, _ in _ENCODERS.values())]
+_GUARDED: Final = _appending(f"WHERE require_versions(${len(APPEND_TYPES) + 1}, ${len(APPEND_TYPES) + 2})")
+_GUARDED_TYPES: Final = [*APPEND_TYPES, arrays.UUID_ARRAY, arrays.INT8_ARRAY]
+
+# A backend by what no other ever has: its number alone is given out again.
+_SELF: Final = b"SELECT pid, extract(epoch FROM backend_start) FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+# True once it is gone, with what it was about to commit committed or rolled back; false after a second.
+_END: Final = b"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE pid = $1 AND extract(epoch FROM backend_start) = $2"
+
+_UNIQUE_VIOLATION: Final = "23505"
+_POSTGRES_EPOCH: Final = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
+_KEEPALIVE: Final[dict[str, Any]] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+
+
+def append_parameters(events: Sequence[NewEvent]) -> list[bytes]:
+    """The parameters of `APPEND`, in binary.
+
+    Raises UnicodeEncodeError for a text that has no UTF-8.
+    """
+    columns = zip(*events, strict=True)
+    encoded = [encode(column) for (_, _, encode), column in zip(_ENCODERS.values(), columns, strict=True)]
+    return [len(events).to_bytes(8, "big"), *encoded]
+
+
+class Writer:
+    """Writes a group at a time."""
+
+    def __init__(self, dsn: str, timeout: float = 30.0) -> None:
+        self._dsn = dsn
+        self._timeout = timeout  # seconds for a group, before the connection counts as lost
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._backend: list[bytes | None] | None = None  # at the other end of the newest connection that could write
+        self._socket = -1
+        self._result: pq.abc.PGresult | None = None
+        self._answer: asyncio.Future[pq.abc.PGresult] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+
+    async def connect(self) -> None:
+        """Connects, or connects again; by then nothing more is written over the connection before.
+
+        Raises psycopg.OperationalError when the database does not answer, ConnectionLost when it stops to, or when the other end of the
+        connection before does not end.
+        """
+        self.close()
+        self._connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=5, **_KEEPALIVE)
+        self._pg: pq.abc.PGconn = self._connection.pgconn
+        self._socket = self._pg.socket
+        self._loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
+        self._loop.add_reader(self._socket, self._readable)
+        await self._end_the_former()
+        await self._command(lambda: self._pg.send_query(PLAN_ONCE))
+        await self._command(lambda: self._pg.send_prepare(b"append", APPEND.encode(), APPEND_TYPES))
+        await self._command(lambda: self._pg.send_prepare(b"guarded", _GUARDED.encode(), _GUARDED_TYPES))
+
+    async def _end_the_former(self) -> None:
+        """A connection that is lost on this side may go on at the other: with a group that waits for the disk, or for the head."""
+        former = self._backend
+        if former is not None:
+            ended = await self._rows(lambda: self._pg.send_query_params(_END, former))
+            if ended not in ([], [[b"t"]]):
+                raise ConnectionLost("the connection before is still being ended")
+        (self._backend,) = await self._rows(lambda: self._pg.send_query(_SELF))
+
+    def close(self) -> None:
+        """Closes the connection; what is under way is lost."""
+        self._lose("closed")
+
+    async def write(self, events: Sequence[NewEvent], guards: Sequence[Guard] = ()) -> Written:
+        """Appends events, all or none, durably, while all guards hold. One call at a time.
+
+        Raises UniqueViolation, GuardFailed, WriteRefused (nothing was written) and ConnectionLost (not known).
+        """
+        try:
+            parameters = append_parameters(events)
+        except UnicodeEncodeError as error:
+            raise WriteRefused("22021", str(error)) from None
+        statement = b"append"
+        if guards:
+            statement = b"guarded"
+            ids, versions = zip(*guards, strict=True)
+            parameters += [arrays.uuid_array(ids), arrays.int8_array(versions)]
+        formats = [pq.Format.BINARY] * len(parameters)
+        result = await self._exchange(lambda: self._pg.send_query_prepared(statement, parameters, formats, pq.Format.BINARY))
+        if result.status == pq.ExecStatus.TUPLES_OK:
+            return Written(_integer(result, 0), _integer(result, 1) + _POSTGRES_EPOCH)
+        raise _refusal(result)
+
+    async def _command(self, send: Callable[[], None]) -> None:
+        result = await self._exchange(send)
+        if result.status != pq.ExecStatus.COMMAND_OK:
+            raise psycopg.OperationalError(result.error_message.decode())
+
+    async def _rows(self, send: Callable[[], None]) -> list[list[bytes | None]]:
+        result = await self._exchange(send)
+        if result.status != pq.ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(result.error_message.decode())
+        return [[result.get_value(row, column) for column in range(result.nfields)] for row in range(result.ntuples)]
+
+    async def _exchange(self, send: Callable[[], None]) -> pq.abc.PGresult:
+        assert self._answer is None, "one exchange at a time"
+        if self._connection is None:
+            raise ConnectionLost("not connected")
+        self._answer = answer = self._loop.create_future()
+        self._deadline = self._loop.call_later(self._timeout, self._lose, f"no answer in {self._timeout} s")
+        try:
+            send()
+            if self._pg.flush():
+                self._loop.add_writer(self._socket, self._writable)
+        except psycopg.OperationalError as error:
+            self._lose(str(error))
+        result: pq.abc.PGresult = await answer
+        return result
+
+    def _writable(self) -> None:
+        try:
+            self._pg.consume_input()  # or both sides block, each on writing a long message
+            if not self._pg.flush():
+                self._loop.remove_writer(self._socket)
+        except psycopg.OperationalError as error:
+            self._lose(str(error))
+
+    def _readable(self) -> None:
+        try:
+            self._pg.consume_input()
+            while self._answer is not None and not self._pg.is_busy():
+                result = self._pg.get_result()
+                if result is None:
+                    self._complete()
+                else:
+                    self._result = result
+        except psycopg.OperationalError as error:
+            self._lose(str(error))
+
+    def _complete(self) -> None:
+        # Only the None that closes a result frees the connection; to answer at the result itself would race with the next send.
+        result, answer, self._result, self._answer = self._result, self._answer, None, None
+        if self._deadline is not None:
+            self._deadline.cancel()
+        assert answer is not None
+        if answer.done():
+            return
+        if result is None or _fatal(result):
+            self._lose("ended by the server")
+            answer.set_exception(ConnectionLost("ended by the server"))
+        else:
+            answer.set_result(result)
+
+    def _lose(self, why: str) -> None:
+        if self._connection is not None:
+            self._loop.remove_reader(self._socket)
+            self._loop.remove_writer(self._socket)
+            self._pg.finish()
+            self._connection = None
+        if self._deadline is not None:
+            self._deadline.cancel()
+        answer, self._answer, self._result = self._answer, None, None
+        if answer is not None and not answer.done():
+            answer.set_exception(ConnectionLost(why))
+
+
+def _integer(result: pq.abc.PGresult, column: int) -> int:
+    value = result.get_value(0, column)
+    assert value is not None
+    return int.from_bytes(value, "big", signed=True)
+
+
+def _fatal(result: pq.abc.PGresult) -> bool:
+    return result.error_field(pq.DiagnosticField.SEVERITY_NONLOCALIZED) in {b"FATAL", b"PANIC"}
+
+
+def _refusal(result: pq.abc.PGresult) -> Exception:
+    sqlstate = (result.error_field(pq.DiagnosticField.SQLSTATE) or b"XX000").decode()
+    constraint = result.error_field(pq.DiagnosticField.CONSTRAINT_NAME)
+    if sqlstate == _UNIQUE_VIOLATION and constraint != b"event_position":
+        return UniqueViolation((constraint or b"").decode())
+    if sqlstate == GUARD_FAILED:
+        return GuardFailed()
+    return WriteRefused(sqlstate, (result.error_message or b"").decode(errors="replace"))

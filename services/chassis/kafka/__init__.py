@@ -1,0 +1,1 @@
+"""Kafka: topics, the relay that carries a log to its topic, the consumer that turns it into effects, each exactly once."""

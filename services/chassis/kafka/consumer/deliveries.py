@@ -1,0 +1,50 @@
+"""What came off a topic: messages with the events that they carry, or with what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import orjson
+from aiokafka import ConsumerRecord
+
+from chassis.events import RecordedEvent
+from chassis.kafka.consumer.envelope import EnvelopeReader, MalformedEnvelope
+
+
+class Delivery(NamedTuple):
+    """One message. `event` is None where the envelope cannot be read; `fault` then says why."""
+
+    message: ConsumerRecord
+    event: RecordedEvent | None
+    fault: str = ""
+
+
+def read_deliveries(messages: Iterable[ConsumerRecord], reader: EnvelopeReader) -> list[Delivery]:
+    """The messages with their events, in the same order."""
+    return [_delivery(message, reader) for message in messages]
+
+
+def _delivery(message: ConsumerRecord, reader: EnvelopeReader) -> Delivery:
+    try:
+        return Delivery(message, reader.read(message))
+    except MalformedEnvelope as malformed:
+        return Delivery(message, None, f"MalformedEnvelope: {malformed}")
+
+
+class StoredMessage(NamedTuple):
+    """A message as a dead letter keeps it: enough of it to be read again."""
+
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+def pack_headers(headers: Iterable[tuple[str, bytes | None]]) -> bytes:
+    """Headers as a dead letter keeps them."""
+    return orjson.dumps([[name, (value or b"").hex()] for name, value in headers])
+
+
+def unpack_headers(packed: bytes) -> tuple[tuple[str, bytes], ...]:
+    """What `pack_headers` kept."""
+    return tuple((name, bytes.fromhex(value)) for name, value in orjson.loads(packed))

@@ -1,0 +1,134 @@
+"""How far a consumer is, whoever carries it there, and how to wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+from chassis.kafka.consumer.schema import CHANNEL
+from chassis.runtime import telemetry
+from chassis.runtime.backoff import Backoff
+
+PartitionKey = tuple[str, int]
+"""A log and a partition of its topic."""
+
+_POLL_SECONDS: Final = 0.5  # a lost notification costs half a second
+
+
+class Progress:
+    """The rows of `consumed`, followed: told at once by this process, by NOTIFY and a poll where another one consumes."""
+
+    def __init__(self, dsn: str, pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]) -> None:
+        self._dsn: Final = dsn
+        self._pool: Final = pool
+        self._log: Final = telemetry.logger()
+        self._changed = asyncio.Event()  # in the database, by whichever process
+        self._here: Final[set[PartitionKey]] = set()
+        self._positions: Final[dict[PartitionKey, int]] = {}
+        self._offsets: Final[dict[PartitionKey, int]] = {}
+        self._waiting: Final[dict[PartitionKey, list[_Waiting]]] = {}
+
+    def consumed_here(self, keys: Iterable[PartitionKey]) -> None:
+        """From now on this process consumes these partitions and no others: of the others the database is asked."""
+        self._here.clear()
+        self._here.update(keys)
+
+    def advanced(self, key: PartitionKey, position: int, offset: int) -> None:
+        """This process has committed effects up to `position`, and read up to `offset`."""
+        self._positions[key], self._offsets[key] = position, offset
+        if waiting := self._waiting.get(key):
+            self._waiting[key] = [w for w in waiting if not w.told()]
+
+    async def until(self, positions: Mapping[PartitionKey, int], timeout: float | None) -> bool:
+        """Waits until the effects up to these positions are committed; False when that takes more than `timeout` seconds."""
+        return await self._until(self._positions, positions, timeout)
+
+    async def until_read(self, offsets: Mapping[PartitionKey, int]) -> None:
+        """Waits until every message below these offsets of the topics is consumed."""
+        await self._until(self._offsets, offsets, None)
+
+    async def _until(self, reached: Mapping[PartitionKey, int], wanted: Mapping[PartitionKey, int], timeout: float | None) -> bool:
+        try:
+            async with asyncio.timeout(timeout):
+                rung = True
+                while missing := [key for key, least in wanted.items() if reached.get(key, 0) < least]:
+                    changed = self._changed
+                    if not rung or not self._here.issuperset(missing):
+                        await self.read()
+                        missing = [key for key in missing if reached.get(key, 0) < wanted[key]]
+                        if not missing:
+                            break
+                    if self._here.issuperset(missing):
+                        rung = await self._comes(reached, missing[0], wanted[missing[0]])
+                    else:
+                        rung = await _within(_POLL_SECONDS, changed.wait())
+        except TimeoutError:
+            return False
+        return True
+
+    async def _comes(self, reached: Mapping[PartitionKey, int], key: PartitionKey, least: int) -> bool:
+        """Waits for one partition alone: if every commit woke everybody who waits, a hundred of them would stop the process."""
+        waiting = _Waiting(reached, key, least, asyncio.get_running_loop().create_future())
+        self._waiting.setdefault(key, []).append(waiting)
+        try:
+            return await _within(_POLL_SECONDS, waiting.future)
+        finally:
+            if waiting.future.cancelled():  # whoever has not been told gives up; a commit may have noticed before
+                self._waiting[key] = [w for w in self._waiting[key] if w is not waiting]
+
+    async def read(self) -> dict[PartitionKey, tuple[int, int]]:
+        """Position and next offset of each partition that was ever consumed, from the database."""
+        async with self._pool.connection() as connection:
+            rows = await (await connection.execute("SELECT log, partition, position, kafka_offset FROM consumed")).fetchall()
+        for log, partition, position, offset in rows:
+            self._positions[log, partition] = max(position, self._positions.get((log, partition), 0))  # told here in the meantime
+            self._offsets[log, partition] = offset
+        return {(log, partition): (position, offset) for log, partition, position, offset in rows}
+
+    async def listen(self) -> None:
+        """Hears of what other processes commit; runs until it is cancelled."""
+        backoff = Backoff()
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    backoff.reset()
+                    async for _ in connection.notifies():
+                        self._ring()
+            except psycopg.Error as failure:
+                self._log.warning("consumer.listener_lost", reason=str(failure))
+                await backoff.sleep()
+
+    def _ring(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Somebody who waits for a partition."""
+
+    reached: Mapping[PartitionKey, int]
+    key: PartitionKey
+    least: int
+    future: asyncio.Future[None]
+
+    def told(self) -> bool:
+        """Whether he needs to be told no more."""
+        if not self.future.done() and self.reached[self.key] >= self.least:
+            self.future.set_result(None)
+        return self.future.done()
+
+
+async def _within(seconds: float, awaited: Awaitable[object]) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await awaited
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,53 @@
+"""The consumer's own tables, in the database of the service that consumes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chassis.postgres.connections import creating
+
+CHANNEL: Final = "consumed"
+"""What every committed batch notifies: whoever waits for a position that another process consumes listens here."""
+
+DDL: Final = """
+-- How far the effects of a partition are committed. Changed only together with the effects, and only by who saw the row as it was.
+CREATE TABLE IF NOT EXISTS consumed (
+    log          text    NOT NULL,
+    partition    integer NOT NULL,
+    position     bigint  NOT NULL DEFAULT 0,   -- of the last event whose effect is committed
+    kafka_offset bigint  NOT NULL DEFAULT 0,   -- of the next message to be read
+    PRIMARY KEY (log, partition)
+) WITH (fillfactor = 20);
+
+-- Messages that could not be taken, and the later events of the same aggregates, until they are replayed.
+CREATE TABLE IF NOT EXISTS dead_letter (
+    dead_letter_id bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    log            text        NOT NULL,
+    partition      integer     NOT NULL,
+    kafka_topic    text        NOT NULL,
+    kafka_offset   bigint      NOT NULL, -- -1: parked before its message came
+    position       bigint,               -- null, as the ids: the envelope cannot be read
+    tenant_id      bytea,
+    aggregate_id   bytea,
+    event_id       bytea,
+    event_type     text        NOT NULL,
+    message_key    bytea,
+    headers        bytea       NOT NULL, -- JSON: [[name, value in hex], …]
+    payload        bytea,
+    reason         text        NOT NULL,
+    attempts       integer     NOT NULL,
+    failed_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    published_at   timestamptz           -- null: the copy on the dead-letter topic is still to be sent
+);
+CREATE INDEX IF NOT EXISTS dead_letter_partition ON dead_letter (log, partition);
+CREATE INDEX IF NOT EXISTS dead_letter_unpublished ON dead_letter (dead_letter_id) WHERE published_at IS NULL;
+"""
+
+
+async def create_schema(dsn: str) -> None:
+    """Creates the tables where they are missing. Safe to call from any number of processes at once.
+
+    Raises psycopg.OperationalError when the database does not answer.
+    """
+    async with creating(dsn) as connection:
+        await connection.execute(DDL.encode())

@@ -1,0 +1,310 @@
+"""Carries one log to its topic."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from aiokafka import AIOKafkaProducer
+
+from chassis.eventstore.schema import CHANNEL
+from chassis.ids import Id
+from chassis.kafka.partitions import partition_of
+from chassis.kafka.relay.headers import headers_sql
+from chassis.kafka.relay.records import RecordBatch
+from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, events_topic
+from chassis.runtime import telemetry
+from chassis.runtime.backoff import Backoff
+from chassis.runtime.config import Settings
+
+Row = tuple[int, bytes, bytes, bytes]
+"""Position, partition key, payload, header section."""
+
+_PAGE: Final = 2_000
+_BATCH_BYTES: Final = 900_000  # a batch that is that full is sent before the page is through
+_POLL_SECONDS: Final = 1.0  # a lost NOTIFY costs a second, not an event
+_STANDBY_SECONDS: Final = 0.5
+_CHECKPOINT_SECONDS: Final = 0.1
+_STOP_SECONDS: Final = 3.0
+_MAX_KEYS: Final = 200_000
+_POSITION_NAME: Final = "kafka"  # of our row in relay_position
+
+# A holder whose machine is gone is noticed by PostgreSQL within some 11 s, and its lock is free; when only the process died, at once.
+_KEEPALIVE: Final = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
+}
+
+
+class LogHasGap(Exception):  # noqa: N818 - it is what happened
+    """A page of the log leaves a position out, or the log ends before what was relayed: it must not be relayed as it is."""
+
+
+async def relay_progress(dsn: str) -> tuple[int, int]:
+    """The position of a log's newest event, and the one up to which Kafka is known to have it.
+
+    Raises psycopg.OperationalError when the log's database does not answer.
+    """
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+        rows = await connection.execute(
+            "SELECT log_head.position, coalesce(relay_position.position, 0) FROM log_head LEFT JOIN relay_position ON name = %s",
+            (_POSITION_NAME,),
+        )
+        head, relayed = await rows.fetchone() or (0, 0)
+    return head, relayed
+
+
+@dataclass(slots=True)
+class Publication:
+    """What is handed to Kafka at once: at most one batch a partition."""
+
+    batches: dict[int, RecordBatch]
+    last_position: int
+
+
+class Relay:
+    """Carries one log to its topic, for ever. Of several for one log one is active, and the others stand by.
+
+    Per partition the topic holds the events in the log's order; some of them twice after a failure, but never one before all that are
+    older: a publication is handed to Kafka only when all of the one before is acknowledged, and after any failure the log is read again
+    from the last acknowledged position. So a consumer may drop what is not above the last position it has seen.
+    """
+
+    def __init__(self, log: str, dsn: str, settings: Settings) -> None:
+        self._name: Final = log
+        self._topic: Final = events_topic(log)
+        self._dsn: Final = dsn
+        self._settings: Final = settings
+        self._log: Final = telemetry.logger(log=log)
+        self._select: Final = (
+            f"SELECT position, uuid_send(partition_key), payload, {headers_sql(log)}"  # noqa: S608 - constants and a checked name
+            " FROM event WHERE position > %s ORDER BY position LIMIT %s"
+        )
+        self._partitions: Final[dict[Id, int]] = {}
+        self._bell: Final = asyncio.Event()
+        self._on_its_way: asyncio.Task[int] | None = None
+        self.relayed = 0
+        """The position up to which Kafka has acknowledged everything, as far as this process knows."""
+
+    async def run(self) -> None:
+        """Relays until it is cancelled. When PostgreSQL or Kafka goes away it comes back with them, and goes on where it was."""
+        backoff = Backoff()
+        while True:
+            try:
+                async with self._only_active_relay() as holder:
+                    backoff.reset()
+                    await self._relay_while_holding(holder)
+            except asyncio.CancelledError:
+                raise
+            except BaseExceptionGroup as failures:
+                self._log.error("relay.interrupted", reasons=[f"{type(f).__name__}: {f}" for f in failures.exceptions], at=self.relayed)
+            except Exception as failure:  # noqa: BLE001 - whatever it is: it is told, and the log is read again from where Kafka has it
+                self._log.error("relay.interrupted", reasons=[f"{type(failure).__name__}: {failure}"], at=self.relayed)
+            await backoff.sleep()
+
+    # -- one active relay a log ----------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _only_active_relay(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A connection that holds the log's lock. Asks again and again: to wait inside PostgreSQL would keep it from vacuuming."""
+        async with await self._connect() as connection:
+            standing_by = False
+            while True:
+                row = await (await connection.execute("SELECT pg_try_advisory_lock(hashtextextended('cairn relay', 0))")).fetchone()
+                if row is not None and row[0]:
+                    break
+                if not standing_by:
+                    self._log.info("relay.standing_by")
+                    standing_by = True
+                await asyncio.sleep(_STANDBY_SECONDS)
+            self._log.info("relay.active")
+            yield connection
+
+    async def _relay_while_holding(self, holder: psycopg.AsyncConnection[Any]) -> None:
+        """Relays until something fails; the loss of the lock's connection is such a failure."""
+        await self._log_is_there(holder)
+        await create_topics(self._settings, [self._topic])
+        await holder.execute(f"LISTEN {CHANNEL}")
+        async with await self._connect() as reader, await self._connect() as checkpoints, self._producer() as producer:
+            await checkpoints.execute("SET synchronous_commit = off")  # a lost checkpoint means sending again, never losing
+            self.relayed = await self._checkpointed(checkpoints)
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._ring(holder))
+                    tasks.create_task(self._carry(reader, checkpoints, producer))
+            except Exception:
+                if self._on_its_way is not None:  # what Kafka may still take is settled before anything is sent again
+                    await asyncio.wait([self._on_its_way])
+                raise
+
+    async def _log_is_there(self, holder: psycopg.AsyncConnection[Any]) -> None:
+        """Waits for the log's tables: at the very first start the service that makes them may come up after its relay."""
+        told = False
+        while True:
+            row = await (await holder.execute("SELECT to_regclass('relay_position') IS NOT NULL")).fetchone()
+            if row is not None and row[0]:
+                return
+            if not told:
+                self._log.info("relay.waiting_for_log")
+                told = True
+            await asyncio.sleep(_STANDBY_SECONDS)
+
+    async def _ring(self, holder: psycopg.AsyncConnection[Any]) -> None:
+        async for _ in holder.notifies():
+            self._bell.set()
+        raise ConnectionError("the connection that holds the lock was closed")
+
+    # -- reading, packing, sending -------------------------------------------------------------------------------------------------
+
+    async def _carry(
+        self, reader: psycopg.AsyncConnection[Any], checkpoints: psycopg.AsyncConnection[Any], producer: AIOKafkaProducer
+    ) -> None:
+        """The next page is read while this one is packed, and this one packed while the one before is on its way."""
+        position = saved = self.relayed
+        saved_at = time.monotonic()
+        self._on_its_way = None
+        next_page: asyncio.Task[Sequence[Row]] | None = None
+        try:
+            while True:
+                rows = await (next_page or self._page(reader, position))
+                next_page, more = None, len(rows) == _PAGE
+                if rows:
+                    if rows[-1][0] - position != len(rows):
+                        raise LogHasGap(f"{len(rows)} events after position {position} end at {rows[-1][0]}")
+                    position = rows[-1][0]
+                    if more:
+                        next_page = asyncio.create_task(self._page(reader, position))
+                        await asyncio.sleep(0)  # so that PostgreSQL is asked before we are busy
+                    for publication in self._pack(rows):
+                        await self._acknowledged()
+                        self._on_its_way = asyncio.create_task(self._send(producer, publication))
+                        await asyncio.sleep(0)
+                if not more:  # what was appended since the bell was cleared has rung it
+                    await self._acknowledged()
+                if saved < self.relayed and time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
+                    await self._checkpoint(checkpoints)
+                    saved, saved_at = self.relayed, time.monotonic()
+                if not more:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(_POLL_SECONDS if saved == self.relayed else _CHECKPOINT_SECONDS):
+                            await self._bell.wait()
+        finally:
+            if next_page is not None:
+                next_page.cancel()
+
+    async def _page(self, reader: psycopg.AsyncConnection[Any], after: int) -> Sequence[Row]:
+        """The next page. The bell is cleared before it is asked for: whatever is appended too late for it rings."""
+        self._bell.clear()
+        return await self._read(reader, after)
+
+    async def _read(self, reader: psycopg.AsyncConnection[Any], after: int) -> Sequence[Row]:
+        cursor = reader.cursor(binary=True)
+        await cursor.execute(self._select.encode(), (after, _PAGE), prepare=True)
+        return await cursor.fetchall()
+
+    def _pack(self, rows: Sequence[Row]) -> Iterator[Publication]:
+        """The rows as batches, one a partition; more than one publication where a batch is full before the page is through."""
+        batches: dict[int, RecordBatch] = {}
+        known = self._partitions
+        position = 0
+        for position, key, payload, headers in rows:
+            number = known.get(key)
+            if number is None:
+                number = self._partition(key)
+            batch = batches.get(number)
+            if batch is None:
+                batch = batches[number] = RecordBatch()
+            elif batch.size() + len(payload) > _BATCH_BYTES:
+                yield Publication(batches, position - 1)
+                batches = {number: (batch := RecordBatch())}
+            batch.add(key, payload, headers)
+        yield Publication(batches, position)
+
+    def _partition(self, key: Id) -> int:
+        if len(self._partitions) >= _MAX_KEYS:
+            self._partitions.clear()
+        number = self._partitions[key] = partition_of(key, self._settings.topic_partitions)
+        return number
+
+    async def _send(self, producer: AIOKafkaProducer, publication: Publication) -> int:
+        """Hands a publication to Kafka; returns its last position once all of it is acknowledged by all in-sync replicas.
+
+        Raises KafkaError when a part of it was not taken; then every other part is settled, too.
+        """
+        acknowledgements = [
+            await producer.send_batch(batch, self._topic, partition=partition) for partition, batch in publication.batches.items()
+        ]
+        outcomes = await asyncio.gather(*acknowledgements, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return publication.last_position
+
+    async def _acknowledged(self) -> None:
+        """Waits for what is on its way, if anything is."""
+        if self._on_its_way is not None:
+            self.relayed = await asyncio.shield(self._on_its_way)
+            self._on_its_way = None
+            telemetry.RELAYED.labels(self._name).set(self.relayed)
+
+    # -- where we are --------------------------------------------------------------------------------------------------------------
+
+    async def _checkpointed(self, checkpoints: psycopg.AsyncConnection[Any]) -> int:
+        row = await (await checkpoints.execute("SELECT position FROM relay_position WHERE name = %s", (_POSITION_NAME,))).fetchone()
+        position = int(row[0]) if row else 0
+        head = await self._head(checkpoints)
+        if position > head:
+            raise LogHasGap(f"relayed up to {position}, but the log ends at {head}: it was restored from an older state")
+        return position
+
+    async def _checkpoint(self, checkpoints: psycopg.AsyncConnection[Any]) -> None:
+        """Remembers how far Kafka has the log, only ever forward."""
+        await checkpoints.execute(
+            "INSERT INTO relay_position (name, position) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET position = excluded.position"
+            " WHERE relay_position.position < excluded.position",
+            (_POSITION_NAME, self.relayed),
+        )
+        telemetry.LOG_HEAD.labels(self._name).set(await self._head(checkpoints))
+
+    async def _head(self, checkpoints: psycopg.AsyncConnection[Any]) -> int:
+        row = await (await checkpoints.execute("SELECT position FROM log_head")).fetchone()
+        return int(row[0]) if row else 0
+
+    # -- connections ---------------------------------------------------------------------------------------------------------------
+
+    async def _connect(self) -> psycopg.AsyncConnection[Any]:
+        name = f"cairn relay {os.getpid()}"  # so that pg_stat_activity tells which process holds the lock
+        return await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, application_name=name, **_KEEPALIVE)  # type: ignore[arg-type]
+
+    @asynccontextmanager
+    async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
+        """A producer that neither reorders nor repeats within its life, and calls acknowledged what all in-sync replicas have."""
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._settings.kafka_bootstrap,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            max_batch_size=MAX_MESSAGE_BYTES,
+            max_request_size=MAX_MESSAGE_BYTES + _BATCH_BYTES,
+            request_timeout_ms=10_000,
+            metadata_max_age_ms=10_000,  # a killed broker's partitions find their new leader within seconds
+        )
+        try:
+            await producer.start()
+            yield producer
+        finally:
+            try:
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await producer.stop()
+            except TimeoutError:
+                self._log.warning("relay.left_untidily")
+                await producer.client.close()

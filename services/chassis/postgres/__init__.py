@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, and values in its binary form."""

@@ -1,0 +1,125 @@
+"""What every service answers about its own log and its own consumption (cairn.operations.v1)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import psycopg
+
+from cairn.operations.v1 import operations_pb2 as pb
+from cairn.operations.v1 import operations_pb2_grpc
+from chassis.calls import ADMIN, AUDITOR, Call
+from chassis.errors import Kind, Refused, invalid
+from chassis.eventstore.log import EventLog
+from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer.dead_letters import DeadLetter
+from chassis.kafka.relay.relay import relay_progress
+from chassis.rpc.identity import IdentityVerifier
+from chassis.rpc.server import Servicer, handler
+
+SERVICE_NAME: Final = "cairn.operations.v1.OperationsService"
+
+_DEFAULT_PAGE: Final = 100
+
+
+class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer):
+    """Answers for one service: for its log, if it has one, and for its consumer, if it has one.
+
+    Positions and lag are for any signed-in caller. Dead letters are for admins and auditors, their replay for admins: of their own tenant,
+    and those that do not tell whose they are. `followed` returns once what reacts to the consumed has reacted, where something does.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        verifier: IdentityVerifier,
+        log: EventLog | None = None,
+        consumer: Consumer | None = None,
+        followed: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        super().__init__(service, verifier)
+        self._own_log: Final = log
+        self._consumer: Final = consumer
+        self._followed: Final = followed
+
+    @handler
+    async def GetLogHead(self, _request: pb.GetLogHeadRequest, _call: Call) -> pb.GetLogHeadResponse:  # noqa: N802
+        """How far the log reaches, and how far Kafka has it; an empty name where there is no log."""
+        if self._own_log is None:
+            return pb.GetLogHeadResponse()
+        try:
+            head, relayed = await relay_progress(self._own_log.dsn)
+        except psycopg.OperationalError as error:
+            raise Refused("DATABASE_UNAVAILABLE", f"the log's database does not answer: {error}", kind=Kind.UNAVAILABLE) from None
+        return pb.GetLogHeadResponse(log=self._own_log.name, head=head, relayed=relayed)
+
+    @handler
+    async def CatchUp(self, _request: pb.CatchUpRequest, _call: Call) -> pb.CatchUpResponse:  # noqa: N802
+        """Comes back once all that the topics held when it was called is consumed, and reacted to; the call's deadline ends the wait."""
+        if self._consumer is not None:
+            await self._consumer.catch_up()
+        if self._followed is not None:
+            await self._followed()
+        return pb.CatchUpResponse()
+
+    @handler
+    async def GetConsumption(self, _request: pb.GetConsumptionRequest, _call: Call) -> pb.GetConsumptionResponse:  # noqa: N802
+        """Position and lag of each partition."""
+        if self._consumer is None:
+            return pb.GetConsumptionResponse()
+        return pb.GetConsumptionResponse(
+            consumptions=[
+                pb.Consumption(log=c.log, partition=c.partition, position=c.position, lag=c.lag) for c in await self._consumer.consumption()
+            ],
+            dead_letters=await self._consumer.count_dead_letters(),
+        )
+
+    @handler
+    async def ListDeadLetters(self, request: pb.ListDeadLettersRequest, call: Call) -> pb.ListDeadLettersResponse:  # noqa: N802
+        """Dead letters, oldest first."""
+        call.identity.require(ADMIN, AUDITOR)
+        if self._consumer is None:
+            return pb.ListDeadLettersResponse()
+        size = request.page_size or _DEFAULT_PAGE
+        letters = await self._consumer.list_dead_letters(_page_after(request.page_token), size + 1, call.identity.tenant_id)
+        more = len(letters) > size
+        return pb.ListDeadLettersResponse(
+            dead_letters=[_to_proto(letter) for letter in letters[:size]],
+            next_page_token=str(letters[size - 1].dead_letter_id) if more else "",
+        )
+
+    @handler
+    async def ReplayDeadLetters(self, request: pb.ReplayDeadLettersRequest, call: Call) -> pb.ReplayDeadLettersResponse:  # noqa: N802
+        """Hands dead letters to the consumer's effect once more."""
+        call.identity.require(ADMIN)
+        if self._consumer is None:
+            return pb.ReplayDeadLettersResponse()
+        outcome = await self._consumer.replay_dead_letters(request.dead_letter_ids, call.identity.tenant_id)
+        return pb.ReplayDeadLettersResponse(replayed=outcome.replayed, remaining=outcome.remaining)
+
+
+def _page_after(token: str) -> int:
+    if not token:
+        return 0
+    if not token.isdecimal() or len(token) > 18:
+        raise invalid(
+            "page_token", f"{token[:40]!r} is not a page token of ours; leave it empty for the first page", "PAGE_TOKEN_MALFORMED"
+        )
+    return int(token)
+
+
+def _to_proto(letter: DeadLetter) -> Any:
+    message = pb.DeadLetter(
+        dead_letter_id=letter.dead_letter_id,
+        kafka_topic=letter.kafka_topic,
+        partition=letter.partition,
+        offset=letter.kafka_offset,
+        event_type=letter.event_type,
+        event_id=letter.event_id or b"",
+        aggregate_id=letter.aggregate_id or b"",
+        reason=letter.reason,
+        attempts=letter.attempts,
+    )
+    message.failed_at.FromDatetime(letter.failed_at)
+    return message

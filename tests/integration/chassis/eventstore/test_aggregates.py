@@ -1,0 +1,468 @@
+"""Deciding on aggregates: ahead of the log, all or nothing, each for itself, and once for each idempotency key."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cairn.goals.v1 import events_pb2
+from chassis.calls import Call
+from chassis.errors import Kind, Refused
+from chassis.eventstore.aggregates import Aggregates, AggregateType, Appended
+from chassis.eventstore.log import EventLog
+from chassis.ids import Id, new_id
+from chassis.positions import Position
+from tests.integration.chassis.eventstore.cycles import (
+    CYCLE,
+    aggregates_of,
+    call_of,
+    decision,
+    named,
+    named_once,
+    new_event,
+    number,
+    started,
+)
+
+
+async def refusal(work: Any) -> Refused:
+    with pytest.raises(Refused) as refused:
+        await work
+    return refused.value
+
+
+async def names(aggregates: Aggregates, cycle: Id) -> list[str]:
+    return (await aggregates.load(CYCLE, cycle))[0]
+
+
+# ---- one decision
+
+
+async def test_a_decision_is_answered_with_where_its_events_stand(log: EventLog, aggregates: Aggregates) -> None:
+    cycle, event_id, call = new_id(), new_id(), call_of()
+    two = [events_pb2.CycleDefined(name="a"), events_pb2.CycleDefined(name="b")]
+    appended = await aggregates.decide(call, decision(cycle, lambda _: two, event_ids=[event_id], on_behalf_of=new_id()))
+    first, second = await log.reader.read()
+    assert appended == Appended(
+        positions=(Position("goals", log.partition(cycle), 2),),
+        version=2,
+        recorded_at=first.recorded_at,
+        event_ids=(event_id, second.event_id),
+        aggregate_ids=(cycle, cycle),
+        first_position=1,
+    )
+    assert (first.event_id, first.tenant_id, first.actor_id) == (event_id, call.identity.tenant_id, call.identity.person_id)
+    assert await aggregates.load(CYCLE, cycle) == (["a", "b"], 2)
+    assert await aggregates.load(CYCLE, new_id()) == ([], 0)
+
+
+async def test_many_decisions_on_one_aggregate_at_once_see_each_other(log: EventLog, aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+    answers = await asyncio.gather(*[aggregates.decide(call, decision(cycle, number())) for _ in range(100)])
+    assert sorted(a.version for a in answers) == list(range(1, 101))
+    assert await names(aggregates, cycle) == [str(n) for n in range(100)]
+    assert log.conflicts == 0
+
+
+async def test_a_decision_with_nothing_to_do_answers_the_present_version(log: EventLog, aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+    await aggregates.decide(call, decision(cycle, named("a")))
+    nothing = await aggregates.decide(call, decision(cycle, lambda _: []))
+    assert (nothing.version, nothing.event_ids, nothing.positions, nothing.first_position) == (1, (), (), 0)
+    assert await log.head() == 1
+
+
+async def test_a_stale_version_is_refused_and_the_present_one_is_not(aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+    await aggregates.decide(call, decision(cycle, named("a")))
+    assert (await aggregates.decide(call, decision(cycle, named("b"), expected_version=1))).version == 2
+    stale = await refusal(aggregates.decide(call, decision(cycle, named("c"), expected_version=1)))
+    assert (stale.reason, stale.kind) == ("STALE_VERSION", Kind.STALE)
+    assert "version 2, not 1" in stale.message
+
+
+async def test_another_tenants_aggregate_is_unknown(log: EventLog, aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+    await aggregates.decide(call, decision(cycle, named("a")))
+    for reader in (aggregates, aggregates_of(log)):  # from the cache, and from the log
+        unknown = await refusal(reader.decide(call_of(), decision(cycle, named("b"))))
+        assert unknown.kind is Kind.UNKNOWN
+    assert await log.head() == 1
+
+
+async def test_another_tenants_aggregate_gives_the_refusal_of_one_that_is_not_there(aggregates: Aggregates) -> None:
+    def start(names: list[str]) -> events_pb2.CycleDefined:
+        if not names:
+            raise Refused("CYCLE_UNKNOWN", "there is no such cycle", kind=Kind.UNKNOWN)
+        return events_pb2.CycleDefined(name="started")
+
+    cycle = new_id()
+    await aggregates.decide(call_of(), decision(cycle, named("a")))
+    assert repr(await refusal(aggregates.decide(call_of(), decision(cycle, start)))) == repr(
+        await refusal(aggregates.decide(call_of(), decision(new_id(), start)))
+    )
+
+
+async def test_a_refusal_out_of_the_cache_looks_again(log: EventLog, aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+
+    def only_after_another(known: list[str]) -> events_pb2.CycleDefined:
+        if len(known) < 2:
+            raise Refused("TOO_EARLY", "there is no second name")
+        return events_pb2.CycleDefined(name="third")
+
+    await aggregates.decide(call, decision(cycle, named("a")))
+    assert (await refusal(aggregates.decide(call, decision(cycle, only_after_another)))).reason == "TOO_EARLY"
+    await aggregates_of(log).decide(call, decision(cycle, named("b")))  # another process
+    assert (await aggregates.decide(call, decision(cycle, only_after_another))).version == 3
+
+
+async def test_a_nothing_out_of_the_cache_looks_again(log: EventLog, aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+    await aggregates.decide(call, decision(cycle, named("a")))
+    await aggregates_of(log).decide(call, decision(cycle, named("b")))
+    assert (
+        await aggregates.decide(call, decision(cycle, lambda known: [] if known == ["a"] else [events_pb2.CycleDefined(name="c")]))
+    ).version == 3
+
+
+async def test_two_types_of_aggregate_never_share_a_state(aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+    await aggregates.decide(call, decision(cycle, named("a")))
+    counts: AggregateType[dict[str, int]] = AggregateType("count", dict, lambda state, _: state.update(n=state.get("n", 0) + 1), dict)
+    assert await aggregates.load(counts, cycle) == ({"n": 1}, 1)
+    assert await aggregates.load(CYCLE, cycle) == (["a"], 1)
+
+
+async def test_the_cache_is_bounded_and_a_state_that_left_it_is_loaded_again(log: EventLog) -> None:
+    aggregates = aggregates_of(log, cache_size=2)
+    cycles, call = [new_id() for _ in range(5)], call_of()
+    for _ in range(2):
+        for cycle in cycles:
+            await aggregates.decide(call, decision(cycle, number()))
+    assert [await names(aggregates, cycle) for cycle in cycles] == [["0", "1"]] * 5
+
+
+async def test_an_event_that_cannot_be_folded_leaves_no_half_folded_state(log: EventLog) -> None:
+    def break_on_b(known: list[str], event: Any) -> None:
+        known.append(event.name)
+        if event.name == "b":
+            raise ValueError("b")
+
+    fragile: AggregateType[list[str]] = AggregateType("cycle", list, break_on_b, list)
+    aggregates, cycle, call = aggregates_of(log), new_id(), call_of()
+    first = decision(cycle, named("a"))
+    first.aggregate = fragile
+    await aggregates.decide(call, first)
+    broken = decision(cycle, named("b"))
+    broken.aggregate = fragile
+    with pytest.raises(ValueError, match="b"):
+        await aggregates.decide(call, broken)
+    assert await aggregates.load(fragile, cycle) == (["a"], 1)
+    assert (await aggregates.decide(call, first)).version == 2
+
+
+# ---- several, all or nothing
+
+
+async def test_decisions_together_are_one_unit_and_see_each_other(log: EventLog, aggregates: Aggregates) -> None:
+    one, other, call = new_id(), new_id(), call_of()
+    appended = await aggregates.decide_together(call, [decision(one, number()), decision(other, number()), decision(one, number())])
+    assert (appended.version, appended.first_position, appended.aggregate_ids) == (2, 1, (one, other, one))
+    assert {p.position for p in appended.positions} >= {3}
+    assert await names(aggregates, one) == ["0", "1"]
+    assert (await aggregates.decide(call, decision(one, number()))).version == 3
+    assert log.groups_written == 2
+
+
+@pytest.mark.parametrize("several_on_one", [False, True])
+async def test_a_refusal_of_one_leaves_no_trace_of_the_others(log: EventLog, aggregates: Aggregates, several_on_one: bool) -> None:
+    call, cycles = call_of(), [new_id() for _ in range(5)]
+    for cycle in cycles:
+        await aggregates.decide(call, decision(cycle, named("a")))
+    rows = [decision(cycles[0] if several_on_one else cycle, named_once(f"b{n}")) for n, cycle in enumerate(cycles[:4])]
+    refused = await refusal(aggregates.decide_together(call, [*rows, decision(cycles[4], named_once("a"))]))
+    assert (refused.reason, refused.row) == ("NAME_TAKEN", 4)
+    assert await log.head() == 5
+    assert (await aggregates.decide(call, decision(cycles[0], number()))).version == 2
+    assert await names(aggregates, cycles[0]) == ["a", "1"]
+
+
+# ---- several, a verdict each
+
+
+async def test_decisions_of_their_own_get_a_verdict_each_and_are_written_as_one_group(log: EventLog, aggregates: Aggregates) -> None:
+    call, one, other = call_of(), new_id(), new_id()
+    rows = [decision(one, named_once("a")), decision(one, named_once("a")), decision(other, named("b")), decision(one, number())]
+    first, second, third, fourth = await aggregates.decide_each(call, rows)
+    assert isinstance(second, Refused)
+    assert (second.reason, second.row) == ("NAME_TAKEN", 1)
+    assert [a.version for a in (first, third, fourth) if isinstance(a, Appended)] == [1, 1, 2]
+    assert await names(aggregates, one) == ["a", "1"]
+    assert (log.groups_written, await log.head()) == (1, 3)
+    events = {e.event_id: e.position for e in await log.reader.read()}
+    for answer in (first, third, fourth):
+        assert isinstance(answer, Appended)
+        assert answer.first_position == events[answer.event_ids[0]]
+
+
+async def test_decisions_of_their_own_behind_another_process_are_decided_again(log: EventLog, aggregates: Aggregates) -> None:
+    call, cycles = call_of(), [new_id() for _ in range(20)]
+    await aggregates.decide_each(call, [decision(cycle, number()) for cycle in cycles])
+    await aggregates_of(log).decide_each(call, [decision(cycle, number()) for cycle in cycles[:10]])
+    answers = await aggregates.decide_each(call, [decision(cycle, number()) for cycle in cycles])
+    assert [a.version for a in answers if isinstance(a, Appended)] == [3] * 10 + [2] * 10
+    assert await names(aggregates, cycles[0]) == ["0", "1", "2"]
+    assert await names(aggregates, cycles[19]) == ["0", "1"]
+
+
+async def test_no_decisions_are_no_answers(aggregates: Aggregates) -> None:
+    assert await aggregates.decide_each(call_of(), []) == []
+    assert (await refusal(aggregates.decide_together(call_of(), []))).kind is Kind.INVALID
+
+
+# ---- idempotency keys
+
+
+async def test_a_repeat_gets_the_first_answer_and_appends_nothing(log: EventLog, aggregates: Aggregates) -> None:
+    tenant, cycle = new_id(), new_id()
+
+    def call() -> Call:
+        return call_of(tenant, "k", b"same")
+
+    first = await aggregates.decide(call(), decision(cycle, named_once("a")))
+    for process in (aggregates, aggregates_of(log)):  # and after a restart
+        repeated = await process.decide(call(), decision(cycle, named_once("a")))  # refused by its rule, but done already
+        assert repeated == first._replace(repeated=True)
+        assert (await process.decide(call(), decision(cycle, named("a")))).repeated  # allowed by its rule, but done already
+        assert (await process.decide(call(), decision(new_id(), named("a")))).aggregate_ids == (cycle,)  # a new id each time
+        assert (await process.decide(call(), decision(cycle, lambda _: []))).event_ids == first.event_ids
+    assert await log.head() == 1
+    assert (await aggregates.decide(call_of(tenant, "other", b"same"), decision(cycle, named("b")))).version == 2
+
+
+async def test_a_key_with_another_request_is_refused(log: EventLog, aggregates: Aggregates) -> None:
+    tenant, cycle = new_id(), new_id()
+    await aggregates.decide(call_of(tenant, "k", b"one"), decision(cycle, named("a")))
+    reused = await refusal(aggregates.decide(call_of(tenant, "k", b"other"), decision(cycle, named("b"))))
+    assert (reused.reason, reused.kind) == ("IDEMPOTENCY_KEY_REUSED", Kind.REFUSED)
+    await aggregates.decide(call_of(new_id(), "k", b"other"), decision(new_id(), named("b")))  # another tenant's key is another key
+    assert await log.head() == 2
+
+
+@pytest.mark.parametrize("key", ["k" * 256, "k\0", "k\udc80"])
+async def test_a_key_that_is_none_is_refused(aggregates: Aggregates, key: str) -> None:
+    assert (await refusal(aggregates.decide(call_of(key=key), decision(new_id(), named("a"))))).kind is Kind.INVALID
+    (verdict,) = await aggregates.decide_each(call_of(key=key), [decision(new_id(), named("a"))])
+    assert isinstance(verdict, Refused)
+
+
+async def test_the_same_request_many_times_at_once_is_carried_out_once(log: EventLog, aggregates: Aggregates) -> None:
+    tenant, other_process = new_id(), aggregates_of(log)
+    answers = await asyncio.gather(
+        *[
+            process.decide(call_of(tenant, "k", b"f"), decision(new_id(), named("a")))
+            for process in (aggregates, other_process)
+            for _ in range(20)
+        ]
+    )
+    assert len({a.event_ids for a in answers}) == 1
+    assert sorted(a.repeated for a in answers) == [False] + [True] * 39
+    assert await log.head() == 1
+
+
+async def test_a_unit_is_repeated_as_a_whole(log: EventLog, aggregates: Aggregates) -> None:
+    tenant, cycles = new_id(), [new_id() for _ in range(3)]
+    rows = [decision(cycle, named(f"n{n}")) for n, cycle in enumerate([*cycles, cycles[0]])]
+    first = await aggregates.decide_together(call_of(tenant, "k", b"f"), rows)
+    await aggregates.decide(call_of(tenant), decision(cycles[0], named("later")))
+    again = await aggregates.decide_together(call_of(tenant, "k", b"f"), rows)
+    assert (again.repeated, again.event_ids, again.version, set(again.positions)) == (True, first.event_ids, 2, set(first.positions))
+    assert await log.head() == 5
+
+
+async def test_a_repeated_unit_is_answered_the_version_of_what_it_only_looked_at(aggregates: Aggregates) -> None:
+    """As when an objective is aligned: the alignment gets the event, the next command names the objective's version."""
+    tenant, objective, alignment = new_id(), new_id(), new_id()
+    unit = [decision(objective, lambda _: ()), decision(alignment, named("aligned"))]
+    for version in (0, 3):
+        call = call_of(tenant, f"at {version}", b"f")
+        first = await aggregates.decide_together(call, unit)
+        for name in ("a", "b", "c"):
+            await aggregates.decide(call_of(tenant), decision(objective, named(name)))
+        assert first.version == version
+        assert await aggregates.decide_together(call, unit) == first._replace(repeated=True)
+
+
+async def test_rows_with_keys_of_their_own_are_done_once_each(log: EventLog, aggregates: Aggregates) -> None:
+    tenant, cycle = new_id(), new_id()
+
+    def row(n: int, fingerprint: bytes = b"f") -> Any:
+        return decision(cycle, named(f"n{n}"), idempotency_key=f"k{n}", fingerprint=fingerprint)
+
+    first = await aggregates.decide_each(call_of(tenant), [row(0), row(1), row(0), row(1, b"other")])
+    assert [a.repeated if isinstance(a, Appended) else a.reason for a in first] == [False, False, True, "IDEMPOTENCY_KEY_REUSED"]
+    second = await aggregates.decide_each(call_of(tenant), [row(1), row(2), row(0)])
+    assert [a.repeated for a in second if isinstance(a, Appended)] == [True, False, True]
+    assert [a.first_position for a in second if isinstance(a, Appended)] == [2, 3, 1]
+    assert await names(aggregates, cycle) == ["n0", "n1", "n2"]
+    assert await log.head() == 3
+
+
+async def test_rows_without_keys_take_the_calls(log: EventLog, aggregates: Aggregates) -> None:
+    tenant, cycles = new_id(), [new_id() for _ in range(3)]
+    for _ in range(2):
+        answers = await aggregates.decide_each(call_of(tenant, "k", b"f"), [decision(cycle, named("a")) for cycle in cycles])
+    assert all(isinstance(a, Appended) and a.repeated for a in answers)
+    assert await log.head() == 3
+
+
+async def test_a_unit_of_rows_with_keys_appends_only_what_is_new(log: EventLog, aggregates: Aggregates) -> None:
+    tenant, cycles = new_id(), [new_id() for _ in range(3)]
+
+    def row(n: int, fingerprint: bytes = b"f") -> Any:
+        return decision(cycles[n], named_once("a"), idempotency_key=f"k{n}", fingerprint=fingerprint)
+
+    first = await aggregates.decide_together(call_of(tenant), [row(0), row(1), row(0)])
+    assert (first.repeated, len(first.event_ids)) == (False, 2)
+    both = await aggregates.decide_together(call_of(tenant), [row(1), row(2)])
+    assert (both.repeated, both.aggregate_ids, both.version) == (False, (cycles[1], cycles[2]), 1)
+    repeated = await aggregates.decide_together(call_of(tenant), [row(1), row(2)])
+    assert (repeated.repeated, repeated.event_ids) == (True, both.event_ids)
+    fresh = decision(new_id(), named("b"), idempotency_key="fresh", fingerprint=b"f")
+    reused = await refusal(aggregates.decide_together(call_of(tenant), [fresh, row(2), row(0, b"other")]))
+    assert (reused.reason, reused.row) == ("IDEMPOTENCY_KEY_REUSED", 2)
+    within = await refusal(aggregates.decide_together(call_of(tenant), [fresh, replace(fresh, fingerprint=b"other")]))
+    assert (within.reason, within.row) == ("IDEMPOTENCY_KEY_REUSED", 1)
+    assert await log.head() == 3
+
+
+async def test_a_fault_in_one_row_leaves_nothing_of_the_rows_before_it(log: EventLog, aggregates: Aggregates) -> None:
+    """Else the next decision on them would rest on what is not in the log, and leave a version out."""
+    one, other, call = new_id(), new_id(), call_of()
+
+    def fault(_: list[str]) -> None:
+        raise KeyError("a fault of our own")
+
+    with pytest.raises(KeyError):
+        await aggregates.decide_each(call, [decision(one, named("phantom")), decision(other, fault)])
+    await aggregates.decide(call, decision(one, named("real")))
+    assert [event.aggregate_version for event in await log.reader.read_aggregate(one)] == [1]
+    assert await names(aggregates, one) == ["real"]
+
+
+def still_open(names: list[str]) -> tuple[()]:
+    """Only looks."""
+    if "closed" in names:
+        raise Refused("CYCLE_CLOSED", "it is closed")
+    return ()
+
+
+async def test_a_unit_rests_on_what_it_only_looked_at_as_it_is_when_it_is_written(log: EventLog, aggregates: Aggregates) -> None:
+    call = call_of()
+    for _ in range(20):
+        cycle, objective = new_id(), new_id()
+        await aggregates.decide(call, decision(cycle, named("opened")))
+        await asyncio.gather(
+            aggregates.decide(call, decision(cycle, named("closed"))),
+            aggregates.decide_together(call, [decision(objective, named("defined")), decision(cycle, still_open)]),
+            return_exceptions=True,
+        )
+        await defined_before_the_close(log, cycle, objective)
+
+
+async def defined_before_the_close(log: EventLog, cycle: Id, objective: Id) -> None:
+    *_, closed = await log.reader.read_aggregate(cycle)
+    assert closed.aggregate_version == 2
+    assert all(event.position < closed.position for event in await log.reader.read_aggregate(objective))
+
+
+async def test_a_no_is_not_the_last_word_out_of_a_load_that_began_before_the_request(
+    log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aggregates, call, cycle = aggregates_of(log), call_of(), new_id()
+    read, loaded, go_on = log.reader.read_aggregates, asyncio.Event(), asyncio.Event()
+
+    async def slowly(ids: list[Id]) -> Any:
+        found = await read(ids)
+        loaded.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(log.reader, "read_aggregates", slowly)
+    first = asyncio.create_task(aggregates.decide(call, decision(cycle, named("a"), expected_version=7)))
+    await loaded.wait()
+    await log.append([new_event(cycle, 1, tenant_id=call.identity.tenant_id)])  # by another process, and its caller knows of it
+    second = asyncio.create_task(aggregates.decide(call, decision(cycle, named("b"), expected_version=1)))
+    await asyncio.sleep(0)  # it joins the load that is under way
+    go_on.set()
+    assert (await refusal(first)).reason == "STALE_VERSION"
+    assert (await second).version == 2
+
+
+# ---- two processes
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_two_processes_on_a_few_hot_aggregates_carry_every_command_out_once(database: str, seed: int) -> None:
+    chance = random.Random(seed)
+    logs = [await started(database) for _ in range(2)]
+    processes = [aggregates_of(log) for log in logs]
+    tenant, cycles = new_id(), [new_id() for _ in range(3)]
+    carried_out: list[Appended] = []
+
+    async def client(process: Aggregates) -> None:
+        for _ in range(15):
+            chosen = [decision(chance.choice(cycles), number()) for _ in range(chance.choice([1, 1, 4]))]
+            match chance.randrange(3):
+                case 0:
+                    carried_out.append(await process.decide(call_of(tenant), chosen[0]))
+                case 1:
+                    carried_out.append(await process.decide_together(call_of(tenant), chosen))
+                case _:
+                    carried_out.extend([a for a in await process.decide_each(call_of(tenant), chosen) if isinstance(a, Appended)])
+
+    await asyncio.gather(*[client(process) for process in processes for _ in range(4)])
+    events = await logs[0].reader.read(limit=10_000)
+    assert sorted(e.event_id for e in events) == sorted(event_id for answer in carried_out for event_id in answer.event_ids)
+    assert [e.position for e in events] == list(range(1, len(events) + 1))
+    for cycle in cycles:  # each decision saw all that came before it
+        known = await names(processes[0], cycle)
+        assert known == [str(n) for n in range(len(known))]
+    for log in logs:
+        await log.stop()
+
+
+async def test_another_process_cannot_move_what_a_unit_only_looked_at(database: str) -> None:
+    logs = [await started(database) for _ in range(2)]
+    one, other = map(aggregates_of, logs)
+    call = call_of()
+
+    async def close(cycle: Id, after: float) -> None:
+        await asyncio.sleep(after)  # somewhere in the other's way
+        await one.decide(call, decision(cycle, named("closed")))
+
+    for attempt in range(40):
+        cycle, objective = new_id(), new_id()
+        await one.decide(call, decision(cycle, named("opened")))
+        await asyncio.gather(
+            close(cycle, attempt * 0.0002),
+            other.decide_together(call, [decision(objective, named("defined")), decision(cycle, still_open)]),
+            return_exceptions=True,
+        )
+        await defined_before_the_close(logs[0], cycle, objective)
+    for log in logs:
+        await log.stop()
+
+
+async def test_a_failed_append_takes_back_what_was_decided_on_it(log: EventLog, aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+    await aggregates.decide(call, decision(cycle, named("a")))
+    await log.append([new_event(cycle, 2, tenant_id=call.identity.tenant_id)])  # behind the cache's back
+    answers = await asyncio.gather(*[aggregates.decide(call, decision(cycle, number())) for _ in range(10)])
+    assert sorted(a.version for a in answers) == list(range(3, 13))
+    assert await names(aggregates, cycle) == ["a", "v2", *[str(n) for n in range(2, 12)]]

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from cairn.operations.v1 import operations_pb2 as pb
+from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_OperationsServiceServicer_to_server
+from chassis.calls import ADMIN, AUDITOR, MEMBER
+from chassis.eventstore.log import EventLog
+from chassis.ids import Id, new_id
+from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.relay import Relay
+from chassis.rpc.identity import IdentitySigner, IdentityVerifier
+from chassis.rpc.operations import SERVICE_NAME, OperationsServicer
+from chassis.rpc.server import IDENTITY, serving
+from embedded.ports import free_ports
+from tests.integration.chassis.kafka.conftest import Consuming
+from tests.integration.chassis.kafka.support import TENANT, Aggregates, append, settings_of, until
+from tests.support.infrastructure import Broker
+
+Metadata = tuple[tuple[str, str], ...]
+
+
+@pytest.fixture
+def key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.generate()
+
+
+@pytest.fixture
+async def consumer(consuming: Consuming) -> Consumer:
+    return await consuming()
+
+
+@pytest.fixture
+async def operations(log: EventLog, relay: Relay, consumer: Consumer, kafka: Broker, key: Ed25519PrivateKey) -> AsyncIterator[Any]:
+    settings = settings_of(kafka.bootstrap).model_copy(update={"port": free_ports(1)[0]})
+    servicer = OperationsServicer(log.name, IdentityVerifier(key.public_key()), log, consumer)
+    async with (
+        serving(settings, [(add_OperationsServiceServicer_to_server, servicer)], [SERVICE_NAME]),
+        grpc.aio.insecure_channel(f"127.0.0.1:{settings.port}") as channel,
+    ):
+        yield OperationsServiceStub(channel)
+
+
+def signed_in(key: Ed25519PrivateKey, role: str, tenant: Id = TENANT) -> Metadata:
+    token = IdentitySigner(key).sign(tenant, new_id(), frozenset({role}), frozenset(), 60)
+    return ((IDENTITY, token),)
+
+
+async def test_a_service_tells_how_far_it_is_and_brings_dead_letters_back(log: EventLog, operations: Any, key: Ed25519PrivateKey) -> None:
+    aggregates = Aggregates(3)
+    member, auditor, admin = (signed_in(key, role) for role in (MEMBER, AUDITOR, ADMIN))
+    await append(log, [aggregates.event(aggregate, payload) for aggregate in aggregates.ids for payload in (b"poison", b"x", b"y")])
+
+    async def relayed() -> bool:
+        answer = await operations.GetLogHead(pb.GetLogHeadRequest(), metadata=member)
+        assert (answer.log, answer.head) == (log.name, 9)
+        return bool(answer.relayed == 9)
+
+    await until(relayed, "the log is relayed")
+    await operations.CatchUp(pb.CatchUpRequest(), metadata=member, timeout=20)
+    consumption = await operations.GetConsumption(pb.GetConsumptionRequest(), metadata=member)
+    assert (len(consumption.consumptions), sum(c.lag for c in consumption.consumptions), consumption.dead_letters) == (6, 0, 9)
+
+    first = await operations.ListDeadLetters(pb.ListDeadLettersRequest(page_size=5), metadata=auditor)
+    rest = await operations.ListDeadLetters(pb.ListDeadLettersRequest(page_size=5, page_token=first.next_page_token), metadata=auditor)
+    letters = [*first.dead_letters, *rest.dead_letters]
+    assert (len(first.dead_letters), len(rest.dead_letters), rest.next_page_token) == (5, 4, "")
+    assert sum(x.reason == "ValueError: cannot read b'poison'" for x in letters) == 3
+    assert {x.aggregate_id for x in letters} == set(aggregates.ids)
+
+    replayed = await operations.ReplayDeadLetters(pb.ReplayDeadLettersRequest(), metadata=admin)
+    assert (replayed.replayed, replayed.remaining) == (0, 9)
+
+    strangers = signed_in(key, ADMIN, new_id())
+    assert not (await operations.ListDeadLetters(pb.ListDeadLettersRequest(), metadata=strangers)).dead_letters
+
+
+async def test_dead_letters_are_not_for_everyone(operations: Any, key: Ed25519PrivateKey) -> None:
+    for call, request, role in (
+        (operations.ListDeadLetters, pb.ListDeadLettersRequest(), MEMBER),
+        (operations.ReplayDeadLetters, pb.ReplayDeadLettersRequest(), AUDITOR),
+    ):
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await call(request, metadata=signed_in(key, role))
+        assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    with pytest.raises(grpc.aio.AioRpcError) as malformed:
+        await operations.ListDeadLetters(pb.ListDeadLettersRequest(page_token="next"), metadata=signed_in(key, ADMIN))
+    assert malformed.value.code() is grpc.StatusCode.INVALID_ARGUMENT

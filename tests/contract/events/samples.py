@@ -1,0 +1,104 @@
+"""The event types of the protos, and events of each: with every field set, with hardly any, with each branch of a choice.
+
+What is made here is the same in every run and every version, so that a file made once can be compared with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, cast
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, OneofDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+_PROTOS: Final = ROOT / "protos"
+
+IDS_ALONE: Final = "its ids alone"
+"""Less than services write; for reading, not for folding."""
+
+_NUMBERS: Final[dict[int, Callable[[int], Any]]] = {
+    FieldDescriptor.TYPE_INT32: lambda number: 20_000 + 10 * number,  # a day
+    FieldDescriptor.TYPE_UINT32: lambda number: number % 10,
+    FieldDescriptor.TYPE_INT64: lambda number: (1 << 40) + number,
+    FieldDescriptor.TYPE_FIXED64: lambda number: (1 << 63) | number,  # milestones, by bit
+    FieldDescriptor.TYPE_DOUBLE: lambda number: number / 16,
+    FieldDescriptor.TYPE_BOOL: lambda number: True,
+}
+
+
+def event_types() -> list[Descriptor]:
+    """Every message of every `events.proto` that is no part of another one, in the order of the protos: that of an objective's life."""
+    found = []
+    for path in sorted(_PROTOS.glob("cairn/*/v1/events.proto")):
+        module = import_module(f"cairn.{path.parts[-3]}.v1.events_pb2")
+        messages = list(cast("Any", module).DESCRIPTOR.message_types_by_name.values())
+        parts = {field.message_type for message in messages for field in message.fields if field.message_type is not None}
+        found += [message for message in messages if message not in parts]
+    return found
+
+
+def samples_of(event_type: Descriptor) -> Iterator[tuple[str, Message]]:
+    """Events of a type, each with a name that says what is set in it."""
+    choices = [oneof for oneof in event_type.oneofs if not _optional(oneof)]
+    if not choices:
+        yield "every field", _filled(event_type, {})
+    for choice in choices:
+        for branch in choice.fields:
+            yield f"every field, {choice.name}: {branch.name}", _filled(event_type, {choice: branch})
+    ids = {field: _value(field) for field in event_type.fields if _is_own_id(field)}
+    yield IDS_ALONE, _message(event_type, ids)
+    if optional := [field for field in event_type.fields if field.message_type is None and field.has_presence and not _chosen(field)]:
+        yield "what may be left out, at zero", _message(event_type, ids | {field: field.default_value for field in optional})
+
+
+def _filled(message_type: Descriptor, choice: dict[OneofDescriptor, FieldDescriptor]) -> Message:
+    wanted = [field for field in message_type.fields if not _chosen(field) or field in choice.values()]
+    return _message(message_type, {field: _value(field) for field in wanted})
+
+
+def _message(message_type: Descriptor, values: dict[FieldDescriptor, Any]) -> Message:
+    message = GetMessageClass(message_type)()
+    for field, value in values.items():
+        if field.is_repeated:
+            getattr(message, field.name).extend(value)
+        elif field.message_type is not None:
+            getattr(message, field.name).CopyFrom(value)
+            getattr(message, field.name).SetInParent()
+        else:
+            setattr(message, field.name, value)
+    return message
+
+
+def _value(field: FieldDescriptor) -> Any:
+    return [_single(field, 1), _single(field, 2)] if field.is_repeated else _single(field, 0)
+
+
+def _single(field: FieldDescriptor, place: int) -> Any:
+    if field.message_type is not None:
+        return _filled(field.message_type, {})
+    if field.enum_type is not None:
+        return field.enum_type.values[-1 - place].number
+    if field.type == FieldDescriptor.TYPE_STRING:
+        return f"{field.full_name} {place} é"
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        return hashlib.sha256(f"{field.name} {place}".encode()).digest()[:16]  # the same thing wherever the field has the same name
+    return _NUMBERS[field.type](field.number)
+
+
+def _is_own_id(field: FieldDescriptor) -> bool:
+    return field.type == FieldDescriptor.TYPE_BYTES and not field.is_repeated and not field.has_presence
+
+
+def _chosen(field: FieldDescriptor) -> bool:
+    """Whether a field is a branch of a choice that the proto names."""
+    return field.containing_oneof is not None and not _optional(field.containing_oneof)
+
+
+def _optional(oneof: OneofDescriptor) -> bool:
+    """Whether a choice is only how an `optional` field says whether it is set."""
+    return oneof.name.startswith("_")

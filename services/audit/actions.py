@@ -10,7 +10,8 @@ import psycopg
 
 from audit.things import THINGS, other_things
 from chassis.events import RecordedEvent
-from chassis.postgres.copying import RowPacker, copy_rows_async
+from chassis.postgres.binary import row_packer
+from chassis.postgres.copying import copy_rows_async
 
 _COLUMNS: Final = {
     "log": "text",
@@ -30,9 +31,9 @@ _COLUMNS: Final = {
 }
 """Of the table of actions, in their order there; an event's fields have the same names."""
 
-_ACTION: Final = RowPacker(*_COLUMNS.values())
+_pack_action: Final = row_packer([*_COLUMNS.values()])
 _VALUES: Final[Callable[[RecordedEvent], tuple[Any, ...]]] = attrgetter(*_COLUMNS)
-_OTHER_THING: Final = RowPacker("uuid", "text", "bigint")
+_pack_other_thing: Final = row_packer(["uuid", "text", "bigint"])
 _READABLE: Final[Callable[[RecordedEvent], tuple[str, int, str, bytes]]] = attrgetter("log", "position", "event_type", "payload")
 _FILLED_AT_ONCE: Final = 5_000
 
@@ -42,7 +43,7 @@ async def store_actions(connection: psycopg.AsyncConnection[Any], events: Sequen
 
     An event that is stored already would violate the primary key: that the consumer hands each one over once is relied on, and checked.
     """
-    await copy_rows_async(connection, "action", [_ACTION.pack(_VALUES(event)) for event in events])
+    await copy_rows_async(connection, "action", [_pack_action(_VALUES(event)) for event in events])
     await _store_other_things(connection, map(_READABLE, events))
 
 
@@ -56,7 +57,7 @@ async def fill_other_things(connection: psycopg.AsyncConnection[Any]) -> None:
 
 async def _store_other_things(connection: psycopg.AsyncConnection[Any], events: Iterable[tuple[str, int, str, bytes]]) -> None:
     rows = [
-        _OTHER_THING.pack((thing_id, log, position))
+        _pack_other_thing((thing_id, log, position))
         for log, position, event_type, payload in events
         for thing_id in other_things(event_type, payload)
     ]

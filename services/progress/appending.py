@@ -16,8 +16,8 @@ import psycopg
 from chassis.errors import Kind, Refused
 from chassis.eventstore.packed import PackedEvent, read_packed
 from chassis.ids import Id
+from chassis.postgres.binary import take_arrays
 from chassis.postgres.copying import copy_rows
-from progress.packing import prepare
 from progress.projection import LOGS, Facts
 
 _CHUNK: Final = 20_000
@@ -41,7 +41,7 @@ class Appender:
 
     def __init__(self, conninfo: str, logs: Mapping[str, str], told: Callable[[], None] = lambda: None) -> None:
         self.connection: Final = psycopg.connect(conninfo)
-        prepare(self.connection)
+        take_arrays(self.connection)
         self.connection.execute("SET client_min_messages TO warning")
         self.facts: Final = Facts()
         self.passed_over: Final[PassedOver] = {log: {} for log in LOGS}

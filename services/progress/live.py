@@ -18,21 +18,11 @@ from chassis.events import RecordedEvent
 from chassis.eventstore.packed import PackedEvent
 from chassis.ids import Id
 from chassis.kafka.consumer.effects import JoinedEffect
+from chassis.postgres.binary import BIGINT, FLOAT8, INTEGER, SMALLINT, UUID, Array, take_arrays
 from chassis.postgres.copying import copy_rows_async
 from progress import statements
 from progress.domain.definitions import KeyResultDefinition, ObjectiveDefinition
-from progress.packing import (
-    Array,
-    BigIntegers,
-    Doubles,
-    Ids,
-    Integers,
-    SmallIntegers,
-    array,
-    ids,
-    packed_array,
-    prepare,
-)
+from progress.packing import ids
 from progress.projection import EVENT_TYPES, Changes, Facts, NewCheckIn, read_set
 from progress.schema import CHECK_IN, KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
 
@@ -61,7 +51,7 @@ async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
 
     Raises KeyError when an event changes what was never defined, and DecodeError when a payload is no event.
     """
-    prepare(connection)
+    take_arrays(connection)
     facts = Facts(newest=True)
     cursor = connection.cursor(binary=True)
     if events[0].log == "goals":
@@ -84,7 +74,7 @@ def joined(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEv
     """
     if len(events) > _FEW or any(event.event_type != _RECORDED for event in events):
         return None
-    prepare(connection)
+    take_arrays(connection)
     changes = _folded(Facts(newest=True), events)
     live_rows = _recorded_parameters(changes.recorded.items())
     parameters = (live_rows[0], len(changes.recorded), *CHECK_IN.arrays(changes.check_ins), *live_rows, ids(changes.touched))
@@ -113,13 +103,13 @@ def _recorded_parameters(recorded: Iterable[tuple[Id, NewCheckIn]]) -> tuple[Arr
     days, said, values, milestones, confidences, check_ins, events = zip(*(check_in for _, check_in in recorded), strict=True)
     return (
         ids(key_result_id for key_result_id, _ in recorded),
-        array(Integers, days),
-        array(SmallIntegers, said),
-        packed_array(Doubles, values),
-        packed_array(BigIntegers, milestones),
-        packed_array(SmallIntegers, confidences),
-        packed_array(Ids, check_ins),
-        packed_array(Ids, events),
+        INTEGER.array(days),
+        SMALLINT.array(said),
+        FLOAT8.array_of_packed(values),
+        BIGINT.array_of_packed(milestones),
+        SMALLINT.array_of_packed(confidences),
+        UUID.array_of_packed(check_ins),
+        UUID.array_of_packed(events),
     )
 
 
@@ -155,7 +145,7 @@ def following(changes: Changes) -> list[tuple[str, tuple[Any, ...]]]:
         then.append((statements.OBJECTIVE_DEFINED_NOW, (ids(changes.objectives),)))
     if changes.versions:
         versions = sorted(changes.versions.items())
-        then.append((statements.ADVANCED, (ids(i for i, _ in versions), array(BigIntegers, (version for _, version in versions)))))
+        then.append((statements.ADVANCED, (ids(i for i, _ in versions), BIGINT.array([version for _, version in versions]))))
     if changes.key_results:
         then.append((statements.KEY_RESULT_DEFINED_NOW, (ids(changes.key_results),)))
     if changes.aligned:
@@ -168,6 +158,6 @@ def following(changes: Changes) -> list[tuple[str, tuple[Any, ...]]]:
     return then
 
 
-def _columns(superseded: set[tuple[Id, int, Id]]) -> tuple[Ids, Integers, Ids]:
+def _columns(superseded: set[tuple[Id, int, Id]]) -> tuple[Array, Array, Array]:
     key_results, days, check_ins = zip(*sorted(superseded), strict=True)
-    return array(Ids, key_results), array(Integers, days), array(Ids, check_ins)
+    return UUID.array(key_results), INTEGER.array(days), UUID.array(check_ins)

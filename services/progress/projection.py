@@ -11,7 +11,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import EventTypes
 from chassis.eventstore.packed import PackedEvent
 from chassis.ids import Id
-from chassis.postgres.copying import NULL, uuid
+from chassis.postgres.binary import NULL, UUID
 from progress import schema
 from progress.domain import definitions
 from progress.domain.definitions import DAY, KEY_RESULT_CHANGES, OBJECTIVE_CHANGES, KeyResultDefinition, ObjectiveDefinition, true_from
@@ -221,7 +221,7 @@ def _check_in(
         _COLUMNS, 16, key_result_id, 4, event.as_of, 8, position, 8, at, 8, known_to, 8, position, 2, kind, 2, said,
         16, tenant_id, 16, check_in_id, 16, event_id, 16, actor_id,
     )  # fmt: skip
-    changes.check_ins.append(b"".join((fixed, NULL if behalf is None else uuid(behalf), *reported, _LENGTH(len(encoded)), encoded)))
+    changes.check_ins.append(b"".join((fixed, NULL if behalf is None else UUID.pack(behalf), *reported, _LENGTH(len(encoded)), encoded)))
 
 
 Reported = tuple[bytes, bytes, bytes]
@@ -249,7 +249,7 @@ def _newest_recorded(facts: Facts, recorded: PackedEvent, event: checkins.CheckI
     newest = facts.changes.recorded
     known = newest.get(event.key_result_id)
     if known is None or known.as_of <= as_of:
-        newest[event.key_result_id] = NewCheckIn(as_of, said, *reported, uuid(check_in_id), uuid(recorded[1]))
+        newest[event.key_result_id] = NewCheckIn(as_of, said, *reported, UUID.pack(check_in_id), UUID.pack(recorded[1]))
 
 
 def _check_in_abstained(facts: Facts, recorded: PackedEvent, event: checkins.CheckInAbstained) -> None:

@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 class Connections(Protocol):
-    """Where a query gets its connection: a pool whose connections are prepared (packing.prepare) and commit by themselves."""
+    """Where a query gets its connection: a pool whose connections are prepared (binary.take_arrays) and commit by themselves."""
 
     def connection(self) -> AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]: ...
 

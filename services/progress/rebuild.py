@@ -21,11 +21,11 @@ import psycopg
 from chassis.errors import Kind, Refused
 from chassis.eventstore.packed import read_packed
 from chassis.kafka.consumer.schema import CHANNEL
+from chassis.postgres.binary import take_arrays
 from chassis.runtime.config import Settings, load
 from progress import schema, statements
 from progress.appending import Appender, Letters, SecondProcess, waits
 from progress.live import following
-from progress.packing import prepare
 from progress.projection import LOGS, Changes
 from progress.schema import LIVE, NEXT, OLD, REBUILD_LOCK
 
@@ -145,7 +145,7 @@ class _Rebuild:
         first = self._connection
         first.commit()
         with psycopg.connect(self._conninfo) as second, ThreadPoolExecutor(1) as beside:
-            prepare(second)
+            take_arrays(second)
             for connection in (first, second):
                 connection.execute("SET work_mem = '64MB'")
                 connection.execute("SET synchronous_commit = off")  # the swap's commit makes everything before it durable

@@ -10,7 +10,8 @@ import psycopg
 
 from chassis.events import RecordedEvent
 from chassis.eventstore.schema import create_schema
-from chassis.postgres.copying import RowPacker, copy_rows
+from chassis.postgres.binary import row_packer
+from chassis.postgres.copying import copy_rows
 from progress.projection import LOGS
 from tests.support.infrastructure import DatabaseServer
 
@@ -28,7 +29,7 @@ _COLUMNS = {
     "event_type": "text",
     "payload": "bytea",
 }
-_ROW = RowPacker(*_COLUMNS.values())
+_pack = row_packer([*_COLUMNS.values()])
 _VALUES = attrgetter(*_COLUMNS)
 
 
@@ -50,5 +51,5 @@ def append(databases: Mapping[str, str], events: Iterable[RecordedEvent]) -> Non
             if not rows:
                 continue
             with psycopg.connect(dsn) as connection:
-                copy_rows(connection, f"event ({', '.join(_COLUMNS)})", [_ROW.pack(_VALUES(event)) for event in rows])
+                copy_rows(connection, f"event ({', '.join(_COLUMNS)})", [_pack(_VALUES(event)) for event in rows])
                 connection.execute("UPDATE log_head SET position = greatest(position, %s)", (rows[-1].position,))

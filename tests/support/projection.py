@@ -16,12 +16,12 @@ from chassis.kafka.consumer import schema as consumer_schema
 from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.ledger import Ledger
 from chassis.kafka.partitions import partition_of
+from chassis.postgres.binary import take_arrays
 from progress import queries, schema
 from progress.digest import Digest, digest_of
 from progress.domain.timeline import Timeline
 from progress.domain.tree import KeyResult, Objective, Tree
 from progress.live import joined, project
-from progress.packing import prepare
 from progress.projection import EVENT_TYPES
 from progress.queries import Instant
 from tests.support.recorded import message_of
@@ -81,7 +81,7 @@ async def projection(database: str) -> AsyncIterator[Projection]:
     await consumer_schema.create_schema(database)
 
     async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
-        prepare(connection)
+        take_arrays(connection)
 
     dsn = schema.conninfo(database)
     async with AsyncConnectionPool(dsn, min_size=1, max_size=4, open=False, configure=configure, kwargs={"autocommit": True}) as pool:

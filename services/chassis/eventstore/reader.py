@@ -17,8 +17,8 @@ from chassis.events import RecordedEvent
 from chassis.eventstore.appends import NewEvent
 from chassis.eventstore.packed import PackedEvent, read_packed
 from chassis.ids import Id
+from chassis.postgres.binary import read_instant
 
-_POSTGRES_EPOCH: Final = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
 # As bytes, and in the order of RecordedEvent: C loads each value, and Python only puts them in place.
 _EVENT: Final = """
     position, uuid_send(event_id), uuid_send(tenant_id), uuid_send(aggregate_id), aggregate_version, timestamptz_send(recorded_at),
@@ -145,7 +145,7 @@ class LogReader:
         """What stands where these events were to go, by (aggregate, version)."""
         ids, versions = [UUID(bytes=e.aggregate_id) for e in events], [e.aggregate_version for e in events]
         return {
-            (aggregate_id, version): Place(event_id, position or 0, _microseconds(at) if at else 0, newest)
+            (aggregate_id, version): Place(event_id, position or 0, read_instant(at) if at else 0, newest)
             for aggregate_id, version, event_id, position, at, newest in await self._rows(_PLACES, (ids, versions))
         }
 
@@ -164,7 +164,7 @@ class LogReader:
     def _events(self, rows: Sequence[TupleRow]) -> list[RecordedEvent]:
         log = self.name
         return [
-            RecordedEvent(log, position, event_id, tenant, aggregate, version, _microseconds(at), *rest)
+            RecordedEvent(log, position, event_id, tenant, aggregate, version, read_instant(at), *rest)
             for position, event_id, tenant, aggregate, version, at, *rest in rows
         ]
 
@@ -187,7 +187,3 @@ class LogReader:
 def unavailable(log: str, error: Exception) -> Refused:
     """The refusal of what a log is needed for, while its database does not answer."""
     return Refused("LOG_UNAVAILABLE", f"the log of {log} does not answer now ({error}); send it again later", kind=Kind.UNAVAILABLE)
-
-
-def _microseconds(timestamptz: bytes) -> Microseconds:
-    return int.from_bytes(timestamptz, "big", signed=True) + _POSTGRES_EPOCH

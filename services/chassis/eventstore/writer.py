@@ -14,30 +14,29 @@ from psycopg import pq
 
 from chassis.eventstore.appends import ConnectionLost, Guard, GuardFailed, NewEvent, UniqueViolation, WriteRefused, Written
 from chassis.eventstore.schema import CHANNEL, GUARD_FAILED
-from chassis.postgres import arrays
+from chassis.postgres import binary
 from chassis.postgres.connections import PLAN_ONCE
 
-_ENCODERS: Final[dict[str, tuple[str, int, Callable[[Sequence[Any]], bytes]]]] = {
-    "event_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
-    "tenant_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
-    "aggregate_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
-    "aggregate_version": ("int8", arrays.INT8_ARRAY, arrays.int8_array),
-    "actor_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
-    "on_behalf_of": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
-    "correlation_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
-    "causation_id": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
-    "partition_key": ("uuid", arrays.UUID_ARRAY, arrays.uuid_array),
-    "unit_size": ("int4", arrays.INT4_ARRAY, arrays.int4_array),
-    "event_type": ("text", arrays.TEXT_ARRAY, arrays.repeating_text_array),
-    "idempotency_key": ("text", arrays.TEXT_ARRAY, arrays.text_array),
-    "fingerprint": ("bytea", arrays.BYTEA_ARRAY, arrays.bytea_array),
-    "payload": ("bytea", arrays.BYTEA_ARRAY, arrays.payload_array),
+_COLUMN_TYPES: Final = {
+    "event_id": binary.UUID,
+    "tenant_id": binary.UUID,
+    "aggregate_id": binary.UUID,
+    "aggregate_version": binary.BIGINT,
+    "actor_id": binary.UUID,
+    "on_behalf_of": binary.UUID,
+    "correlation_id": binary.UUID,
+    "causation_id": binary.UUID,
+    "partition_key": binary.UUID,
+    "unit_size": binary.INTEGER,
+    "event_type": binary.REPEATING_TEXT,
+    "idempotency_key": binary.TEXT,
+    "fingerprint": binary.BYTEA,
+    "payload": binary.BYTEA,
 }
-assert tuple(_ENCODERS) == NewEvent._fields
+assert tuple(_COLUMN_TYPES) == NewEvent._fields
 
-_INT8: Final = 20
-_COLUMNS: Final = ", ".join(_ENCODERS)
-_VALUES: Final = ", ".join(f"unnest(${n}::{kind}[])" for n, (kind, _, _) in enumerate(_ENCODERS.values(), 2))
+_COLUMNS: Final = ", ".join(_COLUMN_TYPES)
+_VALUES: Final = ", ".join(f"unnest(${n}::{column.name}[])" for n, column in enumerate(_COLUMN_TYPES.values(), 2))
 
 
 # `recorded_at` is taken under the head's lock (now() is the time before the wait) and never runs backwards. The arrays are unnested
@@ -57,9 +56,9 @@ SELECT base + 1, recorded_at, pg_notify('{CHANNEL}', '') FROM head
 
 
 APPEND: Final = _appending()
-APPEND_TYPES: Final = [_INT8, *(array for _, array, _ in _ENCODERS.values())]
+APPEND_TYPES: Final = [binary.BIGINT.number, *(column.array_number for column in _COLUMN_TYPES.values())]
 _GUARDED: Final = _appending(f"WHERE require_versions(${len(APPEND_TYPES) + 1}, ${len(APPEND_TYPES) + 2})")
-_GUARDED_TYPES: Final = [*APPEND_TYPES, arrays.UUID_ARRAY, arrays.INT8_ARRAY]
+_GUARDED_TYPES: Final = [*APPEND_TYPES, binary.UUID.array_number, binary.BIGINT.array_number]
 
 # A backend by what no other ever has: its number alone is given out again.
 _SELF: Final = b"SELECT pid, extract(epoch FROM backend_start) FROM pg_stat_activity WHERE pid = pg_backend_pid()"
@@ -67,7 +66,6 @@ _SELF: Final = b"SELECT pid, extract(epoch FROM backend_start) FROM pg_stat_acti
 _END: Final = b"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE pid = $1 AND extract(epoch FROM backend_start) = $2"
 
 _UNIQUE_VIOLATION: Final = "23505"
-_POSTGRES_EPOCH: Final = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
 _KEEPALIVE: Final[dict[str, Any]] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 
 
@@ -77,8 +75,7 @@ def append_parameters(events: Sequence[NewEvent]) -> list[bytes]:
     Raises UnicodeEncodeError for a text that has no UTF-8.
     """
     columns = zip(*events, strict=True)
-    encoded = [encode(column) for (_, _, encode), column in zip(_ENCODERS.values(), columns, strict=True)]
-    return [len(events).to_bytes(8, "big"), *encoded]
+    return [binary.bigint(len(events)), *(kind.packed_array(column) for kind, column in zip(_COLUMN_TYPES.values(), columns, strict=True))]
 
 
 class Writer:
@@ -137,11 +134,11 @@ class Writer:
         if guards:
             statement = b"guarded"
             ids, versions = zip(*guards, strict=True)
-            parameters += [arrays.uuid_array(ids), arrays.int8_array(versions)]
+            parameters += [binary.UUID.packed_array(ids), binary.BIGINT.packed_array(versions)]
         formats = [pq.Format.BINARY] * len(parameters)
         result = await self._exchange(lambda: self._pg.send_query_prepared(statement, parameters, formats, pq.Format.BINARY))
         if result.status == pq.ExecStatus.TUPLES_OK:
-            return Written(_integer(result, 0), _integer(result, 1) + _POSTGRES_EPOCH)
+            return Written(binary.read_bigint(_value(result, 0)), binary.read_instant(_value(result, 1)))
         raise _refusal(result)
 
     async def _command(self, send: Callable[[], None]) -> None:
@@ -217,10 +214,10 @@ class Writer:
             answer.set_exception(ConnectionLost(why))
 
 
-def _integer(result: pq.abc.PGresult, column: int) -> int:
+def _value(result: pq.abc.PGresult, column: int) -> bytes:
     value = result.get_value(0, column)
     assert value is not None
-    return int.from_bytes(value, "big", signed=True)
+    return value
 
 
 def _fatal(result: pq.abc.PGresult) -> bool:

@@ -1,109 +1,15 @@
-"""Rows in the binary form of PostgreSQL's COPY, made by hand: a list of parameters costs psycopg six times as much (measured)."""
+"""COPY in PostgreSQL's binary form, in and out: rows that `binary.row_packer` packs, and rows that `binary.RowReader` reads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from struct import Struct
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import psycopg
-
-from chassis.days import Microseconds
-from chassis.ids import Id
-
-NULL: Final = b"\xff\xff\xff\xff"
-LENGTH: Final = Struct(">i")
-"""Stands in front of every value: how many bytes it has."""
-
-COUNT: Final = Struct(">h")
-"""Stands in front of every row: how many values it has."""
+from psycopg import pq
 
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
-_BOOL: Final = Struct(">i?").pack
-_INT2: Final = Struct(">ih").pack
-_INT4: Final = Struct(">ii").pack
-_INT8: Final = Struct(">iq").pack
-_FLOAT8: Final = Struct(">id").pack
-_UUID_LENGTH: Final = LENGTH.pack(16)
-_ARRAY: Final = Struct(">iiiii").pack  # dimensions, has nulls, element type, length, lower bound
-_POSTGRES_EPOCH: Final = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
-
-Pack = Callable[[Any], bytes]
-"""Packs a value behind its length."""
-
-
-def uuid(value: Id | None) -> bytes:
-    """An id of 16 bytes."""
-    return NULL if value is None else _UUID_LENGTH + value
-
-
-def _sized(value: bytes) -> bytes:
-    return LENGTH.pack(len(value)) + value
-
-
-def _text(value: str) -> bytes:
-    return _sized(value.encode())
-
-
-def _int8(value: int | None) -> bytes:
-    return NULL if value is None else _INT8(8, value)
-
-
-def _float8(value: float | None) -> bytes:
-    return NULL if value is None else _FLOAT8(8, value)
-
-
-def _instant(value: Microseconds) -> bytes:
-    return _INT8(8, value - _POSTGRES_EPOCH)
-
-
-def array_of(element_type: int, elements: Sequence[bytes]) -> bytes:
-    """An array of packed elements, by PostgreSQL's number of their type; there is at least one."""
-    return _ARRAY(1, 1, element_type, len(elements), 1) + b"".join(elements)
-
-
-def _array(element_type: int, pack: Pack) -> Pack:
-    nothing = Struct(">iiii").pack(12, 0, 0, element_type)  # an empty array has no dimension
-
-    def packed(values: Sequence[Any] | None) -> bytes:
-        if values is None:
-            return NULL
-        if not values:
-            return nothing
-        return _sized(array_of(element_type, [NULL if value is None else pack(value) for value in values]))
-
-    return packed
-
-
-PACK: Final[dict[str, Pack]] = {
-    "boolean": lambda value: _BOOL(1, value),
-    "smallint": lambda value: _INT2(2, value),
-    "integer": lambda value: _INT4(4, value),
-    "bigint": _int8,
-    "float8": _float8,
-    "text": _text,
-    "bytea": _sized,
-    "timestamptz": _instant,
-    "uuid": uuid,
-    "uuid[]": _array(2950, uuid),
-    "text[]": _array(25, _text),
-    "float8[]": _array(701, _float8),
-    "integer[]": _array(23, lambda value: _INT4(4, value)),
-}
-"""How a column of each type is packed; None becomes NULL where a column of the type may have it."""
-
-
-class RowPacker:
-    """Packs rows of columns of these types."""
-
-    def __init__(self, *types: str) -> None:
-        self._packs = [PACK[name] for name in types]
-        self._count = COUNT.pack(len(types))
-
-    def pack(self, values: Iterable[Any]) -> bytes:
-        """A row, values in the order of the columns."""
-        return self._count + b"".join([pack(value) for pack, value in zip(self._packs, values, strict=True)])
 
 
 def copy_rows(connection: psycopg.Connection[Any], table: str, rows: Sequence[bytes]) -> None:
@@ -122,3 +28,27 @@ async def copy_rows_async(connection: psycopg.AsyncConnection[Any], table: str, 
 
 def _statement(table: str) -> bytes:
     return f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()
+
+
+def packed_rows(connection: psycopg.Connection[Any], query: str) -> Iterator[bytes]:
+    """The rows of a query, packed. Blocks while it reads; straight from libpq, since psycopg's cursor looks at each row.
+
+    Raises psycopg.OperationalError when the database refuses the query, or goes away.
+    """
+    pg = connection.pgconn
+    started = pg.exec_(f"COPY ({query}) TO STDOUT (FORMAT BINARY)".encode())
+    if started.status != pq.ExecStatus.COPY_OUT:
+        raise psycopg.OperationalError(started.get_error_message())
+    receive = pg.get_copy_data
+    start = len(_HEADER)  # stands in front of the first row
+    while True:
+        length, view = receive(0)
+        if length < 0:
+            break
+        row = bytes(view)[start:]
+        start = 0
+        if len(row) > len(_TRAILER):
+            yield row
+    endings = list(iter(pg.get_result, None))  # all are taken, or the connection stays busy
+    if [ended.status for ended in endings] != [pq.ExecStatus.COMMAND_OK]:
+        raise psycopg.OperationalError(pg.get_error_message())

@@ -16,8 +16,8 @@ from chassis.errors import Refused
 from chassis.events import EventTypes
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.log import EventLog
+from chassis.postgres.binary import take_arrays
 from progress.follower import SYSTEM, Follower
-from progress.packing import prepare
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
 from tests.support.served_progress import Served, check_in, metric, objective
@@ -49,7 +49,7 @@ class Following:
         types = EventTypes(progress_events)
         follower = Follower(self.served.live.dsn, Aggregates(self.log, types), self.clock)
         async with await psycopg.AsyncConnection.connect(self.served.live.dsn, autocommit=True) as connection:
-            prepare(connection)
+            take_arrays(connection)
             while await follower.follow_touched(connection):
                 pass
             if new_day:
@@ -119,7 +119,7 @@ async def test_a_follower_that_has_lost_its_lock_announces_nothing_after_its_suc
     else:
         monkeypatch.setattr(log, "append_each", before_first_call(successor, log.append_each))
     async with await psycopg.AsyncConnection.connect(following.served.live.dsn, autocommit=True) as connection:
-        prepare(connection)
+        take_arrays(connection)
         with pytest.raises(Refused, match="announced by another follower"):
             await Follower(following.served.live.dsn, aggregates, following.clock).follow_touched(connection)
     await log.stop()

@@ -75,13 +75,21 @@ class System(AbstractContextManager["System"]):
     """The processes, their addresses, and how to end one of them.
 
     `brokers` is 1 or 3; with three, topics are kept three times and two must have a message before it counts. `relays` is 1 or 2.
-    `environment` is told to every service beside its own.
+    `environment` is told to every service beside its own. `filled` is called once its databases are there, before the services start.
     """
 
-    def __init__(self, *, brokers: int = 1, relays: int = 1, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        brokers: int = 1,
+        relays: int = 1,
+        environment: Mapping[str, str] | None = None,
+        filled: Callable[[Layout], None] | None = None,
+    ) -> None:
         self._scratch = scratch_folder()
         self.layout = Layout(self._scratch / "cairn", _free_base_port())
         self._told = dict(environment or {})
+        self._filled = filled
         self._nodes = _kafka_nodes(self.layout, brokers)
         if brokers > 1:
             self._told |= {"CAIRN_KAFKA_BOOTSTRAP": self.bootstrap, "CAIRN_TOPIC_REPLICATION": str(brokers)}
@@ -103,6 +111,8 @@ class System(AbstractContextManager["System"]):
             for service in SERVICES:
                 if service.has_database:
                     self.layout.postgres.ensure_database(f"cairn_{service.name}")
+            if self._filled is not None:
+                self._filled(self.layout)
             write_keys(self.layout.private_key, self.layout.public_key)
             self.start(*self.services)
             self.wait_until_healthy()

@@ -1,0 +1,96 @@
+"""What an installation answers of all that it holds: what an upgrade must not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from tests.support.company import Json, Person
+
+Answers = dict[str, Any]
+"""By what was asked: the answer."""
+
+_DAYS = ("2019-02-15", "2021-09-01", "2024-05-01", "2025-01-15")
+_LISTS = {"/v1/people": "people", "/v1/cycles": "cycles", "/v1/inbox": "notifications", "/v1/audit/actions": "actions"}
+_INSTANTS = 4  # of those at which something was recorded
+
+
+def answers_of(person: Person) -> Answers:
+    """The digest, people, cycles, trees, objectives, key results, histories, actions and the inbox as a person sees them.
+
+    Trees, objectives and key results also as of days and of instants at which this or that was not known yet.
+    """
+    found: Answers = {"digest": person.digest()}
+    for path, items in (
+        ("/v1/people", "people"),
+        ("/v1/cycles", "cycles"),
+        ("/v1/inbox", "notifications"),
+        ("/v1/audit/actions", "actions"),
+    ):
+        found[path] = list(person.pages(path, items, limit=100)) if _may_see(person, path) else "no"
+    known = _instants(found["/v1/audit/actions"])
+    instants: list[dict[str, str]] = [{}, *({"as_of": day} for day in _DAYS), *({"known_at": at} for at in known)]
+    instants.append({"as_of": _DAYS[2], "known_at": known[1]})
+    for cycle in found["/v1/cycles"]:
+        for asked in instants:
+            parameters = {"cycle": cycle["id"], **asked}
+            found[f"/v1/tree?{urlencode(parameters)}"] = list(person.pages("/v1/tree", "objectives", limit=100, **parameters))
+        for node in _nodes(found[f"/v1/tree?cycle={cycle['id']}"]):
+            found |= _about(person, "objectives", node["id"])
+            for key_result in node["key_results"]:
+                found |= _about(person, "key-results", key_result["id"])
+    return found
+
+
+def _about(person: Person, kind: str, thing: str) -> Answers:
+    path = f"/v1/{kind}/{thing}"
+    day = _DAYS[int(thing[-1], 16) % len(_DAYS)]
+    return {
+        path: person.get(path),
+        f"{path}?as_of={day}": person.ask("GET", path, as_of=day).json().get("progress"),
+        f"{path}/history": list(person.pages(f"{path}/history", "changes", limit=100)),
+    }
+
+
+def _may_see(person: Person, path: str) -> bool:
+    return person.ask("GET", path, limit=1).is_success
+
+
+def _instants(actions: Any) -> list[str]:
+    """Some of the moments at which something was recorded; who sees no actions knows none."""
+    if not actions or actions == "no":
+        return ["2100-01-01T00:00:00Z", "2001-01-01T00:00:00Z"]
+    return [actions[len(actions) * n // _INSTANTS]["recorded_at"] for n in range(_INSTANTS)]
+
+
+def _nodes(tree: list[Json]) -> Iterator[Json]:
+    for node in tree:
+        yield node
+        yield from _nodes(node.get("children", []))
+
+
+def export_of(person: Person) -> list[bytes]:
+    """The lines of the tenant's export."""
+    return [line for line in person.lines("GET", "/v1/audit/export") if line]
+
+
+def lasting(export: list[bytes]) -> list[Json]:
+    """An export without the moment at which it was made, and the sum that depends on it."""
+    header, *events, trailer = (orjson.loads(line) for line in export)
+    return [
+        {name: value for name, value in header.items() if name != "exported_at"},
+        *events,
+        {name: value for name, value in trailer.items() if name != "sha256"},
+    ]
+
+
+def of_then(now: Any, then: Any) -> Any:
+    """What is answered now, without fields that were not there then: an answer only grows."""
+    if isinstance(now, dict) and isinstance(then, dict):
+        return {name: of_then(value, then[name]) for name, value in now.items() if name in then}
+    if isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
+        return [of_then(*pair) for pair in zip(now, then, strict=True)]
+    return now

@@ -1,0 +1,75 @@
+"""An installation that an earlier version filled, brought up by this one: nobody notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.folder.answers import answers_of, export_of, lasting, of_then
+from tests.contract.folder.kept import FOLDERS, Kept
+from tests.support.company import Person
+from tests.support.system import System
+from tests.support.verdicts import logs_are_gap_free
+
+VERSIONS = sorted(path.name for path in FOLDERS.iterdir())
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def kept(request: pytest.FixtureRequest) -> Kept:
+    return Kept(request.param)
+
+
+@pytest.fixture(scope="module")
+def upgraded(kept: Kept) -> Iterator[System]:
+    with System(filled=kept.restore) as system:
+        Person(system.url, tenant="demo", person="admin").catch_up()
+        yield system
+
+
+@pytest.fixture(params=["acme", "demo", "sourcegraph"])
+def tenant(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_it_answers_the_same(upgraded: System, kept: Kept, tenant: str) -> None:
+    for handle, then in kept.answers(tenant).items():
+        now = of_then(answers_of(Person(upgraded.url, tenant=tenant, person=handle)), then)
+        assert now.keys() == then.keys()
+        for asked in then:
+            assert now[asked] == then[asked], f"{handle} asks {asked}"
+
+
+def test_it_exports_the_same_lines(upgraded: System, kept: Kept, tenant: str) -> None:
+    now = export_of(Person(upgraded.url, tenant=tenant, person="admin"))
+    assert lasting(now) == lasting(kept.export(tenant))
+
+
+def test_the_digest_is_that_of_then_after_a_rebuild_and_from_an_export(upgraded: System, kept: Kept, tenant: str, tmp_path: Path) -> None:
+    then = kept.answers(tenant)["admin"]["digest"]
+    admin = Person(upgraded.url, tenant=tenant, person="admin")
+    admin.rebuild()
+    assert admin.digest() == then
+    export = tmp_path / "export"
+    upgraded.cairn("export", str(export), "--tenant", tenant)
+    assert then in upgraded.cairn("replay", str(export)).stdout
+
+
+def test_nothing_is_a_dead_letter_and_no_log_has_grown_by_itself(upgraded: System, kept: Kept) -> None:
+    status = Person(upgraded.url, tenant="demo", person="admin").get("/v1/status")
+    assert all(service["dead_letters"] == 0 and not service["lag"] for service in status["services"]), status
+    assert logs_are_gap_free(upgraded) == []
+    heads = Person(upgraded.url, tenant="demo", person="admin").heads()
+    assert heads == lasting(kept.export("demo"))[0]["heads"]
+
+
+def test_it_goes_on_from_there(upgraded: System) -> None:
+    admin = Person(upgraded.url, tenant="acme", person="admin")
+    admin.post("/v1/cycles", {"name": "after", "kind": "tactical", "first_day": "2026-01-01", "last_day": "2026-03-31"})
+    admin.post("/v1/objectives", {"cycle": "after", "reference": "A1", "title": "Go on"})
+    metric = {"reference": "A1/1", "title": "Go", "measure": "metric", "start": 0, "target": 10}
+    admin.post("/v1/objectives/A1/key-results", metric)
+    admin.post("/v1/objectives/A1/activate")
+    recorded = admin.post("/v1/key-results/A1/1/check-ins", {"value": 5})
+    assert admin.get("/v1/objectives/A1", after=",".join(recorded["positions"]))["progress"] == 0.5

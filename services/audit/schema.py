@@ -1,11 +1,12 @@
-"""The tables of audit, and their idempotent creation."""
+"""The tables of audit, and how they come to be as they are."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from audit.actions import fill_other_things
-from chassis.postgres.connections import creating
+from chassis.postgres.connections import Connection
+from chassis.postgres.migrations import migrate
 
 DDL: Final = """
 -- Every event of every log, whole. Written by COPY in the transaction that moves the consumer on: once or not at all.
@@ -45,12 +46,15 @@ _OF_AN_EARLIER_VERSION: Final = "SELECT 1 WHERE to_regclass('action') IS NOT NUL
 
 
 async def create_schema(dsn: str) -> None:
-    """Creates the tables where they are missing. Safe to call from any number of processes at once.
+    """Brings the tables to their newest version. Safe to call from any number of processes at once.
 
-    Raises psycopg.OperationalError when the database does not answer.
+    Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    async with creating(dsn) as connection:
-        earlier = await (await connection.execute(_OF_AN_EARLIER_VERSION)).fetchone()
-        await connection.execute(DDL.encode())
-        if earlier:
-            await fill_other_things(connection)
+    await migrate(dsn, "audit", [_actions_and_other_things])
+
+
+async def _actions_and_other_things(connection: Connection) -> None:
+    earlier = await (await connection.execute(_OF_AN_EARLIER_VERSION)).fetchone()
+    await connection.execute(DDL.encode())
+    if earlier:
+        await fill_other_things(connection)

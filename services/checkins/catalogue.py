@@ -25,7 +25,7 @@ from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
 from chassis.positions import from_proto
-from chassis.postgres.connections import creating
+from chassis.postgres.migrations import migrate
 from chassis.rpc.client import asked, handed_on
 from chassis.runtime import telemetry
 from chassis.runtime.backoff import Backoff
@@ -116,12 +116,11 @@ class Catalogue:
         self._listener: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Creates the tables where they are missing, and begins to listen.
+        """Brings the tables to their newest version, and begins to listen.
 
-        Raises psycopg.OperationalError when the database does not answer.
+        Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        async with creating(self._database_url) as connection:
-            await connection.execute(_DDL.encode())
+        await migrate(self._database_url, "checkins", [_DDL])
         self._listener = asyncio.create_task(self._listen(), name="key results that change")
 
     async def stop(self) -> None:

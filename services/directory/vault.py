@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from cairn.directory.v1.events_pb2 import PersonProfile
 from chassis.ids import Id, id_of_name
-from chassis.postgres.connections import creating
+from chassis.postgres.migrations import migrate
 from directory.domain.names import folded
 
 _NONCE_BYTES: Final = 12
@@ -40,13 +40,16 @@ class Vault:
         self._secret = b""
 
     async def create(self) -> None:
-        """Creates the tables and the secret where they are missing."""
-        async with creating(self._database_url) as connection:
-            await connection.execute(_DDL.encode())
+        """Brings the tables to their newest version, and makes the secret where it is missing.
+
+        Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
+        """
+        await migrate(self._database_url, "directory", [_DDL])
+        async with self._pool.connection() as connection:
             await connection.execute("INSERT INTO name_secret (secret) VALUES (%s) ON CONFLICT DO NOTHING", (secrets.token_bytes(32),))
             row = await (await connection.execute("SELECT secret FROM name_secret")).fetchone()
         if row is None:
-            raise AssertionError("the secret was inserted in this very transaction")
+            raise AssertionError("the secret was inserted before")
         self._secret = bytes(row[0])
 
     def handle_id(self, tenant_id: Id, handle: str) -> Id:

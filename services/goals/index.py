@@ -18,7 +18,7 @@ from chassis.eventstore.reader import LogReader
 from chassis.ids import Id
 from chassis.kafka.partitions import partition_of
 from chassis.positions import Position
-from chassis.postgres.connections import creating
+from chassis.postgres.migrations import migrate
 
 S = TypeVar("S")
 
@@ -54,12 +54,11 @@ class Index(LogReader):
         self._partitions = partitions
 
     async def start(self) -> None:
-        """Connects, and creates the indexes where they are missing; the log's table must be there.
+        """Connects, and brings the indexes to their newest version; the log's table must be there.
 
-        Raises psycopg.OperationalError when the database does not answer.
+        Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        async with creating(self.dsn) as connection:
-            await connection.execute(_DDL.encode())
+        await migrate(self.dsn, "goals", [_DDL])
         await super().start()
 
     async def home_of(self, tenant_id: Id, key_result_id: Id) -> Id | None:

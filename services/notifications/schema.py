@@ -1,10 +1,10 @@
-"""The tables of notifications, and their idempotent creation."""
+"""The tables of notifications, and how they come to be as they are."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from chassis.postgres.connections import creating
+from chassis.postgres.migrations import migrate
 
 DDL: Final = """
 -- What is in people's inboxes. The id follows from the event that it tells of: a second time is the same time.
@@ -25,9 +25,8 @@ CREATE INDEX IF NOT EXISTS notification_unread ON notification (tenant_id, perso
 
 
 async def create_schema(dsn: str) -> None:
-    """Creates the tables where they are missing. Safe to call from any number of processes at once.
+    """Brings the tables to their newest version. Safe to call from any number of processes at once.
 
-    Raises psycopg.OperationalError when the database does not answer.
+    Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    async with creating(dsn) as connection:
-        await connection.execute(DDL.encode())
+    await migrate(dsn, "notifications", [DDL])

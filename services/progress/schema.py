@@ -11,7 +11,7 @@ from typing import Final
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from chassis.postgres.connections import creating
+from chassis.postgres.migrations import migrate
 from progress.packing import Table
 
 LIVE: Final = "progress"
@@ -264,9 +264,11 @@ def conninfo(database_url: str, schema: str = LIVE) -> str:
 
 
 async def create_schema(database_url: str) -> None:
-    """Creates the tables where they are missing. Safe to call from any number of processes at once."""
-    async with creating(database_url) as connection:
-        await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {LIVE}".encode())
-        await connection.execute(_LASTING.encode())
-        await connection.execute(f"SET LOCAL search_path = {LIVE}".encode())
-        await connection.execute((create_tables() + _ADDED + indexes(*_INDEXES)).encode())
+    """Brings the tables to their newest version. Safe to call from any number of processes at once.
+
+    Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
+    """
+    first = (
+        f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
+    )
+    await migrate(database_url, "progress", [first])

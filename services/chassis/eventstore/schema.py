@@ -1,10 +1,10 @@
-"""The tables of a log, and their idempotent creation."""
+"""The tables of a log, and how they come to be as they are."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from chassis.postgres.connections import creating
+from chassis.postgres.migrations import migrate
 
 CHANNEL: Final = "event_appended"
 """What every append notifies (LISTEN event_appended): of one database, and so of one log."""
@@ -67,9 +67,8 @@ CREATE TABLE IF NOT EXISTS relay_position (
 
 
 async def create_schema(dsn: str) -> None:
-    """Creates the tables of a log where they are missing. Safe to call from any number of processes at once.
+    """Brings the tables of a log to their newest version. Safe to call from any number of processes at once.
 
-    Raises psycopg.OperationalError when the database does not answer.
+    Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    async with creating(dsn) as connection:
-        await connection.execute(DDL.encode())
+    await migrate(dsn, "event store", [DDL])

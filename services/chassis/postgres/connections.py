@@ -1,10 +1,9 @@
-"""The one way of holding connections to a database, and of making tables in it."""
+"""The one way of holding connections to a database."""
 
 from __future__ import annotations
 
 import select
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from psycopg import AsyncConnection
@@ -20,7 +19,6 @@ Left to itself PostgreSQL plans those with arrays every time, since a plan for a
 three times as long as to find an objective, and a quarter of what a small append costs (measured).
 """
 
-_CREATION_LOCK: Final = 0x_CA17_0001  # of the advisory lock under which tables are made
 _WAIT_SECONDS: Final = 5.0
 _GIVE_UP_SECONDS: Final = 3.0
 
@@ -56,15 +54,3 @@ async def _check(connection: Connection) -> None:
     waiting.register(connection.fileno(), select.POLLIN)
     if waiting.poll(0):
         await AsyncConnectionPool.check_connection(connection)
-
-
-@asynccontextmanager
-async def creating(dsn: str) -> AsyncIterator[Connection]:
-    """A connection on which tables are made where they are missing: in one transaction, and by one process at a time.
-
-    Raises psycopg.OperationalError when the database does not answer.
-    """
-    async with await AsyncConnection.connect(dsn) as connection:
-        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_CREATION_LOCK,))
-        await connection.execute("SET LOCAL client_min_messages TO warning")  # that something is there already is no news
-        yield connection

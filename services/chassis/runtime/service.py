@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import uvloop
 
+from chassis.postgres.migrations import NewerSchema
 from chassis.runtime import telemetry
 from chassis.runtime.config import Settings, load
 
@@ -27,7 +28,10 @@ def run(name: str, settings_class: type[S], running: Running[S]) -> None:
     """Runs a service until SIGTERM or SIGINT: configuration, logs, event loop; then `running`, and its end."""
     settings = load(settings_class)
     telemetry.configure(settings, name)
-    uvloop.run(_until_told_to_stop(name, settings, running))
+    try:
+        uvloop.run(_until_told_to_stop(name, settings, running))
+    except NewerSchema as refusal:
+        raise SystemExit(f"{name}: {refusal}") from None
 
 
 async def _until_told_to_stop(name: str, settings: S, running: Running[S]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.postgres.connections import creating
+from chassis.postgres.migrations import migrate
 
 CHANNEL: Final = "consumed"
 """What every committed batch notifies: whoever waits for a position that another process consumes listens here."""
@@ -45,9 +45,8 @@ CREATE INDEX IF NOT EXISTS dead_letter_unpublished ON dead_letter (dead_letter_i
 
 
 async def create_schema(dsn: str) -> None:
-    """Creates the tables where they are missing. Safe to call from any number of processes at once.
+    """Brings the tables to their newest version. Safe to call from any number of processes at once.
 
-    Raises psycopg.OperationalError when the database does not answer.
+    Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    async with creating(dsn) as connection:
-        await connection.execute(DDL.encode())
+    await migrate(dsn, "consumer", [DDL])

@@ -1,0 +1,55 @@
+"""Tables that carry their version, and are brought forward when a process starts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+import structlog
+from psycopg import AsyncConnection
+
+from chassis.postgres.connections import Connection
+
+Step = str | Callable[[Connection], Awaitable[None]]
+"""What brings tables from one version to the next: statements, or what carries them out."""
+
+_LOCK: Final = 0x_CA17_0001  # of the advisory lock under which tables are made and changed
+_VERSIONS: Final = b"CREATE TABLE IF NOT EXISTS public.schema_version (name text PRIMARY KEY, version integer NOT NULL)"
+
+_log = structlog.get_logger()
+
+
+class NewerSchema(Exception):  # noqa: N818 - it is what was found
+    """The tables were written by a newer version of this program, which knows what this one does not."""
+
+
+async def migrate(dsn: str, name: str, steps: Sequence[Step]) -> None:
+    """Brings the tables that go by `name` to their newest version: the number of steps.
+
+    Step 1 makes the tables where they are missing, later ones change them; a step that was released is never changed. Tables without
+    a version are from before there were versions, and are what step 1 makes, or still lack a part of it. All in one transaction, and
+    by one process at a time, however many start.
+
+    Raises NewerSchema with one sentence, and psycopg.OperationalError when the database does not answer.
+    """
+    async with await AsyncConnection.connect(dsn) as connection:
+        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        await connection.execute("SET LOCAL client_min_messages TO warning")  # that something is there already is no news
+        await connection.execute(_VERSIONS)
+        version = await _version(connection, name)
+        if version > len(steps):
+            raise NewerSchema(
+                f"the tables of the {name} in the database {connection.info.dbname} have version {version} and this program knows them"
+                f" up to {len(steps)}: start the version of Cairn that wrote them, or a newer one"
+            )
+        for step in steps[version:]:
+            await (connection.execute(step.encode()) if isinstance(step, str) else step(connection))
+        if version < len(steps):
+            set_version = "INSERT INTO public.schema_version VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET version = excluded.version"
+            await connection.execute(set_version, (name, len(steps)))
+            _log.info("schema.migrated", schema=name, from_version=version, to_version=len(steps))
+
+
+async def _version(connection: Connection, name: str) -> int:
+    row = await (await connection.execute("SELECT version FROM public.schema_version WHERE name = %s", (name,))).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,32 @@
+
+-- How far the effects of a partition are committed. Changed only together with the effects, and only by who saw the row as it was.
+CREATE TABLE IF NOT EXISTS consumed (
+    log          text    NOT NULL,
+    partition    integer NOT NULL,
+    position     bigint  NOT NULL DEFAULT 0,   -- of the last event whose effect is committed
+    kafka_offset bigint  NOT NULL DEFAULT 0,   -- of the next message to be read
+    PRIMARY KEY (log, partition)
+) WITH (fillfactor = 20);
+
+-- Messages that could not be taken, and the later events of the same aggregates, until they are replayed.
+CREATE TABLE IF NOT EXISTS dead_letter (
+    dead_letter_id bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    log            text        NOT NULL,
+    partition      integer     NOT NULL,
+    kafka_topic    text        NOT NULL,
+    kafka_offset   bigint      NOT NULL, -- -1: parked before its message came
+    position       bigint,               -- null, as the ids: the envelope cannot be read
+    tenant_id      bytea,
+    aggregate_id   bytea,
+    event_id       bytea,
+    event_type     text        NOT NULL,
+    message_key    bytea,
+    headers        bytea       NOT NULL, -- JSON: [[name, value in hex], …]
+    payload        bytea,
+    reason         text        NOT NULL,
+    attempts       integer     NOT NULL,
+    failed_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    published_at   timestamptz           -- null: the copy on the dead-letter topic is still to be sent
+);
+CREATE INDEX IF NOT EXISTS dead_letter_partition ON dead_letter (log, partition);
+CREATE INDEX IF NOT EXISTS dead_letter_unpublished ON dead_letter (dead_letter_id) WHERE published_at IS NULL;

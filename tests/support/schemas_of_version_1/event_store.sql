@@ -1,0 +1,48 @@
+
+CREATE TABLE IF NOT EXISTS event (
+    position          bigint      NOT NULL,   -- gap-free, from 1, in commit order
+    recorded_at       timestamptz NOT NULL,   -- never runs backwards along the positions
+    event_id          uuid        NOT NULL,
+    tenant_id         uuid        NOT NULL,
+    aggregate_id      uuid        NOT NULL,
+    aggregate_version bigint      NOT NULL,   -- from 1
+    actor_id          uuid        NOT NULL,
+    on_behalf_of      uuid,
+    correlation_id    uuid        NOT NULL,
+    causation_id      uuid,
+    partition_key     uuid        NOT NULL,
+    unit_size         integer,                -- beside a key: how many events, from this one on, the keyed command appended
+    event_type        text        NOT NULL CHECK (octet_length(event_type) <= 63),
+    idempotency_key   text,
+    fingerprint       bytea,                  -- beside a key: of the request that it came with
+    payload           bytea       NOT NULL,
+    PRIMARY KEY (aggregate_id, aggregate_version)
+);
+CREATE UNIQUE INDEX IF NOT EXISTS event_position ON event (position);
+CREATE UNIQUE INDEX IF NOT EXISTS event_idempotency_key ON event (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+-- One row. Whoever appends holds its lock until commit: that is what makes positions gap-free and commit-ordered.
+CREATE TABLE IF NOT EXISTS log_head (
+    one         boolean     PRIMARY KEY DEFAULT true CHECK (one),
+    position    bigint      NOT NULL,
+    recorded_at timestamptz NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO log_head (position, recorded_at) VALUES (0, 'epoch') ON CONFLICT DO NOTHING;
+
+-- Whether aggregates still have these versions (0: no event). Volatile, so that it sees whatever was committed before the head's lock
+-- was had; the statement that calls it sees only what was there before it began to wait.
+CREATE OR REPLACE FUNCTION require_versions(ids uuid[], versions bigint[]) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM unnest(ids, versions) AS guard (id, version)
+        WHERE version <> coalesce((SELECT max(aggregate_version) FROM event WHERE aggregate_id = id), 0)
+    ) THEN
+        RAISE EXCEPTION 'an aggregate has moved' USING ERRCODE = 'CR001';
+    END IF;
+    RETURN true;
+END $$;
+
+CREATE TABLE IF NOT EXISTS relay_position (
+    name     text   PRIMARY KEY,
+    position bigint NOT NULL
+);

@@ -35,9 +35,9 @@ def validation_rules() -> bytes:
     return files.SerializeToString()
 
 
-def sources() -> list[str]:
+def sources(protos: Path = PROTOS) -> list[str]:
     """Every proto of ours, as its importers name it."""
-    return sorted(str(path.relative_to(PROTOS)) for path in (PROTOS / "cairn").rglob("*.proto"))
+    return sorted(str(path.relative_to(protos)) for path in (protos / "cairn").rglob("*.proto"))
 
 
 def generate(target: Path) -> None:
@@ -46,21 +46,21 @@ def generate(target: Path) -> None:
     messages = [*plugins, f"--python_out={target}", f"--mypy_out=quiet:{target}"]
     stubs = [f"--grpc_python_out={target}", f"--mypy_grpc_out=quiet:{target}"]
     with_services = [source for source in sources() if "\nservice " in (PROTOS / source).read_text()]
-    _protoc([*messages, VALIDATION_RULES], own_sources=False)
+    _protoc([*messages, VALIDATION_RULES], None)
     _protoc([*messages, *sources()])
     _protoc([*plugins, *stubs, *with_services])
 
 
-def write_image(image: Path) -> None:
-    """Writes the descriptors of every proto, with their comments, as buf reads them."""
-    _protoc([f"--descriptor_set_out={image}", "--include_imports", "--include_source_info", *sources()])
+def write_image(image: Path, protos: Path = PROTOS) -> None:
+    """Writes the descriptors of every proto in a folder, with their comments, as buf reads them."""
+    _protoc([f"--descriptor_set_out={image}", "--include_imports", "--include_source_info", *sources(protos)], protos)
 
 
-def _protoc(arguments: Sequence[str], own_sources: bool = True) -> None:
+def _protoc(arguments: Sequence[str], protos: Path | None = PROTOS) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         rules = Path(scratch) / "rules.binpb"
         rules.write_bytes(validation_rules())
-        includes = [f"--descriptor_set_in={rules}", *([f"-I{PROTOS}"] if own_sources else [])]
+        includes = [f"--descriptor_set_in={rules}", *([f"-I{protos}"] if protos else [])]
         if code := protoc.main(["protoc", *includes, *arguments]):
             raise SystemExit(code)
 

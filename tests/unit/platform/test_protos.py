@@ -27,6 +27,25 @@ def test_a_proto_that_breaks_a_rule_is_found(tmp_path: Path, capfd: pytest.Captu
     assert "badlyNamed" in capfd.readouterr().out
 
 
+def test_an_event_that_lost_a_field_is_found_whatever_was_given_up(tmp_path: Path) -> None:
+    image, released = tmp_path / "image.binpb", tmp_path / "released.binpb"
+    generate_protos.write_image(released)
+    files = descriptor_pb2.FileDescriptorSet.FromString(released.read_bytes())
+    for name, message in (("cairn/checkins/v1/events.proto", "CheckInRecorded"), ("cairn/audit/v1/service.proto", "Action")):
+        (file,) = (file for file in files.file if file.name == name)
+        (changed,) = (there for there in file.message_type if there.name == message)
+        del changed.field[-1]
+    image.write_bytes(files.SerializeToString())
+    event, action = sorted(lint_protos.broken(image, released), key=lambda line: "events.proto" not in line)
+    assert "CheckInRecorded" in event
+    assert "Action" in action
+    assert lint_protos.not_given_up([event, action], f"{event}\n{action}") == [event]
+
+
+def test_every_released_proto_still_means_what_it_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert lint_protos.main() == 0, capsys.readouterr().out
+
+
 def test_what_is_generated_is_committed(tmp_path: Path) -> None:
     generate_protos.generate(tmp_path)
     assert generate_protos.outdated(tmp_path) == []

@@ -13,32 +13,20 @@ from typing import Any, Final
 
 import psycopg
 
-from cairn.checkins.v1 import events_pb2 as checkins
 from chassis.events import RecordedEvent
 from chassis.eventstore.packed import PackedEvent
 from chassis.ids import Id
-from chassis.kafka.consumer.effects import JoinedEffect
 from chassis.postgres.binary import BIGINT, FLOAT8, INTEGER, SMALLINT, UUID, Array, take_arrays
 from chassis.postgres.copying import copy_rows_async
 from progress import statements
 from progress.domain.definitions import KeyResultDefinition, ObjectiveDefinition
 from progress.packing import ids
 from progress.projection import EVENT_TYPES, Changes, Facts, NewCheckIn, read_set
-from progress.schema import CHECK_IN, KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
+from progress.schema import KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION
 
 _OBJECTIVES = f"SELECT {', '.join(OBJECTIVE_DEFINITION)} FROM objective_now WHERE objective_id = ANY(%s) AND cycle_id IS NOT NULL"
 _KEY_RESULTS = f"SELECT {', '.join(KEY_RESULT_DEFINITION)} FROM key_result_now WHERE key_result_id = ANY(%s) AND cycle_id IS NOT NULL"
 _ALIGNED = "SELECT objective_id, parent_objective_id FROM objective_now WHERE objective_id = ANY(%s) AND aligned_at IS NOT NULL"
-
-_FEW: Final = 16
-"""Events of a batch that is joined, at most: at 30 the two took equally long (measured)."""
-_RECORDED: Final = checkins.CheckInRecorded.DESCRIPTOR.full_name
-
-_ALL_THERE: Final = "(SELECT count(*) FROM key_result_now WHERE key_result_id = ANY(%s)) = %s"
-_WRITES: Final = f"""
-facts AS ({CHECK_IN.insertion()} WHERE EXISTS (SELECT FROM moved)),
-live_rows AS ({statements.RECORDED_NOW} AND EXISTS (SELECT FROM moved)),
-follow AS ({statements.TOUCHED} WHERE EXISTS (SELECT FROM moved))"""
 
 _PACKED: Final[Callable[[RecordedEvent], PackedEvent]] = attrgetter(
     "position", "event_id", "tenant_id", "aggregate_id", "aggregate_version", "recorded_at", "actor_id", "on_behalf_of", "partition_key",
@@ -65,20 +53,6 @@ async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
         await cursor.execute(statement.encode(), parameters, prepare=True)
     if changes.touched:
         await cursor.execute(statements.TOUCHED, (ids(changes.touched),), prepare=True)
-
-
-def joined(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> JoinedEffect | None:
-    """What `project` does, as a part of one statement: of a few check-ins that were only recorded, whose live rows are all there.
-
-    Raises DecodeError when a payload is no event.
-    """
-    if len(events) > _FEW or any(event.event_type != _RECORDED for event in events):
-        return None
-    take_arrays(connection)
-    changes = _folded(Facts(newest=True), events)
-    live_rows = _recorded_parameters(changes.recorded.items())
-    parameters = (live_rows[0], len(changes.recorded), *CHECK_IN.arrays(changes.check_ins), *live_rows, ids(changes.touched))
-    return JoinedEffect(_ALL_THERE, _WRITES, parameters)
 
 
 def _folded(facts: Facts, events: Sequence[RecordedEvent]) -> Changes:

@@ -20,7 +20,7 @@ from chassis.runtime.config import Settings
 from chassis.runtime.service import Lifetime, run
 from progress import schema
 from progress.follower import Follower
-from progress.live import joined, project
+from progress.live import project
 from progress.packing import prepare_for_queries
 from progress.projection import EVENT_TYPES, LOGS
 from progress.rebuilding import Rebuilding
@@ -50,7 +50,6 @@ async def progress(settings: Settings) -> Lifetime:
         project,
         follower.after_commit,
         types=EVENT_TYPES,
-        joined=joined,
     )
     await log.start()
     await consumer.start()

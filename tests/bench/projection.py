@@ -49,7 +49,7 @@ from chassis.runtime.config import Settings
 from chassis.runtime.service import spare_the_collector
 from embedded.ports import free_ports
 from progress import schema
-from progress.live import joined, project
+from progress.live import project
 from progress.projection import EVENT_TYPES, LOGS
 from tests.bench.figures import Figure
 from tests.support.filled_logs import append, create_logs
@@ -314,7 +314,6 @@ async def _consume() -> None:
         LOGS,
         project,
         types=EVENT_TYPES,
-        joined=joined,
         instance=uuid4().hex,
     )
     await consumer.start()

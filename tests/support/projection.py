@@ -21,7 +21,7 @@ from progress import queries, schema
 from progress.digest import Digest, digest_of
 from progress.domain.timeline import Timeline
 from progress.domain.tree import KeyResult, Objective, Tree
-from progress.live import joined, project
+from progress.live import project
 from progress.projection import EVENT_TYPES
 from progress.queries import Instant
 from tests.support.recorded import message_of
@@ -85,7 +85,7 @@ async def projection(database: str) -> AsyncIterator[Projection]:
 
     dsn = schema.conninfo(database)
     async with AsyncConnectionPool(dsn, min_size=1, max_size=4, open=False, configure=configure, kwargs={"autocommit": True}) as pool:
-        ledger = Ledger(dsn, "progress", project, EVENT_TYPES, joined)
+        ledger = Ledger(dsn, "progress", project, EVENT_TYPES)
         await ledger.open()
         yield Projection(dsn, pool, ledger)
         await ledger.close()

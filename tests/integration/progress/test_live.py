@@ -1,23 +1,21 @@
-"""A few check-ins that were only recorded are folded in with one statement; whatever else, with a transaction: to the same rows."""
+"""What the consumer's transaction holds for the live projection: all of a batch or nothing, whoever is at work beside it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
 import pytest
 
-from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import RecordedEvent
 from chassis.kafka.consumer.deliveries import Delivery
-from chassis.kafka.consumer.effects import Joining
 from chassis.kafka.consumer.ledger import Fenced, Ledger
 from progress import schema
-from progress.live import joined, project
+from progress.live import project
 from progress.projection import EVENT_TYPES
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
@@ -28,16 +26,11 @@ from tests.support.told import START, key
 pytestmark = pytest.mark.timeout(180)
 
 
-class Taken:
-    """A consumer of one partition that notes which events came to it in a transaction."""
+class Taking:
+    """A consumer of one partition, as a process has it that has just started."""
 
-    def __init__(self, dsn: str, joining: Joining | None = joined) -> None:
-        self.in_transactions: list[RecordedEvent] = []
-        self.ledger = Ledger(dsn, "progress", self._project, EVENT_TYPES, joining)
-
-    async def _project(self, connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
-        self.in_transactions.extend(events)
-        await project(connection, events)
+    def __init__(self, dsn: str) -> None:
+        self.ledger = Ledger(dsn, "progress", project, EVENT_TYPES)
 
     async def __call__(self, *events: RecordedEvent) -> list[RecordedEvent]:
         state = await self.ledger.load(events[0].log, 0)
@@ -45,13 +38,13 @@ class Taken:
 
 
 @asynccontextmanager
-async def taking(dsn: str, joining: Joining | None = joined) -> AsyncIterator[Taken]:
-    taken = Taken(dsn, joining)
-    await taken.ledger.open()
+async def taking(dsn: str) -> AsyncIterator[Taking]:
+    take = Taking(dsn)
+    await take.ledger.open()
     try:
-        yield taken
+        yield take
     finally:
-        await taken.ledger.close()
+        await take.ledger.close()
 
 
 @pytest.fixture
@@ -77,76 +70,16 @@ async def touched(live: Projection) -> list[tuple[Any, ...]]:
         return await (await connection.execute("SELECT objective_ids::text[] FROM touched ORDER BY batch")).fetchall()
 
 
-async def test_a_few_recorded_check_ins_come_to_the_same_rows_in_one_statement_as_in_a_transaction(
-    postgres: DatabaseServer,
-) -> None:
+async def test_a_check_in_that_is_here_before_its_definition_has_a_live_row_of_its_own(live: Projection) -> None:
     log = Log("checkins")
-    batches = [
-        [recorded(log, "a", 1)],
-        [recorded(log, "b", 2, START + 3, comment="söon\n", confidence=7), recorded(log, "a", 3), recorded(log, "a", 4, START - 9)],
-        [log.append(checkins.CheckInRecorded(check_in_id=key("m"), key_result_id=key("b"), objective_id=key("O"), as_of=START + 3))],
-    ]
-    definitions = defined()
-    rows, follow = [], []
-    for joining in (joined, None):
-        async with projection(postgres.create_database()) as live, taking(live.dsn, joining) as take:
-            for batch in (definitions, *batches):
-                assert await take(*batch) == batch
-            assert (take.in_transactions == definitions) is (joining is joined)
-            rows.append(await live.rows())
-            follow.append(await touched(live))
-    assert rows[0] == rows[1]
-    assert len(rows[0]["check_in"]) == 5
-    assert follow[0] == follow[1]
-    assert len(follow[0]) == 4
-
-
-async def test_whatever_else_is_folded_in_a_transaction(live: Projection) -> None:
-    log = Log("checkins")
-    ids: dict[str, Any] = {"check_in_id": key("x"), "key_result_id": key("a"), "objective_id": key("O"), "as_of": START}
-    others = [
-        checkins.CheckInAbstained(reason="ill", **ids),
-        checkins.CheckInCorrected(correction_id=key("fix"), value=3, **ids),
-        checkins.CheckInRetracted(**ids),
-        checkins.KeyResultGraded(key_result_id=key("a"), objective_id=key("O"), as_of=START, grade=0.5),
-    ]
     async with taking(live.dsn) as take:
-        expected = []
-        for other in others:
-            batch = [recorded(log, "b", 1), log.append(other, aggregate_id=key("a"))]
+        for batch in ([recorded(log, "a", 1), recorded(log, "unknown", 2)], [recorded(log, "unknown", 3, START + 1)]):
             assert await take(*batch) == batch
-            expected += batch
-        many = [recorded(log, "a", n) for n in range(100)]
-        assert await take(*many) == many
-        assert take.in_transactions == [*expected, *many]
-
-
-async def test_the_statement_changes_nothing_where_a_live_row_is_not_there_yet(live: Projection) -> None:
-    log = Log("checkins")
-    batch = [recorded(log, "a", 1), recorded(log, "unknown", 2)]
-    before, follow = await live.rows(), await touched(live)
-    seen = []
-
-    async def look(_connection: psycopg.AsyncConnection[Any], _events: Sequence[RecordedEvent]) -> None:
-        seen.append((await live.rows(), await touched(live)))
-
-    ledger = Ledger(live.dsn, "progress", look, EVENT_TYPES, joined)
-    await ledger.open()
-    try:
-        state = await ledger.load("checkins", 1)
-        await ledger.take(state, [Delivery(message_of(e, n), e) for n, e in enumerate(batch)])
-    finally:
-        await ledger.close()
-    assert seen == [(before, follow)]
-    async with taking(live.dsn) as take:
-        assert await take(*batch) == batch
-        assert take.in_transactions == batch
-        assert await take(recorded(log, "unknown", 3, START + 1))
-        assert take.in_transactions == batch
     assert len((await live.rows())["key_result_now"]) == 3
+    assert await value_of(live, "unknown") == 3
 
 
-async def test_the_statement_changes_nothing_where_another_process_has_moved_the_partition_on(live: Projection) -> None:
+async def test_nothing_is_changed_where_another_process_has_moved_the_partition_on(live: Projection) -> None:
     log = Log("checkins")
     first, second = recorded(log, "a", 1), recorded(log, "a", 2)
     async with taking(live.dsn) as take, taking(live.dsn) as other:
@@ -155,7 +88,6 @@ async def test_the_statement_changes_nothing_where_another_process_has_moved_the
         rows, follow = await live.rows(), await touched(live)
         with pytest.raises(Fenced):
             await take.ledger.take(state, [Delivery(message_of(first, 0), first), Delivery(message_of(second, 1), second)])
-        assert take.in_transactions == []
         assert (await live.rows(), await touched(live)) == (rows, follow)
 
 
@@ -171,7 +103,6 @@ async def test_a_poison_event_among_a_few_is_put_aside_and_the_others_are_folded
     batch = [recorded(log, "a", 1), recorded(log, "b", 2)._replace(**poison), recorded(log, "a", 3)]
     async with taking(live.dsn) as take:
         assert await take(*batch) == [batch[0], batch[2]]
-        assert take.in_transactions == [batch[2]]  # which may be of an aggregate that is parked now
     async with live.pool.connection() as connection:
         letters = await (await connection.execute("SELECT position, reason FROM dead_letter")).fetchall()
         positions = await (await connection.execute("SELECT position FROM check_in ORDER BY 1")).fetchall()
@@ -190,7 +121,6 @@ async def test_a_live_row_that_is_being_defined_anew_is_waited_for_and_keeps_bot
         await _until_one_waits(live)
         await connection.commit()
         assert await taking_it == [check]
-        assert take.in_transactions == []
     async with live.pool.connection() as connection:
         found = await (
             await connection.execute("SELECT target, value FROM key_result_now WHERE key_result_id = %s::uuid", (key("a").hex(),))
@@ -199,8 +129,8 @@ async def test_a_live_row_that_is_being_defined_anew_is_waited_for_and_keeps_bot
 
 
 @pytest.mark.parametrize("before", [0, 1, 8])
-async def test_a_statement_that_waited_for_a_rebuild_writes_to_the_new_tables(before: int, live: Projection) -> None:
-    """Whether the statement is new to its connection, has been prepared before, or has a plan that PostgreSQL keeps."""
+async def test_a_batch_that_waited_for_a_rebuild_is_written_to_the_new_tables(before: int, live: Projection) -> None:
+    """Whether its statements are new to the connection, have been prepared before, or have a plan that PostgreSQL keeps."""
     log = Log("checkins")
     async with taking(live.dsn) as take, await psycopg.AsyncConnection.connect(live.dsn) as connection:
         for n in range(before):
@@ -214,10 +144,16 @@ async def test_a_statement_that_waited_for_a_rebuild_writes_to_the_new_tables(be
         await connection.execute(f"ALTER SCHEMA {schema.NEXT} RENAME TO {schema.LIVE}")
         await connection.commit()
         assert await taking_it == [check]
-        assert take.in_transactions == []
     rows = await live.rows()
     assert len(rows["check_in"]) == before + 1
     assert any(key("a").hex()[:8] in row and ",42," in row for (row,) in rows["key_result_now"])
+
+
+async def value_of(live: Projection, name: str) -> Any:
+    async with live.pool.connection() as connection:
+        cursor = await connection.execute("SELECT value FROM key_result_now WHERE key_result_id = %s::uuid", (key(name).hex(),))
+        (value,) = await cursor.fetchone() or (None,)
+        return value
 
 
 async def _copy_tables(connection: psycopg.AsyncConnection[Any]) -> None:

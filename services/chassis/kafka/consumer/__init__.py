@@ -5,8 +5,6 @@
 
 The effect is called with a connection inside a transaction and a batch of events of ONE log and ONE partition, positions
 ascending, no repeats. The position goes forward in that same transaction, so the effect is there once or not at all.
-A service may hand over a second form of its effect (`joined`), for small batches of what is most frequent: a part of the one
-statement that moves the position on, which changes nothing where it does not fit, and leaves the batch to the effect.
 What the effect raises decides what happens: a lost connection, a deadlock and their like are tried again for ever, while the
 partition waits; anything else is the event's fault: the event is found, put aside as a dead letter with the reason, and the
 partition goes on. Later events of the same aggregate are put aside behind it, so that each aggregate keeps its order.

@@ -26,7 +26,7 @@ from chassis.ids import Id
 from chassis.kafka.consumer import dead_letters, schema
 from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
 from chassis.kafka.consumer.deliveries import Delivery, read_deliveries
-from chassis.kafka.consumer.effects import Effect, Joining
+from chassis.kafka.consumer.effects import Effect
 from chassis.kafka.consumer.ends import TopicEnds
 from chassis.kafka.consumer.envelope import EnvelopeReader
 from chassis.kafka.consumer.lanes import Lanes
@@ -74,10 +74,9 @@ class Consumer:
     """Consumes logs from Kafka: effect and position in one transaction, poison set aside, for ever.
 
     Several processes of one service share the partitions among them (`name` is the group). Without `types` the effect gets events of
-    every type; with them, those of other types are skipped and counted. `joined` may give the effect of a batch as a part of one statement:
-    then that is committed instead. `instance` names this process among those of its group, the same after a restart, so that a restart
-    takes its partitions over at once; host and port where it is not given. A consumer `at_leisure` lets events wait up to a quarter of a
-    second for company: at 200 events a second that is a twentieth of the transactions and of the fetches.
+    every type; with them, those of other types are skipped and counted. `instance` names this process among those of its group, the same
+    after a restart, so that a restart takes its partitions over at once; host and port where it is not given. A consumer `at_leisure` lets
+    events wait up to a quarter of a second for company: at 200 events a second that is a twentieth of the transactions and of the fetches.
     """
 
     def __init__(
@@ -89,7 +88,6 @@ class Consumer:
         after_commit: AfterCommit | None = None,
         *,
         types: EventTypes | None = None,
-        joined: Joining | None = None,
         instance: str | None = None,
         at_leisure: bool = False,
     ) -> None:
@@ -102,7 +100,7 @@ class Consumer:
         self._logs: Final = {events_topic(log): log for log in logs}
         self._after_commit: Final = after_commit
         self._readers: Final = {log: EnvelopeReader(log) for log in self._logs.values()}
-        self._ledger: Final = Ledger(settings.database_url, name, effect, types, joined)
+        self._ledger: Final = Ledger(settings.database_url, name, effect, types)
         self._progress: Final = Progress(settings.database_url, self._ledger.pool)
         self._topic_ends: Final = TopicEnds(settings.kafka_bootstrap)
         self._log: Final = telemetry.logger(consumer=name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final, NamedTuple, TypeVar
 
 import psycopg
@@ -15,7 +14,7 @@ from chassis.ids import Id
 from chassis.kafka.consumer import dead_letters
 from chassis.kafka.consumer.dead_letters import DeadLetter
 from chassis.kafka.consumer.deliveries import Delivery
-from chassis.kafka.consumer.effects import Effect, Joining
+from chassis.kafka.consumer.effects import Effect
 from chassis.kafka.consumer.envelope import EnvelopeReader, MalformedEnvelope
 from chassis.kafka.consumer.failures import is_transient, reason_of
 from chassis.kafka.consumer.schema import CHANNEL
@@ -23,22 +22,11 @@ from chassis.postgres.connections import PLAN_ONCE, Connection, connection_pool
 from chassis.runtime import telemetry
 from chassis.runtime.backoff import Backoff
 
-
-@cache
-def _moving(condition: str = "true", writes: str = "") -> bytes:
-    """The statement that moves a partition's position on, and carries out what is joined to it.
-
-    `consumed` stands before the tables of the effect, so that it is locked before they are looked up: a rebuild, which
-    holds it while it puts other tables in their place, is waited for first.
-    """
-    return f"""
-    WITH moved AS (
-        UPDATE consumed SET position = %s, kafka_offset = %s
-        WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND {condition} RETURNING 1
-    ){writes and ", "}{writes} SELECT pg_notify('{CHANNEL}', '') FROM moved""".encode()  # noqa: S608 - of constants
-
-
-_ADVANCE: Final = _moving()
+_ADVANCE: Final = f"""
+WITH moved AS (
+  UPDATE consumed SET position = %s, kafka_offset = %s
+  WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s RETURNING 1
+) SELECT pg_notify('{CHANNEL}', '') FROM moved""".encode()  # noqa: S608 - of constants
 
 LANES: Final = 3
 """Partitions that are taken forward side by side."""
@@ -107,11 +95,10 @@ class _Batch(NamedTuple):
 class Ledger:
     """Commits effects, each event's once. One task a lane takes partitions forward; replay and look-ups may go on beside it."""
 
-    def __init__(self, dsn: str, consumer: str, effect: Effect, types: EventTypes | None, joined: Joining | None = None) -> None:
+    def __init__(self, dsn: str, consumer: str, effect: Effect, types: EventTypes | None) -> None:
         self._dsn: Final = dsn
         self._consumer: Final = consumer
         self._effect: Final = effect
-        self._joined: Final = joined
         self._types: Final = types
         self._log: Final = telemetry.logger(consumer=consumer)
         self._live: dict[int, Connection] = {}  # by lane
@@ -174,18 +161,17 @@ class Ledger:
 
     async def _commit(self, state: PartitionState, deliveries: Sequence[Delivery]) -> list[RecordedEvent]:
         connection = await self._connected(lane_of(state.partition))
-        batch = None if state.parked else self._sorted(state, deliveries)
-        if batch is None or not await self._commit_joined(connection, state, batch):
-            async with connection.transaction():
-                if batch is None:  # somebody may have replayed dead letters since
-                    await _lock(connection, state.log, state.partition)
-                    state.parked = await dead_letters.parked_aggregates(connection, state.log, state.partition)
-                    batch = self._sorted(state, deliveries)
-                await self._advance(connection, state, batch.position, batch.next_offset)
-                if batch.known:
-                    await self._effect(connection, batch.known)
-                if batch.letters:
-                    await dead_letters.bury(connection, state.log, batch.letters)
+        async with connection.transaction():
+            if state.parked:  # somebody may have replayed dead letters since
+                await _lock(connection, state.log, state.partition)
+                state.parked = await dead_letters.parked_aggregates(connection, state.log, state.partition)
+            batch = self._sorted(state, deliveries)
+            # Before the tables of the effect are looked up: a rebuild holds this row while it puts other tables in their place.
+            await self._advance(connection, state, batch.position, batch.next_offset)
+            if batch.known:
+                await self._effect(connection, batch.known)
+            if batch.letters:
+                await dead_letters.bury(connection, state.log, batch.letters)
         state.position, state.next_offset = batch.position, batch.next_offset
         if batch.letters:
             buried = [event for (_, event, _), _ in batch.letters if event is not None]
@@ -200,20 +186,10 @@ class Ledger:
         position = fresh[-1].position if fresh else state.position
         return _Batch(self._known(fresh), letters, position, deliveries[-1].message.offset + 1)
 
-    async def _commit_joined(self, connection: Connection, state: PartitionState, batch: _Batch) -> bool:
-        """Commits a batch in one statement, if it can, and answers whether it did; a transaction may then find that it is fenced."""
-        if self._joined is None or batch.letters or not batch.known:
-            return False
-        joined = self._joined(connection, batch.known)
-        if joined is None:
-            return False
-        statement = _moving(joined.condition, joined.writes)
-        parameters = (*_from_to(state, batch.position, batch.next_offset), *joined.parameters)
-        return (await connection.execute(statement, parameters, prepare=True)).rowcount == 1
-
     async def _advance(self, connection: Connection, state: PartitionState, position: int, next_offset: int) -> None:
         """The fence: the row moves only from where this process saw it, and whoever else tries waits for our commit and then fails."""
-        moved = await connection.execute(_ADVANCE, _from_to(state, position, next_offset))
+        parameters = (position, next_offset, state.log, state.partition, state.position, state.next_offset)
+        moved = await connection.execute(_ADVANCE, parameters)
         if moved.rowcount != 1:
             raise Fenced
 
@@ -273,10 +249,6 @@ class Ledger:
             connection = self._live[lane] = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
             await connection.execute(PLAN_ONCE)
         return connection
-
-
-def _from_to(state: PartitionState, position: int, next_offset: int) -> tuple[object, ...]:
-    return position, next_offset, state.log, state.partition, state.position, state.next_offset
 
 
 async def _lock(connection: Connection, log: str, partition: int) -> None:

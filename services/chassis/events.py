@@ -34,6 +34,9 @@ class RecordedEvent(NamedTuple):
 Upcaster = Callable[[bytes], tuple[str, bytes]]
 """From an old version's payload to (the next version's event type, its payload). Pure."""
 
+UPCASTERS: Final[dict[str, Upcaster]] = {}
+"""By the old version's event type; none yet. One table for everybody who reads events, so that no service is left behind."""
+
 
 class UnknownEventType(LookupError):  # noqa: N818 - says what, as LookupError does
     """No message class is registered under this event type."""
@@ -42,15 +45,14 @@ class UnknownEventType(LookupError):  # noqa: N818 - says what, as LookupError d
 class EventTypes:
     """The events that somebody knows how to read: from stable names to protobuf classes, through upcasters."""
 
-    def __init__(self, *modules: ModuleType, upcasters: dict[str, Upcaster] | None = None) -> None:
+    def __init__(self, *modules: ModuleType) -> None:
         self._classes: Final[dict[str, type[Message]]] = {}
-        self._upcasters: Final = upcasters or {}
         for module in modules:
             for descriptor in module.DESCRIPTOR.message_types_by_name.values():
                 self._classes[descriptor.full_name] = getattr(module, descriptor.name)
 
     def __contains__(self, event_type: str) -> bool:
-        return event_type in self._classes or event_type in self._upcasters
+        return event_type in self._classes or event_type in UPCASTERS
 
     def names(self) -> Iterable[str]:
         """Every event type that can be read as it stands."""
@@ -61,7 +63,7 @@ class EventTypes:
 
         Raises UnknownEventType, and google.protobuf.message.DecodeError when the payload is not such a message.
         """
-        while (upcast := self._upcasters.get(event_type)) is not None:
+        while (upcast := UPCASTERS.get(event_type)) is not None:
             event_type, payload = upcast(payload)
         try:
             message_class = self._classes[event_type]

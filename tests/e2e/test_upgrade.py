@@ -37,8 +37,8 @@ def test_it_answers_the_same(upgraded: System, kept: Kept, tenant: str) -> None:
     for handle, then in kept.answers(tenant).items():
         now = of_then(answers_of(Person(upgraded.url, tenant=tenant, person=handle)), then)
         assert now.keys() == then.keys()
-        for asked in then:
-            assert now[asked] == then[asked], f"{handle} asks {asked}"
+        for asked, answer in then.items():
+            assert now[asked] == answer, f"{handle} asks {asked}"
 
 
 def test_it_exports_the_same_lines(upgraded: System, kept: Kept, tenant: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import lzma
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -60,9 +61,9 @@ class Kept:
             dumped = _postgres("pg_dump", "--format=custom", "--compress=none", "--no-owner", layout.database_url(database))
             self._dump(database).write_bytes(_packed(dumped))
 
-    def restore(self, layout: Layout) -> None:
-        """Fills the empty databases of an installation whose services do not run yet. Kafka is to be filled by the relay."""
-        for database in DATABASES:
+    def restore(self, layout: Layout, databases: Iterable[str] = DATABASES) -> None:
+        """Fills empty databases of an installation whose services do not run yet. Kafka is to be filled by the relay."""
+        for database in databases:
             dumped = lzma.decompress(self._dump(database).read_bytes())
             _postgres("pg_restore", "--single-transaction", "--no-owner", f"--dbname={layout.database_url(database)}", fed=dumped)
             with psycopg.connect(layout.database_url(database)) as connection:

@@ -12,7 +12,7 @@ from keys import issuer_of
 
 from chassis.calls import Identity
 from chassis.ids import parse_id
-from chassis.runtime.config import load
+from chassis.runtime import load
 from gateway.identity import operator
 from gateway.main import GatewaySettings
 

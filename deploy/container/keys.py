@@ -12,8 +12,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from chassis.rpc.identity import write_keys
-from chassis.runtime.config import load
+from chassis.rpc import write_keys
+from chassis.runtime import load
 from gateway.identity import Issuer
 from gateway.main import GatewaySettings
 

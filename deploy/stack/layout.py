@@ -29,7 +29,7 @@ class Service:
     """One process of ours.
 
     `port` and its metrics (100 above) count from the base port. `keeps_log` tells whether its database holds an event log, `reads_logs`
-    which services' logs it reads there directly.
+    which services' logs it reads there directly, `asks` which services it asks over gRPC.
     """
 
     name: str
@@ -39,19 +39,27 @@ class Service:
     has_database: bool = True
     keeps_log: bool = False
     reads_logs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 SERVICES = (
     Service("directory", "directory.main", 1, keeps_log=True),
     Service("goals", "goals.main", 2, keeps_log=True),
-    Service("checkins", "checkins.main", 3, keeps_log=True),
+    Service("checkins", "checkins.main", 3, keeps_log=True, asks=("goals",)),
     Service("progress", "progress.main", 4, keeps_log=True, reads_logs=("goals", "checkins")),
     Service("notifications", "notifications.main", 5),
     Service("audit", "audit.main", 6),
     Service(
         "relay", "chassis.kafka.relay", 7, protocol="metrics", has_database=False, reads_logs=("directory", "goals", "checkins", "progress")
     ),
-    Service("gateway", "gateway.main", 0, protocol="http", has_database=False),
+    Service(
+        "gateway",
+        "gateway.main",
+        0,
+        protocol="http",
+        has_database=False,
+        asks=("directory", "goals", "checkins", "progress", "notifications", "audit"),
+    ),
 )
 BY_NAME = {service.name: service for service in SERVICES}
 SERVERS = ("postgres", "kafka")
@@ -179,7 +187,7 @@ class Layout:
         if service.protocol == "http":
             told["CAIRN_IDENTITY_PRIVATE_KEY"] = str(self.private_key)
             told["CAIRN_ISSUER_KEY"] = str(self.keys / "issuer.key")
-        told |= {f"CAIRN_{other.name.upper()}_ADDRESS": self.address(other.name) for other in SERVICES if other.protocol == "grpc"}
+        told |= {f"CAIRN_{other.upper()}_ADDRESS": self.address(other) for other in service.asks}
         if service.has_database:
             told["CAIRN_DATABASE_URL"] = self.database_url(name)
         if service.reads_logs:

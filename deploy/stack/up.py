@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from chassis.rpc.identity import write_keys
 from embedded import jars
 from embedded.errors import SetUpError
 from embedded.processes import last_lines
@@ -25,6 +24,8 @@ _LIVES = 4
 
 def up(layout: Layout, example: bool = True) -> None:
     """Brings the system up, or finds it up. Raises SetUpError with the one line that says what is in the way."""
+    from chassis.rpc import write_keys  # noqa: PLC0415 - gRPC comes with it, which `down` and `status` do without
+
     narrator = Narrator()
     check_disk(layout.home)
     with _alone(layout, narrator):

@@ -10,8 +10,8 @@ import psycopg
 
 from audit.things import THINGS, other_things
 from chassis.events import RecordedEvent
+from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import row_packer
-from chassis.postgres.copying import copy_rows_async
 
 _COLUMNS: Final = {
     "log": "text",

@@ -16,8 +16,9 @@ from audit.readable import EVENT_TYPES, readable_event
 from audit.service import Audit
 from cairn.audit.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import TenantRegistered
-from chassis.calls import ADMIN, AUDITOR, Call
+from chassis.calls import Call
 from chassis.ids import Id, id_text
+from shared.roles import ADMIN, AUDITOR
 
 FORMAT: Final = "cairn-export"
 VERSION: Final = 1

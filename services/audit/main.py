@@ -12,13 +12,11 @@ from audit.service import Audit
 from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.kafka.consumer.consumer import Consumer
-from chassis.postgres.connections import connection_pool
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.operations import OperationsServicer
-from chassis.rpc.server import serving
-from chassis.runtime.clock import SystemClock
-from chassis.runtime.config import Settings
-from chassis.runtime.service import Lifetime, run
+from chassis.operations import OperationsServicer
+from chassis.postgres import connection_pool
+from chassis.rpc import IdentityVerifier, serving
+from chassis.runtime import Lifetime, Settings, SystemClock, run
+from shared.operations import PERMISSIONS
 
 NAMES: Final = ("cairn.audit.v1.AuditService", "cairn.operations.v1.OperationsService")
 LOGS: Final = ("directory", "goals", "checkins", "progress")
@@ -39,7 +37,7 @@ async def audit(settings: Settings) -> Lifetime:
             settings,
             [
                 (add_AuditServiceServicer_to_server, AuditServicer(service, verifier)),
-                (add_OperationsServiceServicer_to_server, OperationsServicer("audit", verifier, consumer=consumer)),
+                (add_OperationsServiceServicer_to_server, OperationsServicer("audit", verifier, PERMISSIONS, consumer=consumer)),
             ],
             NAMES,
         ):

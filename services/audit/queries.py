@@ -14,10 +14,11 @@ from psycopg.rows import dict_row
 from audit.readable import readable_event
 from audit.service import Audit
 from cairn.audit.v1 import service_pb2 as api
-from chassis.calls import ADMIN, AUDITOR, Call, Identity
+from chassis.calls import Call, Identity
 from chassis.days import instant_of, microseconds_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
+from shared.roles import ADMIN, AUDITOR
 
 _PAGE: Final = 50
 _WORD: Final = re.compile(r"[A-Za-z0-9_.]{1,200}")

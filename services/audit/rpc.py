@@ -9,8 +9,7 @@ from audit.service import Audit
 from cairn.audit.v1 import service_pb2 as api
 from cairn.audit.v1.service_pb2_grpc import AuditServiceServicer
 from chassis.calls import Call
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.server import Servicer, handler, stream_handler
+from chassis.rpc import IdentityVerifier, Servicer, handler, stream_handler
 
 
 class AuditServicer(Servicer, AuditServiceServicer):

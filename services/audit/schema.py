@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from audit.actions import fill_other_things
-from chassis.postgres.connections import Connection
-from chassis.postgres.migrations import migrate
+from chassis.postgres import Connection, migrate
 
 DDL: Final = """
 -- Every event of every log, whole. Written by COPY in the transaction that moves the consumer on: once or not at all.

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from chassis.runtime.clock import Clock
+from chassis.runtime import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,6 @@ from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.positions import Position
 
-ADMIN, CHAMPION, MEMBER, VIEWER, AUDITOR, SERVICE = "admin", "champion", "member", "viewer", "auditor", "service"
-OPERATOR = "operator"
-"""Of the installation, not of a tenant: registers tenants, sees no tenant's data."""
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -10,8 +10,7 @@ from chassis.calls import Call
 from chassis.errors import Refused
 from chassis.eventstore.aggregates import Appended, Decision
 from chassis.ids import Id
-from chassis.rpc.server import fingerprint
-from chassis.rpc.status import InvalidRequest
+from chassis.rpc import InvalidRequest, fingerprint
 from checkins.domain.check_ins import CheckIns
 from checkins.permission import may_report, permitted_key_results
 from checkins.reports import no_longer, reported

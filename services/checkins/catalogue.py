@@ -25,10 +25,9 @@ from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
 from chassis.positions import from_proto
-from chassis.postgres.migrations import migrate
-from chassis.rpc.client import asked, handed_on
-from chassis.runtime import telemetry
-from chassis.runtime.backoff import Backoff
+from chassis.postgres import migrate
+from chassis.rpc import asked, handed_on
+from chassis.runtime import Backoff, telemetry
 from checkins.domain.key_results import KeyResult, Measure
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from chassis.calls import Call
 from chassis.errors import Refused
 from chassis.eventstore.aggregates import Appended, Decision
 from chassis.ids import Id, new_id
-from chassis.rpc.server import fingerprint
+from chassis.rpc import fingerprint
 from checkins import policy
 from checkins.batches import decided_rows, recorded_all, recorded_each
 from checkins.domain import check_ins

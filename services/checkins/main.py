@@ -10,23 +10,27 @@ from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceService
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.log import EventLog
 from chassis.kafka.consumer.consumer import Consumer
-from chassis.postgres.connections import connection_pool
-from chassis.rpc.client import channel
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.operations import OperationsServicer
-from chassis.rpc.server import serving
-from chassis.runtime.config import Settings
-from chassis.runtime.service import Lifetime, run
+from chassis.operations import OperationsServicer
+from chassis.postgres import connection_pool
+from chassis.rpc import IdentityVerifier, channel, serving
+from chassis.runtime import Lifetime, Settings, run
 from checkins.aggregates import EVENT_TYPES
 from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
 from checkins.rpc import CheckInsServicer
 from checkins.service import CheckInsService
+from shared.operations import PERMISSIONS
 
 NAMES = ("cairn.checkins.v1.CheckInsService", "cairn.operations.v1.OperationsService")
 
 
+class CheckInsSettings(Settings):
+    """What checkins is told."""
+
+    goals_address: str = "127.0.0.1:8602"
+
+
 @asynccontextmanager
-async def checkins(settings: Settings) -> Lifetime:
+async def checkins(settings: CheckInsSettings) -> Lifetime:
     """Runs checkins: its log, its copy of the key results, and its gRPC server."""
     log = EventLog(settings.database_url, "checkins", settings.topic_partitions)
     pool = connection_pool(settings.database_url)
@@ -47,7 +51,10 @@ async def checkins(settings: Settings) -> Lifetime:
             settings,
             [
                 (add_CheckInsServiceServicer_to_server, CheckInsServicer(service, verifier)),
-                (add_OperationsServiceServicer_to_server, OperationsServicer("checkins", verifier, log=log, consumer=consumer)),
+                (
+                    add_OperationsServiceServicer_to_server,
+                    OperationsServicer("checkins", verifier, PERMISSIONS, log=log, consumer=consumer),
+                ),
             ],
             NAMES,
         ):
@@ -55,4 +62,4 @@ async def checkins(settings: Settings) -> Lifetime:
 
 
 if __name__ == "__main__":
-    run("checkins", Settings, checkins)
+    run("checkins", CheckInsSettings, checkins)

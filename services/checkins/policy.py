@@ -14,10 +14,11 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.goals.v1.events_pb2 import VISIBILITY_PRIVATE, VISIBILITY_TEAM
-from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, Identity
+from chassis.calls import Identity
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from checkins.domain.key_results import KeyResult, unknown_key_result
+from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE
 
 REPORTERS: Final = (ADMIN, CHAMPION, MEMBER, SERVICE)
 

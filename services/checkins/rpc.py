@@ -12,10 +12,7 @@ from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceServicer
 from chassis.calls import Call, Violations
 from chassis.errors import Refused
 from chassis.eventstore.aggregates import Appended
-from chassis.rpc.answers import appended_message, write_appended
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.server import Servicer, handler, rows_handler
-from chassis.rpc.status import to_bytes
+from chassis.rpc import IdentityVerifier, Servicer, appended_message, handler, rows_handler, to_bytes, write_appended
 from checkins import commands
 from checkins.service import CheckInsService
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from chassis.days import Day, day_of
 from chassis.eventstore.aggregates import Aggregates
 from chassis.positions import Position
-from chassis.runtime.clock import Clock, SystemClock
+from chassis.runtime import Clock, SystemClock
 from checkins.catalogue import Catalogue
 
 WaitFor = Callable[[Iterable[Position], float], Awaitable[None]]

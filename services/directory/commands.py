@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile, TenantRegistered
-from chassis.calls import ADMIN, OPERATOR, Call
+from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.eventstore.aggregates import Appended, Decision
 from chassis.ids import Id, id_of_name, new_id
@@ -15,6 +15,7 @@ from directory.aggregates import NAME, PERSON, TENANT
 from directory.domain import names, people
 from directory.domain.names import Reservation
 from directory.service import Directory
+from shared.roles import ADMIN, OPERATOR
 
 INSTALLATION: Final[Id] = bytes(16)
 """Whose the names of tenants are: no tenant's."""

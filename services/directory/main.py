@@ -9,17 +9,16 @@ from cairn.directory.v1.service_pb2_grpc import add_DirectoryServiceServicer_to_
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.log import EventLog
-from chassis.postgres.connections import connection_pool
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.operations import SERVICE_NAME, OperationsServicer
-from chassis.rpc.server import serving
-from chassis.runtime.config import Settings
-from chassis.runtime.service import Lifetime, run
+from chassis.operations import SERVICE_NAME, OperationsServicer
+from chassis.postgres import connection_pool
+from chassis.rpc import IdentityVerifier, serving
+from chassis.runtime import Lifetime, Settings, run
 from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster
 from directory.rpc import DirectoryServicer
 from directory.service import Directory
 from directory.vault import Vault
+from shared.operations import PERMISSIONS
 
 NAMES: Final = ("cairn.directory.v1.DirectoryService", SERVICE_NAME)
 
@@ -36,7 +35,7 @@ async def directory(settings: Settings) -> Lifetime:
         vault = Vault(settings.database_url, pool)
         await vault.create()
         service = Directory(Aggregates(log, EVENT_TYPES), Roster(log.reader), vault)
-        operations = OperationsServicer("directory", verifier, log)
+        operations = OperationsServicer("directory", verifier, PERMISSIONS, log)
         async with serving(
             settings,
             [

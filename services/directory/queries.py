@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from cairn.directory.v1 import service_pb2 as api
-from chassis.calls import OPERATOR, Call
+from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from directory.commands import tenant_name_id
@@ -15,6 +15,7 @@ from directory.domain.people import unknown_person
 from directory.domain.tenants import Tenant
 from directory.roster import Member
 from directory.service import Directory
+from shared.roles import OPERATOR
 
 T = TypeVar("T")
 _PAGE: Final = 50

@@ -5,9 +5,7 @@ from __future__ import annotations
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.service_pb2_grpc import DirectoryServiceServicer
 from chassis.calls import Call
-from chassis.rpc.answers import appended_message
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.server import Servicer, handler
+from chassis.rpc import IdentityVerifier, Servicer, appended_message, handler
 from directory import commands, queries
 from directory.service import Directory
 

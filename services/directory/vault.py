@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from cairn.directory.v1.events_pb2 import PersonProfile
 from chassis.ids import Id, id_of_name
-from chassis.postgres.migrations import migrate
+from chassis.postgres import migrate
 from directory.domain.names import folded
 
 _NONCE_BYTES: Final = 12

@@ -23,7 +23,7 @@ from chassis.calls import Identity
 from chassis.errors import Refused
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.positions import Position, parse_positions
-from chassis.rpc.client import Metadata, metadata
+from chassis.rpc import Metadata, metadata
 from chassis.runtime import telemetry
 from gateway.allowance import Allowance, Left
 from gateway.fields import Answer, Body, Query

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cairn.checkins.v1 import service_pb2
-from chassis.rpc.client import DEADLINE, Metadata, asked, metadata
-from chassis.rpc.server import AFTER, CORRELATION, IDEMPOTENCY, IDENTITY
-from chassis.rpc.status import from_bytes
+from chassis.rpc import AFTER, CORRELATION, DEADLINE, IDEMPOTENCY, IDENTITY, Metadata, asked, from_bytes, metadata
 from chassis.runtime import telemetry
 
 if TYPE_CHECKING:

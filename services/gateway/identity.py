@@ -14,11 +14,12 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from chassis.calls import ADMIN, OPERATOR, Identity
+from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_of_name, id_text, new_id, parse_id
-from chassis.rpc.identity import IdentitySigner
-from chassis.runtime.config import Settings
+from chassis.rpc import IdentitySigner
+from chassis.runtime import Settings
+from shared.roles import ADMIN, OPERATOR
 
 ISSUER: Final = "https://cairn.invalid/built-in"
 AUDIENCE: Final = "cairn"

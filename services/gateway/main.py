@@ -17,9 +17,8 @@ from jwt import PyJWKSet
 from jwt.exceptions import PyJWTError
 from pydantic import Field
 
-from chassis.rpc.identity import IdentitySigner, write_keys
-from chassis.runtime.config import Settings
-from chassis.runtime.service import Lifetime, run
+from chassis.rpc import IdentitySigner, write_keys
+from chassis.runtime import Lifetime, Settings, run
 from gateway.allowance import Allowance
 from gateway.api import Api
 from gateway.cursors import Cursors
@@ -37,6 +36,12 @@ _BACKLOG: Final = 2048
 class GatewaySettings(Settings):
     """What the gateway is told."""
 
+    directory_address: str = "127.0.0.1:8601"
+    goals_address: str = "127.0.0.1:8602"
+    checkins_address: str = "127.0.0.1:8603"
+    progress_address: str = "127.0.0.1:8604"
+    notifications_address: str = "127.0.0.1:8605"
+    audit_address: str = "127.0.0.1:8606"
     issuer_key: Path = Path(".cairn/keys/issuer.key")
     oidc_issuer: str = Field("", description="whose tokens are taken; empty: the built-in issuer's, on the embedded default")
     oidc_keys: Path = Field(Path(), description="a file with that issuer's JWK set")

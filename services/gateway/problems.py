@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from chassis.errors import Kind, Refused
-from chassis.rpc.status import InvalidRequest
+from chassis.rpc import InvalidRequest
 from gateway.fields import PATTERNS, Answer
 
 MEDIA_TYPE: Final = "application/problem+json"

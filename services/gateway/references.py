@@ -11,7 +11,7 @@ from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, parse_id
-from chassis.rpc.client import DEADLINE, Metadata, asked
+from chassis.rpc import DEADLINE, Metadata, asked
 from gateway.services import Services
 
 _REMEMBERED: Final = 100_000

@@ -14,8 +14,8 @@ from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from cairn.notifications.v1.service_pb2_grpc import NotificationsServiceStub
 from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
-from chassis.rpc.client import channel
-from chassis.runtime.config import Settings
+from chassis.rpc import channel
+from chassis.runtime import Settings
 
 NAMES: Final = ("directory", "goals", "checkins", "progress", "notifications", "audit")
 """Every service, in the order that a person would tell them."""

@@ -16,9 +16,9 @@ from chassis.events import EventTypes, RecordedEvent
 from chassis.eventstore.aggregates import AggregateType
 from chassis.eventstore.reader import LogReader
 from chassis.ids import Id
-from chassis.kafka.partitions import partition_of
+from chassis.partitions import partition_of
 from chassis.positions import Position
-from chassis.postgres.migrations import migrate
+from chassis.postgres import migrate
 
 S = TypeVar("S")
 

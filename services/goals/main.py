@@ -8,15 +8,14 @@ from cairn.goals.v1.service_pb2_grpc import add_GoalsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.log import EventLog
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.operations import OperationsServicer
-from chassis.rpc.server import serving
-from chassis.runtime.config import Settings
-from chassis.runtime.service import Lifetime, run
+from chassis.operations import OperationsServicer
+from chassis.rpc import IdentityVerifier, serving
+from chassis.runtime import Lifetime, Settings, run
 from goals.aggregates import EVENT_TYPES
 from goals.index import Index
 from goals.rpc import GoalsServicer
 from goals.service import Goals
+from shared.operations import PERMISSIONS
 
 NAMES = ("cairn.goals.v1.GoalsService", "cairn.operations.v1.OperationsService")
 
@@ -35,7 +34,7 @@ async def goals(settings: Settings) -> Lifetime:
             settings,
             [
                 (add_GoalsServiceServicer_to_server, GoalsServicer(service, verifier)),
-                (add_OperationsServiceServicer_to_server, OperationsServicer("goals", verifier, log=log)),
+                (add_OperationsServiceServicer_to_server, OperationsServicer("goals", verifier, PERMISSIONS, log=log)),
             ],
             NAMES,
         ):

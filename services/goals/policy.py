@@ -17,10 +17,11 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.goals.v1.events_pb2 import VISIBILITY_PRIVATE, VISIBILITY_TEAM
-from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, Identity
+from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from goals.domain.objectives import Objective, require_known, unknown_objective
+from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE
 
 CHANGERS: Final = (ADMIN, CHAMPION, MEMBER, SERVICE)
 CYCLE_KEEPERS: Final = (ADMIN, CHAMPION, SERVICE)

@@ -8,15 +8,14 @@ from typing import Final
 from cairn.notifications.v1.service_pb2_grpc import add_NotificationsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.kafka.consumer.consumer import Consumer
-from chassis.postgres.connections import connection_pool
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.operations import OperationsServicer
-from chassis.rpc.server import serving
-from chassis.runtime.config import Settings
-from chassis.runtime.service import Lifetime, run
+from chassis.operations import OperationsServicer
+from chassis.postgres import connection_pool
+from chassis.rpc import IdentityVerifier, serving
+from chassis.runtime import Lifetime, Settings, run
 from notifications import schema
 from notifications.inbox import EVENT_TYPES, deliver
 from notifications.rpc import NotificationsServicer
+from shared.operations import PERMISSIONS
 
 NAMES: Final = ("cairn.notifications.v1.NotificationsService", "cairn.operations.v1.OperationsService")
 
@@ -35,7 +34,7 @@ async def notifications(settings: Settings) -> Lifetime:
             settings,
             [
                 (add_NotificationsServiceServicer_to_server, NotificationsServicer(pool, verifier)),
-                (add_OperationsServiceServicer_to_server, OperationsServicer("notifications", verifier, consumer=consumer)),
+                (add_OperationsServiceServicer_to_server, OperationsServicer("notifications", verifier, PERMISSIONS, consumer=consumer)),
             ],
             NAMES,
         ):

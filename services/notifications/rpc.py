@@ -5,8 +5,7 @@ from __future__ import annotations
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.notifications.v1.service_pb2_grpc import NotificationsServiceServicer
 from chassis.calls import Call
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.server import Servicer, handler
+from chassis.rpc import IdentityVerifier, Servicer, handler
 from notifications import queries
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.postgres.migrations import migrate
+from chassis.postgres import migrate
 
 DDL: Final = """
 -- What is in people's inboxes. The id follows from the event that it tells of: a second time is the same time.

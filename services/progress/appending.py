@@ -16,8 +16,8 @@ import psycopg
 from chassis.errors import Kind, Refused
 from chassis.eventstore.packed import PackedEvent, read_packed
 from chassis.ids import Id
+from chassis.postgres import copy_rows
 from chassis.postgres.binary import take_arrays
-from chassis.postgres.copying import copy_rows
 from progress.projection import LOGS, Facts
 
 _CHUNK: Final = 20_000

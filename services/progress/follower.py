@@ -22,20 +22,19 @@ from google.protobuf.message import Message
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress
-from chassis.calls import SERVICE, Call, Identity
+from chassis.calls import Call, Identity
 from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore.aggregates import Aggregates, AggregateType, Decision
 from chassis.ids import Id, id_of_name, id_text, new_id
-from chassis.runtime import telemetry
-from chassis.runtime.backoff import Backoff
-from chassis.runtime.clock import Clock
+from chassis.runtime import Backoff, Clock, telemetry
 from progress.domain.status import NOT_STARTED, Status
 from progress.domain.tree import KeyResult, Numbers, Objective, Tree, objective_status, raw_of, roll_up
 from progress.packing import ids, prepare_for_queries
 from progress.queries import WHOLE, Instant, load_below
 from progress.schema import FOLLOWER_LOCK
+from shared.roles import SERVICE
 
 SYSTEM: Final = id_of_name("person", "cairn-progress")
 """Who announces: no person, but progress itself."""

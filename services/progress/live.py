@@ -16,8 +16,8 @@ import psycopg
 from chassis.events import RecordedEvent
 from chassis.eventstore.packed import PackedEvent
 from chassis.ids import Id
+from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import BIGINT, FLOAT8, INTEGER, SMALLINT, UUID, Array, take_arrays
-from chassis.postgres.copying import copy_rows_async
 from progress import statements
 from progress.domain.definitions import KeyResultDefinition, ObjectiveDefinition
 from progress.packing import ids

@@ -11,13 +11,10 @@ from chassis.events import EventTypes
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.log import EventLog
 from chassis.kafka.consumer.consumer import Consumer
-from chassis.postgres.connections import connection_pool
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.operations import OperationsServicer
-from chassis.rpc.server import serving
-from chassis.runtime.clock import SystemClock
-from chassis.runtime.config import Settings
-from chassis.runtime.service import Lifetime, run
+from chassis.operations import OperationsServicer
+from chassis.postgres import connection_pool
+from chassis.rpc import IdentityVerifier, serving
+from chassis.runtime import Lifetime, Settings, SystemClock, run
 from progress import schema
 from progress.follower import Follower
 from progress.live import project
@@ -25,6 +22,7 @@ from progress.packing import prepare_for_queries
 from progress.projection import EVENT_TYPES, LOGS
 from progress.rebuilding import Rebuilding
 from progress.rpc import ProgressServicer
+from shared.operations import PERMISSIONS
 
 NAMES = ("cairn.progress.v1.ProgressService", "cairn.operations.v1.OperationsService")
 
@@ -61,7 +59,7 @@ async def progress(settings: Settings) -> Lifetime:
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
             servicer = ProgressServicer(verifier, connections, beside, consumer, clock, Rebuilding(settings))
-            operations = OperationsServicer("progress", verifier, log=log, consumer=consumer, followed=follower.caught_up)
+            operations = OperationsServicer("progress", verifier, PERMISSIONS, log=log, consumer=consumer, followed=follower.caught_up)
             async with serving(
                 settings,
                 [(add_ProgressServiceServicer_to_server, servicer), (add_OperationsServiceServicer_to_server, operations)],

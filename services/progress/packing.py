@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from chassis.ids import Id
+from chassis.postgres import PLAN_ONCE, Connection
 from chassis.postgres.binary import COLUMN_TYPES, UUID, Array, packed_values, row_packer, take_arrays
-from chassis.postgres.connections import PLAN_ONCE, Connection
 
 
 class Table:

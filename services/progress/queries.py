@@ -18,18 +18,19 @@ from typing import Any, Final, Generic, Protocol, TypeVar, cast
 import psycopg
 
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.calls import ADMIN, AUDITOR, Identity
+from chassis.calls import Identity
 from chassis.days import day_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from chassis.postgres.connections import Connection
-from chassis.runtime.clock import Clock
+from chassis.postgres import Connection
+from chassis.runtime import Clock
 from progress.digest import Digest, digest_of
 from progress.domain.definitions import DAY
 from progress.domain.tree import Branch, KeyResult, Kr, Leaf, Numbers, Obj, Objective, Tree, arrange, raw_of, roll_up
 from progress.packing import ids
 from progress.schema import ABSTAINED
 from progress.statements import FROM_NEWEST
+from shared.roles import ADMIN, AUDITOR
 
 Cursor = psycopg.AsyncCursor[Any]
 T = TypeVar("T")

@@ -22,7 +22,7 @@ from chassis.errors import Kind, Refused
 from chassis.eventstore.packed import read_packed
 from chassis.kafka.consumer.schema import CHANNEL
 from chassis.postgres.binary import take_arrays
-from chassis.runtime.config import Settings, load
+from chassis.runtime import Settings, load
 from progress import schema, statements
 from progress.appending import Appender, Letters, SecondProcess, waits
 from progress.live import following

@@ -12,7 +12,7 @@ from typing import Final
 import orjson
 
 from chassis.errors import Kind, Refused
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 from progress.rebuild import Step
 
 _STOP_SECONDS: Final = 5.0

@@ -9,15 +9,14 @@ from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1 import service_pb2_grpc
-from chassis.calls import ADMIN, Call
+from chassis.calls import Call
 from chassis.days import instant_of
 from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.positions import from_proto
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.server import Servicer, handler, stream_handler
-from chassis.runtime.clock import Clock
+from chassis.rpc import IdentityVerifier, Servicer, handler, stream_handler
+from chassis.runtime import Clock
 from progress import history, queries
 from progress.domain.measures import FORMULA_VERSION
 from progress.domain.status import Paces, expected_pace
@@ -35,6 +34,7 @@ from progress.domain.tree import (
 )
 from progress.queries import Connections, Instant, Seen, page_token, read_page_token
 from progress.rebuilding import Rebuilding
+from shared.roles import ADMIN
 
 PATIENCE: Final = 5.0
 """Seconds that a query waits for what it was told to wait for."""

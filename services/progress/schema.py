@@ -11,7 +11,7 @@ from typing import Final
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from chassis.postgres.migrations import migrate
+from chassis.postgres import migrate
 from progress.packing import Table
 
 LIVE: Final = "progress"

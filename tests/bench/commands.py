@@ -22,10 +22,9 @@ from cairn.checkins.v1 import service_pb2 as checkins
 from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceStub
 from cairn.progress.v1 import service_pb2 as progress
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
-from chassis.calls import ADMIN
 from chassis.ids import Id, id_text, parse_id
-from chassis.rpc.client import channel, metadata
-from chassis.rpc.identity import IdentitySigner
+from chassis.rpc import IdentitySigner, channel, metadata
+from shared.roles import ADMIN
 from stack.layout import Layout
 from tests.bench.figures import Figure
 from tests.bench.load import Load, Order, encoded, measure

@@ -37,20 +37,18 @@ from psycopg.sql import SQL
 from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
-from chassis.calls import ADMIN
 from chassis.eventstore.schema import create_schema as create_log
 from chassis.kafka.consumer import schema as consumer_schema
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import create_topics, events_topic
-from chassis.rpc.client import asked, channel, metadata
-from chassis.rpc.identity import IdentitySigner, write_keys
-from chassis.runtime.config import Settings
-from chassis.runtime.service import spare_the_collector
+from chassis.rpc import IdentitySigner, asked, channel, metadata, write_keys
+from chassis.runtime import Settings, spare_the_collector
 from embedded.ports import free_ports
 from progress import schema
 from progress.live import project
 from progress.projection import EVENT_TYPES, LOGS
+from shared.roles import ADMIN
 from tests.bench.figures import Figure
 from tests.support.filled_logs import append, create_logs
 from tests.support.history import DAY, FIRST_DAY, History

@@ -24,10 +24,10 @@ from chassis.events import RecordedEvent
 from chassis.eventstore.appends import NewEvent
 from chassis.eventstore.log import EventLog
 from chassis.ids import Id, id_text, new_id
-from chassis.kafka.partitions import partition_of
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import create_topics, events_topic
-from chassis.runtime.config import Settings
+from chassis.partitions import partition_of
+from chassis.runtime import Settings
 from tests.bench.figures import Figure
 
 EVENTS: Final = 100_000

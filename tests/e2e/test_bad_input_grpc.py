@@ -22,7 +22,7 @@ from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from cairn.progress.v1 import service_pb2 as progress
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
 from chassis.ids import Id, new_id, parse_id
-from chassis.rpc.identity import IdentitySigner
+from chassis.rpc import IdentitySigner
 from tests.e2e.firm import Firm
 from tests.support.system import System
 

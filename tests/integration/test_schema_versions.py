@@ -22,9 +22,8 @@ import progress.schema
 from cairn.goals.v1 import events_pb2
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from chassis.events import EventTypes
-from chassis.postgres.connections import connection_pool
-from chassis.postgres.migrations import NewerSchema
-from chassis.rpc.client import channel
+from chassis.postgres import NewerSchema, connection_pool
+from chassis.rpc import channel
 from checkins.catalogue import Catalogue
 from directory.vault import Vault
 from goals.index import Index

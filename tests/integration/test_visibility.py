@@ -15,7 +15,7 @@ from audit.queries import actor_to_show
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2 as progress_api
-from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER, Identity
+from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from checkins import policy as checkins_policy
 from checkins.catalogue import Catalogue
@@ -24,6 +24,7 @@ from goals import policy as goals_policy
 from goals.aggregates import OBJECTIVE
 from goals.domain.objectives import Objective
 from notifications.inbox import notification_of
+from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
 from tests.support.infrastructure import DatabaseServer
 from tests.support.recorded import Log
 from tests.support.served_progress import OTHER_TENANT, TENANT, Served, metric, objective, serve

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from chassis.calls import AUDITOR, Identity
+from chassis.calls import Identity
 from chassis.events import RecordedEvent
 from progress import queries
 from progress.digest import canonical_rows
@@ -14,6 +14,7 @@ from progress.domain.timeline import Timeline
 from progress.domain.tree import KeyResult, Objective, Tree, raw_of, roll_up
 from progress.queries import Instant
 from progress.rebuild import rebuild
+from shared.roles import AUDITOR
 from tests.support.filled_logs import create_logs
 from tests.support.history import DAY, DENSE, FIRST_DAY, SPAN, History, interleaved
 from tests.support.infrastructure import DatabaseServer

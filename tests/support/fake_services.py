@@ -27,7 +27,7 @@ from cairn.operations.v1 import operations_pb2 as operations
 from cairn.progress.v1 import service_pb2 as progress
 from chassis.errors import Refused
 from chassis.ids import id_of_name
-from chassis.rpc.status import CODES, DETAILS, to_status
+from chassis.rpc import CODES, DETAILS, to_status
 
 AN_ID = id_of_name("anything")
 _MODULES = (audit, checkins, directory, goals, notifications, operations, progress)

@@ -10,8 +10,8 @@ import psycopg
 
 from chassis.events import RecordedEvent
 from chassis.eventstore.schema import create_schema
+from chassis.postgres import copy_rows
 from chassis.postgres.binary import row_packer
-from chassis.postgres.copying import copy_rows
 from progress.projection import LOGS
 from tests.support.infrastructure import DatabaseServer
 

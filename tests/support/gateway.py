@@ -9,14 +9,15 @@ from pathlib import Path
 
 import httpx
 
-from chassis.calls import ADMIN, Identity
+from chassis.calls import Identity
 from chassis.ids import id_of_name
-from chassis.rpc.identity import write_keys
+from chassis.rpc import write_keys
 from gateway.api import Api
 from gateway.edge import Edge
 from gateway.identity import operator
 from gateway.main import GatewaySettings, edge_of
 from gateway.routes.table import RESOURCES
+from shared.roles import ADMIN
 from tests.support.fake_services import FakeServices
 
 TENANT, PERSON = id_of_name("tenant"), id_of_name("person")

@@ -15,7 +15,7 @@ from chassis.events import RecordedEvent
 from chassis.kafka.consumer import schema as consumer_schema
 from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.ledger import Ledger
-from chassis.kafka.partitions import partition_of
+from chassis.partitions import partition_of
 from chassis.postgres.binary import take_arrays
 from progress import queries, schema
 from progress.digest import Digest, digest_of

@@ -11,19 +11,16 @@ from typing import Any
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_ProgressServiceServicer_to_server
-from chassis.calls import MEMBER
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import id_of_name, new_id
 from chassis.kafka.consumer.consumer import Consumer
-from chassis.rpc.client import asked, channel, metadata, streamed
-from chassis.rpc.identity import IdentitySigner, IdentityVerifier, write_keys
-from chassis.rpc.server import serving
-from chassis.runtime.clock import SystemClock
-from chassis.runtime.config import Settings
+from chassis.rpc import IdentitySigner, IdentityVerifier, asked, channel, metadata, serving, streamed, write_keys
+from chassis.runtime import Settings, SystemClock
 from embedded.ports import free_ports
 from progress.live import project
 from progress.rebuilding import Rebuilding
 from progress.rpc import ProgressServicer
+from shared.roles import MEMBER
 from tests.support.projection import PARTITIONS, Projection, projection
 from tests.support.told import DAY, DUE, START, key
 

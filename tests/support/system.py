@@ -26,7 +26,7 @@ from types import TracebackType
 
 import psycopg
 
-from chassis.rpc.identity import write_keys
+from chassis.rpc import write_keys
 from embedded.errors import SetUpError
 from embedded.kafka import KafkaNode, new_cluster_id
 from embedded.ports import LOOPBACK, answers, can_listen, wait_until

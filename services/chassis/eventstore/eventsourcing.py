@@ -37,7 +37,7 @@ from chassis.eventstore.log import EventLog
 from chassis.eventstore.schema import CHANNEL
 from chassis.eventstore.writer import APPEND, APPEND_TYPES, append_parameters
 from chassis.ids import Id, new_id
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 
 T = TypeVar("T")
 R = TypeVar("R", bound="_Recorder")

@@ -31,7 +31,7 @@ from chassis.eventstore.reader import LogReader, unavailable
 from chassis.eventstore.schema import create_schema
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
-from chassis.kafka.partitions import partition_of
+from chassis.partitions import partition_of
 
 Verdict = Written | Exception
 

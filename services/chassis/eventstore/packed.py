@@ -10,8 +10,8 @@ import psycopg
 
 from chassis.days import Microseconds
 from chassis.ids import Id
+from chassis.postgres import packed_rows
 from chassis.postgres.binary import BIGINT, TIMESTAMPTZ, UUID, RowReader, instant_of
-from chassis.postgres.copying import packed_rows
 
 PackedEvent = tuple[int, Id, Id, Id, int, Microseconds, Id, Id | None, Id, str, bytes]
 """position, event_id, tenant_id, aggregate_id, aggregate_version, recorded_at, actor_id, on_behalf_of, partition_key, event_type,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.postgres.migrations import migrate
+from chassis.postgres import migrate
 
 CHANNEL: Final = "event_appended"
 """What every append notifies (LISTEN event_appended): of one database, and so of one log."""

@@ -14,8 +14,7 @@ from psycopg import pq
 
 from chassis.eventstore.appends import ConnectionLost, Guard, GuardFailed, NewEvent, UniqueViolation, WriteRefused, Written
 from chassis.eventstore.schema import CHANNEL, GUARD_FAILED
-from chassis.postgres import binary
-from chassis.postgres.connections import PLAN_ONCE
+from chassis.postgres import PLAN_ONCE, binary
 
 _COLUMN_TYPES: Final = {
     "event_id": binary.UUID,

@@ -9,7 +9,7 @@ from typing import Final
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 
 MAX_MESSAGE_BYTES: Final = 16 << 20
 """The largest message that a topic takes: twice the largest request that a service takes."""

@@ -1,1 +1,20 @@
-"""PostgreSQL: connections, and values in its binary form."""
+"""PostgreSQL: connections, tables that carry their version, COPY; and its binary forms, which are a module of their own (`binary`)."""
+
+from chassis.postgres import binary
+from chassis.postgres.connections import PLAN_ONCE, Connection, Pool, connection_pool
+from chassis.postgres.copying import copy_rows, copy_rows_async, packed_rows
+from chassis.postgres.migrations import NewerSchema, Step, migrate
+
+__all__ = [
+    "PLAN_ONCE",
+    "Connection",
+    "NewerSchema",
+    "Pool",
+    "Step",
+    "binary",
+    "connection_pool",
+    "copy_rows",
+    "copy_rows_async",
+    "migrate",
+    "packed_rows",
+]

@@ -12,8 +12,8 @@ import grpc
 from chassis.calls import Call
 from chassis.ids import Id, id_text
 from chassis.positions import Position, positions_text
-from chassis.rpc.server import AFTER, CORRELATION, IDEMPOTENCY, IDENTITY, MAX_MESSAGE_BYTES
 from chassis.rpc.status import from_error
+from chassis.rpc.wire import AFTER, CORRELATION, IDEMPOTENCY, IDENTITY, MAX_MESSAGE_BYTES
 
 DEADLINE: Final = 10.0
 """Seconds that a call may take unless its caller says otherwise."""

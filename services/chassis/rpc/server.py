@@ -24,19 +24,9 @@ from chassis.ids import Id, new_id, parse_id
 from chassis.positions import parse_positions
 from chassis.rpc.identity import IdentityVerifier
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, to_status
-from chassis.runtime import telemetry
-from chassis.runtime.config import Settings
+from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY, MAX_MESSAGE_BYTES
+from chassis.runtime import Settings, telemetry
 
-IDENTITY, CORRELATION, CAUSATION, IDEMPOTENCY, AFTER = (
-    "cairn-identity",
-    "cairn-correlation-id",
-    "cairn-causation-id",
-    "cairn-idempotency-key",
-    "cairn-after",
-)
-"""Metadata that travels with a call."""
-
-MAX_MESSAGE_BYTES = 32 << 20
 _MAX_KEY = 128
 
 _log = telemetry.logger()

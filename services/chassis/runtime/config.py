@@ -32,12 +32,6 @@ class Settings(BaseSettings):
     otlp_endpoint: Annotated[str, Field(description="where traces go; empty: nowhere")] = ""
     identity_public_key: Path = Path(".cairn/keys/identity.pub")
     identity_private_key: Path = Path(".cairn/keys/identity.key")
-    directory_address: str = "127.0.0.1:8601"
-    goals_address: str = "127.0.0.1:8602"
-    checkins_address: str = "127.0.0.1:8603"
-    progress_address: str = "127.0.0.1:8604"
-    notifications_address: str = "127.0.0.1:8605"
-    audit_address: str = "127.0.0.1:8606"
 
 
 S = TypeVar("S", bound=Settings)

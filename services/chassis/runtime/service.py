@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import uvloop
 
-from chassis.postgres.migrations import NewerSchema
+from chassis.postgres import NewerSchema
 from chassis.runtime import telemetry
 from chassis.runtime.config import Settings, load
 

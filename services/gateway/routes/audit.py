@@ -13,7 +13,7 @@ from starlette.responses import Response
 from cairn.audit.v1 import service_pb2
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from chassis.rpc.client import DEADLINE, asked, streamed
+from chassis.rpc import DEADLINE, asked, streamed
 from gateway.answers import instant_text, json_answer, lines, optional_id
 from gateway.api import LINES, Routes, Visit
 from gateway.fields import EVENT_TYPE, Answer, IdText, InstantField, Page, Reference

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from cairn.checkins.v1 import service_pb2
 from chassis.errors import Refused
 from chassis.ids import Id, id_text, parse_id
-from chassis.rpc.client import DEADLINE, asked
+from chassis.rpc import DEADLINE, asked
 from gateway.answers import POSITION_HEADER, Done, done, json_answer, optional_id, position_texts
 from gateway.api import Routes, Visit
 from gateway.fields import NO_NUL, VISIBLE_ASCII, Answer, Body, DayField, IdText, LongText, PositionText, Reference, ShortText, optional_day

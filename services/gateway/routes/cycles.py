@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
 from chassis.days import day_of
-from chassis.rpc.client import DEADLINE, asked
+from chassis.rpc import DEADLINE, asked
 from gateway.answers import Done, done, json_answer, optional_id
 from gateway.api import Routes, Visit
 from gateway.fields import NO_SLASH, Answer, Body, DayField, IdText, Page, Reference, day_text

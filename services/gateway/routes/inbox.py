@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cairn.notifications.v1 import service_pb2
 from chassis.ids import id_text, parse_id
-from chassis.rpc.client import DEADLINE, asked
+from chassis.rpc import DEADLINE, asked
 from gateway.answers import instant_text, json_answer, optional_id, optional_instant
 from gateway.api import Routes, Visit
 from gateway.fields import Answer, Body, IdText, Page

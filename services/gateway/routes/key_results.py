@@ -13,7 +13,7 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import day_of
 from chassis.ids import Id
 from chassis.positions import to_proto
-from chassis.rpc.client import DEADLINE, asked
+from chassis.rpc import DEADLINE, asked
 from gateway.answers import Done, done, json_answer
 from gateway.api import Routes, Visit, path_words
 from gateway.fields import Body, DayField, OwnReference, Reference, Title, Unit, optional_day

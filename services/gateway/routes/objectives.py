@@ -11,7 +11,7 @@ from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.ids import Id
 from chassis.positions import to_proto
-from chassis.rpc.client import DEADLINE, asked
+from chassis.rpc import DEADLINE, asked
 from gateway.answers import Done, done, json_answer
 from gateway.api import Routes, Visit
 from gateway.fields import Body, DayField, Label, LongText, OwnReference, Reference, ShortText, Title, Word, optional_day

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
 from chassis.ids import Id, id_text
-from chassis.rpc.client import DEADLINE, asked
+from chassis.rpc import DEADLINE, asked
 from gateway.answers import Done, done, json_answer
 from gateway.api import Routes, Visit
 from gateway.fields import EMAIL, NO_SLASH, ONE_LINE, Answer, Body, IdText, Page, Word

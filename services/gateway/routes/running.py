@@ -16,8 +16,7 @@ from cairn.operations.v1 import operations_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
 from chassis.positions import to_proto
-from chassis.rpc.client import DEADLINE, asked, streamed
-from chassis.rpc.status import from_error
+from chassis.rpc import DEADLINE, asked, from_error, streamed
 from gateway.answers import instant_text, json_answer, lines, optional_id
 from gateway.api import LINES, Routes, Visit
 from gateway.fields import Answer, Body, IdText, Page

@@ -12,7 +12,7 @@ from cairn.directory.v1 import service_pb2
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import id_text
-from chassis.rpc.client import DEADLINE, asked, metadata
+from chassis.rpc import DEADLINE, asked, metadata
 from gateway.answers import json_answer
 from gateway.api import JSON, Routes, Visit
 from gateway.fields import Answer, Body, IdText, Word

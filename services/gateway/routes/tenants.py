@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
 from chassis.ids import id_text
-from chassis.rpc.client import DEADLINE, asked
+from chassis.rpc import DEADLINE, asked
 from gateway.answers import POSITION_HEADER, json_answer, position_texts
 from gateway.api import Routes, Visit
 from gateway.fields import TENANT, TIME_ZONE, Answer, Body, IdText, Page, PositionText

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from cairn.progress.v1 import service_pb2
 from chassis.ids import id_text
 from chassis.positions import to_proto
-from chassis.rpc.client import DEADLINE, asked
+from chassis.rpc import DEADLINE, asked
 from gateway.answers import instant_text, json_answer, optional_id
 from gateway.api import JSON, Routes, Visit
 from gateway.fields import Answer, Cursor, IdText, Limit, Reference, day_text, six_digits

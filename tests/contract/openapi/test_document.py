@@ -21,8 +21,8 @@ from jsonschema_rs import validator_for
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from chassis.calls import ADMIN
 from gateway.routes.table import RESOURCES
+from shared.roles import ADMIN
 from tests.support.gateway import gateway_before_fakes
 
 RELEASED = Path(__file__).parents[3] / "contracts" / "openapi" / "gateway.json"

@@ -20,10 +20,11 @@ from cairn.checkins.v1.events_pb2 import CheckInAbstained, CheckInRecorded
 from cairn.directory.v1.events_pb2 import TenantRegistered
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, KeyResultUnshared, ObjectiveAligned, ObjectiveDefined
-from chassis.calls import ADMIN, AUDITOR, MEMBER, Call, Identity
+from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text, new_id, parse_id
-from chassis.runtime.clock import SystemClock
+from chassis.runtime import SystemClock
+from shared.roles import ADMIN, AUDITOR, MEMBER
 from tests.support import recorded
 from tests.support.recorded import Log
 

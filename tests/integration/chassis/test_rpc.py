@@ -14,14 +14,25 @@ from cairn.goals.v1 import events_pb2, service_pb2, service_pb2_grpc
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from cairn.progress.v1 import service_pb2_grpc as progress_pb2_grpc
 from chassis import errors
-from chassis.calls import MEMBER, Call
+from chassis.calls import Call
 from chassis.ids import id_text, new_id
 from chassis.positions import Position
-from chassis.rpc.client import asked, channel, metadata
-from chassis.rpc.identity import IdentitySigner, IdentityVerifier, write_keys
-from chassis.rpc.server import Servicer, handler, serving, stream_handler
-from chassis.rpc.status import InvalidRequest, from_error
-from chassis.runtime.config import Settings
+from chassis.rpc import (
+    IdentitySigner,
+    IdentityVerifier,
+    InvalidRequest,
+    Servicer,
+    asked,
+    channel,
+    from_error,
+    handler,
+    metadata,
+    serving,
+    stream_handler,
+    write_keys,
+)
+from chassis.runtime import Settings
+from shared.roles import MEMBER
 
 TENANT, PERSON = new_id(), new_id()
 

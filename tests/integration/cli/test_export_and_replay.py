@@ -14,14 +14,15 @@ from audit.export import export_log
 from audit.service import Audit
 from cairn.checkins.v1.events_pb2 import CheckInRecorded
 from cairn.goals.v1.events_pb2 import CYCLE_KIND_TACTICAL, CycleDefined, KeyResultDefined, Metric, ObjectiveActivated, ObjectiveDefined
-from chassis.calls import AUDITOR, Call, Identity
+from chassis.calls import Call, Identity
 from chassis.ids import new_id
-from chassis.runtime.clock import SystemClock
+from chassis.runtime import SystemClock
 from cli.commands.exchanging import write_export
 from cli.connection import whole_lines
 from cli.errors import Failed
 from cli.output import steps
 from progress.replay import Damaged, Replayed, replay
+from shared.roles import AUDITOR
 from tests.support import recorded
 from tests.support.recorded import Log
 

@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_AUDITOR, ROLE_MEMBER
-from chassis.calls import ADMIN, MEMBER, OPERATOR, Call, Identity
+from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.eventstore.aggregates import Aggregates, Appended
 from chassis.eventstore.log import EventLog
@@ -24,6 +24,7 @@ from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster
 from directory.service import Directory
 from directory.vault import Vault
+from shared.roles import ADMIN, MEMBER, OPERATOR
 
 OPERATING = Call(Identity(commands.INSTALLATION, new_id(), frozenset({OPERATOR})), new_id())
 

@@ -16,12 +16,12 @@ from cairn.directory.v1.events_pb2 import ROLE_ADMIN
 from cairn.goals.v1.service_pb2 import ReviseObjectiveResponse
 from cairn.operations.v1.operations_pb2 import GetLogHeadResponse
 from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse, RebuildResponse
-from chassis.calls import MEMBER
 from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import id_of_name, id_text, new_id
-from chassis.rpc.identity import IdentityVerifier
+from chassis.rpc import IdentityVerifier
 from gateway.routes.table import RESOURCES
+from shared.roles import MEMBER
 from tests.support.fake_services import AN_ID, plausible
 from tests.support.gateway import PERSON, TENANT, Gateway, gateway_before_fakes
 

@@ -16,12 +16,11 @@ from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceStub
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as goals_api
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
-from chassis.calls import ADMIN, MEMBER
 from chassis.errors import Refused
 from chassis.ids import Id, new_id
 from chassis.positions import Position
-from chassis.rpc.client import asked, channel, metadata
-from chassis.rpc.identity import IdentitySigner
+from chassis.rpc import IdentitySigner, asked, channel, metadata
+from shared.roles import ADMIN, MEMBER
 
 JAN_1, MAR_31 = 17897, 17986  # 2019
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from chassis.rpc.identity import IdentitySigner, write_keys
+from chassis.rpc import IdentitySigner, write_keys
 from embedded.ports import free_ports
 from tests.integration.goals_checkins.callers import Processes
 from tests.support.infrastructure import DatabaseServer

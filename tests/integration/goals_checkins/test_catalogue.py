@@ -18,14 +18,14 @@ from psycopg_pool import AsyncConnectionPool
 from cairn.checkins.v1 import service_pb2 as checkins_api
 from cairn.goals.v1 import events_pb2 as events
 from cairn.goals.v1 import service_pb2 as goals_api
-from chassis.calls import ADMIN, MEMBER, Call, Identity
+from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.eventstore.aggregates import Aggregates, Appended
 from chassis.eventstore.log import EventLog
 from chassis.ids import new_id
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 from checkins.aggregates import EVENT_TYPES as CHECK_IN_EVENTS
 from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
 from checkins.commands import record_check_in
@@ -35,6 +35,7 @@ from goals import commands, queries
 from goals.aggregates import EVENT_TYPES
 from goals.index import Index
 from goals.service import Goals
+from shared.roles import ADMIN, MEMBER
 from tests.integration.goals_checkins.callers import JAN_1, MAR_31, a_row
 from tests.support.infrastructure import Broker, DatabaseServer
 

@@ -11,10 +11,10 @@ import pytest
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as goals_api
-from chassis.calls import MEMBER, SERVICE, VIEWER
 from chassis.errors import Kind
 from chassis.ids import Id, new_id
 from chassis.positions import Position
+from shared.roles import MEMBER, SERVICE, VIEWER
 from tests.integration.goals_checkins.callers import JAN_1, Caller, Processes, a_row, check_in, nothing_appended, refusal_of
 
 MILESTONES = goals.Milestones(milestones=[goals.Milestone(title=f"step {n}", weight=1) for n in (1, 2, 3)])

@@ -9,9 +9,9 @@ import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
-from chassis.calls import VIEWER
 from chassis.errors import Kind, Refused
 from chassis.ids import new_id
+from shared.roles import VIEWER
 from tests.integration.goals_checkins.callers import JAN_1, MAR_31, Processes, nothing_appended, refusal_of
 
 

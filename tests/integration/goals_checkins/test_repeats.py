@@ -10,7 +10,7 @@ import pytest
 
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.goals.v1.events_pb2 import OBJECTIVE_STATE_CLOSED
-from chassis.calls import ADMIN, Call, Identity
+from chassis.calls import Call, Identity
 from chassis.errors import Refused
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.log import EventLog
@@ -19,6 +19,7 @@ from checkins import commands
 from checkins.aggregates import EVENT_TYPES
 from checkins.domain.key_results import KeyResult
 from checkins.service import CheckInsService
+from shared.roles import ADMIN
 from tests.integration.goals_checkins.callers import a_row
 from tests.unit.checkins.examples import METRIC
 

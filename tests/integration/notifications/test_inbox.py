@@ -9,11 +9,12 @@ from psycopg_pool import AsyncConnectionPool
 
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_ON_TRACK, ObjectiveStatusTurned
-from chassis.calls import MEMBER, Call, Identity
+from chassis.calls import Call, Identity
 from chassis.errors import Refused
 from chassis.ids import Id, new_id
 from notifications import queries, schema
 from notifications.inbox import deliver
+from shared.roles import MEMBER
 from tests.support import recorded
 
 OWNER, OBJECTIVE = new_id(), new_id()

@@ -15,8 +15,8 @@ from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
-from chassis.calls import ADMIN
 from chassis.errors import Kind, Refused
+from shared.roles import ADMIN
 from tests.support.filled_logs import append, create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer

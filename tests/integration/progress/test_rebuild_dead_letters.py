@@ -17,9 +17,9 @@ from chassis.kafka.consumer.dead_letters import PARKED, DeadLetter
 from chassis.kafka.consumer.deliveries import read_deliveries
 from chassis.kafka.consumer.envelope import EnvelopeReader
 from chassis.kafka.consumer.ledger import Ledger
-from chassis.kafka.partitions import partition_of
 from chassis.kafka.relay.headers import headers_sql, read_headers
 from chassis.kafka.topics import events_topic
+from chassis.partitions import partition_of
 from progress.live import project
 from progress.projection import EVENT_TYPES
 from progress.rebuild import Step, rebuild

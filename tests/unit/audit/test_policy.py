@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from audit.queries import actor_to_show
-from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER, Identity
+from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import new_id
+from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
 
 TENANT, ANN, BEN = new_id(), new_id(), new_id()
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER, Identity
+from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from checkins import policy
 from checkins.domain.key_results import KeyResult, require_gradable, require_open
+from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
 from tests.unit.checkins.examples import ANN, BOB, CYD, METRIC, TENANT, an_id
 
 DAN = an_id("Dan")

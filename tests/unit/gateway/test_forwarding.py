@@ -11,8 +11,7 @@ from cairn.checkins.v1 import service_pb2 as checkins
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, new_id
 from chassis.positions import Position
-from chassis.rpc.client import metadata
-from chassis.rpc.status import to_bytes
+from chassis.rpc import metadata, to_bytes
 from gateway.forwarding import Forwarder
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chassis.calls import ADMIN, Identity
+from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import id_text, new_id
-from chassis.rpc.identity import IdentitySigner, IdentityVerifier
-from chassis.runtime.config import Settings
+from chassis.rpc import IdentitySigner, IdentityVerifier
+from chassis.runtime import Settings
 from gateway.identity import AUDIENCE, ISSUER, Issuer, Session, Sessions, may_issue
+from shared.roles import ADMIN
 
 KEY = Ed25519PrivateKey.generate()
 ISSUED = Issuer(KEY)

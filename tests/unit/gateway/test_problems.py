@@ -10,7 +10,7 @@ import pytest
 from pydantic import Field, ValidationError
 
 from chassis.errors import Kind, Refused
-from chassis.rpc.status import InvalidRequest
+from chassis.rpc import InvalidRequest
 from gateway.fields import PATTERNS, TENANT, Body
 from gateway.problems import STATUSES, TITLES, Problem, of_refusal, of_validation
 from gateway.routes.check_ins import CheckIn

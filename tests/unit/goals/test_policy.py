@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.calls import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER, Identity
+from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from goals import policy
 from goals.aggregates import OBJECTIVE as OBJECTIVES
 from goals.domain.objectives import Objective
+from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
 from tests.unit.domain_dsl import folded
 from tests.unit.goals.examples import ANN, BOB, CYD, an_id, key_result_defined, objective_defined
 

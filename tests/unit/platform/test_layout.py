@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.runtime.config import load
+from chassis.runtime import load
 from embedded.errors import SetUpError
 from gateway.main import GatewaySettings
 from stack.layout import DEFAULT_BASE_PORT, PROGRAMS, SERVICES, Layout

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 from progress.rebuild import Step
 from progress.rebuilding import Rebuilding
 

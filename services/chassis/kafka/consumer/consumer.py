@@ -34,9 +34,7 @@ from chassis.kafka.consumer.ledger import LANES, Fenced, Ledger, PartitionState,
 from chassis.kafka.consumer.progress import PartitionKey, Progress
 from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, dead_letters_topic, events_topic
 from chassis.positions import Position, positions_text
-from chassis.runtime import telemetry
-from chassis.runtime.backoff import Backoff
-from chassis.runtime.config import Settings
+from chassis.runtime import Backoff, Settings, telemetry
 
 AfterCommit = Callable[[Sequence[RecordedEvent]], Awaitable[None]]
 """Called after a commit with the events that took effect. A crash between the two loses the call: nothing durable may hang on it alone."""

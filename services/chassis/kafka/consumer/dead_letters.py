@@ -12,9 +12,9 @@ from psycopg.rows import class_row
 
 from chassis.ids import Id
 from chassis.kafka.consumer.deliveries import Delivery, StoredMessage, pack_headers, unpack_headers
-from chassis.kafka.partitions import partition_of
 from chassis.kafka.relay.headers import headers_sql, read_headers
 from chassis.kafka.topics import events_topic
+from chassis.partitions import partition_of
 
 PARKED: Final = "PARKED: an earlier event of the same aggregate is a dead letter; this one waits behind it"
 

@@ -18,9 +18,8 @@ from chassis.kafka.consumer.effects import Effect
 from chassis.kafka.consumer.envelope import EnvelopeReader, MalformedEnvelope
 from chassis.kafka.consumer.failures import is_transient, reason_of
 from chassis.kafka.consumer.schema import CHANNEL
-from chassis.postgres.connections import PLAN_ONCE, Connection, connection_pool
-from chassis.runtime import telemetry
-from chassis.runtime.backoff import Backoff
+from chassis.postgres import PLAN_ONCE, Connection, connection_pool
+from chassis.runtime import Backoff, telemetry
 
 _ADVANCE: Final = f"""
 WITH moved AS (

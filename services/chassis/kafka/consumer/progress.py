@@ -11,8 +11,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from chassis.kafka.consumer.schema import CHANNEL
-from chassis.runtime import telemetry
-from chassis.runtime.backoff import Backoff
+from chassis.runtime import Backoff, telemetry
 
 PartitionKey = tuple[str, int]
 """A log and a partition of its topic."""

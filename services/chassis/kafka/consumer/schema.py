@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.postgres.migrations import migrate
+from chassis.postgres import migrate
 
 CHANNEL: Final = "consumed"
 """What every committed batch notifies: whoever waits for a position that another process consumes listens here."""

@@ -6,8 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 
 from chassis.kafka.relay.relay import Relay
-from chassis.runtime.config import Settings
-from chassis.runtime.service import Lifetime, run
+from chassis.runtime import Lifetime, Settings, run
 
 
 @asynccontextmanager

@@ -15,13 +15,11 @@ from aiokafka import AIOKafkaProducer
 
 from chassis.eventstore.schema import CHANNEL
 from chassis.ids import Id
-from chassis.kafka.partitions import partition_of
 from chassis.kafka.relay.headers import headers_sql
 from chassis.kafka.relay.records import RecordBatch
 from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, events_topic
-from chassis.runtime import telemetry
-from chassis.runtime.backoff import Backoff
-from chassis.runtime.config import Settings
+from chassis.partitions import partition_of
+from chassis.runtime import Backoff, Settings, telemetry
 
 Row = tuple[int, bytes, bytes, bytes]
 """Position, partition key, payload, header section."""

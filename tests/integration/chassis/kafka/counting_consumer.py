@@ -9,7 +9,7 @@ import signal
 import uvloop
 
 from chassis.kafka.consumer.consumer import Consumer
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 from tests.integration.chassis.kafka.support import note
 
 

@@ -18,9 +18,9 @@ from chassis.events import RecordedEvent
 from chassis.eventstore.appends import NewEvent
 from chassis.eventstore.log import EventLog
 from chassis.ids import Id, id_text, new_id
-from chassis.kafka.partitions import partition_of
 from chassis.kafka.topics import create_topics, events_topic
-from chassis.runtime.config import Settings
+from chassis.partitions import partition_of
+from chassis.runtime import Settings
 
 ROOT = Path(__file__).parents[4]
 PATIENCE = 30.0

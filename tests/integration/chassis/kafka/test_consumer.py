@@ -15,9 +15,9 @@ from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore.log import EventLog
 from chassis.kafka.consumer.consumer import Consumer
-from chassis.kafka.partitions import partition_of
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import dead_letters_topic
+from chassis.partitions import partition_of
 from chassis.positions import Position
 from tests.integration.chassis.kafka.conftest import Consuming
 from tests.integration.chassis.kafka.support import (

@@ -9,15 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_OperationsServiceServicer_to_server
-from chassis.calls import ADMIN, AUDITOR, MEMBER
 from chassis.eventstore.log import EventLog
 from chassis.ids import Id, new_id
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay
-from chassis.rpc.identity import IdentitySigner, IdentityVerifier
-from chassis.rpc.operations import SERVICE_NAME, OperationsServicer
-from chassis.rpc.server import IDENTITY, serving
+from chassis.operations import SERVICE_NAME, OperationsServicer
+from chassis.rpc import IDENTITY, IdentitySigner, IdentityVerifier, serving
 from embedded.ports import free_ports
+from shared.operations import PERMISSIONS
+from shared.roles import ADMIN, AUDITOR, MEMBER
 from tests.integration.chassis.kafka.conftest import Consuming
 from tests.integration.chassis.kafka.support import TENANT, Aggregates, append, settings_of, until
 from tests.support.infrastructure import Broker
@@ -38,7 +38,7 @@ async def consumer(consuming: Consuming) -> Consumer:
 @pytest.fixture
 async def operations(log: EventLog, relay: Relay, consumer: Consumer, kafka: Broker, key: Ed25519PrivateKey) -> AsyncIterator[Any]:
     settings = settings_of(kafka.bootstrap).model_copy(update={"port": free_ports(1)[0]})
-    servicer = OperationsServicer(log.name, IdentityVerifier(key.public_key()), log, consumer)
+    servicer = OperationsServicer(log.name, IdentityVerifier(key.public_key()), PERMISSIONS, log, consumer)
     async with (
         serving(settings, [(add_OperationsServiceServicer_to_server, servicer)], [SERVICE_NAME]),
         grpc.aio.insecure_channel(f"127.0.0.1:{settings.port}") as channel,

@@ -12,10 +12,10 @@ from structlog.testing import capture_logs
 
 from chassis.eventstore.log import EventLog
 from chassis.kafka.consumer.envelope import EnvelopeReader
-from chassis.kafka.partitions import partition_of
 from chassis.kafka.relay import Relay
 from chassis.kafka.relay.relay import _STANDBY_SECONDS, relay_progress
 from chassis.kafka.topics import events_topic
+from chassis.partitions import partition_of
 from tests.integration.chassis.kafka.support import (
     PARTITIONS,
     Aggregates,
@@ -187,7 +187,8 @@ async def test_a_relay_that_is_up_before_its_log_waits_quietly_for_it(database: 
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-    assert [(line["event"], line["log_level"]) for line in told] == [("relay.active", "info"), ("relay.waiting_for_log", "info")]
+    told_by_relay = [(line["event"], line["log_level"]) for line in told if line["event"].startswith("relay.")]
+    assert told_by_relay == [("relay.active", "info"), ("relay.waiting_for_log", "info")]
 
 
 async def test_a_log_with_a_gap_is_not_relayed_past_it(log: EventLog, kafka: Broker) -> None:

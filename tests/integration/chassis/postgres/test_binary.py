@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from chassis.postgres import copy_rows, packed_rows
 from chassis.postgres.binary import BIGINT, COLUMN_TYPES, INTEGER, UUID, RowReader, row_packer, take_arrays
-from chassis.postgres.copying import copy_rows, packed_rows
 
 VALUES: dict[str, list[Any]] = {
     "boolean": [True, False, None],

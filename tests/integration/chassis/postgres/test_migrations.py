@@ -8,8 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from chassis.postgres.connections import Connection
-from chassis.postgres.migrations import NewerSchema, migrate
+from chassis.postgres import Connection, NewerSchema, migrate
 
 MADE = "CREATE TABLE IF NOT EXISTS thing (name text PRIMARY KEY)"
 COLOURED = "ALTER TABLE thing ADD COLUMN colour text NOT NULL DEFAULT 'grey'"

@@ -10,7 +10,7 @@ import pytest
 
 from chassis.kafka.relay import relay as module
 from chassis.kafka.relay.relay import Publication, Relay, Row
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 
 
 async def test_what_is_appended_while_the_last_page_is_on_its_way_is_sent_without_a_poll(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, Final, NamedTuple
 
 import psycopg
 
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1 import operations_pb2_grpc
-from chassis.calls import ADMIN, AUDITOR, Call
+from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore.log import EventLog
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.consumer.dead_letters import DeadLetter
 from chassis.kafka.relay.relay import relay_progress
-from chassis.rpc.identity import IdentityVerifier
-from chassis.rpc.server import Servicer, handler
+from chassis.rpc import IdentityVerifier, Servicer, handler
 
 SERVICE_NAME: Final = "cairn.operations.v1.OperationsService"
 
 _DEFAULT_PAGE: Final = 100
 
 
+class Permissions(NamedTuple):
+    """Which roles may do what, beyond what any signed-in caller may."""
+
+    read_dead_letters: Collection[str]
+    replay_dead_letters: Collection[str]
+
+
 class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer):
     """Answers for one service: for its log, if it has one, and for its consumer, if it has one.
 
-    Positions and lag are for any signed-in caller. Dead letters are for admins and auditors, their replay for admins: of their own tenant,
-    and those that do not tell whose they are. `followed` returns once what reacts to the consumed has reacted, where something does.
+    Positions and lag are for any signed-in caller. Dead letters are for the roles that `permissions` names: of their own tenant, and those
+    that do not tell whose they are. `followed` returns once what reacts to the consumed has reacted, where something does.
     """
 
     def __init__(
         self,
         service: str,
         verifier: IdentityVerifier,
+        permissions: Permissions,
         log: EventLog | None = None,
         consumer: Consumer | None = None,
         followed: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(service, verifier)
+        self._permissions: Final = permissions
         self._own_log: Final = log
         self._consumer: Final = consumer
         self._followed: Final = followed
@@ -78,7 +86,7 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
     @handler
     async def ListDeadLetters(self, request: pb.ListDeadLettersRequest, call: Call) -> pb.ListDeadLettersResponse:  # noqa: N802
         """Dead letters, oldest first."""
-        call.identity.require(ADMIN, AUDITOR)
+        call.identity.require(*self._permissions.read_dead_letters)
         if self._consumer is None:
             return pb.ListDeadLettersResponse()
         size = request.page_size or _DEFAULT_PAGE
@@ -92,7 +100,7 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
     @handler
     async def ReplayDeadLetters(self, request: pb.ReplayDeadLettersRequest, call: Call) -> pb.ReplayDeadLettersResponse:  # noqa: N802
         """Hands dead letters to the consumer's effect once more."""
-        call.identity.require(ADMIN)
+        call.identity.require(*self._permissions.replay_dead_letters)
         if self._consumer is None:
             return pb.ReplayDeadLettersResponse()
         outcome = await self._consumer.replay_dead_letters(request.dead_letter_ids, call.identity.tenant_id)

@@ -1,0 +1,10 @@
+"""Who may operate a service: the same for all of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chassis.operations import Permissions
+from shared.roles import ADMIN, AUDITOR
+
+PERMISSIONS: Final = Permissions(read_dead_letters=(ADMIN, AUDITOR), replay_dead_letters=(ADMIN,))

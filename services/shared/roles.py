@@ -1,0 +1,16 @@
+"""The roles that an identity carries. What each of them may do is said by the service that is asked, in its `policy.py`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ADMIN: Final = "admin"
+CHAMPION: Final = "champion"
+MEMBER: Final = "member"
+VIEWER: Final = "viewer"
+AUDITOR: Final = "auditor"
+SERVICE: Final = "service"
+"""Not a person: another system, or one of our own processes."""
+
+OPERATOR: Final = "operator"
+"""Of the installation, not of a tenant: registers tenants, sees no tenant's data."""

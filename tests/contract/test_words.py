@@ -1,0 +1,68 @@
+"""Every value of an enum of the protos, and every measure, has its word in the REST interface; one that is forgotten fails here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from google.protobuf.descriptor import EnumDescriptor
+
+from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DescribeKeyResultResponse
+from cairn.progress.v1.service_pb2 import Measure
+from tests.support.measures import EXAMPLES, MEASURES
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = json.loads((ROOT / "contracts" / "openapi" / "gateway.json").read_text())
+
+NOT_SAID = {"cairn.goals.v1.ReferenceKind"}
+"""Enums of requests that services make of each other; no answer of the REST interface has their words."""
+
+
+def enums() -> Iterator[EnumDescriptor]:
+    for path in sorted(ROOT.glob("protos/cairn/*/v1/*.proto")):
+        module = cast("Any", import_module(f"cairn.{path.parts[-3]}.v1.{path.stem}_pb2"))
+        yield from module.DESCRIPTOR.enum_types_by_name.values()
+
+
+ENUMS = {enum.full_name: enum for enum in enums()}
+
+
+def words_of(enum: EnumDescriptor) -> frozenset[str]:
+    """A value's name without that of its enum, in small letters. Zero says that nothing is said."""
+    prefix = "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in enum.name).lstrip("_") + "_"
+    return frozenset(value.name.removeprefix(prefix).lower() for value in enum.values if value.number)
+
+
+def documented(part: Any) -> Iterator[frozenset[str]]:
+    """Every list of words that the document allows somewhere."""
+    if isinstance(part, dict):
+        words = part.get("enum") or [part.get("const")]
+        if all(isinstance(word, str) for word in words):
+            yield frozenset(word.replace(" ", "_") for word in words)
+        for inner in part.values():
+            yield from documented(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from documented(inner)
+
+
+@pytest.mark.parametrize("enum", [pytest.param(enum, id=name) for name, enum in ENUMS.items() if name not in NOT_SAID])
+def test_every_value_of_an_enum_has_its_word(enum: EnumDescriptor) -> None:
+    assert words_of(enum) in set(documented(DOCUMENT))
+
+
+def test_a_measure_is_called_the_same_wherever_it_is_spoken_of() -> None:
+    measures = set(MEASURES)
+    assert {branch.name for branch in DefineKeyResultRequest.DESCRIPTOR.oneofs_by_name["measure"].fields} == measures
+    assert {branch.name for branch in DescribeKeyResultResponse.DESCRIPTOR.oneofs_by_name["measure"].fields} == measures
+    assert words_of(Measure.DESCRIPTOR) == measures
+    for schema in ("NewKeyResult", "KeyResult"):
+        assert set(DOCUMENT["components"]["schemas"][schema]["properties"]["measure"]["enum"]) == measures
+
+
+def test_every_measure_is_tried_in_every_service() -> None:
+    assert set(EXAMPLES) == set(MEASURES), "tests/support/measures.py lacks an example; tests/e2e/test_measures.py takes it everywhere"

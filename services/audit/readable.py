@@ -17,8 +17,9 @@ from cairn.progress.v1 import events_pb2 as progress
 from chassis.days import date_of
 from chassis.events import EventTypes, UnknownEventType
 from chassis.ids import id_text
+from shared.upcasters import UPCASTERS
 
-EVENT_TYPES: Final = EventTypes(directory, goals, checkins, progress)
+EVENT_TYPES: Final = EventTypes(directory, goals, checkins, progress, upcasters=UPCASTERS)
 
 _DAYS: Final = frozenset({"as_of", "graded_on"})  # beside whatever ends with _day
 _ID_BYTES: Final = 16

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import Final, NamedTuple
 
@@ -34,25 +34,23 @@ class RecordedEvent(NamedTuple):
 Upcaster = Callable[[bytes], tuple[str, bytes]]
 """From an old version's payload to (the next version's event type, its payload). Pure."""
 
-UPCASTERS: Final[dict[str, Upcaster]] = {}
-"""By the old version's event type; none yet. One table for everybody who reads events, so that no service is left behind."""
-
 
 class UnknownEventType(LookupError):  # noqa: N818 - says what, as LookupError does
     """No message class is registered under this event type."""
 
 
 class EventTypes:
-    """The events that somebody knows how to read: from stable names to protobuf classes, through upcasters."""
+    """The events that somebody knows how to read: from stable names to protobuf classes, through upcasters by old event type."""
 
-    def __init__(self, *modules: ModuleType) -> None:
+    def __init__(self, *modules: ModuleType, upcasters: Mapping[str, Upcaster]) -> None:
         self._classes: Final[dict[str, type[Message]]] = {}
+        self._upcasters: Final = upcasters
         for module in modules:
             for descriptor in module.DESCRIPTOR.message_types_by_name.values():
                 self._classes[descriptor.full_name] = getattr(module, descriptor.name)
 
     def __contains__(self, event_type: str) -> bool:
-        return event_type in self._classes or event_type in UPCASTERS
+        return event_type in self._classes or event_type in self._upcasters
 
     def names(self) -> Iterable[str]:
         """Every event type that can be read as it stands."""
@@ -63,7 +61,7 @@ class EventTypes:
 
         Raises UnknownEventType, and google.protobuf.message.DecodeError when the payload is not such a message.
         """
-        while (upcast := UPCASTERS.get(event_type)) is not None:
+        while (upcast := self._upcasters.get(event_type)) is not None:
             event_type, payload = upcast(payload)
         try:
             message_class = self._classes[event_type]

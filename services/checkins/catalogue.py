@@ -29,11 +29,12 @@ from chassis.postgres import migrate
 from chassis.rpc import asked, handed_on
 from chassis.runtime import Backoff, telemetry
 from checkins.domain.key_results import KeyResult, Measure
+from shared.upcasters import UPCASTERS
 
 if TYPE_CHECKING:
     from cairn.goals.v1.service_pb2_grpc import GoalsServiceAsyncStub  # a name of the type stubs alone
 
-GOALS_EVENT_TYPES: Final = EventTypes(goals)
+GOALS_EVENT_TYPES: Final = EventTypes(goals, upcasters=UPCASTERS)
 
 _log = telemetry.logger()
 

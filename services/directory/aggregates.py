@@ -9,8 +9,9 @@ from cairn.directory.v1 import events_pb2
 from chassis.events import EventTypes
 from chassis.eventstore.aggregates import AggregateType
 from directory.domain import names, people, tenants
+from shared.upcasters import UPCASTERS
 
-EVENT_TYPES: Final = EventTypes(events_pb2)
+EVENT_TYPES: Final = EventTypes(events_pb2, upcasters=UPCASTERS)
 
 TENANT: Final = AggregateType("tenant", tenants.Tenant, tenants.apply, replace)
 PERSON: Final = AggregateType("person", people.Person, people.apply, replace)

@@ -9,8 +9,9 @@ from cairn.goals.v1 import events_pb2
 from chassis.events import EventTypes
 from chassis.eventstore.aggregates import AggregateType
 from goals.domain import alignment, cycles, objectives, references
+from shared.upcasters import UPCASTERS
 
-EVENT_TYPES: Final = EventTypes(events_pb2)
+EVENT_TYPES: Final = EventTypes(events_pb2, upcasters=UPCASTERS)
 
 CYCLE: Final = AggregateType("cycle", cycles.Cycle, cycles.apply, replace)
 OBJECTIVE: Final = AggregateType("objective", objectives.Objective, objectives.apply, objectives.copy)

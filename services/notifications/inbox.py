@@ -14,8 +14,9 @@ from cairn.progress.v1.events_pb2 import ObjectiveStatusTurned
 from chassis.days import Microseconds, instant_of
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id, id_of_name, id_text
+from shared.upcasters import UPCASTERS
 
-EVENT_TYPES: Final = EventTypes(progress)
+EVENT_TYPES: Final = EventTypes(progress, upcasters=UPCASTERS)
 
 _INSERT: Final = """
 INSERT INTO notification (notification_id, tenant_id, person_id, kind, objective_id, subject, caused_by, created_at)

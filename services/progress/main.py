@@ -23,6 +23,7 @@ from progress.projection import EVENT_TYPES, LOGS
 from progress.rebuilding import Rebuilding
 from progress.rpc import ProgressServicer
 from shared.operations import PERMISSIONS
+from shared.upcasters import UPCASTERS
 
 NAMES = ("cairn.progress.v1.ProgressService", "cairn.operations.v1.OperationsService")
 
@@ -40,7 +41,7 @@ async def progress(settings: Settings) -> Lifetime:
     conninfo = schema.conninfo(settings.database_url)
     clock = SystemClock()
     log = EventLog(settings.database_url, "progress", settings.topic_partitions)
-    follower = Follower(conninfo, Aggregates(log, EventTypes(events_pb2), cache_size=_ANNOUNCED), clock)
+    follower = Follower(conninfo, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
     consumer = Consumer(
         settings.model_copy(update={"database_url": conninfo}),
         "progress",

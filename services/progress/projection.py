@@ -16,11 +16,12 @@ from progress import schema
 from progress.domain import definitions
 from progress.domain.definitions import DAY, KEY_RESULT_CHANGES, OBJECTIVE_CHANGES, KeyResultDefinition, ObjectiveDefinition, true_from
 from progress.schema import ABSTAINED, CORRECTED, FOR_EVER, RECORDED, RETRACTED, SINCE_EVER
+from shared.upcasters import UPCASTERS
 
 LOGS: Final = ("goals", "checkins")
 """The logs that the projection folds."""
 
-EVENT_TYPES: Final = EventTypes(goals, checkins)
+EVENT_TYPES: Final = EventTypes(goals, checkins, upcasters=UPCASTERS)
 
 _CHECK_IN = Struct(">h i16s ii iq iq iq iq ih ih i16s i16s i16s i16s").pack
 _FLOAT8 = Struct(">id").pack

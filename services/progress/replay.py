@@ -26,11 +26,12 @@ from chassis.events import EventTypes
 from chassis.ids import Id, parse_id
 from progress.digest import Digest, digest_of
 from progress.domain.timeline import Timeline
+from shared.upcasters import UPCASTERS
 
 FORMAT: Final = "cairn-export"
 VERSION: Final = 1
 
-_TYPES: Final = EventTypes(goals, checkins)
+_TYPES: Final = EventTypes(goals, checkins, upcasters=UPCASTERS)
 _FOLDED: Final = frozenset({"goals", "checkins"})
 
 

@@ -117,7 +117,7 @@ class StockApplication(Application[UUID]):
 async def test_a_stock_application_reads_what_a_service_wrote_and_appends_to_it(database: str) -> None:
     log = EventLog(database, "goals", partitions=6)
     await log.start()
-    aggregates = Aggregates(log, EventTypes(events_pb2))
+    aggregates = Aggregates(log, EventTypes(events_pb2, upcasters={}))
     tenant, actor, cycle = new_id(), new_id(), new_id()
     call = Call(Identity(tenant, actor, frozenset()), new_id())
     await aggregates.decide(call, Decision(CYCLE, cycle, lambda _: events_pb2.CycleDefined(name="2026 Q1"), partition_key=tenant))

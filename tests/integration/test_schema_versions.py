@@ -55,7 +55,7 @@ def create_schema_of(module: ModuleType) -> Create:
 
 async def event_store_and_goals(dsn: str) -> None:
     await chassis.eventstore.schema.create_schema(dsn)
-    index = Index(dsn, EventTypes(events_pb2), 6)
+    index = Index(dsn, EventTypes(events_pb2, upcasters={}), 6)
     await index.start()
     await index.stop()
 

@@ -10,7 +10,8 @@ import json
 from google.protobuf.json_format import MessageToDict, ParseDict
 
 from cairn.checkins.v1.events_pb2 import CheckInRecorded
-from chassis.events import UPCASTERS, event_type_of
+from chassis.events import event_type_of
+from shared.upcasters import UPCASTERS
 
 NOTED = "cairn.checkins.v0.CheckInNoted"
 RECORDED = event_type_of(CheckInRecorded())

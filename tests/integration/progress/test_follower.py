@@ -46,7 +46,7 @@ class Following:
 
     async def follow(self, *, new_day: bool = False) -> None:
         """As after a restart: nothing is remembered."""
-        types = EventTypes(progress_events)
+        types = EventTypes(progress_events, upcasters={})
         follower = Follower(self.served.live.dsn, Aggregates(self.log, types), self.clock)
         async with await psycopg.AsyncConnection.connect(self.served.live.dsn, autocommit=True) as connection:
             take_arrays(connection)
@@ -107,7 +107,7 @@ async def test_a_follower_that_has_lost_its_lock_announces_nothing_after_its_suc
     await tell(check_in("O", "a", 500, START + 1))
     log = EventLog(following.log.dsn, "progress", 6)
     await log.start()
-    aggregates = Aggregates(log, EventTypes(progress_events))
+    aggregates = Aggregates(log, EventTypes(progress_events, upcasters={}))
 
     async def successor() -> None:
         await following.follow()

@@ -17,7 +17,7 @@ from chassis.eventstore.log import EventLog
 from chassis.ids import Id, new_id
 
 PARTITIONS = 6
-TYPES = EventTypes(events_pb2)
+TYPES = EventTypes(events_pb2, upcasters={})
 
 Names = list[str]
 

@@ -13,7 +13,7 @@ from keys import issuer_of
 from chassis.calls import Identity
 from chassis.ids import parse_id
 from chassis.runtime import load
-from gateway.identity import operator
+from gateway.auth import operator
 from gateway.main import GatewaySettings
 
 

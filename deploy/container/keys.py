@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from chassis.rpc import write_keys
 from chassis.runtime import load
-from gateway.identity import Issuer
+from gateway.auth import Issuer
 from gateway.main import GatewaySettings
 
 

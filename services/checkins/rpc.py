@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
-
-import grpc
 
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceServicer
@@ -74,10 +71,6 @@ class CheckInsServicer(Servicer, CheckInsServiceServicer):
     @handler
     async def GradeKeyResult(self, request: api.GradeKeyResultRequest, call: Call) -> api.GradeKeyResultResponse:
         return api.GradeKeyResultResponse(appended=appended_message(await commands.grade_key_result(self._checkins, call, request)))
-
-    # Bare on purpose: what gRPC itself costs, with nothing of ours around it.
-    async def Empty(self, request: api.EmptyRequest, context: grpc.aio.ServicerContext[Any, Any]) -> api.EmptyResponse:  # noqa: ARG002
-        return api.EmptyResponse()
 
 
 def _write_recorded(response: api.RecordCheckInResponse, appended: Appended) -> None:

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gateway.openapi import document_bytes
-from gateway.routes.table import RESOURCES
+from gateway.http import document_bytes
+from gateway.routes.table import API
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m gateway.release_document FILE\n")
         return 2
-    Path(arguments[0]).write_bytes(document_bytes(RESOURCES) + b"\n")
+    Path(arguments[0]).write_bytes(document_bytes(API) + b"\n")
     return 0
 
 

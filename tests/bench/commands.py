@@ -1,4 +1,4 @@
-"""How fast a command becomes durable: gRPC against an empty method, REST against an empty route, and until it can be read.
+"""How fast a command becomes durable: gRPC against an empty method, REST against an empty route (`peers.py`), and until it can be read.
 
 The load, the servers and PostgreSQL share the machine, so only ratios to a peer of the same run mean something. While commands are
 measured alone, the relay stands still: what consumes the events afterwards is measured by itself.
@@ -26,6 +26,7 @@ from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import IdentitySigner, channel, metadata
 from shared.roles import ADMIN
 from stack.layout import Layout
+from tests.bench import peers
 from tests.bench.figures import Figure
 from tests.bench.load import Load, Order, encoded, measure
 from tests.support.system import System
@@ -35,7 +36,7 @@ ROUNDS: Final = 5
 SECONDS: Final = 2.0
 ROWS: Final = 500
 OBJECTIVES: Final = 250
-PEERS: Final = "/cairn.checkins.v1.CheckInsService/"
+CHECKINS: Final = "/cairn.checkins.v1.CheckInsService/"
 
 
 @dataclass(frozen=True)
@@ -122,15 +123,16 @@ async def compared(one: Callable[[], Awaitable[Load]], peer: Callable[[], Awaita
 def grpc_order(layout: Layout, company: Company, method: str, bodies: Sequence[bytes], in_flight: int) -> Order:
     """A load on checkins."""
     pairs = [*metadata(company.token)]
-    return Order("grpc", layout.address("checkins"), PEERS + method, encoded(bodies), pairs, in_flight, SECONDS)
+    return Order("grpc", layout.address("checkins"), CHECKINS + method, encoded(bodies), pairs, in_flight, SECONDS)
 
 
 async def unary(layout: Layout, company: Company) -> list[Figure]:
-    """`RecordCheckIn` against an empty method of the same server."""
+    """`RecordCheckIn` against an empty method of the same kind of server."""
     bodies = [checkins.RecordCheckInRequest(check_in=a_check_in(k)).SerializeToString() for k in company.key_results]
     recording = grpc_order(layout, company, "RecordCheckIn", bodies, IN_FLIGHT)
-    nothing = grpc_order(layout, company, "Empty", [b""], IN_FLIGHT)
-    one, empty, ratio = await compared(lambda: measure(recording), lambda: measure(nothing))
+    async with peers.running("grpc", layout.public_key, layout.logs) as address:
+        nothing = Order("grpc", address, peers.EMPTY_METHOD, encoded([b""]), recording.metadata, IN_FLIGHT, SECONDS)
+        one, empty, ratio = await compared(lambda: measure(recording), lambda: measure(nothing))
     return [
         Figure(
             "RecordCheckIn over gRPC, 64 in flight, to durable",
@@ -139,7 +141,7 @@ async def unary(layout: Layout, company: Company) -> list[Figure]:
             empty.per_second,
             ratio,
             floor=0.70,
-            note=f"peer: an empty method of the same server; p99 {one.p99:.0f} ms",
+            note=f"peer: an empty method of such a server; p99 {one.p99:.0f} ms",
         )
     ]
 
@@ -174,7 +176,7 @@ def rest_request(layout: Layout, method: str, path: str, bearer: str, body: dict
 
 
 async def rest(layout: Layout, company: Company) -> list[Figure]:
-    """A check-in through the gateway against an empty route of the same gateway."""
+    """A check-in through the gateway against an empty route of its HTTP layer."""
     bodies = [
         rest_request(
             layout,
@@ -185,10 +187,11 @@ async def rest(layout: Layout, company: Company) -> list[Figure]:
         )
         for key_result_id in company.key_results
     ]
-    empty = [rest_request(layout, "GET", "/v1/empty", company.bearer)]
     recording = Order("http", layout.address("gateway"), "", encoded(bodies), [], IN_FLIGHT, SECONDS)
-    nothing = Order("http", layout.address("gateway"), "", encoded(empty), [], IN_FLIGHT, SECONDS)
-    one, route, ratio = await compared(lambda: measure(recording), lambda: measure(nothing))
+    async with peers.running("rest", layout.public_key, layout.logs) as address:
+        empty = rest_request(layout, "GET", peers.EMPTY_ROUTE, company.bearer)
+        nothing = Order("http", address, "", encoded([empty]), [], IN_FLIGHT, SECONDS)
+        one, route, ratio = await compared(lambda: measure(recording), lambda: measure(nothing))
     return [
         Figure(
             "REST check-in, 64 in flight, to durable",
@@ -197,7 +200,7 @@ async def rest(layout: Layout, company: Company) -> list[Figure]:
             route.per_second,
             ratio,
             floor=0.50,
-            note=f"peer: an empty route of the same gateway; p99 {one.p99:.0f} ms",
+            note=f"peer: an empty route of such a server; p99 {one.p99:.0f} ms",
         ),
         Figure("the same, as a rate", one.per_second, "/s", floor=1_000),
     ]

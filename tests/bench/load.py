@@ -30,7 +30,7 @@ Request = Callable[[int], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Order:
-    """What to send: `bodies` in turn (base64), to a gRPC method ("/cairn.checkins.v1.CheckInsService/Empty") or by HTTP."""
+    """What to send: `bodies` in turn (base64), to a gRPC method ("/cairn.bench.Peer/Empty") or by HTTP."""
 
     kind: str  # "grpc" or "http"
     address: str  # host:port

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from chassis.calls import Identity
 from chassis.ids import parse_id
-from gateway.identity import Issuer
+from gateway.auth import Issuer
 from tests.e2e.firm import CHECK_IN, UNKNOWN_ID, Firm
 from tests.support.company import day
 from tests.support.system import System

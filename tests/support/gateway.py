@@ -12,11 +12,11 @@ import httpx
 from chassis.calls import Identity
 from chassis.ids import id_of_name
 from chassis.rpc import write_keys
-from gateway.api import Api
-from gateway.edge import Edge
-from gateway.identity import operator
-from gateway.main import GatewaySettings, edge_of
-from gateway.routes.table import RESOURCES
+from gateway.auth import operator
+from gateway.dependencies import Dependencies
+from gateway.http import Application
+from gateway.main import GatewaySettings, application, dependencies_of
+from gateway.routes.request import Request
 from shared.roles import ADMIN
 from tests.support.fake_services import FakeServices
 
@@ -27,21 +27,21 @@ TENANT, PERSON = id_of_name("tenant"), id_of_name("person")
 class Gateway:
     """The gateway under test: a client that is signed in as an admin, and one that is nobody."""
 
-    edge: Edge
+    dependencies: Dependencies
     fakes: FakeServices
-    api: Api
+    application: Application[Request]
     client: httpx.AsyncClient
     nobody: httpx.AsyncClient
 
     def token(self, *roles: str) -> str:
         """A bearer token of a person with these roles."""
-        assert self.edge.issuer is not None
-        return self.edge.issuer.token(Identity(TENANT, PERSON, frozenset(roles)))
+        assert self.dependencies.issuer is not None
+        return self.dependencies.issuer.token(Identity(TENANT, PERSON, frozenset(roles)))
 
     def operator_token(self) -> str:
         """A bearer token of the operator."""
-        assert self.edge.issuer is not None
-        return self.edge.issuer.token(operator())
+        assert self.dependencies.issuer is not None
+        return self.dependencies.issuer.token(operator())
 
 
 def settings_before(address: str, folder: Path, **more: str) -> GatewaySettings:
@@ -56,14 +56,15 @@ def settings_before(address: str, folder: Path, **more: str) -> GatewaySettings:
 async def gateway_before_fakes(folder: Path, **more: str) -> AsyncIterator[Gateway]:
     """A gateway in this process."""
     async with FakeServices() as fakes:
-        edge = edge_of(settings_before(fakes.address, folder, **more))
-        api = Api(edge, RESOURCES)
-        assert edge.issuer is not None
-        token = edge.issuer.token(Identity(TENANT, PERSON, frozenset({ADMIN})))
-        transport = httpx.ASGITransport(api)
+        settings = settings_before(fakes.address, folder, **more)
+        dependencies = dependencies_of(settings)
+        answering = application(settings, dependencies)
+        assert dependencies.issuer is not None
+        token = dependencies.issuer.token(Identity(TENANT, PERSON, frozenset({ADMIN})))
+        transport = httpx.ASGITransport(answering)
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://cairn", headers={"Authorization": f"Bearer {token}"}) as client,
             httpx.AsyncClient(transport=transport, base_url="http://cairn") as nobody,
         ):
-            yield Gateway(edge, fakes, api, client, nobody)
-        await edge.services.close()
+            yield Gateway(dependencies, fakes, answering, client, nobody)
+        await dependencies.backends.close()

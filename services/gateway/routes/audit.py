@@ -13,15 +13,18 @@ from starlette.responses import Response
 from cairn.audit.v1 import service_pb2
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from chassis.rpc import DEADLINE, asked, streamed
-from gateway.answers import instant_text, json_answer, lines, optional_id
-from gateway.api import LINES, Routes, Visit
-from gateway.fields import EVENT_TYPE, Answer, IdText, InstantField, Page, Reference
-from gateway.references import Thing, unknown
+from chassis.rpc import streamed
+from gateway.backends import Thing, unknown
+from gateway.http import LINES, Answer, json_response
+from gateway.routes.request import Request, Resource
+from gateway.routes.responses import line_response, page_json, page_token
+from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Page, Reference, instant_text, optional_id
+from gateway.schemas.mapping import Json, Mapping, read
 
-audit: Final = Routes("Audit", "Who did what, when, on whose behalf, to which thing. Nothing is ever taken out of it.")
+audit: Final = Resource("Audit", "Who did what, when, on whose behalf, to which thing. Nothing is ever taken out of it.")
 
 _EXPORT_DEADLINE: Final = 3600.0
+_EXPORT_EXAMPLE: Final = '{"log":"goals","position":1,"event_type":"cairn.goals.v1.CycleDefined","…":"…"}\n'
 
 
 class ActionsQuery(Page):
@@ -42,24 +45,29 @@ class ActionsQuery(Page):
     log: Literal["directory", "goals", "checkins", "progress"] | None = None
 
 
+def _content(event_json: str) -> Json:
+    content: Json = orjson.loads(event_json) if event_json else {}
+    return content
+
+
 class Action(Answer):
     """Something that was done."""
 
-    event_id: IdText
-    event: str
+    event_id: Annotated[IdText, read("event_id", write=id_text)]
+    event: Annotated[str, read("event_type")]
     """Its type."""
     log: str
     position: int
-    recorded_at: str
-    actor: IdText | None
-    on_behalf_of: IdText | None
-    aggregate_id: IdText
+    recorded_at: Annotated[str, read("recorded_at", write=instant_text)]
+    actor: Annotated[IdText | None, read("actor_id", write=optional_id)]
+    on_behalf_of: Annotated[IdText | None, read("on_behalf_of", write=optional_id)]
+    aggregate_id: Annotated[IdText, read("aggregate_id", write=id_text)]
     aggregate_version: int
-    objective_id: IdText | None
+    objective_id: Annotated[IdText | None, read("partition_key", write=optional_id)]
     """The objective that it is about, else the aggregate."""
-    correlation_id: IdText | None
-    causation_id: IdText | None
-    content: dict[str, Any]
+    correlation_id: Annotated[IdText | None, read("correlation_id", write=optional_id)]
+    causation_id: Annotated[IdText | None, read("causation_id", write=optional_id)]
+    content: Annotated[dict[str, Any], read("event_json", write=_content)]
     """The event itself."""
 
 
@@ -70,56 +78,56 @@ class Actions(Answer):
     next_cursor: str | None
 
 
+_ACTION: Final = Mapping(Action, service_pb2.Action)
+
+
 @audit.get("/v1/audit/actions", query=ActionsQuery, answer=Actions)
-async def list_actions(visit: Visit) -> Response:
+async def list_actions(request: Request) -> Response:
     """List what was done, newest first.
 
     Admins and auditors see what everyone did, others what they did themselves.
     """
-    question = visit.query(ActionsQuery)
+    question = request.query(ActionsQuery)
     listing = f"actions {question.model_dump_json(exclude={'limit', 'cursor'})}"
-    request = service_pb2.ListActionsRequest(
-        actor_id=await _person(visit, question.actor, "actor"),
-        on_behalf_of=await _person(visit, question.on_behalf_of, "on_behalf_of"),
-        thing_id=await _thing(visit, question.thing),
+    message = service_pb2.ListActionsRequest(
+        actor_id=await _optional_person(request, question.actor, "actor"),
+        on_behalf_of=await _optional_person(request, question.on_behalf_of, "on_behalf_of"),
+        thing_id=await _optional_thing(request, question.thing),
         event_type=question.type,
         log=question.log or "",
         page_size=question.limit,
-        page_token=visit.edge.cursors.opened(listing, question.cursor),
+        page_token=page_token(request, listing, question.cursor),
     )
-    _set(request.from_time, question.from_)
-    _set(request.to_time, question.to)
-    answer = await asked(visit.edge.services.audit.ListActions(request, metadata=visit.metadata(), timeout=DEADLINE))
-    actions = [_shown(action) for action in answer.actions]
-    return json_answer(Actions(actions=actions, next_cursor=visit.edge.cursors.sealed(listing, answer.next_page_token)))
+    _set(message.from_time, question.from_)
+    _set(message.to_time, question.to)
+    answer = await request.ask(request.backends.audit.ListActions, message)
+    return json_response(page_json(request, listing, answer.next_page_token, actions=_ACTION.all(answer.actions)))
 
 
-@audit.get("/v1/audit/export", media_type=LINES)
-async def export_log(visit: Visit) -> Response:
+@audit.get("/v1/audit/export", media_type=LINES, answer_example=_EXPORT_EXAMPLE)
+async def export_log(request: Request) -> Response:
     """Export the tenant's whole log, an event a line. For admins and auditors.
 
     `cairn replay` computes the same digest from it, with no server running.
     """
-    export = visit.edge.services.audit.ExportLog(service_pb2.ExportLogRequest(), metadata=visit.metadata(), timeout=_EXPORT_DEADLINE)
+    export = request.backends.audit.ExportLog(service_pb2.ExportLogRequest(), metadata=request.metadata(), timeout=_EXPORT_DEADLINE)
 
     async def pages() -> AsyncIterator[bytes]:
         async for answer in streamed(aiter(export)):
             yield answer.lines
 
-    return await lines(pages())
+    return await line_response(pages())
 
 
-async def _person(visit: Visit, reference: str | None, field: str) -> Id:
-    if reference is None:
-        return b""
-    return await visit.edge.references.id_of(visit.identity.tenant_id, Thing.PERSON, reference, visit.metadata(), field)
+async def _optional_person(request: Request, reference: str | None, field: str) -> Id:
+    return b"" if reference is None else await request.id_of(Thing.PERSON, reference, field)
 
 
-async def _thing(visit: Visit, reference: str | None) -> Id:
+async def _optional_thing(request: Request, reference: str | None) -> Id:
     if reference is None:
         return b""
     for thing in (Thing.OBJECTIVE, Thing.KEY_RESULT, Thing.CYCLE, Thing.PERSON):
-        found = (await visit.edge.references.ids_of(visit.identity.tenant_id, thing, [reference], visit.metadata()))[0]
+        found = (await request.ids_of(thing, [reference]))[0]
         if found is not None:
             return found
     refusal = unknown(Thing.OBJECTIVE, reference, "thing")
@@ -131,21 +139,3 @@ async def _thing(visit: Visit, reference: str | None) -> Id:
 def _set(timestamp: Any, instant: datetime | None) -> None:
     if instant is not None:
         timestamp.FromDatetime(instant.replace(tzinfo=None))
-
-
-def _shown(action: service_pb2.Action) -> Action:
-    return Action(
-        event_id=id_text(action.event_id),
-        event=action.event_type,
-        log=action.log,
-        position=action.position,
-        recorded_at=instant_text(action.recorded_at),
-        actor=optional_id(action.actor_id),
-        on_behalf_of=optional_id(action.on_behalf_of),
-        aggregate_id=id_text(action.aggregate_id),
-        aggregate_version=action.aggregate_version,
-        objective_id=optional_id(action.partition_key),
-        correlation_id=optional_id(action.correlation_id),
-        causation_id=optional_id(action.causation_id),
-        content=orjson.loads(action.event_json) if action.event_json else {},
-    )

@@ -9,14 +9,17 @@ from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
 from chassis.days import day_of
-from chassis.rpc import DEADLINE, asked
-from gateway.answers import Done, done, json_answer, optional_id
-from gateway.api import Routes, Visit
-from gateway.fields import NO_SLASH, Answer, Body, DayField, IdText, Page, Reference, day_text
-from gateway.references import Thing
-from gateway.words import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
+from chassis.ids import Id, id_text
+from gateway.backends import Thing
+from gateway.http import Answer, Body, json_response
+from gateway.routes.request import Request, Resource
+from gateway.routes.responses import command_response, page_json, page_token
+from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
+from gateway.schemas.fields import NO_SLASH, DayField, IdText, Page, Reference, day_text, optional_id
+from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.results import CommandResult
 
-cycles: Final = Routes("Cycles", "The spans of time that objectives belong to: planning → active → review → closed.")
+cycles: Final = Resource("Cycles", "The spans of time that objectives belong to: planning → active → review → closed.")
 
 
 class NewCycle(Body):
@@ -39,13 +42,13 @@ class NewCycle(Body):
 class Cycle(Answer):
     """A cycle."""
 
-    id: IdText
+    id: Annotated[IdText, read("cycle_id", write=id_text)]
     name: str
-    kind: CycleKindWord
-    first_day: str | None
-    last_day: str | None
-    enclosing_cycle: IdText | None
-    state: CycleStateWord
+    kind: Annotated[CycleKindWord, read("kind", write=CYCLE_KINDS.word)]
+    first_day: Annotated[str | None, read("first_day", write=day_text)]
+    last_day: Annotated[str | None, read("last_day", write=day_text)]
+    enclosing_cycle: Annotated[IdText | None, read("enclosing_cycle_id", write=optional_id)]
+    state: Annotated[CycleStateWord, read("state", write=CYCLE_STATES.word)]
     version: int
 
 
@@ -56,87 +59,72 @@ class Cycles(Answer):
     next_cursor: str | None
 
 
+_CYCLE: Final = Mapping(Cycle, service_pb2.Cycle)
+
+
 @cycles.post(
     "/v1/cycles",
     body=NewCycle,
     example={"name": "2026-Q1", "kind": "tactical", "first_day": "2026-01-01", "last_day": "2026-03-31"},
-    answer=Done,
+    answer=CommandResult,
     status=201,
     command=True,
 )
-async def define_cycle(visit: Visit, body: NewCycle) -> Response:
+async def define_cycle(request: Request, body: NewCycle) -> Response:
     """Define a cycle."""
-    enclosing = b""
-    if body.enclosing_cycle is not None:
-        enclosing = await visit.edge.references.id_of(
-            visit.identity.tenant_id, Thing.CYCLE, body.enclosing_cycle, visit.metadata(), "enclosing_cycle"
-        )
-    request = service_pb2.DefineCycleRequest(
+    enclosing = b"" if body.enclosing_cycle is None else await request.id_of(Thing.CYCLE, body.enclosing_cycle, "enclosing_cycle")
+    message = service_pb2.DefineCycleRequest(
         name=body.name,
         kind=CYCLE_KINDS.number(body.kind),
         first_day=day_of(body.first_day),
         last_day=day_of(body.last_day),
         enclosing_cycle_id=enclosing,
     )
-    answer = await asked(visit.edge.services.goals.DefineCycle(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, answer.cycle_id, answer.appended)
+    answer = await request.ask(request.backends.goals.DefineCycle, message)
+    return command_response(request, answer.cycle_id, answer.appended)
 
 
 @cycles.get("/v1/cycles", query=Page, answer=Cycles)
-async def list_cycles(visit: Visit) -> Response:
+async def list_cycles(request: Request) -> Response:
     """List the cycles."""
-    page = visit.query(Page)
-    request = service_pb2.ListCyclesRequest(page_size=page.limit, page_token=visit.edge.cursors.opened("cycles", page.cursor))
-    answer = await asked(visit.edge.services.goals.ListCycles(request, metadata=visit.metadata(), timeout=DEADLINE))
-    shown = [_shown(cycle) for cycle in answer.cycles]
-    return json_answer(Cycles(cycles=shown, next_cursor=visit.edge.cursors.sealed("cycles", answer.next_page_token)))
+    page = request.query(Page)
+    message = service_pb2.ListCyclesRequest(page_size=page.limit, page_token=page_token(request, "cycles", page.cursor))
+    answer = await request.ask(request.backends.goals.ListCycles, message)
+    return json_response(page_json(request, "cycles", answer.next_page_token, cycles=_CYCLE.all(answer.cycles)))
 
 
 @cycles.get("/v1/cycles/{cycle}", answer=Cycle, versioned=True)
-async def get_cycle(visit: Visit) -> Response:
+async def get_cycle(request: Request) -> Response:
     """Get a cycle, by id or name."""
-    request = service_pb2.GetCycleRequest(cycle_id=await _cycle_id(visit))
-    cycle = (await asked(visit.edge.services.goals.GetCycle(request, metadata=visit.metadata(), timeout=DEADLINE))).cycle
-    return json_answer(_shown(cycle), version=cycle.version)
+    message = service_pb2.GetCycleRequest(cycle_id=await _cycle_id(request))
+    cycle = (await request.ask(request.backends.goals.GetCycle, message)).cycle
+    return json_response(_CYCLE.json(cycle), version=cycle.version)
 
 
-@cycles.post("/v1/cycles/{cycle}/start", answer=Done, command=True, versioned=True)
-async def start_cycle(visit: Visit) -> Response:
+@cycles.post("/v1/cycles/{cycle}/start", answer=CommandResult, command=True, versioned=True)
+async def start_cycle(request: Request) -> Response:
     """Start a cycle: from planning to active."""
-    return await _moved(visit, events_pb2.CYCLE_STATE_ACTIVE)
+    return await _moved_to(request, events_pb2.CYCLE_STATE_ACTIVE)
 
 
-@cycles.post("/v1/cycles/{cycle}/review", answer=Done, command=True, versioned=True)
-async def review_cycle(visit: Visit) -> Response:
+@cycles.post("/v1/cycles/{cycle}/review", answer=CommandResult, command=True, versioned=True)
+async def review_cycle(request: Request) -> Response:
     """Begin a cycle's review: from active to review."""
-    return await _moved(visit, events_pb2.CYCLE_STATE_REVIEW)
+    return await _moved_to(request, events_pb2.CYCLE_STATE_REVIEW)
 
 
-@cycles.post("/v1/cycles/{cycle}/close", answer=Done, command=True, versioned=True)
-async def close_cycle(visit: Visit) -> Response:
+@cycles.post("/v1/cycles/{cycle}/close", answer=CommandResult, command=True, versioned=True)
+async def close_cycle(request: Request) -> Response:
     """Close a cycle: from review to closed. It takes no new objectives then."""
-    return await _moved(visit, events_pb2.CYCLE_STATE_CLOSED)
+    return await _moved_to(request, events_pb2.CYCLE_STATE_CLOSED)
 
 
-async def _moved(visit: Visit, to: events_pb2.CycleState.ValueType) -> Response:
-    cycle_id = await _cycle_id(visit)
-    request = service_pb2.MoveCycleRequest(cycle_id=cycle_id, to=to, expected_version=visit.expected_version)
-    answer = await asked(visit.edge.services.goals.MoveCycle(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, cycle_id, answer.appended)
+async def _moved_to(request: Request, state: events_pb2.CycleState.ValueType) -> Response:
+    cycle_id = await _cycle_id(request)
+    message = service_pb2.MoveCycleRequest(cycle_id=cycle_id, to=state, expected_version=request.expected_version)
+    answer = await request.ask(request.backends.goals.MoveCycle, message)
+    return command_response(request, cycle_id, answer.appended)
 
 
-async def _cycle_id(visit: Visit) -> bytes:
-    return await visit.edge.references.id_of(visit.identity.tenant_id, Thing.CYCLE, visit.path["cycle"], visit.metadata())
-
-
-def _shown(cycle: service_pb2.Cycle) -> Cycle:
-    return Cycle(
-        id=optional_id(cycle.cycle_id) or "",
-        name=cycle.name,
-        kind=CYCLE_KINDS.word(cycle.kind),
-        first_day=day_text(cycle.first_day),
-        last_day=day_text(cycle.last_day),
-        enclosing_cycle=optional_id(cycle.enclosing_cycle_id),
-        state=CYCLE_STATES.word(cycle.state),
-        version=cycle.version,
-    )
+async def _cycle_id(request: Request) -> Id:
+    return await request.id_of(Thing.CYCLE, request.path_params["cycle"])

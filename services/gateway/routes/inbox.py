@@ -9,14 +9,14 @@ from starlette.responses import Response
 
 from cairn.notifications.v1 import service_pb2
 from chassis.ids import id_text, parse_id
-from chassis.rpc import DEADLINE, asked
-from gateway.answers import instant_text, json_answer, optional_id, optional_instant
-from gateway.api import Routes, Visit
-from gateway.fields import Answer, Body, IdText, Page
-from gateway.problems import Problem
-from gateway.words import NOTIFICATION_KINDS, NotificationKindWord
+from gateway.http import Answer, Body, Problem, json_response
+from gateway.routes.request import Request, Resource
+from gateway.routes.responses import page_json, page_token
+from gateway.schemas.enums import NOTIFICATION_KINDS, NotificationKindWord
+from gateway.schemas.fields import IdText, Page, instant_text, optional_id, optional_instant
+from gateway.schemas.mapping import Mapping, read
 
-inbox: Final = Routes("Inbox", "What you were told.")
+inbox: Final = Resource("Inbox", "What you were told.")
 
 NotificationId = Annotated[str, Field(max_length=36), WithJsonSchema({"type": "string", "format": "uuid"})]
 
@@ -36,14 +36,14 @@ class ReadNotifications(Body):
 class Notification(Answer):
     """Something you were told."""
 
-    id: IdText
-    kind: NotificationKindWord
-    objective_id: IdText | None
+    id: Annotated[IdText, read("notification_id", write=id_text)]
+    kind: Annotated[NotificationKindWord, read("kind", write=NOTIFICATION_KINDS.word)]
+    objective_id: Annotated[IdText | None, read("objective_id", write=optional_id)]
     subject: str
-    caused_by: IdText | None
+    caused_by: Annotated[IdText | None, read("caused_by", write=optional_id)]
     """The event that it tells of."""
-    created_at: str
-    read_at: str | None
+    created_at: Annotated[str, read("created_at", write=instant_text)]
+    read_at: Annotated[str | None, read("read_at", write=optional_instant)]
 
 
 class Inbox(Answer):
@@ -60,43 +60,29 @@ class Marked(Answer):
     marked: int
 
 
+_NOTIFICATION: Final = Mapping(Notification, service_pb2.Notification)
+
+
 @inbox.get("/v1/inbox", query=InboxQuery, answer=Inbox)
-async def list_inbox(visit: Visit) -> Response:
+async def list_inbox(request: Request) -> Response:
     """List your inbox, newest first."""
-    question = visit.query(InboxQuery)
-    listing = f"inbox {visit.identity.person_id.hex()} {question.unread_only}"
-    request = service_pb2.ListInboxRequest(
-        unread_only=question.unread_only, page_size=question.limit, page_token=visit.edge.cursors.opened(listing, question.cursor)
+    question = request.query(InboxQuery)
+    listing = f"inbox {request.identity.person_id.hex()} {question.unread_only}"
+    message = service_pb2.ListInboxRequest(
+        unread_only=question.unread_only, page_size=question.limit, page_token=page_token(request, listing, question.cursor)
     )
-    answer = await asked(visit.edge.services.notifications.ListInbox(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return json_answer(
-        Inbox(
-            notifications=[_shown(notification) for notification in answer.notifications],
-            unread=answer.unread,
-            next_cursor=visit.edge.cursors.sealed(listing, answer.next_page_token),
-        )
-    )
+    answer = await request.ask(request.backends.notifications.ListInbox, message)
+    notifications = _NOTIFICATION.all(answer.notifications)
+    return json_response(page_json(request, listing, answer.next_page_token, notifications=notifications, unread=answer.unread))
 
 
 @inbox.post("/v1/inbox/read", body=ReadNotifications, example={"notification_ids": ["01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"]}, answer=Marked)
-async def mark_read(visit: Visit, body: ReadNotifications) -> Response:
+async def mark_read(request: Request, body: ReadNotifications) -> Response:
     """Mark notifications of yours as read."""
     try:
         ids = [parse_id(text) for text in body.notification_ids]
     except ValueError as error:
         raise Problem(422, "INVALID_ARGUMENT", str(error), [("notification_ids", str(error))]) from None
-    request = service_pb2.MarkReadRequest(notification_ids=ids)
-    answer = await asked(visit.edge.services.notifications.MarkRead(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return json_answer(Marked(marked=answer.marked))
-
-
-def _shown(notification: service_pb2.Notification) -> Notification:
-    return Notification(
-        id=id_text(notification.notification_id),
-        kind=NOTIFICATION_KINDS.word(notification.kind) or "status_turned",
-        objective_id=optional_id(notification.objective_id),
-        subject=notification.subject,
-        caused_by=optional_id(notification.caused_by),
-        created_at=instant_text(notification.created_at),
-        read_at=optional_instant(notification.read_at),
-    )
+    message = service_pb2.MarkReadRequest(notification_ids=ids)
+    answer = await request.ask(request.backends.notifications.MarkRead, message)
+    return json_response(Marked(marked=answer.marked))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Final
+from typing import Annotated, Final, assert_never
 
 from pydantic import Field, model_validator
 from starlette.responses import Response
@@ -13,18 +13,17 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import day_of
 from chassis.ids import Id
 from chassis.positions import to_proto
-from chassis.rpc import DEADLINE, asked
-from gateway.answers import Done, done, json_answer
-from gateway.api import Routes, Visit, path_words
-from gateway.fields import Body, DayField, OwnReference, Reference, Title, Unit, optional_day
-from gateway.numbers import AsOf, KeyResult, as_of_message, shown_key_result
-from gateway.problems import Problem
-from gateway.references import Thing, unknown
+from gateway.backends import Thing, unknown
+from gateway.http import Api, Body, Problem, json_response, path_words
 from gateway.routes.objectives import Cancelling, objective_id
-from gateway.routes.people import person_ids
-from gateway.words import MeasureWord
+from gateway.routes.request import Request, Resource
+from gateway.routes.responses import command_response
+from gateway.schemas.enums import MeasureWord
+from gateway.schemas.fields import DayField, OwnReference, Reference, Title, Unit, optional_day
+from gateway.schemas.progress import KEY_RESULT, AsOf, KeyResult, as_of_message
+from gateway.schemas.results import CommandResult
 
-key_results: Final = Routes(
+key_results: Final = Resource(
     "Key results", "How it is measured that an objective is reached. `{ref}` is a key result's id or its reference (J1/3)."
 )
 
@@ -64,16 +63,23 @@ class NewKeyResult(Body):
 
     @model_validator(mode="after")
     def _fits_its_measure(self) -> NewKeyResult:
-        if self.measure == "metric":
-            if self.start is None or self.target is None:
-                raise ValueError("a metric needs start and target")
-            if self.start == self.target:
-                raise ValueError(f"start and target are both {self.start:g}; a metric needs a way to go")
-        elif self.start is not None or self.target is not None or self.unit:
-            raise ValueError(f"start, target and unit belong to a metric, not to {self.measure}")
+        match self.measure:
+            case "metric":
+                self._require_a_way_to_go()
+            case "binary" | "graded" | "milestones":
+                if self.start is not None or self.target is not None or self.unit:
+                    raise ValueError(f"start, target and unit belong to a metric, not to {self.measure}")
+            case unknown_measure:
+                assert_never(unknown_measure)
         if bool(self.milestones) != (self.measure == "milestones"):
             raise ValueError("the measure milestones, and no other, needs a list of milestones")
         return self
+
+    def _require_a_way_to_go(self) -> None:
+        if self.start is None or self.target is None:
+            raise ValueError("a metric needs start and target")
+        if self.start == self.target:
+            raise ValueError(f"start and target are both {self.start:g}; a metric needs a way to go")
 
 
 class KeyResultChange(Body):
@@ -98,67 +104,64 @@ class KeyResultChange(Body):
     "/v1/objectives/{ref}/key-results",
     body=NewKeyResult,
     example={"reference": "J1/1", "title": "Hire three developers", "measure": "metric", "start": 0, "target": 3, "unit": "people"},
-    answer=Done,
+    answer=CommandResult,
     status=201,
     command=True,
     versioned=True,
 )
-async def define_key_result(visit: Visit, body: NewKeyResult) -> Response:
+async def define_key_result(request: Request, body: NewKeyResult) -> Response:
     """Define a key result of an objective."""
-    _require_reachable(visit, body.reference)
-    request = service_pb2.DefineKeyResultRequest(
-        objective_id=await objective_id(visit),
-        expected_version=visit.expected_version,
+    _require_reachable(request, body.reference)
+    message = service_pb2.DefineKeyResultRequest(
+        objective_id=await objective_id(request),
+        expected_version=request.expected_version,
         reference=body.reference,
         title=body.title,
-        owners=[events_pb2.Owner(person_id=person) for person in await person_ids(visit, body.owners, "owners")],
+        owners=[events_pb2.Owner(person_id=person) for person in await request.person_ids(body.owners, "owners")],
         weight=body.weight,
         due_day=optional_day(body.due_day),
-        counts_for=[
-            await visit.edge.references.id_of(visit.identity.tenant_id, Thing.OBJECTIVE, other, visit.metadata(), "counts_for")
-            for other in body.counts_for
-        ],
+        counts_for=[await request.id_of(Thing.OBJECTIVE, other, "counts_for") for other in body.counts_for],
     )
     match body.measure:
         case "metric":
-            request.metric.CopyFrom(events_pb2.Metric(start=body.start or 0, target=body.target or 0, unit=body.unit))
+            message.metric.CopyFrom(events_pb2.Metric(start=body.start or 0, target=body.target or 0, unit=body.unit))
         case "binary":
-            request.binary.SetInParent()
+            message.binary.SetInParent()
         case "graded":
-            request.graded.SetInParent()
+            message.graded.SetInParent()
         case "milestones":
             for milestone in body.milestones:
                 due = 0 if milestone.due_day is None else day_of(milestone.due_day)
-                request.milestones.milestones.add(title=milestone.title, weight=milestone.weight, due_day=due)
-    answer = await asked(visit.edge.services.goals.DefineKeyResult(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, answer.key_result_id, answer.appended)
+                message.milestones.milestones.add(title=milestone.title, weight=milestone.weight, due_day=due)
+        case unknown_measure:
+            assert_never(unknown_measure)
+    answer = await request.ask(request.backends.goals.DefineKeyResult, message)
+    return command_response(request, answer.key_result_id, answer.appended)
 
 
 @key_results.get("/v1/key-results/{ref}", query=AsOf, answer=KeyResult, waits=True)
-async def get_key_result(visit: Visit) -> Response:
+async def get_key_result(request: Request) -> Response:
     """Get a key result and its numbers, now or as of a day and an instant."""
-    question = visit.query(AsOf)
-    wanted = await key_result_id(visit)
-    services, metadata = visit.edge.services, visit.metadata()
-    described = await asked(
-        services.goals.DescribeKeyResult(service_pb2.DescribeKeyResultRequest(key_result_id=wanted), metadata=metadata, timeout=DEADLINE)
+    question = request.query(AsOf)
+    wanted = await key_result_id(request)
+    describe = service_pb2.DescribeKeyResultRequest(key_result_id=wanted)
+    described = await request.ask(request.backends.goals.DescribeKeyResult, describe)
+    message = progress_pb2.GetObjectiveRequest(
+        objective_id=described.objective_id, as_of=as_of_message(question.as_of, question.known_at), after=to_proto(request.after)
     )
-    request = progress_pb2.GetObjectiveRequest(
-        objective_id=described.objective_id, as_of=as_of_message(question.as_of, question.known_at), after=to_proto(visit.after)
-    )
-    answer = await asked(services.progress.GetObjective(request, metadata=metadata, timeout=DEADLINE))
+    answer = await request.ask(request.backends.progress.GetObjective, message)
     for key_result in answer.objective.key_results:
         if key_result.key_result_id == wanted:
-            return json_answer(shown_key_result(key_result))
-    raise unknown(Thing.KEY_RESULT, visit.path["ref"])
+            return json_response(KEY_RESULT.json(key_result))
+    raise unknown(Thing.KEY_RESULT, request.path_params["ref"])
 
 
-@key_results.patch("/v1/key-results/{ref}", body=KeyResultChange, example={"target": 4}, answer=Done, command=True, versioned=True)
-async def revise_key_result(visit: Visit, body: KeyResultChange) -> Response:
+@key_results.patch("/v1/key-results/{ref}", body=KeyResultChange, example={"target": 4}, answer=CommandResult, command=True, versioned=True)
+async def revise_key_result(request: Request, body: KeyResultChange) -> Response:
     """Revise a key result. `version`, ETag and If-Match are those of its objective."""
-    request = service_pb2.ReviseKeyResultRequest(
-        key_result_id=await key_result_id(visit),
-        expected_version=visit.expected_version,
+    message = service_pb2.ReviseKeyResultRequest(
+        key_result_id=await key_result_id(request),
+        expected_version=request.expected_version,
         title=body.title,
         weight=body.weight,
         due_day=optional_day(body.due_day),
@@ -167,10 +170,10 @@ async def revise_key_result(visit: Visit, body: KeyResultChange) -> Response:
         unit=body.unit,
     )
     if body.owners is not None:
-        owners = [events_pb2.Owner(person_id=person) for person in await person_ids(visit, body.owners, "owners")]
-        request.owners.CopyFrom(events_pb2.Owners(owners=owners))
-    answer = await asked(visit.edge.services.goals.ReviseKeyResult(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, request.key_result_id, answer.appended)
+        owners = [events_pb2.Owner(person_id=person) for person in await request.person_ids(body.owners, "owners")]
+        message.owners.CopyFrom(events_pb2.Owners(owners=owners))
+    answer = await request.ask(request.backends.goals.ReviseKeyResult, message)
+    return command_response(request, message.key_result_id, answer.appended)
 
 
 @key_results.post(
@@ -178,61 +181,59 @@ async def revise_key_result(visit: Visit, body: KeyResultChange) -> Response:
     body=Cancelling,
     body_optional=True,
     example={"reason": "It is measured elsewhere now."},
-    answer=Done,
+    answer=CommandResult,
     command=True,
     versioned=True,
 )
-async def cancel_key_result(visit: Visit, body: Cancelling) -> Response:
+async def cancel_key_result(request: Request, body: Cancelling) -> Response:
     """Cancel a key result: it no longer counts."""
-    request = service_pb2.CancelKeyResultRequest(
-        key_result_id=await key_result_id(visit), expected_version=visit.expected_version, reason=body.reason
+    message = service_pb2.CancelKeyResultRequest(
+        key_result_id=await key_result_id(request), expected_version=request.expected_version, reason=body.reason
     )
-    answer = await asked(visit.edge.services.goals.CancelKeyResult(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, request.key_result_id, answer.appended)
+    answer = await request.ask(request.backends.goals.CancelKeyResult, message)
+    return command_response(request, message.key_result_id, answer.appended)
 
 
-@key_results.put("/v1/key-results/{ref}/counts-for/{objective}", answer=Done, command=True, versioned=True)
-async def share_key_result(visit: Visit) -> Response:
+@key_results.put("/v1/key-results/{ref}/counts-for/{objective}", answer=CommandResult, command=True, versioned=True)
+async def share_key_result(request: Request) -> Response:
     """Let a key result count for another objective too: one check-in then moves both.
 
     `version`, ETag and If-Match are those of its own objective.
     """
-    request = service_pb2.ShareKeyResultRequest(
-        key_result_id=await key_result_id(visit), counts_for=await _counted_for(visit), expected_version=visit.expected_version
+    message = service_pb2.ShareKeyResultRequest(
+        key_result_id=await key_result_id(request), counts_for=await _counted_for(request), expected_version=request.expected_version
     )
-    answer = await asked(visit.edge.services.goals.ShareKeyResult(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, request.key_result_id, answer.appended)
+    answer = await request.ask(request.backends.goals.ShareKeyResult, message)
+    return command_response(request, message.key_result_id, answer.appended)
 
 
-@key_results.delete("/v1/key-results/{ref}/counts-for/{objective}", answer=Done, command=True, versioned=True)
-async def unshare_key_result(visit: Visit) -> Response:
+@key_results.delete("/v1/key-results/{ref}/counts-for/{objective}", answer=CommandResult, command=True, versioned=True)
+async def unshare_key_result(request: Request) -> Response:
     """Let a key result no longer count for another objective. `version`, ETag and If-Match are those of its own objective."""
-    request = service_pb2.UnshareKeyResultRequest(
-        key_result_id=await key_result_id(visit), counts_for=await _counted_for(visit), expected_version=visit.expected_version
+    message = service_pb2.UnshareKeyResultRequest(
+        key_result_id=await key_result_id(request), counts_for=await _counted_for(request), expected_version=request.expected_version
     )
-    answer = await asked(visit.edge.services.goals.UnshareKeyResult(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, request.key_result_id, answer.appended)
+    answer = await request.ask(request.backends.goals.UnshareKeyResult, message)
+    return command_response(request, message.key_result_id, answer.appended)
 
 
 @cache
-def _words_of_paths(resources: tuple[Routes, ...]) -> frozenset[str]:
-    return frozenset(path_words(operation for routes in resources for operation in routes.operations))
+def _words_of_paths(api: Api) -> set[str]:
+    return path_words(api)
 
 
-def _require_reachable(visit: Visit, reference: str) -> None:
+def _require_reachable(request: Request, reference: str) -> None:
     """Raises Problem (422) for a reference that a path would take for something else: J1/history is the history of J1."""
-    taken = [part for part in reference.split("/")[1:] if part in _words_of_paths(visit.resources)]
+    taken = [part for part in reference.split("/")[1:] if part in _words_of_paths(request.api)]
     if taken:
         detail = f"{reference!r}: after a slash, {taken[0]!r} is a word of the paths of this interface; call it something else"
         raise Problem(422, "INVALID_ARGUMENT", detail, [("reference", detail)])
 
 
-async def key_result_id(visit: Visit) -> Id:
+async def key_result_id(request: Request) -> Id:
     """The id of the key result in the path. Raises Refused (UNKNOWN)."""
-    references, tenant_id, reference = visit.edge.references, visit.identity.tenant_id, visit.path["ref"]
-    known = references.remembered(tenant_id, Thing.KEY_RESULT, reference)
-    return known or await references.id_of(tenant_id, Thing.KEY_RESULT, reference, visit.metadata())
+    return await request.id_of(Thing.KEY_RESULT, request.path_params["ref"])
 
 
-async def _counted_for(visit: Visit) -> Id:
-    return await visit.edge.references.id_of(visit.identity.tenant_id, Thing.OBJECTIVE, visit.path["objective"], visit.metadata())
+async def _counted_for(request: Request) -> Id:
+    return await request.id_of(Thing.OBJECTIVE, request.path_params["objective"])

@@ -11,16 +11,16 @@ from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.ids import Id
 from chassis.positions import to_proto
-from chassis.rpc import DEADLINE, asked
-from gateway.answers import Done, done, json_answer
-from gateway.api import Routes, Visit
-from gateway.fields import Body, DayField, Label, LongText, OwnReference, Reference, ShortText, Title, Word, optional_day
-from gateway.numbers import AsOf, Objective, as_of_message, shown_objective
-from gateway.references import Thing
-from gateway.routes.people import person_ids
-from gateway.words import LEVELS, OBJECTIVE_KINDS, ROLL_UPS, VISIBILITIES, LevelWord, ObjectiveKindWord, RollUpWord, VisibilityWord
+from gateway.backends import Thing
+from gateway.http import Body, json_response
+from gateway.routes.request import Request, Resource
+from gateway.routes.responses import command_response
+from gateway.schemas.enums import LEVELS, OBJECTIVE_KINDS, ROLL_UPS, VISIBILITIES, LevelWord, ObjectiveKindWord, RollUpWord, VisibilityWord
+from gateway.schemas.fields import DayField, Label, LongText, OwnReference, Reference, ShortText, Title, Word, optional_day
+from gateway.schemas.progress import OBJECTIVE, AsOf, Objective, as_of_message
+from gateway.schemas.results import CommandResult
 
-objectives: Final = Routes(
+objectives: Final = Resource(
     "Objectives", "What is to be reached: draft → active → closed, or cancelled. `{ref}` is an objective's id or its reference (J1)."
 )
 
@@ -108,22 +108,22 @@ class Cancelling(Body):
     "/v1/objectives",
     body=NewObjective,
     example={"cycle": "2026-Q1", "reference": "J1", "title": "Expand the team", "owner": "admin", "level": "company"},
-    answer=Done,
+    answer=CommandResult,
     status=201,
     command=True,
 )
-async def define_objective(visit: Visit, body: NewObjective) -> Response:
+async def define_objective(request: Request, body: NewObjective) -> Response:
     """Draft an objective."""
-    request = service_pb2.DefineObjectiveRequest(
-        cycle_id=await _found(visit, Thing.CYCLE, body.cycle, "cycle"),
+    message = service_pb2.DefineObjectiveRequest(
+        cycle_id=await request.id_of(Thing.CYCLE, body.cycle, "cycle"),
         reference=body.reference,
         title=body.title,
         why=body.why,
         level=LEVELS.number(body.level),
-        owner_id=(await person_ids(visit, [body.owner], "owner"))[0] if body.owner else b"",
+        owner_id=(await request.person_ids([body.owner], "owner"))[0] if body.owner else b"",
         team=body.team,
-        contributor_ids=await person_ids(visit, body.contributors, "contributors"),
-        named_person_ids=await person_ids(visit, body.named_people, "named_people"),
+        contributor_ids=await request.person_ids(body.contributors, "contributors"),
+        named_person_ids=await request.person_ids(body.named_people, "named_people"),
         start_day=optional_day(body.start_day),
         due_day=optional_day(body.due_day),
         kind=OBJECTIVE_KINDS.number(body.kind),
@@ -132,75 +132,82 @@ async def define_objective(visit: Visit, body: NewObjective) -> Response:
         labels=body.labels,
     )
     if body.parent is not None and body.parent.objective is not None:
-        request.parent_objective_id = await _found(visit, Thing.OBJECTIVE, body.parent.objective, "parent.objective")
+        message.parent_objective_id = await request.id_of(Thing.OBJECTIVE, body.parent.objective, "parent.objective")
     if body.parent is not None and body.parent.key_result is not None:
-        request.parent_key_result_id = await _found(visit, Thing.KEY_RESULT, body.parent.key_result, "parent.key_result")
-    answer = await asked(visit.edge.services.goals.DefineObjective(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, answer.objective_id, answer.appended)
+        message.parent_key_result_id = await request.id_of(Thing.KEY_RESULT, body.parent.key_result, "parent.key_result")
+    answer = await request.ask(request.backends.goals.DefineObjective, message)
+    return command_response(request, answer.objective_id, answer.appended)
 
 
 @objectives.get("/v1/objectives/{ref}", query=AsOf, answer=Objective, versioned=True, waits=True)
-async def get_objective(visit: Visit) -> Response:
+async def get_objective(request: Request) -> Response:
     """Get an objective with its key results and their numbers.
 
     Now, or as it stood on a day, as far as it was known at an instant. With Cairn-After it waits until these events are folded in.
     """
-    question = visit.query(AsOf)
-    request = progress_pb2.GetObjectiveRequest(
-        objective_id=await objective_id(visit),
+    question = request.query(AsOf)
+    message = progress_pb2.GetObjectiveRequest(
+        objective_id=await objective_id(request),
         as_of=as_of_message(question.as_of, question.known_at),
-        after=to_proto(visit.after),
+        after=to_proto(request.after),
     )
-    answer = await asked(visit.edge.services.progress.GetObjective(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return json_answer(shown_objective(answer.objective), version=answer.objective.version)
+    answer = await request.ask(request.backends.progress.GetObjective, message)
+    return json_response(OBJECTIVE.json(answer.objective), version=answer.objective.version)
 
 
 @objectives.patch(
-    "/v1/objectives/{ref}", body=ObjectiveChange, example={"title": "Expand the core team"}, answer=Done, command=True, versioned=True
+    "/v1/objectives/{ref}",
+    body=ObjectiveChange,
+    example={"title": "Expand the core team"},
+    answer=CommandResult,
+    command=True,
+    versioned=True,
 )
-async def revise_objective(visit: Visit, body: ObjectiveChange) -> Response:
+async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
     """Revise an objective. For its creator, its owner and admins."""
-    request = service_pb2.ReviseObjectiveRequest(
-        objective_id=await objective_id(visit),
-        expected_version=visit.expected_version,
+    message = service_pb2.ReviseObjectiveRequest(
+        objective_id=await objective_id(request),
+        expected_version=request.expected_version,
         title=body.title,
         why=body.why,
-        level=LEVELS.number(body.level) if body.level else None,
-        owner_id=(await person_ids(visit, [body.owner], "owner"))[0] if body.owner else None,
+        level=LEVELS.optional_number(body.level),
+        owner_id=(await request.person_ids([body.owner], "owner"))[0] if body.owner else None,
         team=body.team,
         start_day=optional_day(body.start_day),
         due_day=optional_day(body.due_day),
-        kind=OBJECTIVE_KINDS.number(body.kind) if body.kind else None,
-        visibility=VISIBILITIES.number(body.visibility) if body.visibility else None,
-        roll_up=ROLL_UPS.number(body.roll_up) if body.roll_up else None,
+        kind=OBJECTIVE_KINDS.optional_number(body.kind),
+        visibility=VISIBILITIES.optional_number(body.visibility),
+        roll_up=ROLL_UPS.optional_number(body.roll_up),
         labels=None if body.labels is None else events_pb2.Labels(labels=body.labels),
     )
     if body.contributors is not None:
-        request.contributors.CopyFrom(events_pb2.People(person_ids=await person_ids(visit, body.contributors, "contributors")))
+        message.contributors.CopyFrom(events_pb2.People(person_ids=await request.person_ids(body.contributors, "contributors")))
     if body.named_people is not None:
-        request.named_people.CopyFrom(events_pb2.People(person_ids=await person_ids(visit, body.named_people, "named_people")))
-    answer = await asked(visit.edge.services.goals.ReviseObjective(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, request.objective_id, answer.appended)
+        message.named_people.CopyFrom(events_pb2.People(person_ids=await request.person_ids(body.named_people, "named_people")))
+    answer = await request.ask(request.backends.goals.ReviseObjective, message)
+    return command_response(request, message.objective_id, answer.appended)
 
 
-@objectives.put("/v1/objectives/{ref}/parent", body=ParentRef, example={"objective": "J1"}, answer=Done, command=True, versioned=True)
-async def align_objective(visit: Visit, body: ParentRef) -> Response:
+@objectives.put(
+    "/v1/objectives/{ref}/parent", body=ParentRef, example={"objective": "J1"}, answer=CommandResult, command=True, versioned=True
+)
+async def align_objective(request: Request, body: ParentRef) -> Response:
     """Hang an objective under another one, or under a key result, or at the top. Parents never form a loop."""
-    request = service_pb2.AlignObjectiveRequest(objective_id=await objective_id(visit), expected_version=visit.expected_version)
+    message = service_pb2.AlignObjectiveRequest(objective_id=await objective_id(request), expected_version=request.expected_version)
     if body.objective is not None:
-        request.parent_objective_id = await _found(visit, Thing.OBJECTIVE, body.objective, "objective")
+        message.parent_objective_id = await request.id_of(Thing.OBJECTIVE, body.objective, "objective")
     if body.key_result is not None:
-        request.parent_key_result_id = await _found(visit, Thing.KEY_RESULT, body.key_result, "key_result")
-    answer = await asked(visit.edge.services.goals.AlignObjective(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, request.objective_id, answer.appended)
+        message.parent_key_result_id = await request.id_of(Thing.KEY_RESULT, body.key_result, "key_result")
+    answer = await request.ask(request.backends.goals.AlignObjective, message)
+    return command_response(request, message.objective_id, answer.appended)
 
 
-@objectives.post("/v1/objectives/{ref}/activate", answer=Done, command=True, versioned=True)
-async def activate_objective(visit: Visit) -> Response:
+@objectives.post("/v1/objectives/{ref}/activate", answer=CommandResult, command=True, versioned=True)
+async def activate_objective(request: Request) -> Response:
     """Activate an objective: from now on its key results take check-ins."""
-    request = service_pb2.ActivateObjectiveRequest(objective_id=await objective_id(visit), expected_version=visit.expected_version)
-    answer = await asked(visit.edge.services.goals.ActivateObjective(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, request.objective_id, answer.appended)
+    message = service_pb2.ActivateObjectiveRequest(objective_id=await objective_id(request), expected_version=request.expected_version)
+    answer = await request.ask(request.backends.goals.ActivateObjective, message)
+    return command_response(request, message.objective_id, answer.appended)
 
 
 @objectives.post(
@@ -208,17 +215,17 @@ async def activate_objective(visit: Visit) -> Response:
     body=Closing,
     body_optional=True,
     example={"outcome": "Three of four were hired."},
-    answer=Done,
+    answer=CommandResult,
     command=True,
     versioned=True,
 )
-async def close_objective(visit: Visit, body: Closing) -> Response:
+async def close_objective(request: Request, body: Closing) -> Response:
     """Close an objective."""
-    request = service_pb2.CloseObjectiveRequest(
-        objective_id=await objective_id(visit), expected_version=visit.expected_version, outcome=body.outcome
+    message = service_pb2.CloseObjectiveRequest(
+        objective_id=await objective_id(request), expected_version=request.expected_version, outcome=body.outcome
     )
-    answer = await asked(visit.edge.services.goals.CloseObjective(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, request.objective_id, answer.appended)
+    answer = await request.ask(request.backends.goals.CloseObjective, message)
+    return command_response(request, message.objective_id, answer.appended)
 
 
 @objectives.post(
@@ -226,23 +233,19 @@ async def close_objective(visit: Visit, body: Closing) -> Response:
     body=Cancelling,
     body_optional=True,
     example={"reason": "The plan has changed."},
-    answer=Done,
+    answer=CommandResult,
     command=True,
     versioned=True,
 )
-async def cancel_objective(visit: Visit, body: Cancelling) -> Response:
+async def cancel_objective(request: Request, body: Cancelling) -> Response:
     """Cancel an objective."""
-    request = service_pb2.CancelObjectiveRequest(
-        objective_id=await objective_id(visit), expected_version=visit.expected_version, reason=body.reason
+    message = service_pb2.CancelObjectiveRequest(
+        objective_id=await objective_id(request), expected_version=request.expected_version, reason=body.reason
     )
-    answer = await asked(visit.edge.services.goals.CancelObjective(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, request.objective_id, answer.appended)
+    answer = await request.ask(request.backends.goals.CancelObjective, message)
+    return command_response(request, message.objective_id, answer.appended)
 
 
-async def objective_id(visit: Visit) -> Id:
+async def objective_id(request: Request) -> Id:
     """The id of the objective in the path. Raises Refused (UNKNOWN)."""
-    return await visit.edge.references.id_of(visit.identity.tenant_id, Thing.OBJECTIVE, visit.path["ref"], visit.metadata())
-
-
-async def _found(visit: Visit, thing: Thing, reference: str, field: str) -> Id:
-    return await visit.edge.references.id_of(visit.identity.tenant_id, thing, reference, visit.metadata(), field)
+    return await request.id_of(Thing.OBJECTIVE, request.path_params["ref"])

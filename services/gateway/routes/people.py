@@ -8,15 +8,17 @@ from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
-from chassis.ids import Id, id_text
-from chassis.rpc import DEADLINE, asked
-from gateway.answers import Done, done, json_answer
-from gateway.api import Routes, Visit
-from gateway.fields import EMAIL, NO_SLASH, ONE_LINE, Answer, Body, IdText, Page, Word
-from gateway.references import Thing, person_request
-from gateway.words import ROLES, RoleWord
+from chassis.ids import id_text
+from gateway.backends import person_request
+from gateway.http import Answer, Body, json_response
+from gateway.routes.request import Request, Resource
+from gateway.routes.responses import command_response, page_json, page_token
+from gateway.schemas.enums import ROLES, RoleWord
+from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, IdText, Page, Word, optional_text
+from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.results import CommandResult
 
-people: Final = Routes("People", "Who belongs to the tenant, and what each may do.")
+people: Final = Resource("People", "Who belongs to the tenant, and what each may do.")
 
 Handle = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_SLASH, examples=["martin"])]
 Teams = Annotated[list[Word], Field(max_length=100)]
@@ -51,12 +53,12 @@ class PersonChange(Body):
 class Person(Answer):
     """A person."""
 
-    id: IdText
-    handle: str | None
+    id: Annotated[IdText, read("person_id", write=id_text)]
+    handle: Annotated[str | None, read("handle", write=optional_text)]
     """None: forgotten."""
-    name: str | None
-    email: str | None
-    roles: list[RoleWord]
+    name: Annotated[str | None, read("name", write=optional_text)]
+    email: Annotated[str | None, read("email", write=optional_text)]
+    roles: Annotated[list[RoleWord], read("roles", write=ROLES.words)]
     teams: list[str]
     version: int
 
@@ -68,76 +70,59 @@ class People(Answer):
     next_cursor: str | None
 
 
+_PERSON: Final = Mapping(Person, service_pb2.Person)
+
+
 @people.post(
     "/v1/people",
     body=NewPerson,
     example={"handle": "martin", "name": "Martin Example", "email": "martin@example.com", "roles": ["member"], "teams": ["core"]},
-    answer=Done,
+    answer=CommandResult,
     status=201,
     command=True,
 )
-async def add_person(visit: Visit, body: NewPerson) -> Response:
+async def add_person(request: Request, body: NewPerson) -> Response:
     """Add a person. For admins."""
-    request = service_pb2.AddPersonRequest(
+    message = service_pb2.AddPersonRequest(
         handle=body.handle, name=body.name, email=body.email, roles=map(ROLES.number, body.roles), teams=body.teams
     )
-    answer = await asked(visit.edge.services.directory.AddPerson(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, answer.person.person_id, answer.appended)
+    answer = await request.ask(request.backends.directory.AddPerson, message)
+    return command_response(request, answer.person.person_id, answer.appended)
 
 
 @people.get("/v1/people", query=Page, answer=People)
-async def list_people(visit: Visit) -> Response:
+async def list_people(request: Request) -> Response:
     """List the people of the tenant."""
-    page = visit.query(Page)
-    request = service_pb2.ListPeopleRequest(page_size=page.limit, page_token=visit.edge.cursors.opened("people", page.cursor))
-    answer = await asked(visit.edge.services.directory.ListPeople(request, metadata=visit.metadata(), timeout=DEADLINE))
-    shown = [_shown(person) for person in answer.people]
-    return json_answer(People(people=shown, next_cursor=visit.edge.cursors.sealed("people", answer.next_page_token)))
+    page = request.query(Page)
+    message = service_pb2.ListPeopleRequest(page_size=page.limit, page_token=page_token(request, "people", page.cursor))
+    answer = await request.ask(request.backends.directory.ListPeople, message)
+    return json_response(page_json(request, "people", answer.next_page_token, people=_PERSON.all(answer.people)))
 
 
 @people.get("/v1/people/{person}", answer=Person, versioned=True)
-async def get_person(visit: Visit) -> Response:
+async def get_person(request: Request) -> Response:
     """Get a person, by id or handle."""
-    person = await _person(visit)
-    return json_answer(_shown(person), version=person.version)
+    person = await _person(request)
+    return json_response(_PERSON.json(person), version=person.version)
 
 
 @people.patch(
-    "/v1/people/{person}", body=PersonChange, example={"roles": ["champion", "member"]}, answer=Done, command=True, versioned=True
+    "/v1/people/{person}", body=PersonChange, example={"roles": ["champion", "member"]}, answer=CommandResult, command=True, versioned=True
 )
-async def change_person(visit: Visit, body: PersonChange) -> Response:
+async def change_person(request: Request, body: PersonChange) -> Response:
     """Change a person's roles and teams. For admins."""
-    person = await _person(visit)
-    request = service_pb2.ChangePersonRolesRequest(
+    person = await _person(request)
+    message = service_pb2.ChangePersonRolesRequest(
         person_id=person.person_id,
         roles=person.roles if body.roles is None else map(ROLES.number, body.roles),
         teams=person.teams if body.teams is None else body.teams,
         # What is left out is taken from the version that was read, so this is the version to change.
-        expected_version=visit.expected_version or person.version,
+        expected_version=request.expected_version or person.version,
     )
-    answer = await asked(visit.edge.services.directory.ChangePersonRoles(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return done(visit, person.person_id, answer.appended)
+    answer = await request.ask(request.backends.directory.ChangePersonRoles, message)
+    return command_response(request, person.person_id, answer.appended)
 
 
-async def person_ids(visit: Visit, references: list[str], field: str) -> list[Id]:
-    """The ids of people named in `field`. Raises Refused (INVALID) when there is no such person."""
-    metadata = visit.metadata()
-    tenant = visit.identity.tenant_id
-    return [await visit.edge.references.id_of(tenant, Thing.PERSON, reference, metadata, field) for reference in references]
-
-
-async def _person(visit: Visit) -> service_pb2.Person:
-    request = person_request(visit.path["person"])
-    return (await asked(visit.edge.services.directory.GetPerson(request, metadata=visit.metadata(), timeout=DEADLINE))).person
-
-
-def _shown(person: service_pb2.Person) -> Person:
-    return Person(
-        id=id_text(person.person_id),
-        handle=person.handle or None,
-        name=person.name or None,
-        email=person.email or None,
-        roles=[ROLES.word(role) for role in person.roles],
-        teams=list(person.teams),
-        version=person.version,
-    )
+async def _person(request: Request) -> service_pb2.Person:
+    message = person_request(request.path_params["person"])
+    return (await request.ask(request.backends.directory.GetPerson, message)).person

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-import orjson
 from pydantic import Field, WithJsonSchema, model_validator
 from starlette.responses import Response
 
@@ -13,13 +12,13 @@ from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import id_text
 from chassis.rpc import DEADLINE, asked, metadata
-from gateway.answers import json_answer
-from gateway.api import JSON, Routes, Visit
-from gateway.fields import Answer, Body, IdText, Word
-from gateway.identity import LIFETIME, Issuer, Session, operator
-from gateway.words import ROLES
+from gateway.auth import LIFETIME, Issuer, Session, operator
+from gateway.http import Answer, Body, json_response
+from gateway.routes.request import Request, Resource
+from gateway.schemas.enums import ROLES
+from gateway.schemas.fields import IdText, Word
 
-sign_in: Final = Routes(
+sign_in: Final = Resource(
     "Sign-in", "Who is asking. The built-in issuer serves the embedded default only; elsewhere tokens come from your own issuer."
 )
 
@@ -60,20 +59,20 @@ class KeySet(Answer):
     keys: list[dict[str, Any]] = Field(examples=[[{"kty": "OKP", "crv": "Ed25519", "kid": "…", "x": "…"}]])
 
 
-def _issuer(visit: Visit) -> Issuer:
-    if visit.edge.issuer is None:
+def _issuer(request: Request) -> Issuer:
+    if request.dependencies.issuer is None:
         raise Refused("BUILT_IN_ISSUER_OFF", "people do not sign in here; bring a token of the configured issuer", kind=Kind.FORBIDDEN)
-    return visit.edge.issuer
+    return request.dependencies.issuer
 
 
 @sign_in.post("/v1/sign-in", body=SignIn, example={"tenant": "demo", "person": "admin"}, answer=SignedIn, signed_in=False)
-async def sign_in_person(visit: Visit, body: SignIn) -> Response:
+async def sign_in_person(request: Request, body: SignIn) -> Response:
     """Sign in.
 
     On the embedded default only, where the listener is reachable from this machine alone: no password is asked.
     """
-    issuer = _issuer(visit)
-    who = operator() if body.operator else await _person(visit, body.tenant, body.person)
+    issuer = _issuer(request)
+    who = operator() if body.operator else await _person(request, body.tenant, body.person)
     signed_in = SignedIn(
         access_token=issuer.token(who),
         expires_in=LIFETIME,
@@ -81,26 +80,26 @@ async def sign_in_person(visit: Visit, body: SignIn) -> Response:
         person_id=id_text(who.person_id),
         roles=sorted(who.roles),
     )
-    response = json_answer(signed_in)
+    response = json_response(signed_in)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-async def _person(visit: Visit, tenant_name: str, handle: str) -> Identity:
-    own = metadata(visit.edge.sessions.internal_token(Session(operator())), correlation_id=visit.correlation_id)
-    directory = visit.edge.services.directory
+async def _person(request: Request, tenant_name: str, handle: str) -> Identity:
+    own = metadata(request.dependencies.sessions.internal_token(Session(operator())), correlation_id=request.correlation_id)
+    directory = request.backends.directory
     tenant = (await asked(directory.GetTenant(service_pb2.GetTenantRequest(name=tenant_name), metadata=own, timeout=DEADLINE))).tenant
-    request = service_pb2.GetPersonRequest(handle=handle, tenant_id=tenant.tenant_id)
-    person = (await asked(directory.GetPerson(request, metadata=own, timeout=DEADLINE))).person
-    roles = frozenset(ROLES.word(role) for role in person.roles)
+    message = service_pb2.GetPersonRequest(handle=handle, tenant_id=tenant.tenant_id)
+    person = (await asked(directory.GetPerson(message, metadata=own, timeout=DEADLINE))).person
+    roles = frozenset(ROLES.words(person.roles))
     return Identity(tenant.tenant_id, person.person_id, roles, frozenset(person.teams))
 
 
 @sign_in.get("/.well-known/jwks.json", answer=KeySet, signed_in=False, local=True)
-async def get_keys(visit: Visit) -> Response:
+async def get_keys(request: Request) -> Response:
     """Get the public keys.
 
     What the built-in issuer's tokens are verified with; no key where it is off.
     """
-    keys = visit.edge.issuer.jwks() if visit.edge.issuer else {"keys": []}
-    return Response(orjson.dumps(keys), media_type=JSON)
+    keys = request.dependencies.issuer.jwks() if request.dependencies.issuer else {"keys": []}
+    return json_response(keys)

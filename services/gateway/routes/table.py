@@ -1,9 +1,10 @@
-"""Every resource of the API: its table of contents."""
+"""Every resource of the API, and what its document says of the whole: its table of contents."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from gateway.http import Api, PathParameter, ProblemExample
 from gateway.routes.about import about
 from gateway.routes.audit import audit
 from gateway.routes.check_ins import check_ins
@@ -11,10 +12,52 @@ from gateway.routes.cycles import cycles
 from gateway.routes.inbox import inbox
 from gateway.routes.key_results import key_results
 from gateway.routes.objectives import objectives
+from gateway.routes.operations import operations
 from gateway.routes.people import people
-from gateway.routes.running import running
+from gateway.routes.request import CAIRN_POSITION
 from gateway.routes.sign_in import sign_in
 from gateway.routes.tenants import tenants
 from gateway.routes.trees import trees
+from gateway.schemas.fields import PATTERN_WORDS
 
-RESOURCES: Final = (sign_in, tenants, people, cycles, objectives, key_results, check_ins, trees, inbox, audit, running, about)
+API: Final = Api(
+    resources=(sign_in, tenants, people, cycles, objectives, key_results, check_ins, trees, inbox, audit, operations, about),
+    namespace="cairn",
+    title="Cairn",
+    version="1.0.0",
+    summary="Objectives and key results, event-sourced.",
+    description=(
+        "Objectives and key results as events: every command is durable when it is answered, every number can be had as of any day, "
+        "as far as it was known at any instant.\n\n"
+        "An id is a UUID. Wherever the id of an objective, key result, cycle or person stands, its reference is accepted too "
+        "(J1, J1/3, a cycle's name, a handle). A command answers with the positions of its events; handed back in `Cairn-After`, "
+        "a question waits until they are folded in. `ETag` and `If-Match` keep two people from overwriting each other, "
+        "`Idempotency-Key` makes a command safe to send again. Where an installation limits how much one person may ask for, every "
+        "answer to them carries `RateLimit` and `RateLimit-Policy`. What goes wrong is a problem (RFC 9457) with a stable `reason`."
+    ),
+    license="Apache-2.0",
+    token_description="An EdDSA JWT; POST /v1/sign-in gives one on the embedded default.",  # noqa: S106 - no token, but how one comes by it
+    path_parameters={
+        "ref": PathParameter("Its id, or its reference. A slash in it may stand as it is, or as %2F.", "J1", may_hold_slashes=True),
+        "person": PathParameter("A person's id or handle.", "admin"),
+        "cycle": PathParameter("A cycle's id or name.", "2026-Q1"),
+        "objective": PathParameter("The other objective's id or reference.", "J2"),
+        "check_in": PathParameter("A check-in's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
+    },
+    response_headers=(CAIRN_POSITION,),
+    pattern_words=PATTERN_WORDS,
+    problem_examples={
+        400: ProblemExample("JSON_MALFORMED", "the body is not JSON: expected value at line 1 column 11", "body"),
+        401: ProblemExample("TOKEN_EXPIRED", "this token has expired; sign in again"),
+        403: ProblemExample("ROLE_REQUIRED", "this needs the role admin; you have member"),
+        404: ProblemExample("OBJECTIVE_UNKNOWN", "there is no objective 'J9' in this tenant; give its id or its reference"),
+        409: ProblemExample("OBJECTIVE_CLOSED", "this objective is closed; it takes no check-ins"),
+        412: ProblemExample("STALE_VERSION", "you decided on version 3, the newest is 4; read it again"),
+        413: ProblemExample("BODY_TOO_LARGE", "a body here has at most 1048576 bytes; send less, or in several requests"),
+        415: ProblemExample("NOT_JSON", "the body must be application/json, this one is text/plain"),
+        422: ProblemExample("INVALID_ARGUMENT", "title: String should have at least 1 character; got ''", "title"),
+        429: ProblemExample("TOO_MANY_REQUESTS", "one person may make 100 requests a second here; ask again in 1 s"),
+        500: ProblemExample("INTERNAL", "this was not your fault; the correlation id names it in our logs"),
+        503: ProblemExample("UNAVAILABLE", "a service does not answer"),
+    },
+)

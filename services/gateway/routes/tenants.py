@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
 from chassis.ids import id_text
-from chassis.rpc import DEADLINE, asked
-from gateway.answers import POSITION_HEADER, json_answer, position_texts
-from gateway.api import Routes, Visit
-from gateway.fields import TENANT, TIME_ZONE, Answer, Body, IdText, Page, PositionText
-from gateway.identity import require_operator
+from gateway.auth import require_operator
+from gateway.http import Answer, Body, json_response
+from gateway.routes.request import Request, Resource
+from gateway.routes.responses import page_json, page_token, with_positions
+from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, Page, PositionText, position_texts
+from gateway.schemas.mapping import Mapping, read
 
-tenants: Final = Routes("Tenants", "Enterprises, each apart from every other. Only the operator of the installation sees this list.")
+tenants: Final = Resource("Tenants", "Enterprises, each apart from every other. Only the operator of the installation sees this list.")
 
 TenantName = Annotated[str, Field(min_length=1, max_length=63, pattern=TENANT, examples=["acme"])]
 
@@ -31,7 +32,7 @@ class NewTenant(Body):
 class Tenant(Answer):
     """A tenant."""
 
-    id: IdText
+    id: Annotated[IdText, read("tenant_id", write=id_text)]
     name: str
     time_zone: str
 
@@ -52,41 +53,35 @@ class Tenants(Answer):
     next_cursor: str | None
 
 
+_TENANT: Final = Mapping(Tenant, service_pb2.Tenant)
+
+
 @tenants.post(
     "/v1/tenants", body=NewTenant, example={"name": "acme", "time_zone": "Europe/Zurich"}, answer=TenantRegistered, status=201, command=True
 )
-async def register_tenant(visit: Visit, body: NewTenant) -> Response:
+async def register_tenant(request: Request, body: NewTenant) -> Response:
     """Register a tenant.
 
     Also adds its first person, with the handle `admin` and the role admin. For the operator.
     """
-    require_operator(visit.identity)
-    request = service_pb2.RegisterTenantRequest(name=body.name, time_zone=body.time_zone)
-    answer = await asked(visit.edge.services.directory.RegisterTenant(request, metadata=visit.metadata(), timeout=DEADLINE))
+    require_operator(request.identity)
+    message = service_pb2.RegisterTenantRequest(name=body.name, time_zone=body.time_zone)
+    answer = await request.ask(request.backends.directory.RegisterTenant, message)
     positions = position_texts(answer.appended.positions)
-    registered = TenantRegistered(
-        id=id_text(answer.tenant.tenant_id),
-        name=answer.tenant.name,
-        time_zone=answer.tenant.time_zone,
-        first_person_id=id_text(answer.first_person_id),
-        version=answer.appended.version,
-        positions=positions,
-    )
-    response = json_answer(registered, 201)
-    response.headers[POSITION_HEADER] = ",".join(positions)
-    return response
+    registered = {
+        **_TENANT.json(answer.tenant),
+        "first_person_id": id_text(answer.first_person_id),
+        "version": answer.appended.version,
+        "positions": positions,
+    }
+    return with_positions(json_response(registered, request.operation.status), positions)
 
 
 @tenants.get("/v1/tenants", query=Page, answer=Tenants)
-async def list_tenants(visit: Visit) -> Response:
+async def list_tenants(request: Request) -> Response:
     """List the tenants. For the operator."""
-    require_operator(visit.identity)
-    page = visit.query(Page)
-    request = service_pb2.ListTenantsRequest(page_size=page.limit, page_token=visit.edge.cursors.opened("tenants", page.cursor))
-    answer = await asked(visit.edge.services.directory.ListTenants(request, metadata=visit.metadata(), timeout=DEADLINE))
-    return json_answer(
-        Tenants(
-            tenants=[Tenant(id=id_text(t.tenant_id), name=t.name, time_zone=t.time_zone) for t in answer.tenants],
-            next_cursor=visit.edge.cursors.sealed("tenants", answer.next_page_token),
-        )
-    )
+    require_operator(request.identity)
+    page = request.query(Page)
+    message = service_pb2.ListTenantsRequest(page_size=page.limit, page_token=page_token(request, "tenants", page.cursor))
+    answer = await request.ask(request.backends.directory.ListTenants, message)
+    return json_response(page_json(request, "tenants", answer.next_page_token, tenants=_TENANT.all(answer.tenants)))

@@ -21,12 +21,12 @@ from jsonschema_rs import validator_for
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from gateway.routes.table import RESOURCES
+from gateway.routes.table import API
 from shared.roles import ADMIN
 from tests.support.gateway import gateway_before_fakes
 
 RELEASED = Path(__file__).parents[3] / "contracts" / "openapi" / "gateway.json"
-OPERATIONS = {operation.name: operation for routes in RESOURCES for operation in routes.operations}
+OPERATIONS = {operation.name: operation for operation in API.operations}
 
 
 class RunningGateway:
@@ -51,7 +51,7 @@ class RunningGateway:
     async def _run(self) -> None:
         async with gateway_before_fakes(self._folder) as gateway:
             self.token = gateway.token(ADMIN)
-            config = uvicorn.Config(gateway.api, port=0, http="httptools", lifespan="off", log_config=None, access_log=False)
+            config = uvicorn.Config(gateway.application, port=0, http="httptools", lifespan="off", log_config=None, access_log=False)
             self._server = server = uvicorn.Server(config)
             serving = asyncio.create_task(server.serve())
             while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it

@@ -64,11 +64,6 @@ class CheckInsServiceStub:
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.SerializeToString,
                 response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.FromString,
                 _registered_method=True)
-        self.Empty = channel.unary_unary(
-                '/cairn.checkins.v1.CheckInsService/Empty',
-                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.EmptyRequest.SerializeToString,
-                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.EmptyResponse.FromString,
-                _registered_method=True)
 
 
 class CheckInsServiceServicer:
@@ -112,13 +107,6 @@ class CheckInsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Empty(self, request, context):
-        """Answers at once with nothing: the ceiling that the other methods are measured against.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_CheckInsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -151,11 +139,6 @@ def add_CheckInsServiceServicer_to_server(servicer, server):
                     servicer.ForwardCheckIns,
                     request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.FromString,
                     response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.SerializeToString,
-            ),
-            'Empty': grpc.unary_unary_rpc_method_handler(
-                    servicer.Empty,
-                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.EmptyRequest.FromString,
-                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.EmptyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -320,33 +303,6 @@ class CheckInsService:
             '/cairn.checkins.v1.CheckInsService/ForwardCheckIns',
             cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.SerializeToString,
             cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def Empty(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/cairn.checkins.v1.CheckInsService/Empty',
-            cairn_dot_checkins_dot_v1_dot_service__pb2.EmptyRequest.SerializeToString,
-            cairn_dot_checkins_dot_v1_dot_service__pb2.EmptyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -40,8 +40,6 @@ class CheckInsServiceStub:
     """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
     sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
     """
-    Empty: _grpc.UnaryUnaryMultiCallable[_service_pb2.EmptyRequest, _service_pb2.EmptyResponse]
-    """Answers at once with nothing: the ceiling that the other methods are measured against."""
 
 @_typing.type_check_only
 class CheckInsServiceAsyncStub(CheckInsServiceStub):
@@ -55,8 +53,6 @@ class CheckInsServiceAsyncStub(CheckInsServiceStub):
     """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
     sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
     """
-    Empty: _aio.UnaryUnaryMultiCallable[_service_pb2.EmptyRequest, _service_pb2.EmptyResponse]  # type: ignore[assignment]
-    """Answers at once with nothing: the ceiling that the other methods are measured against."""
 
 class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -103,13 +99,5 @@ class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
         sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
         """
-
-    @_abc_1.abstractmethod
-    def Empty(
-        self,
-        request: _service_pb2.EmptyRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_service_pb2.EmptyResponse, _abc.Awaitable[_service_pb2.EmptyResponse]]:
-        """Answers at once with nothing: the ceiling that the other methods are measured against."""
 
 def add_CheckInsServiceServicer_to_server(servicer: CheckInsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

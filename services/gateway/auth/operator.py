@@ -1,0 +1,28 @@
+"""The operator of the installation: looks after it and its tenants, and belongs to none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chassis.calls import Identity
+from chassis.ids import Id, id_of_name
+from shared.roles import ADMIN, OPERATOR
+
+NO_TENANT: Final[Id] = bytes(16)
+"""The tenant of the installation's operator: none."""
+OPERATOR_ID: Final = id_of_name("operator")
+
+
+def operator() -> Identity:
+    """The operator of this installation: registers tenants, sees no tenant's data."""
+    return Identity(NO_TENANT, OPERATOR_ID, frozenset({OPERATOR}))
+
+
+def require_operator(identity: Identity) -> None:
+    """Raises Refused (FORBIDDEN) unless the caller operates this installation."""
+    identity.require(OPERATOR)
+
+
+def require_operations(identity: Identity) -> None:
+    """Raises Refused (FORBIDDEN) unless the caller may look after the installation's machinery."""
+    identity.require(OPERATOR, ADMIN)

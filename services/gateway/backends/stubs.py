@@ -1,0 +1,53 @@
+"""The services behind the gateway: a channel to each, and its stubs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, get_args
+
+import grpc
+from grpc_health.v1 import health_pb2
+
+from cairn.audit.v1.service_pb2_grpc import AuditServiceStub
+from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceStub
+from cairn.directory.v1.service_pb2_grpc import DirectoryServiceStub
+from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
+from cairn.notifications.v1.service_pb2_grpc import NotificationsServiceStub
+from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub
+from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
+from chassis.rpc import channel
+
+BackendName = Literal["directory", "goals", "checkins", "progress", "notifications", "audit"]
+BACKENDS: Final[tuple[BackendName, ...]] = get_args(BackendName)
+"""Every service, in the order in which a person would tell them."""
+
+_HealthCheck = grpc.aio.UnaryUnaryMultiCallable[health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse]
+
+
+class Backends:
+    """The stubs of every service, and what every service answers about itself: `operations` and `health`, by the service's name."""
+
+    def __init__(self, addresses: Mapping[BackendName, str]) -> None:
+        """`addresses` are host:port."""
+        self._channels: Final[dict[BackendName, grpc.aio.Channel]] = {name: channel(addresses[name]) for name in BACKENDS}
+        self.directory: Final = DirectoryServiceStub(self._channels["directory"])
+        self.goals: Final = GoalsServiceStub(self._channels["goals"])
+        self.checkins: Final = CheckInsServiceStub(self._channels["checkins"])
+        self.progress: Final = ProgressServiceStub(self._channels["progress"])
+        self.notifications: Final = NotificationsServiceStub(self._channels["notifications"])
+        self.audit: Final = AuditServiceStub(self._channels["audit"])
+        self.operations: Final = {name: OperationsServiceStub(to_service) for name, to_service in self._channels.items()}
+        self.health: Final = {name: _health_check(to_service) for name, to_service in self._channels.items()}
+
+    async def close(self) -> None:
+        """Closes the channels."""
+        for to_service in self._channels.values():
+            await to_service.close()
+
+
+def _health_check(to_service: grpc.aio.Channel) -> _HealthCheck:
+    return to_service.unary_unary(
+        "/grpc.health.v1.Health/Check",
+        request_serializer=health_pb2.HealthCheckRequest.SerializeToString,
+        response_deserializer=health_pb2.HealthCheckResponse.FromString,
+    )

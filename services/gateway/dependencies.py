@@ -1,0 +1,22 @@
+"""What every operation may need: the services, who is signed in, what things are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.auth import Issuer, Sessions
+from gateway.backends import Backends, Cursors, References
+from gateway.forwarding import Forwarder
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The gateway's own parts, wired in `main`."""
+
+    backends: Backends
+    forwarder: Forwarder
+    sessions: Sessions
+    issuer: Issuer | None
+    """None: people sign in elsewhere."""
+    references: References
+    cursors: Cursors

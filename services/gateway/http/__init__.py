@@ -1,0 +1,46 @@
+"""A small framework for HTTP APIs over Starlette: operations declared once, checked, answered and documented from that declaration.
+
+It knows nothing of this product; what the product says of itself stands in its `Api`. Starlette gives responses and streams;
+routing and requests are our own (decision 8 says what that saves, and what it gives).
+"""
+
+from gateway.http.application import Application
+from gateway.http.limits import Quota, RateLimiter
+from gateway.http.models import Answer, Body, Query
+from gateway.http.openapi import document, document_bytes
+from gateway.http.page import page
+from gateway.http.problems import Problem, ProblemDocument, malformed, problem_of_validation
+from gateway.http.request import Request
+from gateway.http.responses import JSON, LINES, json_response
+from gateway.http.routing import Api, Header, Operation, PathParameter, ProblemExample, Resource, Router, path_words
+from gateway.http.server import listener, serving
+
+__all__ = [
+    "JSON",
+    "LINES",
+    "Answer",
+    "Api",
+    "Application",
+    "Body",
+    "Header",
+    "Operation",
+    "PathParameter",
+    "Problem",
+    "ProblemDocument",
+    "ProblemExample",
+    "Query",
+    "Quota",
+    "RateLimiter",
+    "Request",
+    "Resource",
+    "Router",
+    "document",
+    "document_bytes",
+    "json_response",
+    "listener",
+    "malformed",
+    "page",
+    "path_words",
+    "problem_of_validation",
+    "serving",
+]

@@ -1,0 +1,121 @@
+"""The ASGI application: finds the operation, lets it answer, turns what went wrong into a problem."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Final, Generic, TypeVar
+
+from prometheus_client import Histogram
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from chassis.ids import Id, id_text, new_id, parse_id
+from chassis.runtime import telemetry
+from gateway.http.limits import RateLimiter, read_body
+from gateway.http.models import Query
+from gateway.http.problems import Problem, malformed
+from gateway.http.request import Request
+from gateway.http.routing import Api, Operation, Router
+
+CORRELATION_HEADER: Final = "X-Correlation-Id"
+_RAW_CORRELATION_HEADER: Final = CORRELATION_HEADER.lower().encode()
+
+_log = telemetry.logger()
+
+R = TypeVar("R", bound=Request)
+NewRequest = Callable[[Api, Operation, Mapping[str, str], Mapping[bytes, bytes], bytes, Id], R]
+
+
+class Application(Generic[R]):
+    """Answers an API's requests.
+
+    `new_request` makes the product's own request, of what `Request` takes. `problem_of` says what problem an exception is to somebody
+    who speaks HTTP; None: it is a defect, which is logged, and answered (500) without what it says.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        new_request: NewRequest[R],
+        problem_of: Callable[[Exception], Problem | None],
+        rate_limiter: RateLimiter,
+    ) -> None:
+        self.api: Final = api
+        self._new_request: Final = new_request
+        self._problem_of: Final = problem_of
+        self._rate_limiter: Final = rate_limiter
+        self._router: Final = Router(api)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one HTTP request."""
+        if scope["type"] != "http":
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1003})
+            return
+        started = time.perf_counter()
+        operation: Operation | None = None
+        request: R | None = None
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        correlation_id, malformed_id = _correlation_id(headers)
+        telemetry.CORRELATION.set(correlation_id)
+        try:
+            if malformed_id is not None:
+                raise malformed_id
+            operation, path_params = self._router.find(scope["method"], scope["path"])
+            request = self._new_request(self.api, operation, path_params, headers, scope["query_string"], correlation_id)
+            response = await self._respond(request, receive)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is becomes a problem
+            problem = self._problem(error, operation)
+            response = problem.response(self.api.namespace, id_text(correlation_id))
+        response.raw_headers.append((_RAW_CORRELATION_HEADER, id_text(correlation_id).encode()))
+        if request is not None and request.quota is not None:
+            response.raw_headers += self._rate_limiter.headers(request.quota)
+        _latency(_name(operation), response.status_code).observe(time.perf_counter() - started)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: R, receive: Receive) -> Response:
+        """The order of the checks: the body's size, who is asking, how often, the headers, the parameters, the body; then the operation."""
+        operation = request.operation
+        if operation.method != "GET":
+            request.body = await read_body(request.headers, receive, operation.body_limit)
+        if operation.signed_in:
+            request.quota = self._rate_limiter.take(request.caller)
+            if request.quota is not None and not request.quota.granted:
+                raise self._rate_limiter.exceeded(request.quota)
+        if operation.command and not operation.versioned and request.headers.get(b"if-match", b"*") != b"*":
+            raise malformed("IF_MATCH_UNUSED", "nothing is overwritten here, so no version can be stale; leave the header out", "If-Match")
+        if operation.query is None and request.query_string:
+            request.query(Query)
+        if operation.body is None:
+            return await operation.handler(request)
+        return await operation.handler(request, request.body_as(operation.body))
+
+    def _problem(self, error: Exception, operation: Operation | None) -> Problem:
+        problem = error if isinstance(error, Problem) else self._problem_of(error)
+        if problem is not None:
+            return problem
+        _log.error("request.failed", operation=_name(operation), exc_info=error)
+        return Problem(500, "INTERNAL", "this was not your fault; the correlation id names it in our logs")
+
+
+def _name(operation: Operation | None) -> str:
+    return "none" if operation is None else operation.name
+
+
+@lru_cache(maxsize=4096)
+def _latency(operation: str, status: int) -> Histogram:
+    return telemetry.REQUESTS.labels("gateway", operation, str(status))
+
+
+def _correlation_id(headers: Mapping[bytes, bytes]) -> tuple[Id, Problem | None]:
+    """The caller's correlation id, else a new one; and what is wrong with the caller's."""
+    text = headers.get(_RAW_CORRELATION_HEADER, b"").decode("latin-1")
+    if not text:
+        return new_id(), None
+    try:
+        return parse_id(text), None
+    except ValueError:
+        wrong = f"{text[:60]!r} is not a UUID; leave the header out, and one is made"
+        return new_id(), malformed("CORRELATION_ID_MALFORMED", wrong, CORRELATION_HEADER)

@@ -1,0 +1,177 @@
+"""The whole document, operation by operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Final
+
+import orjson
+
+from gateway.http.openapi import headers
+from gateway.http.openapi.schemas import Schema, Schemas
+from gateway.http.problems import MEDIA_TYPE, TITLES, ProblemDocument, problem_type
+from gateway.http.responses import JSON
+from gateway.http.routing import Api, Header, Operation, ProblemExample
+
+_NAME_IN_A_PATH: Final = {"type": "string", "minLength": 1, "maxLength": 100}
+
+
+@cache
+def document_bytes(api: Api) -> bytes:
+    """The whole document, as it is served."""
+    return orjson.dumps(document(api), option=orjson.OPT_INDENT_2)
+
+
+def document(api: Api) -> Schema:
+    """The whole document."""
+    schemas = Schemas(api.operations)
+    paths: dict[str, Schema] = {}
+    for operation in api.operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(api, operation, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": api.title,
+            "version": api.version,
+            "summary": api.summary,
+            "description": api.description,
+            "license": {"name": api.license, "identifier": api.license},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": resource.tag, "description": resource.description} for resource in api.resources],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.components,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": api.token_description}
+            },
+            "headers": {
+                header.name: {"description": header.description, "schema": header.schema}
+                for header in (*headers.RESPONSE_HEADERS, *api.response_headers)
+            },
+            "responses": {f"Problem{status}": _problem(api, status, schemas) for status in TITLES if status in api.problem_examples},
+        },
+    }
+
+
+def problems_of(operation: Operation) -> list[int]:
+    """Every status of a problem that an operation can have."""
+    statuses = {400, 422, 500}
+    has_path, has_body = "{" in operation.path, operation.body is not None
+    if operation.signed_in:
+        statuses |= {401, 403, 429}
+    if not operation.signed_in and has_body:
+        statuses |= {403, 404}
+    if not operation.local:
+        statuses |= {503}
+    if not operation.local and (has_path or has_body or operation.query is not None):
+        statuses |= {404}
+    if operation.command:
+        statuses |= {404, 409, 412}
+    if operation.method != "GET":
+        statuses |= {413}
+    if has_body:
+        statuses |= {415}
+    return sorted(statuses)
+
+
+def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
+    described: Schema = {"operationId": operation.name, "tags": [operation.tag], "summary": operation.summary}
+    if operation.description:
+        described["description"] = operation.description
+    described["security"] = [{"bearer": []}] if operation.signed_in else []
+    described["parameters"] = [
+        *_path_parameters(api, operation),
+        *_query_parameters(operation, schemas),
+        *(_header_parameter(header) for header in headers.of_request(operation)),
+    ]
+    if operation.body is not None:
+        content = {"schema": schemas.reference(operation.body), "examples": _example(operation.example)}
+        described["requestBody"] = {"required": not operation.body_optional, "content": {JSON: content}}
+    described["responses"] = {str(operation.status): _answer(operation, schemas)} | {
+        str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems_of(operation)
+    }
+    return described
+
+
+def _path_parameters(api: Api, operation: Operation) -> Iterable[Schema]:
+    for name in re.findall(r"{(\w+)}", operation.path):
+        parameter = api.path_parameters[name]
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": parameter.description,
+            "schema": _NAME_IN_A_PATH,
+            "example": parameter.example,
+        }
+
+
+def _query_parameters(operation: Operation, schemas: Schemas) -> Iterable[Schema]:
+    if operation.query is None:
+        return
+    query = schemas.query(operation.query)
+    for name, schema in query["properties"].items():
+        yield {
+            "name": name,
+            "in": "query",
+            "required": name in query.get("required", ()),
+            "description": schema.get("description", ""),
+            "schema": _without_null(schema),
+        }
+
+
+def _without_null(schema: Schema) -> Schema:
+    """The schema of a parameter that is given: one that is not is left out, and never null."""
+    given = {key: value for key, value in schema.items() if key != "description" and not (key == "default" and value is None)}
+    kinds = [kind for kind in given.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        del given["anyOf"]
+        given |= kinds[0]
+    return given
+
+
+def _header_parameter(header: Header) -> Schema:
+    return {"name": header.name, "in": "header", "required": False, "description": header.description, "schema": header.schema}
+
+
+def _answer(operation: Operation, schemas: Schemas) -> Schema:
+    answer: Schema = {
+        "description": operation.answer.__doc__ if operation.answer is not None else operation.summary,
+        "headers": _header_references(headers.of_answer(operation)),
+    }
+    if operation.answer is not None:
+        schema = schemas.reference(operation.answer)
+        answer["content"] = {JSON: {"schema": schema, "examples": _example(schemas.example(schema))}}
+    elif operation.media_type == JSON:
+        answer["content"] = {JSON: {"schema": {"type": "object"}, "examples": _example({"openapi": "3.1.0"})}}
+    else:
+        answer["content"] = {operation.media_type: {"schema": {"type": "string"}, "examples": _example(operation.answer_example)}}
+    return answer
+
+
+def _problem(api: Api, status: int, schemas: Schemas) -> Schema:
+    reference = schemas.reference(ProblemDocument)
+    example = schemas.example(reference) | _problem_example(api, status, api.problem_examples[status])
+    return {
+        "description": TITLES[status],
+        "headers": _header_references(headers.of_problem(status)),
+        "content": {MEDIA_TYPE: {"schema": reference, "examples": _example(example)}},
+    }
+
+
+def _problem_example(api: Api, status: int, example: ProblemExample) -> Schema:
+    reason, detail, field = example
+    errors = [{"field": field, "message": detail}] if field else []
+    named = {"type": problem_type(api.namespace, reason), "title": TITLES[status], "status": status}
+    return named | {"detail": detail, "reason": reason, "errors": errors}
+
+
+def _header_references(listed: Iterable[Header]) -> Schema:
+    return {header.name: {"$ref": f"#/components/headers/{header.name}"} for header in listed}
+
+
+def _example(value: Mapping[str, Any] | str | None) -> Schema:
+    return {"example": {"value": value}}

@@ -1,0 +1,73 @@
+"""The headers that any API of ours takes and bears, as a document tells of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gateway.http.routing import Header, Operation
+
+CORRELATION_ID: Final = Header("X-Correlation-Id", "Names this request in the logs and in the audit.", {"type": "string", "format": "uuid"})
+ETAG: Final = Header("ETag", "The version, for If-Match.", {"type": "string"})
+ALLOW: Final = Header("Allow", "The methods that there are.", {"type": "string"})
+RATE_LIMIT: Final = Header(
+    "RateLimit",
+    "Where requests are limited: how many this person has left (r), and after how many seconds all of them are there again (t).",
+    {"type": "string", "examples": ['"person";r=199;t=1']},
+)
+RATE_LIMIT_POLICY: Final = Header(
+    "RateLimit-Policy",
+    "The limit itself: so many requests at once (q), filled up again within so many seconds (w).",
+    {"type": "string", "examples": ['"person";q=200;w=2']},
+)
+RETRY_AFTER: Final = Header("Retry-After", "Seconds to wait before asking again.", {"type": "string"})
+WWW_AUTHENTICATE: Final = Header("WWW-Authenticate", "How to say who you are.", {"type": "string"})
+
+RESPONSE_HEADERS: Final = (CORRELATION_ID, ETAG, ALLOW, RATE_LIMIT, RATE_LIMIT_POLICY, RETRY_AFTER, WWW_AUTHENTICATE)
+"""Every one that an answer or a problem may bear."""
+
+_CORRELATION_ID_GIVEN: Final = CORRELATION_ID._replace(
+    description="Names this request in the logs and in the audit; made when it is left out."
+)
+_IDEMPOTENCY_KEY: Final = Header(
+    "Idempotency-Key",
+    "Your own name for this very request: sent again with it, the first answer comes again and nothing is added.",
+    {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[\\x21-\\x7e]+$"},
+)
+_IF_MATCH: Final = Header(
+    "If-Match",
+    "The ETag that you decided on; refused (412) when the thing has changed since.",
+    {"type": "string", "pattern": '^("[1-9][0-9]{0,17}"|\\*)$', "examples": ['"3"']},
+)
+
+
+def of_request(operation: Operation) -> list[Header]:
+    """The headers that an operation takes."""
+    headers = [_CORRELATION_ID_GIVEN]
+    if operation.command:
+        headers.append(_IDEMPOTENCY_KEY)
+        if operation.versioned:
+            headers.append(_IF_MATCH)
+    return [*headers, *operation.request_headers]
+
+
+def of_answer(operation: Operation) -> list[Header]:
+    """The headers that an operation's answer bears."""
+    headers = [CORRELATION_ID]
+    if operation.signed_in:
+        headers += [RATE_LIMIT, RATE_LIMIT_POLICY]
+    if operation.versioned:
+        headers.append(ETAG)
+    return [*headers, *operation.response_headers]
+
+
+def of_problem(status: int) -> list[Header]:
+    """The headers that a problem of this status bears."""
+    match status:
+        case 401:
+            return [CORRELATION_ID, WWW_AUTHENTICATE]
+        case 429:
+            return [CORRELATION_ID, RETRY_AFTER, RATE_LIMIT, RATE_LIMIT_POLICY]
+        case 503:
+            return [CORRELATION_ID, RETRY_AFTER]
+        case _:
+            return [CORRELATION_ID]

@@ -1,0 +1,108 @@
+"""One request on its way to its operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping
+from typing import Final, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import ValidationError
+
+from chassis.ids import Id
+from gateway.http.limits import Quota
+from gateway.http.models import Body, Query
+from gateway.http.problems import Problem, malformed, problem_of_validation
+from gateway.http.responses import JSON
+from gateway.http.routing import Api, Operation
+
+_IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
+_ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
+_MOST_PARAMETERS: Final = 100
+
+B = TypeVar("B", bound=Body)
+Q = TypeVar("Q", bound=Query)
+
+
+class Request:
+    """What arrived, and what every operation may ask of it. A product derives its own, which knows who is asking.
+
+    Starlette's own request finds a header by walking through all of them, which makes a request here cost half as much again (decision 8).
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        operation: Operation,
+        path_params: Mapping[str, str],
+        headers: Mapping[bytes, bytes],
+        query_string: bytes,
+        correlation_id: Id,
+    ) -> None:
+        self.api: Final = api
+        self.operation: Final = operation
+        self.path_params: Final = path_params
+        """What stands in the braces of the operation's path."""
+        self.correlation_id: Final = correlation_id
+        self.query_string: Final = query_string
+        self.headers: Final = headers
+        """By their names in small letters."""
+        self.body = b""
+        """The whole body, once it is read."""
+        self.quota: Quota | None = None
+        """What the caller has left; None: nothing is limited, or it is not counted yet."""
+
+    def header(self, name: bytes) -> str:
+        """The value of a header, by its name in small letters; empty when it is not there."""
+        return self.headers.get(name, b"").decode("latin-1").strip()
+
+    @property
+    def caller(self) -> Hashable:
+        """Who is asking, as far as it is counted how often. Raises Problem (401), or what the product has for it."""
+        raise Problem(401, "CALLER_UNKNOWN", "nobody is known here")
+
+    @property
+    def expected_version(self) -> int:
+        """The version that the caller decided on (`If-Match`); 0: whatever it is. Raises Problem (400)."""
+        text = self.header(b"if-match")
+        if text in ("", "*"):
+            return 0
+        match = _ETAG.fullmatch(text)
+        if match is None:
+            raise malformed("IF_MATCH_MALFORMED", f'{text[:60]!r} is not an ETag of ours; one looks like "12", quotes included', "If-Match")
+        return int(match[1])
+
+    @property
+    def idempotency_key(self) -> str:
+        """The caller's name for this very request (`Idempotency-Key`); empty: none. Raises Problem (400)."""
+        key = self.header(b"idempotency-key")
+        if key and not _IDEMPOTENCY_KEY.fullmatch(key):
+            raise malformed("IDEMPOTENCY_KEY_MALFORMED", "a key has 1 to 128 visible ASCII characters and no space", "Idempotency-Key")
+        return key
+
+    def query(self, model: type[Q]) -> Q:
+        """The parameters behind the question mark. Raises Problem (400, 422) when they do not fit."""
+        try:
+            query = self.query_string.decode("ascii")
+            pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+        except ValueError:
+            raise malformed("QUERY_MALFORMED", "the query is not UTF-8 in percent-encoding, or has over 100 parameters", "query") from None
+        parameters = dict(pairs)
+        if len(parameters) < len(pairs):
+            raise Problem(422, "INVALID_ARGUMENT", "a parameter is given more than once; give each once")
+        try:
+            return model.model_validate_strings(parameters)
+        except ValidationError as error:
+            raise problem_of_validation(error, "query", self.api.pattern_words) from None
+
+    def body_as(self, model: type[B]) -> B:
+        """The body. Raises Problem: 415 when it is of another type than JSON, 400 and 422 when it does not fit."""
+        if not self.body and self.operation.body_optional:
+            return model()
+        media_type = self.header(b"content-type").partition(";")[0].rstrip().lower()
+        if media_type != JSON:
+            raise Problem(415, "NOT_JSON", f"the body must be {JSON}, this one is {media_type[:60] or 'of no stated type'}")
+        try:
+            return model.model_validate_json(self.body)
+        except ValidationError as error:
+            raise problem_of_validation(error, "body", self.api.pattern_words) from None

@@ -1,0 +1,196 @@
+"""How the installation runs: health, what is relayed and consumed, dead letters, rebuilding a projection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Final
+
+import orjson
+from pydantic import Field, model_validator
+from starlette.responses import Response
+
+from cairn.operations.v1 import operations_pb2
+from cairn.progress.v1 import service_pb2 as progress_pb2
+from chassis.errors import Kind, Refused
+from chassis.positions import to_proto
+from chassis.rpc import DEADLINE, streamed
+from gateway.auth import require_operations
+from gateway.backends import BACKENDS, BackendName
+from gateway.http import LINES, Answer, Body, json_response
+from gateway.routes.request import Request, Resource
+from gateway.routes.responses import line_response, page_json, page_token
+from gateway.routes.service_status import CATCH_UP_DEADLINE, ServiceStatus, all_consumed, relayed_heads, service_status
+from gateway.schemas.fields import IdText, Page, instant_text, optional_id
+from gateway.schemas.mapping import Mapping, read
+
+operations: Final = Resource("Running", "Whether all is well: what is relayed, consumed, parked, and how to build a projection anew.")
+
+_REBUILD_DEADLINE: Final = 3600.0
+_DIGEST_DEADLINE: Final = 6 * DEADLINE
+_REPLAY_DEADLINE: Final = 6 * DEADLINE
+_REBUILD_EXAMPLE: Final = '{"phase":"events","events":250000,"total":1000000}\n{"phase":"done","events":1000000,"total":1000000}\n'
+_LARGEST_ID: Final = 2**53
+"""JSON numbers are exact so far."""
+
+
+class Status(Answer):
+    """How every service is."""
+
+    healthy: bool
+    """All of them are."""
+    services: list[ServiceStatus]
+
+
+class CaughtUp(Answer):
+    """Everything that was appended when you asked is relayed and consumed."""
+
+    heads: dict[str, int]
+    """Per log, the position that all have reached."""
+
+
+class Digest(Answer):
+    """A fingerprint of the tenant's rows and of every number computed from them."""
+
+    digest: str
+    """SHA-256, hex."""
+    objectives: int
+    key_results: int
+    check_ins: int
+    formula_version: int
+
+
+class DeadLetter(Answer):
+    """A message that could not be consumed, kept with why."""
+
+    id: Annotated[int, read("dead_letter_id")]
+    service: BackendName
+    topic: Annotated[str, read("kafka_topic")]
+    partition: int
+    offset: int
+    event: Annotated[str, read("event_type")]
+    """Its type."""
+    event_id: Annotated[IdText | None, read("event_id", write=optional_id)]
+    aggregate_id: Annotated[IdText | None, read("aggregate_id", write=optional_id)]
+    reason: str
+    failed_at: Annotated[str, read("failed_at", write=instant_text)]
+    attempts: int
+
+
+class DeadLetters(Answer):
+    """Dead letters, oldest first, of one service or of all."""
+
+    dead_letters: list[DeadLetter]
+    next_cursor: str | None
+
+
+class DeadLettersQuery(Page):
+    """Whose dead letters."""
+
+    service: BackendName | None = None
+    """None: everyone's. Further pages are had of one service at a time."""
+
+
+class Replay(Body):
+    """Which dead letters to hand to their consumers once more."""
+
+    service: BackendName | None = None
+    """None: everyone's."""
+    ids: Annotated[list[Annotated[int, Field(ge=1, le=_LARGEST_ID)]], Field(max_length=10_000)] = Field(default_factory=list)
+    """None: all; ids need a service."""
+
+    @model_validator(mode="after")
+    def _ids_of_a_service(self) -> Replay:
+        if self.ids and self.service is None:
+            raise ValueError("ids are those of one service; name it in service")
+        return self
+
+
+class Replayed(Answer):
+    """What became of the dead letters."""
+
+    replayed: int
+    remaining: int
+
+
+_DIGEST: Final = Mapping(Digest, progress_pb2.GetDigestResponse)
+_DEAD_LETTER: Final = Mapping(DeadLetter, operations_pb2.DeadLetter, added={"service"})
+
+
+@operations.get("/v1/status", answer=Status)
+async def get_status(request: Request) -> Response:
+    """Get how every service is."""
+    services = await asyncio.gather(*(service_status(request, name) for name in BACKENDS))
+    return json_response(Status(healthy=all(s.healthy for s in services), services=list(services)))
+
+
+@operations.post("/v1/catch-up", answer=CaughtUp)
+async def catch_up(request: Request) -> Response:
+    """Wait until everything appended so far is relayed and consumed everywhere.
+
+    A problem (503) after 60 seconds.
+    """
+    try:
+        async with asyncio.timeout(CATCH_UP_DEADLINE):
+            heads = await relayed_heads(request)
+            await all_consumed(request)
+            # What progress found out while it caught up is a log of its own, and feeds notifications and audit.
+            heads |= await relayed_heads(request)
+            await all_consumed(request)
+    except TimeoutError:
+        message = f"not everything was relayed and consumed within {CATCH_UP_DEADLINE:g} seconds; GET /v1/status says what lags"
+        raise Refused("NOT_CAUGHT_UP", message, kind=Kind.UNAVAILABLE) from None
+    return json_response(CaughtUp(heads=heads))
+
+
+@operations.post("/v1/projections/progress/rebuild", media_type=LINES, answer_example=_REBUILD_EXAMPLE)
+async def rebuild_progress(request: Request) -> Response:
+    """Build the progress projection anew from the logs, beside the live one, and swap. Queries never stop.
+
+    A line for each step: {"phase", "events", "total"}; the last one has the phase "done".
+    """
+    require_operations(request.identity)
+    message = progress_pb2.RebuildRequest()
+    answers = streamed(aiter(request.backends.progress.Rebuild(message, metadata=request.metadata(), timeout=_REBUILD_DEADLINE)))
+
+    async def steps() -> AsyncIterator[bytes]:
+        async for step in answers:
+            yield orjson.dumps({"phase": step.phase, "events": step.events, "total": step.total}) + b"\n"
+
+    return await line_response(steps())
+
+
+@operations.get("/v1/projections/progress/digest", answer=Digest, waits=True)
+async def get_digest(request: Request) -> Response:
+    """Get the digest of the tenant's state: live, rebuilt or replayed, it is the same."""
+    message = progress_pb2.GetDigestRequest(after=to_proto(request.after))
+    answer = await request.ask(request.backends.progress.GetDigest, message, timeout=_DIGEST_DEADLINE)
+    return json_response(_DIGEST.json(answer))
+
+
+@operations.get("/v1/dead-letters", query=DeadLettersQuery, answer=DeadLetters)
+async def list_dead_letters(request: Request) -> Response:
+    """List the messages that could not be consumed. For admins, auditors and the operator."""
+    question = request.query(DeadLettersQuery)
+    if question.cursor and question.service is None:
+        raise Refused("SERVICE_MISSING", "a cursor belongs to the dead letters of one service; name it", kind=Kind.INVALID, field="service")
+    listing = f"dead-letters {question.service}"
+    message = operations_pb2.ListDeadLettersRequest(page_size=question.limit, page_token=page_token(request, listing, question.cursor))
+    names = BACKENDS if question.service is None else (question.service,)
+    answers = await asyncio.gather(*(request.ask(request.backends.operations[name].ListDeadLetters, message) for name in names))
+    letters = [
+        {**_DEAD_LETTER.json(letter), "service": name}
+        for name, answer in zip(names, answers, strict=True)
+        for letter in answer.dead_letters
+    ]
+    next_page = answers[0].next_page_token if question.service else ""
+    return json_response(page_json(request, listing, next_page, dead_letters=letters))
+
+
+@operations.post("/v1/dead-letters/replay", body=Replay, body_optional=True, example={"service": "progress", "ids": [17]}, answer=Replayed)
+async def replay_dead_letters(request: Request, body: Replay) -> Response:
+    """Hand dead letters to their consumers once more, oldest first. Those that fail again stay. For admins."""
+    message = operations_pb2.ReplayDeadLettersRequest(dead_letter_ids=body.ids)
+    names = BACKENDS if body.service is None else (body.service,)
+    answers = [await request.ask(request.backends.operations[name].ReplayDeadLetters, message, timeout=_REPLAY_DEADLINE) for name in names]
+    return json_response(Replayed(replayed=sum(a.replayed for a in answers), remaining=sum(a.remaining for a in answers)))

@@ -1,0 +1,123 @@
+"""The gateway's own request and resources: who is asking, what the answer must have seen, and how a service is asked on their behalf."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeVar
+
+from chassis.calls import Identity
+from chassis.errors import Refused
+from chassis.ids import Id
+from chassis.positions import Position, parse_positions
+from chassis.rpc import DEADLINE, Metadata, asked, metadata
+from gateway import http
+from gateway.auth import Session
+from gateway.backends import Backends, Thing
+from gateway.dependencies import Dependencies
+from gateway.http import Api, Operation, malformed
+
+H = TypeVar("H", bound=Callable[..., Awaitable[Any]])
+Message_contra = TypeVar("Message_contra", contravariant=True)
+Answer_co = TypeVar("Answer_co", covariant=True)
+M = TypeVar("M")
+A = TypeVar("A")
+
+CAIRN_AFTER: Final = http.Header(
+    "Cairn-After",
+    "Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them.",
+    {"type": "string", "pattern": "^[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18}(,[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18})*$"},
+)
+CAIRN_POSITION: Final = http.Header(
+    "Cairn-Position", "Where the events stand, for Cairn-After: log:partition:position, separated by commas.", {"type": "string"}
+)
+
+
+class Method(Protocol[Message_contra, Answer_co]):
+    """A method of a service's stub."""
+
+    def __call__(self, request: Message_contra, /, *, metadata: Metadata, timeout: float) -> Awaitable[Answer_co]:
+        """Asks. `timeout` in seconds."""
+        ...
+
+
+class Request(http.Request):
+    """One request to the gateway."""
+
+    def __init__(
+        self,
+        dependencies: Dependencies,
+        api: Api,
+        operation: Operation,
+        path_params: Mapping[str, str],
+        headers: Mapping[bytes, bytes],
+        query_string: bytes,
+        correlation_id: Id,
+    ) -> None:
+        super().__init__(api, operation, path_params, headers, query_string, correlation_id)
+        self.dependencies: Final = dependencies
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """Who is asking, with what they showed for it. Raises Refused (UNAUTHENTICATED) when nobody known is."""
+        if self._session is None:
+            scheme, _, token = self.header(b"authorization").partition(" ")
+            self._session = self.dependencies.sessions.of(token.strip() if scheme.lower() == "bearer" else "")
+        return self._session
+
+    @property
+    def identity(self) -> Identity:
+        """Who is asking."""
+        return self.session.identity
+
+    @property
+    def caller(self) -> tuple[Id, Id]:
+        """Who is asking, as it is counted how often: a person of a tenant."""
+        identity = self.identity
+        return identity.tenant_id, identity.person_id
+
+    @property
+    def backends(self) -> Backends:
+        """The services that can be asked."""
+        return self.dependencies.backends
+
+    @property
+    def after(self) -> tuple[Position, ...]:
+        """The positions that the answer must have seen (`Cairn-After`). Raises Problem (400)."""
+        try:
+            return parse_positions(self.header(b"cairn-after"))
+        except Refused as refused:
+            raise malformed(refused.reason, refused.message, CAIRN_AFTER.name) from None
+
+    def metadata(self) -> Metadata:
+        """What travels with a call to a service: who is asking, the correlation, and a command's idempotency key."""
+        token = self.dependencies.sessions.internal_token(self.session)
+        key = self.idempotency_key if self.operation.command else ""
+        return metadata(token, correlation_id=self.correlation_id, idempotency_key=key)
+
+    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:
+        """Asks a service on behalf of whoever is asking, for at most so many seconds. Raises the Refused that it says."""
+        return await asked(method(message, metadata=self.metadata(), timeout=timeout))
+
+    async def id_of(self, thing: Thing, reference: str, field: str = "") -> Id:
+        """The id behind a reference. Raises Refused: UNKNOWN, or INVALID where it stands in a `field` of the body or the query."""
+        references, tenant = self.dependencies.references, self.identity.tenant_id
+        known = references.remembered(tenant, thing, reference)
+        return known or await references.id_of(tenant, thing, reference, self.metadata(), field)
+
+    async def ids_of(self, thing: Thing, references: Sequence[str]) -> list[Id | None]:
+        """The ids behind references, in their order; None where there is none."""
+        return await self.dependencies.references.ids_of(self.identity.tenant_id, thing, references, self.metadata())
+
+    async def person_ids(self, references: Sequence[str], field: str) -> list[Id]:
+        """The ids of people named in `field`. Raises Refused (INVALID) when there is no such person."""
+        return [await self.id_of(Thing.PERSON, reference, field) for reference in references]
+
+
+class Resource(http.Resource):
+    """Operations on one kind of thing. A command's answer bears Cairn-Position; one that `waits` takes Cairn-After."""
+
+    def operation(self, method: str, path: str, *, command: bool = False, waits: bool = False, **declared: Any) -> Callable[[H], H]:
+        """Declares the decorated function as an operation."""
+        takes, bears = (CAIRN_AFTER,) if waits else (), (CAIRN_POSITION,) if command else ()
+        return super().operation(method, path, command=command, request_headers=takes, response_headers=bears, **declared)

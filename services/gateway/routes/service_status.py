@@ -1,0 +1,103 @@
+"""How one service is, and waiting until all of them have taken in what was appended."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import grpc
+from grpc_health.v1 import health_pb2
+
+from cairn.operations.v1 import operations_pb2
+from chassis.rpc import from_error
+from gateway.backends import BACKENDS, BackendName
+from gateway.http import Answer
+from gateway.routes.request import Request
+
+CATCH_UP_DEADLINE: Final = 60.0
+"""Seconds that everything appended so far may take to be consumed everywhere."""
+_PROBE_DEADLINE: Final = 2.0
+"""Seconds that a service has to say how it is."""
+_POLL_INTERVAL: Final = 0.02
+
+
+class ServiceStatus(Answer):
+    """How one service is."""
+
+    service: BackendName
+    healthy: bool
+    problem: str | None
+    """What is wrong with it, or with what it needs: its database, Kafka; null when it is healthy."""
+    head: int | None
+    """Position of the newest event of its log; null: it has no log, or does not answer."""
+    relayed: int | None
+    """Position up to which Kafka has acknowledged its log."""
+    lag: int | None
+    """Messages that it has not consumed yet; null: it consumes nothing, or does not answer."""
+    dead_letters: int | None
+
+
+async def service_status(request: Request, name: BackendName) -> ServiceStatus:
+    """How a service is, as far as it answers."""
+    operations, metadata = request.backends.operations[name], request.metadata()
+    health, head, consumption = await asyncio.gather(
+        request.backends.health[name](health_pb2.HealthCheckRequest(), timeout=_PROBE_DEADLINE),
+        operations.GetLogHead(operations_pb2.GetLogHeadRequest(), metadata=metadata, timeout=_PROBE_DEADLINE),
+        operations.GetConsumption(operations_pb2.GetConsumptionRequest(), metadata=metadata, timeout=_PROBE_DEADLINE),
+        return_exceptions=True,
+    )
+    if isinstance(health, BaseException) or health.status != health_pb2.HealthCheckResponse.SERVING:
+        return _unhealthy(name, "it does not answer")
+    if isinstance(head, BaseException):
+        return _unhealthy(name, _problem(head, "its database does not answer"))
+    if isinstance(consumption, BaseException):
+        return _unhealthy(name, _problem(consumption, "Kafka does not answer"))
+    return ServiceStatus(
+        service=name,
+        healthy=True,
+        problem=None,
+        head=head.head if head.log else None,
+        relayed=head.relayed if head.log else None,
+        lag=sum(c.lag for c in consumption.consumptions) if consumption.consumptions else None,
+        dead_letters=consumption.dead_letters,
+    )
+
+
+def _unhealthy(name: BackendName, problem: str) -> ServiceStatus:
+    return ServiceStatus(service=name, healthy=False, problem=problem, head=None, relayed=None, lag=None, dead_letters=None)
+
+
+def _problem(error: BaseException, when_too_late: str) -> str:
+    """What a service says of why it cannot tell, or `when_too_late`. Raises what is no answer at all."""
+    if not isinstance(error, grpc.aio.AioRpcError):
+        raise error
+    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return when_too_late
+    try:
+        return from_error(error).message
+    except grpc.aio.AioRpcError:
+        return "it fails; its log says why"
+
+
+async def relayed_heads(request: Request) -> dict[str, int]:
+    """Waits until each log is relayed as far as it reaches now; answers how far that is, by the log's name."""
+    heads = await asyncio.gather(*(_relayed_head(request, name) for name in BACKENDS))
+    return {log: head for log, head in heads if log}
+
+
+async def _relayed_head(request: Request, name: BackendName) -> tuple[str, int]:
+    """The name of a service's log and how far it reaches, once it is relayed so far; an empty name where it has none."""
+    get_log_head, message = request.backends.operations[name].GetLogHead, operations_pb2.GetLogHeadRequest()
+    present = await request.ask(get_log_head, message)
+    wanted = present.head
+    while present.log and present.relayed < wanted:
+        await asyncio.sleep(_POLL_INTERVAL)
+        present = await request.ask(get_log_head, message)
+    return present.log, wanted
+
+
+async def all_consumed(request: Request) -> None:
+    """Waits until every service has consumed what is relayed now."""
+    operations = request.backends.operations
+    message = operations_pb2.CatchUpRequest()
+    await asyncio.gather(*(request.ask(operations[name].CatchUp, message, timeout=CATCH_UP_DEADLINE) for name in BACKENDS))

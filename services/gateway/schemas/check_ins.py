@@ -1,0 +1,163 @@
+"""Check-ins, corrections, retractions and grades, as bodies say them; what became of many check-ins, as the answer says it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import ConfigDict, Field, model_validator
+
+from cairn.checkins.v1 import service_pb2
+from chassis.ids import Id
+from gateway.http import Answer, Body
+from gateway.schemas.enums import SAID_STATUSES, SOURCES, BatchModeWord, SaidStatusWord, SourceWord
+from gateway.schemas.fields import (
+    NO_NUL,
+    VISIBLE_ASCII,
+    DayField,
+    IdText,
+    LongText,
+    PositionText,
+    Reference,
+    ShortText,
+    optional_day,
+    optional_id,
+    optional_text,
+)
+from gateway.schemas.mapping import Mapping, read
+
+MilestoneNumbers = Annotated[list[Annotated[int, Field(ge=1, le=50)]], Field(max_length=50, examples=[[1, 2]])]
+Confidence = Annotated[int, Field(ge=0, le=10)]
+
+
+class CheckIn(Body):
+    """A check-in: exactly one of value, milestones_done and abstention."""
+
+    value: Annotated[float, Field(examples=[2])] | None = None
+    """Of a metric any finite number, of a binary 0 or 1, of a graded 0 to 1."""
+    milestones_done: MilestoneNumbers | None = None
+    """The numbers of all that are done, from 1."""
+    abstention: Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL, examples=["nobody measured it"])] | None = None
+    """Why there is no value."""
+    as_of: DayField | None = None
+    """The day that it is true of; none: today."""
+    confidence: Confidence | None = None
+    comment: LongText = ""
+    blockers: Annotated[list[Annotated[str, Field(max_length=500, pattern=NO_NUL)]], Field(max_length=20)] = Field(default_factory=list)
+    status: SaidStatusWord | None = None
+    """A status said by hand; it stands until the next check-in."""
+    source: SourceWord = "person"
+    on_behalf_of: Reference | None = None
+    """A person; for admins and services."""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> CheckIn:
+        said = (self.value is not None) + (self.milestones_done is not None) + (self.abstention is not None)
+        if said != 1:
+            raise ValueError(f"give exactly one of value, milestones_done and abstention; {said} are given")
+        return self
+
+
+class CheckInRow(CheckIn):
+    """One check-in among many."""
+
+    key_result: Reference
+    idempotency_key: Annotated[str, Field(max_length=128, pattern=VISIBLE_ASCII)] = ""
+    """Of this row; the second one of the same key adds nothing."""
+
+
+class CheckInRows(Body):
+    """Many check-ins at once."""
+
+    mode: BatchModeWord
+    """All or nothing: one wrong row refuses all. Row by row: a verdict for each."""
+    check_ins: Annotated[list[CheckInRow], Field(min_length=1, max_length=2000)]
+
+
+def _optional_position(position: int) -> int | None:
+    return position or None
+
+
+class RowResult(Answer):
+    """What became of one row."""
+
+    model_config = ConfigDict(title="Verdict")
+
+    id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
+    """Of the check-in; null: refused."""
+    position: Annotated[int | None, read("position", write=_optional_position)]
+    repeated: Annotated[bool, read("repeated_request")]
+    """Recorded before, under the same idempotency key."""
+    reason: Annotated[str | None, read("reason", write=optional_text)]
+    """Of the refusal: KEY_RESULT_UNKNOWN."""
+    message: Annotated[str | None, read("message", write=optional_text)]
+    field: Annotated[str | None, read("field", write=optional_text)]
+
+
+class CheckInsRecorded(Answer):
+    """What became of many check-ins."""
+
+    recorded: int
+    """How many rows added an event."""
+    verdicts: list[RowResult]
+    """In the order of the request."""
+    positions: list[PositionText]
+
+
+class Correction(Body):
+    """Another value in place of a check-in's: exactly one of value and milestones_done."""
+
+    value: Annotated[float, Field(examples=[3])] | None = None
+    milestones_done: MilestoneNumbers | None = None
+    confidence: Confidence | None = None
+    comment: LongText = ""
+    reason: ShortText = ""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Correction:
+        if (self.value is None) == (self.milestones_done is None):
+            raise ValueError("give exactly one of value and milestones_done")
+        return self
+
+
+class Retraction(Body):
+    """Why a check-in is taken back."""
+
+    reason: ShortText = ""
+
+
+class Grade(Body):
+    """The figure given at the end."""
+
+    grade: Annotated[float, Field(ge=0, le=1, examples=[0.7])] | None
+    """0 to 1; null: abstained."""
+    as_of: DayField | None = None
+    """The day that it speaks of; none: the day it was given."""
+    graded_on: DayField | None = None
+    """The day that it was given; none: today."""
+    reason: ShortText = ""
+    on_behalf_of: Reference | None = None
+
+
+ROW_RESULT: Final = Mapping(RowResult, service_pb2.Verdict)
+
+
+def check_in_message(body: CheckIn, key_result_id: Id, on_behalf_of: Id) -> service_pb2.CheckIn:
+    """The check-in as checkins takes it. `on_behalf_of`: whose id it is, empty where it is the caller's own."""
+    message = service_pb2.CheckIn(
+        key_result_id=key_result_id,
+        as_of=optional_day(body.as_of),
+        confidence=body.confidence,
+        comment=body.comment,
+        blockers=body.blockers,
+        said_status=SAID_STATUSES.number(body.status),
+        source=SOURCES.number(body.source),
+        on_behalf_of=on_behalf_of,
+    )
+    if body.value is not None:
+        message.value = body.value
+    elif body.abstention is not None:
+        message.abstention = body.abstention
+    elif body.milestones_done is not None:
+        message.milestones_done.numbers.extend(body.milestones_done)
+        message.milestones_done.SetInParent()
+    return message

@@ -1,0 +1,88 @@
+"""The words that JSON uses for the values of enums, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, Generic, Literal, TypeVar, get_args
+
+from cairn.checkins.v1 import events_pb2 as checkins_events
+from cairn.checkins.v1 import service_pb2 as checkins_pb2
+from cairn.directory.v1 import events_pb2 as directory_events
+from cairn.goals.v1 import events_pb2 as goals_events
+from cairn.notifications.v1 import service_pb2 as notifications_pb2
+from cairn.progress.v1 import events_pb2 as progress_events
+from cairn.progress.v1 import service_pb2 as progress_pb2
+
+RoleWord = Literal["admin", "champion", "member", "viewer", "auditor", "service"]
+CycleKindWord = Literal["strategic", "tactical", "custom"]
+CycleStateWord = Literal["planning", "active", "review", "closed"]
+LevelWord = Literal["company", "team", "individual"]
+ObjectiveKindWord = Literal["committed", "aspirational"]
+ObjectiveStateWord = Literal["draft", "active", "closed", "cancelled"]
+VisibilityWord = Literal["company", "team", "private"]
+RollUpWord = Literal["key_results", "children", "both"]
+MeasureWord = Literal["metric", "binary", "milestones", "graded"]
+StatusWord = Literal["not started", "on track", "behind", "at risk", "achieved"]
+SaidStatusWord = Literal["on track", "behind", "at risk", "achieved"]
+SourceWord = Literal["person", "import", "integration"]
+BatchModeWord = Literal["all_or_nothing", "row_by_row"]
+NotificationKindWord = Literal["status_turned"]
+
+W = TypeVar("W", bound=str)
+
+
+class EnumWords(Generic[W]):
+    """The words of one enum: its values' names without their prefix, in small letters.
+
+    `words` is the Literal that models declare. `unset` is the word for the value 0, where a service may leave the field unset.
+    """
+
+    def __init__(self, enum: Any, words: Any, prefix: str, *, separator: str = "_", unset: W | None = None) -> None:
+        """Raises ValueError when the enum has a value without a word, or the other way round."""
+        names: dict[int, Any] = {
+            number: name.removeprefix(prefix).lower().replace("_", separator) for name, number in enum.items() if number
+        }
+        declared = set(get_args(words))
+        if set(names.values()) != declared:
+            differing = ", ".join(sorted(set(names.values()) ^ declared))
+            raise ValueError(f"{enum.DESCRIPTOR.full_name} and the words of the API differ in: {differing}")
+        self._numbers: Final[dict[str, int]] = {word: number for number, word in names.items()}
+        self._words: Final[dict[int, W]] = names if unset is None else {0: unset, **names}
+
+    def word(self, number: int) -> W:
+        """The word for a value. Raises KeyError for one that is unset where none may be, or is unknown."""
+        return self._words[number]
+
+    def words(self, numbers: Iterable[int]) -> list[W]:
+        """The word for each value."""
+        return [self._words[number] for number in numbers]
+
+    def number(self, word: W | None) -> Any:
+        """The value for a word; unset (0) for None."""
+        return 0 if word is None else self._numbers[word]
+
+    def optional_number(self, word: W | None) -> Any:
+        """The value for a word; None for None."""
+        return None if word is None else self._numbers[word]
+
+
+ROLES: Final[EnumWords[RoleWord]] = EnumWords(directory_events.Role, RoleWord, "ROLE_")
+CYCLE_KINDS: Final[EnumWords[CycleKindWord]] = EnumWords(goals_events.CycleKind, CycleKindWord, "CYCLE_KIND_")
+CYCLE_STATES: Final[EnumWords[CycleStateWord]] = EnumWords(goals_events.CycleState, CycleStateWord, "CYCLE_STATE_")
+LEVELS: Final[EnumWords[LevelWord]] = EnumWords(goals_events.Level, LevelWord, "LEVEL_", unset="company")
+OBJECTIVE_KINDS: Final[EnumWords[ObjectiveKindWord]] = EnumWords(
+    goals_events.ObjectiveKind, ObjectiveKindWord, "OBJECTIVE_KIND_", unset="committed"
+)
+OBJECTIVE_STATES: Final[EnumWords[ObjectiveStateWord]] = EnumWords(
+    goals_events.ObjectiveState, ObjectiveStateWord, "OBJECTIVE_STATE_", unset="draft"
+)
+VISIBILITIES: Final[EnumWords[VisibilityWord]] = EnumWords(goals_events.Visibility, VisibilityWord, "VISIBILITY_", unset="company")
+ROLL_UPS: Final[EnumWords[RollUpWord]] = EnumWords(goals_events.RollUp, RollUpWord, "ROLL_UP_", unset="key_results")
+MEASURES: Final[EnumWords[MeasureWord]] = EnumWords(progress_pb2.Measure, MeasureWord, "MEASURE_")
+STATUSES: Final[EnumWords[StatusWord]] = EnumWords(progress_events.Status, StatusWord, "STATUS_", separator=" ", unset="not started")
+SAID_STATUSES: Final[EnumWords[SaidStatusWord]] = EnumWords(checkins_events.SaidStatus, SaidStatusWord, "SAID_STATUS_", separator=" ")
+SOURCES: Final[EnumWords[SourceWord]] = EnumWords(checkins_events.Source, SourceWord, "SOURCE_")
+BATCH_MODES: Final[EnumWords[BatchModeWord]] = EnumWords(checkins_pb2.BatchMode, BatchModeWord, "BATCH_MODE_")
+NOTIFICATION_KINDS: Final[EnumWords[NotificationKindWord]] = EnumWords(
+    notifications_pb2.NotificationKind, NotificationKindWord, "NOTIFICATION_KIND_"
+)

@@ -1,0 +1,160 @@
+"""The types of fields: what is checked in a body or a query, and how values of a service are written in JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Annotated, Any, Final
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
+
+from cairn.common.v1 import common_pb2
+from chassis.days import Day, date_of, day_of, instant_of
+from chassis.ids import Id, id_text
+from gateway.http import Query
+
+REFERENCE_LENGTH: Final = 100
+_INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:")  # and not a number of seconds
+NO_NUL: Final = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
+ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*$"
+NO_SLASH: Final = r"^[^\x00-\x1f\x7f/]*$"  # a slash would be another step of a path
+EMAIL: Final = r"^$|^[^\x00-\x20\x7f@]+@[^\x00-\x20\x7f@]+$"
+TENANT: Final = r"^[a-z0-9][a-z0-9-]*$"
+TIME_ZONE: Final = r"^[A-Za-z0-9_+/-]*$"
+EVENT_TYPE: Final = r"^[A-Za-z0-9_.]*$"
+VISIBLE_ASCII: Final = r"^[\x21-\x7e]*$"
+
+PATTERN_WORDS: Final = {
+    NO_NUL: "a text without NUL",
+    ONE_LINE: "one line, without control characters",
+    NO_SLASH: "one line, without control characters and slashes",
+    EMAIL: "an e-mail address, as martin@example.com",
+    TENANT: "of lower-case letters, digits and hyphens, no hyphen first",
+    TIME_ZONE: "a time zone, as Europe/Zurich",
+    EVENT_TYPE: "an event type, as CheckInRecorded",
+    VISIBLE_ASCII: "of visible ASCII characters, without spaces",
+}
+"""What a text is that fits each of them, in words."""
+
+
+def _instant_in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside the years 1 to 9999 in UTC") from None
+
+
+def _written_out(value: Any) -> Any:
+    if isinstance(value, str) and not _INSTANT.match(value):
+        raise ValueError(f"{value[:40]!r} is not an instant; one looks like 2026-01-31T12:00:00Z")
+    return value
+
+
+DayField = Annotated[date, Field(examples=["2026-03-31"])]
+"""A day, "YYYY-MM-DD"."""
+
+InstantField = Annotated[
+    AwareDatetime,
+    Field(strict=False),  # behind a function of ours it is a text to pydantic, which strictly is no instant
+    BeforeValidator(_written_out),
+    AfterValidator(_instant_in_utc),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-31T12:00:00Z"]}),
+]
+"""An instant with its zone, as RFC 3339 writes it; in UTC once read."""
+
+Reference = Annotated[str, Field(min_length=1, max_length=REFERENCE_LENGTH, pattern=ONE_LINE)]
+"""An id (UUID), or what people call the thing: J1, J1/3, a cycle's name, a person's handle."""
+
+Title = Annotated[str, Field(min_length=1, max_length=500, pattern=ONE_LINE)]
+ShortText = Annotated[str, Field(max_length=1000, pattern=NO_NUL)]
+LongText = Annotated[str, Field(max_length=4000, pattern=NO_NUL)]
+Word = Annotated[str, Field(max_length=100, pattern=ONE_LINE)]
+Label = Annotated[str, Field(min_length=1, max_length=50, pattern=ONE_LINE)]
+Unit = Annotated[str, Field(max_length=50, pattern=ONE_LINE)]
+OwnReference = Annotated[str, Field(max_length=50, pattern=ONE_LINE)]
+"""What a new thing shall be called; unique in the tenant; empty: nothing."""
+
+IdText = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid", "examples": ["01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"]})]
+PositionText = Annotated[
+    str, WithJsonSchema({"type": "string", "pattern": "^[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18}$", "examples": ["checkins:3:1234"]})
+]
+"""Where an event stands: log:partition:position."""
+
+Limit = Annotated[int, Field(ge=1, le=1000)]
+Cursor = Annotated[str, Field(max_length=2000, pattern=ONE_LINE)]
+
+
+class Page(Query):
+    """A page of a list."""
+
+    limit: Limit = 50
+    """How many to answer at most."""
+    cursor: Cursor = ""
+    """`next_cursor` of the page before; none: the first page."""
+
+
+def day_text(day: Day) -> str | None:
+    """A day as JSON writes it; None outside the years 1 to 9999."""
+    try:
+        return date_of(day).isoformat()
+    except OverflowError:
+        return None
+
+
+def due_day_text(day: Day) -> str | None:
+    """A due day; None where there is none (0)."""
+    return date_of(day).isoformat() if day else None
+
+
+def optional_day(value: date | None) -> Day | None:
+    """The day number of a date, where there is one."""
+    return None if value is None else day_of(value)
+
+
+def six_digits(number: float) -> float | None:
+    """A share as JSON shows it, rounded to six digits; None when it is no finite number."""
+    return round(number, 6) + 0.0 if -1e300 < number < 1e300 else None
+
+
+def instant_text(instant: Timestamp) -> str:
+    """An instant as RFC 3339 writes it, in UTC, to the microsecond."""
+    microseconds = instant.nanos // 1_000
+    return f"{_second_text(instant.seconds)}.{microseconds:06}Z" if microseconds else f"{_second_text(instant.seconds)}Z"
+
+
+@lru_cache(maxsize=1024)  # what is answered in one second was mostly recorded in it
+def _second_text(seconds: int) -> str:
+    return instant_of(seconds * 1_000_000).replace(tzinfo=None).isoformat()
+
+
+def optional_instant(instant: Timestamp) -> str | None:
+    """An instant, or None where it is unset."""
+    return instant_text(instant) if instant.seconds or instant.nanos else None
+
+
+def optional_id(value: Id) -> str | None:
+    """An id as text, or None where it is empty."""
+    return id_text(value) if value else None
+
+
+def id_texts(values: Iterable[Id]) -> list[str]:
+    """Ids as text."""
+    return [id_text(value) for value in values]
+
+
+def optional_text(text: str) -> str | None:
+    """A text, or None where it is empty."""
+    return text or None
+
+
+def reference_or_id(reference: str, value: Id) -> str:
+    """What a thing is called: its reference, else its id."""
+    return reference or id_text(value)
+
+
+def position_texts(positions: Iterable[common_pb2.LogPosition]) -> list[str]:
+    """Positions as JSON and headers write them: log:partition:position."""
+    return [f"{p.log}:{p.partition}:{p.position}" for p in positions]

@@ -1,0 +1,340 @@
+"""Objectives, key results and trees with their numbers, as progress answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from math import isfinite
+from typing import Annotated, Final, assert_never
+
+from pydantic import Field
+
+from cairn.common.v1 import common_pb2
+from cairn.goals.v1 import events_pb2 as goals_events
+from cairn.progress.v1 import service_pb2
+from chassis.days import day_of
+from chassis.ids import Id, id_text
+from gateway.http import Answer, Query
+from gateway.schemas.enums import (
+    LEVELS,
+    MEASURES,
+    OBJECTIVE_KINDS,
+    OBJECTIVE_STATES,
+    ROLL_UPS,
+    STATUSES,
+    VISIBILITIES,
+    LevelWord,
+    MeasureWord,
+    ObjectiveKindWord,
+    ObjectiveStateWord,
+    RollUpWord,
+    StatusWord,
+    VisibilityWord,
+)
+from gateway.schemas.fields import (
+    Cursor,
+    DayField,
+    IdText,
+    InstantField,
+    Limit,
+    Reference,
+    day_text,
+    due_day_text,
+    id_texts,
+    instant_text,
+    optional_id,
+    optional_text,
+    reference_or_id,
+    six_digits,
+)
+from gateway.schemas.mapping import Json, Mapping, read
+
+Share = Annotated[float | None, Field(examples=[0.616])]
+"""A number with six digits; null: none."""
+
+
+class AsOf(Query):
+    """What held when."""
+
+    as_of: DayField | None = None
+    """The day that the answer is true of; none: today."""
+    known_at: InstantField | None = None
+    """Only what was known at this instant; none: now."""
+
+
+def as_of_message(true_on: date | None, known_at: datetime | None) -> common_pb2.AsOf | None:
+    """The two instants of a question; None where it asks for the present."""
+    if true_on is None and known_at is None:
+        return None
+    message = common_pb2.AsOf()
+    if true_on is not None:
+        message.true_on = day_of(true_on)
+    if known_at is not None:
+        message.known_at.FromDatetime(known_at.replace(tzinfo=None))
+    return message
+
+
+def _only_of_a_metric(value: float, measure: service_pb2.Measure.ValueType) -> float | None:
+    match MEASURES.word(measure):
+        case "metric":
+            return value
+        case "binary" | "milestones" | "graded":
+            return None
+        case unknown_measure:
+            assert_never(unknown_measure)
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def _parent(objective: Id, key_result: Id) -> Json:
+    return {"objective": optional_id(objective), "key_result": optional_id(key_result)}
+
+
+def _owners(owners: Iterable[goals_events.Owner]) -> list[Json]:
+    return _OWNER.all(owners)
+
+
+def _milestones(milestones: Iterable[service_pb2.MilestoneState]) -> list[Json]:
+    return _MILESTONE.all(milestones)
+
+
+def _key_results(key_results: Iterable[service_pb2.KeyResult]) -> list[Json]:
+    return KEY_RESULT.all(key_results)
+
+
+# The fields that an objective or a key result has wherever it is shown.
+ObjectiveId = Annotated[IdText, read("objective_id", write=id_text)]
+ObjectiveRef = Annotated[str, read("reference", "objective_id", write=reference_or_id)]
+ObjectiveLevel = Annotated[LevelWord, read("level", write=LEVELS.word)]
+ObjectiveState = Annotated[ObjectiveStateWord, read("state", write=OBJECTIVE_STATES.word)]
+ObjectiveOwner = Annotated[IdText | None, read("owner_id", write=optional_id)]
+ObjectiveTeam = Annotated[str | None, read("team", write=optional_text)]
+KeyResultId = Annotated[IdText, read("key_result_id", write=id_text)]
+KeyResultRef = Annotated[str, read("reference", "key_result_id", write=reference_or_id)]
+KeyResultMeasure = Annotated[MeasureWord, read("measure", write=MEASURES.word)]
+KeyResultValue = Annotated[float | None, read("value", write=_finite)]
+Weight = Annotated[Share, read("weight", write=six_digits)]
+Progress = Annotated[Share, read("progress", write=six_digits)]
+ProgressRaw = Annotated[Share, read("progress_raw", write=six_digits)]
+Grade = Annotated[Share, read("grade", write=six_digits)]
+Status = Annotated[StatusWord, read("status", write=STATUSES.word)]
+DueDay = Annotated[str | None, read("due_day", write=due_day_text)]
+
+
+class Milestone(Answer):
+    """A part of a key result of measure milestones, numbered from 1 in this order."""
+
+    title: str
+    weight: Weight
+    due_day: DueDay
+    done: bool
+
+
+class Owner(Answer):
+    """Who owns a key result, and which part."""
+
+    person: Annotated[IdText, read("person_id", write=id_text)]
+    share: Annotated[Share, read("share", write=six_digits)]
+    """null: equal parts."""
+
+
+class KeyResult(Answer):
+    """A key result and its numbers."""
+
+    id: KeyResultId
+    ref: KeyResultRef
+    """Its reference, else its id."""
+    title: str
+    objective_id: ObjectiveId
+    """Its home."""
+    measure: KeyResultMeasure
+    start: Annotated[float | None, read("start", "measure", write=_only_of_a_metric)]
+    target: Annotated[float | None, read("target", "measure", write=_only_of_a_metric)]
+    unit: Annotated[str | None, read("unit", write=optional_text)]
+    weight: Weight
+    due_day: DueDay
+    owners: Annotated[list[Owner], read("owners", write=_owners)]
+    value: KeyResultValue
+    """Of the current check-in."""
+    progress: Progress
+    """0 to 1."""
+    progress_raw: ProgressRaw
+    """Unclamped."""
+    status: Status
+    status_said: bool
+    """Said by hand, not computed."""
+    grade: Grade
+    abstained: bool
+    confidence: int | None
+    as_of: Annotated[str | None, read("as_of", write=day_text)]
+    """The day of the current check-in."""
+    check_in_id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
+    milestones: Annotated[list[Milestone], read("milestones", write=_milestones)]
+    shared: bool
+    """It counts for more than its home."""
+    cancelled: bool
+    event_ids: Annotated[list[IdText], read("event_ids", write=id_texts)]
+    """What the number came from."""
+
+
+class Parent(Answer):
+    """Where an objective hangs in the tree."""
+
+    objective: IdText | None
+    key_result: IdText | None
+
+
+ObjectiveParent = Annotated[Parent, read("parent_objective_id", "parent_key_result_id", write=_parent)]
+
+
+class Objective(Answer):
+    """An objective, its key results and their numbers."""
+
+    id: ObjectiveId
+    ref: ObjectiveRef
+    """Its reference, else its id."""
+    title: str
+    why: str
+    cycle: Annotated[IdText, read("cycle_id", write=id_text)]
+    level: ObjectiveLevel
+    owner: ObjectiveOwner
+    team: ObjectiveTeam
+    contributors: Annotated[list[IdText], read("contributor_ids", write=id_texts)]
+    state: ObjectiveState
+    kind: Annotated[ObjectiveKindWord, read("kind", write=OBJECTIVE_KINDS.word)]
+    visibility: Annotated[VisibilityWord, read("visibility", write=VISIBILITIES.word)]
+    roll_up: Annotated[RollUpWord, read("roll_up", write=ROLL_UPS.word)]
+    start_day: Annotated[str | None, read("start_day", write=day_text)]
+    due_day: Annotated[str | None, read("due_day", write=day_text)]
+    parent: ObjectiveParent
+    children: Annotated[list[IdText], read("child_ids", write=id_texts)]
+    labels: list[str]
+    progress: Progress
+    """0 to 1; null: nothing counts."""
+    progress_raw: ProgressRaw
+    """Unclamped."""
+    status: Status
+    status_said: bool
+    grade: Grade
+    """The mean of those graded."""
+    expected_pace: Annotated[Share, read("expected_pace", write=six_digits)]
+    not_started_share: Annotated[Share, read("not_started_share", write=six_digits)]
+    """Of the key results that count, those without a check-in."""
+    formula_version: int
+    version: int
+    """What If-Match takes."""
+    key_results: Annotated[list[KeyResult], read("key_results", write=_key_results)]
+
+
+class TreeQuery(AsOf):
+    """Which tree."""
+
+    cycle: Reference
+    limit: Limit = 1000
+    """How many objectives to answer at most."""
+    cursor: Cursor = ""
+
+
+class TreeKeyResult(Answer):
+    """A key result in a tree."""
+
+    id: KeyResultId
+    ref: KeyResultRef
+    title: str
+    measure: KeyResultMeasure
+    value: KeyResultValue
+    progress: Progress
+    progress_raw: ProgressRaw
+    status: Status
+    grade: Grade
+    weight: Weight
+    abstained: bool
+    cancelled: bool
+
+
+class TreeObjective(Answer):
+    """An objective in a tree."""
+
+    id: ObjectiveId
+    ref: ObjectiveRef
+    title: str
+    parent: ObjectiveParent
+    depth: int
+    """0: at the top."""
+    owner: ObjectiveOwner
+    team: ObjectiveTeam
+    level: ObjectiveLevel
+    state: ObjectiveState
+    progress: Progress
+    progress_raw: ProgressRaw
+    status: Status
+    grade: Grade
+    key_results: list[TreeKeyResult]
+
+
+class Tree(Answer):
+    """A page of a cycle's tree, parents before children; the numbers are those of the whole tree."""
+
+    cycle: IdText
+    objectives: list[TreeObjective]
+    total: int
+    """Objectives in the tree that you may see."""
+    formula_version: int
+    next_cursor: str | None
+
+
+class HistoryQuery(AsOf):
+    """Which part of a history."""
+
+    limit: Limit = 50
+    cursor: Cursor = ""
+
+
+class Change(Answer):
+    """Something that happened."""
+
+    event_id: Annotated[IdText, read("event_id", write=id_text)]
+    event: Annotated[str, read("event_type")]
+    """Its type: cairn.checkins.v1.CheckInRecorded."""
+    recorded_at: Annotated[str, read("recorded_at", write=instant_text)]
+    true_on: Annotated[str | None, read("true_on", write=day_text)]
+    actor: Annotated[IdText | None, read("actor_id", write=optional_id)]
+    on_behalf_of: Annotated[IdText | None, read("on_behalf_of", write=optional_id)]
+    objective_id: Annotated[IdText | None, read("objective_id", write=optional_id)]
+    key_result_id: Annotated[IdText | None, read("key_result_id", write=optional_id)]
+    check_in_id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
+    summary: str
+    value: float | None
+    comment: Annotated[str | None, read("comment", write=optional_text)]
+    superseded: bool
+    """Corrected or retracted since."""
+    log: str
+    position: int
+
+
+class History(Answer):
+    """A page of what changed, newest first."""
+
+    changes: list[Change]
+    next_cursor: str | None
+
+
+_OWNER: Final = Mapping(Owner, goals_events.Owner)
+_MILESTONE: Final = Mapping(Milestone, service_pb2.MilestoneState)
+_TREE_OBJECTIVE: Final = Mapping(TreeObjective, service_pb2.ObjectiveColumns, added={"key_results"})
+_TREE_KEY_RESULT: Final = Mapping(TreeKeyResult, service_pb2.KeyResultColumns)
+KEY_RESULT: Final = Mapping(KeyResult, service_pb2.KeyResult)
+OBJECTIVE: Final = Mapping(Objective, service_pb2.Objective)
+CHANGE: Final = Mapping(Change, service_pb2.Change)
+
+
+def tree_objectives(tree: service_pb2.GetTreeResponse) -> list[Json]:
+    """The objectives of a tree, each with its key results."""
+    objectives = _TREE_OBJECTIVE.rows(tree.objectives)
+    for objective in objectives:
+        objective["key_results"] = []
+    for home, key_result in zip(tree.key_results.objective, _TREE_KEY_RESULT.rows(tree.key_results), strict=True):
+        objectives[home]["key_results"].append(key_result)
+    return objectives

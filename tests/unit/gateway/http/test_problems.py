@@ -1,0 +1,88 @@
+"""What goes wrong, as HTTP says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import pytest
+from pydantic import Field, ValidationError
+
+from gateway.http import Body, Problem, problem_of_validation
+from gateway.routes.table import API
+from gateway.schemas.check_ins import CheckIn
+from gateway.schemas.fields import PATTERN_WORDS, TENANT
+
+
+def test_who_is_nobody_is_told_how_to_say_who_they_are() -> None:
+    assert Problem(401, "TOKEN_MISSING", "…").response("cairn", "c-1").headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        (b"", 400, "body"),
+        (b"{", 400, "body"),
+        (b'{"value": 1', 400, "body"),
+        (b'{"comment": "\xff"}', 400, "body"),
+        (b'{"comment": "\\ud800"}', 400, "body"),
+        (b"[" * 100_000, 400, "body"),
+        (b'{"value": NaN}', 422, "value"),
+        (b'{"value": Infinity}', 422, "value"),
+        (b'{"value": -1e999}', 422, "value"),
+        (b'{"value": "1"}', 422, "value"),
+        (b'{"value": true}', 422, "value"),
+        (b'{"value": 1, "as_of": "2026-02-30"}', 422, "as_of"),
+        (b'{"value": 1, "as_of": "0000-01-01"}', 422, "as_of"),
+        (b'{"value": 1, "as_of": "12026-01-01"}', 422, "as_of"),
+        (b'{"value": 1, "as_of": 20000}', 422, "as_of"),
+        (b'{"value": 1, "confidence": 11}', 422, "confidence"),
+        (b'{"value": 1, "confidence": 5.5}', 422, "confidence"),
+        (b'{"value": 1, "comment": "a\\u0000b"}', 422, "comment"),
+        (b'{"value": 1, "colour": "red"}', 422, "colour"),
+        (b'{"milestones_done": [0]}', 422, "milestones_done.0"),
+        (b'{"value": 1, "abstention": "why"}', 422, "body"),
+        (b"{}", 422, "body"),
+        (b"null", 422, "body"),
+        (b"[]", 422, "body"),
+        (b'"x"', 422, "body"),
+    ],
+)
+def test_a_body_that_does_not_fit_says_where(body: bytes, status: int, field: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        CheckIn.model_validate_json(body)
+    problem = problem_of_validation(error.value, "body", PATTERN_WORDS)
+    assert (problem.status, problem.errors[0][0]) == (status, field)
+    assert len(problem.detail) < 1000
+
+
+def patterns(schema: Any) -> Iterator[str]:
+    match schema:
+        case dict():
+            if isinstance(schema.get("pattern"), str):
+                yield schema["pattern"]
+            for part in schema.values():
+                yield from patterns(part)
+        case list():
+            for part in schema:
+                yield from patterns(part)
+
+
+def test_whoever_sends_a_text_that_does_not_fit_reads_words_and_no_pattern() -> None:
+    asked_for = [model for operation in API.operations for model in (operation.body, operation.query) if model is not None]
+    found = {pattern for model in asked_for for pattern in patterns(model.model_json_schema())}
+    assert found == set(PATTERN_WORDS)
+
+    class Named(Body):
+        name: Annotated[str, Field(pattern=TENANT)]
+
+    with pytest.raises(ValidationError) as caught:
+        Named.model_validate_json('{"name": "t-S", "colour": "red"}')
+    problem = problem_of_validation(caught.value, "body", PATTERN_WORDS)
+    assert problem.errors == (
+        ("name", "must be of lower-case letters, digits and hyphens, no hyphen first; got 't-S'"),
+        ("colour", "there is no such field here"),
+    )
+    with pytest.raises(ValidationError) as caught:
+        Named.model_validate_json("{}")
+    assert problem_of_validation(caught.value, "body", PATTERN_WORDS).errors == (("name", "is missing"),)

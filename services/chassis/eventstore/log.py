@@ -32,6 +32,7 @@ from chassis.eventstore.schema import create_schema
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
 from chassis.partitions import partition_of
+from chassis.runtime import tracing
 
 Verdict = Written | Exception
 
@@ -214,6 +215,8 @@ class EventLog:
                 self._queue.append(unit)
                 self._rows_waiting += len(events)
         self._wake.set()
+        if tracing.is_on():
+            tracing.appending(self.name, [event for events, *_ in units for event in events], answered)
         return answered
 
     def _no_room(self) -> Refused:

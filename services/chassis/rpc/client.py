@@ -13,7 +13,8 @@ from chassis.calls import Call
 from chassis.ids import Id, id_text
 from chassis.positions import Position, positions_text
 from chassis.rpc.status import from_error
-from chassis.rpc.wire import AFTER, CORRELATION, IDEMPOTENCY, IDENTITY, MAX_MESSAGE_BYTES
+from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY, MAX_MESSAGE_BYTES
+from chassis.runtime import tracing
 
 DEADLINE: Final = 10.0
 """Seconds that a call may take unless its caller says otherwise."""
@@ -57,7 +58,14 @@ def channel(address: str, *, idempotent: bool = False) -> grpc.aio.Channel:
     return grpc.aio.insecure_channel(address, options=options)
 
 
-def metadata(token: str, *, correlation_id: Id | None = None, idempotency_key: str = "", after: tuple[Position, ...] = ()) -> Metadata:
+def metadata(
+    token: str,
+    *,
+    correlation_id: Id | None = None,
+    causation_id: Id | None = None,
+    idempotency_key: str = "",
+    after: tuple[Position, ...] = (),
+) -> Metadata:
     """What travels with a call made in somebody's name."""
     pairs = [(IDENTITY, token)]
     if correlation_id is not None:
@@ -66,12 +74,16 @@ def metadata(token: str, *, correlation_id: Id | None = None, idempotency_key: s
         pairs.append((IDEMPOTENCY, idempotency_key))
     if after:
         pairs.append((AFTER, positions_text(after)))
+    if causation_id is not None:
+        pairs.append((CAUSATION, id_text(causation_id)))
+    if traceparent := tracing.traceparent():
+        pairs.append((tracing.HEADER, traceparent))
     return tuple(pairs)
 
 
 def handed_on(call: Call) -> Metadata:
-    """What travels with a call that another call needs: the same person, the same correlation."""
-    return metadata(call.token, correlation_id=call.correlation_id)
+    """What travels with a call that another call needs: the same person, the same correlation, the same cause."""
+    return metadata(call.token, correlation_id=call.correlation_id, causation_id=call.causation_id)
 
 
 @contextmanager

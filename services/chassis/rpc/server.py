@@ -19,13 +19,13 @@ from grpc_reflection.v1alpha import reflection
 from psycopg_pool import PoolTimeout
 
 from chassis.calls import Call, Violations
-from chassis.errors import Kind, Refused
-from chassis.ids import Id, new_id, parse_id
+from chassis.errors import Kind, Refused, invalid
+from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.positions import parse_positions
 from chassis.rpc.identity import IdentityVerifier
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, to_status
 from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY, MAX_MESSAGE_BYTES
-from chassis.runtime import Settings, telemetry
+from chassis.runtime import Settings, telemetry, tracing
 
 _MAX_KEY = 128
 
@@ -70,7 +70,7 @@ class Servicer:
         return Call(
             identity=identity,
             correlation_id=correlation_id,
-            causation_id=parse_id(causation) if causation else None,
+            causation_id=_causation(causation) if causation else None,
             idempotency_key=key,
             fingerprint=fingerprint(method, request) if key else b"",
             after=parse_positions(after) if after else (),
@@ -100,7 +100,7 @@ def _admitted(
     if isinstance(request, _Malformed):
         message = f"the request is no message that {method} takes: not protobuf, or text in it that is not UTF-8"
         raise Refused("REQUEST_MALFORMED", message, kind=Kind.INVALID)
-    token = correlation = causation = key = after = ""
+    token = correlation = causation = key = after = traceparent = ""
     for name, value in context.invocation_metadata() or ():
         if name == IDENTITY:
             token = cast(str, value)
@@ -112,10 +112,22 @@ def _admitted(
             key = cast(str, value)
         elif name == AFTER:
             after = cast(str, value)
+        elif name == tracing.HEADER:
+            traceparent = cast(str, value)
+    if tracing.is_on():
+        correlation = id_text(correlation_id := _id_or_new(correlation))
+        tracing.begin(f"{servicer.service}/{method}", correlation_id, traceparent)
     violations = servicer.validator.collect_violations(request)
     wrong_rows = _wrong_rows(violations, rows) if violations else None
     return servicer.call(
-        method, request, token=token, correlation=correlation, causation=causation, key=key, after=after, wrong_rows=wrong_rows
+        method,
+        request,
+        token=token,
+        correlation=correlation,
+        causation=causation,
+        key=key,
+        after=after,
+        wrong_rows=wrong_rows,
     )
 
 
@@ -124,6 +136,14 @@ def _id_or_new(text: str) -> Id:
         return parse_id(text) if text else new_id()
     except ValueError:
         return new_id()
+
+
+def _causation(text: str) -> Id:
+    try:
+        return parse_id(text)
+    except ValueError:
+        message = f"{text[:60]!r} is not the id of an event: a UUID of the form 8-4-4-4-12"
+        raise invalid(CAUSATION, message, "CAUSATION_ID_MALFORMED") from None
 
 
 def fingerprint(method: str, request: Message) -> bytes:
@@ -167,6 +187,7 @@ def _answering(
             raise AssertionError("abort raises") from None
         finally:
             _observe(self.service, name, code, time.perf_counter() - started)
+            tracing.end("" if code == "OK" else code)
 
     return answered
 
@@ -192,6 +213,7 @@ def stream_handler(
             await context.abort(*failure)
         finally:
             _observe(self.service, name, code, time.perf_counter() - started)
+            tracing.end("" if code == "OK" else code)
 
     return answered
 

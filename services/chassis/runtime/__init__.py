@@ -1,9 +1,9 @@
 """What every process has: configuration, a clock, logs and metrics, a way to start and stop."""
 
-from chassis.runtime import telemetry
+from chassis.runtime import telemetry, tracing
 from chassis.runtime.backoff import Backoff
 from chassis.runtime.clock import Clock, SystemClock
 from chassis.runtime.config import Settings, load
 from chassis.runtime.service import Lifetime, run, spare_the_collector
 
-__all__ = ["Backoff", "Clock", "Lifetime", "Settings", "SystemClock", "load", "run", "spare_the_collector", "telemetry"]
+__all__ = ["Backoff", "Clock", "Lifetime", "Settings", "SystemClock", "load", "run", "spare_the_collector", "telemetry", "tracing"]

@@ -12,7 +12,7 @@ from typing import TypeVar
 import uvloop
 
 from chassis.postgres import NewerSchema
-from chassis.runtime import telemetry
+from chassis.runtime import telemetry, tracing
 from chassis.runtime.config import Settings, load
 
 S = TypeVar("S", bound=Settings)
@@ -44,6 +44,7 @@ async def _until_told_to_stop(name: str, settings: S, running: Running[S]) -> No
         log.info("service.started", name=name, port=settings.port)
         await stop.wait()
         log.info("service.stopping", name=name)
+    tracing.stop()
     log.info("service.stopped", name=name)
 
 

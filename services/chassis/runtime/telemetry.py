@@ -1,4 +1,4 @@
-"""What a process tells of itself: log lines (structlog, JSON), metrics (Prometheus), traces (OpenTelemetry, if asked for).
+"""What a process tells of itself: log lines (structlog, JSON), metrics (Prometheus); traces are `tracing`'s.
 
 A log line is a stable event name and fields, no prose; the correlation id binds the lines of one request across processes.
 """
@@ -12,11 +12,10 @@ from contextvars import ContextVar
 from typing import Any, Final, cast
 
 import structlog
-from opentelemetry import trace
-from opentelemetry.trace import Tracer
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from chassis.ids import Id, id_text
+from chassis.runtime import tracing
 from chassis.runtime.config import Settings
 
 REQUESTS = Histogram(
@@ -46,11 +45,6 @@ def logger(**fields: Any) -> structlog.stdlib.BoundLogger:
     return cast(structlog.stdlib.BoundLogger, structlog.get_logger(**fields))
 
 
-def tracer() -> Tracer:
-    """Where spans are made; without a configured endpoint they cost next to nothing and go nowhere."""
-    return trace.get_tracer("cairn")
-
-
 def configure(settings: Settings, service: str) -> None:
     """Sets up logs, metrics and traces of this process; call it once, first."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
@@ -72,7 +66,7 @@ def configure(settings: Settings, service: str) -> None:
     if settings.metrics_port:
         start_http_server(settings.metrics_port, addr=settings.host)
     if settings.otlp_endpoint:
-        _export_traces(settings.otlp_endpoint, service)
+        tracing.configure(settings.otlp_endpoint, service)
 
 
 def _with_correlation(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -104,15 +98,3 @@ class _IntoStructlog(logging.Handler):
         structlog.get_logger().log(
             record.levelno, "library.log", library=record.name, message=record.getMessage(), exc_info=record.exc_info or None
         )
-
-
-def _export_traces(endpoint: str, service: str) -> None:
-    # Imported only when asked for: the exporter weighs 20 MB in every process.
-    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
-
-    provider = TracerProvider(resource=Resource.create({"service.name": f"cairn-{service}"}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint, insecure=endpoint.startswith("http://"))))
-    trace.set_tracer_provider(provider)

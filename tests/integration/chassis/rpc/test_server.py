@@ -18,6 +18,8 @@ from chassis.calls import Call
 from chassis.ids import id_text, new_id
 from chassis.positions import Position
 from chassis.rpc import (
+    CAUSATION,
+    CORRELATION,
     IdentitySigner,
     IdentityVerifier,
     InvalidRequest,
@@ -111,6 +113,32 @@ async def test_a_call_carries_its_identity_correlation_key_and_positions(
     first = call.fingerprint
     await stub.DefineCycle(a_cycle("another"), metadata=sent)
     assert servicer.last.fingerprint != first
+
+
+async def test_a_call_carries_the_event_that_led_to_it(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    servicer, stub = goals
+    cause = new_id()
+    await stub.DefineCycle(a_cycle(), metadata=metadata(token(signer), causation_id=cause))
+    assert servicer.last.causation_id == cause
+    await stub.DefineCycle(a_cycle(), metadata=metadata(token(signer)))
+    assert servicer.last.causation_id is None
+
+
+async def test_a_cause_that_is_no_id_is_the_callers_fault(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    with pytest.raises(errors.Refused) as refused:
+        await asked(goals[1].DefineCycle(a_cycle(), metadata=(*metadata(token(signer)), (CAUSATION, "yesterday"))))
+    assert (refused.value.reason, refused.value.kind, refused.value.field) == ("CAUSATION_ID_MALFORMED", errors.Kind.INVALID, CAUSATION)
+
+
+async def test_a_correlation_id_that_is_none_is_replaced_by_a_new_one(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    answer = await goals[1].DefineCycle(a_cycle(), metadata=(*metadata(token(signer)), (CORRELATION, "yesterday")))
+    assert len(answer.cycle_id) == 16
 
 
 async def test_a_refusal_says_its_reason_and_its_field(

@@ -1,0 +1,43 @@
+"""Whatever the services offer is offered over REST, too; a method that is forgotten there fails here. See docs/adding-a-command.md."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from google.protobuf.descriptor import MethodDescriptor
+
+ROOT = Path(__file__).parents[2]
+
+BETWEEN_SERVICES = {"cairn.goals.v1.GoalsService.DescribeKeyResult"}
+"""What services ask of each other, and nobody else."""
+
+
+def methods() -> Iterator[MethodDescriptor]:
+    for path in sorted(ROOT.glob("protos/cairn/*/v1/*.proto")):
+        module = cast("Any", import_module(f"cairn.{path.parts[-3]}.v1.{path.stem}_pb2"))
+        for service in module.DESCRIPTOR.services_by_name.values():
+            yield from service.methods
+
+
+METHODS = {method.full_name: method for method in methods()}
+ASKED_BY_THE_GATEWAY = {
+    node.attr
+    for path in (ROOT / "services" / "gateway").rglob("*.py")
+    for node in ast.walk(ast.parse(path.read_text()))
+    if isinstance(node, ast.Attribute)
+}
+
+
+@pytest.mark.parametrize("method", [pytest.param(method, id=name) for name, method in METHODS.items() if name not in BETWEEN_SERVICES])
+def test_every_method_of_a_service_is_asked_by_the_gateway(method: MethodDescriptor) -> None:
+    assert method.name in ASKED_BY_THE_GATEWAY
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
+def test_every_method_has_a_request_and_a_response_of_its_own(method: MethodDescriptor) -> None:
+    assert (method.input_type.name, method.output_type.name) == (f"{method.name}Request", f"{method.name}Response")

@@ -1,0 +1,48 @@
+"""A service stands in every list of services; one that is forgotten in one of them fails here. See docs/adding-a-service.md."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.main import LOGS as AUDITED
+from gateway.backends import BACKENDS
+from stack.layout import BY_NAME, SERVICES
+
+ROOT = Path(__file__).parents[2]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PACKAGES = {path.parent.name for path in (ROOT / "services").glob("*/__init__.py")}
+NO_SERVICES = {"chassis", "cli", "shared"}
+
+KEEPING_A_LOG = {service.name for service in SERVICES if service.keeps_log}
+
+
+def test_every_package_is_a_service_of_the_stack_or_known_to_be_none() -> None:
+    assert {service.name for service in SERVICES if service.module == f"{service.name}.main"} | NO_SERVICES == PACKAGES
+
+
+def test_the_borders_of_every_service_are_held() -> None:
+    assert set(PROJECT["tool"]["importlinter"]["root_packages"]) >= PACKAGES
+    assert set(PROJECT["tool"]["ruff"]["lint"]["isort"]["known-first-party"]) >= PACKAGES
+    (independent,) = [contract for contract in PROJECT["tool"]["importlinter"]["contracts"] if contract["type"] == "independence"]
+    assert set(independent["modules"]) == PACKAGES - NO_SERVICES
+    for contract in PROJECT["tool"]["importlinter"]["contracts"]:
+        if set(contract.get("source_modules", ())) & {"chassis", "shared"}:
+            assert set(contract["forbidden_modules"]) >= PACKAGES - NO_SERVICES, contract["name"]
+
+
+def test_the_gateway_asks_every_service() -> None:
+    assert set(BACKENDS) == {service.name for service in SERVICES if service.protocol == "grpc"}
+
+
+def test_every_log_is_relayed_and_audited() -> None:
+    assert set(BY_NAME["relay"].reads_logs) == KEEPING_A_LOG
+    assert set(AUDITED) == KEEPING_A_LOG
+
+
+@pytest.mark.parametrize("log", sorted(KEEPING_A_LOG))
+def test_every_log_has_its_events_in_the_protos(log: str) -> None:
+    assert (ROOT / "protos" / "cairn" / log / "v1" / "events.proto").exists()

@@ -11,7 +11,7 @@ from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1 import operations_pb2_grpc
 from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import EventLog
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.consumer.dead_letters import DeadLetter
 from chassis.kafka.relay.relay import relay_progress

@@ -6,11 +6,29 @@ from typing import Final
 
 from cairn.checkins.v1 import events_pb2
 from chassis.events import EventTypes
-from chassis.eventstore.aggregates import AggregateType
+from chassis.eventstore import Aggregate, AggregateType, IdempotencyKey
+from chassis.ids import Id
 from checkins.domain import check_ins
+from checkins.domain.check_ins import CheckIns
+from checkins.domain.key_results import KeyResult
 from shared.upcasters import UPCASTERS
 
 EVENT_TYPES: Final = EventTypes(events_pb2, upcasters=UPCASTERS)
 
 CHECK_INS: Final = AggregateType("check-ins", check_ins.CheckIns, check_ins.apply, check_ins.copy)
-"""The aggregate is the check-ins of one key result, and bears its id; its partition key is the objective's."""
+"""The check-ins of one key result, whose id the aggregate bears."""
+
+
+def check_ins_of(
+    key_result: KeyResult, *, event_id: Id = b"", on_behalf_of: Id = b"", key: IdempotencyKey | None = None
+) -> Aggregate[CheckIns]:
+    """The check-ins of a key result. Their events travel with those of its objective, and rest on its definition."""
+    return Aggregate(
+        CHECK_INS,
+        key_result.key_result_id,
+        partition_key=key_result.objective_id,
+        event_id=event_id,
+        on_behalf_of=on_behalf_of,
+        key=key,
+        rests_on=key_result.learnt_at,
+    )

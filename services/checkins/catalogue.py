@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from google.protobuf.message import Message
 from psycopg import AsyncConnection, OperationalError
@@ -247,12 +247,6 @@ _STATES: Final[dict[type[Message], goals.ObjectiveState.ValueType]] = {
     goals.ObjectiveClosed: goals.OBJECTIVE_STATE_CLOSED,
     goals.ObjectiveCancelled: goals.OBJECTIVE_STATE_CANCELLED,
 }
-_MEASURES: Final = {
-    "metric": Measure.METRIC,
-    "binary": Measure.BINARY,
-    "milestones": Measure.MILESTONES,
-    "graded": Measure.GRADED,
-}
 
 
 def _statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
@@ -265,10 +259,9 @@ def _statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
         case goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled():
             return [(_SET_STATE, about | {"state": _STATES[type(event)]})]
         case goals.KeyResultDefined():
-            measure = _MEASURES[event.WhichOneof("measure") or "graded"]
             defined = {
                 "key_result": event.key_result_id,
-                "measure": measure,
+                "measure": measure_of(event),
                 "milestones": len(event.milestones.milestones),
                 "owners": [owner.person_id for owner in event.owners],
             }
@@ -282,6 +275,24 @@ def _statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_SET_VERSION, about)]
         case _:
             return []  # cycles, alignment, names: nothing that a check-in needs
+
+
+def measure_of(definition: goals.KeyResultDefined | DescribeKeyResultResponse) -> Measure:
+    """What a key result is measured by, as goals says it. Raises ValueError for a measure of a later version of goals."""
+    measure = definition.WhichOneof("measure")
+    match measure:
+        case "metric":
+            return Measure.METRIC
+        case "binary":
+            return Measure.BINARY
+        case "milestones":
+            return Measure.MILESTONES
+        case "graded":
+            return Measure.GRADED
+        case None:
+            raise ValueError(f"key result {definition.key_result_id.hex()} has no measure that is known here")
+        case _:
+            assert_never(measure)
 
 
 def _as_defined(recorded: RecordedEvent, event: goals.ObjectiveDefined) -> dict[str, Any]:
@@ -332,7 +343,7 @@ def _from_description(description: DescribeKeyResultResponse, tenant_id: Id) -> 
         objective_id=description.objective_id,
         tenant_id=tenant_id,
         version=description.version,
-        measure=_MEASURES[description.WhichOneof("measure") or "graded"],
+        measure=measure_of(description),
         milestones=len(description.milestones.milestones),
         cancelled=description.cancelled,
         objective_state=description.objective_state,

@@ -7,8 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from cairn.checkins.v1.service_pb2_grpc import add_CheckInsServiceServicer_to_server
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.eventstore.aggregates import Aggregates
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
@@ -16,6 +15,7 @@ from chassis.rpc import IdentityVerifier, channel, serving
 from chassis.runtime import Lifetime, Settings, run
 from checkins.aggregates import EVENT_TYPES
 from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
+from checkins.key_results import KeyResults
 from checkins.rpc import CheckInsServicer
 from checkins.service import CheckInsService
 from shared.operations import PERMISSIONS
@@ -45,12 +45,12 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
         consumer = Consumer(settings, "checkins", ("goals",), catalogue.take_in, types=GOALS_EVENT_TYPES)
         await consumer.start()
         stack.push_async_callback(consumer.stop)
-        service = CheckInsService(Aggregates(log, EVENT_TYPES), catalogue, consumer.wait_for)
+        service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue, consumer.wait_for))
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(
             settings,
             [
-                (add_CheckInsServiceServicer_to_server, CheckInsServicer(service, verifier)),
+                (add_CheckInsServiceServicer_to_server, CheckInsServicer("checkins", verifier, service)),
                 (
                     add_OperationsServiceServicer_to_server,
                     OperationsServicer("checkins", verifier, PERMISSIONS, log=log, consumer=consumer),

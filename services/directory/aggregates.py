@@ -7,7 +7,7 @@ from typing import Final
 
 from cairn.directory.v1 import events_pb2
 from chassis.events import EventTypes
-from chassis.eventstore.aggregates import AggregateType
+from chassis.eventstore import AggregateType
 from directory.domain import names, people, tenants
 from shared.upcasters import UPCASTERS
 

@@ -1,4 +1,4 @@
-"""What can be asked of directory, one function a command: who may, what is known, decide, append."""
+"""What can be asked of directory, one function a command: what is it about, who may, decide and append."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cairn.directory.v1 import service_pb2 as api
-from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile, TenantRegistered
+from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile
 from chassis.calls import Call
 from chassis.errors import invalid
-from chassis.eventstore.aggregates import Appended, Decision
+from chassis.eventstore import Aggregate, Appended, Decision
 from chassis.ids import Id, id_of_name, new_id
 from directory.aggregates import NAME, PERSON, TENANT
-from directory.domain import names, people
-from directory.domain.names import Reservation
+from directory.domain import names, people, tenants
 from directory.service import Directory
 from shared.roles import ADMIN, OPERATOR
 
@@ -32,23 +31,17 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
     """
     call.identity.require(OPERATOR)
     tenant_id, admin_id = new_id(), new_id()
-    registered = TenantRegistered(tenant_id=tenant_id, name=request.name, time_zone=_time_zone(request.time_zone))
+    name = Aggregate(NAME, tenant_name_id(request.name), partition_key=tenant_id, tenant_id=INSTALLATION)
+    tenant, admin = Aggregate(TENANT, tenant_id, tenant_id=tenant_id), Aggregate(PERSON, admin_id, tenant_id=tenant_id)
+    time_zone = _time_zone(request.time_zone)
     profile = await directory.vault.sealed(tenant_id, admin_id, PersonProfile(handle=FIRST_PERSON))
-    return await directory.aggregates.decide_together(
-        call,
-        [
-            Decision(
-                NAME,
-                tenant_name_id(request.name),
-                lambda name: names.reserve(name, "tenant", request.name, tenant_id),
-                tenant_id,
-                tenant_id=INSTALLATION,
-            ),
-            Decision(TENANT, tenant_id, lambda _: registered, tenant_id, tenant_id=tenant_id),
-            Decision(PERSON, admin_id, lambda _: people.add(admin_id, profile, [ROLE_ADMIN], ()), admin_id, tenant_id=tenant_id),
-            _handle_taken(directory, tenant_id, FIRST_PERSON, admin_id),
-        ],
-    )
+    unit = [
+        name.decision(names.reserve, "tenant", request.name, tenant_id),
+        tenant.event(tenants.register, tenant_id, request.name, time_zone),
+        admin.event(people.add, admin_id, profile, [ROLE_ADMIN], []),
+        _handle_is_taken(directory, tenant_id, FIRST_PERSON, admin_id),
+    ]
+    return await directory.aggregates.decide_together(call, unit)
 
 
 async def add_person(directory: Directory, call: Call, request: api.AddPersonRequest) -> Appended:
@@ -59,30 +52,20 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
     people.require_email(request.email)
     tenant_id, person_id = call.identity.tenant_id, new_id()
     profile = PersonProfile(handle=request.handle, name=request.name, email=request.email)
-    added = people.add(person_id, await directory.vault.sealed(tenant_id, person_id, profile), request.roles, request.teams)
-    return await directory.aggregates.decide_together(
-        call,
-        [
-            Decision(PERSON, person_id, lambda _: added, person_id),
-            _handle_taken(directory, tenant_id, request.handle, person_id),
-        ],
-    )
+    sealed = await directory.vault.sealed(tenant_id, person_id, profile)
+    unit = [
+        Aggregate(PERSON, person_id).event(people.add, person_id, sealed, request.roles, request.teams),
+        _handle_is_taken(directory, tenant_id, request.handle, person_id),
+    ]
+    return await directory.aggregates.decide_together(call, unit)
 
 
 async def change_person_roles(directory: Directory, call: Call, request: api.ChangePersonRolesRequest) -> Appended:
     """Other roles and teams for a person."""
     call.identity.require(ADMIN)
-    person_id = request.person_id
-    return await directory.aggregates.decide(
-        call,
-        Decision(
-            PERSON,
-            person_id,
-            lambda person: people.change_roles(person, person_id, request.roles, request.teams),
-            person_id,
-            expected_version=request.expected_version,
-        ),
-    )
+    person = Aggregate(PERSON, request.person_id, request.expected_version)
+    change = person.decision(people.change_roles, request.person_id, request.roles, request.teams)
+    return await directory.aggregates.decide(call, change)
 
 
 def tenant_name_id(name: str) -> Id:
@@ -90,14 +73,9 @@ def tenant_name_id(name: str) -> Id:
     return id_of_name("tenant", name)
 
 
-def _handle_taken(directory: Directory, tenant_id: Id, handle: str, person_id: Id) -> Decision[Reservation]:
-    return Decision(
-        NAME,
-        directory.vault.handle_id(tenant_id, handle),
-        lambda name: names.reserve(name, "person", handle, person_id),
-        person_id,
-        tenant_id=tenant_id,
-    )
+def _handle_is_taken(directory: Directory, tenant_id: Id, handle: str, person_id: Id) -> Decision:
+    name = Aggregate(NAME, directory.vault.handle_id(tenant_id, handle), partition_key=person_id, tenant_id=tenant_id)
+    return name.decision(names.reserve, "person", handle, person_id)
 
 
 def _time_zone(name: str) -> str:
@@ -107,6 +85,3 @@ def _time_zone(name: str) -> str:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise invalid("time_zone", f"{name!r} is no time zone; one looks like Europe/Zurich", "TIME_ZONE_UNKNOWN") from None
-
-
-COMMANDS: Final = (register_tenant, add_person, change_person_roles)

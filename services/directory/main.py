@@ -7,8 +7,7 @@ from typing import Final
 
 from cairn.directory.v1.service_pb2_grpc import add_DirectoryServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.eventstore.aggregates import Aggregates
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregates, EventLog
 from chassis.operations import SERVICE_NAME, OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
@@ -39,7 +38,7 @@ async def directory(settings: Settings) -> Lifetime:
         async with serving(
             settings,
             [
-                (add_DirectoryServiceServicer_to_server, DirectoryServicer(service, verifier)),
+                (add_DirectoryServiceServicer_to_server, DirectoryServicer("directory", verifier, service)),
                 (add_OperationsServiceServicer_to_server, operations),
             ],
             NAMES,

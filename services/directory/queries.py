@@ -99,6 +99,3 @@ async def _people(directory: Directory, tenant_id: Id, members: list[tuple[Id, M
         )
         for person_id, member in members
     ]
-
-
-QUERIES: Final = (get_tenant, list_tenants, get_person, list_people)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cairn.directory.v1.events_pb2 import NameReserved, PersonAdded, PersonRolesChanged, TenantRegistered
 from chassis.events import RecordedEvent
-from chassis.eventstore.reader import LogReader
+from chassis.eventstore import LogReader
 from chassis.ids import Id
 from directory.aggregates import EVENT_TYPES
 from directory.domain import people

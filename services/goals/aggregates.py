@@ -7,7 +7,7 @@ from typing import Final
 
 from cairn.goals.v1 import events_pb2
 from chassis.events import EventTypes
-from chassis.eventstore.aggregates import AggregateType
+from chassis.eventstore import AggregateType
 from goals.domain import alignment, cycles, objectives, references
 from shared.upcasters import UPCASTERS
 

@@ -13,12 +13,12 @@ from uuid import UUID
 
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined
 from chassis.events import EventTypes, RecordedEvent
-from chassis.eventstore.aggregates import AggregateType
-from chassis.eventstore.reader import LogReader
+from chassis.eventstore import AggregateType, LogReader
 from chassis.ids import Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from chassis.postgres import migrate
+from goals.domain.objectives import unknown_key_result
 
 S = TypeVar("S")
 
@@ -61,10 +61,12 @@ class Index(LogReader):
         await migrate(self.dsn, "goals", [_DDL])
         await super().start()
 
-    async def home_of(self, tenant_id: Id, key_result_id: Id) -> Id | None:
-        """The objective that a key result belongs to; None when the tenant has no such key result."""
+    async def home_of(self, tenant_id: Id, key_result_id: Id, field: str = "key_result_id") -> Id:
+        """The objective that a key result belongs to. Raises Refused (KEY_RESULT_UNKNOWN) when the tenant has no such key result."""
         rows = await self._rows(_HOME, (_uuid(key_result_id), _uuid(tenant_id)))
-        return bytes(rows[0][0]) if rows else None
+        if not rows:
+            raise unknown_key_result(field)
+        return bytes(rows[0][0])
 
     async def cycles_of(self, tenant_id: Id) -> list[Id]:
         """The tenant's cycles, in the order in which they were defined."""

@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 
 from cairn.goals.v1.service_pb2_grpc import add_GoalsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.eventstore.aggregates import Aggregates
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregates, EventLog
 from chassis.operations import OperationsServicer
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import Lifetime, Settings, run
@@ -33,7 +32,7 @@ async def goals(settings: Settings) -> Lifetime:
         async with serving(
             settings,
             [
-                (add_GoalsServiceServicer_to_server, GoalsServicer(service, verifier)),
+                (add_GoalsServiceServicer_to_server, GoalsServicer("goals", verifier, service)),
                 (add_OperationsServiceServicer_to_server, OperationsServicer("goals", verifier, PERMISSIONS, log=log)),
             ],
             NAMES,

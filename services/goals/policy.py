@@ -39,14 +39,14 @@ def require_definer(identity: Identity) -> None:
 
 def require_edit(identity: Identity, objective: Objective) -> None:
     """Raises Refused (OBJECTIVE_UNKNOWN, ROLE_REQUIRED, NOT_AN_EDITOR) unless the caller may change the objective."""
-    require_seen(identity, objective)
+    require_seen(objective, identity)
     identity.require(*CHANGERS)
     if identity.has(ADMIN) or identity.person_id in (objective.creator_id, objective.owner_id):
         return
     raise Refused("NOT_AN_EDITOR", "only the objective's creator, its owner and admins change it", kind=Kind.FORBIDDEN)
 
 
-def require_seen(identity: Identity, objective: Objective, field: str = "objective_id") -> None:
+def require_seen(objective: Objective, identity: Identity, field: str = "objective_id") -> None:
     """Raises Refused (OBJECTIVE_UNKNOWN) unless there is the objective and the caller may know of it."""
     require_known(objective, field)
     if not sees(identity, objective):

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.goals.v1 import service_pb2 as api
-from cairn.goals.v1.events_pb2 import Binary, Graded, Metric, Milestones
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.positions import message_of
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
-from goals.commands import home_of
 from goals.domain import cycles, objectives, references
-from goals.domain.key_results import Measure
+from goals.domain.key_results import set_measure
 from goals.domain.references import ReferenceKind
 from goals.index import Found
 from goals.service import Goals
@@ -56,7 +54,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
 
     Raises Refused (KEY_RESULT_UNKNOWN), also for one of a private objective that the caller may not know of.
     """
-    home = await home_of(goals, call, request.key_result_id)
+    home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     found = await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)
     objective = found.state
     key_result = objectives.require_key_result(objective, request.key_result_id)
@@ -78,7 +76,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
         key_result_owner_ids=sorted(objective.key_result_owner_ids()),
         position=message_of(goals.index.position(found.newest)) if found.newest is not None else None,
     )
-    _set_measure(answer, key_result.measure)
+    set_measure(answer, key_result.measure)
     return answer
 
 
@@ -107,18 +105,6 @@ def _cycle(found: Found[cycles.Cycle]) -> api.Cycle:
     )
 
 
-def _set_measure(answer: api.DescribeKeyResultResponse, measure: Measure) -> None:
-    match measure:
-        case Metric():
-            answer.metric.CopyFrom(measure)
-        case Binary():
-            answer.binary.SetInParent()
-        case Milestones():
-            answer.milestones.CopyFrom(measure)
-        case Graded():
-            answer.graded.SetInParent()
-
-
 def _after(page_token: str, ids: list[Id]) -> int:
     if not page_token:
         return 0
@@ -126,6 +112,3 @@ def _after(page_token: str, ids: list[Id]) -> int:
         return ids.index(bytes.fromhex(page_token)) + 1
     except ValueError:
         raise invalid("page_token", "hand in next_page_token as the answer before gave it", "PAGE_TOKEN_UNKNOWN") from None
-
-
-QUERIES: Final = (get_cycle, list_cycles, describe_key_result, resolve_references)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.eventstore.aggregates import Aggregates
+from chassis.eventstore import Aggregates
 from goals.index import Index
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 
 from chassis.errors import Kind, Refused
-from chassis.eventstore.packed import PackedEvent, read_packed
+from chassis.eventstore import PackedEvent, read_packed
 from chassis.ids import Id
 from chassis.postgres import copy_rows
 from chassis.postgres.binary import take_arrays

@@ -26,7 +26,7 @@ from chassis.calls import Call, Identity
 from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
-from chassis.eventstore.aggregates import Aggregates, AggregateType, Decision
+from chassis.eventstore import Aggregate, Aggregates, AggregateType, Decision
 from chassis.ids import Id, id_of_name, id_text, new_id
 from chassis.runtime import Backoff, Clock, telemetry
 from progress.domain.status import NOT_STARTED, Status
@@ -227,7 +227,7 @@ class Follower:
                 await self._decide(tenant_id, decisions(tree, turned, times, day))
                 await asyncio.sleep(0)  # queries first
 
-    async def _decide(self, tenant_id: Id, wanted: list[Decision[Announced]]) -> None:
+    async def _decide(self, tenant_id: Id, wanted: list[Decision]) -> None:
         """Raises the first Refused: the round is interrupted, and what was touched stays on the work list."""
         if not wanted:
             return
@@ -237,24 +237,18 @@ class Follower:
                 raise verdict
 
 
-def decisions(
-    tree: Tree[Objective, KeyResult], objective_ids: Collection[Id], times: Mapping[Id, int], day: int
-) -> list[Decision[Announced]]:
+def decisions(tree: Tree[Objective, KeyResult], objective_ids: Collection[Id], times: Mapping[Id, int], day: int) -> list[Decision]:
     """To announce, of each of these objectives, the status that its numbers come to on a day, on top of so many announcements."""
     raw = raw_of(tree)
     numbers = roll_up(tree, raw)
     return [_decision(tree, times[i], tree.objectives[i], numbers[i], day) for i in objective_ids if i in tree.objectives]
 
 
-def _decision(tree: Tree[Objective, KeyResult], times: int, objective: Objective, numbers: Numbers, day: int) -> Decision[Announced]:
+def _decision(tree: Tree[Objective, KeyResult], times: int, objective: Objective, numbers: Numbers, day: int) -> Decision:
     status = objective_status(objective, numbers, day)
     caused_by = newest_event(tree, objective)
-    return Decision(
-        ANNOUNCED,
-        objective.objective_id,
-        lambda announced: turn(announced, times, objective, numbers, status, caused_by, day),
-        partition_key=objective.objective_id,
-    )
+    announced = Aggregate(ANNOUNCED, objective.objective_id)
+    return announced.decision(turn, times, objective, numbers, status, caused_by, day)
 
 
 def newest_event(tree: Tree[Objective, KeyResult], objective: Objective) -> Id:

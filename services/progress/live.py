@@ -14,7 +14,7 @@ from typing import Any, Final
 import psycopg
 
 from chassis.events import RecordedEvent
-from chassis.eventstore.packed import PackedEvent
+from chassis.eventstore import PackedEvent
 from chassis.ids import Id
 from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import BIGINT, FLOAT8, INTEGER, SMALLINT, UUID, Array, take_arrays

@@ -8,8 +8,7 @@ from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceService
 from cairn.progress.v1 import events_pb2
 from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_server
 from chassis.events import EventTypes
-from chassis.eventstore.aggregates import Aggregates
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool

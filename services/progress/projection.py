@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import EventTypes
-from chassis.eventstore.packed import PackedEvent
+from chassis.eventstore import PackedEvent
 from chassis.ids import Id
 from chassis.postgres.binary import NULL, UUID
 from progress import schema

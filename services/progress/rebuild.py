@@ -19,7 +19,7 @@ from typing import Any, Final
 import psycopg
 
 from chassis.errors import Kind, Refused
-from chassis.eventstore.packed import read_packed
+from chassis.eventstore import read_packed
 from chassis.kafka.consumer.schema import CHANNEL
 from chassis.postgres.binary import take_arrays
 from chassis.runtime import Settings, load

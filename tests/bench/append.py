@@ -16,8 +16,7 @@ from eventsourcing.domain import Aggregate, event
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from chassis.eventstore.appends import NewEvent
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import EventLog, NewEvent
 from chassis.ids import Id, new_id
 from tests.bench.figures import Figure
 

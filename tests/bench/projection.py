@@ -37,7 +37,7 @@ from psycopg.sql import SQL
 from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
-from chassis.eventstore.schema import create_schema as create_log
+from chassis.eventstore import create_schema as create_log
 from chassis.kafka.consumer import schema as consumer_schema
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay

@@ -21,8 +21,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from chassis.days import instant_of
 from chassis.events import RecordedEvent
-from chassis.eventstore.appends import NewEvent
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import EventLog, NewEvent
 from chassis.ids import Id, id_text, new_id
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import create_topics, events_topic

@@ -16,7 +16,7 @@ from eventsourcing.utils import Environment
 from cairn.goals.v1 import events_pb2
 from chassis.calls import Call, Identity
 from chassis.events import EventTypes
-from chassis.eventstore.aggregates import Aggregates, AggregateType, Decision
+from chassis.eventstore import Aggregate, Aggregates, AggregateType, EventLog
 from chassis.eventstore.eventsourcing import (
     DATABASE_URL,
     CairnApplicationRecorder,
@@ -25,7 +25,6 @@ from chassis.eventstore.eventsourcing import (
     CairnTrackingRecorder,
     Factory,
 )
-from chassis.eventstore.log import EventLog
 from chassis.eventstore.mapper import ProtobufEvent
 from chassis.ids import new_id
 
@@ -120,7 +119,8 @@ async def test_a_stock_application_reads_what_a_service_wrote_and_appends_to_it(
     aggregates = Aggregates(log, EventTypes(events_pb2, upcasters={}))
     tenant, actor, cycle = new_id(), new_id(), new_id()
     call = Call(Identity(tenant, actor, frozenset()), new_id())
-    await aggregates.decide(call, Decision(CYCLE, cycle, lambda _: events_pb2.CycleDefined(name="2026 Q1"), partition_key=tenant))
+    about = Aggregate(CYCLE, cycle, partition_key=tenant)
+    await aggregates.decide(call, about.event(events_pb2.CycleDefined, name="2026 Q1"))
 
     application = StockApplication(env={DATABASE_URL: database})
     events: list[Any] = list(application.events.get(UUID(bytes=cycle)))
@@ -139,7 +139,6 @@ async def test_a_stock_application_reads_what_a_service_wrote_and_appends_to_it(
 
     state, version = await aggregates.load(CYCLE, cycle)
     assert (state, version) == ({"name": "first quarter"}, 2)
-    emphasised = Decision(CYCLE, cycle, lambda known: events_pb2.CycleDefined(name=known["name"] + "!"), partition_key=tenant)
-    after = await aggregates.decide(call, emphasised)
+    after = await aggregates.decide(call, about.decision(lambda known: events_pb2.CycleDefined(name=known["name"] + "!")))
     assert (after.version, await aggregates.load(CYCLE, cycle)) == (3, ({"name": "first quarter!"}, 3))
     await log.stop()

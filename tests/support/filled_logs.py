@@ -9,7 +9,7 @@ from operator import attrgetter
 import psycopg
 
 from chassis.events import RecordedEvent
-from chassis.eventstore.schema import create_schema
+from chassis.eventstore import create_schema
 from chassis.postgres import copy_rows
 from chassis.postgres.binary import row_packer
 from progress.projection import LOGS

@@ -1,1 +1,39 @@
-"""The event store: one gap-free, commit-ordered log a service, in PostgreSQL."""
+"""The event store: one gap-free, commit-ordered log a service, in PostgreSQL, and aggregates that are decided on over it.
+
+    log = EventLog(database_url, "goals", partitions=6)
+    aggregates = Aggregates(log, EventTypes(events_pb2))
+    appended = await aggregates.decide(call, Aggregate(OBJECTIVE, objective_id).decision(objectives.cancel, reason))
+
+What is named here is public. `chassis.eventstore.eventsourcing` and `.mapper` are, too, but not named here: they need the library
+`eventsourcing`, which no service loads. Nothing in here knows of gRPC or of Kafka.
+"""
+
+from chassis.eventstore.aggregates import Aggregates
+from chassis.eventstore.appends import AppendConflict, Basis, NewEvent, WriteRefused, Written
+from chassis.eventstore.decisions import Aggregate, AggregateType, Appended, Decided, Decision, IdempotencyKey
+from chassis.eventstore.log import EventLog
+from chassis.eventstore.packed import PackedEvent, read_packed
+from chassis.eventstore.reader import LogReader
+from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, create_schema
+
+__all__ = [
+    "CHANNEL",
+    "EVENT_TYPE_BYTES",
+    "Aggregate",
+    "AggregateType",
+    "Aggregates",
+    "AppendConflict",
+    "Appended",
+    "Basis",
+    "Decided",
+    "Decision",
+    "EventLog",
+    "IdempotencyKey",
+    "LogReader",
+    "NewEvent",
+    "PackedEvent",
+    "WriteRefused",
+    "Written",
+    "create_schema",
+    "read_packed",
+]

@@ -38,10 +38,11 @@ Guard = tuple[Id, int]
 """An aggregate that something was decided on without an event of its own, and the version (0: none) that it must still have."""
 
 
-class Chain(Protocol):
-    """What events were decided on ahead of the log. When one of its appends fails it is dead, and all that come after it fail too."""
+class Basis(Protocol):
+    """A state, ahead of the log, that events were decided on. When the append of some of them fails it is invalidated: what was decided
+    on it afterwards fails, too."""
 
-    dead: bool
+    invalidated: bool
 
 
 class AppendConflict(Exception):  # noqa: N818 - it is what happened, not a fault

@@ -1,18 +1,30 @@
-"""What a command wants of aggregates, and what it is answered."""
+"""What a command decides, of which aggregate, and what it is answered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from google.protobuf.message import Message
 
+from chassis.calls import Identity
 from chassis.days import Microseconds
 from chassis.ids import Id
 from chassis.positions import Position
 
 S = TypeVar("S")
+P = ParamSpec("P")
+
+Decided: TypeAlias = Message | Sequence[Message]
+"""The events that a decision comes to, in order; none when there is nothing to do."""
+
+
+class IdempotencyKey(NamedTuple):
+    """What tells a request that is sent again from a new one."""
+
+    text: str
+    fingerprint: bytes  # of the request that it came with: the same key with another one is refused
 
 
 @dataclass(frozen=True)
@@ -22,24 +34,55 @@ class AggregateType(Generic[S]):
     name: str  # "objective"
     initial: Callable[[], S]  # the state before the first event
     apply: Callable[[S, Message], None]  # folds one event into the state, in place
-    copy: Callable[[S], S]  # an independent copy: batches decide on copies
+    copy: Callable[[S], S]  # an independent copy: several decisions in one request are made on copies
 
 
 @dataclass(slots=True)
-class Decision(Generic[S]):
-    """What a command wants of one aggregate."""
+class Aggregate(Generic[S]):
+    """One aggregate as what a decision is about: who may decide on it, at which version, and how its events are recorded."""
 
-    aggregate: AggregateType[S]
-    aggregate_id: Id
-    decide: Callable[[S], Message | Sequence[Message]]  # pure; raises Refused; [] = nothing to do
-    partition_key: Id
-    expected_version: int = 0  # 0: whatever
-    event_ids: Sequence[Id] = ()  # for the first events; the rest get new ids
-    on_behalf_of: Id | None = None
-    idempotency_key: str = ""  # of this decision alone (rows of a batch); single commands take the call's
-    fingerprint: bytes = b""  # of what came with that key
-    tenant_id: Id | None = None  # None: the caller's
+    type: AggregateType[S]
+    id: Id
+    expected_version: int = 0  # that the caller has seen; 0: whatever
+    may: Callable[[Identity, S], None] | None = None  # raises Refused unless the caller may do with the aggregate what is decided
+    partition_key: Id = b""  # of its events; empty: the aggregate's id
+    event_id: Id = b""  # of the first event; empty: a new one, as the others get
+    on_behalf_of: Id = b""
+    key: IdempotencyKey | None = None  # of this decision alone, as the rows of a batch have
+    tenant_id: Id = b""  # whose the events are; empty: the caller's tenant's
     rests_on: tuple[Position, ...] = ()  # events of other logs; whoever reads after the answer reads after them, too
+
+    def decision(self, decide: Callable[Concatenate[S, P], Decided], *values: P.args, **named: P.kwargs) -> Decision:
+        """To append what `decide(state, *values)` comes to. Pure; raises Refused."""
+        return Decision(self, decide, values, named)
+
+    def event(self, make: Callable[P, Message], *values: P.args, **named: P.kwargs) -> Decision:
+        """To append what `make(*values)` makes, whatever happened to the aggregate before; `may` is not asked. Pure; raises Refused."""
+        return Decision(self, make, values, named, needs_state=False)
+
+    def requirement(self, require: Callable[Concatenate[S, P], None], *values: P.args, **named: P.kwargs) -> Decision:
+        """To append nothing, while `require(state, *values)` raises no Refused: it still holds when the rest of its unit is written."""
+        return Decision(self, require, values, named)
+
+
+@dataclass(slots=True)
+class Decision:
+    """What a command wants of one aggregate; made by an `Aggregate`."""
+
+    about: Aggregate[Any]
+    function: Callable[..., Decided | None]
+    values: tuple[Any, ...]
+    named: dict[str, Any]
+    needs_state: bool = True
+
+    def on(self, state: Any, identity: Identity) -> Decided:
+        """The events that it comes to on a state of its aggregate. Raises Refused."""
+        if not self.needs_state:
+            return self.function(*self.values, **self.named) or ()
+        may = self.about.may
+        if may is not None:
+            may(identity, state)
+        return self.function(state, *self.values, **self.named) or ()
 
 
 class Appended(NamedTuple):

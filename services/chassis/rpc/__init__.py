@@ -6,6 +6,7 @@ This is what the room offers; its modules are its own affair. To load it loads g
 from chassis.rpc.answers import appended_message, write_appended
 from chassis.rpc.client import DEADLINE, Metadata, asked, channel, handed_on, metadata, streamed
 from chassis.rpc.identity import IdentitySigner, IdentityVerifier, write_keys
+from chassis.rpc.methods import UseCases, command, first_aggregate, first_event, query
 from chassis.rpc.server import Servicer, fingerprint, handler, rows_handler, serving, stream_handler
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, from_bytes, from_error, to_bytes, to_status
 from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY
@@ -24,15 +25,20 @@ __all__ = [
     "InvalidRequest",
     "Metadata",
     "Servicer",
+    "UseCases",
     "appended_message",
     "asked",
     "channel",
+    "command",
     "fingerprint",
+    "first_aggregate",
+    "first_event",
     "from_bytes",
     "from_error",
     "handed_on",
     "handler",
     "metadata",
+    "query",
     "rows_handler",
     "serving",
     "stream_handler",

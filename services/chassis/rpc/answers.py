@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.common.v1 import common_pb2
-from chassis.eventstore.aggregates import Appended
+from chassis.eventstore import Appended
 
 _MICROSECONDS: Final = 1_000_000
 

@@ -1,5 +1,5 @@
 """The rules of check-ins and grades: plain Python, no clock, no I/O.
 
-Events are the protobuf messages of `cairn.checkins.v1`. What a caller reports comes in as the event that would record it:
-the decision answers it, or raises `Refused`.
+Events are the protobuf messages of `cairn.checkins.v1`. A decision takes the command's values, and returns the event that it builds, or
+raises `Refused`.
 """

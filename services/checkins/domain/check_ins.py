@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from google.protobuf.message import Message
 
-from cairn.checkins.v1.events_pb2 import CheckInAbstained, CheckInCorrected, CheckInRecorded, CheckInRetracted, KeyResultGraded
+from cairn.checkins.v1.events_pb2 import (
+    SOURCE_PERSON,
+    CheckInAbstained,
+    CheckInCorrected,
+    CheckInRecorded,
+    CheckInRetracted,
+    KeyResultGraded,
+)
+from cairn.checkins.v1.service_pb2 import CheckIn, CorrectCheckInRequest, GradeKeyResultRequest
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from checkins.domain.key_results import KeyResult
+from checkins.domain.key_results import KeyResult, require_gradable, require_open
 from checkins.domain.values import Day, milestones_as_bits, require_confidence, require_past, require_text, require_value
 
 
@@ -45,66 +53,106 @@ def copy(check_ins: CheckIns) -> CheckIns:
     return CheckIns(dict(check_ins.standing), set(check_ins.abstentions), set(check_ins.retracted), dict(check_ins.corrections))
 
 
-def record(key_result: KeyResult, wished: CheckInRecorded, milestones_done: Iterable[int] | None, today: Day) -> CheckInRecorded:
-    """A check-in with a value, or with milestones by number. It needs no history: any day up to today may be reported, in any order.
+def record(key_result: KeyResult, check_in_id: Id, report: CheckIn, today: Day) -> CheckInRecorded | CheckInAbstained:
+    """A check-in with a value, with milestones, or without either and with a reason. It needs no history: any day up to today may be
+    reported, in any order; without a day it speaks of today.
 
-    Raises Refused (INVALID): MILESTONES_EXPECTED, VALUE_EXPECTED, MILESTONE_UNKNOWN, DAY_IN_FUTURE, and for a value, a
-    confidence or a text that cannot be.
+    Raises Refused: OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED; and (INVALID) MILESTONES_EXPECTED, VALUE_EXPECTED,
+    MILESTONE_UNKNOWN, DAY_IN_FUTURE, ABSTENTION_WITHOUT_REASON, and for a value, a confidence or a text that cannot be.
     """
-    if milestones_done is not None:
-        wished.milestones_done = milestones_as_bits(key_result, milestones_done)
-    else:
-        require_value(key_result, wished.value)
-    require_past("as_of", wished.as_of, today)
-    require_confidence(wished.confidence)
-    require_text("comment", wished.comment, 4000)
-    for blocker in wished.blockers:
-        require_text("blockers", blocker, 500)
-    return wished
+    require_open(key_result)
+    as_of = report.as_of if report.HasField("as_of") else today
+    what = report.WhichOneof("what")
+    if what == "abstention":
+        return _abstention(key_result, check_in_id, report, as_of, today)
+    recorded = CheckInRecorded()
+    recorded.check_in_id = check_in_id
+    recorded.key_result_id = key_result.key_result_id
+    recorded.objective_id = key_result.objective_id
+    recorded.as_of = as_of
+    recorded.source = report.source or SOURCE_PERSON
+    match what:
+        case "value":
+            require_value(key_result, report.value)
+            recorded.value = report.value
+        case "milestones_done":
+            recorded.milestones_done = milestones_as_bits(key_result, report.milestones_done.numbers)
+        case None:
+            raise invalid("what", "a check-in has a value, milestones, or an abstention with its reason")
+        case _:
+            assert_never(what)
+    require_past("as_of", as_of, today)
+    if report.HasField("confidence"):
+        require_confidence(report.confidence)
+        recorded.confidence = report.confidence
+    if comment := report.comment:
+        require_text("comment", comment, 4000)
+        recorded.comment = comment
+    if blockers := report.blockers:
+        for blocker in blockers:
+            require_text("blockers", blocker, 500)
+        recorded.blockers.extend(blockers)
+    if said_status := report.said_status:
+        recorded.said_status = said_status
+    return recorded
 
 
-def abstain(wished: CheckInAbstained, today: Day) -> CheckInAbstained:
-    """A check-in without a value, with a reason.
-
-    Raises Refused (INVALID): ABSTENTION_WITHOUT_REASON, DAY_IN_FUTURE.
-    """
-    require_past("as_of", wished.as_of, today)
-    require_text("abstention", wished.reason, 1000)
-    if not wished.reason.strip():
+def _abstention(key_result: KeyResult, check_in_id: Id, report: CheckIn, as_of: Day, today: Day) -> CheckInAbstained:
+    require_past("as_of", as_of, today)
+    require_text("abstention", report.abstention, 1000)
+    if not report.abstention.strip():
         raise invalid("abstention", "say why there is no value", "ABSTENTION_WITHOUT_REASON")
-    return wished
+    return CheckInAbstained(
+        check_in_id=check_in_id,
+        key_result_id=key_result.key_result_id,
+        objective_id=key_result.objective_id,
+        as_of=as_of,
+        reason=report.abstention,
+        source=report.source or SOURCE_PERSON,
+    )
 
 
-def correct(
-    check_ins: CheckIns, key_result: KeyResult, wished: CheckInCorrected, milestones_done: Iterable[int] | None
-) -> CheckInCorrected:
+def correct(check_ins: CheckIns, key_result: KeyResult, correction_id: Id, wanted: CorrectCheckInRequest) -> CheckInCorrected:
     """Another value in place of a check-in's; it may be corrected again, always by its own id.
 
     Raises Refused: CHECK_IN_UNKNOWN, CHECK_IN_RETRACTED, CORRECTION_OF_CORRECTION, CORRECTION_OF_ABSTENTION, and as `record`.
     """
-    as_of = _day_of_standing(check_ins, wished.check_in_id)
-    if wished.check_in_id in check_ins.abstentions:
+    require_open(key_result)
+    as_of = _day_of_standing(check_ins, wanted.check_in_id)
+    if wanted.check_in_id in check_ins.abstentions:
         raise Refused(
             "CORRECTION_OF_ABSTENTION", "an abstention has no value to correct; retract it, and check in instead", field="check_in_id"
         )
-    event = CheckInCorrected()
-    event.CopyFrom(wished)
-    event.as_of = as_of
-    if milestones_done is not None:
-        event.milestones_done = milestones_as_bits(key_result, milestones_done)
-    else:
-        require_value(key_result, wished.value)
-    require_confidence(wished.confidence)
-    require_text("comment", wished.comment, 4000)
-    require_text("reason", wished.reason, 1000)
-    return event
+    corrected = CheckInCorrected(
+        check_in_id=wanted.check_in_id,
+        correction_id=correction_id,
+        key_result_id=key_result.key_result_id,
+        objective_id=key_result.objective_id,
+        as_of=as_of,
+        confidence=wanted.confidence if wanted.HasField("confidence") else None,
+        comment=wanted.comment,
+        reason=wanted.reason,
+    )
+    match wanted.WhichOneof("what"):
+        case "value":
+            require_value(key_result, wanted.value)
+            corrected.value = wanted.value
+        case "milestones_done":
+            corrected.milestones_done = milestones_as_bits(key_result, wanted.milestones_done.numbers)
+        case None:
+            raise invalid("what", "a correction has a value, or milestones")
+    require_confidence(wanted.confidence)
+    require_text("comment", wanted.comment, 4000)
+    require_text("reason", wanted.reason, 1000)
+    return corrected
 
 
 def retract(check_ins: CheckIns, key_result: KeyResult, check_in_id: Id, reason: str) -> CheckInRetracted:
     """Take a check-in back, with its corrections; the one before it counts again.
 
-    Raises Refused: CHECK_IN_UNKNOWN, CHECK_IN_RETRACTED, CORRECTION_OF_CORRECTION.
+    Raises Refused: CHECK_IN_UNKNOWN, CHECK_IN_RETRACTED, CORRECTION_OF_CORRECTION, and that the key result is not open, as `record`.
     """
+    require_open(key_result)
     as_of = _day_of_standing(check_ins, check_in_id)
     require_text("reason", reason, 1000)
     return CheckInRetracted(
@@ -116,17 +164,29 @@ def retract(check_ins: CheckIns, key_result: KeyResult, check_in_id: Id, reason:
     )
 
 
-def grade(wished: KeyResultGraded, today: Day) -> KeyResultGraded:
-    """The figure given at the end, or, without one, an abstention from it. The newest stands.
+def grade(key_result: KeyResult, wanted: GradeKeyResultRequest, today: Day) -> KeyResultGraded:
+    """The figure given at the end, or, without one, an abstention from it; the newest stands. Given today, and of the day that it is
+    given on, unless it says otherwise.
 
-    Raises Refused (INVALID) for a figure outside 0 to 1, and DAY_IN_FUTURE.
+    Raises Refused: OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED; and (INVALID) DAY_IN_FUTURE, and for a figure outside 0
+    to 1.
     """
-    if wished.HasField("grade") and not 0.0 <= wished.grade <= 1.0:
-        raise invalid("grade", f"a grade is a figure from 0 to 1; this is {wished.grade}")
-    require_past("as_of", wished.as_of, today)
-    require_past("graded_on", wished.graded_on, today)
-    require_text("reason", wished.reason, 1000)
-    return wished
+    require_gradable(key_result)
+    graded_on = wanted.graded_on if wanted.HasField("graded_on") else today
+    as_of = wanted.as_of if wanted.HasField("as_of") else graded_on
+    if wanted.HasField("grade") and not 0.0 <= wanted.grade <= 1.0:
+        raise invalid("grade", f"a grade is a figure from 0 to 1; this is {wanted.grade}")
+    require_past("as_of", as_of, today)
+    require_past("graded_on", graded_on, today)
+    require_text("reason", wanted.reason, 1000)
+    return KeyResultGraded(
+        key_result_id=key_result.key_result_id,
+        objective_id=key_result.objective_id,
+        grade=wanted.grade if wanted.HasField("grade") else None,
+        as_of=as_of,
+        graded_on=graded_on,
+        reason=wanted.reason,
+    )
 
 
 def _day_of_standing(check_ins: CheckIns, check_in_id: Id) -> Day:

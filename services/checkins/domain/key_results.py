@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
 
 from cairn.goals.v1.events_pb2 import (
     OBJECTIVE_STATE_ACTIVE,
@@ -45,9 +44,10 @@ class KeyResult:
     readers: frozenset[Id]  # who else is named by the objective: its creator, its named people, the owners of all its key results
     learnt_at: tuple[Position, ...] = field(default=(), compare=False)  # of its newest event; none where it came over Kafka
 
-
-REASONS_THAT_STAY: Final = frozenset(("OBJECTIVE_CLOSED", "KEY_RESULT_CANCELLED"))
-"""Refusals that no later event of goals lifts."""
+    @property
+    def awaits_activation(self) -> bool:
+        """Whether it is not open yet, and will be once its objective is activated; what was closed or cancelled stays so."""
+        return not self.cancelled and self.objective_state == OBJECTIVE_STATE_DRAFT
 
 
 def require_open(key_result: KeyResult) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, assert_never
 
 from chassis.days import day_text
 from chassis.errors import invalid
@@ -33,6 +33,8 @@ def require_value(key_result: KeyResult, value: float) -> None:
                 raise invalid("value", f"a graded key result takes a figure from 0 to 1; this is {value}")
         case Measure.MILESTONES:
             raise invalid("milestones_done", "this key result is measured by milestones; name those that are done", "MILESTONES_EXPECTED")
+        case _:
+            assert_never(key_result.measure)
 
 
 def milestones_as_bits(key_result: KeyResult, numbers: Iterable[int]) -> int:

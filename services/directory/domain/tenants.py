@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from google.protobuf.message import Message
 
 from cairn.directory.v1.events_pb2 import TenantRegistered
+from chassis.ids import Id
 
 
 @dataclass(slots=True)
@@ -22,3 +23,8 @@ def apply(tenant: Tenant, event: Message) -> None:
     if isinstance(event, TenantRegistered):
         tenant.name = event.name
         tenant.time_zone = event.time_zone
+
+
+def register(tenant_id: Id, name: str, time_zone: str) -> TenantRegistered:
+    """A new tenant, in an IANA time zone that there is."""
+    return TenantRegistered(tenant_id=tenant_id, name=name, time_zone=time_zone)

@@ -61,19 +61,28 @@ def apply(cycle: Cycle, event: Message) -> None:
             cycle.state = CYCLE_STATE_CLOSED
 
 
-def define(cycle: Cycle, wished: CycleDefined) -> CycleDefined:
+def define(
+    cycle: Cycle, cycle_id: Id, name: str, kind: CycleKind.ValueType, first_day: Day, last_day: Day, enclosing_cycle_id: Id = b""
+) -> CycleDefined:
     """A new cycle. That its enclosing cycle exists before it is what keeps cycles from enclosing each other in a ring.
 
     Raises Refused: INVALID for its name or days, CYCLE_DEFINED when there is one under this id.
     """
     if cycle.state != CYCLE_STATE_UNSPECIFIED:
-        raise Refused("CYCLE_DEFINED", f"cycle {id_text(wished.cycle_id)} is defined already", kind=Kind.TAKEN)
-    require_name("name", wished.name, 100)
-    require_day("first_day", wished.first_day)
-    require_day("last_day", wished.last_day)
-    if wished.last_day < wished.first_day:
-        raise end_before_start("last_day", wished.first_day, wished.last_day)
-    return wished
+        raise Refused("CYCLE_DEFINED", f"cycle {id_text(cycle_id)} is defined already", kind=Kind.TAKEN)
+    require_name("name", name, 100)
+    require_day("first_day", first_day)
+    require_day("last_day", last_day)
+    if last_day < first_day:
+        raise end_before_start("last_day", first_day, last_day)
+    return CycleDefined(
+        cycle_id=cycle_id,
+        name=name,
+        kind=kind,
+        first_day=first_day,
+        last_day=last_day,
+        enclosing_cycle_id=enclosing_cycle_id,
+    )
 
 
 def move(cycle: Cycle, to: CycleState.ValueType) -> CycleStarted | CycleReviewStarted | CycleClosed:

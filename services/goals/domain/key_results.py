@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from cairn.goals.v1.events_pb2 import Binary, Graded, KeyResultDefined, KeyResultRevised, Metric, Milestones, Owner
+from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DescribeKeyResultResponse, ReviseKeyResultRequest
 from chassis.errors import invalid
 from chassis.ids import Id
 from goals.domain.values import (
@@ -45,31 +46,53 @@ class KeyResult:
     cancelled: bool = False
 
 
-def measure_of(defined: KeyResultDefined) -> Measure:
+def measure_of(definition: KeyResultDefined | DefineKeyResultRequest) -> Measure:
     """The measure that a definition sets.
 
     Raises Refused (INVALID) when it sets none.
     """
-    match defined.WhichOneof("measure"):
+    match definition.WhichOneof("measure"):
         case "metric":
-            return defined.metric
+            return definition.metric
         case "binary":
-            return defined.binary
+            return definition.binary
         case "milestones":
-            return defined.milestones
+            return definition.milestones
         case "graded":
-            return defined.graded
+            return definition.graded
         case None:
             raise invalid("measure", "one of metric, binary, milestones, graded")
 
 
+def set_measure(message: KeyResultDefined | DescribeKeyResultResponse, measure: Measure) -> None:
+    """Writes a measure into a message that says how a key result is measured."""
+    match measure:
+        case Metric():
+            message.metric.CopyFrom(measure)
+        case Binary():
+            message.binary.CopyFrom(measure)
+            message.binary.SetInParent()  # it has no field that would say that it is there
+        case Milestones():
+            message.milestones.CopyFrom(measure)
+        case Graded():
+            message.graded.CopyFrom(measure)
+            message.graded.SetInParent()
+        case _:
+            assert_never(measure)
+
+
 def require_measure(measure: Measure) -> None:
     """Raises Refused (INVALID) unless progress can be computed from the measure."""
-    if isinstance(measure, Metric):
-        require_text("metric.unit", measure.unit, 50)
-        require_way(measure.start, measure.target)
-    elif isinstance(measure, Milestones):
-        _require_milestones(measure)
+    match measure:
+        case Metric():
+            require_text("metric.unit", measure.unit, 50)
+            require_way(measure.start, measure.target)
+        case Milestones():
+            _require_milestones(measure)
+        case Binary() | Graded():
+            pass  # 0 to 1 as they are
+        case _:
+            assert_never(measure)
 
 
 def require_way(start: float, target: float) -> None:
@@ -107,47 +130,47 @@ def require_owners(owners: Sequence[Owner]) -> None:
         raise invalid("owners.share", "give every owner a share, or none of them: then the parts are equal")
 
 
-def changes(key_result: KeyResult, wished: KeyResultRevised) -> KeyResultRevised:
-    """What of `wished` would change the key result, checked.
+def changes(key_result: KeyResult, wanted: ReviseKeyResultRequest) -> KeyResultRevised:
+    """What of `wanted` would change the key result, checked.
 
     Raises Refused: INVALID, START_IS_TARGET, NOT_A_METRIC.
     """
     change = KeyResultRevised()
-    if wished.HasField("title") and wished.title != key_result.title:
-        require_title("title", wished.title)
-        change.title = wished.title
-    if wished.HasField("owners") and tuple(wished.owners.owners) != key_result.owners:
-        if not wished.owners.owners:
+    if wanted.HasField("title") and wanted.title != key_result.title:
+        require_title("title", wanted.title)
+        change.title = wanted.title
+    if wanted.HasField("owners") and tuple(wanted.owners.owners) != key_result.owners:
+        if not wanted.owners.owners:
             raise invalid("owners", "a key result has one owner or more")
-        require_owners(wished.owners.owners)
-        change.owners.CopyFrom(wished.owners)
-    if wished.HasField("weight") and wished.weight != key_result.weight:
-        require_weight("weight", wished.weight)
-        change.weight = wished.weight
-    if wished.HasField("due_day") and wished.due_day != key_result.due_day:
-        require_day("due_day", wished.due_day)
-        change.due_day = wished.due_day
-    _change_metric(key_result, wished, change)
+        require_owners(wanted.owners.owners)
+        change.owners.CopyFrom(wanted.owners)
+    if wanted.HasField("weight") and wanted.weight != key_result.weight:
+        require_weight("weight", wanted.weight)
+        change.weight = wanted.weight
+    if wanted.HasField("due_day") and wanted.due_day != key_result.due_day:
+        require_day("due_day", wanted.due_day)
+        change.due_day = wanted.due_day
+    _change_metric(key_result, wanted, change)
     return change
 
 
-def _change_metric(key_result: KeyResult, wished: KeyResultRevised, change: KeyResultRevised) -> None:
-    asked = [field for field in ("start", "target", "unit") if wished.HasField(field)]
+def _change_metric(key_result: KeyResult, wanted: ReviseKeyResultRequest, change: KeyResultRevised) -> None:
+    asked = [field for field in ("start", "target", "unit") if wanted.HasField(field)]
     if not asked:
         return
     metric = key_result.measure
     if not isinstance(metric, Metric):
         raise invalid(asked[0], "only a metric has a start, a target and a unit", "NOT_A_METRIC")
-    start = wished.start if wished.HasField("start") else metric.start
-    target = wished.target if wished.HasField("target") else metric.target
+    start = wanted.start if wanted.HasField("start") else metric.start
+    target = wanted.target if wanted.HasField("target") else metric.target
     require_way(start, target)
     if start != metric.start:
         change.start = start
     if target != metric.target:
         change.target = target
-    if wished.HasField("unit") and wished.unit != metric.unit:
-        require_text("unit", wished.unit, 50)
-        change.unit = wished.unit
+    if wanted.HasField("unit") and wanted.unit != metric.unit:
+        require_text("unit", wanted.unit, 50)
+        change.unit = wanted.unit
 
 
 def moves_goalpost(change: KeyResultRevised) -> bool:
@@ -157,10 +180,14 @@ def moves_goalpost(change: KeyResultRevised) -> bool:
 
 def revised_measure(measure: Measure, change: KeyResultRevised) -> Measure:
     """The measure after a change."""
-    if not isinstance(measure, Metric):
-        return measure
-    return Metric(
-        start=change.start if change.HasField("start") else measure.start,
-        target=change.target if change.HasField("target") else measure.target,
-        unit=change.unit if change.HasField("unit") else measure.unit,
-    )
+    match measure:
+        case Metric():
+            return Metric(
+                start=change.start if change.HasField("start") else measure.start,
+                target=change.target if change.HasField("target") else measure.target,
+                unit=change.unit if change.HasField("unit") else measure.unit,
+            )
+        case Binary() | Milestones() | Graded():
+            return measure
+        case _:
+            assert_never(measure)

@@ -8,14 +8,18 @@ from typing import Final
 from google.protobuf.message import Message
 
 from cairn.goals.v1.events_pb2 import (
+    LEVEL_COMPANY,
     LEVEL_UNSPECIFIED,
+    OBJECTIVE_KIND_COMMITTED,
     OBJECTIVE_KIND_UNSPECIFIED,
     OBJECTIVE_STATE_ACTIVE,
     OBJECTIVE_STATE_CANCELLED,
     OBJECTIVE_STATE_CLOSED,
     OBJECTIVE_STATE_DRAFT,
     OBJECTIVE_STATE_UNSPECIFIED,
+    ROLL_UP_KEY_RESULTS,
     ROLL_UP_UNSPECIFIED,
+    VISIBILITY_COMPANY,
     VISIBILITY_UNSPECIFIED,
     KeyResultCancelled,
     KeyResultDefined,
@@ -30,12 +34,28 @@ from cairn.goals.v1.events_pb2 import (
     ObjectiveKind,
     ObjectiveRevised,
     ObjectiveState,
+    Owner,
     RollUp,
     Visibility,
 )
+from cairn.goals.v1.service_pb2 import (
+    DefineKeyResultRequest,
+    DefineObjectiveRequest,
+    ReviseKeyResultRequest,
+    ReviseObjectiveRequest,
+)
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from goals.domain.key_results import KeyResult, changes, measure_of, moves_goalpost, require_measure, require_owners, revised_measure
+from goals.domain.key_results import (
+    KeyResult,
+    changes,
+    measure_of,
+    moves_goalpost,
+    require_measure,
+    require_owners,
+    revised_measure,
+    set_measure,
+)
 from goals.domain.references import require_reference
 from goals.domain.values import (
     Day,
@@ -165,41 +185,57 @@ def _count_for(objective: Objective, key_result_id: Id, objective_ids: frozenset
     objective.key_results[key_result_id] = replace(objective.key_results[key_result_id], counts_for=objective_ids)
 
 
-def define(objective: Objective, wished: ObjectiveDefined) -> ObjectiveDefined:
-    """A new objective, as a draft.
+def define(
+    objective: Objective, objective_id: Id, creator_id: Id, wanted: DefineObjectiveRequest, start_day: Day, due_day: Day
+) -> ObjectiveDefined:
+    """A new objective, as a draft: committed, of the company, seen by it, and owned by its creator, unless it is wanted otherwise.
 
     Raises Refused: INVALID, END_BEFORE_START, or OBJECTIVE_DEFINED when there is one under this id.
     """
     if objective.state != OBJECTIVE_STATE_UNSPECIFIED:
-        raise Refused("OBJECTIVE_DEFINED", f"objective {id_text(wished.objective_id)} is defined already", kind=Kind.TAKEN)
-    if wished.reference:
-        require_reference("objective", wished.reference)
-        if "/" in wished.reference:
-            raise invalid("reference", f"{wished.reference!r}: a slash parts an objective from its key result, as in J1/3")
-    require_title("title", wished.title)
-    require_text("why", wished.why, 4000)
-    require_text("team", wished.team, 100)
-    require_id("owner_id", wished.owner_id)
-    _require_span(wished.start_day, wished.due_day)
-    event = ObjectiveDefined()
-    event.CopyFrom(wished)
-    event.contributor_ids[:] = distinct_people("contributor_ids", wished.contributor_ids)
-    event.named_person_ids[:] = distinct_people("named_person_ids", wished.named_person_ids)
-    event.labels[:] = distinct_labels("labels", wished.labels)
-    return event
+        raise Refused("OBJECTIVE_DEFINED", f"objective {id_text(objective_id)} is defined already", kind=Kind.TAKEN)
+    if wanted.reference:
+        require_reference("objective", wanted.reference)
+        if "/" in wanted.reference:
+            raise invalid("reference", f"{wanted.reference!r}: a slash parts an objective from its key result, as in J1/3")
+    require_title("title", wanted.title)
+    require_text("why", wanted.why, 4000)
+    require_text("team", wanted.team, 100)
+    owner_id = wanted.owner_id or creator_id
+    require_id("owner_id", owner_id)
+    _require_span(start_day, due_day)
+    return ObjectiveDefined(
+        objective_id=objective_id,
+        cycle_id=wanted.cycle_id,
+        reference=wanted.reference,
+        title=wanted.title,
+        why=wanted.why,
+        level=wanted.level or LEVEL_COMPANY,
+        owner_id=owner_id,
+        creator_id=creator_id,
+        team=wanted.team,
+        contributor_ids=distinct_people("contributor_ids", wanted.contributor_ids),
+        named_person_ids=distinct_people("named_person_ids", wanted.named_person_ids),
+        start_day=start_day,
+        due_day=due_day,
+        kind=wanted.kind or OBJECTIVE_KIND_COMMITTED,
+        visibility=wanted.visibility or VISIBILITY_COMPANY,
+        roll_up=wanted.roll_up or ROLL_UP_KEY_RESULTS,
+        labels=distinct_labels("labels", wanted.labels),
+    )
 
 
-def revise(objective: Objective, wished: ObjectiveRevised) -> list[ObjectiveRevised]:
-    """Change what is set in `wished` and differs from what is; nothing when nothing differs.
+def revise(objective: Objective, wanted: ReviseObjectiveRequest) -> list[ObjectiveRevised]:
+    """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
     Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, INVALID, END_BEFORE_START.
     """
     require_open(objective)
     change = ObjectiveRevised()
     for name in _PLAIN_FIELDS:
-        if wished.HasField(name) and getattr(wished, name) != getattr(objective, name):
-            setattr(change, name, getattr(wished, name))
-    _change_lists(objective, wished, change)
+        if wanted.HasField(name) and getattr(wanted, name) != getattr(objective, name):
+            setattr(change, name, getattr(wanted, name))
+    _change_lists(objective, wanted, change)
     _require_change(objective, change)
     if not change.ListFields():
         return []
@@ -208,19 +244,19 @@ def revise(objective: Objective, wished: ObjectiveRevised) -> list[ObjectiveRevi
     return [change]
 
 
-def _change_lists(objective: Objective, wished: ObjectiveRevised, change: ObjectiveRevised) -> None:
-    if wished.HasField("contributors"):
-        contributors = distinct_people("contributors", wished.contributors.person_ids)
+def _change_lists(objective: Objective, wanted: ReviseObjectiveRequest, change: ObjectiveRevised) -> None:
+    if wanted.HasField("contributors"):
+        contributors = distinct_people("contributors", wanted.contributors.person_ids)
         if tuple(contributors) != objective.contributor_ids:
             change.contributors.person_ids[:] = contributors
             change.contributors.SetInParent()
-    if wished.HasField("named_people"):
-        named = distinct_people("named_people", wished.named_people.person_ids)
+    if wanted.HasField("named_people"):
+        named = distinct_people("named_people", wanted.named_people.person_ids)
         if tuple(named) != objective.named_person_ids:
             change.named_people.person_ids[:] = named
             change.named_people.SetInParent()
-    if wished.HasField("labels"):
-        labels = distinct_labels("labels", wished.labels.labels)
+    if wanted.HasField("labels"):
+        labels = distinct_labels("labels", wanted.labels.labels)
         if tuple(labels) != objective.labels:
             change.labels.labels[:] = labels
             change.labels.SetInParent()
@@ -283,39 +319,47 @@ def cancel(objective: Objective, reason: str) -> ObjectiveCancelled:
     return ObjectiveCancelled(objective_id=objective.objective_id, reason=reason)
 
 
-def define_key_result(objective: Objective, wished: KeyResultDefined, due_day: Day | None = None) -> KeyResultDefined:
-    """A new key result; owned by the objective's owner unless it names owners, due with the objective unless `due_day` is given.
+def define_key_result(objective: Objective, key_result_id: Id, wanted: DefineKeyResultRequest) -> KeyResultDefined:
+    """A new key result: of weight 1, due with the objective and owned by its owner, unless it is wanted otherwise.
 
     Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, COUNTS_FOR_ITSELF.
     """
     require_open(objective)
     if len(objective.key_results) >= MAX_KEY_RESULTS:
         raise Refused("TOO_MANY_KEY_RESULTS", f"an objective has at most {MAX_KEY_RESULTS} key results")
-    if wished.reference:
-        require_reference("key-result", wished.reference)
-    require_title("title", wished.title)
-    require_owners(wished.owners)
-    require_weight("weight", wished.weight)
-    require_measure(measure_of(wished))
-    event = KeyResultDefined()
-    event.CopyFrom(wished)
-    event.due_day = objective.due_day if due_day is None else due_day
-    _require_due(objective, event.due_day)
-    if not event.owners:
-        event.owners.add(person_id=objective.owner_id)
-    event.counts_for[:] = list(dict.fromkeys(wished.counts_for))
-    if objective.objective_id in event.counts_for:
+    if wanted.reference:
+        require_reference("key-result", wanted.reference)
+    require_title("title", wanted.title)
+    require_owners(wanted.owners)
+    weight = wanted.weight if wanted.HasField("weight") else 1.0
+    require_weight("weight", weight)
+    measure = measure_of(wanted)
+    require_measure(measure)
+    due_day = wanted.due_day if wanted.HasField("due_day") else objective.due_day
+    _require_due(objective, due_day)
+    if objective.objective_id in wanted.counts_for:
         raise _counts_for_itself()
-    return event
+    defined = KeyResultDefined(
+        objective_id=objective.objective_id,
+        key_result_id=key_result_id,
+        reference=wanted.reference,
+        title=wanted.title,
+        owners=wanted.owners or [Owner(person_id=objective.owner_id)],
+        weight=weight,
+        due_day=due_day,
+        counts_for=dict.fromkeys(wanted.counts_for),
+    )
+    set_measure(defined, measure)
+    return defined
 
 
-def revise_key_result(objective: Objective, key_result_id: Id, wished: KeyResultRevised) -> list[KeyResultRevised]:
-    """Change what is set in `wished` and differs from what is; nothing when nothing differs.
+def revise_key_result(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultRequest) -> list[KeyResultRevised]:
+    """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
     Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, START_IS_TARGET, INVALID.
     """
     key_result = require_standing(objective, key_result_id)
-    change = changes(key_result, wished)
+    change = changes(key_result, wanted)
     if not change.ListFields():
         return []
     if change.HasField("due_day"):

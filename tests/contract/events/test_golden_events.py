@@ -21,7 +21,7 @@ import notifications.schema
 from audit.actions import store_actions
 from audit.readable import EVENT_TYPES, readable
 from audit.things import other_things
-from chassis.eventstore.aggregates import AggregateType
+from chassis.eventstore import AggregateType
 from checkins.catalogue import Catalogue
 from notifications.inbox import deliver
 from tests.contract.events import golden

@@ -16,8 +16,7 @@ from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_AUDITOR, ROLE_MEMBER
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
-from chassis.eventstore.aggregates import Aggregates, Appended
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregates, Appended, EventLog
 from chassis.ids import Id, new_id
 from directory import commands, queries
 from directory.aggregates import EVENT_TYPES

@@ -20,8 +20,7 @@ from cairn.goals.v1 import events_pb2 as events
 from cairn.goals.v1 import service_pb2 as goals_api
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
-from chassis.eventstore.aggregates import Aggregates, Appended
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregates, Appended, EventLog
 from chassis.ids import new_id
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay
@@ -30,6 +29,7 @@ from checkins.aggregates import EVENT_TYPES as CHECK_IN_EVENTS
 from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
 from checkins.commands import record_check_in
 from checkins.domain.key_results import KeyResult
+from checkins.key_results import KeyResults
 from checkins.service import CheckInsService
 from goals import commands, queries
 from goals.aggregates import EVENT_TYPES
@@ -229,7 +229,7 @@ async def test_a_check_in_that_must_come_after_the_closing_is_refused_without_as
         relaying = asyncio.create_task(Relay(both.log.name, both.log.dsn, settings).run())
         check_ins = EventLog(database, "checkins", PARTITIONS)
         await check_ins.start()
-        service = CheckInsService(Aggregates(check_ins, CHECK_IN_EVENTS), catalogue, consumer.wait_for)
+        service = CheckInsService(Aggregates(check_ins, CHECK_IN_EVENTS), KeyResults(catalogue, consumer.wait_for))
         try:
             objective_id = await both.an_objective()
             key_result_id = await both.a_key_result(objective_id)

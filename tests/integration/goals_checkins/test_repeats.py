@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,12 +12,13 @@ from cairn.checkins.v1 import service_pb2 as api
 from cairn.goals.v1.events_pb2 import OBJECTIVE_STATE_CLOSED
 from chassis.calls import Call, Identity
 from chassis.errors import Refused
-from chassis.eventstore.aggregates import Aggregates
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregates, EventLog
 from chassis.ids import Id, new_id
+from chassis.positions import Position
 from checkins import commands
 from checkins.aggregates import EVENT_TYPES
 from checkins.domain.key_results import KeyResult
+from checkins.key_results import KeyResults
 from checkins.service import CheckInsService
 from shared.roles import ADMIN
 from tests.integration.goals_checkins.callers import a_row
@@ -43,13 +44,22 @@ class OneKnown:
 
 
 @pytest.fixture
-async def service(database: str) -> AsyncIterator[CheckInsService]:
+def known() -> OneKnown:
+    return OneKnown(METRIC)
+
+
+@pytest.fixture
+async def service(database: str, known: OneKnown) -> AsyncIterator[CheckInsService]:
     log = EventLog(database, "checkins", 6)
     await log.start()
     try:
-        yield CheckInsService(Aggregates(log, EVENT_TYPES), OneKnown(METRIC), wait_for=None)  # type: ignore[arg-type]
+        yield CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(cast("Any", known), consumed_at_once))
     finally:
         await log.stop()
+
+
+async def consumed_at_once(positions: Iterable[Position], seconds: float) -> None:
+    """Whatever a call must come after is known already."""
 
 
 def call(key: str = "") -> Call:
@@ -65,7 +75,7 @@ ENDS = [
 
 @pytest.mark.parametrize(("end", "reason"), ENDS)
 async def test_what_was_recorded_before_the_end_is_answered_as_the_first_time(
-    service: CheckInsService, end: dict[str, Any], reason: str
+    service: CheckInsService, known: OneKnown, end: dict[str, Any], reason: str
 ) -> None:
     key_result_id = METRIC.key_result_id
     request = api.RecordCheckInRequest(check_in=a_row(key_result_id))
@@ -75,7 +85,7 @@ async def test_what_was_recorded_before_the_end_is_answered_as_the_first_time(
     retract = api.RetractCheckInRequest(key_result_id=key_result_id, check_in_id=first.event_ids[0], reason="wrong")
     retracted = await commands.retract_check_in(service, call("retraction"), retract)
 
-    service.catalogue.key_result = replace(METRIC, **end)  # type: ignore[attr-defined]
+    known.key_result = replace(METRIC, **end)
     again = [
         await commands.record_check_in(service, call("check-in"), request),
         await commands.correct_check_in(service, call("correction"), correct),
@@ -94,13 +104,13 @@ async def test_what_was_recorded_before_the_end_is_answered_as_the_first_time(
 @pytest.mark.parametrize("mode", [ALL, EACH])
 @pytest.mark.parametrize(("end", "reason"), ENDS)
 async def test_rows_that_were_recorded_before_the_end_are_answered_as_the_first_time(
-    service: CheckInsService, mode: api.BatchMode.ValueType, end: dict[str, Any], reason: str
+    service: CheckInsService, known: OneKnown, mode: api.BatchMode.ValueType, end: dict[str, Any], reason: str
 ) -> None:
     row, more = a_row(METRIC.key_result_id, 3.0, idempotency_key="row"), a_row(METRIC.key_result_id, 4.0)
     batch = api.RecordCheckInsRequest(mode=mode, check_ins=[row])
     first = await commands.record_check_ins(service, call(), batch)
 
-    service.catalogue.key_result = replace(METRIC, **end)  # type: ignore[attr-defined]
+    known.key_result = replace(METRIC, **end)
     again = await commands.record_check_ins(service, call(), batch)
     assert (again.recorded, again.verdicts[0].check_in_id) == (0, first.verdicts[0].check_in_id)
     batch.check_ins.append(more)

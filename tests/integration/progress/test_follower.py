@@ -14,8 +14,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress_events
 from chassis.errors import Refused
 from chassis.events import EventTypes
-from chassis.eventstore.aggregates import Aggregates
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregates, EventLog
 from chassis.postgres.binary import take_arrays
 from progress.follower import SYSTEM, Follower
 from tests.support.infrastructure import DatabaseServer

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cairn.checkins.v1.events_pb2 import CheckInAbstained, CheckInCorrected, CheckInRecorded, CheckInRetracted, KeyResultGraded
-from cairn.goals.v1.events_pb2 import OBJECTIVE_STATE_ACTIVE, VISIBILITY_COMPANY
+from cairn.checkins.v1.events_pb2 import (
+    SOURCE_PERSON,
+    CheckInAbstained,
+    CheckInCorrected,
+    CheckInRecorded,
+    CheckInRetracted,
+    KeyResultGraded,
+)
+from cairn.checkins.v1.service_pb2 import CheckIn, CorrectCheckInRequest, MilestonesDone
+from cairn.goals.v1.events_pb2 import OBJECTIVE_STATE_ACTIVE, OBJECTIVE_STATE_CLOSED, VISIBILITY_COMPANY
 from chassis.ids import Id, id_of_name
 from checkins.domain.key_results import KeyResult, Measure
 
@@ -36,17 +44,43 @@ METRIC = KeyResult(
     reporters=frozenset({ANN, BOB}),
     readers=frozenset({CYD}),
 )
+CLOSED = replace(METRIC, objective_state=OBJECTIVE_STATE_CLOSED)
 BINARY = replace(METRIC, measure=Measure.BINARY)
 GRADED = replace(METRIC, measure=Measure.GRADED)
 MILESTONES = replace(METRIC, measure=Measure.MILESTONES, milestones=3)
 
 
+def a_report(value: float | None = 1.0, as_of: int | None = MONDAY, **more: Any) -> CheckIn:
+    """A check-in as it is sent."""
+    fields: dict[str, Any] = {"key_result_id": KEY_RESULT, "value": value, "as_of": as_of}
+    return CheckIn(**fields | more)
+
+
+def a_correction(of: str, value: float | None = 2.0, **more: Any) -> CorrectCheckInRequest:
+    """A correction as it is sent."""
+    fields: dict[str, Any] = {"key_result_id": KEY_RESULT, "check_in_id": an_id(of), "value": value, "reason": "mistyped"}
+    return CorrectCheckInRequest(**fields | more)
+
+
+def done(*numbers: int) -> MilestonesDone:
+    return MilestonesDone(numbers=numbers)
+
+
 def recorded(name: str, value: float | None = 1.0, as_of: int = MONDAY, **more: Any) -> CheckInRecorded:
-    return CheckInRecorded(check_in_id=an_id(name), key_result_id=KEY_RESULT, objective_id=OBJECTIVE, value=value, as_of=as_of, **more)
+    return CheckInRecorded(
+        check_in_id=an_id(name),
+        key_result_id=KEY_RESULT,
+        objective_id=OBJECTIVE,
+        value=value,
+        as_of=as_of,
+        **{"source": SOURCE_PERSON} | more,
+    )
 
 
 def abstained(name: str, reason: str = "nobody to ask", as_of: int = MONDAY) -> CheckInAbstained:
-    return CheckInAbstained(check_in_id=an_id(name), key_result_id=KEY_RESULT, objective_id=OBJECTIVE, as_of=as_of, reason=reason)
+    return CheckInAbstained(
+        check_in_id=an_id(name), key_result_id=KEY_RESULT, objective_id=OBJECTIVE, as_of=as_of, reason=reason, source=SOURCE_PERSON
+    )
 
 
 def corrected(name: str, by: str, value: float | None = 2.0, as_of: int = MONDAY, **more: Any) -> CheckInCorrected:

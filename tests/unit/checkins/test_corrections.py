@@ -13,13 +13,16 @@ from checkins.domain import check_ins
 from checkins.domain.key_results import KeyResult
 from tests.unit.checkins.examples import (
     BINARY,
+    CLOSED,
     METRIC,
     MILESTONES,
     MONDAY,
     TUESDAY,
+    a_correction,
     abstained,
     an_id,
     corrected,
+    done,
     graded,
     recorded,
     retracted,
@@ -30,20 +33,20 @@ WRONG_ROW = "typed into the wrong row"
 
 
 def test_a_correction_keeps_the_day_of_what_it_corrects() -> None:
-    given(CHECK_INS, recorded("a", as_of=TUESDAY)).when(check_ins.correct, METRIC, corrected("a", by="b"), None).then(
+    given(CHECK_INS, recorded("a", as_of=TUESDAY)).when(check_ins.correct, METRIC, an_id("b"), a_correction("a")).then(
         corrected("a", by="b", as_of=TUESDAY)
     )
 
 
 def test_a_check_in_can_be_corrected_again_by_its_own_id() -> None:
-    given(CHECK_INS, recorded("a"), corrected("a", by="b")).when(check_ins.correct, METRIC, corrected("a", by="c", value=3), None).then(
+    given(CHECK_INS, recorded("a"), corrected("a", by="b")).when(check_ins.correct, METRIC, an_id("c"), a_correction("a", value=3)).then(
         corrected("a", by="c", value=3)
     )
 
 
 def test_a_correction_is_not_corrected_and_says_what_is() -> None:
     past = given(CHECK_INS, recorded("a"), corrected("a", by="b"))
-    refusal = past.when(check_ins.correct, METRIC, corrected("b", by="c"), None).then_refused("CORRECTION_OF_CORRECTION", "check_in_id")
+    refusal = past.when(check_ins.correct, METRIC, an_id("c"), a_correction("b")).then_refused("CORRECTION_OF_CORRECTION", "check_in_id")
     assert id_text(an_id("a")) in refusal.message
 
 
@@ -56,7 +59,7 @@ def test_a_retracted_check_in_no_longer_stands() -> None:
 
 def test_what_was_retracted_is_neither_corrected_nor_retracted_again() -> None:
     past = given(CHECK_INS, recorded("a"), corrected("a", by="b"), retracted("a"))
-    past.when(check_ins.correct, METRIC, corrected("a", by="c"), None).then_refused("CHECK_IN_RETRACTED")
+    past.when(check_ins.correct, METRIC, an_id("c"), a_correction("a")).then_refused("CHECK_IN_RETRACTED")
     past.when(check_ins.retract, METRIC, an_id("a"), "again").then_refused("CHECK_IN_RETRACTED")
 
 
@@ -67,27 +70,33 @@ def test_a_correction_is_not_retracted_by_itself() -> None:
 
 def test_an_unknown_check_in_is_unknown() -> None:
     past = given(CHECK_INS, recorded("a"))
-    past.when(check_ins.correct, METRIC, corrected("z", by="b"), None).then_refused("CHECK_IN_UNKNOWN", kind=Kind.UNKNOWN)
+    past.when(check_ins.correct, METRIC, an_id("b"), a_correction("z")).then_refused("CHECK_IN_UNKNOWN", kind=Kind.UNKNOWN)
     past.when(check_ins.retract, METRIC, an_id("z"), WRONG_ROW).then_refused("CHECK_IN_UNKNOWN", kind=Kind.UNKNOWN)
 
 
 def test_an_abstention_is_retracted_not_corrected() -> None:
     past = given(CHECK_INS, abstained("a"))
-    past.when(check_ins.correct, METRIC, corrected("a", by="b"), None).then_refused("CORRECTION_OF_ABSTENTION")
+    past.when(check_ins.correct, METRIC, an_id("b"), a_correction("a")).then_refused("CORRECTION_OF_ABSTENTION")
     past.when(check_ins.retract, METRIC, an_id("a"), WRONG_ROW).then(retracted("a"))
 
 
 @pytest.mark.parametrize(("key_result", "value"), [(METRIC, nan), (BINARY, 0.5)], ids=["metric", "binary"])
 def test_a_correction_obeys_the_measure(key_result: KeyResult, value: float) -> None:
-    given(CHECK_INS, recorded("a")).when(check_ins.correct, key_result, corrected("a", by="b", value=value), None).then_refused(
+    given(CHECK_INS, recorded("a")).when(check_ins.correct, key_result, an_id("b"), a_correction("a", value=value)).then_refused(
         "INVALID_ARGUMENT", "value"
     )
 
 
 def test_milestones_are_corrected_by_number() -> None:
     given(CHECK_INS, recorded("a", None, milestones_done=0b1)).when(
-        check_ins.correct, MILESTONES, corrected("a", by="b", value=None), [2, 3]
+        check_ins.correct, MILESTONES, an_id("b"), a_correction("a", None, milestones_done=done(2, 3))
     ).then(corrected("a", by="b", value=None, milestones_done=0b110))
+
+
+def test_a_closed_objective_takes_no_correction_and_no_retraction() -> None:
+    past = given(CHECK_INS, recorded("a"))
+    past.when(check_ins.correct, CLOSED, an_id("b"), a_correction("a")).then_refused("OBJECTIVE_CLOSED")
+    past.when(check_ins.retract, CLOSED, an_id("a"), WRONG_ROW).then_refused("OBJECTIVE_CLOSED")
 
 
 def test_a_grade_changes_nothing_that_was_checked_in() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1 import service_pb2 as api
 from chassis.ids import Id, id_of_name
 
 JAN_1, MAR_31 = 17897, 17986  # 2019
+MEASURES = {field.name for field in goals.KeyResultDefined.DESCRIPTOR.oneofs_by_name["measure"].fields}
 
 
 def an_id(name: str) -> Id:
@@ -47,6 +49,19 @@ def objective_defined(**changed: Any) -> goals.ObjectiveDefined:
     return goals.ObjectiveDefined(**fields | changed)
 
 
+def wanted_objective(**changed: Any) -> api.DefineObjectiveRequest:
+    """A request for what `objective_defined` tells of."""
+    return api.DefineObjectiveRequest(**{"cycle_id": CYCLE, "title": "Expand the team", "owner_id": ANN} | changed)
+
+
+def wanted_key_result(**changed: Any) -> api.DefineKeyResultRequest:
+    """A request for what `key_result_defined` tells of."""
+    fields: dict[str, Any] = {"objective_id": OBJECTIVE, "title": "Add three developers"}
+    if not changed.keys() & MEASURES:
+        fields["metric"] = goals.Metric(start=0, target=3, unit="people")
+    return api.DefineKeyResultRequest(**fields | changed)
+
+
 def activated() -> goals.ObjectiveActivated:
     return goals.ObjectiveActivated(objective_id=OBJECTIVE)
 
@@ -68,7 +83,7 @@ def key_result_defined(**changed: Any) -> goals.KeyResultDefined:
         "weight": 1.0,
         "due_day": MAR_31,
     }
-    if not changed.keys() & {"metric", "binary", "milestones", "graded"}:
+    if not changed.keys() & MEASURES:
         fields["metric"] = goals.Metric(start=0, target=3, unit="people")
     return goals.KeyResultDefined(**fields | changed)
 

@@ -14,6 +14,17 @@ from tests.unit.goals.examples import ANN, BOB, CYCLE, JAN_1, MAR_31, cycle_defi
 
 STARTED, IN_REVIEW = goals.CycleStarted(cycle_id=CYCLE), goals.CycleReviewStarted(cycle_id=CYCLE)
 CLOSED = goals.CycleClosed(cycle_id=CYCLE)
+TACTICAL = goals.CYCLE_KIND_TACTICAL
+
+
+def test_a_cycle_is_defined_once() -> None:
+    given(CYCLES).when(cycles.define, CYCLE, "2019-Q1", TACTICAL, JAN_1, MAR_31).then(cycle_defined())
+    again = given(CYCLES, cycle_defined()).when(cycles.define, CYCLE, "2019-Q1", TACTICAL, JAN_1, MAR_31)
+    again.then_refused("CYCLE_DEFINED", kind=Kind.TAKEN)
+
+
+def test_a_cycle_may_be_enclosed_by_another() -> None:
+    given(CYCLES).when(cycles.define, CYCLE, "2019-Q1", TACTICAL, JAN_1, MAR_31, ANN).then(cycle_defined(enclosing_cycle_id=ANN))
 
 
 def test_a_cycle_begins_in_planning_and_goes_on_step_by_step() -> None:
@@ -38,13 +49,14 @@ def test_an_unknown_cycle_cannot_be_moved() -> None:
 
 
 def test_a_cycle_cannot_end_before_it_starts() -> None:
-    wished = cycle_defined(first_day=MAR_31, last_day=JAN_1)
-    given(CYCLES).when(cycles.define, wished).then_refused("END_BEFORE_START", field="last_day", kind=Kind.INVALID)
+    given(CYCLES).when(cycles.define, CYCLE, "2019-Q1", TACTICAL, MAR_31, JAN_1).then_refused(
+        "END_BEFORE_START", field="last_day", kind=Kind.INVALID
+    )
 
 
 @pytest.mark.parametrize("day", [-(2**31), 2**31 - 1, 2_932_897])
 def test_a_day_without_a_date_is_refused(day: int) -> None:
-    given(CYCLES).when(cycles.define, cycle_defined(last_day=day)).then_refused("INVALID_ARGUMENT", field="last_day")
+    given(CYCLES).when(cycles.define, CYCLE, "2019-Q1", TACTICAL, JAN_1, day).then_refused("INVALID_ARGUMENT", field="last_day")
 
 
 @pytest.mark.parametrize(
@@ -68,10 +80,5 @@ def test_the_same_name_is_another_aggregate_in_another_tenant_and_of_another_kin
 
 
 def test_no_objective_is_set_for_a_closed_cycle() -> None:
-    given(CYCLES, cycle_defined(), STARTED, IN_REVIEW, CLOSED).when(_open).then_refused("CYCLE_CLOSED")
-    given(CYCLES, cycle_defined(), STARTED, IN_REVIEW).when(_open).then_nothing()
-
-
-def _open(cycle: cycles.Cycle) -> list[goals.CycleStarted]:
-    cycles.require_open(cycle)
-    return []
+    given(CYCLES, cycle_defined(), STARTED, IN_REVIEW, CLOSED).when(cycles.require_open).then_refused("CYCLE_CLOSED")
+    given(CYCLES, cycle_defined(), STARTED, IN_REVIEW).when(cycles.require_open).then_nothing()

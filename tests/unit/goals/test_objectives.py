@@ -8,23 +8,62 @@ import pytest
 from google.protobuf.message import Message
 
 from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1 import service_pb2 as api
 from chassis.errors import Kind
 from goals.aggregates import OBJECTIVE as OBJECTIVES
 from goals.domain import objectives
-from tests.unit.domain_dsl import given
-from tests.unit.goals.examples import ANN, BOB, CYD, JAN_1, MAR_31, OBJECTIVE, activated, cancelled, closed, objective_defined
+from tests.unit.domain_dsl import When, given
+from tests.unit.goals.examples import (
+    ANN,
+    BOB,
+    CYD,
+    JAN_1,
+    MAR_31,
+    OBJECTIVE,
+    activated,
+    cancelled,
+    closed,
+    objective_defined,
+    wanted_objective,
+)
 
 ENDED = [(objective_defined(), activated(), closed()), (objective_defined(), activated(), cancelled()), (objective_defined(), cancelled())]
 
 
+def defining(wanted: api.DefineObjectiveRequest, start_day: int = JAN_1, due_day: int = MAR_31) -> When:
+    """Bob defines an objective where there is none."""
+    return given(OBJECTIVES).when(objectives.define, OBJECTIVE, BOB, wanted, start_day, due_day)
+
+
 def test_an_objective_is_defined_as_a_draft() -> None:
-    given(OBJECTIVES).when(objectives.define, objective_defined()).then(objective_defined())
+    defining(wanted_objective()).then(objective_defined())
+
+
+def test_an_objective_is_its_creators_unless_it_names_an_owner() -> None:
+    defining(wanted_objective(owner_id=b"")).then(objective_defined(owner_id=BOB))
+
+
+def test_what_is_wanted_goes_before_what_is_usual() -> None:
+    more: dict[str, Any] = {
+        "reference": "J1",
+        "why": "We are too few",
+        "level": goals.LEVEL_TEAM,
+        "team": "Talent",
+        "kind": goals.OBJECTIVE_KIND_ASPIRATIONAL,
+        "visibility": goals.VISIBILITY_TEAM,
+        "roll_up": goals.ROLL_UP_CHILDREN,
+    }
+    defining(wanted_objective(**more)).then(objective_defined(**more))
+
+
+def test_an_objective_is_defined_once() -> None:
+    again = given(OBJECTIVES, objective_defined()).when(objectives.define, OBJECTIVE, BOB, wanted_objective(), JAN_1, MAR_31)
+    again.then_refused("OBJECTIVE_DEFINED", kind=Kind.TAKEN)
 
 
 def test_people_and_labels_are_named_once() -> None:
-    wished = objective_defined(contributor_ids=[BOB, CYD, BOB], named_person_ids=[CYD, CYD], labels=["growth", "growth"])
-    once = objective_defined(contributor_ids=[BOB, CYD], named_person_ids=[CYD], labels=["growth"])
-    given(OBJECTIVES).when(objectives.define, wished).then(once)
+    wanted = wanted_objective(contributor_ids=[BOB, CYD, BOB], named_person_ids=[CYD, CYD], labels=["growth", "growth"])
+    defining(wanted).then(objective_defined(contributor_ids=[BOB, CYD], named_person_ids=[CYD], labels=["growth"]))
 
 
 @pytest.mark.parametrize(
@@ -43,47 +82,49 @@ def test_people_and_labels_are_named_once() -> None:
         ("reference", " J1"),
         ("reference", "J1/2"),
         ("reference", "6f0c2a3e-6d0b-5a53-9c1f-0d4a3c1e7b11"),
-        ("due_day", 2**31 - 1),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_its_field(field: str, value: Any) -> None:
-    given(OBJECTIVES).when(objectives.define, objective_defined(**{field: value})).then_refused("INVALID_ARGUMENT", field, Kind.INVALID)
+    defining(wanted_objective(**{field: value})).then_refused("INVALID_ARGUMENT", field, Kind.INVALID)
+
+
+def test_a_day_without_a_date_is_refused() -> None:
+    defining(wanted_objective(), due_day=2**31 - 1).then_refused("INVALID_ARGUMENT", "due_day", Kind.INVALID)
 
 
 def test_an_objective_cannot_end_before_it_starts() -> None:
-    wished = objective_defined(start_day=MAR_31, due_day=JAN_1)
-    given(OBJECTIVES).when(objectives.define, wished).then_refused("END_BEFORE_START", field="due_day")
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, goals.ObjectiveRevised(due_day=JAN_1 - 1)).then_refused(
+    defining(wanted_objective(), MAR_31, JAN_1).then_refused("END_BEFORE_START", field="due_day")
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, api.ReviseObjectiveRequest(due_day=JAN_1 - 1)).then_refused(
         "END_BEFORE_START", field="due_day"
     )
 
 
 def test_only_what_is_set_and_differs_is_changed() -> None:
-    wished = goals.ObjectiveRevised(title="Expand the team", why="We are too few", team="")
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, wished).then(
+    wanted = api.ReviseObjectiveRequest(title="Expand the team", why="We are too few", team="")
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted).then(
         goals.ObjectiveRevised(objective_id=OBJECTIVE, why="We are too few")
     )
 
 
 def test_a_field_can_be_emptied() -> None:
     given(OBJECTIVES, objective_defined(why="because", labels=["a"])).when(
-        objectives.revise, goals.ObjectiveRevised(why="", labels=goals.Labels())
+        objectives.revise, api.ReviseObjectiveRequest(why="", labels=goals.Labels())
     ).then(goals.ObjectiveRevised(objective_id=OBJECTIVE, why="", labels=goals.Labels()))
 
 
 def test_a_revision_that_changes_nothing_is_no_event() -> None:
-    same = goals.ObjectiveRevised(title="Expand the team", owner_id=ANN, contributors=goals.People())
+    same = api.ReviseObjectiveRequest(title="Expand the team", owner_id=ANN, contributors=goals.People())
     given(OBJECTIVES, objective_defined()).when(objectives.revise, same).then_nothing()
 
 
 def test_contributors_are_replaced() -> None:
     given(OBJECTIVES, objective_defined(contributor_ids=[BOB])).when(
-        objectives.revise, goals.ObjectiveRevised(contributors=goals.People(person_ids=[CYD, CYD]))
+        objectives.revise, api.ReviseObjectiveRequest(contributors=goals.People(person_ids=[CYD, CYD]))
     ).then(goals.ObjectiveRevised(objective_id=OBJECTIVE, contributors=goals.People(person_ids=[CYD])))
 
 
 def test_a_date_changed_after_activation_is_a_moved_goalpost() -> None:
-    later = goals.ObjectiveRevised(due_day=MAR_31 + 30)
+    later = api.ReviseObjectiveRequest(due_day=MAR_31 + 30)
     given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, later).then(
         goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 30, goalpost_moved=True)
     )
@@ -93,14 +134,14 @@ def test_a_date_changed_after_activation_is_a_moved_goalpost() -> None:
 
 
 def test_a_title_changed_after_activation_is_no_moved_goalpost() -> None:
-    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, goals.ObjectiveRevised(title="Grow")).then(
+    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, api.ReviseObjectiveRequest(title="Grow")).then(
         goals.ObjectiveRevised(objective_id=OBJECTIVE, title="Grow")
     )
 
 
 @pytest.mark.parametrize("field", ["level", "kind", "visibility", "roll_up"])
 def test_a_choice_cannot_be_unset(field: str) -> None:
-    unset = goals.ObjectiveRevised()
+    unset = api.ReviseObjectiveRequest()
     setattr(unset, field, 0)
     given(OBJECTIVES, objective_defined()).when(objectives.revise, unset).then_refused("INVALID_ARGUMENT", field)
 
@@ -126,7 +167,7 @@ def test_a_draft_and_an_active_objective_can_be_cancelled(past: tuple[Message, .
 @pytest.mark.parametrize("past", ENDED)
 def test_a_closed_or_cancelled_objective_no_longer_changes(past: tuple[Message, ...]) -> None:
     ended = given(OBJECTIVES, *past)
-    ended.when(objectives.revise, goals.ObjectiveRevised(title="Anew")).then_refused("OBJECTIVE_CLOSED")
+    ended.when(objectives.revise, api.ReviseObjectiveRequest(title="Anew")).then_refused("OBJECTIVE_CLOSED")
     ended.when(objectives.activate).then_refused("OBJECTIVE_CLOSED")
     ended.when(objectives.close, "again").then_refused("OBJECTIVE_CLOSED")
     ended.when(objectives.cancel, "again").then_refused("OBJECTIVE_CLOSED")
@@ -134,4 +175,4 @@ def test_a_closed_or_cancelled_objective_no_longer_changes(past: tuple[Message, 
 
 def test_an_unknown_objective_is_unknown() -> None:
     given(OBJECTIVES).when(objectives.activate).then_refused("OBJECTIVE_UNKNOWN", kind=Kind.UNKNOWN)
-    given(OBJECTIVES).when(objectives.revise, goals.ObjectiveRevised(title="x")).then_refused("OBJECTIVE_UNKNOWN")
+    given(OBJECTIVES).when(objectives.revise, api.ReviseObjectiveRequest(title="x")).then_refused("OBJECTIVE_UNKNOWN")

@@ -13,7 +13,7 @@ from typing import Any, Final
 import psycopg
 from aiokafka import AIOKafkaProducer
 
-from chassis.eventstore.schema import CHANNEL
+from chassis.eventstore import CHANNEL
 from chassis.ids import Id
 from chassis.kafka.relay.headers import headers_sql
 from chassis.kafka.relay.records import RecordBatch

@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chassis.eventstore.aggregates import Aggregates
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregates, EventLog
 from tests.integration.chassis.eventstore.cycles import aggregates_of, started
 
 

@@ -11,9 +11,7 @@ from cairn.goals.v1 import events_pb2
 from chassis.calls import Call, Identity
 from chassis.errors import Refused
 from chassis.events import EventTypes
-from chassis.eventstore.aggregates import Aggregates, AggregateType, Decision
-from chassis.eventstore.appends import NewEvent
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregate, Aggregates, AggregateType, Decision, EventLog, NewEvent
 from chassis.ids import Id, new_id
 
 PARTITIONS = 6
@@ -51,8 +49,8 @@ def number() -> Callable[[Names], Message]:
     return lambda names: events_pb2.CycleDefined(name=str(len(names)))
 
 
-def decision(cycle: Id, decide: Callable[[Names], Any], **details: Any) -> Decision[Names]:
-    return Decision(CYCLE, cycle, decide, partition_key=cycle, **details)
+def decision(cycle: Id, decide: Callable[[Names], Any], **details: Any) -> Decision:
+    return Aggregate(CYCLE, cycle, **details).decision(decide)
 
 
 def call_of(tenant: Id | None = None, key: str = "", fingerprint: bytes = b"") -> Call:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cairn.goals.v1 import events_pb2
-from chassis.calls import Call
+from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
-from chassis.eventstore.aggregates import Aggregates, AggregateType, Appended
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import Aggregate, Aggregates, AggregateType, Appended, EventLog, IdempotencyKey
 from chassis.ids import Id, new_id
 from chassis.positions import Position
 from tests.integration.chassis.eventstore.cycles import (
@@ -45,7 +43,7 @@ async def names(aggregates: Aggregates, cycle: Id) -> list[str]:
 async def test_a_decision_is_answered_with_where_its_events_stand(log: EventLog, aggregates: Aggregates) -> None:
     cycle, event_id, call = new_id(), new_id(), call_of()
     two = [events_pb2.CycleDefined(name="a"), events_pb2.CycleDefined(name="b")]
-    appended = await aggregates.decide(call, decision(cycle, lambda _: two, event_ids=[event_id], on_behalf_of=new_id()))
+    appended = await aggregates.decide(call, decision(cycle, lambda _: two, event_id=event_id, on_behalf_of=new_id()))
     first, second = await log.reader.read()
     assert appended == Appended(
         positions=(Position("goals", log.partition(cycle), 2),),
@@ -155,15 +153,55 @@ async def test_an_event_that_cannot_be_folded_leaves_no_half_folded_state(log: E
 
     fragile: AggregateType[list[str]] = AggregateType("cycle", list, break_on_b, list)
     aggregates, cycle, call = aggregates_of(log), new_id(), call_of()
-    first = decision(cycle, named("a"))
-    first.aggregate = fragile
-    await aggregates.decide(call, first)
-    broken = decision(cycle, named("b"))
-    broken.aggregate = fragile
+    about = Aggregate(fragile, cycle)
+    await aggregates.decide(call, about.decision(named("a")))
     with pytest.raises(ValueError, match="b"):
-        await aggregates.decide(call, broken)
+        await aggregates.decide(call, about.decision(named("b")))
     assert await aggregates.load(fragile, cycle) == (["a"], 1)
-    assert (await aggregates.decide(call, first)).version == 2
+    assert (await aggregates.decide(call, about.decision(named("a")))).version == 2
+
+
+def renamed(name: str) -> events_pb2.CycleDefined:
+    """Makes an event without looking at the cycle; refuses an empty name."""
+    if not name:
+        raise Refused("NAME_EMPTY", "a cycle has a name")
+    return events_pb2.CycleDefined(name=name)
+
+
+async def test_an_event_that_rests_on_no_state_is_appended_to_whatever_there_is(aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+    about = Aggregate(CYCLE, cycle)
+    for name in ("a", "b"):
+        await aggregates.decide(call, about.event(renamed, name))
+    assert await names(aggregates, cycle) == ["a", "b"]
+
+
+async def test_a_refusal_that_rests_on_no_state_is_the_last_word_but_for_a_repeat(
+    log: EventLog, aggregates: Aggregates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant, cycle = new_id(), new_id()
+    about = Aggregate(CYCLE, cycle)
+    first = await aggregates.decide(call_of(tenant, "k", b"f"), about.event(renamed, "a"))
+    read: list[Any] = []
+    monkeypatch.setattr(log.reader, "read_aggregates", read.append)  # the state is not looked up again
+    assert (await refusal(aggregates.decide(call_of(tenant), about.event(renamed, "")))).reason == "NAME_EMPTY"
+    assert await aggregates.decide(call_of(tenant, "k", b"f"), about.event(renamed, "")) == first._replace(repeated=True)
+    assert not read
+
+
+async def test_who_may_is_asked_on_the_state_that_is_decided_on(aggregates: Aggregates) -> None:
+    cycle, call = new_id(), call_of()
+
+    def may_name(identity: Identity, known: list[str]) -> None:
+        if known and identity.person_id != call.identity.person_id:
+            raise Refused("NOT_YOURS", "only who named it first names it again", kind=Kind.FORBIDDEN)
+
+    about = Aggregate(CYCLE, cycle, may=may_name)
+    await aggregates.decide(call, about.decision(named("a")))
+    await aggregates.decide(call, about.decision(named("b")))
+    stranger = call_of(call.identity.tenant_id)
+    assert (await refusal(aggregates.decide(stranger, about.decision(named("c"))))).reason == "NOT_YOURS"
+    assert (await refusal(aggregates.decide(stranger, about.requirement(still_open)))).reason == "NOT_YOURS"
 
 
 # ---- several, all or nothing
@@ -218,6 +256,16 @@ async def test_decisions_of_their_own_behind_another_process_are_decided_again(l
     assert [a.version for a in answers if isinstance(a, Appended)] == [3] * 10 + [2] * 10
     assert await names(aggregates, cycles[0]) == ["0", "1", "2"]
     assert await names(aggregates, cycles[19]) == ["0", "1"]
+
+
+async def test_what_is_refused_already_keeps_its_place_among_the_others(log: EventLog, aggregates: Aggregates) -> None:
+    call, cycle, forbidden = call_of(key="k", fingerprint=b"f"), new_id(), Refused("NOT_YOURS", "it is another's", kind=Kind.FORBIDDEN)
+    for repeated in (False, True):
+        first, second, third = await aggregates.decide_each(call, [forbidden, decision(cycle, named("a")), decision(cycle, named("b"))])
+        assert first is forbidden
+        assert [a.repeated for a in (second, third) if isinstance(a, Appended)] == [repeated, repeated]
+    assert await refusal(aggregates.decide_together(call, [decision(cycle, named("c")), forbidden])) is forbidden
+    assert (forbidden.row, await names(aggregates, cycle)) == (1, ["a", "b"])
 
 
 async def test_no_decisions_are_no_answers(aggregates: Aggregates) -> None:
@@ -302,7 +350,7 @@ async def test_rows_with_keys_of_their_own_are_done_once_each(log: EventLog, agg
     tenant, cycle = new_id(), new_id()
 
     def row(n: int, fingerprint: bytes = b"f") -> Any:
-        return decision(cycle, named(f"n{n}"), idempotency_key=f"k{n}", fingerprint=fingerprint)
+        return decision(cycle, named(f"n{n}"), key=IdempotencyKey(f"k{n}", fingerprint))
 
     first = await aggregates.decide_each(call_of(tenant), [row(0), row(1), row(0), row(1, b"other")])
     assert [a.repeated if isinstance(a, Appended) else a.reason for a in first] == [False, False, True, "IDEMPOTENCY_KEY_REUSED"]
@@ -325,7 +373,7 @@ async def test_a_unit_of_rows_with_keys_appends_only_what_is_new(log: EventLog, 
     tenant, cycles = new_id(), [new_id() for _ in range(3)]
 
     def row(n: int, fingerprint: bytes = b"f") -> Any:
-        return decision(cycles[n], named_once("a"), idempotency_key=f"k{n}", fingerprint=fingerprint)
+        return decision(cycles[n], named_once("a"), key=IdempotencyKey(f"k{n}", fingerprint))
 
     first = await aggregates.decide_together(call_of(tenant), [row(0), row(1), row(0)])
     assert (first.repeated, len(first.event_ids)) == (False, 2)
@@ -333,10 +381,12 @@ async def test_a_unit_of_rows_with_keys_appends_only_what_is_new(log: EventLog, 
     assert (both.repeated, both.aggregate_ids, both.version) == (False, (cycles[1], cycles[2]), 1)
     repeated = await aggregates.decide_together(call_of(tenant), [row(1), row(2)])
     assert (repeated.repeated, repeated.event_ids) == (True, both.event_ids)
-    fresh = decision(new_id(), named("b"), idempotency_key="fresh", fingerprint=b"f")
+    fresh = decision(new_id(), named("b"), key=IdempotencyKey("fresh", b"f"))
     reused = await refusal(aggregates.decide_together(call_of(tenant), [fresh, row(2), row(0, b"other")]))
     assert (reused.reason, reused.row) == ("IDEMPOTENCY_KEY_REUSED", 2)
-    within = await refusal(aggregates.decide_together(call_of(tenant), [fresh, replace(fresh, fingerprint=b"other")]))
+    within = await refusal(
+        aggregates.decide_together(call_of(tenant), [fresh, decision(new_id(), named("b"), key=IdempotencyKey("fresh", b"other"))])
+    )
     assert (within.reason, within.row) == ("IDEMPOTENCY_KEY_REUSED", 1)
     assert await log.head() == 3
 
@@ -355,11 +405,10 @@ async def test_a_fault_in_one_row_leaves_nothing_of_the_rows_before_it(log: Even
     assert await names(aggregates, one) == ["real"]
 
 
-def still_open(names: list[str]) -> tuple[()]:
+def still_open(names: list[str]) -> None:
     """Only looks."""
     if "closed" in names:
         raise Refused("CYCLE_CLOSED", "it is closed")
-    return ()
 
 
 async def test_a_unit_rests_on_what_it_only_looked_at_as_it_is_when_it_is_written(log: EventLog, aggregates: Aggregates) -> None:
@@ -369,7 +418,7 @@ async def test_a_unit_rests_on_what_it_only_looked_at_as_it_is_when_it_is_writte
         await aggregates.decide(call, decision(cycle, named("opened")))
         await asyncio.gather(
             aggregates.decide(call, decision(cycle, named("closed"))),
-            aggregates.decide_together(call, [decision(objective, named("defined")), decision(cycle, still_open)]),
+            aggregates.decide_together(call, [decision(objective, named("defined")), Aggregate(CYCLE, cycle).requirement(still_open)]),
             return_exceptions=True,
         )
         await defined_before_the_close(log, cycle, objective)
@@ -451,7 +500,7 @@ async def test_another_process_cannot_move_what_a_unit_only_looked_at(database: 
         await one.decide(call, decision(cycle, named("opened")))
         await asyncio.gather(
             close(cycle, attempt * 0.0002),
-            other.decide_together(call, [decision(objective, named("defined")), decision(cycle, still_open)]),
+            other.decide_together(call, [decision(objective, named("defined")), Aggregate(CYCLE, cycle).requirement(still_open)]),
             return_exceptions=True,
         )
         await defined_before_the_close(logs[0], cycle, objective)

@@ -9,11 +9,8 @@ import random
 import psycopg
 import pytest
 
-from chassis.eventstore.appends import AppendConflict, WriteRefused, Written
-from chassis.eventstore.log import EventLog
-from chassis.eventstore.packed import read_packed
-from chassis.eventstore.schema import CHANNEL, create_schema
-from chassis.eventstore.state_cache import Entries, Entry
+from chassis.eventstore import CHANNEL, AppendConflict, EventLog, WriteRefused, Written, create_schema, read_packed
+from chassis.eventstore.state_cache import CachedState, CachedStates
 from chassis.ids import new_id
 from tests.integration.chassis.eventstore.cycles import CYCLE, new_event, started
 
@@ -22,7 +19,7 @@ class OneState:
     """What events were decided on."""
 
     def __init__(self) -> None:
-        self.dead = False
+        self.invalidated = False
 
 
 async def positions(log: EventLog) -> list[int]:
@@ -104,7 +101,7 @@ async def test_what_was_decided_on_top_of_a_failed_append_fails_too(log: EventLo
     chain = OneState()  # decided on version 0: behind the times
     verdicts = await asyncio.gather(*[log.append([new_event(aggregate, v)], chain) for v in (1, 2, 3)], return_exceptions=True)
     assert [type(v) for v in verdicts] == [AppendConflict] * 3
-    assert chain.dead
+    assert chain.invalidated
     assert await positions(log) == [1]
 
 
@@ -112,9 +109,9 @@ async def test_a_unit_that_rests_on_a_failed_append_takes_its_other_aggregates_w
     """And what was decided on those after it: else their next version would go in without the one before."""
     one, other = new_id(), new_id()
     await log.append([new_event(other, 1)])
-    failed, alive = Entry(CYCLE, one, None, 0, None), Entry(CYCLE, other, None, 1, None)
-    failed.dead = True  # a unit before these lost to another process
-    units = log.append_each([([new_event(one, 1), new_event(other, 2)], Entries([failed, alive])), ([new_event(other, 3)], alive)])
+    failed, alive = CachedState(CYCLE, one, None, 0, None), CachedState(CYCLE, other, None, 1, None)
+    failed.invalidated = True  # a unit before these lost to another process
+    units = log.append_each([([new_event(one, 1), new_event(other, 2)], CachedStates([failed, alive])), ([new_event(other, 3)], alive)])
     assert [type(verdict) for verdict in await units] == [AppendConflict] * 2
     assert [event.aggregate_version for event in await log.reader.read_aggregate(other)] == [1]
 

@@ -12,10 +12,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from chassis.errors import Kind, Refused
-from chassis.eventstore.aggregates import Appended
-from chassis.eventstore.appends import AppendConflict, Written
-from chassis.eventstore.log import EventLog
-from chassis.eventstore.state_cache import Entry
+from chassis.eventstore import AppendConflict, Appended, EventLog, Written
+from chassis.eventstore.state_cache import CachedState
 from chassis.ids import new_id
 from embedded.ports import free_ports
 from embedded.postgres import Postgres
@@ -171,7 +169,7 @@ async def test_a_group_that_another_connection_wrote_meanwhile_is_answered_with_
 async def test_a_connection_that_is_lost_on_our_side_alone_writes_nothing_after_a_conflict_was_answered(log: EventLog) -> None:
     """As after the deadline of a group: its backend still waits, here for the head, and would commit once it gets it."""
     aggregate = new_id()
-    chain = Entry(CYCLE, aggregate, None, 0, None)
+    chain = CachedState(CYCLE, aggregate, None, 0, None)
     async with await psycopg.AsyncConnection.connect(log.dsn) as holder:
         await holder.execute("SELECT FROM log_head FOR UPDATE")
         appended = asyncio.create_task(log.append([new_event(aggregate, 1)], chain))
@@ -180,7 +178,7 @@ async def test_a_connection_that_is_lost_on_our_side_alone_writes_nothing_after_
                 if await waiting_for_locks(log.dsn):
                     break
                 await asyncio.sleep(0.01)
-        chain.dead = True  # as by a later append on it that was refused
+        chain.invalidated = True  # as by a later append on it that was refused
         log._writer.close()
         with pytest.raises(AppendConflict):
             await appended

@@ -11,7 +11,7 @@ from contextlib import suppress
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import EventLog
 from chassis.kafka.consumer.consumer import AfterCommit, Consumer
 from chassis.kafka.consumer.effects import Effect
 from chassis.kafka.relay import Relay

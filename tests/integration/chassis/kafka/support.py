@@ -15,8 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 
 from chassis.days import instant_of
 from chassis.events import RecordedEvent
-from chassis.eventstore.appends import NewEvent
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import EventLog, NewEvent
 from chassis.ids import Id, id_text, new_id
 from chassis.kafka.topics import create_topics, events_topic
 from chassis.partitions import partition_of

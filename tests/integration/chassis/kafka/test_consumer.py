@@ -13,7 +13,7 @@ import pytest
 
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import EventLog
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import dead_letters_topic

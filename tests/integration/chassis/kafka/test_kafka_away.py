@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import EventLog
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay
 from embedded.kafka import KafkaNode

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_OperationsServiceServicer_to_server
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import EventLog
 from chassis.ids import Id, new_id
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay

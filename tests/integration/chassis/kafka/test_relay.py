@@ -10,7 +10,7 @@ from itertools import groupby
 from aiokafka import ConsumerRecord
 from structlog.testing import capture_logs
 
-from chassis.eventstore.log import EventLog
+from chassis.eventstore import EventLog
 from chassis.kafka.consumer.envelope import EnvelopeReader
 from chassis.kafka.relay import Relay
 from chassis.kafka.relay.relay import _STANDBY_SECONDS, relay_progress

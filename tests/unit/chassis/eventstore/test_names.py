@@ -10,7 +10,7 @@ from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.directory.v1 import events_pb2 as directory
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress
-from chassis.eventstore.schema import EVENT_TYPE_BYTES
+from chassis.eventstore import EVENT_TYPE_BYTES
 
 
 @pytest.mark.parametrize("module", [checkins, directory, goals, progress], ids=lambda module: module.__name__)

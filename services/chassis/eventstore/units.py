@@ -1,0 +1,124 @@
+"""Decisions that are carried out together or not at all."""
+
+from __future__ import annotations
+
+from chassis.calls import Call
+from chassis.errors import Refused
+from chassis.eventstore.appends import AppendConflict, Written
+from chassis.eventstore.deciding import ATTEMPTS, Decider, Pending, TenantKey, contention, events_of, nothing_appended, of_row, pause
+from chassis.eventstore.decisions import Appended
+from chassis.eventstore.log import EventLog
+from chassis.eventstore.repeats import Answer, Repeats
+from chassis.eventstore.state_cache import CachedStates, States
+from chassis.positions import Position
+
+
+class _ReadAgain(Exception):  # noqa: N818 - nothing is wrong
+    """What was decided on a cached state is to be decided on what the log says."""
+
+
+class Units:
+    """Decides units, and appends what they come to."""
+
+    def __init__(self, log: EventLog, states: States, decider: Decider, repeats: Repeats) -> None:
+        self._log = log
+        self._states = states
+        self._decider = decider
+        self._repeats = repeats
+
+    async def decide(self, call: Call, decisions: list[Pending], key: TenantKey | None = None) -> Appended:
+        """All decisions or none, under one key, or each under its own: then those whose keys were seen before count as done.
+
+        Raises Refused: what the first decision that says no refuses with, and CONTENTION.
+        """
+        done: dict[int, Answer] = {}
+        about = decisions[0].decision.about.id
+        read = False  # the states from the log, instead of from the cache
+        for attempt in range(ATTEMPTS):
+            try:
+                written = await self._attempt(call, decisions, key, read)
+            except _ReadAgain:
+                if read:  # until what this process is writing is in the log
+                    await pause(attempt)
+                read = True
+                continue
+            except (Refused, AppendConflict) as no:
+                if (first := await self._repeats.first_answer(key, about)) is not None:
+                    return first
+                left = await self._repeats.without_repeated(decisions, done)
+                raise_first_refusal(done)
+                if isinstance(no, Refused) and len(left) == len(decisions):
+                    raise
+                decisions = left
+            else:
+                if written is None and (first := await self._repeats.first_answer(key, about)) is not None:
+                    return first
+                return self._answer(written, decisions, done)
+            if not decisions:
+                return _merged(done)
+            read = False
+            await pause(attempt)
+        raise contention(decisions[0].decision)
+
+    async def _attempt(self, call: Call, decisions: list[Pending], key: TenantKey | None, read: bool) -> Written | None:
+        """One attempt; None when there was nothing to append.
+
+        Raises Refused, AppendConflict, and _ReadAgain when a no or a nothing came out of a cached state, or a yes out of one that is
+        behind what this process is writing.
+        """
+        drafts = await self._states.drafts({pending.name: pending.decision.about.type for pending in decisions}, read)
+        for pending in decisions:
+            draft = drafts[pending.name]
+            try:
+                self._decider.decide(call, pending, draft)
+            except Refused as refused:
+                if pending.decision.needs_state and not draft.fresh:
+                    raise _ReadAgain from None
+                raise of_row(refused, pending.number) from None
+            if not pending.events and not draft.fresh:
+                raise _ReadAgain
+        events = events_of(decisions)
+        if not events:
+            return None
+        # What was only looked at has no version that a conflict would show: it may not be older than what is being written already, and
+        # must still be as it is when the events go in.
+        looked_at = [draft for draft in drafts.values() if draft.version == draft.cached.version]
+        if any(map(self._states.is_behind, looked_at)):
+            raise _ReadAgain
+        guards = [(draft.cached.aggregate_id, draft.version) for draft in looked_at]
+        if key is not None:
+            events[0] = events[0]._replace(idempotency_key=key.text, fingerprint=key.fingerprint, unit_size=len(events))
+        kept = self._states.keep_all(drafts.values())
+        return await self._log.append(events, kept[0] if len(kept) == 1 else CachedStates(kept), guards)
+
+    def _answer(self, written: Written | None, decisions: list[Pending], done: dict[int, Answer]) -> Appended:
+        first = decisions[0]
+        version = first.version if len(decisions) == 1 else next(last.version for last in reversed(decisions) if last.name == first.name)
+        events = events_of(decisions)
+        appended = nothing_appended(version) if written is None else self._decider.appended(written, events, version)
+        return _merged({**done, first.number: appended}) if done else appended
+
+
+def raise_first_refusal(answers: dict[int, Answer]) -> None:
+    """Raises the Refused of the first decision that was refused, if one was."""
+    for _, answer in sorted(answers.items()):
+        if isinstance(answer, Refused):
+            raise answer
+
+
+def _merged(answers: dict[int, Answer]) -> Appended:
+    """The answers to its decisions as the answer of a unit."""
+    parts = [answer for _, answer in sorted(answers.items()) if isinstance(answer, Appended)]
+    newest: dict[tuple[str, int], int] = {}
+    for part in parts:
+        for log, partition, position in part.positions:
+            newest[log, partition] = max(position, newest.get((log, partition), 0))
+    return Appended(
+        positions=tuple(Position(log, partition, position) for (log, partition), position in newest.items()),
+        version=parts[0].version,
+        recorded_at=max(part.recorded_at for part in parts),
+        event_ids=tuple(event_id for part in parts for event_id in part.event_ids),
+        aggregate_ids=tuple(aggregate_id for part in parts for aggregate_id in part.aggregate_ids),
+        first_position=min(part.first_position for part in parts),
+        repeated=all(part.repeated for part in parts),
+    )

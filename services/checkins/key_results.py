@@ -1,0 +1,97 @@
+"""The key result that a call is about, once the caller may report of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Final
+
+from chassis.calls import Call
+from chassis.errors import Refused
+from chassis.ids import Id
+from chassis.positions import Position
+from checkins import policy
+from checkins.catalogue import Catalogue
+from checkins.domain.key_results import KeyResult
+
+WaitFor = Callable[[Iterable[Position], float], Awaitable[None]]
+"""Returns once the catalogue has taken in the positions; raises Refused (NOT_YET_CONSUMED) after so many seconds."""
+
+_CATALOGUE_SECONDS: Final = 5.0
+"""How long a call waits for the positions of goals that it must come after."""
+
+_ASKED_AT_ONCE: Final = 32
+
+
+class KeyResults:
+    """Finds key results in this service's copy of goals' definitions; what a newer definition might permit it asks of goals."""
+
+    def __init__(self, catalogue: Catalogue, wait_for: WaitFor) -> None:
+        self._catalogue = catalogue
+        self._wait_for = wait_for
+
+    def is_at_hand(self, key_result_id: Id) -> bool:
+        """Whether the key result is in memory: a call about it waits for nothing but its append."""
+        return self._catalogue.known(key_result_id) is not None
+
+    async def reportable(self, call: Call, key_result_id: Id, on_behalf_of: Id = b"") -> KeyResult:
+        """The key result, as new as the call asks for.
+
+        Raises what `policy.require_report` refuses with, KEY_RESULT_UNKNOWN, NOT_YET_CONSUMED, and UNAVAILABLE when goals is needed and
+        does not answer.
+        """
+        key_result = None if call.after else self._catalogue.known(key_result_id)
+        if key_result is None:
+            key_result = (await self._find(call, (key_result_id,))).get(key_result_id)
+        if key_result is None or not _is_final(call, key_result, on_behalf_of):
+            key_result = await self._catalogue.ask(call, key_result_id)
+            policy.require_report(call.identity, key_result, on_behalf_of)
+        return key_result
+
+    async def reportable_each(self, call: Call, wanted: Sequence[tuple[Id, Id]]) -> list[KeyResult | Refused]:
+        """As `reportable` for many (key result, on whose behalf), in their order; goals is asked once for each key result."""
+        known = await self._find(call, [key_result_id for key_result_id, _ in wanted])
+        to_ask: dict[Id, None] = {}
+        for key_result_id, on_behalf_of in wanted:
+            key_result = known.get(key_result_id)
+            if key_result is None or not _is_final(call, key_result, on_behalf_of):
+                to_ask[key_result_id] = None
+        asked = await self._ask_each(call, list(to_ask))
+        return [
+            _permitted(call, asked[key_result_id], on_behalf_of) if key_result_id in asked else known[key_result_id]
+            for key_result_id, on_behalf_of in wanted
+        ]
+
+    async def _find(self, call: Call, key_result_ids: Sequence[Id]) -> dict[Id, KeyResult]:
+        """What is known here of the key results, at least as new as the call asks for."""
+        if call.after:
+            await self._wait_for(call.after, _CATALOGUE_SECONDS)
+        return await self._catalogue.find(key_result_ids, as_committed=bool(call.after))
+
+    async def _ask_each(self, call: Call, key_result_ids: list[Id]) -> dict[Id, KeyResult | Refused]:
+        """What goals says of each of the key results."""
+        answers: dict[Id, KeyResult | Refused] = {}
+        for start in range(0, len(key_result_ids), _ASKED_AT_ONCE):
+            ids = key_result_ids[start : start + _ASKED_AT_ONCE]
+            answers.update(zip(ids, await asyncio.gather(*(self._ask(call, key_result_id) for key_result_id in ids)), strict=True))
+        return answers
+
+    async def _ask(self, call: Call, key_result_id: Id) -> KeyResult | Refused:
+        try:
+            return await self._catalogue.ask(call, key_result_id)
+        except Refused as refused:
+            return refused
+
+
+def _is_final(call: Call, key_result: KeyResult, on_behalf_of: Id) -> bool:
+    """Whether no newer definition could permit what this one does not: the caller may report, and the key result is not a draft's."""
+    return not key_result.awaits_activation and isinstance(_permitted(call, key_result, on_behalf_of), KeyResult)
+
+
+def _permitted(call: Call, key_result: KeyResult | Refused, on_behalf_of: Id) -> KeyResult | Refused:
+    try:
+        if isinstance(key_result, KeyResult):
+            policy.require_report(call.identity, key_result, on_behalf_of)
+    except Refused as refused:
+        return refused
+    return key_result

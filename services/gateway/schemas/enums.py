@@ -39,6 +39,7 @@ class EnumWords(Generic[W]):
 
     def __init__(self, enum: Any, words: Any, prefix: str, *, separator: str = "_", unset: W | None = None) -> None:
         """Raises ValueError when the enum has a value without a word, or the other way round."""
+        self.enum: Final = enum
         names: dict[int, Any] = {
             number: name.removeprefix(prefix).lower().replace("_", separator) for name, number in enum.items() if number
         }

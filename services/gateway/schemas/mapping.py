@@ -42,6 +42,8 @@ class Mapping:
 
     def __init__(self, model: type[Answer], message: type[Message], *, added: Collection[str] = ()) -> None:
         """`added` are fields of the model that the caller adds. Raises ValueError when the model reads what the message does not have."""
+        self.model: Final = model
+        self.message: Final = message
         self._reads: Final[dict[str, Read]] = {
             name: next((said for said in field.metadata if isinstance(said, Read)), Read((name,)))
             for name, field in model.model_fields.items()

@@ -15,12 +15,12 @@ import httpx
 import orjson
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, given, settings
 from jsonschema_rs import validator_for
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from gateway.http import listener, serving
 from gateway.routes.table import API
 from shared.roles import ADMIN
 from tests.support.gateway import gateway_before_fakes
@@ -34,9 +34,8 @@ class RunningGateway:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._ready = threading.Event()
+        self._ready, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
-        self._server: uvicorn.Server | None = None
         self.url = self.token = ""
 
     def start(self) -> None:
@@ -44,22 +43,16 @@ class RunningGateway:
         assert self._ready.wait(30)
 
     def stop(self) -> None:
-        assert self._server is not None
-        self._server.should_exit = True
+        self._stop.set()
         self._thread.join(10)
 
     async def _run(self) -> None:
-        async with gateway_before_fakes(self._folder) as gateway:
+        listening = listener("127.0.0.1", 0)
+        async with gateway_before_fakes(self._folder) as gateway, serving(gateway.application, listening):
             self.token = gateway.token(ADMIN)
-            config = uvicorn.Config(gateway.application, port=0, http="httptools", lifespan="off", log_config=None, access_log=False)
-            self._server = server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve())
-            while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-                await asyncio.sleep(0.01)
-            port = server.servers[0].sockets[0].getsockname()[1]
-            self.url = f"http://127.0.0.1:{port}"
+            self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             self._ready.set()
-            await serving
+            await asyncio.to_thread(self._stop.wait)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,200 @@
+"""What one tenant holds in the gateway in memory, and what is answered of it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Refusal(Exception):  # noqa: N818 - it is what happened
+    """What is answered with a problem."""
+
+    def __init__(self, status: int, reason: str, detail: str, field: str = "") -> None:
+        super().__init__(detail)
+        self.status, self.reason, self.detail, self.field = status, reason, detail, field
+
+
+@dataclass
+class Tenant:
+    """Things by what they are called; key results also know the objectives that they count for, their home first."""
+
+    people: dict[str, Json] = field(default_factory=lambda: {"admin": {"id": str(uuid.uuid4()), "handle": "admin"}})
+    cycles: dict[str, Json] = field(default_factory=dict)
+    objectives: dict[str, Json] = field(default_factory=dict)
+    key_results: dict[str, Json] = field(default_factory=dict)
+    check_ins: list[Json] = field(default_factory=list)
+    grades: list[Json] = field(default_factory=list)
+    answers: dict[str, Json] = field(default_factory=dict)
+    """By idempotency key."""
+    events: int = 0
+
+    # -- commands
+
+    def add_person(self, body: Json) -> Json:
+        return self._make(self.people, body["handle"], body)
+
+    def define_cycle(self, body: Json) -> Json:
+        return self._make(self.cycles, body["name"], {**body, "state": "planning"})
+
+    def define_objective(self, body: Json) -> Json:
+        require_named(self.cycles, "cycle", body["cycle"])
+        for person in (body.get("owner", "admin"), *body["contributors"]):
+            require_named(self.people, "owner", person)
+        return self._make(self.objectives, body["reference"], {**body, "state": "draft"})
+
+    def activate_objective(self, reference: str) -> Json:
+        objective = found(self.objectives, reference)
+        if objective["state"] == "active":
+            raise Refusal(409, "OBJECTIVE_ACTIVE", "the objective is active already")
+        objective["state"] = "active"
+        return self._done()
+
+    def define_key_result(self, objective: str, body: Json) -> Json:
+        home = found(self.objectives, objective)
+        for other in body["counts_for"]:
+            require_named(self.objectives, "counts_for", other)
+        return self._make(self.key_results, body["reference"], {**body, "objectives": [home["reference"], *body["counts_for"]]})
+
+    def share_key_result(self, reference: str, objective: str) -> Json:
+        counted = found(self.key_results, reference)["objectives"]
+        if objective == counted[0]:
+            raise Refusal(422, "COUNTS_FOR_ITSELF", "a key result counts for its own objective anyway; name another one", "counts_for")
+        if objective in counted:
+            return {"id": reference, "version": 1, "positions": [], "repeated": False}
+        counted.append(objective)
+        return self._done()
+
+    def record_check_in(self, reference: str, body: Json) -> Json:
+        key_result = found(self.key_results, reference)
+        if self.objectives[key_result["objectives"][0]]["state"] != "active":
+            raise Refusal(409, "OBJECTIVE_NOT_ACTIVE", "the objective is not active")
+        if body.get("as_of", "") > "2100":
+            raise Refusal(422, "INVALID_ARGUMENT", "lies in the future", "as_of")
+        self.check_ins.append({**body, "key_result": reference})
+        return self._done()
+
+    def record_row(self, row: Json) -> Json:
+        """The result of one row among many."""
+        if row["idempotency_key"] in self.answers:
+            return {"id": "an-id", "repeated": True}
+        try:
+            self.record_check_in(row["key_result"], row)
+        except Refusal as refusal:
+            return {"id": None, "reason": refusal.reason, "message": refusal.detail, "field": refusal.field}
+        self.answers[row["idempotency_key"]] = {}
+        return {"id": "an-id"}
+
+    def grade_key_result(self, reference: str, body: Json) -> Json:
+        if body["as_of"] > "2100":
+            raise Refusal(422, "INVALID_ARGUMENT", "lies in the future", "as_of")
+        self.grades.append({**body, "key_result": found(self.key_results, reference)["reference"]})
+        return self._done()
+
+    def _make(self, things: dict[str, Json], name: str, body: Json) -> Json:
+        if name in things:
+            raise Refusal(409, "REFERENCE_TAKEN", f"there is a {name!r} already", "reference")
+        if len(name) > 50 or name in (".", ".."):
+            raise Refusal(422, "INVALID_ARGUMENT", "at most 50 characters", "reference")
+        things[name] = {**body, "id": str(uuid.uuid4())}
+        return self._done()
+
+    def _done(self) -> Json:
+        self.events += 1
+        return {"id": str(uuid.uuid4()), "version": 1, "positions": [f"goals:0:{self.events}"], "repeated": False}
+
+    # -- questions
+
+    def tree(self, cycle: str) -> list[Json]:
+        """The objectives of a cycle with their key results, as a tree shows them."""
+        wanted = found(self.cycles, cycle)["name"]
+        return [self._tree_objective(objective) for objective in self.objectives.values() if objective["cycle"] == wanted]
+
+    def objective(self, reference: str) -> Json:
+        """An objective with its numbers."""
+        objective = found(self.objectives, reference)
+        return {
+            **self._objective(objective),
+            "cycle": self.cycles[objective["cycle"]]["id"],
+            "contributors": [self.people[person]["id"] for person in objective["contributors"]],
+            "start_day": objective["start_day"],
+            "due_day": objective["due_day"],
+            "expected_pace": 1.0,
+            "not_started_share": 0.0,
+            "key_results": [self.key_result(key_result["reference"]) for key_result in self._counting(objective)],
+        }
+
+    def key_result(self, reference: str) -> Json:
+        """A key result with its numbers."""
+        key_result = found(self.key_results, reference)
+        standing = self._standing(key_result)
+        return {
+            **self._key_result(key_result),
+            "objective_id": self.objectives[key_result["objectives"][0]]["id"],
+            "start": key_result.get("start"),
+            "target": key_result.get("target"),
+            "unit": key_result.get("unit") or None,
+            "as_of": standing["as_of"] if standing else None,
+            "shared": len(key_result["objectives"]) > 1,
+        }
+
+    def _tree_objective(self, objective: Json) -> Json:
+        return {**self._objective(objective), "depth": 0, "key_results": [self._key_result(k) for k in self._counting(objective)]}
+
+    def _counting(self, objective: Json) -> list[Json]:
+        return [key_result for key_result in self.key_results.values() if objective["reference"] in key_result["objectives"]]
+
+    def _objective(self, objective: Json) -> Json:
+        counting = [self._key_result(key_result) for key_result in self._counting(objective)]
+        grades = [key_result["grade"] for key_result in counting if key_result["grade"] is not None]
+        return {
+            "id": objective["id"],
+            "ref": objective["reference"],
+            "title": objective["title"],
+            "level": objective["level"],
+            "state": objective["state"],
+            "owner": self.people[objective.get("owner", "admin")]["id"],
+            "team": objective["team"] or None,
+            "progress": sum(key_result["progress"] for key_result in counting) / len(counting) if counting else None,
+            "status": "on track",
+            "grade": round(sum(grades) / len(grades), 6) if grades else None,
+        }
+
+    def _key_result(self, key_result: Json) -> Json:
+        reference, standing = key_result["reference"], self._standing(key_result)
+        start, target = key_result.get("start") or 0.0, key_result.get("target") or 1.0
+        value = standing["value"] if standing else None
+        grades = [grade["grade"] for grade in self.grades if grade["key_result"] == reference]
+        return {
+            "id": key_result["id"],
+            "ref": reference,
+            "title": key_result["title"],
+            "measure": key_result["measure"],
+            "weight": round(key_result["weight"], 6),
+            "value": value,
+            "progress": 0.0 if value is None else (value - start) / (target - start),
+            "status": "not started" if value is None else "on track",
+            "grade": grades[-1] if grades else None,
+            "abstained": None in grades,
+        }
+
+    def _standing(self, key_result: Json) -> Json | None:
+        """The check-in that counts."""
+        given = [c for c in self.check_ins if c["key_result"] == key_result["reference"] and "value" in c]
+        return max(given, key=lambda check_in: str(check_in["as_of"]), default=None)
+
+
+def found(things: dict[str, Json], reference: str) -> Json:
+    """The thing that goes by a reference or an id."""
+    for name, thing in things.items():
+        if reference in (name, thing["id"]):
+            return thing
+    raise Refusal(404, "UNKNOWN", f"there is no {reference!r} in this tenant")
+
+
+def require_named(things: dict[str, Json], field: str, reference: str) -> None:
+    """Raises Refusal where nothing goes by a reference in a field of a body."""
+    if reference not in things:
+        raise Refusal(422, "UNKNOWN", f"there is no {reference!r} in this tenant", field)

@@ -8,6 +8,7 @@ EPOCH = date(1970, 1, 1)
 _EPOCH_ORDINAL = EPOCH.toordinal()
 _EPOCH_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_MICROSECONDS_A_DAY = 86_400_000_000
 
 Day = int
 """Days since 1970-01-01: how a day crosses a process border."""
@@ -21,6 +22,11 @@ def day_of(value: date | datetime) -> Day:
     if isinstance(value, datetime) and value.tzinfo is not UTC:
         value = value.astimezone(UTC)
     return value.toordinal() - _EPOCH_ORDINAL
+
+
+def day_at(instant: Microseconds) -> Day:
+    """The day, in UTC, of an instant of a recorded event."""
+    return instant // _MICROSECONDS_A_DAY
 
 
 def date_of(day: Day) -> date:

@@ -6,17 +6,19 @@ Live state, rebuilt state and state replayed from an export are compared by it: 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 import orjson
 
 from progress.domain.measures import FORMULA_VERSION
-from progress.domain.tree import KeyResult, Objective, Tree, abstained, clamp, raw_of, roll_up
+from progress.domain.roll_up import abstained, clamp, raw_of, roll_up
+from progress.domain.tree import KeyResult, Objective, Tree
 
 ROWS_VERSION: Final = 1
-"""Of the canonical rows; a change to what they hold raises it."""
+"""Of the canonical rows. What they get later stands behind by name, only where it is set: so it stays 1, and an old digest the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +31,57 @@ class Digest:
     check_ins: int  # recorded or abstained, whatever became of them
 
 
-def canonical_rows(tree: Tree[Objective, KeyResult]) -> Iterator[bytes]:
-    """A line of JSON for each objective, then for each key result, by id: what stands, and the numbers that follow."""
-    raw = raw_of(tree)
+@dataclass(frozen=True, slots=True)
+class RowFormat:
+    """A canonical row: first its fields, in an order that is kept for ever, then an object of later ones, if any of those is set."""
+
+    fields: tuple[str, ...]
+    later: tuple[str, ...] = ()
+
+    def line(self, row: Any, numbers: Sequence[object]) -> bytes:
+        """A row with the numbers that follow from it, as a line of JSON."""
+        values = [*attrgetter(*self.fields)(row), *numbers]
+        if self.later and (named := {name: value for name in self.later if (value := getattr(row, name))}):
+            values.append(named)
+        return orjson.dumps(values, default=bytes.hex)
+
+
+OBJECTIVE: Final = RowFormat(
+    fields=(
+        "objective_id", "cycle_id", "reference", "title", "why", "level", "owner_id", "creator_id", "team", "contributor_ids",
+        "named_person_ids", "start_day", "due_day", "kind", "visibility", "roll_up", "labels", "state", "event_id", "version",
+        "parent_objective_id", "parent_key_result_id",
+    ),
+)  # fmt: skip
+KEY_RESULT: Final = RowFormat(
+    fields=(
+        "key_result_id", "objective_id", "cycle_id", "reference", "title", "owner_ids", "owner_shares", "weight", "due_day", "measure",
+        "start", "target", "unit", "milestone_titles", "milestone_weights", "milestone_due_days", "cancelled", "event_id",
+        "newest_abstained", "said_status", "value", "milestones_done", "as_of", "confidence", "check_in_id", "check_in_event_id",
+        "grade", "grade_event_id",
+    ),
+)  # fmt: skip
+
+
+def canonical_rows(tree: Tree[Objective, KeyResult], formula: int = FORMULA_VERSION) -> Iterator[bytes]:
+    """A line of JSON for each objective, then for each key result, by id: what stands, and the numbers that follow by these formulas.
+
+    Raises Refused (FORMULA_UNKNOWN).
+    """
+    raw = raw_of(tree, formula)
     numbers = roll_up(tree, raw)
-    yield orjson.dumps(("cairn-digest", ROWS_VERSION, FORMULA_VERSION))
+    yield orjson.dumps(("cairn-digest", ROWS_VERSION, formula))
     for objective_id in sorted(tree.objectives):
         counting = sorted([k.key_result_id for k in tree.counting.get(objective_id, ())])
-        yield orjson.dumps((*tree.objectives[objective_id], counting, *numbers[objective_id]), default=bytes.hex)
+        n = numbers[objective_id]
+        figures = (counting, n.progress, n.progress_raw, n.grade, n.not_started_share)
+        yield OBJECTIVE.line(tree.objectives[objective_id], figures)
     for key_result_id in sorted(tree.key_results):
-        key_result = tree.key_results[key_result_id]
-        p = raw[key_result_id]
-        yield orjson.dumps((*key_result, abstained(key_result), p, clamp(p)), default=bytes.hex)
+        key_result, p = tree.key_results[key_result_id], raw[key_result_id]
+        yield KEY_RESULT.line(key_result, (abstained(key_result), p, clamp(p)))
 
 
-def digest_of(tree: Tree[Objective, KeyResult], check_ins: int) -> Digest:
-    """The fingerprint of a tenant's whole tree as it stands now."""
-    lines = b"\n".join([*canonical_rows(tree), b"%d" % check_ins])
+def digest_of(tree: Tree[Objective, KeyResult], check_ins: int, formula: int = FORMULA_VERSION) -> Digest:
+    """The fingerprint of a tenant's whole tree as it stands now. Raises Refused (FORMULA_UNKNOWN)."""
+    lines = b"\n".join([*canonical_rows(tree, formula), b"%d" % check_ins])
     return Digest(hashlib.sha256(lines).hexdigest(), len(tree.objectives), len(tree.key_results), check_ins)

@@ -14,13 +14,11 @@ from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import Lifetime, Settings, SystemClock, run
-from progress import schema
-from progress.follower import Follower
-from progress.live import project
-from progress.packing import prepare_for_queries
-from progress.projection import EVENT_TYPES, LOGS
-from progress.rebuilding import Rebuilding
+from progress.facts import EVENT_TYPES, LOGS
+from progress.projection import conninfo, create_schema, prepare_for_queries, project
+from progress.rebuild.process import RebuildProcess
 from progress.rpc import ProgressServicer
+from progress.status_turns import Follower
 from shared.operations import PERMISSIONS
 from shared.upcasters import UPCASTERS
 
@@ -36,13 +34,13 @@ _ANNOUNCED = 5_000
 @asynccontextmanager
 async def progress(settings: Settings) -> Lifetime:
     """Runs progress: its consumer, its follower with a log of its own, and its gRPC server."""
-    await schema.create_schema(settings.database_url)
-    conninfo = schema.conninfo(settings.database_url)
+    await create_schema(settings.database_url)
+    dsn = conninfo(settings.database_url)
     clock = SystemClock()
     log = EventLog(settings.database_url, "progress", settings.topic_partitions)
-    follower = Follower(conninfo, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
+    follower = Follower(dsn, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
     consumer = Consumer(
-        settings.model_copy(update={"database_url": conninfo}),
+        settings.model_copy(update={"database_url": dsn}),
         "progress",
         LOGS,
         project,
@@ -54,11 +52,11 @@ async def progress(settings: Settings) -> Lifetime:
     follower.start()
     try:
         async with (
-            connection_pool(conninfo, size=_CONNECTIONS, configure=prepare_for_queries) as connections,
-            connection_pool(conninfo, size=_BESIDE, configure=prepare_for_queries) as beside,
+            connection_pool(dsn, size=_CONNECTIONS, configure=prepare_for_queries) as connections,
+            connection_pool(dsn, size=_BESIDE, configure=prepare_for_queries) as beside,
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
-            servicer = ProgressServicer(verifier, connections, beside, consumer, clock, Rebuilding(settings))
+            servicer = ProgressServicer(verifier, connections, beside, consumer, clock, RebuildProcess(settings))
             operations = OperationsServicer("progress", verifier, PERMISSIONS, log=log, consumer=consumer, followed=follower.caught_up)
             async with serving(
                 settings,

@@ -13,26 +13,20 @@ from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, assert_never
 
 import orjson
 from google.protobuf.message import DecodeError
 
-from cairn.checkins.v1 import events_pb2 as checkins
-from cairn.goals.v1 import events_pb2 as goals
-from chassis.days import microseconds_of
+from chassis.days import Microseconds, microseconds_of
 from chassis.errors import Kind, Refused
-from chassis.events import EventTypes
 from chassis.ids import Id, parse_id
 from progress.digest import Digest, digest_of
-from progress.domain.timeline import Timeline
-from shared.upcasters import UPCASTERS
+from progress.domain.measures import FORMULA_VERSION, formulas_of
+from progress.facts import EVENT_TYPES, LOGS, CheckInKind, Facts, FactsInMemory, UnknownMeasure, fold
 
 FORMAT: Final = "cairn-export"
 VERSION: Final = 1
-
-_TYPES: Final = EventTypes(goals, checkins, upcasters=UPCASTERS)
-_FOLDED: Final = frozenset({"goals", "checkins"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +49,31 @@ class Damaged(Refused):
         self.line = line
 
 
-def replay(lines: Iterable[bytes | str]) -> Replayed:
-    """Folds an export, line by line.
+def replay(lines: Iterable[bytes | str], formula: int = FORMULA_VERSION) -> Replayed:
+    """Folds an export, line by line, and computes its digest by a version of the formulas.
 
-    Raises Damaged, which names the line and what is wrong with it: a line that is missing, cut, changed or out of order.
+    Raises Damaged, which names the line and what is wrong with it: a line that is missing, cut, changed or out of order; and Refused
+    (FORMULA_UNKNOWN).
     """
+    formulas_of(formula)
     export = _Export()
     for number, line in enumerate(lines, start=1):
         export.take(number, line.encode() if isinstance(line, str) else line)
-    return export.result()
+    return export.result(formula)
+
+
+class _Recorded(NamedTuple):
+    """An event of an export, as the folds take it. Who recorded it makes no difference to any number."""
+
+    position: int
+    event_id: Id
+    tenant_id: Id
+    aggregate_version: int
+    recorded_at: Microseconds
+    event_type: str
+    payload: bytes
+    actor_id: Id = b""
+    on_behalf_of: Id | None = None
 
 
 class _Export:
@@ -77,7 +87,9 @@ class _Export:
         self._ended = False
         self._versions: dict[tuple[str, Id], int] = {}
         self._heads: dict[str, int] = {}
-        self.timeline = Timeline()
+        self._facts = Facts()
+        self._check_ins: set[Id] = set()  # recorded or abstained from so far
+        self._noted = 0  # facts on check-ins
 
     def take(self, number: int, line: bytes) -> None:
         self._line = number
@@ -127,24 +139,52 @@ class _Export:
             )
         self._versions[aggregate] = version
         self._events += 1
-        if log in _FOLDED:
+        if log in LOGS:
             self._fold(record, position, version)
 
     def _fold(self, record: dict[str, Any], position: int, version: int) -> None:
         event_type = record.get("type")
-        if not isinstance(event_type, str) or event_type not in _TYPES:
+        if not isinstance(event_type, str) or event_type not in EVENT_TYPES:
             raise Damaged(self._line, f"an event of the unknown type {event_type!r}; it was written by a newer version")
         try:
-            event = _TYPES.decode(event_type, b64decode(record["payload"], validate=True))
-            recorded_at = microseconds_of(datetime.fromisoformat(record["recorded_at"]))
+            recorded = _Recorded(
+                position=position,
+                event_id=self._id(record, "event_id"),
+                tenant_id=self._id(record, "tenant_id"),
+                aggregate_version=version,
+                recorded_at=microseconds_of(datetime.fromisoformat(record["recorded_at"])),
+                event_type=event_type,
+                payload=b64decode(record["payload"], validate=True),
+            )
         except KeyError as missing:
             raise Damaged(self._line, f"the event has no {missing}") from None
-        except (binascii.Error, DecodeError, ValueError, TypeError) as error:
-            raise Damaged(self._line, f"the payload or the time of the event cannot be read ({error})") from None
+        except (binascii.Error, ValueError, TypeError) as error:
+            raise self._unreadable(error) from None
         try:
-            self.timeline.fold(position, self._id(record, "event_id"), version, recorded_at, event)
+            fold(recorded, self._facts)
+            self._note_check_ins()
         except KeyError:
             raise Damaged(self._line, f"{event_type} changes what no event before it defined") from None
+        except UnknownMeasure as unknown:
+            raise Damaged(self._line, f"{unknown}; it was written by a newer version") from None
+        except DecodeError as error:
+            raise self._unreadable(error) from None
+
+    def _unreadable(self, error: Exception) -> Damaged:
+        return Damaged(self._line, f"the payload or the time of the event cannot be read ({error})")
+
+    def _note_check_ins(self) -> None:
+        """Raises KeyError when one is corrected or retracted that was never recorded."""
+        for check_in in self._facts.check_ins[self._noted :]:
+            match check_in.kind:
+                case CheckInKind.RECORDED | CheckInKind.ABSTAINED:
+                    self._check_ins.add(check_in.check_in_id)
+                case CheckInKind.CORRECTED | CheckInKind.RETRACTED:
+                    if check_in.check_in_id not in self._check_ins:
+                        raise KeyError(check_in.check_in_id)
+                case other:
+                    assert_never(other)
+        self._noted = len(self._facts.check_ins)
 
     def _end(self, record: dict[str, Any]) -> None:
         if record["events"] != self._events:
@@ -159,11 +199,12 @@ class _Export:
         except (KeyError, ValueError, TypeError, AttributeError):
             raise Damaged(self._line, f'"{name}" is not an id: {record.get(name)!r}') from None
 
-    def result(self) -> Replayed:
+    def result(self, formula: int) -> Replayed:
         """Raises Damaged when the last line is missing."""
         if self._tenant is None:
             raise Damaged(1, "the file is empty")
         if not self._ended:
             raise Damaged(self._line, "the export breaks off: its last line, with the number of events and their sha256, is missing")
-        found: Digest = digest_of(self.timeline.tree(), self.timeline.check_in_count)
+        facts = FactsInMemory(self._facts)
+        found: Digest = digest_of(facts.tree(), facts.check_ins, formula)
         return Replayed(found.digest, found.objectives, found.key_results, found.check_ins, self._events, self._tenant)

@@ -17,23 +17,13 @@ from chassis.kafka.consumer.consumer import Consumer
 from chassis.positions import from_proto
 from chassis.rpc import IdentityVerifier, Servicer, handler, stream_handler
 from chassis.runtime import Clock
-from progress import history, queries
+from progress import queries
 from progress.domain.measures import FORMULA_VERSION
-from progress.domain.status import Paces, expected_pace
-from progress.domain.tree import (
-    Branch,
-    KeyResult,
-    Leaf,
-    Numbers,
-    Objective,
-    abstained,
-    clamp,
-    key_result_status,
-    key_result_statuses,
-    objective_status,
-)
+from progress.domain.roll_up import Numbers, abstained, clamp
+from progress.domain.status import Paces, expected_pace, key_result_status, key_result_statuses, objective_status
+from progress.domain.tree import KeyResult, Objective, TreeKeyResult, TreeObjective
 from progress.queries import Connections, Instant, Seen, page_token, read_page_token
-from progress.rebuilding import Rebuilding
+from progress.rebuild.process import RebuildProcess
 from shared.roles import ADMIN
 
 PATIENCE: Final = 5.0
@@ -54,7 +44,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         beside: Connections,
         consumer: Consumer,
         clock: Clock,
-        rebuilding: Rebuilding,
+        rebuilding: RebuildProcess,
     ) -> None:
         super().__init__("progress", verifier)
         self._connections = connections
@@ -86,7 +76,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:
         await self._after(request.after, call)
-        changes, token = await history.get_history(
+        changes, token = await queries.get_history(
             self._connections,
             call.identity,
             request.objective_id if request.HasField("objective_id") else None,
@@ -203,7 +193,7 @@ def key_result_message(key_result: KeyResult, raw: float, home: Objective | None
     )
 
 
-def tree_message(seen: Seen[Branch, Leaf], cycle_id: Id, page_size: int, token: str, day: int) -> pb.GetTreeResponse:
+def tree_message(seen: Seen[TreeObjective, TreeKeyResult], cycle_id: Id, page_size: int, token: str, day: int) -> pb.GetTreeResponse:
     """A page of a cycle's tree, in columns: messages of thousands of rows are made list by list."""
     order = queries.depth_first(seen, cycle_id)
     first = _first_of_page(order, token)
@@ -228,10 +218,10 @@ def _or_nan(values: Iterable[float | None]) -> list[float]:
     return [_NAN if value is None else value for value in values]
 
 
-def _objective_columns(seen: Seen[Branch, Leaf], page: list[Id], depths: list[int], day: int) -> pb.ObjectiveColumns:
+def _objective_columns(seen: Seen[TreeObjective, TreeKeyResult], page: list[Id], depths: list[int], day: int) -> pb.ObjectiveColumns:
     objectives, visible = [seen.tree.objectives[i] for i in page], seen.visible
     numbers = [seen.numbers[i] for i in page]
-    o, n = _columns(Branch, objectives), _columns(Numbers, numbers)
+    o, n = _columns(TreeObjective, objectives), _columns(Numbers, numbers)
     return pb.ObjectiveColumns(
         objective_id=page,
         reference=o.reference,
@@ -253,10 +243,10 @@ def _objective_columns(seen: Seen[Branch, Leaf], page: list[Id], depths: list[in
     )
 
 
-def _key_result_columns(seen: Seen[Branch, Leaf], page: list[Id], day: int) -> pb.KeyResultColumns:
+def _key_result_columns(seen: Seen[TreeObjective, TreeKeyResult], page: list[Id], day: int) -> pb.KeyResultColumns:
     counting = [sorted(seen.tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
     rows = [key_result for key_results in counting for key_result in key_results]
-    k = _columns(Leaf, rows)
+    k = _columns(TreeKeyResult, rows)
     raw = [seen.raw[i] for i in k.key_result_id]
     return pb.KeyResultColumns(
         objective=[n for n, key_results in enumerate(counting) for _ in key_results],
@@ -291,7 +281,7 @@ def _first_of_page(order: list[tuple[Id, int]], token: str) -> int:
     return int(place)
 
 
-def change_message(change: history.Change) -> pb.Change:
+def change_message(change: queries.Change) -> pb.Change:
     """One line of a history."""
     message = pb.Change(
         event_id=change.event_id,

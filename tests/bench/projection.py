@@ -45,9 +45,8 @@ from chassis.kafka.topics import create_topics, events_topic
 from chassis.rpc import IdentitySigner, asked, channel, metadata, write_keys
 from chassis.runtime import Settings, spare_the_collector
 from embedded.ports import free_ports
-from progress import schema
-from progress.live import project
-from progress.projection import EVENT_TYPES, LOGS
+from progress.facts import EVENT_TYPES, LOGS
+from progress.projection import conninfo, create_schema, project
 from shared.roles import ADMIN
 from tests.bench.figures import Figure
 from tests.support.filled_logs import append, create_logs
@@ -74,7 +73,7 @@ async def measure(server: DatabaseServer, bootstrap: str) -> list[Figure]:
     for dsn in logs.values():
         _analyze(dsn)
     database = server.create_database()
-    await schema.create_schema(database)
+    await create_schema(database)
     await consumer_schema.create_schema(database)
     await create_log(database)
     environment = _environment(database, logs, bootstrap)
@@ -230,7 +229,7 @@ async def _queries(environment: Mapping[str, str], history: History, keys: Path)
 
 async def _until_followed(database: str) -> None:
     """The follower looks at every objective after a rebuild, and when a day begins."""
-    done = "SELECT EXISTS (SELECT FROM day_begun) AND NOT EXISTS (SELECT FROM touched)"
+    done = "SELECT EXISTS (SELECT FROM day_begun) AND NOT EXISTS (SELECT FROM number_moved)"
     async with asyncio.timeout(_DEADLINE):
         while not _row(database, done)[0]:  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(0.2)
@@ -307,7 +306,7 @@ async def _consume() -> None:
     """One consumer, as the progress process has it."""
     settings = Settings()
     consumer = Consumer(
-        settings.model_copy(update={"database_url": schema.conninfo(settings.database_url)}),
+        settings.model_copy(update={"database_url": conninfo(settings.database_url)}),
         "progress",
         LOGS,
         project,

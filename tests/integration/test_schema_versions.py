@@ -18,7 +18,7 @@ import audit.schema
 import chassis.eventstore.schema
 import chassis.kafka.consumer.schema
 import notifications.schema
-import progress.schema
+import progress.projection
 from cairn.goals.v1 import events_pb2
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from chassis.events import EventTypes
@@ -78,7 +78,7 @@ SCHEMAS: dict[str, tuple[tuple[str, ...], Create]] = {
     "goals": (("event_store", "goals"), event_store_and_goals),
     "checkins": (("checkins",), catalogue),
     "directory": (("directory",), vault),
-    "progress": (("progress",), create_schema_of(progress.schema)),
+    "progress": (("progress",), create_schema_of(progress.projection)),
     "notifications": (("notifications",), create_schema_of(notifications.schema)),
     "audit": (("audit",), create_schema_of(audit.schema)),
 }

@@ -10,15 +10,16 @@ from chassis.calls import Identity
 from chassis.events import RecordedEvent
 from progress import queries
 from progress.digest import canonical_rows
-from progress.domain.timeline import Timeline
-from progress.domain.tree import KeyResult, Objective, Tree, raw_of, roll_up
+from progress.domain.roll_up import raw_of, roll_up
+from progress.domain.tree import KeyResult, Objective, Tree
+from progress.facts import FactsInMemory
 from progress.queries import Instant
 from progress.rebuild import rebuild
 from shared.roles import AUDITOR
 from tests.support.filled_logs import create_logs
 from tests.support.history import DAY, DENSE, FIRST_DAY, SPAN, History, interleaved
 from tests.support.infrastructure import DatabaseServer
-from tests.support.projection import PARTITIONS, Projection, digest_in_memory, projection, timeline_of
+from tests.support.projection import PARTITIONS, Projection, digest_in_memory, facts_of, projection
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -51,14 +52,14 @@ def test_the_digest_tells_states_apart() -> None:
 async def test_sql_and_python_agree_on_what_holds_at_any_point_of_both_axes(seed: int, postgres: DatabaseServer) -> None:
     history = History(1_200, seed, DENSE)
     events = list(history.events())
-    timeline = timeline_of(events)
+    in_memory = facts_of(events)
     r = random.Random(seed)
     async with projection(postgres.create_database()) as live:
         await live.take_all(events, r)
-        await _agree(live, timeline, history.tenants[0], r, events)
+        await _agree(live, in_memory, history.tenants[0], r, events)
 
 
-async def _agree(live: Projection, timeline: Timeline, tenant: bytes, r: random.Random, events: list[RecordedEvent]) -> None:
+async def _agree(live: Projection, in_memory: FactsInMemory, tenant: bytes, r: random.Random, events: list[RecordedEvent]) -> None:
     instants = [Instant(), Instant(FIRST_DAY + 10), Instant(FIRST_DAY - 30), Instant(None, (FIRST_DAY + 100) * DAY)]
     for _ in range(25):
         exactly = r.choice(events).recorded_at - r.randint(0, 1)  # at an event, or just before it
@@ -66,9 +67,9 @@ async def _agree(live: Projection, timeline: Timeline, tenant: bytes, r: random.
         instants += [Instant(day, exactly), Instant(day), Instant(None, exactly)]
     for instant in instants:
         found = list(canonical_rows(await live.tree(tenant, instant)))
-        expected = list(canonical_rows(timeline.tree(instant.true_on, instant.known_at)))
+        expected = list(canonical_rows(in_memory.tree(instant.true_on, instant.known_at)))
         assert found == expected, instant
-        await _queries_agree(live, timeline.tree(instant.true_on, instant.known_at), tenant, r, instant)
+        await _queries_agree(live, in_memory.tree(instant.true_on, instant.known_at), tenant, r, instant)
 
 
 async def _queries_agree(live: Projection, expected: Tree[Objective, KeyResult], tenant: bytes, r: random.Random, instant: Instant) -> None:

@@ -12,7 +12,7 @@ from chassis.events import RecordedEvent
 from chassis.eventstore import create_schema
 from chassis.postgres import copy_rows
 from chassis.postgres.binary import row_packer
-from progress.projection import LOGS
+from progress.facts import LOGS
 from tests.support.infrastructure import DatabaseServer
 
 _COLUMNS = {

@@ -17,12 +17,11 @@ from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.ledger import Ledger
 from chassis.partitions import partition_of
 from chassis.postgres.binary import take_arrays
-from progress import queries, schema
+from progress import queries
 from progress.digest import Digest, digest_of
-from progress.domain.timeline import Timeline
 from progress.domain.tree import KeyResult, Objective, Tree
-from progress.live import project
-from progress.projection import EVENT_TYPES
+from progress.facts import EVENT_TYPES, Facts, FactsInMemory, fold
+from progress.projection import TABLE_NAMES, conninfo, create_schema, project
 from progress.queries import Instant
 from tests.support.recorded import message_of
 
@@ -65,8 +64,7 @@ class Projection:
         """Every row of every table, in an order of its own."""
         async with self.pool.connection() as connection:
             return {
-                table.name: sorted(await (await connection.execute(f"SELECT t::text FROM {table.name} t".encode())).fetchall())
-                for table in schema.TABLES
+                name: sorted(await (await connection.execute(f"SELECT t::text FROM {name} t".encode())).fetchall()) for name in TABLE_NAMES
             }
 
     async def tree(self, tenant_id: bytes, instant: Instant) -> Tree[Objective, KeyResult]:
@@ -77,13 +75,13 @@ class Projection:
 @asynccontextmanager
 async def projection(database: str) -> AsyncIterator[Projection]:
     """The tables of a projection in an empty database."""
-    await schema.create_schema(database)
+    await create_schema(database)
     await consumer_schema.create_schema(database)
 
     async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
         take_arrays(connection)
 
-    dsn = schema.conninfo(database)
+    dsn = conninfo(database)
     async with AsyncConnectionPool(dsn, min_size=1, max_size=4, open=False, configure=configure, kwargs={"autocommit": True}) as pool:
         ledger = Ledger(dsn, "progress", project, EVENT_TYPES)
         await ledger.open()
@@ -91,15 +89,15 @@ async def projection(database: str) -> AsyncIterator[Projection]:
         await ledger.close()
 
 
-def timeline_of(events: Iterable[RecordedEvent]) -> Timeline:
+def facts_of(events: Iterable[RecordedEvent]) -> FactsInMemory:
     """The same facts in memory."""
-    timeline = Timeline()
-    for e in events:
-        timeline.fold(e.position, e.event_id, e.aggregate_version, e.recorded_at, EVENT_TYPES.decode(e.event_type, e.payload))
-    return timeline
+    facts = Facts()
+    for event in events:
+        fold(event, facts)
+    return FactsInMemory(facts)
 
 
 def digest_in_memory(events: Iterable[RecordedEvent]) -> Digest:
     """What an auditor's replay comes to."""
-    timeline = timeline_of(events)
-    return digest_of(timeline.tree(), timeline.check_in_count)
+    facts = facts_of(events)
+    return digest_of(facts.tree(), facts.check_ins)

@@ -17,8 +17,8 @@ from chassis.kafka.consumer.consumer import Consumer
 from chassis.rpc import IdentitySigner, IdentityVerifier, asked, channel, metadata, serving, streamed, write_keys
 from chassis.runtime import Settings, SystemClock
 from embedded.ports import free_ports
-from progress.live import project
-from progress.rebuilding import Rebuilding
+from progress.projection import project
+from progress.rebuild.process import RebuildProcess
 from progress.rpc import ProgressServicer
 from shared.roles import MEMBER
 from tests.support.projection import PARTITIONS, Projection, projection
@@ -69,7 +69,7 @@ async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterato
     async with projection(database) as live:
         consumer = Consumer(settings, "progress", ("goals", "checkins"), project)
         verifier = IdentityVerifier.from_file(keys / "pub")
-        servicer = ProgressServicer(verifier, live.pool, live.pool, consumer, SystemClock(), Rebuilding(settings))
+        servicer = ProgressServicer(verifier, live.pool, live.pool, consumer, SystemClock(), RebuildProcess(settings))
         async with (
             serving(settings, [(add_ProgressServiceServicer_to_server, servicer)], ["cairn.progress.v1.ProgressService"]),
             channel(f"127.0.0.1:{settings.port}") as connected,

@@ -6,8 +6,10 @@ from typing import Any
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from progress.domain.timeline import Timeline
-from progress.domain.tree import KeyResult, Numbers, Objective, Tree, raw_of, roll_up
+from chassis.events import RecordedEvent, event_type_of
+from progress.domain.roll_up import Numbers, raw_of, roll_up
+from progress.domain.tree import KeyResult, Objective, Tree
+from progress.facts import Facts, FactsInMemory, fold
 
 DAY = 86_400_000_000
 START, DUE = 18_000, 18_100
@@ -22,14 +24,29 @@ class Told:
     """A history told event by event; each recorded on a day, in the order told."""
 
     def __init__(self) -> None:
-        self.timeline = Timeline()
+        self._facts = Facts()
         self._position = 0
-        self._versions: dict[bytes, int] = {}
 
     def event(self, message: Any, day: int = START) -> Told:
         self._position += 1
         event_id = getattr(message, "correction_id", b"") or getattr(message, "check_in_id", b"") or b"event%011d" % self._position
-        self.timeline.fold(self._position, event_id, self._position, day * DAY + self._position, message)
+        recorded = RecordedEvent(
+            log="told",
+            position=self._position,
+            event_id=event_id,
+            tenant_id=key("tenant"),
+            aggregate_id=key("aggregate"),
+            aggregate_version=self._position,
+            recorded_at=day * DAY + self._position,
+            actor_id=key("somebody"),
+            on_behalf_of=None,
+            correlation_id=key("correlation"),
+            causation_id=None,
+            partition_key=key("aggregate"),
+            event_type=event_type_of(message),
+            payload=message.SerializeToString(),
+        )
+        fold(recorded, self._facts)
         return self
 
     def objective(self, name: str, parent: str = "", roll_up: int = 1, **more: Any) -> Told:
@@ -75,7 +92,7 @@ class Told:
         return self.event(graded)
 
     def tree(self, true_on: int | None = None, known_at: int | None = None) -> Tree[Objective, KeyResult]:
-        return self.timeline.tree(true_on, known_at)
+        return FactsInMemory(self._facts).tree(true_on, known_at)
 
     def numbers(self, objective: str, true_on: int | None = None, known_at: int | None = None) -> Numbers:
         tree = self.tree(true_on, known_at)

@@ -1,10 +1,11 @@
-"""A log as plain tuples, as fast as Python reads it."""
+"""A log, as fast as Python reads it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import Final
+from functools import partial
+from typing import Any, Final, NamedTuple, cast
 
 import psycopg
 
@@ -13,9 +14,24 @@ from chassis.ids import Id
 from chassis.postgres import packed_rows
 from chassis.postgres.binary import BIGINT, TIMESTAMPTZ, UUID, RowReader, instant_of
 
-PackedEvent = tuple[int, Id, Id, Id, int, Microseconds, Id, Id | None, Id, str, bytes]
-"""position, event_id, tenant_id, aggregate_id, aggregate_version, recorded_at, actor_id, on_behalf_of, partition_key, event_type,
-payload."""
+
+class PackedEvent(NamedTuple):
+    """An event of a log as a rebuild needs it: a RecordedEvent without the log's name, what led to it and what it led to."""
+
+    position: int
+    event_id: Id
+    tenant_id: Id
+    aggregate_id: Id
+    aggregate_version: int
+    recorded_at: Microseconds
+    actor_id: Id
+    on_behalf_of: Id | None
+    partition_key: Id
+    event_type: str
+    payload: bytes
+
+
+_made: Final[Callable[[tuple[Any, ...]], PackedEvent]] = partial(cast("Any", tuple.__new__), PackedEvent)  # in a third of _make's time
 
 _NOBODY: Final = bytes(16)  # stands for NULL, so that every column before the event type has one width
 _QUERY: Final = """
@@ -41,4 +57,4 @@ def read_packed(dsn: str, after: int = 0, upto: int | None = None) -> Iterator[P
             event_type = names.get(kind) or names.setdefault(kind, kind.decode())
             behalf = None if on_behalf_of == _NOBODY else on_behalf_of
             at = instant_of(at)
-            yield position, event_id, tenant_id, aggregate_id, version, at, actor_id, behalf, partition_key, event_type, payload
+            yield _made((position, event_id, tenant_id, aggregate_id, version, at, actor_id, behalf, partition_key, event_type, payload))

@@ -1,15 +1,16 @@
-"""How a key result is measured. To add a measure: write its formula here, add it to MEASURES, and give it a number in
-`protos/cairn/progress/v1/service.proto` (`Measure`) and a message in the `oneof measure` of `KeyResultDefined`.
+"""How a key result is measured. To add a measure: write its formula here and add it to MEASURES; docs/adding-a-measure.md tells the rest.
 
 Every formula gives the raw progress p: 0 at the start, 1 at the target, unclamped; below 0 when the value went the wrong way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Final, Protocol
+
+from chassis.errors import Kind, Refused
 
 FORMULA_VERSION: Final = 1
 """Of all formulas of progress, status and grade together. A change to any of them raises it; every answer carries it."""
@@ -39,7 +40,6 @@ class Measure:
 
     name: str
     number: int  # as in cairn.progress.v1.Measure, for ever
-    field: str  # as in the `oneof measure` of cairn.goals.v1.KeyResultDefined
     raw_progress: RawProgress
 
 
@@ -71,12 +71,25 @@ def graded(k: Measured) -> float:
     return 0.0 if k.value is None else k.value
 
 
-METRIC: Final = Measure("metric", 1, "metric", metric)
-BINARY: Final = Measure("binary", 2, "binary", binary)
-MILESTONES: Final = Measure("milestones", 3, "milestones", milestones)
-GRADED: Final = Measure("graded", 4, "graded", graded)
+METRIC: Final = Measure("metric", 1, metric)
+BINARY: Final = Measure("binary", 2, binary)
+MILESTONES: Final = Measure("milestones", 3, milestones)
+GRADED: Final = Measure("graded", 4, graded)
 
 MEASURES: Final = (METRIC, BINARY, MILESTONES, GRADED)
-BY_NUMBER: Final = {measure.number: measure for measure in MEASURES}
-BY_FIELD: Final = {measure.field: measure for measure in MEASURES}
-FORMULAS: Final = {measure.number: measure.raw_progress for measure in MEASURES}
+
+_FORMULAS: Final = {1: {measure.number: measure.raw_progress for measure in MEASURES}}
+"""By version, for ever, so that an old digest can be computed anew; then by the number of the measure."""
+
+
+def formulas_of(version: int) -> Mapping[int, RawProgress]:
+    """The formulas of a version, by the number of the measure.
+
+    Raises Refused (FORMULA_UNKNOWN) when there is no such version.
+    """
+    try:
+        return _FORMULAS[version]
+    except KeyError:
+        known = ", ".join(map(str, _FORMULAS))
+        message = f"there is no version {version} of the formulas here; known: {known}"
+        raise Refused("FORMULA_UNKNOWN", message, kind=Kind.INVALID, field="formula") from None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.progress.v1 import events_pb2 as progress
+from chassis.ids import Id
+from progress.domain.roll_up import Numbers
+from progress.domain.tree import RollUpInput, RollUpNode
 
 Day = int
 """Days since 1970-01-01."""
@@ -66,3 +70,34 @@ class Paces(dict[tuple[Day, Day], float]):
     def __missing__(self, span: tuple[Day, Day]) -> float:
         pace = self[span] = expected_pace(*span, self.day)
         return pace
+
+
+def objective_status(objective: RollUpNode, numbers: Numbers, day: Day) -> Status:
+    """Of an objective, on a day."""
+    return status_of(numbers.progress, expected_pace(objective.start_day, objective.due_day, day), numbers.not_started_share < 1.0)
+
+
+def key_result_status(key_result: RollUpInput, raw: float, home: RollUpNode | None, paces: Paces) -> tuple[Status, bool]:
+    """Of a key result, and whether it was said by hand: what was said stands until the next check-in. Source: domain 7.
+
+    Its pace runs from its objective's first day to its own due day, or else its objective's; `paces` are of the day in question.
+    """
+    if key_result.said_status:
+        return SAID[key_result.said_status], True
+    return _computed_status(key_result, raw, home, paces), False
+
+
+def key_result_statuses(
+    key_results: Iterable[RollUpInput], raws: Iterable[float], homes: Mapping[Id, RollUpNode], paces: Paces
+) -> list[Status]:
+    """Of many key results: what key_result_status says of each."""
+    return [
+        SAID[k.said_status] if k.said_status else _computed_status(k, raw, homes.get(k.objective_id), paces)
+        for k, raw in zip(key_results, raws, strict=True)
+    ]
+
+
+def _computed_status(key_result: RollUpInput, raw: float, home: RollUpNode | None, paces: Paces) -> Status:
+    started = key_result.newest_abstained is not None
+    pace = paces[home.start_day, key_result.due_day or home.due_day] if started and home is not None else 0.0
+    return status_of(raw, pace, started)

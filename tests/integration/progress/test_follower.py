@@ -16,7 +16,7 @@ from chassis.errors import Refused
 from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
 from chassis.postgres.binary import take_arrays
-from progress.follower import SYSTEM, Follower
+from progress.status_turns import SYSTEM, Follower
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
 from tests.support.served_progress import Served, check_in, metric, objective
@@ -49,7 +49,7 @@ class Following:
         follower = Follower(self.served.live.dsn, Aggregates(self.log, types), self.clock)
         async with await psycopg.AsyncConnection.connect(self.served.live.dsn, autocommit=True) as connection:
             take_arrays(connection)
-            while await follower.follow_touched(connection):
+            while await follower.follow_moved(connection):
                 pass
             if new_day:
                 await follower.begin_day(connection, self.clock.day)
@@ -87,7 +87,9 @@ async def test_a_turn_is_announced_once_whoever_follows_again(following: Followi
     await tell(check_in("O", "a", 10, START))
     await following.follow()
     async with following.served.live.pool.connection() as connection:
-        await connection.execute("INSERT INTO touched (objective_ids) VALUES (ARRAY[%s]::uuid[])", (key("O").hex(),))
+        await connection.execute(
+            "INSERT INTO number_moved (objective_ids, event_ids) VALUES (ARRAY[%s]::uuid[], ARRAY[NULL]::uuid[])", (key("O").hex(),)
+        )
     await following.follow(new_day=True)
     assert await following.turned() == [("O", "on_track")]
     await tell(check_in("O", "a", 500, START + 1))
@@ -120,7 +122,7 @@ async def test_a_follower_that_has_lost_its_lock_announces_nothing_after_its_suc
     async with await psycopg.AsyncConnection.connect(following.served.live.dsn, autocommit=True) as connection:
         take_arrays(connection)
         with pytest.raises(Refused, match="announced by another follower"):
-            await Follower(following.served.live.dsn, aggregates, following.clock).follow_touched(connection)
+            await Follower(following.served.live.dsn, aggregates, following.clock).follow_moved(connection)
     await log.stop()
     await following.follow()  # whatever is left
     assert await following.turned() == [("O", "on_track"), ("O", "achieved"), ("O", "on_track")]

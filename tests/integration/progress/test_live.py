@@ -14,9 +14,8 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import RecordedEvent
 from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.ledger import Fenced, Ledger
-from progress import schema
-from progress.live import project
-from progress.projection import EVENT_TYPES
+from progress.facts import EVENT_TYPES
+from progress.projection import LIVE, NEXT, OLD, TABLE_NAMES, project
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
 from tests.support.recorded import Log, message_of
@@ -65,9 +64,11 @@ def recorded(log: Log, name: str, value: float, as_of: int = START, **more: Any)
     return log.append(event, aggregate_id=key(name), on_behalf_of=key("assistant") if value == 2 else None)
 
 
-async def touched(live: Projection) -> list[tuple[Any, ...]]:
+async def moved(live: Projection) -> list[tuple[Any, ...]]:
     async with live.pool.connection() as connection:
-        return await (await connection.execute("SELECT objective_ids::text[] FROM touched ORDER BY batch")).fetchall()
+        return await (
+            await connection.execute("SELECT objective_ids::text[], event_ids::text[] FROM number_moved ORDER BY batch")
+        ).fetchall()
 
 
 async def test_a_check_in_that_is_here_before_its_definition_has_a_live_row_of_its_own(live: Projection) -> None:
@@ -85,10 +86,10 @@ async def test_nothing_is_changed_where_another_process_has_moved_the_partition_
     async with taking(live.dsn) as take, taking(live.dsn) as other:
         state = await take.ledger.load("checkins", 0)
         await other(first)
-        rows, follow = await live.rows(), await touched(live)
+        rows, follow = await live.rows(), await moved(live)
         with pytest.raises(Fenced):
             await take.ledger.take(state, [Delivery(message_of(first, 0), first), Delivery(message_of(second, 1), second)])
-        assert (await live.rows(), await touched(live)) == (rows, follow)
+        assert (await live.rows(), await moved(live)) == (rows, follow)
 
 
 @pytest.mark.parametrize(
@@ -140,8 +141,8 @@ async def test_a_batch_that_waited_for_a_rebuild_is_written_to_the_new_tables(be
         check = recorded(log, "a", 42)
         taking_it = asyncio.create_task(take(check))
         await _until_one_waits(live)
-        await connection.execute(f"ALTER SCHEMA {schema.LIVE} RENAME TO {schema.OLD}")
-        await connection.execute(f"ALTER SCHEMA {schema.NEXT} RENAME TO {schema.LIVE}")
+        await connection.execute(f"ALTER SCHEMA {LIVE} RENAME TO {OLD}")
+        await connection.execute(f"ALTER SCHEMA {NEXT} RENAME TO {LIVE}")
         await connection.commit()
         assert await taking_it == [check]
     rows = await live.rows()
@@ -157,12 +158,10 @@ async def value_of(live: Projection, name: str) -> Any:
 
 
 async def _copy_tables(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.execute(f"CREATE SCHEMA {schema.NEXT}")
-    for table in schema.TABLES:
-        copied = f"{schema.NEXT}.{table.name}"
-        await connection.execute(
-            f"CREATE TABLE {copied} (LIKE {table.name} INCLUDING ALL); INSERT INTO {copied} TABLE {table.name}".encode()
-        )
+    await connection.execute(f"CREATE SCHEMA {NEXT}")
+    for name in TABLE_NAMES:
+        copied = f"{NEXT}.{name}"
+        await connection.execute(f"CREATE TABLE {copied} (LIKE {name} INCLUDING ALL); INSERT INTO {copied} TABLE {name}".encode())
     await connection.commit()
 
 

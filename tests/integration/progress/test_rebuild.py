@@ -48,8 +48,8 @@ async def test_a_rebuild_has_every_active_objective_looked_at(postgres: Database
     async with projection(postgres.create_database()) as live:
         await asyncio.to_thread(rebuild, live.dsn, logs, PARTITIONS)
         async with live.pool.connection() as connection:
-            touched = await (await connection.execute("SELECT unnest(objective_ids) FROM touched")).fetchall()
+            moved = await (await connection.execute("SELECT unnest(objective_ids) FROM number_moved")).fetchall()
             active = f"SELECT objective_id FROM objective_now WHERE state = {goals.OBJECTIVE_STATE_ACTIVE}"
             wanted = await (await connection.execute(active.encode())).fetchall()
     assert len(wanted) > 50  # more than a batch of the work list
-    assert sorted(touched) == sorted(wanted)
+    assert sorted(moved) == sorted(wanted)

@@ -20,8 +20,8 @@ from chassis.kafka.consumer.ledger import Ledger
 from chassis.kafka.relay.headers import headers_sql, read_headers
 from chassis.kafka.topics import events_topic
 from chassis.partitions import partition_of
-from progress.live import project
-from progress.projection import EVENT_TYPES
+from progress.facts import EVENT_TYPES
+from progress.projection import project
 from progress.rebuild import Step, rebuild
 from tests.support.filled_logs import append, create_logs
 from tests.support.infrastructure import DatabaseServer

@@ -8,8 +8,8 @@ import pytest
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, Paces
-from progress.domain.tree import abstained, key_result_status, objective_status
+from progress.domain.roll_up import abstained
+from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, Paces, key_result_status, objective_status
 from tests.support.told import DAY, DUE, START, Told, key
 
 BINARY: dict[str, Any] = {"binary": goals.Binary()}

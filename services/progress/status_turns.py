@@ -2,7 +2,7 @@
 """What reacts to a number: announces an objective's status when it turns.
 
 Numbers are computed after the commit, by one follower at a time (an advisory lock; another process stands by), from the ids that
-batches have left in `touched`, and for every active objective when a day begins. Announced is what differs from the last
+batches have left in `number_moved`, and for every active objective when a day begins. Announced is what differs from the last
 announcement, which is the state of an aggregate in progress's own log: so each turn is announced once, whatever is folded,
 rebuilt or restarted. An objective is not started before anything is announced of it.
 
@@ -28,12 +28,13 @@ from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore import Aggregate, Aggregates, AggregateType, Decision
 from chassis.ids import Id, id_of_name, id_text, new_id
+from chassis.postgres.binary import UUID
 from chassis.runtime import Backoff, Clock, telemetry
-from progress.domain.status import NOT_STARTED, Status
-from progress.domain.tree import KeyResult, Numbers, Objective, Tree, objective_status, raw_of, roll_up
-from progress.packing import ids, prepare_for_queries
+from progress.domain.roll_up import Numbers, raw_of, roll_up
+from progress.domain.status import NOT_STARTED, Status, objective_status
+from progress.domain.tree import KeyResult, Objective, Tree
+from progress.projection import FOLLOWER_LOCK, prepare_for_queries
 from progress.queries import WHOLE, Instant, load_below
-from progress.schema import FOLLOWER_LOCK
 from shared.roles import SERVICE
 
 SYSTEM: Final = id_of_name("person", "cairn-progress")
@@ -92,20 +93,27 @@ def turn(
     return [turned]
 
 
-# Whose number may have moved: those that the key results of the touched ones count for, and whoever rolls up from any of them.
+_NEXT: Final = f"SELECT batch, objective_ids, event_ids FROM number_moved ORDER BY batch LIMIT {_BATCHES}"
+
+# Whose number may have moved: those that the key results of the moved ones count for, and whoever rolls up from any of them. Of the events
+# that moved it the newest one counts: ids made later sort later.
 _MOVED: Final = f"""
-WITH RECURSIVE moved AS (
-  SELECT i AS objective_id FROM unnest(%(touched)s::uuid[]) AS t(i)
+WITH RECURSIVE named AS (
+  SELECT * FROM unnest(%(moved)s::uuid[], %(by)s::uuid[]) AS n(objective_id, event_id)
+), moved AS (
+  SELECT objective_id, event_id FROM named
   UNION
-  SELECT l.objective_id FROM key_result_now k JOIN counts_for_now l USING (key_result_id) WHERE k.objective_id = ANY(%(touched)s)
+  SELECT l.objective_id, n.event_id
+  FROM named n JOIN key_result_now k ON k.objective_id = n.objective_id JOIN counts_for_now l ON l.key_result_id = k.key_result_id
 ), above AS (
-  SELECT objective_id FROM moved
+  SELECT objective_id, event_id FROM moved
   UNION
-  SELECT p.objective_id FROM above JOIN objective_now o ON o.objective_id = above.objective_id
+  SELECT p.objective_id, above.event_id FROM above JOIN objective_now o ON o.objective_id = above.objective_id
   JOIN objective_now p ON p.objective_id = o.parent_objective_id AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}
 )
-SELECT o.tenant_id, o.objective_id FROM above JOIN objective_now o USING (objective_id)
-WHERE o.state = {goals.OBJECTIVE_STATE_ACTIVE} ORDER BY 1, 2"""
+SELECT DISTINCT ON (o.tenant_id, o.objective_id) o.tenant_id, o.objective_id, above.event_id
+FROM above JOIN objective_now o USING (objective_id)
+WHERE o.state = {goals.OBJECTIVE_STATE_ACTIVE} ORDER BY o.tenant_id, o.objective_id, above.event_id DESC NULLS LAST"""
 
 _ACTIVE: Final = f"""SELECT tenant_id, objective_id FROM objective_now
 WHERE state = {goals.OBJECTIVE_STATE_ACTIVE} AND objective_id > %s ORDER BY objective_id LIMIT {_TURN}"""
@@ -137,11 +145,11 @@ class Follower:
         self._bell.set()
 
     async def caught_up(self) -> None:
-        """Returns once everything touched so far was looked at, by whichever process follows."""
+        """Returns once everything that has moved so far was looked at, by whichever process follows."""
         async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
-            newest = await (await connection.execute("SELECT max(batch) FROM touched")).fetchone()
+            newest = await (await connection.execute("SELECT max(batch) FROM number_moved")).fetchone()
             while True:
-                left = await connection.execute("SELECT 1 FROM touched WHERE batch <= %s LIMIT 1", newest)
+                left = await connection.execute("SELECT 1 FROM number_moved WHERE batch <= %s LIMIT 1", newest)
                 if await left.fetchone() is None:
                     return
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -170,9 +178,9 @@ class Follower:
             await asyncio.sleep(_STAND_BY_SECONDS)
 
     async def _once(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        """One round: the touched ones, or, when a day has begun, every active one; else waits for the bell."""
+        """One round: the objectives whose number may have moved, or, when a day has begun, every active one; else waits for the bell."""
         self._bell.clear()
-        looked_at = await self.follow_touched(connection)
+        looked_at = await self.follow_moved(connection)
         day = day_of(self._clock.now())
         row = await (await connection.execute("SELECT max(day) FROM day_begun")).fetchone()
         if row is None or row[0] is None or row[0] < day:
@@ -183,21 +191,25 @@ class Follower:
             try:
                 await asyncio.wait_for(self._bell.wait(), _IDLE_SECONDS)
             except TimeoutError:
-                return  # another process may have touched something
+                return  # another process may have folded something
 
-    async def follow_touched(self, connection: psycopg.AsyncConnection[Any]) -> int:
-        """Announces what turned among those that the next batches touched; answers how many batches those were.
+    async def follow_moved(self, connection: psycopg.AsyncConnection[Any]) -> int:
+        """Announces what turned among those that the next batches moved; answers how many batches those were.
 
         The work list is cleared after the announcement: a crash between the two only looks again.
         """
         cursor = connection.cursor(binary=True)
-        await cursor.execute(f"SELECT batch, objective_ids FROM touched ORDER BY batch LIMIT {_BATCHES}".encode(), prepare=True)
+        await cursor.execute(_NEXT.encode(), prepare=True)
         batches = await cursor.fetchall()
         if batches:
-            touched = {objective_id for _, objective_ids in batches for objective_id in objective_ids}
-            await cursor.execute(_MOVED.encode(), {"touched": ids(touched)}, prepare=True)
-            await self._announce(cursor, await cursor.fetchall(), day_of(self._clock.now()))
-            await connection.execute("DELETE FROM touched WHERE batch = ANY(%s)", ([batch for batch, _ in batches],))
+            moved_by: dict[Id, Id | None] = {}
+            for _, objective_ids, event_ids in batches:
+                moved_by.update(zip(objective_ids, event_ids, strict=True))
+            moved = {"moved": UUID.array(list(moved_by)), "by": UUID.array(list(moved_by.values()))}
+            await cursor.execute(_MOVED.encode(), moved, prepare=True)
+            active = [(tenant_id, objective_id) for tenant_id, objective_id, _ in await cursor.fetchall()]
+            await self._announce(cursor, active, day_of(self._clock.now()))
+            await connection.execute("DELETE FROM number_moved WHERE batch = ANY(%s)", ([batch for batch, _, _ in batches],))
         return len(batches)
 
     async def begin_day(self, connection: psycopg.AsyncConnection[Any], day: int) -> None:
@@ -228,7 +240,7 @@ class Follower:
                 await asyncio.sleep(0)  # queries first
 
     async def _decide(self, tenant_id: Id, wanted: list[Decision]) -> None:
-        """Raises the first Refused: the round is interrupted, and what was touched stays on the work list."""
+        """Raises the first Refused: the round is interrupted, and what has moved stays on the work list."""
         if not wanted:
             return
         identity = Identity(tenant_id, SYSTEM, frozenset({SERVICE}))

@@ -12,7 +12,7 @@ import pytest
 
 from chassis.runtime import Settings
 from progress.rebuild import Step
-from progress.rebuilding import Rebuilding
+from progress.rebuild.process import RebuildProcess
 
 _WITH_A_SECOND_PROCESS = """
 import json, subprocess, sys, time
@@ -23,13 +23,13 @@ time.sleep(60)
 
 
 @pytest.fixture
-def rebuild_of_two_processes(monkeypatch: pytest.MonkeyPatch) -> Rebuilding:
+def rebuild_of_two_processes(monkeypatch: pytest.MonkeyPatch) -> RebuildProcess:
     popen = partial(subprocess.Popen, [sys.executable, "-c", _WITH_A_SECOND_PROCESS])
-    monkeypatch.setattr("progress.rebuilding.subprocess.Popen", lambda _command, **options: popen(**options))
-    return Rebuilding(Settings())
+    monkeypatch.setattr("progress.rebuild.process.subprocess.Popen", lambda _command, **options: popen(**options))
+    return RebuildProcess(Settings())
 
 
-async def test_whoever_stops_listening_to_a_rebuild_stops_nobody_else(rebuild_of_two_processes: Rebuilding) -> None:
+async def test_whoever_stops_listening_to_a_rebuild_stops_nobody_else(rebuild_of_two_processes: RebuildProcess) -> None:
     steps = rebuild_of_two_processes.run()
     assert await anext(steps) == Step("events", 1, 9)
     listening = asyncio.ensure_future(anext(steps))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.goals.v1 import events_pb2 as goals
-from progress.schema import ABSTAINED, FOR_EVER, KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION, SINCE_EVER
+from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
 
 ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s, %s) AS v(i, version) WHERE objective_id = i"
 """Of the aggregates that had an event, whatever it said."""
@@ -24,12 +24,12 @@ _STANDING = f"c.key_result_id = i AND c.known_to = {FOR_EVER}"
 FROM_NEWEST = {"value": "value", "milestones_done": "milestones_done", "as_of": "true_on", "confidence": "confidence",
                 "check_in_id": "check_in_id", "check_in_event_id": "event_id"}  # fmt: skip
 _REPORTED = f"newest_abstained, said_status, newest_on, {', '.join(FROM_NEWEST)}"
-_AS_REPORTED = f"newest.kind = {ABSTAINED}, newest.said_status, newest.true_on, " + ", ".join(
-    f"CASE newest.kind WHEN {ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_NEWEST.values()
+_AS_REPORTED = f"newest.kind = {CheckInKind.ABSTAINED}, newest.said_status, newest.true_on, " + ", ".join(
+    f"CASE newest.kind WHEN {CheckInKind.ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_NEWEST.values()
 )
 _CHECK_INS = f"""
 LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} ORDER BY true_on DESC, place DESC LIMIT 1) newest ON true
-LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE newest.kind = {ABSTAINED} AND {_STANDING} AND kind <> {ABSTAINED}
+LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE newest.kind = {CheckInKind.ABSTAINED} AND {_STANDING} AND kind <> {CheckInKind.ABSTAINED}
   ORDER BY true_on DESC, place DESC LIMIT 1) v ON true"""
 REPORTED_NOW: Final = f"""
 INSERT INTO key_result_now (key_result_id, {_REPORTED})
@@ -61,7 +61,7 @@ ORDER BY key_result_id, true_on DESC, position DESC
 ON CONFLICT (key_result_id) DO UPDATE SET (grade, grade_event_id) = (excluded.grade, excluded.grade_event_id)"""
 
 
-def _defined_now(live: str, facts: str, key: str, definition: dict[str, str], more: tuple[str, ...]) -> str:
+def _defined_now(live: str, facts: str, key: str, definition: tuple[str, ...], more: tuple[str, ...]) -> str:
     columns = (*definition, *more)
     changing = [column for column in columns if column != key]
     return (
@@ -71,9 +71,11 @@ def _defined_now(live: str, facts: str, key: str, definition: dict[str, str], mo
     )
 
 
-OBJECTIVE_DEFINED_NOW: Final = _defined_now("objective_now", "objective", "objective_id", OBJECTIVE_DEFINITION, ("tenant_id", "event_id"))
+OBJECTIVE_DEFINED_NOW: Final = _defined_now(
+    "objective_now", "objective", "objective_id", ObjectiveDefinition._fields, ("tenant_id", "event_id")
+)
 KEY_RESULT_DEFINED_NOW: Final = _defined_now(
-    "key_result_now", "key_result", "key_result_id", KEY_RESULT_DEFINITION, ("tenant_id", "event_id")
+    "key_result_now", "key_result", "key_result_id", KeyResultDefinition._fields, ("tenant_id", "event_id")
 )
 
 ALIGNED_NOW: Final = """
@@ -96,17 +98,19 @@ INSERT INTO cycle_now (cycle_id, tenant_id, name, first_day, last_day) VALUES (%
 ON CONFLICT (cycle_id) DO NOTHING"""
 CYCLE_MOVED_NOW: Final = "UPDATE cycle_now SET state = %s WHERE cycle_id = %s::uuid"
 
-TOUCHED: Final = "INSERT INTO public.touched (objective_ids) SELECT %s::uuid[]"
+NUMBERS_MOVED: Final = "INSERT INTO public.number_moved (objective_ids, event_ids) SELECT %s, %s"
+"""The objectives whose number may have moved, and the event that moved each: whether their status has turned is looked at later."""
 
-ALL_TOUCHED: Final = f"""
-INSERT INTO public.touched (objective_ids) SELECT array_agg(objective_id) FROM (
+ALL_NUMBERS_MOVED: Final = f"""
+INSERT INTO public.number_moved (objective_ids, event_ids)
+SELECT array_agg(objective_id), array_agg(NULL::uuid) FROM (
   SELECT objective_id, row_number() OVER (ORDER BY objective_id) / 50 AS batch FROM objective_now
   WHERE state = {goals.OBJECTIVE_STATE_ACTIVE}) AS active GROUP BY batch ORDER BY batch"""
-"""Every active objective onto the follower's work list, of which it takes some batches at a time."""
+"""After a rebuild, the number of any active objective; in as many batches as are looked at one after another."""
 
 ALL_KEY_RESULTS_NOW: Final = f"""
-INSERT INTO key_result_now ({", ".join(KEY_RESULT_DEFINITION)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)
-SELECT k.{", k.".join(KEY_RESULT_DEFINITION)}, k.tenant_id, k.event_id, {_AS_REPORTED}, g.grade, g.event_id
+INSERT INTO key_result_now ({", ".join(KeyResultDefinition._fields)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)
+SELECT k.{", k.".join(KeyResultDefinition._fields)}, k.tenant_id, k.event_id, {_AS_REPORTED}, g.grade, g.event_id
 FROM (
   SELECT * FROM (
     SELECT DISTINCT ON (key_result_id) key_result_id AS i, * FROM key_result WHERE get_byte(uuid_send(key_result_id), 15) %% 2 = %s

@@ -1,19 +1,15 @@
 """The projection built anew from the logs, beside the live one, and swapped in one transaction. Queries never stop.
 
-`python -m progress.rebuild` runs it as a process of its own, so that the one that answers queries keeps its processor:
-each line of its output is a step as JSON. Killed in the middle, it leaves the live tables as they were; the next one clears up.
+Killed in the middle, it leaves the live tables as they were; the next one clears up.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import psycopg
@@ -22,12 +18,9 @@ from chassis.errors import Kind, Refused
 from chassis.eventstore import read_packed
 from chassis.kafka.consumer.schema import CHANNEL
 from chassis.postgres.binary import take_arrays
-from chassis.runtime import Settings, load
-from progress import schema, statements
-from progress.appending import Appender, Letters, SecondProcess, waits
-from progress.live import following
-from progress.projection import LOGS, Changes
-from progress.schema import LIVE, NEXT, OLD, REBUILD_LOCK
+from progress.facts import LOGS
+from progress.projection import LIVE, NEXT, OLD, REBUILD_LOCK, Changed, conninfo, create_tables, indexes, statements, statements_after
+from progress.rebuild.folding import Appender, FirstDeadLetters, SecondProcess, waits
 
 _RANGE: Final = 40_000
 """Check-ins that one of the two processes takes at a time."""
@@ -60,7 +53,7 @@ def rebuild(
     Raises Refused: REBUILD_RUNNING when another rebuild is at work, REBUILD_FAILED when its second process was ended.
     """
     with _alone(database_url):
-        return _Rebuild(schema.conninfo(database_url, NEXT), logs, partitions, tell, in_ranges_of).run()
+        return _Rebuild(conninfo(database_url, NEXT), logs, partitions, tell, in_ranges_of).run()
 
 
 @contextmanager
@@ -83,6 +76,7 @@ class _Rebuild:
         self._range = in_ranges_of
         self._positions = dict.fromkeys(LOGS, 0)
         self._events_beside = 0  # folded by the second process
+        self._changed_beside = Changed()
 
     def run(self) -> int:
         with Appender(self._conninfo, self._logs, lambda: self._step("events")) as appender:
@@ -90,7 +84,7 @@ class _Rebuild:
             self._connection.execute("SET maintenance_work_mem = '128MB'")
             self._connection.execute(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE; DROP SCHEMA IF EXISTS {OLD} CASCADE; CREATE SCHEMA {NEXT}")
             self._connection.execute(f"SET LOCAL search_path = {NEXT}, public")  # made here, not in public
-            self._connection.execute(schema.create_tables().encode())
+            self._connection.execute(create_tables().encode())
             self._connection.commit()
             self._positions = {log: _head(self._logs[log]) for log in LOGS}
             self._fold_all()
@@ -110,7 +104,7 @@ class _Rebuild:
     def _fold_all(self) -> None:
         """Everything up to the heads. Both processes take ranges of the check-ins' log, this one after it has folded the goals."""
         self._step("events")
-        head, appender, letters = self._positions["checkins"], self._appender, {log: self._first_letters(log) for log in LOGS}
+        head, appender, letters = self._positions["checkins"], self._appender, {log: self._first_dead_letters(log) for log in LOGS}
         ranges = deque((after, min(after + self._range, head)) for after in range(0, head, self._range))
         if len(ranges) < _WORTH_A_PROCESS:
             appender.append("goals", 0, self._positions["goals"], letters["goals"])
@@ -126,22 +120,17 @@ class _Rebuild:
                     appender.append("checkins", after, upto, letters["checkins"])
             finally:
                 ranges.clear()
-            superseded, reported, graded, passed_over = share.result()
+            self._changed_beside, passed_over = share.result()
             self._events_beside = second.events
-        changes = appender.facts.changes
-        changes.superseded |= superseded
-        changes.reported |= reported
-        changes.graded |= graded
         appender.passed_over["checkins"] |= passed_over
 
     def _finish(self) -> None:
         """Settles, indexes, makes the live rows: what comes of check-ins on one connection, what comes of goals on another."""
-        of_goals, of_check_ins = self._appender.facts.take_changes(), Changes()
-        of_check_ins.superseded, of_goals.superseded = of_goals.superseded, set()
-        # Of key results, ALL_KEY_RESULTS_NOW leaves only those whose definition is a dead letter.
-        of_check_ins.reported, of_goals.reported = of_goals.reported - self._appender.facts.key_results.keys(), set()
-        of_check_ins.graded, of_goals.graded = of_goals.graded - self._appender.facts.key_results.keys(), set()
-        of_goals.key_results = set()
+        changed, defined = self._appender.take_changed(), self._appender.facts.key_results.keys()
+        changed.include(self._changed_beside)
+        # ALL_KEY_RESULTS_NOW makes the rows of all key results but those whose definition is a dead letter.
+        of_check_ins = Changed(superseded=changed.superseded, looked_up=changed.looked_up - defined, graded=changed.graded - defined)
+        of_goals = replace(changed, key_results=set(), superseded=set(), looked_up=set(), graded=set())
         first = self._connection
         first.commit()
         with psycopg.connect(self._conninfo) as second, ThreadPoolExecutor(1) as beside:
@@ -156,7 +145,7 @@ class _Rebuild:
             _make_key_results_now(first, 0)
             odd.result()
         first.execute("SET synchronous_commit = on")
-        first.execute(schema.indexes("key_result_now").encode())
+        first.execute(indexes("key_result_now").encode())
         first.execute("ANALYZE key_result_now (key_result_id, tenant_id, cycle_id, objective_id)")
         first.commit()
 
@@ -169,18 +158,18 @@ class _Rebuild:
         connection = self._connection
         connection.execute("LOCK TABLE public.consumed, public.dead_letter IN EXCLUSIVE MODE")
         for log in LOGS:
-            letters = self._first_letters(log, self._positions[log])
+            letters = self._first_dead_letters(log, self._positions[log])
             waiting = self._appender.passed_over[log]
-            replayed = [waiting.pop(event[0]) for event in list(waiting.values()) if not waits(event, letters)]
+            replayed = [waiting.pop(event.position) for event in list(waiting.values()) if not waits(event, letters)]
             tail = list(read_packed(self._logs[log], self._positions[log]))
-            self._appender.fold(log, [*sorted(replayed), *tail], letters)
+            self._appender.fold(log, [*sorted(replayed, key=lambda event: event.position), *tail], letters)
             self._appender.events -= len(replayed)
             self._append_tail()
             if tail:
-                self._positions[log] = tail[-1][0]
+                self._positions[log] = tail[-1].position
             self._advance(log)
         # What was folded here and not consumed before comes to no consumer any more: nobody else would look whether a status has turned.
-        connection.execute(statements.ALL_TOUCHED)
+        connection.execute(statements.ALL_NUMBERS_MOVED)
         connection.execute(f"ALTER SCHEMA {LIVE} RENAME TO {OLD}; ALTER SCHEMA {NEXT} RENAME TO {LIVE}")
         connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))  # whoever waits for a position
         connection.commit()
@@ -189,7 +178,7 @@ class _Rebuild:
 
     def _append_tail(self) -> None:
         self._appender.write()
-        for statement, parameters in following(self._appender.facts.take_changes()):
+        for statement, parameters in statements_after(self._appender.take_changed()):
             self._connection.execute(statement.encode(), parameters)
 
     def _advance(self, log: str) -> None:
@@ -213,7 +202,7 @@ class _Rebuild:
 
             dead_letters.park(self._connection, log, self._logs[log], self._partitions, unknown)
 
-    def _first_letters(self, log: str, folded: int = 0) -> Letters:
+    def _first_dead_letters(self, log: str, folded: int = 0) -> FirstDeadLetters:
         """The first dead letter of each aggregate, but for those that were folded: up to this position, and not passed over."""
         rows = self._connection.execute(
             "SELECT aggregate_id, min(position) FROM public.dead_letter WHERE log = %s AND (position > %s OR position = ANY(%s))"
@@ -232,28 +221,28 @@ def _taken(ranges: deque[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             return
 
 
-def _finish_check_ins(connection: psycopg.Connection[Any], changes: Changes) -> None:
-    connection.execute(schema.indexes("check_in", "grade").encode())
+def _finish_check_ins(connection: psycopg.Connection[Any], changed: Changed) -> None:
+    connection.execute(indexes("check_in", "grade").encode())
     connection.commit()  # an index made in the transaction of a HOT update may be unusable there
     connection.execute("ANALYZE check_in (key_result_id, true_on, known_to, kind, tenant_id)")
     connection.execute("ANALYZE grade (key_result_id, tenant_id)")
-    _follow(connection, changes)
+    _follow(connection, changed)
 
 
-def _finish_goals(connection: psycopg.Connection[Any], changes: Changes) -> None:
-    connection.execute(schema.indexes("objective", "key_result", "alignment", "counts_for").encode())
+def _finish_goals(connection: psycopg.Connection[Any], changed: Changed) -> None:
+    connection.execute(indexes("objective", "key_result", "alignment", "counts_for").encode())
     connection.execute("ANALYZE key_result (key_result_id, objective_id, cycle_id, tenant_id, position)")
     connection.execute("ANALYZE objective (objective_id, cycle_id, tenant_id, position)")
     connection.execute("ANALYZE alignment, counts_for")
-    _follow(connection, changes)
-    connection.execute(schema.indexes("objective_now", "counts_for_now").encode())
+    _follow(connection, changed)
+    connection.execute(indexes("objective_now", "counts_for_now").encode())
     connection.execute("ANALYZE objective_now (objective_id, cycle_id, tenant_id, parent_objective_id, state)")
     connection.execute("ANALYZE counts_for_now")
     connection.commit()
 
 
-def _follow(connection: psycopg.Connection[Any], changes: Changes) -> None:
-    for statement, parameters in following(changes):
+def _follow(connection: psycopg.Connection[Any], changed: Changed) -> None:
+    for statement, parameters in statements_after(changed):
         connection.execute(statement.encode(), parameters)
     connection.commit()
 
@@ -267,26 +256,3 @@ def _head(database_url: str) -> int:
     with psycopg.connect(database_url) as connection:
         row = connection.execute("SELECT position FROM log_head").fetchone()
         return 0 if row is None else int(row[0])
-
-
-def main() -> None:
-    """As a process: the settings from the environment, a line of JSON a step, exit code 0 only when the swap is done."""
-    settings = load(Settings)
-    last = 0.0
-
-    def tell(step: Step) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if step.phase != "events" or now - last > 0.2:
-            last = now
-            print(json.dumps({"phase": step.phase, "events": step.events, "total": step.total}), flush=True)
-
-    try:
-        rebuild(settings.database_url, settings.logs, settings.topic_partitions, tell)
-    except Refused as refusal:
-        print(json.dumps({"refused": refusal.reason, "message": refusal.message}), flush=True)
-        sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -9,19 +9,20 @@ from typing import Any, Final, NamedTuple
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
-from chassis.days import date_of
+from chassis.days import date_of, day_at
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from progress.packing import ids
-from progress.projection import GOALPOST_MOVED
-from progress.queries import Connections, Instant, page_token, read_page_token, unknown_objective, visible_of
-from progress.schema import ABSTAINED, CORRECTED, FOR_EVER, KEY_RESULT_DEFINITION, OBJECTIVE_DEFINITION, RECORDED, RETRACTED
+from progress.facts import FOR_EVER, GOALPOST_MOVED, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.projection import ids
+from progress.queries.paging import page_token, read_page_token
+from progress.queries.reading import Connections, Instant
+from progress.queries.visibility import unknown_objective, visible_of
 
 CHECK_IN_TYPES: Final = {
-    RECORDED: checkins.CheckInRecorded.DESCRIPTOR.full_name,
-    ABSTAINED: checkins.CheckInAbstained.DESCRIPTOR.full_name,
-    CORRECTED: checkins.CheckInCorrected.DESCRIPTOR.full_name,
-    RETRACTED: checkins.CheckInRetracted.DESCRIPTOR.full_name,
+    CheckInKind.RECORDED: checkins.CheckInRecorded.DESCRIPTOR.full_name,
+    CheckInKind.ABSTAINED: checkins.CheckInAbstained.DESCRIPTOR.full_name,
+    CheckInKind.CORRECTED: checkins.CheckInCorrected.DESCRIPTOR.full_name,
+    CheckInKind.RETRACTED: checkins.CheckInRetracted.DESCRIPTOR.full_name,
 }
 
 
@@ -53,10 +54,9 @@ _OF = {"objective": "objective_id", "key_result": "key_result_id"}
 _ENVELOPE = "position, known_from, event_id, event_type, actor_id, on_behalf_of, true_from"
 
 # A version's predecessor is needed for what changed, so versions, which are few, are read whole.
-_OBJECTIVE = (
-    f"SELECT {_ENVELOPE}, note, {', '.join(OBJECTIVE_DEFINITION)} FROM objective WHERE objective_id = ANY(%(objectives)s) ORDER BY position"
-)
-_KEY_RESULT = f"""SELECT {_ENVELOPE}, note, {", ".join(KEY_RESULT_DEFINITION)} FROM key_result
+_OBJECTIVE = f"""SELECT {_ENVELOPE}, note, {", ".join(ObjectiveDefinition._fields)} FROM objective
+  WHERE objective_id = ANY(%(objectives)s) ORDER BY position"""
+_KEY_RESULT = f"""SELECT {_ENVELOPE}, note, {", ".join(KeyResultDefinition._fields)} FROM key_result
   WHERE key_result_id = ANY(%(key_results)s) ORDER BY position"""
 _ALIGNMENT = f"""SELECT {_ENVELOPE}, a.objective_id, parent_objective_id, parent_key_result_id,
   (SELECT coalesce(nullif(o.reference, ''), o.title) FROM objective_now o WHERE o.objective_id = a.parent_objective_id)
@@ -74,8 +74,8 @@ SELECT c.position, c.known_from, c.event_id, c.kind, c.actor_id, c.on_behalf_of,
   c.milestones_done, c.known_to, c.comment, before.value, before.milestones_done
 FROM check_in c LEFT JOIN LATERAL (
   SELECT b.value, b.milestones_done FROM check_in b
-  WHERE b.key_result_id = c.key_result_id AND b.position < c.position AND b.kind NOT IN ({ABSTAINED}, {RETRACTED})
-    AND CASE WHEN c.kind IN ({CORRECTED}, {RETRACTED}) THEN b.check_in_id = c.check_in_id
+  WHERE b.key_result_id = c.key_result_id AND b.position < c.position AND b.kind NOT IN ({CheckInKind.ABSTAINED}, {CheckInKind.RETRACTED})
+    AND CASE WHEN c.kind IN ({CheckInKind.CORRECTED}, {CheckInKind.RETRACTED}) THEN b.check_in_id = c.check_in_id
       ELSE b.known_to > c.known_from AND (b.true_on, b.place) < (c.true_on, c.place) END
   ORDER BY b.true_on DESC, b.place DESC, b.position DESC LIMIT 1) before ON true
 WHERE (c.key_result_id, c.true_on, c.place, c.position) IN (
@@ -142,8 +142,8 @@ async def get_history(
             "limit": page_size + 1,
         }
         changes = [
-            *_versions(await rows(_OBJECTIVE, things), OBJECTIVE_DEFINITION, "objective"),
-            *_versions(await rows(_KEY_RESULT, things), KEY_RESULT_DEFINITION, "key result"),
+            *_versions(await rows(_OBJECTIVE, things), ObjectiveDefinition._fields, "objective"),
+            *_versions(await rows(_KEY_RESULT, things), KeyResultDefinition._fields, "key result"),
             *map(_aligned, await rows(_ALIGNMENT, things)),
             *map(_shared, await rows(_COUNTS_FOR, things)),
             *map(_graded, await rows(_GRADES, things)),
@@ -175,7 +175,7 @@ def _before(token: str) -> Key:
     return int(known_from), log, int(position)
 
 
-def _versions(rows: Sequence[tuple[Any, ...]], definition: dict[str, str], thing: str) -> list[Change]:
+def _versions(rows: Sequence[tuple[Any, ...]], definition: tuple[str, ...], thing: str) -> list[Change]:
     """Every version says what it changed of the one before."""
     changes = []
     earlier: dict[Id, dict[str, Any]] = {}
@@ -189,7 +189,7 @@ def _versions(rows: Sequence[tuple[Any, ...]], definition: dict[str, str], thing
         comment = "" if note == GOALPOST_MOVED else note
         changes.append(
             Change(
-                *(known_from, "goals", position, event_id, event_type, known_from // 86_400_000_000, actor_id, on_behalf_of),
+                *(known_from, "goals", position, event_id, event_type, day_at(known_from), actor_id, on_behalf_of),
                 *(present["objective_id"], key_result_id, summary),
                 comment=comment,
             )
@@ -240,7 +240,7 @@ def _aligned(row: tuple[Any, ...]) -> Change:
     position, known_from, event_id, event_type, actor_id, on_behalf_of, _, objective_id, parent, _, name = row
     summary = f"parent: {name or id_text(parent)}" if parent is not None else "at the top"
     return Change(
-        *(known_from, "goals", position, event_id, event_type, known_from // 86_400_000_000, actor_id, on_behalf_of, objective_id, None),
+        *(known_from, "goals", position, event_id, event_type, day_at(known_from), actor_id, on_behalf_of, objective_id, None),
         summary,
     )
 
@@ -249,7 +249,7 @@ def _shared(row: tuple[Any, ...]) -> Change:
     position, known_from, event_id, event_type, actor_id, on_behalf_of, _, key_result_id, counts, name = row
     summary = f"{'counts' if counts else 'no longer counts'} for {name or 'another objective'}"
     return Change(
-        *(known_from, "goals", position, event_id, event_type, known_from // 86_400_000_000, actor_id, on_behalf_of, None, key_result_id),
+        *(known_from, "goals", position, event_id, event_type, day_at(known_from), actor_id, on_behalf_of, None, key_result_id),
         summary,
     )
 
@@ -271,20 +271,20 @@ def _checked_in(row: tuple[Any, ...]) -> Change:
     position, known_from, event_id, kind, actor_id, on_behalf_of, true_on, key_result_id, check_in_id = row[:9]
     value, done, known_to, comment, value_before, done_before = row[9:]
     said, earlier = _reported(value, done), _reported(value_before, done_before)
-    if kind == ABSTAINED:
+    if kind == CheckInKind.ABSTAINED:
         summary = "abstained"
-    elif kind == RETRACTED:
+    elif kind == CheckInKind.RETRACTED:
         summary = f"retracted: {earlier}" if earlier else "retracted"
     elif not earlier or said == earlier:
         summary = said
     else:
         summary = f"{earlier} → {said.removeprefix('value ')}"
-    if kind == CORRECTED:
+    if kind == CheckInKind.CORRECTED:
         summary = f"corrected: {summary}"
     return Change(
         *(known_from, "checkins", position, event_id, CHECK_IN_TYPES[kind], true_on, actor_id, on_behalf_of, None, key_result_id, summary),
         check_in_id=check_in_id,
-        superseded=kind != RETRACTED and known_to != FOR_EVER,
+        superseded=kind != CheckInKind.RETRACTED and known_to != FOR_EVER,
         value=value,
         comment=comment,
     )

@@ -13,12 +13,12 @@ import orjson
 
 from chassis.errors import Kind, Refused
 from chassis.runtime import Settings
-from progress.rebuild import Step
+from progress.rebuild.rebuild import Step
 
 _STOP_SECONDS: Final = 5.0
 
 
-class Rebuilding:
+class RebuildProcess:
     """Starts `python -m progress.rebuild` with the settings of this process."""
 
     def __init__(self, settings: Settings) -> None:

@@ -1,0 +1,164 @@
+"""Every number that follows from what stands: of a key result, of an objective, and rolled up along the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from math import fsum
+from typing import Final, NamedTuple, assert_never
+
+from chassis.ids import Id
+from progress.domain.measures import FORMULA_VERSION, formulas_of
+from progress.domain.tree import Kr, Obj, RollUpInput, RollUpNode, Tree
+
+
+class RollUp(IntEnum):
+    """Where an objective's number comes from; as cairn.goals.v1.RollUp."""
+
+    KEY_RESULTS = 1
+    CHILDREN = 2
+    BOTH = 3
+
+
+class State(IntEnum):
+    """How far an objective is; as cairn.goals.v1.ObjectiveState."""
+
+    DRAFT = 1
+    ACTIVE = 2
+    CLOSED = 3
+    CANCELLED = 4
+
+
+def _counts(state: State) -> bool:
+    """Whether an objective in this state counts for its parent. Source: domain 7."""
+    match state:
+        case State.DRAFT | State.ACTIVE | State.CLOSED:
+            return True
+        case State.CANCELLED:
+            return False
+        case other:
+            assert_never(other)
+
+
+_COUNTING: Final[frozenset[int]] = frozenset(state for state in State if _counts(state))
+
+
+class Numbers(NamedTuple):
+    """Of an objective. None: nothing counts, or nothing was graded."""
+
+    progress: float | None  # 0 to 1
+    progress_raw: float | None  # unclamped
+    grade: float | None
+    not_started_share: float  # 1.0 also where nothing counts
+
+
+_NOTHING = Numbers(None, None, None, 1.0)
+
+
+def clamp(raw: float) -> float:
+    """p where it is shown as a percentage and where it is rolled up: 0 to 1. Source: domain 7."""
+    return 0.0 if raw < 0.0 else 1.0 if raw > 1.0 else raw  # noqa: FURB136 - min and max take four times as long
+
+
+def abstained(key_result: RollUpInput) -> bool:
+    """Its newest grade was abstained from; while it has none: its newest standing check-in is an abstention."""
+    return key_result.grade is None if key_result.grade_event_id is not None else key_result.newest_abstained is True
+
+
+def own_numbers(key_results: Iterable[RollUpInput], raw: dict[Id, float]) -> Numbers:
+    """Of an objective's key results alone: Σ wᵢ pᵢ / Σ wᵢ over those that count, cancelled ones left out. Source: domain 7.
+
+    The grade is the mean of those graded, by weight; an abstained one is left out. Sums by fsum: the same bits in any order.
+    """
+    weights, raws, parts, graded = [], [], [], []
+    not_started = 0
+    for k in key_results:
+        if k.cancelled:
+            continue
+        weight, p = k.weight, raw[k.key_result_id]
+        weights.append(weight)
+        raws.append(weight * p)
+        if p >= 1.0:
+            parts.append(weight)  # clamped
+        elif p > 0.0:
+            parts.append(weight * p)
+        if k.newest_abstained is None:
+            not_started += 1
+        if k.grade is not None:
+            graded.append((weight, k.grade))
+    if not weights:
+        return _NOTHING
+    total = fsum(weights)
+    grade = _mean_grade(graded) if graded else None
+    not_started_share = not_started / len(weights)
+    if total <= 0.0:
+        return Numbers(None, None, grade, not_started_share)
+    return Numbers(clamp(fsum(parts) / total), fsum(raws) / total, grade, not_started_share)
+
+
+def _mean_grade(graded: list[tuple[float, float]]) -> float | None:
+    total = fsum([weight for weight, _ in graded])
+    return fsum([weight * grade for weight, grade in graded]) / total if total > 0.0 else None
+
+
+def mean_of(numbers: list[Numbers], grade: float | None) -> Numbers:
+    """The mean of equals: child objectives, and the key results' own number where both count. The grade stays that of the key results."""
+    n = len(numbers)
+    return Numbers(
+        clamp(fsum([x.progress for x in numbers if x.progress is not None]) / n),
+        fsum([x.progress_raw for x in numbers if x.progress_raw is not None]) / n,
+        grade,
+        fsum([x.not_started_share for x in numbers]) / n,
+    )
+
+
+def raw_of(tree: Tree[Obj, Kr], formula: int = FORMULA_VERSION) -> dict[Id, float]:
+    """The raw progress of every key result, by the formula of its measure; 0 without a check-in that carries a value.
+
+    Raises Refused (FORMULA_UNKNOWN) when there is no such version of the formulas.
+    """
+    formulas = formulas_of(formula)
+    return {i: formulas[k.measure](k) for i, k in tree.key_results.items()}
+
+
+def roll_up(tree: Tree[Obj, Kr], raw: dict[Id, float]) -> dict[Id, Numbers]:
+    """Every objective's numbers. One that rolls up from its children, or from both, takes the mean of the children that have a number;
+    cancelled children are left out; without any such child its own key results speak for it. Source: domain 7.
+
+    Parents may be deep: no recursion. A loop of parents, which goals refuses, would leave its objectives with their own numbers.
+    """
+    counting = tree.counting
+    numbers = {i: own_numbers(counting.get(i, ()), raw) for i in tree.objectives}
+    children: dict[Id, list[Obj]] = {}
+    for objective in tree.objectives.values():
+        parent = objective.parent_objective_id
+        if parent is not None and parent in numbers:
+            children.setdefault(parent, []).append(objective)
+    waiting = {i: len(below) for i, below in children.items()}
+    ready = [i for i in tree.objectives if i not in waiting]
+    while ready:
+        i = ready.pop()
+        objective = tree.objectives[i]
+        if i in children:
+            numbers[i] = _with_children(numbers, objective, children[i])
+        parent = objective.parent_objective_id
+        if parent is not None and parent in waiting:
+            waiting[parent] -= 1
+            if not waiting[parent]:
+                ready.append(parent)
+    return numbers
+
+
+def _with_children(numbers: dict[Id, Numbers], objective: RollUpNode, children: Iterable[RollUpNode]) -> Numbers:
+    own = numbers[objective.objective_id]
+    equals = [its for c in children if c.state in _COUNTING and (its := numbers[c.objective_id]).progress is not None]
+    match RollUp(objective.roll_up):
+        case RollUp.KEY_RESULTS:
+            return own
+        case RollUp.CHILDREN:
+            return mean_of(equals, own.grade) if equals else own
+        case RollUp.BOTH:
+            with_own = [*equals, own] if own.progress is not None else equals
+            return mean_of(with_own, own.grade) if equals else own
+        case other:
+            assert_never(other)

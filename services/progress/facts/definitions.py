@@ -1,0 +1,121 @@
+"""What the events of the goals log say of objectives and key results: each event folded into a full new version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, assert_never
+
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.ids import Id, id_text
+from progress.domain import measures
+from progress.facts.rows import KeyResultDefinition, ObjectiveDefinition
+
+
+def objective_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
+    """The first version: a draft."""
+    return ObjectiveDefinition(
+        objective_id=event.objective_id,
+        cycle_id=event.cycle_id,
+        reference=event.reference,
+        title=event.title,
+        why=event.why,
+        level=event.level or goals.LEVEL_COMPANY,
+        owner_id=event.owner_id or None,
+        creator_id=event.creator_id or None,
+        team=event.team,
+        contributor_ids=tuple(event.contributor_ids),
+        named_person_ids=tuple(event.named_person_ids),
+        start_day=event.start_day,
+        due_day=event.due_day,
+        kind=event.kind or goals.OBJECTIVE_KIND_COMMITTED,
+        visibility=event.visibility or goals.VISIBILITY_COMPANY,
+        roll_up=event.roll_up or goals.ROLL_UP_KEY_RESULTS,
+        labels=tuple(event.labels),
+        state=goals.OBJECTIVE_STATE_DRAFT,
+    )
+
+
+def objective_revised(definition: ObjectiveDefinition, event: goals.ObjectiveRevised) -> ObjectiveDefinition:
+    """Only what the event sets is changed."""
+    changes: dict[str, Any] = {}
+    for field, _ in event.ListFields():
+        match field.name:
+            case "title" | "why" | "level" | "team" | "start_day" | "due_day" | "kind" | "visibility" | "roll_up":
+                changes[field.name] = getattr(event, field.name)
+            case "owner_id":
+                changes["owner_id"] = event.owner_id or None
+            case "contributors":
+                changes["contributor_ids"] = tuple(event.contributors.person_ids)
+            case "named_people":
+                changes["named_person_ids"] = tuple(event.named_people.person_ids)
+            case "labels":
+                changes["labels"] = tuple(event.labels.labels)
+    return definition._replace(**changes)
+
+
+class UnknownMeasure(ValueError):  # noqa: N818 - says what, as ValueError does
+    """A key result is measured in a way that this version does not know."""
+
+
+class _Measured(NamedTuple):
+    """How a key result is measured, as its columns say it."""
+
+    number: int
+    start: float = 0.0
+    target: float = 1.0
+    unit: str = ""
+    milestones: Sequence[goals.Milestone] | None = None
+
+
+def _measured(event: goals.KeyResultDefined) -> _Measured:
+    match event.WhichOneof("measure"):
+        case "metric":
+            return _Measured(measures.METRIC.number, event.metric.start, event.metric.target, event.metric.unit)
+        case "binary":
+            return _Measured(measures.BINARY.number)
+        case "milestones":
+            return _Measured(measures.MILESTONES.number, milestones=event.milestones.milestones)
+        case "graded":
+            return _Measured(measures.GRADED.number)
+        case None:
+            raise UnknownMeasure(f"key result {id_text(event.key_result_id)} has no measure that is known here")
+        case other:
+            assert_never(other)
+
+
+def key_result_defined(event: goals.KeyResultDefined, cycle_id: Id) -> KeyResultDefinition:
+    """The first version. `cycle_id` is its objective's. Raises UnknownMeasure."""
+    measured = _measured(event)
+    milestones = measured.milestones
+    return KeyResultDefinition(
+        key_result_id=event.key_result_id,
+        objective_id=event.objective_id,
+        cycle_id=cycle_id,
+        reference=event.reference,
+        title=event.title,
+        owner_ids=tuple(owner.person_id for owner in event.owners),
+        owner_shares=tuple(owner.share if owner.HasField("share") else None for owner in event.owners),
+        weight=event.weight,
+        due_day=event.due_day,
+        measure=measured.number,
+        start=measured.start,
+        target=measured.target,
+        unit=measured.unit,
+        milestone_titles=None if milestones is None else tuple(milestone.title for milestone in milestones),
+        milestone_weights=None if milestones is None else tuple(milestone.weight for milestone in milestones),
+        milestone_due_days=None if milestones is None else tuple(milestone.due_day for milestone in milestones),
+        cancelled=False,
+    )
+
+
+def key_result_revised(definition: KeyResultDefinition, event: goals.KeyResultRevised) -> KeyResultDefinition:
+    """Only what the event sets is changed."""
+    changes: dict[str, Any] = {}
+    for field, _ in event.ListFields():
+        match field.name:
+            case "title" | "weight" | "due_day" | "start" | "target" | "unit":
+                changes[field.name] = getattr(event, field.name)
+            case "owners":
+                changes["owner_ids"] = tuple(owner.person_id for owner in event.owners.owners)
+                changes["owner_shares"] = tuple(owner.share if owner.HasField("share") else None for owner in event.owners.owners)
+    return definition._replace(**changes)

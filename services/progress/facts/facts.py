@@ -1,0 +1,68 @@
+"""What a batch of events comes to, and what is known before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from chassis.ids import Id
+from progress.facts.declared import Day
+from progress.facts.rows import (
+    Alignment,
+    CheckInFact,
+    CountsFor,
+    Grade,
+    KeyResultDefinition,
+    KeyResultVersion,
+    ObjectiveDefinition,
+    ObjectiveVersion,
+)
+
+
+class Cycle(NamedTuple):
+    """A cycle as it was defined."""
+
+    tenant_id: Id
+    name: str
+    first_day: Day
+    last_day: Day
+
+
+class Facts:
+    """The facts that folds have made, and what they had to know for that.
+
+    Definitions are folded from version to version, so those that a batch changes must be in `objectives` and `key_results` before, and in
+    `aligned` the objectives that had a place in the tree before; who folds a log from its beginning starts from nothing.
+    """
+
+    def __init__(self) -> None:
+        self.objectives: dict[Id, ObjectiveDefinition] = {}  # as they are defined by now
+        self.key_results: dict[Id, KeyResultDefinition] = {}
+        self.aligned: set[Id] = set()
+
+        self.objective_versions: list[ObjectiveVersion] = []
+        self.key_result_versions: list[KeyResultVersion] = []
+        self.alignments: list[Alignment] = []
+        self.shares: list[CountsFor] = []
+        self.check_ins: list[CheckInFact] = []
+        self.grades: list[Grade] = []
+        self.cycles: dict[Id, Cycle] = {}
+        self.cycle_states: dict[Id, int] = {}
+        self.objective_at_version: dict[Id, int] = {}  # the aggregate's
+        self.moved_by: dict[Id, Id] = {}  # by objective whose number may have moved: the event that moved it last
+
+    def rows(self) -> Iterator[tuple[type[Any], list[Any]]]:
+        """The facts so far, by their class."""
+        yield ObjectiveVersion, self.objective_versions
+        yield KeyResultVersion, self.key_result_versions
+        yield Alignment, self.alignments
+        yield CountsFor, self.shares
+        yield CheckInFact, self.check_ins
+        yield Grade, self.grades
+
+    def forget_rows(self) -> None:
+        """They are stored, and whatever follows from them is noted; the next ones start anew, on the same definitions."""
+        for _, rows in self.rows():
+            rows.clear()
+        for about in (self.cycles, self.cycle_states, self.objective_at_version, self.moved_by):
+            about.clear()

@@ -1,0 +1,167 @@
+"""What is known: one row a fact, appended and never computed from another partition's rows.
+
+A version of a definition holds from the day on that it is true, once it is known, until a later one holds. A check-in holds from its own
+day on while it is known: until the next event on the same check-in.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from chassis.ids import Id
+from progress.facts.declared import Bits, Code, Day, Instant, Position, Version, fact
+
+SINCE_EVER: Final = -(2**31)
+"""The first day of the true axis: a first version holds since ever, or an imported check-in of 2019 has nothing to belong to."""
+
+FOR_EVER: Final = 2**63 - 1
+"""The end of the known axis: what was never corrected."""
+
+
+class Recording(NamedTuple):
+    """The event that a fact comes from: where it stands in its log, when it was recorded, and by whom."""
+
+    position: Position
+    known_from: Instant
+    event_id: Id
+    event_type: str
+    actor_id: Id
+    on_behalf_of: Id | None
+
+
+class ObjectiveDefinition(NamedTuple):
+    """What one version of an objective says, whole."""
+
+    objective_id: Id
+    cycle_id: Id
+    reference: str
+    title: str
+    why: str
+    level: Code
+    owner_id: Id | None
+    creator_id: Id | None
+    team: str
+    contributor_ids: tuple[Id, ...]
+    named_person_ids: tuple[Id, ...]
+    start_day: Day
+    due_day: Day
+    kind: Code
+    visibility: Code
+    roll_up: Code
+    labels: tuple[str, ...]
+    state: Code
+
+
+class KeyResultDefinition(NamedTuple):
+    """What one version of a key result says, whole."""
+
+    key_result_id: Id
+    objective_id: Id
+    cycle_id: Id
+    reference: str
+    title: str
+    owner_ids: tuple[Id, ...]
+    owner_shares: tuple[float | None, ...]
+    weight: float
+    due_day: Day  # 0: the objective's
+    measure: Code
+    start: float
+    target: float
+    unit: str
+    milestone_titles: tuple[str, ...] | None  # None: not measured by milestones
+    milestone_weights: tuple[float, ...] | None
+    milestone_due_days: tuple[Day, ...] | None
+    cancelled: bool
+
+
+@fact(table="objective")
+class ObjectiveVersion(NamedTuple):
+    """An objective as an event has defined or changed it."""
+
+    definition: ObjectiveDefinition
+    tenant_id: Id
+    true_from: Day
+    recording: Recording
+    version: Version  # of the aggregate
+    note: str  # the outcome, or the reason
+
+
+@fact(table="key_result")
+class KeyResultVersion(NamedTuple):
+    """A key result as an event has defined or changed it."""
+
+    definition: KeyResultDefinition
+    tenant_id: Id
+    true_from: Day
+    recording: Recording
+    note: str  # the reason, or that the goalpost was moved
+
+
+@fact(table="alignment")
+class Alignment(NamedTuple):
+    """Where in the tree an objective stands: below another one, below a key result of another one, or at the top."""
+
+    objective_id: Id
+    parent_objective_id: Id | None  # of a parent key result: its home
+    parent_key_result_id: Id | None
+    tenant_id: Id
+    true_from: Day
+    recording: Recording
+
+
+@fact(table="counts_for")
+class CountsFor(NamedTuple):
+    """Whether a key result counts for another objective than its home."""
+
+    key_result_id: Id
+    objective_id: Id  # the other one
+    counts: bool  # False: from here on no longer
+    tenant_id: Id
+    true_from: Day
+    recording: Recording
+
+
+class CheckInKind(IntEnum):
+    """Which event says it of a check-in. The numbers stand in the table, for ever."""
+
+    RECORDED = 1
+    ABSTAINED = 2
+    CORRECTED = 3
+    RETRACTED = 4
+
+
+@fact(table="check_in")
+class CheckInFact(NamedTuple):
+    """What one event said of one check-in, known from its recording until the next event on the same check-in."""
+
+    key_result_id: Id
+    true_on: Day
+    place: Position  # of the event that recorded the check-in: its place within the day, also after it was corrected
+    known_from: Instant
+    known_to: Instant
+    position: Position
+    kind: CheckInKind
+    said_status: Code
+    tenant_id: Id
+    check_in_id: Id
+    event_id: Id
+    actor_id: Id
+    on_behalf_of: Id | None
+    value: float | None
+    milestones_done: Bits | None  # bit n - 1: milestone n
+    confidence: Code | None
+    comment: str  # or the reason
+
+
+@fact(table="grade")
+class Grade(NamedTuple):
+    """A grade that was given, or abstained from."""
+
+    key_result_id: Id
+    true_on: Day
+    grade: float | None  # None: abstained from
+    graded_on: Day
+    tenant_id: Id
+    recording: Recording
+    comment: str  # the reason

@@ -1,0 +1,36 @@
+"""The projection in PostgreSQL: its tables, the effect of a batch of events on them, and what follows from facts that are stored."""
+
+from progress.projection.batches import project
+from progress.projection.changes import Changed, statements_after
+from progress.projection.tables import (
+    FOLLOWER_LOCK,
+    LIVE,
+    NEXT,
+    OLD,
+    REBUILD_LOCK,
+    TABLE_NAMES,
+    conninfo,
+    create_schema,
+    create_tables,
+    ids,
+    indexes,
+    prepare_for_queries,
+)
+
+__all__ = [
+    "FOLLOWER_LOCK",
+    "LIVE",
+    "NEXT",
+    "OLD",
+    "REBUILD_LOCK",
+    "TABLE_NAMES",
+    "Changed",
+    "conninfo",
+    "create_schema",
+    "create_tables",
+    "ids",
+    "indexes",
+    "prepare_for_queries",
+    "project",
+    "statements_after",
+]

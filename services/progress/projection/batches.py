@@ -1,0 +1,90 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
+"""The effect of a batch of events, in the transaction in which the consumer's position moves on.
+
+Every row is appended, or belongs to the partition that the batch came from, or is a live row whose columns come from this log
+alone: two consumers cannot lose each other's update. Live rows are written in the order of their ids, so they cannot deadlock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import psycopg
+
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.events import RecordedEvent
+from chassis.ids import Id
+from chassis.postgres import copy_rows_async
+from chassis.postgres.binary import take_arrays
+from progress.facts import EVENT_TYPES, Facts, KeyResultDefinition, ObjectiveDefinition, fold, table_of
+from progress.projection import statements
+from progress.projection.changes import Changed, changed_by, moved_columns, recorded_columns, statements_after
+from progress.projection.tables import ids
+
+_OBJECTIVES: Final = f"""SELECT {", ".join(ObjectiveDefinition._fields)} FROM objective_now
+  WHERE objective_id = ANY(%s) AND cycle_id IS NOT NULL"""
+_KEY_RESULTS: Final = f"""SELECT {", ".join(KeyResultDefinition._fields)} FROM key_result_now
+  WHERE key_result_id = ANY(%s) AND cycle_id IS NOT NULL"""
+_ALIGNED: Final = "SELECT objective_id, parent_objective_id FROM objective_now WHERE objective_id = ANY(%s) AND aligned_at IS NOT NULL"
+
+
+async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
+    """Folds a batch of one log and partition in. Commits nothing.
+
+    Raises KeyError when an event changes what was never defined, UnknownMeasure, and DecodeError when a payload is no event.
+    """
+    take_arrays(connection)
+    cursor = connection.cursor(binary=True)
+    facts = await _with_definitions(cursor, events) if events[0].log == "goals" else Facts()
+    for event in events:
+        fold(event, facts)
+    for row, rows in facts.rows():
+        table = table_of(row)
+        await copy_rows_async(connection, table.target, [table.pack(fact) for fact in rows])
+    changed = changed_by(facts)
+    await _bring_recorded_up(cursor, changed)
+    for statement, parameters in statements_after(changed):
+        await cursor.execute(statement.encode(), parameters, prepare=True)
+    if facts.moved_by:
+        await cursor.execute(statements.NUMBERS_MOVED, moved_columns(facts.moved_by), prepare=True)
+
+
+async def _bring_recorded_up(cursor: psycopg.AsyncCursor[Any], changed: Changed) -> None:
+    """Brings what was only recorded to the live rows. Those that are not there yet are made when their check-ins are looked up."""
+    if not changed.recorded:
+        return
+    await cursor.execute(statements.RECORDED_NOW.encode(), recorded_columns(changed.recorded.values()), prepare=True)
+    if cursor.rowcount < len(changed.recorded):  # a check-in is here before the definition of what it is on
+        changed.looked_up |= changed.recorded.keys()
+
+
+async def _with_definitions(cursor: psycopg.AsyncCursor[Any], events: Sequence[RecordedEvent]) -> Facts:
+    """What folds may look at: the definitions of whatever the events name, and where objectives stood that are aligned anew."""
+    facts = Facts()
+    objectives, key_results, aligned = set[Id](), set[Id](), dict[Id, Id]()
+    for recorded in events:
+        if recorded.event_type not in EVENT_TYPES:
+            continue
+        event: Any = EVENT_TYPES.decode(recorded.event_type, recorded.payload)
+        if isinstance(event, goals.ObjectiveAligned):
+            aligned[event.objective_id] = recorded.event_id
+            continue
+        named = event.DESCRIPTOR.fields_by_name
+        if "objective_id" in named:
+            objectives.add(event.objective_id)
+        if "key_result_id" in named:
+            key_results.add(event.key_result_id)
+    if objectives:
+        await cursor.execute(_OBJECTIVES, (ids(objectives),), prepare=True)
+        facts.objectives = {row[0]: ObjectiveDefinition._make(row) for row in await cursor.fetchall()}
+    if key_results:
+        await cursor.execute(_KEY_RESULTS, (ids(key_results),), prepare=True)
+        facts.key_results = {row[0]: KeyResultDefinition._make(row) for row in await cursor.fetchall()}
+    if aligned:
+        await cursor.execute(_ALIGNED, (ids(aligned),), prepare=True)
+        for objective_id, parent_id in await cursor.fetchall():
+            facts.aligned.add(objective_id)
+            if parent_id is not None:
+                facts.moved_by[parent_id] = aligned[objective_id]  # it loses a child
+    return facts

@@ -1,0 +1,125 @@
+"""What a batch of facts changes in what holds now, and the statements that bring the live rows up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+from chassis.ids import Id
+from chassis.postgres.binary import BIGINT, INTEGER, UUID, Array
+from progress.facts import CheckInFact, CheckInKind, Cycle, Day, Facts, table_of
+from progress.projection import statements
+from progress.projection.tables import ids
+
+Superseded = tuple[Id, Day, Id]
+"""A check-in that was corrected or retracted: the key result that it is on, its day, itself."""
+
+Statement = tuple[str, tuple[Any, ...]]
+"""A statement, and its parameters."""
+
+
+@dataclass
+class Changed:
+    """What facts change in what holds now, by what they are about."""
+
+    objectives: set[Id] = field(default_factory=set)  # with a new version
+    key_results: set[Id] = field(default_factory=set)  # with a new version
+    aligned: set[Id] = field(default_factory=set)  # objectives that have another place in the tree
+    shared: set[Id] = field(default_factory=set)  # key results that count for another objective, or no longer do
+    graded: set[Id] = field(default_factory=set)  # key results
+    superseded: set[Superseded] = field(default_factory=set)
+    recorded: dict[Id, CheckInFact] = field(default_factory=dict)
+    """By key result with check-ins that were recorded and nothing else: the one that is true on the latest day."""
+    looked_up: set[Id] = field(default_factory=set)
+    """Key results whose current check-in has to be looked up among all that they have."""
+    at_version: dict[Id, int] = field(default_factory=dict)  # objectives
+    cycles: dict[Id, Cycle] = field(default_factory=dict)
+    cycle_states: dict[Id, int] = field(default_factory=dict)
+
+    def include(self, later: Changed) -> None:
+        """What later facts change, too. Check-ins are all looked up then, also those that were only recorded."""
+        self.objectives |= later.objectives
+        self.key_results |= later.key_results
+        self.aligned |= later.aligned
+        self.shared |= later.shared
+        self.graded |= later.graded
+        self.superseded |= later.superseded
+        self.looked_up |= later.looked_up | later.recorded.keys()
+        self.at_version |= later.at_version
+        self.cycles |= later.cycles
+        self.cycle_states |= later.cycle_states
+
+
+def changed_by(facts: Facts) -> Changed:
+    """What the facts of a batch change."""
+    changed = Changed(
+        objectives={v.definition.objective_id for v in facts.objective_versions},
+        key_results={v.definition.key_result_id for v in facts.key_result_versions},
+        aligned={a.objective_id for a in facts.alignments},
+        shared={s.key_result_id for s in facts.shares},
+        graded={g.key_result_id for g in facts.grades},
+        at_version=facts.objective_at_version,
+        cycles=facts.cycles,
+        cycle_states=facts.cycle_states,
+    )
+    for check_in in facts.check_ins:
+        _check_in_changes(check_in, changed)
+    for key_result_id in changed.looked_up & changed.recorded.keys():
+        del changed.recorded[key_result_id]
+    return changed
+
+
+def _check_in_changes(check_in: CheckInFact, changed: Changed) -> None:
+    key_result_id = check_in.key_result_id
+    match check_in.kind:
+        case CheckInKind.RECORDED:
+            newest = changed.recorded.get(key_result_id)
+            if newest is None or newest.true_on <= check_in.true_on:
+                changed.recorded[key_result_id] = check_in
+        case CheckInKind.ABSTAINED:
+            changed.looked_up.add(key_result_id)
+        case CheckInKind.CORRECTED | CheckInKind.RETRACTED:
+            changed.looked_up.add(key_result_id)
+            changed.superseded.add((key_result_id, check_in.true_on, check_in.check_in_id))
+        case other:
+            assert_never(other)
+
+
+def recorded_columns(check_ins: Iterable[CheckInFact]) -> list[Array]:
+    """The parameters of RECORDED_NOW, in the order of key results: rows are locked in one order everywhere."""
+    in_order = sorted(check_ins, key=lambda check_in: check_in.key_result_id)
+    columns = ("key_result_id", "true_on", "said_status", "value", "milestones_done", "confidence", "check_in_id", "event_id")
+    return table_of(CheckInFact).arrays(in_order, *columns)
+
+
+def moved_columns(moved_by: dict[Id, Id]) -> tuple[Array, Array]:
+    """The parameters of NUMBERS_MOVED."""
+    return UUID.array(list(moved_by)), UUID.array(list(moved_by.values()))
+
+
+def statements_after(changed: Changed) -> Iterator[Statement]:
+    """What follows once the facts are appended, in order; but for `changed.recorded`, which RECORDED_NOW alone brings up."""
+    if changed.superseded:
+        key_results, days, check_ins = zip(*sorted(changed.superseded), strict=True)
+        yield statements.SETTLE, (UUID.array(key_results), INTEGER.array(days), UUID.array(check_ins))
+    if changed.looked_up:
+        yield statements.REPORTED_NOW, (ids(changed.looked_up),)
+    if changed.graded:
+        yield statements.GRADED_NOW, (ids(changed.graded),)
+    if changed.objectives:
+        yield statements.OBJECTIVE_DEFINED_NOW, (ids(changed.objectives),)
+    if changed.at_version:
+        objectives, versions = zip(*sorted(changed.at_version.items()), strict=True)
+        yield statements.ADVANCED, (UUID.array(objectives), BIGINT.array(versions))
+    if changed.key_results:
+        yield statements.KEY_RESULT_DEFINED_NOW, (ids(changed.key_results),)
+    if changed.aligned:
+        yield statements.ALIGNED_NOW, (ids(changed.aligned),)
+    if changed.shared:
+        yield statements.NO_LONGER_SHARED, (ids(changed.shared),)
+        yield statements.SHARED_NOW, (ids(changed.shared),)
+    for cycle_id, cycle in changed.cycles.items():
+        yield statements.CYCLE_DEFINED_NOW, (cycle_id.hex(), cycle.tenant_id.hex(), cycle.name, cycle.first_day, cycle.last_day)
+    for cycle_id, state in changed.cycle_states.items():
+        yield statements.CYCLE_MOVED_NOW, (state, cycle_id.hex())

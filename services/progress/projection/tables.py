@@ -1,0 +1,223 @@
+# ruff: noqa: S608 - statements are made of constants alone
+"""The tables: facts, which are appended, and live rows, in which every column is written from one log only.
+
+Days are days since 1970-01-01, instants are microseconds since 1970, as in the events. They live in the schema `progress`; a rebuild makes
+them in `progress_next` and renames. What must survive a rebuild lives in `public`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from chassis.ids import Id
+from chassis.postgres import PLAN_ONCE, Connection, migrate
+from chassis.postgres.binary import UUID, Array, take_arrays
+from progress.facts import (
+    FOR_EVER,
+    Bits,
+    Code,
+    Cycle,
+    Day,
+    KeyResultDefinition,
+    ObjectiveDefinition,
+    Position,
+    Table,
+    Version,
+    columns_of,
+    fact_tables,
+)
+
+LIVE: Final = "progress"
+NEXT: Final = "progress_next"
+OLD: Final = "progress_old"
+
+
+class DefinedBy(NamedTuple):
+    """Whose a definition is, and the event that it is from."""
+
+    tenant_id: Id
+    event_id: Id
+
+
+class AtVersion(NamedTuple):
+    """The version of the aggregate, whatever its last event said."""
+
+    version: Version
+
+
+class CurrentAlignment(NamedTuple):
+    """Where in the tree an objective stands; from the alignment's events alone."""
+
+    parent_objective_id: Id
+    parent_key_result_id: Id
+    aligned_at: Position
+
+
+class CurrentCheckIn(NamedTuple):
+    """From the log of check-ins alone: of the newest standing check-in, then of the newest one that carries a value."""
+
+    newest_abstained: bool
+    said_status: Code
+    newest_on: Day
+    value: float
+    milestones_done: Bits
+    as_of: Day
+    confidence: Code
+    check_in_id: Id
+    check_in_event_id: Id
+
+
+class CurrentGrade(NamedTuple):
+    """The newest grade."""
+
+    grade: float
+    grade_event_id: Id
+
+
+class CycleId(NamedTuple):
+    """What a cycle's row is found by."""
+
+    cycle_id: Id
+
+
+class CycleState(NamedTuple):
+    """How far a cycle is."""
+
+    state: Code
+
+
+class ShareNow(NamedTuple):
+    """A key result that counts for another objective than its home."""
+
+    key_result_id: Id
+    objective_id: Id
+    tenant_id: Id
+
+
+@dataclass(frozen=True)
+class LiveTable:
+    """A table of what holds now. A column is NULL until the log that it is from has said it."""
+
+    name: str
+    key: tuple[str, ...]
+    parts: tuple[type[Any], ...]
+    not_null: tuple[str, ...] = ()  # beside the key
+    fill: int = 100  # percent of a page: the rest is for rows that are written anew
+
+    def ddl(self) -> str:
+        """The statement that creates it, where it is missing."""
+        not_null = dict.fromkeys(self.not_null, " NOT NULL")
+        columns = ", ".join(f"{c.name} {c.type}{not_null.get(c.name, '')}" for part in self.parts for c in columns_of(part))
+        return f"CREATE TABLE IF NOT EXISTS {self.name} ({columns}, PRIMARY KEY ({', '.join(self.key)})) WITH (fillfactor = {self.fill});"
+
+
+LIVE_TABLES: Final = (
+    LiveTable("cycle_now", ("cycle_id",), (CycleId, Cycle, CycleState), not_null=("tenant_id",)),
+    LiveTable("objective_now", ("objective_id",), (ObjectiveDefinition, DefinedBy, AtVersion, CurrentAlignment), fill=80),
+    LiveTable("key_result_now", ("key_result_id",), (KeyResultDefinition, DefinedBy, CurrentCheckIn, CurrentGrade), fill=70),
+    LiveTable("counts_for_now", ("objective_id", "key_result_id"), (ShareNow,), not_null=("tenant_id",)),
+)
+
+_TABLES: Final[tuple[Table[Any] | LiveTable, ...]] = (*fact_tables(), *LIVE_TABLES)
+TABLE_NAMES: Final = tuple(table.name for table in _TABLES)
+
+_INDEXES: Final = {
+    "objective": {"versions": "objective_id, position", "cycle": "cycle_id, objective_id, position"},
+    "key_result": {"versions": "key_result_id, position", "home": "objective_id", "cycle": "cycle_id, key_result_id, position"},
+    "alignment": {"versions": "objective_id, position", "parent": "parent_objective_id"},
+    "counts_for": {"objective": "objective_id, key_result_id, position", "key_result": "key_result_id"},
+    "check_in": {"timeline": "key_result_id, true_on, place"},
+    "grade": {"timeline": "key_result_id, true_on, position"},
+    "objective_now": {"cycle": "cycle_id", "parent": "parent_objective_id", "tenant": "tenant_id"},
+    "key_result_now": {"tenant": "tenant_id", "cycle": "cycle_id", "objective": "objective_id"},
+    "counts_for_now": {"key_result": "key_result_id"},
+}
+
+
+def indexes(*tables: str) -> str:
+    """The statements that make the indexes of some tables, where they are missing."""
+    return "\n".join(
+        f"CREATE INDEX IF NOT EXISTS {table}_{name} ON {table} ({columns});"
+        for table in tables
+        for name, columns in _INDEXES[table].items()
+    )
+
+
+# What must survive a rebuild.
+_LASTING: Final = """
+CREATE TABLE IF NOT EXISTS public.touched (batch bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, objective_ids uuid[] NOT NULL);
+CREATE TABLE IF NOT EXISTS public.day_begun (day integer PRIMARY KEY);
+"""
+
+# To tables of a version before there were versions, what that one did not have.
+_ADDED: Final = f"""
+ALTER TABLE key_result_now ADD COLUMN IF NOT EXISTS newest_on integer;
+UPDATE key_result_now k SET newest_on = (
+  SELECT max(true_on) FROM check_in c WHERE c.key_result_id = k.key_result_id AND c.known_to = {FOR_EVER})
+WHERE newest_abstained IS NOT NULL AND newest_on IS NULL;
+"""
+
+# A batch leaves the objectives whose number may have moved, each with the event that moved it (NULL: many may have). Whoever announces
+# status turns takes them from there.
+_WITH_CAUSES: Final = """
+CREATE TABLE public.number_moved (
+    batch bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, objective_ids uuid[] NOT NULL, event_ids uuid[] NOT NULL
+);
+INSERT INTO public.number_moved (objective_ids, event_ids)
+  SELECT objective_ids, array_fill(NULL::uuid, ARRAY[cardinality(objective_ids)]) FROM public.touched ORDER BY batch;
+DROP TABLE public.touched;
+"""
+
+# What a definition always says may not be NULL.
+_DEFINED_WHOLE: Final = "".join(
+    f"ALTER TABLE {LIVE}.{table} {', '.join(f'ALTER COLUMN {column} SET NOT NULL' for column in columns.split())};"
+    for table, columns in {
+        "objective": "cycle_id reference title why level team contributor_ids named_person_ids start_day due_day kind visibility roll_up"
+        " labels state version note",
+        "key_result": "objective_id cycle_id reference title owner_ids owner_shares weight due_day measure start target unit cancelled"
+        " note",
+    }.items()
+)
+
+REBUILD_LOCK: Final = 0x_CA17_0605
+"""Of the advisory lock that one rebuild at a time holds."""
+
+FOLLOWER_LOCK: Final = 0x_CA17_0606
+"""Of the advisory lock that the one process that announces status turns holds."""
+
+
+def create_tables() -> str:
+    """The statements that make every table of the projection, without indexes on them, in the present schema."""
+    return "\n".join(table.ddl() for table in _TABLES)
+
+
+def conninfo(database_url: str, schema: str = LIVE) -> str:
+    """Where a connection finds the tables: what is made without a schema still goes to `public`, as the chassis's own tables do."""
+    given = conninfo_to_dict(database_url).get("options") or ""
+    return make_conninfo(database_url, options=f"{given} -c search_path=public,{schema} -c jit=off".strip())
+
+
+async def create_schema(database_url: str) -> None:
+    """Brings the tables to their newest version. Safe to call from any number of processes at once.
+
+    Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
+    """
+    first = (
+        f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
+    )
+    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE])
+
+
+def ids(values: Iterable[Id]) -> Array:
+    """Ids as a parameter of type uuid[], in ascending order: rows are locked in one order everywhere."""
+    return UUID.array(sorted(values))
+
+
+async def prepare_for_queries(connection: Connection) -> None:
+    """Lets a connection take and give ids as 16 bytes; and each statement is planned once."""
+    take_arrays(connection)
+    await connection.execute(PLAN_ONCE)

@@ -1,0 +1,49 @@
+"""One objective, with everything that its number comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.calls import Identity
+from chassis.ids import Id
+from progress.domain.tree import KeyResult, Objective
+from progress.projection import ids
+from progress.queries.reading import WHOLE, Connections, Instant, Seen, fetched, seen_of, with_key_results, with_visible
+from progress.queries.statements import around, objectives_holding
+from progress.queries.visibility import VISIBLE, caller, unknown_objective
+
+
+def _rolled_up_into(top: Id, objectives: Mapping[Id, Objective]) -> list[Objective]:
+    """An objective, and those below that its number comes from."""
+    children: dict[Id | None, list[Objective]] = {}
+    for o in objectives.values():
+        children.setdefault(o.parent_objective_id, []).append(o)
+    found, looked_at = [objectives[top]], {top}
+    for o in found:
+        if o.roll_up != goals.ROLL_UP_KEY_RESULTS:
+            below = [c for c in children.get(o.objective_id, ()) if c.objective_id not in looked_at]
+            found += below
+            looked_at |= {c.objective_id for c in below}
+    return found
+
+
+async def get_objective(
+    connections: Connections, identity: Identity, objective_id: Id, instant: Instant
+) -> tuple[Seen[Objective, KeyResult], list[Id], set[Id]]:
+    """An objective with everything that its number comes from; its visible children; which of its key results count for others too.
+
+    Raises Refused (UNKNOWN) when there is none, none known at that instant, or none that the caller may see.
+    """
+    parameters = {**caller(identity), **instant.parameters(), "objectives": ids((objective_id,))}
+    async with connections.connection() as connection:
+        statement = objectives_holding(instant.live, Objective, around(instant.live), VISIBLE)
+        cursor = connection.cursor(binary=True)
+        found, visible = with_visible(Objective, await fetched(cursor, statement, parameters))
+        if objective_id not in visible:
+            raise unknown_objective(objective_id)
+        homes = {o.objective_id: o for o in found}
+        below = _rolled_up_into(objective_id, homes)
+        tree, links = await with_key_results(cursor, WHOLE, below, parameters, instant)
+    children = sorted(o.objective_id for o in found if o.parent_objective_id == objective_id and o.objective_id in visible)
+    return seen_of(tree, visible, homes), children, {key_result_id for _, key_result_id in links}

@@ -1,0 +1,127 @@
+"""Rows fetched from the projection: by which connections, at which point of both time axes, as which rows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
+
+import psycopg
+
+from chassis.days import day_at, day_of
+from chassis.ids import Id
+from chassis.postgres import Connection
+from chassis.runtime import Clock
+from progress.domain.roll_up import Numbers, raw_of, roll_up
+from progress.domain.tree import KeyResult, Kr, Obj, Objective, Tree, TreeKeyResult, TreeObjective, arrange
+from progress.projection import ids
+from progress.queries.statements import below, counting, key_results_holding, objectives_holding, shared_with
+
+Cursor = psycopg.AsyncCursor[Any]
+T = TypeVar("T")
+
+
+class Connections(Protocol):
+    """Where a query gets its connection: a pool whose connections are prepared (binary.take_arrays) and commit by themselves."""
+
+    def connection(self) -> AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A point of both time axes. None is without limit; both None: as it stands now."""
+
+    true_on: int | None = None  # day
+    known_at: int | None = None  # microseconds
+
+    @property
+    def live(self) -> bool:
+        """Whether the live rows answer."""
+        return self.true_on is None and self.known_at is None
+
+    def parameters(self) -> dict[str, int]:
+        """For the statements."""
+        return {
+            "true_on": 2**31 - 1 if self.true_on is None else self.true_on,
+            "known_at": 2**63 - 2 if self.known_at is None else self.known_at,
+        }
+
+    def day(self, clock: Clock) -> int:
+        """The day whose expected pace applies: the one asked for, else the one of the known instant, else today."""
+        if self.true_on is not None:
+            return self.true_on
+        return day_of(clock.now()) if self.known_at is None else day_at(self.known_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[Obj, Kr]):
+    """Which rows a tree is made of: their fields are the columns that are fetched."""
+
+    objective: type[Obj]
+    key_result: type[Kr]
+
+
+WHOLE: Final = Rows(Objective, KeyResult)
+SHOWN: Final = Rows(TreeObjective, TreeKeyResult)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[Obj, Kr]):
+    """A tree with its numbers; `visible` are the objectives that the caller may see, `homes` those that its key results belong to."""
+
+    tree: Tree[Obj, Kr]
+    raw: dict[Id, float]
+    numbers: dict[Id, Numbers]
+    visible: set[Id]
+    homes: Mapping[Id, Obj]
+
+
+def seen_of(tree: Tree[Obj, Kr], visible: set[Id], homes: Mapping[Id, Obj]) -> Seen[Obj, Kr]:
+    """A tree with the numbers that follow."""
+    raw = raw_of(tree)
+    return Seen(tree, raw, roll_up(tree, raw), visible, homes)
+
+
+async def fetched(cursor: Cursor, statement: bytes, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement."""
+    await cursor.execute(statement, parameters, prepare=True)
+    return await cursor.fetchall()
+
+
+@asynccontextmanager
+async def asked_at_once(connection: Connection, parameters: Mapping[str, Any], *statements: bytes) -> AsyncIterator[list[Cursor]]:
+    """The cursors of statements that are asked all at once: PostgreSQL finds the next rows while those before are read here."""
+    async with connection.pipeline():
+        yield [await connection.cursor(binary=True).execute(statement, parameters, prepare=True) for statement in statements]
+
+
+def made(kind: type[T], rows: Iterable[tuple[Any, ...]]) -> Iterator[T]:
+    """Rows of a kind, a NamedTuple; in a third of the time that its `_make` takes."""
+    make: Callable[[tuple[Any, ...]], T] = partial(cast(Any, tuple.__new__), kind)
+    return map(make, rows)
+
+
+def with_visible(kind: type[T], rows: list[tuple[Any, ...]]) -> tuple[list[T], set[Id]]:
+    """Rows of a kind, and the ids of those whose last column says that the caller may see them."""
+    return list(made(kind, [row[:-1] for row in rows])), {row[0] for row in rows if row[-1]}
+
+
+async def with_key_results(
+    cursor: Cursor, rows: Rows[Obj, Kr], objectives: Collection[Obj], parameters: dict[str, Any], instant: Instant
+) -> tuple[Tree[Obj, Kr], list[tuple[Id, Id]]]:
+    """A tree of objectives with the key results that count for them; and all that these are shared with."""
+    parameters["objectives"] = ids(o.objective_id for o in objectives)
+    live = instant.live
+    found = await fetched(cursor, key_results_holding(live, rows.key_result, counting(live), shared_with(live)), parameters)
+    links = [(objective_id, row[0]) for row in found for objective_id in row[-1]]
+    return arrange(objectives, made(rows.key_result, [row[:-1] for row in found]), links), links
+
+
+async def load_below(cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, objective_ids: Collection[Id], instant: Instant) -> Tree[Obj, Kr]:
+    """Objectives, and everything that their numbers come from."""
+    parameters: dict[str, Any] = {"tenant": tenant_id.hex(), "objectives": ids(objective_ids), **instant.parameters()}
+    found = await fetched(cursor, objectives_holding(instant.live, rows.objective, below(instant.live)), parameters)
+    tree, _ = await with_key_results(cursor, rows, list(made(rows.objective, found)), parameters, instant)
+    return tree

@@ -1,0 +1,164 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
+"""What holds at a point of both time axes, in SQL: the live rows, or the last version and the last check-in that hold there.
+
+`progress.facts.in_memory` says the same in Python; a property test ties the two. Every statement carries the tenant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from cairn.goals.v1 import events_pb2 as goals
+from progress.domain.tree import TreeKeyResult
+from progress.facts import CheckInKind
+from progress.projection.statements import FROM_NEWEST
+
+_HOLDS = "true_from <= %(true_on)s AND known_from <= %(known_at)s"
+_STANDING = "c.key_result_id = k.key_result_id AND true_on <= %(true_on)s AND known_from <= %(known_at)s AND known_to > %(known_at)s"
+_NEWEST_FIRST = "ORDER BY true_on DESC, place DESC LIMIT 1"
+
+
+def _unless_abstained(column: str) -> str:
+    """A column of the newest check-in; where that is an abstention, of the newest one that carries a value."""
+    valued = f"SELECT c.{column} FROM check_in c WHERE {_STANDING} AND kind <> {CheckInKind.ABSTAINED} {_NEWEST_FIRST}"
+    return f"CASE newest.kind WHEN {CheckInKind.ABSTAINED} THEN ({valued}) ELSE newest.{column} END"
+
+
+# How a column of a row is had, where it is not simply that of the definition: live, and as of. The value of what was abstained from
+# is looked up where a row needs it: a second join would be tried for each (measured: 10 of 60 ms of a tree).
+_OBJECTIVE_AS_OF = {parent: f"a.{parent}" for parent in ("parent_objective_id", "parent_key_result_id")}
+_KEY_RESULT_LIVE = {"said_status": "coalesce(k.said_status, 0)"}
+_KEY_RESULT_AS_OF = {
+    "newest_abstained": f"newest.kind = {CheckInKind.ABSTAINED}",
+    "said_status": "coalesce(newest.said_status, 0)",
+    **{name: _unless_abstained(column) for name, column in FROM_NEWEST.items()},
+    "grade": "g.grade",
+    "grade_event_id": "g.event_id",
+}
+
+
+def _columns(row: type[Any], definition: str, others: Mapping[str, str]) -> str:
+    """What to select for a row of this kind: its fields, in their order."""
+    return ", ".join(others.get(name) or f"{definition}.{name}" for name in row._fields)
+
+
+@cache
+def objectives_holding(live: bool, row: type[Any], of: str, visible: str = "") -> bytes:
+    """Of the objectives that `of` names, the rows, and what `visible` says of each as it is today."""
+    more = visible and f", {visible}"
+    if live:
+        found = f"SELECT * FROM objective_now o WHERE {of} OFFSET 0"  # by its own index, not by the tenant's
+        return f"SELECT {_columns(row, 'o', {})}{more} FROM ({found}) o WHERE o.tenant_id = %(tenant)s::uuid".encode()
+    today = visible and "JOIN objective_now o ON o.objective_id = v.objective_id"
+    return f"""
+SELECT {_columns(row, "v", _OBJECTIVE_AS_OF)}{more} FROM (
+  SELECT DISTINCT ON (objective_id) * FROM objective o WHERE {of} AND o.tenant_id = %(tenant)s::uuid AND {_HOLDS}
+  ORDER BY objective_id, position DESC) v {today}
+LEFT JOIN LATERAL (SELECT * FROM alignment a WHERE a.objective_id = v.objective_id AND {_HOLDS}
+  ORDER BY position DESC LIMIT 1) a ON true""".encode()
+
+
+@cache
+def key_results_holding(live: bool, row: type[Any], of: str, more: str = "") -> bytes:
+    """Of the key results that `of` names, the rows, and whatever else is asked for."""
+    others = more and f", {more}"
+    if live:
+        columns = _columns(row, "k", _KEY_RESULT_LIVE)
+        found = f"SELECT * FROM key_result_now k WHERE {of} OFFSET 0"
+        return f"SELECT {columns}{others} FROM ({found}) k WHERE k.tenant_id = %(tenant)s::uuid".encode()
+    return f"""
+SELECT {_columns(row, "k", _KEY_RESULT_AS_OF)}{others} FROM (
+  SELECT DISTINCT ON (key_result_id) * FROM key_result k WHERE {of} AND k.tenant_id = %(tenant)s::uuid AND {_HOLDS}
+  ORDER BY key_result_id, position DESC) k
+LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} {_NEWEST_FIRST}) newest ON true
+{_GRADES_OF_MANY if row is TreeKeyResult else _GRADES_OF_FEW}""".encode()
+
+
+# For a tree one pass over all grades costs less than a look-up for each of its key results; for an objective it is the other way round.
+_GRADES_OF_MANY = """LEFT JOIN (SELECT DISTINCT ON (key_result_id) key_result_id, grade, event_id FROM grade
+  WHERE tenant_id = %(tenant)s::uuid AND true_on <= %(true_on)s AND known_from <= %(known_at)s
+  ORDER BY key_result_id, true_on DESC, position DESC) g ON g.key_result_id = k.key_result_id"""
+_GRADES_OF_FEW = """LEFT JOIN LATERAL (SELECT grade, event_id FROM grade c WHERE c.key_result_id = k.key_result_id
+  AND true_on <= %(true_on)s AND known_from <= %(known_at)s ORDER BY true_on DESC, position DESC LIMIT 1) g ON true"""
+
+
+@cache
+def shares_holding(live: bool, of: str) -> bytes:
+    """Of the shares that `of` names, those that count: objective, key result."""
+    if live:
+        return f"SELECT l.objective_id, l.key_result_id FROM counts_for_now l WHERE {of} AND l.tenant_id = %(tenant)s::uuid".encode()
+    return f"""
+SELECT objective_id, key_result_id FROM (
+  SELECT DISTINCT ON (objective_id, key_result_id) * FROM counts_for l WHERE {of} AND l.tenant_id = %(tenant)s::uuid AND {_HOLDS}
+  ORDER BY objective_id, key_result_id, position DESC) l WHERE counts""".encode()
+
+
+_OF_KEY_RESULT = "l.key_result_id = k.key_result_id"
+
+
+def shared_with(live: bool) -> str:
+    """The objectives that a key result is shared with."""
+    return f"ARRAY(SELECT s.objective_id FROM ({shares_holding(live, _OF_KEY_RESULT).decode()}) s)"
+
+
+# Objectives, and the children, at any time, of those that roll up from their children: what their numbers come from.
+# OFFSET 0 keeps the planner from reading all alignments, when it does not know how few objectives are asked for.
+_BELOW_LIVE = f"""
+WITH RECURSIVE below AS (
+  SELECT p.objective_id, p.roll_up FROM objective_now p WHERE p.objective_id = ANY(%(objectives)s)
+  UNION
+  SELECT c.objective_id, c.roll_up FROM below JOIN objective_now c ON c.parent_objective_id = below.objective_id
+  WHERE below.roll_up <> {goals.ROLL_UP_KEY_RESULTS})
+SELECT objective_id FROM below"""
+_BELOW_AS_OF = f"""
+WITH RECURSIVE below AS (
+  SELECT unnest(%(objectives)s::uuid[]) AS objective_id
+  UNION
+  SELECT c.objective_id FROM below CROSS JOIN LATERAL (
+    SELECT * FROM alignment WHERE parent_objective_id = below.objective_id OFFSET 0) c
+  WHERE EXISTS (SELECT FROM objective p WHERE p.objective_id = below.objective_id AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}))
+SELECT objective_id FROM below"""
+
+
+# Ids that a statement finds come as an array, which makes the planner look each of them up: it cannot know that they are few.
+
+
+def below(live: bool) -> str:
+    """Of objectives: some of them, and what their numbers come from."""
+    return f"o.objective_id = ANY(ARRAY({_BELOW_LIVE if live else _BELOW_AS_OF}))"
+
+
+def around(live: bool) -> str:
+    """Of objectives: one, what its number comes from, its parent, its children, the homes of what counts for it; each at any time."""
+    table, counts_for = ("objective_now", "counts_for_now") if live else ("alignment", "counts_for")
+    return f"""o.objective_id = ANY(ARRAY({_BELOW_LIVE if live else _BELOW_AS_OF}
+  UNION SELECT objective_id FROM {table} WHERE parent_objective_id = ANY(%(objectives)s)
+  UNION SELECT parent_objective_id FROM {table} WHERE objective_id = ANY(%(objectives)s)
+  UNION SELECT k.objective_id FROM {counts_for} l JOIN key_result_now k ON k.key_result_id = l.key_result_id
+    WHERE l.objective_id = ANY(%(objectives)s)))"""
+
+
+def counting(live: bool) -> str:
+    """Of key results: those that count, at any time, for some objectives: their own, and those shared with them."""
+    return f"""k.key_result_id = ANY(ARRAY(SELECT key_result_id FROM key_result_now WHERE objective_id = ANY(%(objectives)s)
+  UNION SELECT key_result_id FROM {"counts_for_now" if live else "counts_for"} WHERE objective_id = ANY(%(objectives)s)))"""
+
+
+BY_CYCLE: Final = "o.cycle_id = %(cycle)s::uuid"
+"""Of objectives: those of a cycle."""
+
+SHARED_WITHIN_CYCLE: Final = "EXISTS (SELECT FROM objective_now o WHERE o.objective_id = l.objective_id AND o.cycle_id = %(cycle)s::uuid)"
+"""Of shares: those that count for objectives of a cycle."""
+
+
+@cache
+def children_of_other_cycles(live: bool) -> bytes:
+    """The children, at any time, that objectives of a cycle have in other cycles; live, only where they count."""
+    rolling = f"AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}" if live else ""
+    return f"""
+SELECT DISTINCT c.objective_id FROM objective_now p
+JOIN {"objective_now" if live else "alignment"} a ON a.parent_objective_id = p.objective_id
+JOIN objective_now c ON c.objective_id = a.objective_id
+WHERE p.cycle_id = %(cycle)s::uuid AND p.tenant_id = %(tenant)s::uuid {rolling} AND c.cycle_id <> %(cycle)s::uuid""".encode()

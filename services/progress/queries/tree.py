@@ -1,0 +1,138 @@
+"""A cycle's tree."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.calls import Identity
+from chassis.errors import Kind, Refused
+from chassis.ids import Id, id_text
+from chassis.postgres import Connection
+from progress.domain.tree import Tree, TreeKeyResult, TreeObjective, arrange
+from progress.projection import ids
+from progress.queries.reading import (
+    SHOWN,
+    Connections,
+    Cursor,
+    Instant,
+    Seen,
+    asked_at_once,
+    fetched,
+    load_below,
+    made,
+    seen_of,
+    with_visible,
+)
+from progress.queries.statements import (
+    BY_CYCLE,
+    SHARED_WITHIN_CYCLE,
+    children_of_other_cycles,
+    key_results_holding,
+    objectives_holding,
+    shares_holding,
+)
+from progress.queries.visibility import VISIBLE, caller, visible_of
+
+
+async def get_tree(
+    connections: Connections, beside: Connections, identity: Identity, cycle_id: Id, instant: Instant
+) -> Seen[TreeObjective, TreeKeyResult]:
+    """A cycle's tree with its numbers. It takes a connection of each kind: two of one kind, and trees could wait for each other.
+
+    Raises Refused (UNKNOWN) when the tenant has no such cycle.
+    """
+    async with connections.connection() as connection, beside.connection() as other:
+        tree, visible = await load_cycle(connection, other, identity, cycle_id, instant)
+        cursor = connection.cursor(binary=True)
+        if not tree.objectives and not await fetched(
+            cursor,
+            b"SELECT FROM cycle_now WHERE cycle_id = %(cycle)s::uuid AND tenant_id = %(tenant)s::uuid",
+            {"cycle": cycle_id.hex(), "tenant": identity.tenant_id.hex()},
+        ):
+            raise Refused("CYCLE_UNKNOWN", f"there is no cycle {id_text(cycle_id)}", kind=Kind.UNKNOWN, field="cycle_id")
+        above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None} - visible
+        if above:
+            visible |= await visible_of(cursor, identity, "o.objective_id = ANY(%(objectives)s)", {"objectives": ids(above)})
+        homes = await _homes(cursor, identity.tenant_id, tree, instant)
+    return seen_of(tree, visible, homes)
+
+
+async def load_cycle(
+    connection: Connection, beside: Connection, identity: Identity, cycle_id: Id, instant: Instant
+) -> tuple[Tree[TreeObjective, TreeKeyResult], set[Id]]:
+    """A cycle's objectives with their key results, and what else their numbers come from: shared key results, children of other cycles.
+
+    And those of its objectives that the caller may see. Key results are found on one connection while the rest is on the other.
+    """
+    parameters: dict[str, Any] = {"cycle": cycle_id.hex(), **caller(identity), **instant.parameters()}
+    finding = asyncio.create_task(_key_results_of_cycle(beside, parameters, instant))
+    try:
+        objectives, visible, links, outside = await _objectives_of_cycle(connection, parameters, instant)
+        key_results = await finding
+    finally:  # also when the other half has failed: nobody else gets its connection before it is done with it
+        finding.cancel()
+        await asyncio.gather(finding, return_exceptions=True)
+    cursor = connection.cursor(binary=True)
+    if links:
+        here = {k.key_result_id for k in key_results}
+        if elsewhere := {key_result_id for _, key_result_id in links} - here:
+            parameters["shared"] = ids(elsewhere)
+            statement = key_results_holding(instant.live, TreeKeyResult, "k.key_result_id = ANY(%(shared)s)")
+            key_results += made(TreeKeyResult, await fetched(cursor, statement, parameters))
+    tree = arrange(objectives, key_results, links)
+    if outside:
+        more = await load_below(cursor, SHOWN, identity.tenant_id, outside, instant)
+        tree.objectives |= {i: o for i, o in more.objectives.items() if i not in tree.objectives}
+        tree.key_results |= more.key_results
+        tree.counting |= {i: counting for i, counting in more.counting.items() if i not in tree.counting}
+    return tree, visible
+
+
+async def _key_results_of_cycle(connection: Connection, parameters: Mapping[str, Any], instant: Instant) -> list[TreeKeyResult]:
+    statement = key_results_holding(instant.live, TreeKeyResult, "k.cycle_id = %(cycle)s::uuid")
+    return list(made(TreeKeyResult, await fetched(connection.cursor(binary=True), statement, parameters)))
+
+
+async def _objectives_of_cycle(
+    connection: Connection, parameters: Mapping[str, Any], instant: Instant
+) -> tuple[list[TreeObjective], set[Id], list[tuple[Id, Id]], list[Id]]:
+    """A cycle's objectives, those of them that the caller may see, what is shared with them, and their children in other cycles."""
+    live = instant.live
+    async with asked_at_once(
+        connection,
+        parameters,
+        objectives_holding(live, TreeObjective, BY_CYCLE, VISIBLE),
+        shares_holding(live, SHARED_WITHIN_CYCLE),
+        children_of_other_cycles(live),
+    ) as (first, second, third):
+        objectives, visible = with_visible(TreeObjective, await first.fetchall())
+        return objectives, visible, await second.fetchall(), [row[0] for row in await third.fetchall()]
+
+
+async def _homes(cursor: Cursor, tenant_id: Id, tree: Tree[TreeObjective, TreeKeyResult], instant: Instant) -> Mapping[Id, TreeObjective]:
+    """The objectives that a tree's key results belong to; those of shared ones may be no part of the tree."""
+    elsewhere = {k.objective_id for k in tree.key_results.values()} - tree.objectives.keys()
+    if not elsewhere:
+        return tree.objectives
+    parameters = {"tenant": tenant_id.hex(), "objectives": ids(elsewhere), **instant.parameters()}
+    found = await fetched(cursor, objectives_holding(instant.live, TreeObjective, "o.objective_id = ANY(%(objectives)s)"), parameters)
+    return tree.objectives | {o.objective_id: o for o in made(TreeObjective, found)}
+
+
+def depth_first(seen: Seen[TreeObjective, TreeKeyResult], cycle_id: Id) -> list[tuple[Id, int]]:
+    """The visible objectives of a cycle with their depth, parents before children, siblings in the order of their ids."""
+    here = [i for i, o in seen.tree.objectives.items() if i in seen.visible and o.cycle_id == cycle_id]
+    children: dict[Id | None, list[Id]] = {}
+    shown = set(here)
+    for i in sorted(here, reverse=True):
+        parent = seen.tree.objectives[i].parent_objective_id
+        children.setdefault(parent if parent in shown else None, []).append(i)
+    order: list[tuple[Id, int]] = []
+    stack = [(i, 0) for i in children.get(None, ())]
+    while stack:
+        i, depth = stack.pop()
+        order.append((i, depth))
+        stack += [(child, depth + 1) for child in children.get(i, ())]
+    return order

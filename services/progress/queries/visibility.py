@@ -1,0 +1,45 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
+"""Who may know of an objective. What a caller may not see answers as what does not exist."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.calls import Identity
+from chassis.errors import Kind, Refused
+from chassis.ids import Id, id_text
+from progress.queries.reading import Cursor, fetched
+from shared.roles import ADMIN, AUDITOR
+
+# Who may know of an objective, as docs/domain.md says it. Its visibility is today's: what was made private is private in its past too.
+VISIBLE: Final = f"""(%(all)s OR o.visibility = {goals.VISIBILITY_COMPANY}
+  OR o.visibility = {goals.VISIBILITY_TEAM} AND o.team = ANY(%(teams)s)
+  OR o.creator_id = %(me)s::uuid OR o.owner_id = %(me)s::uuid
+  OR %(me)s::uuid = ANY(o.contributor_ids) OR %(me)s::uuid = ANY(o.named_person_ids)
+  OR EXISTS (SELECT FROM key_result_now k WHERE k.objective_id = o.objective_id AND %(me)s::uuid = ANY(k.owner_ids)))"""
+
+
+def caller(identity: Identity) -> dict[str, Any]:
+    """The parameters of VISIBLE, and the tenant."""
+    return {
+        "tenant": identity.tenant_id.hex(),
+        "me": identity.person_id.hex(),
+        "teams": list(identity.teams),
+        "all": identity.has(ADMIN, AUDITOR),
+    }
+
+
+async def visible_of(cursor: Cursor, identity: Identity, of: str, parameters: dict[str, Any]) -> set[Id]:
+    """Which objectives, of those that `of` names, the caller may see."""
+    statement = (
+        f"SELECT o.objective_id FROM objective_now o WHERE {of} AND o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {VISIBLE}"
+    )
+    return {row[0] for row in await fetched(cursor, statement.encode(), parameters | caller(identity))}
+
+
+def unknown_objective(objective_id: Id) -> Refused:
+    """There is none, or none that the caller may see."""
+    return Refused(
+        "OBJECTIVE_UNKNOWN", f"there is no objective {id_text(objective_id)} that you may see", kind=Kind.UNKNOWN, field="objective_id"
+    )

@@ -1,1 +1,1 @@
-"""Reading a folder of tables into a plan (pure), and sending the plan."""
+"""Importing a folder of tables: read into a plan (pure), then brought into Cairn."""

@@ -17,7 +17,7 @@ from cairn.goals.v1.events_pb2 import CYCLE_KIND_TACTICAL, CycleDefined, KeyResu
 from chassis.calls import Call, Identity
 from chassis.ids import new_id
 from chassis.runtime import SystemClock
-from cli.commands.exchanging import write_export
+from cli.commands.import_export import write_export
 from cli.connection import whole_lines
 from cli.errors import Failed
 from cli.output import steps

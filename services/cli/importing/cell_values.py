@@ -1,4 +1,4 @@
-"""What stands in a cell: a day, a number, a name. Each reader answers the value, or raises CellRefused with what would be right."""
+"""Readers of cells: a day, a number, a name. Each answers the value in a row's column, or raises CellRefused with what would be right."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class CellRefused(Exception):  # noqa: N818 - it is what happened
-    """A cell that cannot be taken."""
+    """A cell that cannot be taken: in which column, and why."""
 
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(reason)

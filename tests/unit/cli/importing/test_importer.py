@@ -14,7 +14,7 @@ from cli import main
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.fake_gateway import FakeGateway
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLES = Path(__file__).parents[4] / "examples"
 
 
 @pytest.fixture

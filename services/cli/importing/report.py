@@ -1,4 +1,4 @@
-"""What became of an import: how much is new, how much was there already, what was refused, what is otherwise than in the folder."""
+"""The report of an import: how much is new, how much was there already, what was refused, what is otherwise than in the folder."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class Difference:
     there: Any  # in Cairn
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.what} is {_said(self.here)} here and {_said(self.there)} in Cairn; left as it is"
+        return f"{self.reference}: {self.what} is {_shown(self.here)} here and {_shown(self.there)} in Cairn; left as it is"
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     return number(value) if isinstance(value, float) else repr(value)
 
 
@@ -59,8 +59,8 @@ class Comparison:
 
 
 @dataclass(slots=True)
-class Outcome:
-    """All of it."""
+class ImportReport:
+    """What became of everything in a folder."""
 
     tenant: str
     tenant_made: bool

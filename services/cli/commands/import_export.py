@@ -16,9 +16,10 @@ import orjson
 from cli.commands.options import gateway_command, json_option
 from cli.connection import Cairn
 from cli.errors import SOME_REFUSED, USAGE, Failed
-from cli.importing.outcome import Outcome
-from cli.importing.plan import FILES, Plan, plan_of
-from cli.importing.sending import send
+from cli.importing.importer import import_plan
+from cli.importing.plan import ImportPlan
+from cli.importing.planner import FILES, plan_of
+from cli.importing.report import ImportReport
 from cli.importing.tables import TableUnreadable
 from cli.output import Output, Steps, steps
 
@@ -55,13 +56,13 @@ def import_folder(cairn: Cairn, output: Output, folder: Path) -> None:
         raise Failed(f"{folder}: {error}", USAGE) from None
     tenant_made = cairn.make_tenant_if_missing()
     with steps("importing") as shown:
-        outcome = send(cairn, plan, shown, tenant_made=tenant_made)
+        report = import_plan(cairn, plan, shown, tenant_made=tenant_made)
     if output.as_json:
-        output.json(outcome.as_json())
+        output.json(report.as_json())
     else:
-        _show_outcome(output, outcome, plan)
-    if outcome.refused:
-        raise Failed(f"{len(outcome.refused)} rows could not be taken; the rest is in", SOME_REFUSED)
+        _show_report(output, report, plan)
+    if report.refused:
+        raise Failed(f"{len(report.refused)} rows could not be taken; the rest is in", SOME_REFUSED)
 
 
 def _files_in(folder: Path) -> dict[str, bytes]:
@@ -71,26 +72,26 @@ def _files_in(folder: Path) -> dict[str, bytes]:
         raise Failed(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
 
 
-def _show_outcome(output: Output, outcome: Outcome, plan: Plan) -> None:
-    if outcome.tenant_made:
-        output.line(f"tenant {outcome.tenant} is new")
+def _show_report(output: Output, report: ImportReport, plan: ImportPlan) -> None:
+    if report.tenant_made:
+        output.line(f"tenant {report.tenant} is new")
     output.table(
         ("", ">new", ">already there", ">refused"),
-        [(kind, str(count.new), str(count.already_there), str(count.refused)) for kind, count in outcome.counts.items()],
+        [(kind, str(count.new), str(count.already_there), str(count.refused)) for kind, count in report.counts.items()],
     )
-    for refusal in outcome.refused[:_SHOWN_REFUSALS]:
+    for refusal in report.refused[:_SHOWN_REFUSALS]:
         output.line(f"refused: {refusal}")
-    if len(outcome.refused) > _SHOWN_REFUSALS:
-        output.line(f"… and {len(outcome.refused) - _SHOWN_REFUSALS} more; --json names them all")
-    for difference in outcome.different:
+    if len(report.refused) > _SHOWN_REFUSALS:
+        output.line(f"… and {len(report.refused) - _SHOWN_REFUSALS} more; --json names them all")
+    for difference in report.different:
         output.line(f"different: {difference}")
     if plan.totals:
-        agreeing = [total for total in outcome.totals if total.agrees]
-        output.line(f"{len(agreeing)} of {len(outcome.totals)} published totals are the grades that came out")
-        for total in outcome.totals:
+        agreeing = [total for total in report.totals if total.agrees]
+        output.line(f"{len(agreeing)} of {len(report.totals)} published totals are the grades that came out")
+        for total in report.totals:
             if not total.agrees:
                 output.line(str(total))
-    output.line(f"{outcome.new} new, {outcome.already_there} already there, {len(outcome.refused)} refused")
+    output.line(f"{report.new} new, {report.already_there} already there, {len(report.refused)} refused")
 
 
 @click.command(short_help="Write the tenant's whole log to a file.")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.importing.plan import FILES, CheckIn, Cycle, Plan, plan_of
+from cli.importing.plan import CheckIn, Cycle, ImportPlan
+from cli.importing.planner import FILES, plan_of
 from cli.importing.tables import TableUnreadable
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLES = Path(__file__).parents[4] / "examples"
 
 OBJECTIVES = "objective,title,starts_on,ends_on,owner\nJ1,Grow,2026-01-01,2026-03-31,Ann\n"
 KEY_RESULTS = (
@@ -19,17 +20,17 @@ KEY_RESULTS = (
 )
 
 
-def example(name: str) -> Plan:
+def example(name: str) -> ImportPlan:
     return plan_of({file: (EXAMPLES / name / file).read_bytes() for file in FILES if (EXAMPLES / name / file).exists()})
 
 
-def folder(**tables: str) -> Plan:
+def folder(**tables: str) -> ImportPlan:
     """The plan of the folder above with some tables otherwise."""
     files = {"objectives": OBJECTIVES, "key_results": KEY_RESULTS, **tables}
     return plan_of({f"{name}.csv": text.encode() for name, text in files.items()})
 
 
-def check_ins(*rows: str) -> Plan:
+def check_ins(*rows: str) -> ImportPlan:
     return folder(checkins="\n".join(("objective,key_result,date,by,score,value,note", *rows)))
 
 
@@ -39,7 +40,7 @@ def check_in(row: str) -> CheckIn:
     return plan.check_ins[0]
 
 
-def refused(plan: Plan) -> list[str]:
+def refused(plan: ImportPlan) -> list[str]:
     return list(map(str, plan.refused))
 
 
@@ -288,7 +289,7 @@ class TestGrades:
 class TestContributions:
     OBJECTIVES = "objective,team,title,starts_on,ends_on\nS1,Company,Grow,2026-01-01,2026-03-31\nS2,Sales,Sell,2026-01-01,2026-03-31\n"
 
-    def plan(self, key_results: str, contributions: str, **tables: str) -> Plan:
+    def plan(self, key_results: str, contributions: str, **tables: str) -> ImportPlan:
         return folder(
             objectives=self.OBJECTIVES,
             key_results=f"key_result,title\n{key_results}",

@@ -1,0 +1,63 @@
+"""What is there already, and otherwise than in the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cli.connection import Json
+from cli.importing.plan import KeyResult, Objective
+from cli.importing.report import Difference
+
+
+def objective_differences(
+    objective: Objective, there: Json, handles: Mapping[str, str], cycle_names: Mapping[str, str]
+) -> list[Difference]:
+    """What is otherwise in Cairn, of what the table says of an objective: a cell that it leaves empty, or has not, says nothing.
+
+    `there` is the objective as Cairn answers it; `handles` and `cycle_names` are what people and cycles are called, by id.
+    """
+    row = objective.row
+    here: Json = {"title": objective.title, "start_day": objective.start_day.isoformat(), "due_day": objective.due_day.isoformat()}
+    if row.cell("cycle"):
+        here["cycle"] = objective.cycle
+    if row.cell("level") or row.cell("team"):
+        here["level"] = objective.level
+    if row.cell("team") or objective.team:
+        here["team"] = objective.team
+    if objective.owner is not None:
+        here["owner"] = objective.owner
+    if objective.contributors:
+        here["contributors"] = list(objective.contributors)
+    named = {
+        "cycle": cycle_names.get(there["cycle"], there["cycle"]),
+        "team": there["team"] or "",
+        "owner": handles.get(there["owner"], there["owner"]),
+        "contributors": [handles.get(person, person) for person in there["contributors"]],
+    }
+    return _differences(objective.reference, here, there | named)
+
+
+def key_result_differences(key_result: KeyResult, there: Json) -> list[Difference]:
+    """What is otherwise in Cairn, of what the table says of a key result."""
+    here: Json = {name: getattr(key_result, name) for name in ("title", "measure", "start", "target")}
+    if key_result.unit:
+        here["unit"] = key_result.unit
+    if key_result.row.cell("weight"):
+        here["weight"] = round(key_result.weight, 6)  # as REST answers it
+    return _differences(key_result.reference, here, there)
+
+
+def _differences(reference: str, here: Json, there: Json) -> list[Difference]:
+    differing = [what for what, wanted in here.items() if _folded(what, wanted) != _folded(what, there[what])]
+    return [Difference(reference, what, here[what], there[what]) for what in differing]
+
+
+def _folded(what: str, value: Any) -> Any:
+    """A value as it is compared: Martin and martin are one person."""
+    match what:
+        case "owner":
+            return str(value).casefold()
+        case "contributors":
+            return {person.casefold() for person in value}
+    return value

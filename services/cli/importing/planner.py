@@ -1,0 +1,273 @@
+"""From the tables of a folder to a plan. Pure: bytes in, a plan out.
+
+Two shapes are read. In the first, a key result is numbered inside its objective, and its reference is `J1/3`:
+objectives, key_results, and perhaps checkins, grades, published_totals. In the second, a key result goes by its own id, `K1`, and
+contributions says which objectives it counts for: the first one named is its home.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeVar
+
+import orjson
+
+from cli import output
+from cli.importing import cell_values as cells
+from cli.importing.cell_values import CellRefused
+from cli.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal
+from cli.importing.row_values import level_of, measure_of, value_of
+from cli.importing.tables import Row, Table, TableUnreadable, read_table
+
+OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS = "objectives.csv", "key_results.csv", "contributions.csv"
+CHECK_INS, GRADES, TOTALS = "checkins.csv", "grades.csv", "published_totals.csv"
+FILES: Final = (OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS)
+"""Every file that an import looks at."""
+_MAY_BE_EMPTY: Final = (CHECK_INS, GRADES, TOTALS)
+
+T = TypeVar("T")
+
+
+def plan_of(files: Mapping[str, bytes]) -> ImportPlan:
+    """The plan of a folder whose tables are `files`, by name.
+
+    Raises TableUnreadable when a table that is needed is missing or is no table.
+    """
+    for needed in (OBJECTIVES, KEY_RESULTS):
+        if needed not in files:
+            raise TableUnreadable(f"there is no {needed}; a folder to import holds {OBJECTIVES}, {KEY_RESULTS} and what belongs to them")
+    return _Planner(files).plan
+
+
+class _Planner:
+    """Reads one table after the other; what depends on a refused row is refused with it."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.plan = ImportPlan()
+        self._files = files
+        self._shared = CONTRIBUTIONS in files
+        self._objectives: dict[str, Objective] = {}
+        self._key_results: dict[str, KeyResult] = {}
+        self._contributions: dict[str, dict[str, Row]] = {}  # by key result and objective
+        self._refused_at: dict[tuple[str, str], Row] = {}  # by file and reference: where something was refused
+        self._repeats: Counter[bytes] = Counter()
+
+        self._take_each(OBJECTIVES, ("objective", "title", "starts_on", "ends_on"), self._objective)
+        self.plan.objectives = list(self._objectives.values())
+        self.plan.cycles = cycles_of(self.plan.objectives)
+        self._take_each(CONTRIBUTIONS, ("objective", "key_result"), self._contribution)
+        self._take_each(
+            KEY_RESULTS, ("key_result", "title") if self._shared else ("objective", "number", "title", "kind"), self._key_result
+        )
+        self._take_rows([row for rows in self._contributions.values() for row in rows.values()], self._require_key_result_of_contribution)
+        self.plan.key_results = list(self._key_results.values())
+        named = ("key_result",) if self._shared else ("objective", "key_result")
+        self._take_each(CHECK_INS, (*named, "date", "score"), self._check_in)
+        self._take_each(GRADES, (*named, "graded_on", "grade"), self._grade)
+        self._take_each(TOTALS, ("objective", "total"), self._total)
+        self.plan.people = self._people()
+        self.plan.refused.sort(key=lambda refusal: (FILES.index(refusal.file), refusal.line))
+
+    # -- a table at a time -------------------------------------------------------------------------------------------------------------
+
+    def _table(self, file: str, columns: Sequence[str]) -> Table | None:
+        content = self._files.get(file)
+        if content is None or (file in _MAY_BE_EMPTY and not content.strip()):
+            return None
+        table = read_table(file, content, columns)
+        self.plan.refused += table.refused
+        for row in table.broken:
+            self._remember_refused(row)
+        return table
+
+    def _take_each(self, file: str, columns: Sequence[str], read: Callable[[Row], None]) -> None:
+        table = self._table(file, columns)
+        if table is not None:
+            self._take_rows(table.rows, read)
+
+    def _take_rows(self, rows: Sequence[Row], read: Callable[[Row], None]) -> None:
+        for row in rows:
+            try:
+                read(row)
+            except CellRefused as refused:
+                self._refuse(row, refused)
+
+    def _refuse(self, row: Row, refused: CellRefused) -> None:
+        self.plan.refused.append(row.refused(refused.column, refused.reason))
+        self._remember_refused(row)
+
+    def _remember_refused(self, row: Row) -> None:
+        reference = self._reference_of(row)
+        if reference is not None:
+            self._refused_at.setdefault((row.file, reference), row)
+
+    def _reference_of(self, row: Row) -> str | None:
+        if row.file == OBJECTIVES:
+            return row.cell("objective")
+        if row.file == KEY_RESULTS:
+            return row.cell("key_result") if self._shared else f"{row.cell('objective')}/{row.cell('number')}"
+        return None
+
+    def _require_new(self, things: Mapping[str, Objective | KeyResult], column: str, reference: str) -> None:
+        """Raises CellRefused when a row before goes by this reference already."""
+        before = things.get(reference)
+        if before is not None:
+            raise CellRefused(column, f"{cells.short(reference)} is there already, in line {before.row.line}")
+
+    def _referred_to(self, things: Mapping[str, T], file: str, what: str, column: str, reference: str) -> T:
+        """What goes by `reference`. Raises CellRefused when there is nothing, or when it was refused itself."""
+        found = things.get(reference)
+        if found is not None:
+            return found
+        refused = self._refused_at.get((file, reference))
+        if refused is not None:
+            raise CellRefused(column, f"the {what} {cells.short(reference)} was refused ({file}, line {refused.line})")
+        raise CellRefused(column, f"there is no {what} {cells.shown(reference)} in {file}")
+
+    def _objective_named(self, row: Row) -> Objective:
+        return self._referred_to(self._objectives, OBJECTIVES, "objective", "objective", cells.required(row, "objective"))
+
+    def _key_result_named(self, row: Row) -> KeyResult:
+        name = cells.required(row, "key_result")
+        if not self._shared:
+            name = f"{self._objective_named(row).reference}/{name}"
+        return self._referred_to(self._key_results, KEY_RESULTS, "key result", "key_result", name)
+
+    # -- a row at a time ---------------------------------------------------------------------------------------------------------------
+
+    def _objective(self, row: Row) -> None:
+        reference = cells.required(row, "objective")
+        self._require_new(self._objectives, "objective", reference)
+        start, due = cells.day(row, "starts_on"), cells.day(row, "ends_on")
+        if due < start:
+            raise CellRefused("ends_on", f"{due} lies before starts_on, {start}")
+        level, individual, team = level_of(row)
+        owner = row.cell("owner") or None
+        self._objectives[reference] = Objective(
+            row=row,
+            reference=reference,
+            title=cells.one_line(row, "title"),
+            cycle=row.cell("cycle") or f"{start}..{due}",
+            level=level,
+            owner=owner,
+            contributors=(individual,) if individual and individual != owner else (),
+            team=team,
+            start_day=start,
+            due_day=due,
+        )
+
+    def _contribution(self, row: Row) -> None:
+        key_result, objective = cells.required(row, "key_result"), self._objective_named(row).reference
+        contributions = self._contributions.setdefault(key_result, {})
+        if objective in contributions:
+            told = f"{cells.short(key_result)} counts for {cells.short(objective)} already, in line {contributions[objective].line}"
+            raise CellRefused("key_result", told)
+        contributions[objective] = row
+
+    def _require_key_result_of_contribution(self, row: Row) -> None:
+        self._referred_to(self._key_results, KEY_RESULTS, "key result", "key_result", row.cell("key_result"))
+
+    def _key_result(self, row: Row) -> None:
+        if self._shared:
+            reference = cells.required(row, "key_result")
+            self._require_new(self._key_results, "key_result", reference)
+            counts_for = list(self._contributions.get(reference, ()))
+            if not counts_for:
+                raise CellRefused("key_result", f"{CONTRIBUTIONS} names no objective that {cells.short(reference)} counts for")
+        else:
+            objective = self._objective_named(row)
+            number = cells.required(row, "number")
+            reference = f"{objective.reference}/{number}"
+            self._require_new(self._key_results, "number", reference)
+            counts_for = [objective.reference]
+        start, target = None, None
+        measure = measure_of(row)
+        if measure == "metric":
+            start, target = cells.number(row, "start"), cells.number(row, "target")
+            if start == target:
+                raise CellRefused("target", f"start and target are both {output.number(start)}; a metric needs a way to go")
+        weight = cells.optional(row, "weight", cells.number)
+        if weight is not None and weight < 0:
+            raise CellRefused("weight", f"{output.number(weight)} lies below 0")
+        self._key_results[reference] = KeyResult(
+            row=row,
+            reference=reference,
+            home=counts_for[0],
+            counts_for=tuple(counts_for[1:]),
+            title=cells.one_line(row, "title"),
+            measure=measure,
+            start=start,
+            target=target,
+            unit=row.cell("unit") if measure == "metric" else "",
+            weight=1.0 if weight is None else weight,
+        )
+
+    def _check_in(self, row: Row) -> None:
+        key_result = self._key_result_named(row)
+        as_of = cells.day(row, "date")
+        value = value_of(row, key_result)
+        note, by = row.cell("note"), row.cell("by") or None
+        if value is None and not note:
+            raise CellRefused("score", "no score, no value, and no note that says why not (NA)")
+        content = [key_result.reference, as_of.isoformat(), by, value, note]
+        self.plan.check_ins.append(
+            CheckIn(
+                row=row,
+                key_result=key_result.reference,
+                as_of=as_of,
+                value=value,
+                abstention=note if value is None else None,
+                comment=note if value is not None else "",
+                by=by,
+                idempotency_key=self._idempotency_key("check-in", content),
+            )
+        )
+
+    def _grade(self, row: Row) -> None:
+        key_result = self._key_result_named(row)
+        graded_on = cells.day(row, "graded_on")
+        as_of = cells.optional(row, "as_of", cells.day) or graded_on
+        grade = cells.given(row, "grade", cells.share)
+        reason = row.cell("note")
+        content = [key_result.reference, graded_on.isoformat(), as_of.isoformat(), grade, reason]
+        self.plan.grades.append(
+            Grade(
+                row=row,
+                key_result=key_result.reference,
+                grade=grade,
+                as_of=as_of,
+                graded_on=graded_on,
+                reason=reason,
+                idempotency_key=self._idempotency_key("grade", content),
+            )
+        )
+
+    def _total(self, row: Row) -> None:
+        objective = self._objective_named(row)
+        if row.cell("total"):
+            total = cells.number(row, "total")
+            self.plan.totals.append(PublishedTotal(objective.reference, total, len(row.cell("total").partition(".")[2])))
+
+    def _idempotency_key(self, kind: str, content: list[str | float | None]) -> str:
+        """The same for the same row on every run; rows that say the same twice get a key each."""
+        text = orjson.dumps([kind, *content])
+        self._repeats[text] += 1
+        return f"import-{hashlib.sha256(text + b' %d' % self._repeats[text]).hexdigest()}"
+
+    def _people(self) -> list[str]:
+        named = [person for objective in self.plan.objectives for person in (objective.owner, *objective.contributors)]
+        named += [check_in.by for check_in in self.plan.check_ins]
+        return list(dict.fromkeys(person for person in named if person))
+
+
+def cycles_of(objectives: Sequence[Objective]) -> list[Cycle]:
+    """The cycles that objectives belong to: each spans all of its objectives."""
+    cycles: dict[str, Cycle] = {}
+    for objective in objectives:
+        known = cycles.get(objective.cycle)
+        first = min(known.first_day, objective.start_day) if known else objective.start_day
+        last = max(known.last_day, objective.due_day) if known else objective.due_day
+        cycles[objective.cycle] = Cycle(objective.cycle, first, last)
+    return list(cycles.values())

@@ -1,0 +1,82 @@
+"""What several cells of a row say together: an objective's level, a key result's measure, a check-in's value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Final, assert_never
+
+from cli import output
+from cli.importing import cell_values as cells
+from cli.importing.cell_values import CellRefused
+from cli.importing.plan import KeyResult, Level, Measure
+from cli.importing.tables import Row
+
+_MEASURES: Final[Mapping[str, Measure]] = {
+    "number": "metric",
+    "metric": "metric",
+    "score": "graded",
+    "graded": "graded",
+    "binary": "binary",
+}
+"""By the kind that a row names."""
+_COMPANY: Final = "company"
+
+
+def level_of(row: Row) -> tuple[Level, str | None, str]:
+    """Level, person and team of an objective's row: from `level` ("company", "team", "individual:Bedeho"), or else from `team`.
+
+    The team `Company` is the whole company. Raises CellRefused for another level.
+    """
+    team = row.cell("team")
+    text, _, person = row.cell("level").partition(":")
+    match text.strip().lower():
+        case "":
+            return (_COMPANY, None, "") if not team or team.lower() == _COMPANY else ("team", None, team)
+        case "company":
+            return "company", None, team
+        case "team":
+            return "team", None, team or person.strip()
+        case "individual":
+            return "individual", person.strip() or None, team
+    raise CellRefused("level", f"{cells.shown(row.cell('level'))} is not a level; they are company, team and individual (individual:NAME)")
+
+
+def measure_of(row: Row) -> Measure:
+    """The measure of a key result's row: `number`, `score` or `binary`; without one, it is graded. Raises CellRefused."""
+    kind = row.cell("kind")
+    measure = _MEASURES.get(kind.lower() or "score")
+    if measure is None:
+        raise CellRefused("kind", f"{cells.shown(kind)} is not a kind; they are number, score and binary")
+    return measure
+
+
+def value_of(row: Row, key_result: KeyResult) -> float | None:
+    """The value that a check-in's row reports of its key result; None where it has neither score nor value.
+
+    On a metric `value` is the value, and `score` alone the share of the way: start + score · (target − start).
+    Raises CellRefused for what cannot be such a value.
+    """
+    score, value = cells.given(row, "score", cells.number), cells.given(row, "value", cells.number)
+    match key_result.measure:
+        case "metric":
+            if value is not None or score is None:
+                return value
+            assert key_result.start is not None
+            assert key_result.target is not None
+            reached = key_result.start + score * (key_result.target - key_result.start)
+            if not math.isfinite(reached):
+                way = f"from {output.number(key_result.start)} to {output.number(key_result.target)}"
+                raise CellRefused("score", f"{output.number(score)} of the way {way} is too far for a number")
+            return reached
+        case "binary":
+            column, said = ("value", value) if score is None else ("score", score)
+            if said not in (None, 0, 1):
+                raise CellRefused(column, f"{output.number(said)} is neither 0 nor 1, and {cells.short(key_result.reference)} is binary")
+            return said
+        case "graded":
+            if score is None and value is not None:
+                raise CellRefused("score", f"is empty; {cells.short(key_result.reference)} is graded, and needs a score from 0 to 1")
+            return cells.given(row, "score", cells.share)
+        case unknown_measure:
+            assert_never(unknown_measure)

@@ -13,6 +13,7 @@ from google.protobuf.descriptor import EnumDescriptor
 
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DescribeKeyResultResponse
 from cairn.progress.v1.service_pb2 import Measure
+from progress.domain import measures
 from tests.support.measures import EXAMPLES, MEASURES
 
 ROOT = Path(__file__).parents[2]
@@ -56,12 +57,18 @@ def test_every_value_of_an_enum_has_its_word(enum: EnumDescriptor) -> None:
 
 
 def test_a_measure_is_called_the_same_wherever_it_is_spoken_of() -> None:
-    measures = set(MEASURES)
-    assert {branch.name for branch in DefineKeyResultRequest.DESCRIPTOR.oneofs_by_name["measure"].fields} == measures
-    assert {branch.name for branch in DescribeKeyResultResponse.DESCRIPTOR.oneofs_by_name["measure"].fields} == measures
-    assert words_of(Measure.DESCRIPTOR) == measures
+    named = set(MEASURES)
+    assert {branch.name for branch in DefineKeyResultRequest.DESCRIPTOR.oneofs_by_name["measure"].fields} == named
+    assert {branch.name for branch in DescribeKeyResultResponse.DESCRIPTOR.oneofs_by_name["measure"].fields} == named
+    assert words_of(Measure.DESCRIPTOR) == named
     for schema in ("NewKeyResult", "KeyResult"):
-        assert set(DOCUMENT["components"]["schemas"][schema]["properties"]["measure"]["enum"]) == measures
+        assert set(DOCUMENT["components"]["schemas"][schema]["properties"]["measure"]["enum"]) == named
+
+
+def test_every_measure_has_its_formula() -> None:
+    assert {(measure.name, measure.number) for measure in measures.MEASURES} == {
+        (value.name.removeprefix("MEASURE_").lower(), value.number) for value in Measure.DESCRIPTOR.values if value.number
+    }
 
 
 def test_every_measure_is_tried_in_every_service() -> None:

@@ -46,19 +46,19 @@ def samples_of(event_type: Descriptor) -> Iterator[tuple[str, Message]]:
     """Events of a type, each with a name that says what is set in it."""
     choices = [oneof for oneof in event_type.oneofs if not _optional(oneof)]
     if not choices:
-        yield "every field", _filled(event_type, {})
+        yield "every field", _filled(event_type, {}, event_type)
     for choice in choices:
         for branch in choice.fields:
-            yield f"every field, {choice.name}: {branch.name}", _filled(event_type, {choice: branch})
-    ids = {field: _value(field) for field in event_type.fields if _is_own_id(field)}
+            yield f"every field, {choice.name}: {branch.name}", _filled(event_type, {choice: branch}, event_type)
+    ids = {field: _value(field, event_type) for field in event_type.fields if _is_own_id(field)}
     yield IDS_ALONE, _message(event_type, ids)
     if optional := [field for field in event_type.fields if field.message_type is None and field.has_presence and not _chosen(field)]:
         yield "what may be left out, at zero", _message(event_type, ids | {field: field.default_value for field in optional})
 
 
-def _filled(message_type: Descriptor, choice: dict[OneofDescriptor, FieldDescriptor]) -> Message:
+def _filled(message_type: Descriptor, choice: dict[OneofDescriptor, FieldDescriptor], event_type: Descriptor) -> Message:
     wanted = [field for field in message_type.fields if not _chosen(field) or field in choice.values()]
-    return _message(message_type, {field: _value(field) for field in wanted})
+    return _message(message_type, {field: _value(field, event_type) for field in wanted})
 
 
 def _message(message_type: Descriptor, values: dict[FieldDescriptor, Any]) -> Message:
@@ -74,19 +74,21 @@ def _message(message_type: Descriptor, values: dict[FieldDescriptor, Any]) -> Me
     return message
 
 
-def _value(field: FieldDescriptor) -> Any:
-    return [_single(field, 1), _single(field, 2)] if field.is_repeated else _single(field, 0)
+def _value(field: FieldDescriptor, event_type: Descriptor) -> Any:
+    return [_single(field, 1, event_type), _single(field, 2, event_type)] if field.is_repeated else _single(field, 0, event_type)
 
 
-def _single(field: FieldDescriptor, place: int) -> Any:
+def _single(field: FieldDescriptor, place: int, event_type: Descriptor) -> Any:
     if field.message_type is not None:
-        return _filled(field.message_type, {})
+        return _filled(field.message_type, {}, event_type)
     if field.enum_type is not None:
         return field.enum_type.values[-1 - place].number
     if field.type == FieldDescriptor.TYPE_STRING:
         return f"{field.full_name} {place} é"
     if field.type == FieldDescriptor.TYPE_BYTES:
-        return hashlib.sha256(f"{field.name} {place}".encode()).digest()[:16]  # the same thing wherever the field has the same name
+        # The same thing wherever an event has a field of that name; in a part of it, somebody else in each event.
+        part_of = "" if field.containing_type is event_type else event_type.name
+        return hashlib.sha256(f"{part_of}{field.name} {place}".encode()).digest()[:16]
     return _NUMBERS[field.type](field.number)
 
 

@@ -1,0 +1,202 @@
+"""Every event type goes through every service that reads it, as the bytes that earlier versions wrote.
+
+Who passes one over says so here; an event type that nobody thought of fails.
+"""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import Message
+from psycopg_pool import AsyncConnectionPool
+
+import audit.schema
+import checkins.aggregates
+import directory.aggregates
+import goals.aggregates
+import notifications.schema
+from audit.actions import store_actions
+from audit.readable import EVENT_TYPES
+from audit.things import other_things
+from cairn.progress.v1.service_pb2 import GetHistoryRequest
+from chassis.events import RecordedEvent
+from chassis.eventstore import AggregateType
+from chassis.ids import Id, new_id
+from checkins.catalogue import Catalogue
+from notifications.inbox import deliver
+from shared.roles import AUDITOR
+from tests.contract.events import golden
+from tests.contract.events.golden import Golden
+from tests.contract.events.samples import IDS_ALONE, event_types
+from tests.support import recorded
+from tests.support.infrastructure import DatabaseServer
+from tests.support.projection import projection
+from tests.support.recorded import Log
+from tests.support.served_progress import TENANT, serve
+
+CYCLES = {f"cairn.goals.v1.Cycle{what}" for what in ("Defined", "Started", "ReviewStarted", "Closed")}
+SHARES = {"cairn.goals.v1.KeyResultShared", "cairn.goals.v1.KeyResultUnshared"}
+
+CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded"}
+"""No later decision of their aggregate depends on them: a grade may be given again."""
+
+MOVES_NO_NUMBER = {"cairn.goals.v1.ReferenceReserved"}
+"""Of the logs that progress reads."""
+
+NOT_IN_A_HISTORY = {*CYCLES, "cairn.goals.v1.KeyResultShared"}
+"""Of those that progress folds. What is shared is not told, only what no longer is: a defect that is as old as the history."""
+
+SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
+"""Of goals' events: nothing of who may report what of a key result."""
+
+SEALED = {"cairn.directory.v1.PersonProfile"}
+"""No event by itself: it stands encrypted within one."""
+
+THINGS = {"cycle_id", "enclosing_cycle_id", "objective_id", "key_result_id", "counts_for"} | {
+    f"parent_{thing}_id" for thing in ("objective", "key_result", "key_results_objective")
+}
+"""Fields by which somebody may look for an event."""
+
+NO_THINGS = {
+    *("tenant_id", "person_id", "owner_id", "creator_id", "contributor_ids", "named_person_ids", "holder_id"),
+    *("check_in_id", "correction_id", "caused_by", "sealed_profile"),
+}
+"""Other fields of bytes: people are found as actors, a check-in by its key result."""
+
+TYPES = {event_type.full_name: event_type for event_type in event_types() if event_type.full_name not in SEALED}
+
+
+@pytest.mark.parametrize("aggregates", [directory.aggregates, goals.aggregates, checkins.aggregates], ids=lambda module: module.__name__)
+def test_the_aggregates_fold_every_event_of_their_log(aggregates: ModuleType) -> None:
+    log = aggregates.__name__.partition(".")[0]
+    kinds = [kind for kind in vars(aggregates).values() if isinstance(kind, AggregateType)]
+    states = [kind.initial() for kind in kinds]
+    folded = set()
+    for kept in _of(log):
+        before = copy.deepcopy(states)
+        for kind, state in zip(kinds, states, strict=True):
+            _apply(kind, state, _decoded(kept))
+        if states != before:
+            folded.add(kept.event_type)
+    assert _types_of(log) - folded <= CHANGES_NO_DECISION, "fold it in apply(), or say here that no decision rests on it"
+
+
+def _apply(kind: AggregateType[Any], state: Any, event: Message) -> None:
+    kind.apply(state, event)
+
+
+async def test_progress_folds_every_event_of_the_logs_that_it_reads(postgres: DatabaseServer) -> None:
+    folded = set()
+    async with projection(postgres.create_database()) as live:
+        for event in _recorded("goals") + _recorded("checkins"):
+            before = await live.rows()
+            await live.take([event])
+            if await live.rows() != before:
+                folded.add(event.event_type)
+    assert _types_of("goals", "checkins") - folded == MOVES_NO_NUMBER, "fold it in progress, or say here that it moves no number"
+
+
+async def test_the_history_of_an_objective_tells_of_every_event_that_progress_folds(postgres: DatabaseServer, tmp_path: Path) -> None:
+    async with serve(postgres.create_database(), {}, tmp_path) as progress:
+        for log in ("goals", "checkins"):
+            await progress.live.take(_recorded(log, TENANT))
+        request = GetHistoryRequest(objective_id=_id_of("objective_id"), page_size=1000)
+        told = {change.event_type for change in (await progress("GetHistory", request, role=AUDITOR)).changes}
+    assert _types_of("goals", "checkins") - told == MOVES_NO_NUMBER | NOT_IN_A_HISTORY
+
+
+async def test_checkins_copies_what_every_event_says_of_who_may_report_what(database: str) -> None:
+    copied = set()
+    async with AsyncConnectionPool[Any](database, min_size=1, max_size=2, kwargs={"autocommit": True}) as pool:
+        catalogue = Catalogue(database, pool, None)  # type: ignore[arg-type]  # nothing is asked of goals here
+        await catalogue.start()
+        for event in _recorded("goals"):
+            before = await _copy(pool)
+            await recorded.deliver(database, catalogue.take_in, [event])
+            if await _copy(pool) != before:
+                copied.add(event.event_type)
+        assert len(await catalogue.find([_id_of("key_result_id")])) == 1
+        await catalogue.stop()
+    assert _types_of("goals") - copied == SAYS_NOTHING_OF_REPORTING, "take it in in checkins/catalogue.py, or say so here"
+
+
+async def _copy(pool: AsyncConnectionPool[Any]) -> list[Any]:
+    """The rows of the copy. Their version moves with every event of an objective, whatever it says."""
+    async with pool.connection() as connection:
+        rows = await connection.execute(
+            "SELECT to_jsonb(o) - 'version' FROM known_objective o UNION ALL SELECT to_jsonb(k) FROM known_key_result k"
+        )
+        return list(await rows.fetchall())
+
+
+async def test_audit_keeps_every_event(database: str) -> None:
+    await audit.schema.create_schema(database)
+    for log in ("directory", "goals", "checkins", "progress"):
+        events = _recorded(log)
+        assert await recorded.deliver(database, store_actions, events) == events
+
+
+@pytest.mark.parametrize("event_type", TYPES.values(), ids=TYPES.keys())
+def test_audit_finds_an_event_by_every_thing_that_it_names(event_type: Descriptor) -> None:
+    ids = {field.name for field in event_type.fields if field.type == field.TYPE_BYTES}
+    assert ids <= THINGS | NO_THINGS, "say whether somebody may look for the event by it; if so, audit/things.py has to name it"
+    for kept in golden.read(event_type.full_name):
+        event = _decoded(kept)
+        named = [value for field, value in event.ListFields() if field.name in THINGS for value in _listed(value)]
+        assert set(other_things(kept.event_type, kept.payload)) >= set(named) - _in_the_envelope(event)
+
+
+def _listed(value: Any) -> list[Id]:
+    return [value] if isinstance(value, bytes) else list(value)
+
+
+def _in_the_envelope(event: Message) -> set[Id]:
+    """The ids of the aggregate and of the objective that an event belongs to: by these it is found anyway."""
+    cycle = event.DESCRIPTOR.full_name in CYCLES
+    check_in = event.DESCRIPTOR.file.package == "cairn.checkins.v1"
+    return {
+        getattr(event, name, b"") for name in ("cycle_id" if cycle else "objective_id", "key_result_id" if check_in else "objective_id")
+    }
+
+
+async def test_notifications_take_every_event_of_progress(database: str) -> None:
+    await notifications.schema.create_schema(database)
+    events = _recorded("progress")
+    assert await recorded.deliver(database, deliver, events) == events
+
+
+# -- the golden events as they may stand in a log
+
+
+def _of(log: str) -> list[Golden]:
+    """In the order of the protos, which is that of an objective's life."""
+    mine = [event_type for event_type in TYPES if event_type.startswith(f"cairn.{log}.")]
+    return [kept for event_type in mine for kept in golden.read(event_type) if kept.what != IDS_ALONE]
+
+
+def _types_of(*logs: str) -> set[str]:
+    return {kept.event_type for log in logs for kept in _of(log)}
+
+
+def _recorded(log: str, tenant_id: Id | None = None) -> list[RecordedEvent]:
+    history = Log(log, tenant_id or new_id())
+    for kept in _of(log):
+        event = _decoded(kept)
+        objective = getattr(event, "objective_id", b"")
+        history.append(event, aggregate_id=objective or None, partition_key=objective or None)
+    return history.events
+
+
+def _decoded(kept: Golden) -> Message:
+    return EVENT_TYPES.decode(kept.event_type, kept.payload)
+
+
+def _id_of(field: str) -> Id:
+    """The id that goals' events have in a field."""
+    events = [_decoded(kept) for kept in _of("goals")]
+    return Id(next(getattr(event, field) for event in events if hasattr(event, field)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import psycopg
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1 import operations_pb2_grpc
@@ -16,10 +18,12 @@ from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.consumer.dead_letters import DeadLetter
 from chassis.kafka.relay.relay import relay_progress
 from chassis.rpc import IdentityVerifier, Servicer, handler
+from chassis.runtime import InstallationClock
 
 SERVICE_NAME: Final = "cairn.operations.v1.OperationsService"
 
 _DEFAULT_PAGE: Final = 100
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Permissions(NamedTuple):
@@ -27,6 +31,7 @@ class Permissions(NamedTuple):
 
     read_dead_letters: Collection[str]
     replay_dead_letters: Collection[str]
+    advance_clock: Collection[str]
 
 
 class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer):
@@ -41,12 +46,14 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         service: str,
         verifier: IdentityVerifier,
         permissions: Permissions,
+        clock: InstallationClock,
         log: EventLog | None = None,
         consumer: Consumer | None = None,
         followed: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(service, verifier)
         self._permissions: Final = permissions
+        self._clock: Final = clock
         self._own_log: Final = log
         self._consumer: Final = consumer
         self._followed: Final = followed
@@ -105,6 +112,27 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
             return pb.ReplayDeadLettersResponse()
         outcome = await self._consumer.replay_dead_letters(request.dead_letter_ids, call.identity.tenant_id)
         return pb.ReplayDeadLettersResponse(replayed=outcome.replayed, remaining=outcome.remaining)
+
+    @handler
+    async def GetClock(self, _request: pb.GetClockRequest, _call: Call) -> pb.GetClockResponse:  # noqa: N802
+        """The installation's clock, as this service reads it."""
+        clock = self._clock
+        now, ahead = _timestamp(clock.now()), clock.ahead // _MICROSECOND
+        return pb.GetClockResponse(now=now, ahead_microseconds=ahead, may_be_moved=clock.may_be_moved)
+
+    @handler
+    async def AdvanceClock(self, request: pb.AdvanceClockRequest, call: Call) -> pb.AdvanceClockResponse:  # noqa: N802
+        """Moves the clock on; what is recorded and asked for after the answer has the new time."""
+        call.identity.require(*self._permissions.advance_clock)
+        await self._clock.advance_to(request.ahead_microseconds * _MICROSECOND)
+        now, ahead = _timestamp(self._clock.now()), self._clock.ahead // _MICROSECOND
+        return pb.AdvanceClockResponse(now=now, ahead_microseconds=ahead)
+
+
+def _timestamp(instant: datetime) -> Timestamp:
+    timestamp = Timestamp()
+    timestamp.FromDatetime(instant)
+    return timestamp
 
 
 def _page_after(token: str) -> int:

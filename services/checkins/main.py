@@ -12,7 +12,7 @@ from chassis.kafka.consumer.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, channel, serving
-from chassis.runtime import Lifetime, Settings, run
+from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from checkins.aggregates import EVENT_TYPES
 from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
 from checkins.key_results import KeyResults
@@ -33,9 +33,11 @@ class CheckInsSettings(Settings):
 async def checkins(settings: CheckInsSettings) -> Lifetime:
     """Runs checkins: its log, its copy of the key results, and its gRPC server."""
     log = EventLog(settings.database_url, "checkins", settings.topic_partitions)
+    clock = InstallationClock(settings, of_log=True)
     pool = connection_pool(settings.database_url)
     async with AsyncExitStack() as stack:
         await log.start()
+        await clock.start()
         stack.push_async_callback(log.stop)
         await stack.enter_async_context(pool)
         goals = await stack.enter_async_context(channel(settings.goals_address, idempotent=True))
@@ -45,7 +47,7 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
         consumer = Consumer(settings, "checkins", ("goals",), catalogue.take_in, types=GOALS_EVENT_TYPES)
         await consumer.start()
         stack.push_async_callback(consumer.stop)
-        service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue, consumer.wait_for))
+        service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue, consumer.wait_for), clock)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(
             settings,
@@ -53,7 +55,7 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
                 (add_CheckInsServiceServicer_to_server, CheckInsServicer("checkins", verifier, service)),
                 (
                     add_OperationsServiceServicer_to_server,
-                    OperationsServicer("checkins", verifier, PERMISSIONS, log=log, consumer=consumer),
+                    OperationsServicer("checkins", verifier, PERMISSIONS, clock, log=log, consumer=consumer),
                 ),
             ],
             NAMES,

@@ -11,7 +11,7 @@ from chassis.eventstore import Aggregates, EventLog
 from chassis.operations import SERVICE_NAME, OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
-from chassis.runtime import Lifetime, Settings, run
+from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster
 from directory.rpc import DirectoryServicer
@@ -27,14 +27,16 @@ async def directory(settings: Settings) -> Lifetime:
     """Runs directory: its log, its vault, and its gRPC server."""
     verifier = IdentityVerifier.from_file(settings.identity_public_key)
     log = EventLog(settings.database_url, "directory", settings.topic_partitions)
+    clock = InstallationClock(settings, of_log=True)
     pool = connection_pool(settings.database_url)
     await log.start()
+    await clock.start()
     await pool.open()
     try:
         vault = Vault(settings.database_url, pool)
         await vault.create()
         service = Directory(Aggregates(log, EVENT_TYPES), Roster(log.reader), vault)
-        operations = OperationsServicer("directory", verifier, PERMISSIONS, log)
+        operations = OperationsServicer("directory", verifier, PERMISSIONS, clock, log)
         async with serving(
             settings,
             [

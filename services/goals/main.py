@@ -9,7 +9,7 @@ from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceService
 from chassis.eventstore import Aggregates, EventLog
 from chassis.operations import OperationsServicer
 from chassis.rpc import IdentityVerifier, serving
-from chassis.runtime import Lifetime, Settings, run
+from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from goals.aggregates import EVENT_TYPES
 from goals.index import Index
 from goals.rpc import GoalsServicer
@@ -23,8 +23,10 @@ NAMES = ("cairn.goals.v1.GoalsService", "cairn.operations.v1.OperationsService")
 async def goals(settings: Settings) -> Lifetime:
     """Runs goals: its log, and its gRPC server."""
     log = EventLog(settings.database_url, "goals", settings.topic_partitions)
+    clock = InstallationClock(settings, of_log=True)
     index = Index(settings.database_url, EVENT_TYPES, settings.topic_partitions)
     await log.start()
+    await clock.start()
     await index.start()
     try:
         service = Goals(Aggregates(log, EVENT_TYPES), index)
@@ -33,7 +35,7 @@ async def goals(settings: Settings) -> Lifetime:
             settings,
             [
                 (add_GoalsServiceServicer_to_server, GoalsServicer("goals", verifier, service)),
-                (add_OperationsServiceServicer_to_server, OperationsServicer("goals", verifier, PERMISSIONS, log=log)),
+                (add_OperationsServiceServicer_to_server, OperationsServicer("goals", verifier, PERMISSIONS, clock, log=log)),
             ],
             NAMES,
         ):

@@ -11,7 +11,7 @@ from chassis.kafka.consumer.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
-from chassis.runtime import Lifetime, Settings, run
+from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from notifications import schema
 from notifications.inbox import EVENT_TYPES, deliver
 from notifications.rpc import NotificationsServicer
@@ -24,6 +24,8 @@ NAMES: Final = ("cairn.notifications.v1.NotificationsService", "cairn.operations
 async def notifications(settings: Settings) -> Lifetime:
     """Runs notifications: it consumes what progress announces, and answers over gRPC."""
     await schema.create_schema(settings.database_url)
+    clock = InstallationClock(settings, of_log=False)
+    await clock.start()
     consumer = Consumer(settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES, at_leisure=True)
     pool = connection_pool(settings.database_url, autocommit=False)
     await pool.open()
@@ -33,8 +35,11 @@ async def notifications(settings: Settings) -> Lifetime:
         async with serving(
             settings,
             [
-                (add_NotificationsServiceServicer_to_server, NotificationsServicer(pool, verifier)),
-                (add_OperationsServiceServicer_to_server, OperationsServicer("notifications", verifier, PERMISSIONS, consumer=consumer)),
+                (add_NotificationsServiceServicer_to_server, NotificationsServicer(pool, clock, verifier)),
+                (
+                    add_OperationsServiceServicer_to_server,
+                    OperationsServicer("notifications", verifier, PERMISSIONS, clock, consumer=consumer),
+                ),
             ],
             NAMES,
         ):

@@ -15,6 +15,7 @@ from chassis.calls import Call
 from chassis.days import instant_of, microseconds_of
 from chassis.errors import invalid
 from chassis.ids import id_text, parse_id
+from chassis.runtime import Clock
 
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
 
@@ -33,7 +34,7 @@ _COUNT_UNREAD: Final = """
 SELECT count(*) AS unread FROM notification WHERE tenant_id = %(tenant)s AND person_id = %(person)s AND read_at IS NULL
 """
 _MARK: Final = """
-UPDATE notification SET read_at = clock_timestamp()
+UPDATE notification SET read_at = %s
  WHERE tenant_id = %s AND person_id = %s AND notification_id = ANY (%s::uuid[]) AND read_at IS NULL
 """
 
@@ -57,11 +58,12 @@ async def list_inbox(pool: Pool, call: Call, request: api.ListInboxRequest) -> a
     )
 
 
-async def mark_read(pool: Pool, call: Call, request: api.MarkReadRequest) -> api.MarkReadResponse:
+async def mark_read(pool: Pool, clock: Clock, call: Call, request: api.MarkReadRequest) -> api.MarkReadResponse:
     """Marks items of the caller's own inbox as read; those of others, and those read before, are passed over."""
     whose = _whose(call)
+    parameters = (clock.now(), whose["tenant"], whose["person"], list(map(id_text, request.notification_ids)))
     async with pool.connection() as connection:
-        marked = await connection.execute(_MARK, (whose["tenant"], whose["person"], list(map(id_text, request.notification_ids))))
+        marked = await connection.execute(_MARK, parameters)
     return api.MarkReadResponse(marked=marked.rowcount)
 
 

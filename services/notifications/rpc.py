@@ -6,15 +6,17 @@ from cairn.notifications.v1 import service_pb2 as api
 from cairn.notifications.v1.service_pb2_grpc import NotificationsServiceServicer
 from chassis.calls import Call
 from chassis.rpc import IdentityVerifier, Servicer, handler
+from chassis.runtime import Clock
 from notifications import queries
 
 
 class NotificationsServicer(Servicer, NotificationsServiceServicer):
     """cairn.notifications.v1.NotificationsService."""
 
-    def __init__(self, pool: queries.Pool, verifier: IdentityVerifier) -> None:
+    def __init__(self, pool: queries.Pool, clock: Clock, verifier: IdentityVerifier) -> None:
         super().__init__("notifications", verifier)
         self._pool = pool
+        self._clock = clock
 
     @handler
     async def ListInbox(self, request: api.ListInboxRequest, call: Call) -> api.ListInboxResponse:
@@ -22,4 +24,4 @@ class NotificationsServicer(Servicer, NotificationsServiceServicer):
 
     @handler
     async def MarkRead(self, request: api.MarkReadRequest, call: Call) -> api.MarkReadResponse:
-        return await queries.mark_read(self._pool, call, request)
+        return await queries.mark_read(self._pool, self._clock, call, request)

@@ -13,7 +13,7 @@ from chassis.kafka.consumer.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
-from chassis.runtime import Lifetime, Settings, SystemClock, run
+from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from progress.facts import EVENT_TYPES, LOGS
 from progress.projection import conninfo, create_schema, prepare_for_queries, project
 from progress.rebuild.process import RebuildProcess
@@ -36,7 +36,7 @@ async def progress(settings: Settings) -> Lifetime:
     """Runs progress: its consumer, its follower with a log of its own, and its gRPC server."""
     await create_schema(settings.database_url)
     dsn = conninfo(settings.database_url)
-    clock = SystemClock()
+    clock = InstallationClock(settings, of_log=True)
     log = EventLog(settings.database_url, "progress", settings.topic_partitions)
     follower = Follower(dsn, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
     consumer = Consumer(
@@ -48,6 +48,7 @@ async def progress(settings: Settings) -> Lifetime:
         types=EVENT_TYPES,
     )
     await log.start()
+    await clock.start()
     await consumer.start()
     follower.start()
     try:
@@ -57,7 +58,7 @@ async def progress(settings: Settings) -> Lifetime:
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
             servicer = ProgressServicer(verifier, connections, beside, consumer, clock, RebuildProcess(settings))
-            operations = OperationsServicer("progress", verifier, PERMISSIONS, log=log, consumer=consumer, followed=follower.caught_up)
+            operations = OperationsServicer("progress", verifier, PERMISSIONS, clock, log, consumer, follower.caught_up)
             async with serving(
                 settings,
                 [(add_ProgressServiceServicer_to_server, servicer), (add_OperationsServiceServicer_to_server, operations)],

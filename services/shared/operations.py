@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from chassis.operations import Permissions
-from shared.roles import ADMIN, AUDITOR
+from shared.roles import ADMIN, AUDITOR, OPERATOR
 
-PERMISSIONS: Final = Permissions(read_dead_letters=(ADMIN, AUDITOR), replay_dead_letters=(ADMIN,))
+PERMISSIONS: Final = Permissions(read_dead_letters=(ADMIN, AUDITOR), replay_dead_letters=(ADMIN,), advance_clock=(OPERATOR,))

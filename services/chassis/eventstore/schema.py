@@ -65,10 +65,16 @@ CREATE TABLE IF NOT EXISTS relay_position (
 );
 """  # noqa: S608 - of constants alone
 
+CLOCK: Final = """
+-- How far the installation's clock is ahead of the machine's, in microseconds; NULL: of a fresh log, which no clock has been started for.
+ALTER TABLE log_head ADD COLUMN IF NOT EXISTS clock_ahead bigint;
+UPDATE log_head SET clock_ahead = 0 WHERE position > 0;
+"""
+
 
 async def create_schema(dsn: str) -> None:
     """Brings the tables of a log to their newest version. Safe to call from any number of processes at once.
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "event store", [DDL])
+    await migrate(dsn, "event store", [DDL, CLOCK])

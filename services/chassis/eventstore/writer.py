@@ -38,12 +38,15 @@ _COLUMNS: Final = ", ".join(_COLUMN_TYPES)
 _VALUES: Final = ", ".join(f"unnest(${n}::{column.name}[])" for n, column in enumerate(_COLUMN_TYPES.values(), 2))
 
 
+_CLOCK: Final = "clock_timestamp() + coalesce(clock_ahead, 0) * interval '1 microsecond'"  # the installation's: see runtime/clock.py
+
+
 # `recorded_at` is taken under the head's lock (now() is the time before the wait) and never runs backwards. The arrays are unnested
 # in step, a row at a time: as tables in FROM each would be copied first, a fifth of what PostgreSQL does for a large group.
 def _appending(while_holds: str = "") -> str:
     return f"""
 WITH head AS (
-    UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, clock_timestamp())
+    UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, {_CLOCK})
     RETURNING position - $1 AS base, recorded_at
 ), appended AS (
     INSERT INTO event (position, recorded_at, {_COLUMNS})

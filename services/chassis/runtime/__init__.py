@@ -2,8 +2,20 @@
 
 from chassis.runtime import telemetry, tracing
 from chassis.runtime.backoff import Backoff
-from chassis.runtime.clock import Clock, SystemClock
+from chassis.runtime.clock import Clock, InstallationClock, SystemClock
 from chassis.runtime.config import Settings, load
 from chassis.runtime.service import Lifetime, run, spare_the_collector
 
-__all__ = ["Backoff", "Clock", "Lifetime", "Settings", "SystemClock", "load", "run", "spare_the_collector", "telemetry", "tracing"]
+__all__ = [
+    "Backoff",
+    "Clock",
+    "InstallationClock",
+    "Lifetime",
+    "Settings",
+    "SystemClock",
+    "load",
+    "run",
+    "spare_the_collector",
+    "telemetry",
+    "tracing",
+]

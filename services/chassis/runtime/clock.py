@@ -1,9 +1,29 @@
-"""The one clock. Domain code never reads it: time comes in as an argument."""
+"""The one clock of the installation. Domain code never reads it: time comes in as an argument.
+
+When something was recorded, what day it is, when it was read: all of that is told by the machine's clock and by how far the
+installation's is ahead of it, which is nothing unless the installation was started elsewhere in time or moved on. Tokens, timeouts and
+leases stay on the machine's clock.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+from psycopg import AsyncConnection
+
+from chassis.errors import Kind, Refused
+from chassis.postgres import migrate
+from chassis.runtime.config import Settings
+
+_MICROSECOND: Final = timedelta(microseconds=1)
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS installation_clock (
+    one         boolean PRIMARY KEY DEFAULT true CHECK (one),
+    clock_ahead bigint   -- of the machine's clock, in microseconds; NULL: not started yet
+);
+INSERT INTO installation_clock DEFAULT VALUES ON CONFLICT DO NOTHING;
+"""
 
 
 class Clock(Protocol):
@@ -20,3 +40,55 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant, in UTC."""
         return datetime.now(UTC)
+
+
+class InstallationClock:
+    """The installation's clock in one service, whose database keeps how far ahead it is.
+
+    With an event log the log's head keeps it, so that what is recorded moves on in the very transaction that moves the clock.
+    """
+
+    def __init__(self, settings: Settings, *, of_log: bool) -> None:
+        self.may_be_moved: Final = settings.clock_may_be_moved
+        self._dsn: Final = settings.database_url
+        self._started_ahead: Final = settings.clock_ahead
+        self._of_log: Final = of_log
+        self._kept_in: Final = "log_head" if of_log else "installation_clock"
+        self._ahead = timedelta()
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far it is ahead of the machine's clock."""
+        return self._ahead
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return datetime.now(UTC) + self._ahead
+
+    async def start(self) -> None:
+        """Goes on where it was; in a fresh database, as far ahead as the configuration says. The log must have been started.
+
+        Raises NewerSchema, psycopg.OperationalError, and SystemExit when the configuration moves a clock that may not be moved.
+        """
+        if self._started_ahead and not self.may_be_moved:
+            raise SystemExit("configuration: CAIRN_CLOCK_AHEAD moves the clock; CAIRN_CLOCK_MAY_BE_MOVED=true says that it may be")
+        if not self._of_log:
+            await migrate(self._dsn, "clock", [_TABLE])
+        await self._keep("coalesce(clock_ahead, %s)", self._started_ahead)
+
+    async def advance_to(self, ahead: timedelta) -> None:
+        """Moves it on until it is so far ahead of the machine's; one that is further ahead already stays there.
+
+        Raises Refused (CLOCK_MAY_NOT_BE_MOVED).
+        """
+        if not self.may_be_moved:
+            message = "this installation's clock is the machine's; one whose clock may be moved says so with CAIRN_CLOCK_MAY_BE_MOVED=true"
+            raise Refused("CLOCK_MAY_NOT_BE_MOVED", message, kind=Kind.REFUSED)
+        await self._keep("greatest(clock_ahead, %s)", ahead)
+
+    async def _keep(self, new: str, ahead: timedelta) -> None:
+        statement = f"UPDATE {self._kept_in} SET clock_ahead = {new} RETURNING clock_ahead"  # noqa: S608 - of constants
+        async with await AsyncConnection.connect(self._dsn) as connection:
+            row = await (await connection.execute(statement.encode(), (ahead // _MICROSECOND,))).fetchone()
+        assert row is not None, "the table has one row"
+        self._ahead = row[0] * _MICROSECOND

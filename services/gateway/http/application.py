@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from chassis.ids import Id, id_text, new_id, parse_id
-from chassis.runtime import telemetry
+from chassis.runtime import telemetry, tracing
 from gateway.http.limits import RateLimiter, read_body
 from gateway.http.models import Query
 from gateway.http.problems import Problem, malformed
@@ -21,6 +21,8 @@ from gateway.http.routing import Api, Operation, Router
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
 _RAW_CORRELATION_HEADER: Final = CORRELATION_HEADER.lower().encode()
+_RAW_TRACE_HEADER: Final = tracing.HEADER.encode()
+_SERVER_ERROR: Final = 500
 
 _log = telemetry.logger()
 
@@ -58,12 +60,14 @@ class Application(Generic[R]):
         operation: Operation | None = None
         request: R | None = None
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        correlation_id, malformed_id = _correlation_id(headers)
+        traceparent = headers.get(_RAW_TRACE_HEADER, b"").decode("latin-1")
+        correlation_id, malformed_id = _correlation_id(headers, traceparent)
         telemetry.CORRELATION.set(correlation_id)
         try:
             if malformed_id is not None:
                 raise malformed_id
             operation, path_params = self._router.find(scope["method"], scope["path"])
+            tracing.begin(operation.name, correlation_id, traceparent)
             request = self._new_request(self.api, operation, path_params, headers, scope["query_string"], correlation_id)
             response = await self._respond(request, receive)
         except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is becomes a problem
@@ -73,6 +77,7 @@ class Application(Generic[R]):
         if request is not None and request.quota is not None:
             response.raw_headers += self._rate_limiter.headers(request.quota)
         _latency(_name(operation), response.status_code).observe(time.perf_counter() - started)
+        tracing.end(str(response.status_code) if response.status_code >= _SERVER_ERROR else "")
         await response(scope, receive, send)
 
     async def _respond(self, request: R, receive: Receive) -> Response:
@@ -109,11 +114,12 @@ def _latency(operation: str, status: int) -> Histogram:
     return telemetry.REQUESTS.labels("gateway", operation, str(status))
 
 
-def _correlation_id(headers: Mapping[bytes, bytes]) -> tuple[Id, Problem | None]:
-    """The caller's correlation id, else a new one; and what is wrong with the caller's."""
+def _correlation_id(headers: Mapping[bytes, bytes], traceparent: str) -> tuple[Id, Problem | None]:
+    """The caller's correlation id, else the id of the trace that it brings, else a new one; and what is wrong with the caller's."""
     text = headers.get(_RAW_CORRELATION_HEADER, b"").decode("latin-1")
     if not text:
-        return new_id(), None
+        caller = tracing.place_of(traceparent)
+        return (new_id() if caller is None else caller.trace_id), None
     try:
         return parse_id(text), None
     except ValueError:

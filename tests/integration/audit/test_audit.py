@@ -139,7 +139,7 @@ async def test_actions_that_an_earlier_version_stored_are_found_by_whatever_they
     log.append(KeyResultDefined(key_result_id=key_result))
     await recorded.deliver(audit.database_url, store_actions, log.events)
     async with audit.pool.connection() as connection:
-        await connection.execute("DROP TABLE action_on_other_thing")
+        await connection.execute("DROP TABLE action_on_other_thing, schema_version")
     for _ in range(2):
         await schema.create_schema(audit.database_url)
         assert await positions(audit, asked_by(log.tenant_id), thing_id=key_result) == [2]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, timedelta
 from typing import Any
 
 import grpc
@@ -9,15 +10,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_OperationsServiceServicer_to_server
+from chassis.days import instant_of
 from chassis.eventstore import EventLog
 from chassis.ids import Id, new_id
 from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay
 from chassis.operations import SERVICE_NAME, OperationsServicer
 from chassis.rpc import IDENTITY, IdentitySigner, IdentityVerifier, serving
+from chassis.runtime import InstallationClock
 from embedded.ports import free_ports
 from shared.operations import PERMISSIONS
-from shared.roles import ADMIN, AUDITOR, MEMBER
+from shared.roles import ADMIN, AUDITOR, MEMBER, OPERATOR
 from tests.integration.chassis.kafka.conftest import Consuming
 from tests.integration.chassis.kafka.support import TENANT, Aggregates, append, settings_of, until
 from tests.support.infrastructure import Broker
@@ -38,7 +41,9 @@ async def consumer(consuming: Consuming) -> Consumer:
 @pytest.fixture
 async def operations(log: EventLog, relay: Relay, consumer: Consumer, kafka: Broker, key: Ed25519PrivateKey) -> AsyncIterator[Any]:
     settings = settings_of(kafka.bootstrap).model_copy(update={"port": free_ports(1)[0]})
-    servicer = OperationsServicer(log.name, IdentityVerifier(key.public_key()), PERMISSIONS, log, consumer)
+    clock = InstallationClock(settings.model_copy(update={"database_url": log.dsn, "clock_may_be_moved": True}), of_log=True)
+    await clock.start()
+    servicer = OperationsServicer(log.name, IdentityVerifier(key.public_key()), PERMISSIONS, clock, log, consumer)
     async with (
         serving(settings, [(add_OperationsServiceServicer_to_server, servicer)], [SERVICE_NAME]),
         grpc.aio.insecure_channel(f"127.0.0.1:{settings.port}") as channel,
@@ -91,3 +96,22 @@ async def test_dead_letters_are_not_for_everyone(operations: Any, key: Ed25519Pr
     with pytest.raises(grpc.aio.AioRpcError) as malformed:
         await operations.ListDeadLetters(pb.ListDeadLettersRequest(page_token="next"), metadata=signed_in(key, ADMIN))
     assert malformed.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_the_operator_moves_the_clock_on_and_what_is_appended_then_has_the_new_time(
+    log: EventLog, operations: Any, key: Ed25519PrivateKey
+) -> None:
+    week = timedelta(days=7)
+    request = pb.AdvanceClockRequest(ahead_microseconds=week // timedelta(microseconds=1))
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await operations.AdvanceClock(request, metadata=signed_in(key, ADMIN))
+    assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+    await operations.AdvanceClock(request, metadata=signed_in(key, OPERATOR))
+
+    clock = await operations.GetClock(pb.GetClockRequest(), metadata=signed_in(key, MEMBER))
+    assert (clock.ahead_microseconds, clock.may_be_moved) == (request.ahead_microseconds, True)
+    await append(log, Aggregates().events(1))
+    (event,) = await log.reader.read()
+    assert instant_of(event.recorded_at) - clock.now.ToDatetime(UTC) < timedelta(minutes=5)
+    assert instant_of(event.recorded_at) >= clock.now.ToDatetime(UTC)

@@ -59,6 +59,16 @@ class OperationsServiceStub:
                 request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersRequest.SerializeToString,
                 response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersResponse.FromString,
                 _registered_method=True)
+        self.GetClock = channel.unary_unary(
+                '/cairn.operations.v1.OperationsService/GetClock',
+                request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetClockRequest.SerializeToString,
+                response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetClockResponse.FromString,
+                _registered_method=True)
+        self.AdvanceClock = channel.unary_unary(
+                '/cairn.operations.v1.OperationsService/AdvanceClock',
+                request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockRequest.SerializeToString,
+                response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockResponse.FromString,
+                _registered_method=True)
 
 
 class OperationsServiceServicer:
@@ -97,6 +107,20 @@ class OperationsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetClock(self, request, context):
+        """The installation's clock, as this service reads it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AdvanceClock(self, request, context):
+        """Moves the installation's clock on in this service, where it may be moved; never backwards. For the installation's operator.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OperationsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -124,6 +148,16 @@ def add_OperationsServiceServicer_to_server(servicer, server):
                     servicer.ReplayDeadLetters,
                     request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersRequest.FromString,
                     response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersResponse.SerializeToString,
+            ),
+            'GetClock': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClock,
+                    request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetClockRequest.FromString,
+                    response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetClockResponse.SerializeToString,
+            ),
+            'AdvanceClock': grpc.unary_unary_rpc_method_handler(
+                    servicer.AdvanceClock,
+                    request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockRequest.FromString,
+                    response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -261,6 +295,60 @@ class OperationsService:
             '/cairn.operations.v1.OperationsService/ReplayDeadLetters',
             cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersRequest.SerializeToString,
             cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.operations.v1.OperationsService/GetClock',
+            cairn_dot_operations_dot_v1_dot_operations__pb2.GetClockRequest.SerializeToString,
+            cairn_dot_operations_dot_v1_dot_operations__pb2.GetClockResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AdvanceClock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.operations.v1.OperationsService/AdvanceClock',
+            cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockRequest.SerializeToString,
+            cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,10 @@ class OperationsServiceStub:
     ListDeadLetters: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ListDeadLettersRequest, _operations_pb2.ListDeadLettersResponse]
     ReplayDeadLetters: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ReplayDeadLettersRequest, _operations_pb2.ReplayDeadLettersResponse]
     """Hands dead letters to the consumer once more, oldest first. Those that fail again stay."""
+    GetClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetClockRequest, _operations_pb2.GetClockResponse]
+    """The installation's clock, as this service reads it."""
+    AdvanceClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]
+    """Moves the installation's clock on in this service, where it may be moved; never backwards. For the installation's operator."""
 
 @_typing.type_check_only
 class OperationsServiceAsyncStub(OperationsServiceStub):
@@ -51,6 +55,10 @@ class OperationsServiceAsyncStub(OperationsServiceStub):
     ListDeadLetters: _aio.UnaryUnaryMultiCallable[_operations_pb2.ListDeadLettersRequest, _operations_pb2.ListDeadLettersResponse]  # type: ignore[assignment]
     ReplayDeadLetters: _aio.UnaryUnaryMultiCallable[_operations_pb2.ReplayDeadLettersRequest, _operations_pb2.ReplayDeadLettersResponse]  # type: ignore[assignment]
     """Hands dead letters to the consumer once more, oldest first. Those that fail again stay."""
+    GetClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetClockRequest, _operations_pb2.GetClockResponse]  # type: ignore[assignment]
+    """The installation's clock, as this service reads it."""
+    AdvanceClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]  # type: ignore[assignment]
+    """Moves the installation's clock on in this service, where it may be moved; never backwards. For the installation's operator."""
 
 class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -90,5 +98,21 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.ReplayDeadLettersResponse, _abc.Awaitable[_operations_pb2.ReplayDeadLettersResponse]]:
         """Hands dead letters to the consumer once more, oldest first. Those that fail again stay."""
+
+    @_abc_1.abstractmethod
+    def GetClock(
+        self,
+        request: _operations_pb2.GetClockRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.GetClockResponse, _abc.Awaitable[_operations_pb2.GetClockResponse]]:
+        """The installation's clock, as this service reads it."""
+
+    @_abc_1.abstractmethod
+    def AdvanceClock(
+        self,
+        request: _operations_pb2.AdvanceClockRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.AdvanceClockResponse, _abc.Awaitable[_operations_pb2.AdvanceClockResponse]]:
+        """Moves the installation's clock on in this service, where it may be moved; never backwards. For the installation's operator."""
 
 def add_OperationsServiceServicer_to_server(servicer: OperationsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

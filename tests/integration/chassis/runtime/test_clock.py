@@ -1,0 +1,101 @@
+"""The installation's clock: kept in the database of each service, moved on and never back, and what is recorded follows it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from chassis.days import instant_of
+from chassis.errors import Refused
+from chassis.eventstore import EventLog
+from chassis.ids import new_id
+from chassis.runtime import InstallationClock, Settings
+from tests.integration.chassis.eventstore.cycles import new_event, started
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+BUSY = timedelta(minutes=5)
+"""So long a test may take between two looks at the machine's clock."""
+
+
+@pytest.fixture
+async def log(database: str) -> AsyncIterator[EventLog]:
+    log = await started(database)
+    yield log
+    await log.stop()
+
+
+def clock_of(dsn: str, *, of_log: bool = True, may_be_moved: bool = True, **settings: Any) -> InstallationClock:
+    return InstallationClock(Settings(database_url=dsn, clock_may_be_moved=may_be_moved, **settings), of_log=of_log)
+
+
+async def append(log: EventLog) -> datetime:
+    """An event's time of recording."""
+    return instant_of((await log.append([new_event(new_id(), 1)])).recorded_at)
+
+
+def is_ahead(instant: datetime, by: timedelta) -> bool:
+    return by - BUSY < instant - datetime.now(UTC) < by + BUSY
+
+
+async def test_it_is_the_machines_unless_somebody_says_otherwise(log: EventLog) -> None:
+    clock = clock_of(log.dsn, may_be_moved=False)
+    await clock.start()
+    assert clock.ahead == timedelta()
+    assert is_ahead(clock.now(), timedelta())
+    assert is_ahead(await append(log), timedelta())
+
+
+@pytest.mark.parametrize("of_log", [True, False], ids=["with a log", "without a log"])
+async def test_a_fresh_installation_starts_as_far_ahead_as_it_is_told_and_goes_on_there(log: EventLog, of_log: bool) -> None:
+    clock = clock_of(log.dsn, of_log=of_log, clock_ahead=WEEK)
+    await clock.start()
+    assert is_ahead(clock.now(), WEEK)
+    started_again = clock_of(log.dsn, of_log=of_log, clock_ahead=3 * WEEK)
+    await started_again.start()
+    assert started_again.ahead == WEEK
+
+
+async def test_what_is_recorded_has_its_time(log: EventLog) -> None:
+    clock = clock_of(log.dsn, clock_ahead=WEEK)
+    await clock.start()
+    assert is_ahead(await append(log), WEEK)
+    await clock.advance_to(2 * WEEK)
+    assert is_ahead(await append(log), 2 * WEEK)
+
+
+async def test_it_never_runs_backwards(log: EventLog) -> None:
+    clock = clock_of(log.dsn, clock_ahead=WEEK)
+    await clock.start()
+    before = await append(log)
+    await clock.advance_to(DAY)
+    assert clock.ahead == WEEK
+    assert await append(log) >= before
+
+
+async def test_a_log_that_has_events_already_does_not_start_elsewhere(log: EventLog) -> None:
+    await append(log)
+    with psycopg.connect(log.dsn) as connection:  # as the release left it that knew no clock
+        connection.execute("ALTER TABLE log_head DROP COLUMN clock_ahead")
+        connection.execute("UPDATE schema_version SET version = 1 WHERE name = 'event store'")
+    await (await started(log.dsn)).stop()
+    clock = clock_of(log.dsn, clock_ahead=WEEK)
+    await clock.start()
+    assert clock.ahead == timedelta()
+
+
+async def test_it_stays_where_the_installation_does_not_say_that_it_may_be_moved(log: EventLog) -> None:
+    clock = clock_of(log.dsn, may_be_moved=False)
+    await clock.start()
+    with pytest.raises(Refused) as refused:
+        await clock.advance_to(WEEK)
+    assert refused.value.reason == "CLOCK_MAY_NOT_BE_MOVED"
+    assert is_ahead(await append(log), timedelta())
+
+
+async def test_a_configuration_that_moves_a_clock_which_may_not_be_moved_is_refused_in_one_sentence(log: EventLog) -> None:
+    with pytest.raises(SystemExit, match="CAIRN_CLOCK_AHEAD moves the clock; CAIRN_CLOCK_MAY_BE_MOVED=true says that it may be"):
+        await clock_of(log.dsn, may_be_moved=False, clock_ahead=WEEK).start()

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -77,6 +78,7 @@ class Layout:
         self.base_port = base_port or self._chosen_port()
         if not 1024 <= self.base_port <= 65535 - _METRICS - len(SERVICES):
             raise SetUpError(f"the base port {self.base_port} leaves no room: allowed are 1024 to {65535 - _METRICS - len(SERVICES)}")
+        self.clock_ahead = self._chosen_clock()
         self.logs = self.home / "log"
         self.run = self.home / "run"
         self.keys = self.home / "keys"
@@ -89,10 +91,35 @@ class Layout:
             raise SetUpError(f"the base port {told!r} is not a number: say for instance `make up BASE_PORT=9600`")
         return int(told or DEFAULT_BASE_PORT)
 
+    def _chosen_clock(self) -> int | None:
+        """How many seconds the clock of this installation began before the machine's; None: it is the machine's, and is not moved.
+
+        CAIRN_CLOCK_STARTS_AT starts a fresh installation's elsewhere, CAIRN_CLOCK_MAY_BE_MOVED lets the operator move any on.
+        """
+        if self._clock_file.exists():
+            return int(self._clock_file.read_text())
+        if not (starts_at := os.environ.get("CAIRN_CLOCK_STARTS_AT")):
+            return 0 if os.environ.get("CAIRN_CLOCK_MAY_BE_MOVED") == "true" else None
+        if (self.home / "postgres").exists():
+            raise SetUpError("CAIRN_CLOCK_STARTS_AT starts a fresh installation: this one has its data already; say `cairn clock advance`")
+        try:
+            ahead = datetime.fromisoformat(starts_at) - datetime.now(UTC)
+        except (ValueError, TypeError):
+            raise SetUpError(f"CAIRN_CLOCK_STARTS_AT={starts_at!r} is not an instant with its zone, as 2027-03-01T09:00:00Z") from None
+        if ahead < timedelta():
+            raise SetUpError(f"CAIRN_CLOCK_STARTS_AT={starts_at} is in the past: a clock is started ahead of the machine's")
+        return round(ahead.total_seconds())
+
+    @property
+    def _clock_file(self) -> Path:
+        return self.home / "clock-ahead"
+
     def remember(self) -> None:
-        """Keeps the base port for commands that are not told one."""
+        """Keeps the base port, and how far ahead the clock was started, for commands that are not told them."""
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "base-port").write_text(f"{self.base_port}\n")
+        if self.clock_ahead is not None:
+            self._clock_file.write_text(f"{self.clock_ahead}\n")
 
     # -- ports and addresses
 
@@ -190,6 +217,8 @@ class Layout:
         told |= {f"CAIRN_{other.upper()}_ADDRESS": self.address(other) for other in service.asks}
         if service.has_database:
             told["CAIRN_DATABASE_URL"] = self.database_url(name)
+            if self.clock_ahead is not None:
+                told |= {"CAIRN_CLOCK_MAY_BE_MOVED": "true", "CAIRN_CLOCK_AHEAD": str(self.clock_ahead)}
         if service.reads_logs:
             told["CAIRN_LOGS"] = json.dumps({log: self.database_url(log) for log in service.reads_logs})
         return told

@@ -19,6 +19,7 @@ from cli.errors import Failed, Problem
 
 DEFAULT_URL: Final = "http://127.0.0.1:8600"
 DEFAULT_TENANT: Final = "demo"
+_OPERATOR: Final = {"operator": True}
 PERSON: Final = "admin"
 """Who signs in on the embedded default, unless CAIRN_PERSON says who."""
 
@@ -98,6 +99,10 @@ class Cairn:
         """Posts what may be posted twice without harm. Raises Problem."""
         return self._json(self._request("POST", path, json=body, timeout=timeout))
 
+    def put(self, path: str, body: Json) -> Json:
+        """Sets something to a value: twice is once. Raises Problem."""
+        return self._json(self._request("PUT", path, json=body))
+
     def catch_up(self) -> dict[str, int]:
         """Waits until everything appended so far is relayed and consumed everywhere; answers how far each log reaches."""
         heads: dict[str, int] = self.post("/v1/catch-up", timeout=_CATCH_UP_TIMEOUT)["heads"]
@@ -129,7 +134,7 @@ class Cairn:
                 raise
         else:
             return False
-        operator = self._signed_in({"operator": True})
+        operator = self._signed_in(_OPERATOR)
         try:
             self._json(
                 self._send(
@@ -144,6 +149,11 @@ class Cairn:
                 raise
         self._token = _patiently(lambda: self._signed_in(self._person()), lambda error: error.status == 404, 10.0)
         return True
+
+    def as_operator(self) -> None:
+        """From here on as the installation's operator; with CAIRN_TOKEN, as whoever that token says."""
+        if not self._token_given:
+            self._token = self._signed_in(_OPERATOR)
 
     def _sign_in_if_needed(self) -> None:
         if not self._token:

@@ -1,13 +1,14 @@
-"""Commands for whoever runs Cairn: rebuild, dead-letters."""
+"""Commands for whoever runs Cairn: rebuild, dead-letters, clock."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 import click
 import orjson
 
-from cli.commands.options import gateway_command
+from cli.commands.options import DURATION, gateway_command
 from cli.connection import Cairn, Json
 from cli.errors import Failed
 from cli.output import Output, steps
@@ -119,4 +120,59 @@ def replay_letters(cairn: Cairn, output: Output, ids: tuple[int, ...], service: 
         raise Failed(f"{done['remaining']} dead letters remain; `cairn dead-letters list` says why")
 
 
-COMMANDS: Final = (rebuild, dead_letters)
+@click.group(short_help="Show the installation's clock, or move it on.")
+def clock() -> None:
+    """The installation's clock, by which everything is recorded and days begin.
+
+    Where the installation says that its clock may be moved (CAIRN_CLOCK_MAY_BE_MOVED), tests and demonstrations live in another year.
+    """
+
+
+@clock.command("show")
+@gateway_command
+def show_clock(cairn: Cairn, output: Output) -> None:
+    """Show what the clock says, and how far it is ahead of the machine's in each service.
+
+    \b
+    Example:
+      cairn clock show
+    """
+    cairn.as_operator()
+    _show_clock(output, cairn.get("/v1/clock"))
+
+
+@clock.command("advance")
+@click.argument("by", type=DURATION, metavar="BY")
+@gateway_command
+def advance_clock(cairn: Cairn, output: Output, by: timedelta) -> None:
+    """Move the clock on BY so many seconds (s), minutes (m), hours (h), days (d) or weeks (w), in every service. There is no way back.
+
+    0d brings services along that were away when it was moved.
+
+    \b
+    Examples:
+      cairn clock advance 7d
+      cairn clock advance 12h
+    """
+    cairn.as_operator()
+    ahead = cairn.get("/v1/clock")["ahead_seconds"]
+    _show_clock(output, cairn.put("/v1/clock", {"ahead_seconds": ahead + by.total_seconds()}))
+
+
+def _show_clock(output: Output, found: Json) -> None:
+    if output.as_json:
+        output.json(found)
+        return
+    output.line(f"{found['now'][:19].replace('T', ' ')} UTC, {_ahead(found['ahead_seconds'])}")
+    for service in found["services"]:
+        if service["ahead_seconds"] is None:
+            output.line(f"{service['service']} does not answer")
+        elif service["ahead_seconds"] != found["ahead_seconds"]:
+            output.line(f"{service['service']}: {_ahead(service['ahead_seconds'])}; `cairn clock advance 0d` brings it along")
+
+
+def _ahead(seconds: float) -> str:
+    return f"{timedelta(seconds=seconds)} ahead of the machine's clock" if seconds else "as the machine's clock"
+
+
+COMMANDS: Final = (rebuild, dead_letters, clock)

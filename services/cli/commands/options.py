@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import click
@@ -13,6 +13,8 @@ import click
 from cli.connection import DEFAULT_TENANT, Cairn
 from cli.output import Output
 
+_DURATION: Final = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 Command = Callable[..., None]
@@ -63,7 +65,23 @@ class DayOrInstant(Instant):
         return super().convert(value, param, ctx)
 
 
+class Duration(click.ParamType[timedelta]):
+    """So many seconds, minutes, hours, days or weeks."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The duration."""
+        if isinstance(value, timedelta):
+            return value
+        match = _DURATION.fullmatch(value)
+        if match is None:
+            self.fail(f"{value!r} is not a duration; one looks like 7d, 12h or 90m", param, ctx)
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
 DAY: Final = Day()
+DURATION: Final = Duration()
 INSTANT: Final = Instant()
 DAY_OR_INSTANT: Final = DayOrInstant()
 

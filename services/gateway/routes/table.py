@@ -8,6 +8,7 @@ from gateway.http import Api, PathParameter, ProblemExample
 from gateway.routes.about import about
 from gateway.routes.audit import audit
 from gateway.routes.check_ins import check_ins
+from gateway.routes.clock import clock
 from gateway.routes.cycles import cycles
 from gateway.routes.inbox import inbox
 from gateway.routes.key_results import key_results
@@ -21,7 +22,7 @@ from gateway.routes.trees import trees
 from gateway.schemas.fields import PATTERN_WORDS
 
 API: Final = Api(
-    resources=(sign_in, tenants, people, cycles, objectives, key_results, check_ins, trees, inbox, audit, operations, about),
+    resources=(sign_in, tenants, people, cycles, objectives, key_results, check_ins, trees, inbox, audit, operations, clock, about),
     namespace="cairn",
     title="Cairn",
     version="1.0.0",

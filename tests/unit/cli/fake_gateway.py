@@ -41,6 +41,8 @@ class FakeGateway:
         self.page = 1000  # entries of a page of the two, at most
         self.parameters: list[Json] = []  # of the questions for the two
         self.healthy = True
+        self.clock_ahead = 0.0
+        self.clock_behind: dict[str, float | None] = {}  # services that are not as far, or do not answer
 
     def client(self, url: str) -> httpx.Client:
         """A client that talks to this gateway."""
@@ -94,6 +96,8 @@ class FakeGateway:
             case "list_dead_letters":
                 wanted = request.url.params.get("service")
                 return {"dead_letters": [letter for letter in self.dead_letters if letter["service"] == wanted]}
+            case "get_clock" | "advance_clock":
+                return self._clock(body)
             case "replay_dead_letters":
                 return {"replayed": 2, "remaining": len(self.dead_letters)}
             case _:
@@ -127,6 +131,12 @@ class FakeGateway:
         if who["tenant"] not in self.tenants:
             raise Refusal(404, "TENANT_UNKNOWN", f"there is no tenant {who['tenant']!r}")
         return str(who["tenant"])
+
+    def _clock(self, place: Json | None) -> Json:
+        self.clock_ahead = place["ahead_seconds"] if place else self.clock_ahead
+        ahead = {"directory": self.clock_ahead, "goals": self.clock_ahead, "progress": self.clock_ahead, **self.clock_behind}
+        services = [{"service": name, "ahead_seconds": seconds} for name, seconds in ahead.items()]
+        return {"now": "2027-03-01T09:00:00.000000Z", "ahead_seconds": self.clock_ahead, "may_be_moved": True, "services": services}
 
     def _status(self) -> Json:
         figures = {"head": 3, "relayed": 3, "lag": 0, "dead_letters": 0}

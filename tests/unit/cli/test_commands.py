@@ -24,11 +24,11 @@ def imported(cairn: Run) -> None:
 class TestHelp:
     def test_every_command_is_there(self) -> None:
         assert COMMANDS == [
-            "audit", "check-in", "dead-letters", "digest", "export", "history", "import", "inbox", "objective", "rebuild", "replay",
-            "status", "tree",
+            "audit", "check-in", "clock", "dead-letters", "digest", "export", "history", "import", "inbox", "objective", "rebuild",
+            "replay", "status", "tree",
         ]  # fmt: skip
 
-    @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "dead-letters"])
+    @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("clock", "dead-letters")])
     def test_a_command_explains_itself_with_examples_and_speaks_json(self, cairn: Run, command: str) -> None:
         ran = cairn(command, "--help")
         assert ran.code == 0
@@ -36,7 +36,10 @@ class TestHelp:
         assert "--json" in ran.out
         assert ("--tenant" in ran.out) == (command != "replay")
 
-    @pytest.mark.parametrize("words", [[], ["--help"], ["dead-letters", "--help"], ["dead-letters", "list", "--help"], ["--version"]])
+    @pytest.mark.parametrize(
+        "words",
+        [[], ["--help"], ["dead-letters", "--help"], ["dead-letters", "list", "--help"], ["clock", "advance", "--help"], ["--version"]],
+    )
     def test_asking_how_is_no_failure(self, cairn: Run, words: list[str]) -> None:
         ran = cairn(*words)
         assert ran.code in (0, 2)
@@ -51,6 +54,8 @@ class TestHelp:
             ["audit", "--since", "2026-02-30"],
             ["inbox", "--limit", "-1"],
             ["rebuild", "goals"],
+            ["clock", "advance", "soon"],
+            ["clock", "advance", "-1d"],
             ["fly"],
             ["check-in"],
             ["import", "/nowhere"],
@@ -372,6 +377,22 @@ class TestOperating:
         assert cairn("dead-letters", "replay", "17", "--service", "progress").code == 0
         assert gateway.sent("POST", "/v1/dead-letters/replay")[-1] == {"ids": [17], "service": "progress"}
         assert cairn("dead-letters", "replay", "17").code == 2
+
+    def test_the_clock_is_shown_and_moved_on(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("clock", "show").out == "2027-03-01 09:00:00 UTC, as the machine's clock\n"
+        assert cairn("clock", "advance", "7d").out == "2027-03-01 09:00:00 UTC, 7 days, 0:00:00 ahead of the machine's clock\n"
+        assert cairn("clock", "advance", "12h", "--json").json["ahead_seconds"] == 7.5 * 86_400
+        assert gateway.sent("PUT", "/v1/clock") == [{"ahead_seconds": 7 * 86_400}, {"ahead_seconds": 7.5 * 86_400}]
+        assert gateway.sent("POST", "/v1/sign-in") == [{"operator": True}] * 3
+
+    def test_a_service_whose_clock_is_behind_is_named(self, cairn: Run, gateway: FakeGateway) -> None:
+        gateway.clock_ahead = 86_400
+        gateway.clock_behind = {"goals": 3_600, "progress": None}
+        told = cairn("clock", "show").out.splitlines()[1:]
+        assert told == [
+            "goals: 1:00:00 ahead of the machine's clock; `cairn clock advance 0d` brings it along",
+            "progress does not answer",
+        ]
 
 
 class TestExport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,43 @@ def test_secrets_are_for_their_owner_alone(layout: Layout) -> None:
     file = layout.keys / "postgres.password"
     assert file.read_text() == password
     assert file.stat().st_mode & 0o077 == 0
+
+
+def clock_of(home: Path, service: str = "goals") -> dict[str, str]:
+    told = Layout(home, DEFAULT_BASE_PORT).environment(service)
+    return {name: value for name, value in told.items() if "CLOCK" in name}
+
+
+def test_the_clock_is_the_machines_unless_somebody_says_otherwise(tmp_path: Path) -> None:
+    assert clock_of(tmp_path) == {}
+
+
+def test_every_service_with_a_database_is_told_the_same_clock_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    starts_at = datetime.now(UTC) + timedelta(days=7)
+    with monkeypatch.context() as environment:
+        environment.setenv("CAIRN_CLOCK_STARTS_AT", starts_at.isoformat())
+        Layout(tmp_path, DEFAULT_BASE_PORT).remember()
+    (tmp_path / "postgres").mkdir()
+    told = [clock_of(tmp_path, service.name) for service in SERVICES if service.has_database]
+    assert told == [told[0]] * len(told)
+    assert told[0]["CAIRN_CLOCK_MAY_BE_MOVED"] == "true"
+    assert timedelta(days=6) < timedelta(seconds=int(told[0]["CAIRN_CLOCK_AHEAD"])) <= timedelta(days=7)
+
+
+def test_a_clock_that_may_be_moved_starts_as_the_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAIRN_CLOCK_MAY_BE_MOVED", "true")
+    assert clock_of(tmp_path) == {"CAIRN_CLOCK_MAY_BE_MOVED": "true", "CAIRN_CLOCK_AHEAD": "0"}
+
+
+@pytest.mark.parametrize("starts_at", ["soon", "2027-03-01T09:00:00", "2020-01-01T00:00:00Z"], ids=["no instant", "no zone", "the past"])
+def test_a_clock_that_cannot_start_there_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, starts_at: str) -> None:
+    monkeypatch.setenv("CAIRN_CLOCK_STARTS_AT", starts_at)
+    with pytest.raises(SetUpError, match="CAIRN_CLOCK_STARTS_AT"):
+        Layout(tmp_path, DEFAULT_BASE_PORT)
+
+
+def test_the_clock_of_an_installation_with_data_does_not_start_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "postgres").mkdir()
+    monkeypatch.setenv("CAIRN_CLOCK_STARTS_AT", "2999-01-01T00:00:00Z")
+    with pytest.raises(SetUpError, match="cairn clock advance"):
+        Layout(tmp_path, DEFAULT_BASE_PORT)

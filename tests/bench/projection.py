@@ -10,14 +10,13 @@ import asyncio
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -114,19 +113,33 @@ def _analyze(dsn: str) -> None:
 
 def _rebuild(environment: Mapping[str, str], peer_database: str) -> list[Figure]:
     """The whole log, as an admin would rebuild it: in a process of its own, whose start counts."""
-    rates = []
+    rates, megabytes = [], 0.0
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "progress.rebuild"], env=environment, check=True, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([sys.executable, "-m", "progress.rebuild"], env=environment, stdout=subprocess.DEVNULL)
+        megabytes = max(megabytes, _peak_megabytes(process))
+        assert process.returncode == 0
         rates.append(EVENTS / (time.perf_counter() - began))
-    rate, megabytes = statistics.median(rates), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    rate = statistics.median(rates)
     peer = _projected_a_second(peer_database)
     note = f"median of {ROUNDS}: " + ", ".join(f"{r:,.0f}" for r in rates)
     return [
         Figure("progress, rebuild of 1,000,000 events with history kept", rate, "events/s", floor=100_000, note=note),
         Figure("the same beside eventsourcing's ProjectionRunner", rate, "events/s", peer, rate / peer, floor=100),
-        Figure("memory of that rebuild, at most", megabytes, "MB", ceiling=400),
+        Figure("memory of that rebuild, its processes together, at most", megabytes, "MB", ceiling=400),
     ]
+
+
+def _peak_megabytes(process: subprocess.Popen[bytes]) -> float:
+    """Waits for a process, and answers what it and its children had at most: looked at, since getrusage counts what the caller had when
+    it started the process (a `true` started from here has "used" as much as this bench)."""
+    most = 0.0
+    while process.poll() is None:
+        with suppress(psutil.Error):
+            parent = psutil.Process(process.pid)
+            most = max(most, sum(p.memory_info().rss for p in (parent, *parent.children(recursive=True))) / 2**20)
+        time.sleep(0.02)
+    return most
 
 
 class Reported(Aggregate):

@@ -12,7 +12,6 @@ from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.appends import AppendConflict, Basis, NewEvent, WriteRefused, Written
 from chassis.eventstore.decisions import Aggregate, AggregateType, Appended, Decided, Decision, IdempotencyKey
 from chassis.eventstore.log import EventLog
-from chassis.eventstore.packed import PackedEvent, read_packed
 from chassis.eventstore.reader import LogReader
 from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, create_schema
 
@@ -31,9 +30,7 @@ __all__ = [
     "IdempotencyKey",
     "LogReader",
     "NewEvent",
-    "PackedEvent",
     "WriteRefused",
     "Written",
     "create_schema",
-    "read_packed",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from chassis.days import Microseconds
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore.appends import NewEvent
-from chassis.eventstore.packed import PackedEvent, read_packed
 from chassis.ids import Id
 from chassis.postgres.binary import read_instant
 
@@ -153,13 +152,6 @@ class LogReader:
         """The version that each aggregate has come to; None: it has no events."""
         found: dict[Id, int] = dict(await self._rows(_NEWEST, ([UUID(bytes=aggregate_id) for aggregate_id in aggregate_ids],)))
         return {aggregate_id: found.get(aggregate_id) for aggregate_id in aggregate_ids}
-
-    def read_packed(self, after: int = 0, upto: int | None = None) -> Iterator[PackedEvent]:
-        """Every event after a position and up to another, as plain tuples and fast: for a rebuild, in a thread or process of its own.
-
-        Blocks while it reads. Raises psycopg.OperationalError when the database goes away.
-        """
-        return read_packed(self.dsn, after, upto)
 
     def _events(self, rows: Sequence[TupleRow]) -> list[RecordedEvent]:
         log = self.name

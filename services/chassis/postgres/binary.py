@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from struct import Struct
-from typing import Any, Final
+from typing import Any, Final, cast
 from weakref import WeakSet
 
 from psycopg import pq
@@ -185,47 +185,38 @@ def row_packer(declarations: Sequence[str]) -> Callable[[Sequence[Any]], bytes]:
             fixed_values += [str(width), column.value.format(name)]
             continue
         end_of_fixed()
-        if column.format:
+        if type_name == "text" and "NOT NULL" in constraint:
+            parts.append(f"LENGTH(len(text := {name}.encode())), text")
+        elif column.format:
             names[f"P{number}"] = Struct(f">i{column.format}").pack
             parts.append(f"({_nullable(column.value, name, f'P{number}', str(width))})")
         else:
             names[f"P{number}"] = column.pack
             parts.append(f"P{number}({name})")
     end_of_fixed()
-    columns = ", ".join(f"c{number}" for number in range(len(declarations)))
-    pack = _compiled(columns, f"b''.join(({', '.join(parts)},))", **names)
-    return lambda row: pack(*row)
-
-
-def packed_values(row: bytes) -> list[bytes]:
-    """The values of a packed row, each behind its length, as an array holds them, too."""
-    values, at, end = [], _COUNT.size, len(row)
-    while at < end:
-        (length,) = _LENGTH.unpack_from(row, at)
-        following = at + _LENGTH.size + max(length, 0)
-        values.append(row[at:following])
-        at = following
-    return values
+    columns = "".join(f"c{number}, " for number in range(len(declarations)))
+    names |= {"NULL": NULL, "EPOCH": _POSTGRES_EPOCH, "LENGTH": _LENGTH.pack}
+    exec(f"def pack(row):\n    {columns}= row\n    return b''.join(({', '.join(parts)},))", names)  # noqa: S102 - text of ours
+    return cast("Callable[[Sequence[Any]], bytes]", names["pack"])
 
 
 class RowReader:
-    """Reads rows as COPY writes them: first columns of one width each, none of them NULL, then columns of texts or bytes."""
+    """Reads rows as COPY writes them: columns of one width each, then two of texts or bytes; none of them is NULL."""
 
     def __init__(self, *fixed: ColumnType) -> None:
-        self._unpack = Struct(f">{_COUNT.size}x" + "".join(f"{_LENGTH.size}x{column.format}" for column in fixed))
+        header = Struct(f">{_COUNT.size}x{''.join(f'{_LENGTH.size}x{column.format}' for column in fixed)}i")  # up to the next one's length
+        self._unpack: Final = header.unpack_from
+        self._size: Final = header.size
 
-    def fixed(self, row: bytes) -> tuple[Any, ...]:
-        """The columns of one width; instants among them still have to go through `instant_of`."""
-        return self._unpack.unpack_from(row)
+    def read(self, row: bytes) -> tuple[tuple[Any, ...], bytes, bytes]:
+        """The columns of one width, and behind them how long the next one is; then the other two.
 
-    def rest(self, row: bytes) -> list[bytes]:
-        """The other columns' bytes, in order; none of them is NULL."""
-        values, at, end = [], self._unpack.size, len(row)
-        while at < end:
-            start = at + 4
-            at = start + int.from_bytes(row[at:start], "big")
-            values.append(row[start:at])
-        return values
+        Instants among them still have to go through `instant_of`.
+        """
+        fixed = self._unpack(row)
+        start = self._size
+        end = start + fixed[-1]
+        return fixed, row[start:end], row[end + 4 :]
 
 
 def instant_of(count: int) -> Microseconds:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-import structlog
 from psycopg import AsyncConnection
 
 from chassis.postgres.connections import Connection
@@ -15,8 +14,6 @@ Step = str | Callable[[Connection], Awaitable[None]]
 
 _LOCK: Final = 0x_CA17_0001  # of the advisory lock under which tables are made and changed
 _VERSIONS: Final = b"CREATE TABLE IF NOT EXISTS public.schema_version (name text PRIMARY KEY, version integer NOT NULL)"
-
-_log = structlog.get_logger()
 
 
 class NewerSchema(Exception):  # noqa: N818 - it is what was found
@@ -47,7 +44,9 @@ async def migrate(dsn: str, name: str, steps: Sequence[Step]) -> None:
         if version < len(steps):
             set_version = "INSERT INTO public.schema_version VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET version = excluded.version"
             await connection.execute(set_version, (name, len(steps)))
-            _log.info("schema.migrated", schema=name, from_version=version, to_version=len(steps))
+            import structlog  # noqa: PLC0415 - whoever makes no tables does not need it
+
+            structlog.get_logger().info("schema.migrated", schema=name, from_version=version, to_version=len(steps))
 
 
 async def _version(connection: Connection, name: str) -> int:

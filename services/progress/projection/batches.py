@@ -7,7 +7,7 @@ alone: two consumers cannot lose each other's update. Live rows are written in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any, Final
 
 import psycopg
@@ -17,9 +17,9 @@ from chassis.events import RecordedEvent
 from chassis.ids import Id
 from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import take_arrays
-from progress.facts import EVENT_TYPES, Facts, KeyResultDefinition, ObjectiveDefinition, fold, table_of
+from progress.facts import EVENT_TYPES, CheckInFact, Facts, KeyResultDefinition, ObjectiveDefinition, fold, table_of
 from progress.projection import statements
-from progress.projection.changes import Changed, changed_by, moved_columns, recorded_columns, statements_after
+from progress.projection.changes import changed_by, moved_columns, newest_recorded, recorded_columns, statements_after
 from progress.projection.tables import ids
 
 _OBJECTIVES: Final = f"""SELECT {", ".join(ObjectiveDefinition._fields)} FROM objective_now
@@ -43,20 +43,20 @@ async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
         table = table_of(row)
         await copy_rows_async(connection, table.target, [table.pack(fact) for fact in rows])
     changed = changed_by(facts)
-    await _bring_recorded_up(cursor, changed)
+    changed.looked_up |= await _bring_up(cursor, newest_recorded(facts.check_ins, but_of=changed.looked_up))
     for statement, parameters in statements_after(changed):
         await cursor.execute(statement.encode(), parameters, prepare=True)
     if facts.moved_by:
         await cursor.execute(statements.NUMBERS_MOVED, moved_columns(facts.moved_by), prepare=True)
 
 
-async def _bring_recorded_up(cursor: psycopg.AsyncCursor[Any], changed: Changed) -> None:
-    """Brings what was only recorded to the live rows. Those that are not there yet are made when their check-ins are looked up."""
-    if not changed.recorded:
-        return
-    await cursor.execute(statements.RECORDED_NOW.encode(), recorded_columns(changed.recorded.values()), prepare=True)
-    if cursor.rowcount < len(changed.recorded):  # a check-in is here before the definition of what it is on
-        changed.looked_up |= changed.recorded.keys()
+async def _bring_up(cursor: psycopg.AsyncCursor[Any], recorded: dict[Id, CheckInFact]) -> Set[Id]:
+    """Brings check-ins that were only recorded to the live rows; answers the key results whose check-ins have to be looked up after all."""
+    if not recorded:
+        return set()
+    await cursor.execute(statements.RECORDED_NOW.encode(), recorded_columns(recorded.values()), prepare=True)
+    all_there = cursor.rowcount == len(recorded)  # else a check-in is here before the definition of what it is on
+    return set() if all_there else recorded.keys()
 
 
 async def _with_definitions(cursor: psycopg.AsyncCursor[Any], events: Sequence[RecordedEvent]) -> Facts:

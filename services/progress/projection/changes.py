@@ -29,8 +29,6 @@ class Changed:
     shared: set[Id] = field(default_factory=set)  # key results that count for another objective, or no longer do
     graded: set[Id] = field(default_factory=set)  # key results
     superseded: set[Superseded] = field(default_factory=set)
-    recorded: dict[Id, CheckInFact] = field(default_factory=dict)
-    """By key result with check-ins that were recorded and nothing else: the one that is true on the latest day."""
     looked_up: set[Id] = field(default_factory=set)
     """Key results whose current check-in has to be looked up among all that they have."""
     at_version: dict[Id, int] = field(default_factory=dict)  # objectives
@@ -38,21 +36,21 @@ class Changed:
     cycle_states: dict[Id, int] = field(default_factory=dict)
 
     def include(self, later: Changed) -> None:
-        """What later facts change, too. Check-ins are all looked up then, also those that were only recorded."""
+        """What later facts change, too."""
         self.objectives |= later.objectives
         self.key_results |= later.key_results
         self.aligned |= later.aligned
         self.shared |= later.shared
         self.graded |= later.graded
         self.superseded |= later.superseded
-        self.looked_up |= later.looked_up | later.recorded.keys()
+        self.looked_up |= later.looked_up
         self.at_version |= later.at_version
         self.cycles |= later.cycles
         self.cycle_states |= later.cycle_states
 
 
 def changed_by(facts: Facts) -> Changed:
-    """What the facts of a batch change."""
+    """What the facts of a batch change; but for key results on which check-ins were recorded and nothing else: see `newest_recorded`."""
     changed = Changed(
         objectives={v.definition.objective_id for v in facts.objective_versions},
         key_results={v.definition.key_result_id for v in facts.key_result_versions},
@@ -63,27 +61,36 @@ def changed_by(facts: Facts) -> Changed:
         cycles=facts.cycles,
         cycle_states=facts.cycle_states,
     )
-    for check_in in facts.check_ins:
-        _check_in_changes(check_in, changed)
-    for key_result_id in changed.looked_up & changed.recorded.keys():
-        del changed.recorded[key_result_id]
+    recorded = CheckInKind.RECORDED  # nine of ten
+    for check_in in [c for c in facts.check_ins if c.kind is not recorded]:
+        changed.looked_up.add(check_in.key_result_id)
+        if _supersedes(check_in.kind):
+            changed.superseded.add((check_in.key_result_id, check_in.true_on, check_in.check_in_id))
     return changed
 
 
-def _check_in_changes(check_in: CheckInFact, changed: Changed) -> None:
-    key_result_id = check_in.key_result_id
-    match check_in.kind:
-        case CheckInKind.RECORDED:
-            newest = changed.recorded.get(key_result_id)
-            if newest is None or newest.true_on <= check_in.true_on:
-                changed.recorded[key_result_id] = check_in
-        case CheckInKind.ABSTAINED:
-            changed.looked_up.add(key_result_id)
+def _supersedes(kind: CheckInKind) -> bool:
+    """Whether it ends what was known of the check-in before."""
+    match kind:
+        case CheckInKind.RECORDED | CheckInKind.ABSTAINED:
+            return False
         case CheckInKind.CORRECTED | CheckInKind.RETRACTED:
-            changed.looked_up.add(key_result_id)
-            changed.superseded.add((key_result_id, check_in.true_on, check_in.check_in_id))
+            return True
         case other:
             assert_never(other)
+
+
+def newest_recorded(check_ins: Iterable[CheckInFact], but_of: set[Id]) -> dict[Id, CheckInFact]:
+    """By key result, but for those: the check-in that is true on the latest day. All of them were recorded, and nothing else."""
+    newest: dict[Id, CheckInFact] = {}
+    for check_in in check_ins:
+        key_result_id = check_in.key_result_id
+        if key_result_id in but_of:
+            continue
+        known = newest.get(key_result_id)
+        if known is None or known.true_on <= check_in.true_on:
+            newest[key_result_id] = check_in
+    return newest
 
 
 def recorded_columns(check_ins: Iterable[CheckInFact]) -> list[Array]:
@@ -99,7 +106,7 @@ def moved_columns(moved_by: dict[Id, Id]) -> tuple[Array, Array]:
 
 
 def statements_after(changed: Changed) -> Iterator[Statement]:
-    """What follows once the facts are appended, in order; but for `changed.recorded`, which RECORDED_NOW alone brings up."""
+    """What follows once the facts are appended, in order."""
     if changed.superseded:
         key_results, days, check_ins = zip(*sorted(changed.superseded), strict=True)
         yield statements.SETTLE, (UUID.array(key_results), INTEGER.array(days), UUID.array(check_ins))

@@ -14,8 +14,8 @@ from typing import Any, Final
 import psycopg
 
 from chassis.errors import Kind, Refused
-from chassis.eventstore import PackedEvent, read_packed
 from chassis.ids import Id
+from chassis.log_copy import PackedEvent, read_packed
 from chassis.postgres import copy_rows
 from chassis.postgres.binary import take_arrays
 from progress.facts import LOGS, Facts, fold, table_of
@@ -100,6 +100,7 @@ class Appender:
 
     def _pack(self, events: int) -> None:
         self._changed.include(changed_by(self.facts))
+        self._changed.looked_up.update([check_in.key_result_id for check_in in self.facts.check_ins])
         for row, facts in self.facts.rows():
             if facts:
                 table = table_of(row)

@@ -15,8 +15,8 @@ from typing import Any, Final
 import psycopg
 
 from chassis.errors import Kind, Refused
-from chassis.eventstore import read_packed
 from chassis.kafka.consumer.schema import CHANNEL
+from chassis.log_copy import read_packed
 from chassis.postgres.binary import take_arrays
 from progress.facts import LOGS
 from progress.projection import LIVE, NEXT, OLD, REBUILD_LOCK, Changed, conninfo, create_tables, indexes, statements, statements_after

@@ -9,9 +9,10 @@ import random
 import psycopg
 import pytest
 
-from chassis.eventstore import CHANNEL, AppendConflict, EventLog, WriteRefused, Written, create_schema, read_packed
+from chassis.eventstore import CHANNEL, AppendConflict, EventLog, WriteRefused, Written, create_schema
 from chassis.eventstore.state_cache import CachedState, CachedStates
 from chassis.ids import new_id
+from chassis.log_copy import read_packed
 from tests.integration.chassis.eventstore.cycles import CYCLE, new_event, started
 
 
@@ -64,9 +65,9 @@ async def test_the_packed_reader_tells_the_same_as_the_other(log: EventLog) -> N
         )
         for e in await log.reader.read()
     ]
-    assert list(log.reader.read_packed()) == expected
+    assert list(read_packed(log.dsn)) == expected
     assert list(read_packed(log.dsn, after=1, upto=2)) == expected[1:2]
-    first = log.reader.read_packed()
+    first = read_packed(log.dsn)
     assert next(first) == expected[0]
     first.close()  # type: ignore[attr-defined]
 

@@ -86,8 +86,8 @@ def test_a_query_is_read_row_by_row(database: str) -> None:
     reader = RowReader(BIGINT, UUID, INTEGER)
     query = "SELECT n::bigint, '00000000-0000-0000-0000-000000000007'::uuid, n::int, repeat('é', n), ''::bytea FROM generate_series(1, 3) n"
     with psycopg.connect(database, autocommit=True) as connection:
-        rows = [(reader.fixed(row), reader.rest(row)) for row in packed_rows(connection, query)]
-    assert rows == [((n, uuid.UUID(int=7).bytes, n), [("é" * n).encode(), b""]) for n in (1, 2, 3)]
+        rows = [reader.read(row) for row in packed_rows(connection, query)]
+    assert rows == [((n, uuid.UUID(int=7).bytes, n, 2 * n), ("é" * n).encode(), b"") for n in (1, 2, 3)]
 
 
 def test_a_query_without_rows_has_none(database: str) -> None:

@@ -1,4 +1,7 @@
-"""A log, as fast as Python reads it."""
+"""A log read in one go, by COPY and as fast as Python reads it: for a rebuild, in a thread or process of its own.
+
+It stands apart from the event store, which a process that only folds would load in vain (a seventh of a second of processor).
+"""
 
 from __future__ import annotations
 
@@ -49,11 +52,12 @@ def read_packed(dsn: str, after: int = 0, upto: int | None = None) -> Iterator[P
     Blocks while it reads. Raises psycopg.OperationalError when the database does not answer.
     """
     query = _QUERY.format(after=int(after), upto=_EVERYTHING if upto is None else int(upto))
+    read = _ROW.read
     names: dict[bytes, str] = {}  # event types are few
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         for row in packed_rows(connection, query):
-            position, event_id, tenant_id, aggregate_id, version, at, actor_id, on_behalf_of, partition_key = _ROW.fixed(row)
-            kind, payload = _ROW.rest(row)
+            fixed, kind, payload = read(row)
+            position, event_id, tenant_id, aggregate_id, version, at, actor_id, on_behalf_of, partition_key, _ = fixed
             event_type = names.get(kind) or names.setdefault(kind, kind.decode())
             behalf = None if on_behalf_of == _NOBODY else on_behalf_of
             at = instant_of(at)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cairn.goals.v1.events_pb2 import VISIBILITY_PRIVATE, VISIBILITY_TEAM
+from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
@@ -49,6 +49,12 @@ def sees(identity: Identity, key_result: KeyResult) -> bool:
     person = identity.person_id
     if identity.has(ADMIN, AUDITOR) or person in key_result.reporters or person in key_result.readers:
         return True
-    if key_result.visibility == VISIBILITY_TEAM:
-        return key_result.team in identity.teams
-    return key_result.visibility != VISIBILITY_PRIVATE
+    match key_result.visibility:
+        case goals.VISIBILITY_COMPANY | goals.VISIBILITY_UNSPECIFIED:
+            return True
+        case goals.VISIBILITY_TEAM:
+            return key_result.team in identity.teams
+        case goals.VISIBILITY_PRIVATE:
+            return False
+        case visibility:
+            raise ValueError(f"who sees what has visibility {visibility} is not decided")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from cairn.checkins.v1 import service_pb2 as api
-from chassis.calls import Call, Violations
-from chassis.errors import Refused
-from chassis.rpc import UseCases, command, first_event, query, rows_handler, to_bytes, write_appended
+from chassis.calls import Call
+from chassis.eventstore import Appended
+from chassis.rpc import UseCases, command, first_event, query, rows_handler
 from checkins import commands
+from checkins.forwarded import answer_each
 from checkins.service import CheckInsService
 
 
@@ -23,30 +22,15 @@ class CheckInsServicer(UseCases[CheckInsService]):
 
     @rows_handler("check_ins")
     async def ForwardCheckIns(self, request: api.ForwardCheckInsRequest, call: Call) -> api.ForwardCheckInsResponse:
-        wrong_rows = call.wrong_rows or {}
-        response = api.ForwardCheckInsResponse()
-        answers = [
-            self._answer(forwarded, wrong_rows.get(number), response.answers.add()) for number, forwarded in enumerate(request.check_ins)
-        ]
-        await asyncio.gather(*answers)
-        return response
+        return await answer_each(request, call, self.app.key_results.is_at_hand, self._record_forwarded)
 
-    async def _answer(self, forwarded: api.ForwardedCheckIn, wrong: Violations | None, answer: api.ForwardedAnswer) -> None:
-        """Answers one of many callers: what `RecordCheckIn` would have answered it."""
-        request = forwarded.request
-        if wrong is not None or not self.app.key_results.is_at_hand(request.check_in.key_result_id):
-            answer.alone = True
-            return
-        try:
-            call = self.call(
-                "RecordCheckIn",
-                request,
-                token=forwarded.identity,
-                correlation=forwarded.correlation_id,
-                key=forwarded.idempotency_key,
-            )
-            appended = await commands.record_check_in(self.app, call, request)
-            answer.response.check_in_id = first_event(appended)
-            write_appended(answer.response.appended, appended)
-        except Refused as refused:
-            answer.refusal = to_bytes(refused)
+    async def _record_forwarded(self, forwarded: api.ForwardedCheckIn) -> Appended:
+        """Raises Refused (UNAUTHENTICATED, INVALID), and what `record_check_in` does."""
+        call = self.call(
+            "RecordCheckIn",
+            forwarded.request,
+            token=forwarded.identity,
+            correlation=forwarded.correlation_id,
+            key=forwarded.idempotency_key,
+        )
+        return await commands.record_check_in(self.app, call, forwarded.request)

@@ -67,4 +67,4 @@ class Roster:
                 people.apply(member.person, event)
                 member.version = recorded.aggregate_version
             case _:
-                pass  # nothing that is asked for here
+                raise TypeError(f"{recorded.event_type} is an event that the roster does not name")

@@ -1,7 +1,10 @@
 """Check-ins of one moment in one call: what waits while the calls under way are answered goes with the next one.
 
-A unary call costs the gateway and checkins about 200 µs each; a check-in inside a call that is made anyway costs a tenth. Each keeps
-its own caller, key and answer, and one that would make the others wait is sent by itself.
+A second way for what `RecordCheckIn` does, because a call of its own costs more than the check-in in it: at 64 in flight, gateway and
+checkins together spend 470 µs of CPU on a check-in in a call of its own and 160 in a shared one, which is 1.7 times as many REST
+check-ins a second. All of it lies between `Forwarder.record` here, which answers as the method would, and `checkins/forwarded.py`,
+which records each as the method would: each check-in keeps its own caller, key, correlation and answer. One that would make the others
+wait - for a position, for goals - is sent by itself.
 """
 
 from __future__ import annotations

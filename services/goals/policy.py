@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cairn.goals.v1.events_pb2 import VISIBILITY_PRIVATE, VISIBILITY_TEAM
+from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
@@ -57,9 +57,15 @@ def sees(identity: Identity, objective: Objective) -> bool:
     """Whether the caller may know of the objective."""
     if identity.has(ADMIN, AUDITOR) or _is_named(identity.person_id, objective):
         return True
-    if objective.visibility == VISIBILITY_TEAM:
-        return objective.team in identity.teams
-    return objective.visibility != VISIBILITY_PRIVATE
+    match objective.visibility:
+        case goals.VISIBILITY_COMPANY | goals.VISIBILITY_UNSPECIFIED:
+            return True
+        case goals.VISIBILITY_TEAM:
+            return objective.team in identity.teams
+        case goals.VISIBILITY_PRIVATE:
+            return False
+        case visibility:
+            raise ValueError(f"who sees what has visibility {visibility} is not decided")
 
 
 def _is_named(person_id: Id, objective: Objective) -> bool:

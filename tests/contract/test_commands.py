@@ -11,6 +11,10 @@ from typing import Any, cast
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
+from checkins.rpc import CheckInsServicer
+from directory.rpc import DirectoryServicer
+from goals.rpc import GoalsServicer
+
 ROOT = Path(__file__).parents[2]
 
 BETWEEN_SERVICES = {"cairn.goals.v1.GoalsService.DescribeKeyResult"}
@@ -41,3 +45,11 @@ def test_every_method_of_a_service_is_asked_by_the_gateway(method: MethodDescrip
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
 def test_every_method_has_a_request_and_a_response_of_its_own(method: MethodDescriptor) -> None:
     assert (method.input_type.name, method.output_type.name) == (f"{method.name}Request", f"{method.name}Response")
+
+
+@pytest.mark.parametrize("servicer", [CheckInsServicer, DirectoryServicer, GoalsServicer])
+def test_a_servicer_serves_every_method_of_its_service_and_no_other(servicer: type) -> None:
+    service = (servicer.__doc__ or "").split("Service.")[0] + "Service"
+    methods = {method.name for name, method in METHODS.items() if name.startswith(f"{service}.")}
+    assert methods
+    assert {name for name in vars(servicer) if name[0].isupper()} == methods

@@ -33,7 +33,7 @@ class CheckIns:
 
 
 def apply(check_ins: CheckIns, event: Message) -> None:
-    """Folds one event. A grade changes nothing here: it may be given again."""
+    """Folds one event. Raises TypeError for one that this function does not name."""
     match event:
         case CheckInRecorded():
             check_ins.standing[event.check_in_id] = event.as_of
@@ -46,6 +46,10 @@ def apply(check_ins: CheckIns, event: Message) -> None:
             del check_ins.standing[event.check_in_id]
             check_ins.abstentions.discard(event.check_in_id)
             check_ins.retracted.add(event.check_in_id)
+        case KeyResultGraded():
+            pass  # it may be given again
+        case _:
+            raise TypeError(f"{type(event).__name__} is no event of check-ins")
 
 
 def copy(check_ins: CheckIns) -> CheckIns:

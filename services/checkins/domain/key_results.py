@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import assert_never
 
-from cairn.goals.v1.events_pb2 import (
-    OBJECTIVE_STATE_ACTIVE,
-    OBJECTIVE_STATE_CLOSED,
-    OBJECTIVE_STATE_DRAFT,
-    ObjectiveState,
-    Visibility,
-)
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1.service_pb2 import DescribeKeyResultResponse
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.positions import Position
@@ -37,8 +33,8 @@ class KeyResult:
     measure: Measure
     milestones: int  # how many; 0 for every other measure
     cancelled: bool
-    objective_state: ObjectiveState.ValueType
-    visibility: Visibility.ValueType
+    objective_state: goals.ObjectiveState.ValueType
+    visibility: goals.Visibility.ValueType
     team: str
     reporters: frozenset[Id]  # the objective's owner and contributors, and the key result's owners
     readers: frozenset[Id]  # who else is named by the objective: its creator, its named people, the owners of all its key results
@@ -47,27 +43,53 @@ class KeyResult:
     @property
     def awaits_activation(self) -> bool:
         """Whether it is not open yet, and will be once its objective is activated; what was closed or cancelled stays so."""
-        return not self.cancelled and self.objective_state == OBJECTIVE_STATE_DRAFT
+        return not self.cancelled and self.objective_state == goals.OBJECTIVE_STATE_DRAFT
+
+
+def measure_of(definition: goals.KeyResultDefined | DescribeKeyResultResponse) -> Measure:
+    """What a key result is measured by, as goals says it. Raises ValueError for a measure of a later version of goals."""
+    measure = definition.WhichOneof("measure")
+    match measure:
+        case "metric":
+            return Measure.METRIC
+        case "binary":
+            return Measure.BINARY
+        case "milestones":
+            return Measure.MILESTONES
+        case "graded":
+            return Measure.GRADED
+        case None:
+            raise ValueError(f"key result {definition.key_result_id.hex()} has no measure that is known here")
+        case _:
+            assert_never(measure)
 
 
 def require_open(key_result: KeyResult) -> None:
     """Raises Refused (OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED) unless it can be checked in on."""
     _require_standing(key_result)
-    if key_result.objective_state == OBJECTIVE_STATE_ACTIVE:
-        return
-    if key_result.objective_state == OBJECTIVE_STATE_DRAFT:
-        raise _not_active("checked in on")
-    raise Refused("OBJECTIVE_CLOSED", "the objective of this key result is closed or cancelled; it takes no more check-ins")
+    match key_result.objective_state:
+        case goals.OBJECTIVE_STATE_ACTIVE:
+            return
+        case goals.OBJECTIVE_STATE_DRAFT:
+            raise _not_active("checked in on")
+        case goals.OBJECTIVE_STATE_CLOSED | goals.OBJECTIVE_STATE_CANCELLED:
+            raise Refused("OBJECTIVE_CLOSED", "the objective of this key result is closed or cancelled; it takes no more check-ins")
+        case state:
+            raise ValueError(f"whether an objective in state {state} is checked in on is not decided")
 
 
 def require_gradable(key_result: KeyResult) -> None:
     """Raises Refused (OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED) unless it can be graded: active or closed."""
     _require_standing(key_result)
-    if key_result.objective_state in (OBJECTIVE_STATE_ACTIVE, OBJECTIVE_STATE_CLOSED):
-        return
-    if key_result.objective_state == OBJECTIVE_STATE_DRAFT:
-        raise _not_active("graded")
-    raise Refused("OBJECTIVE_CLOSED", "the objective of this key result is cancelled; it is not graded")
+    match key_result.objective_state:
+        case goals.OBJECTIVE_STATE_ACTIVE | goals.OBJECTIVE_STATE_CLOSED:
+            return
+        case goals.OBJECTIVE_STATE_DRAFT:
+            raise _not_active("graded")
+        case goals.OBJECTIVE_STATE_CANCELLED:
+            raise Refused("OBJECTIVE_CLOSED", "the objective of this key result is cancelled; it is not graded")
+        case state:
+            raise ValueError(f"whether an objective in state {state} is graded is not decided")
 
 
 def unknown_key_result() -> Refused:

@@ -28,9 +28,10 @@ class Reservation:
 
 
 def apply(reservation: Reservation, event: Message) -> None:
-    """Folds one event."""
-    if isinstance(event, NameReserved):
-        reservation.holder_id = event.holder_id
+    """Folds one event. Raises TypeError for another than a reservation."""
+    if not isinstance(event, NameReserved):
+        raise TypeError(f"{type(event).__name__} is no event of a name")
+    reservation.holder_id = event.holder_id
 
 
 def reserve(reservation: Reservation, kind: NameKind, name: str, holder_id: Id) -> NameReserved:

@@ -29,7 +29,7 @@ class Person:
 
 
 def apply(person: Person, event: Message) -> None:
-    """Folds one event."""
+    """Folds one event. Raises TypeError for one that this function does not name."""
     match event:
         case PersonAdded():
             person.known = True
@@ -40,7 +40,7 @@ def apply(person: Person, event: Message) -> None:
             person.roles = tuple(event.roles)
             person.teams = tuple(event.teams)
         case _:
-            pass  # an event of a later version; it says nothing that is kept here
+            raise TypeError(f"{type(event).__name__} is no event of a person")
 
 
 def require_name(name: str) -> None:

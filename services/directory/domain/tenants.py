@@ -19,10 +19,11 @@ class Tenant:
 
 
 def apply(tenant: Tenant, event: Message) -> None:
-    """Folds one event."""
-    if isinstance(event, TenantRegistered):
-        tenant.name = event.name
-        tenant.time_zone = event.time_zone
+    """Folds one event. Raises TypeError for another than the registration."""
+    if not isinstance(event, TenantRegistered):
+        raise TypeError(f"{type(event).__name__} is no event of a tenant")
+    tenant.name = event.name
+    tenant.time_zone = event.time_zone
 
 
 def register(tenant_id: Id, name: str, time_zone: str) -> TenantRegistered:

@@ -28,9 +28,9 @@ class Alignment:
 
 
 def apply(alignment: Alignment, event: Message) -> None:
-    """Folds one event."""
+    """Folds one event. Raises TypeError for another than that an objective was aligned."""
     if not isinstance(event, ObjectiveAligned):
-        return
+        raise TypeError(f"{type(event).__name__} is no event of an alignment")
     match event.WhichOneof("parent"):
         case "parent_objective_id":
             alignment.parents[event.objective_id] = Parent(event.parent_objective_id)

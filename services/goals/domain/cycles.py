@@ -7,6 +7,7 @@ from typing import Final
 
 from google.protobuf.message import Message
 
+from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.events_pb2 import (
     CYCLE_KIND_UNSPECIFIED,
     CYCLE_STATE_ACTIVE,
@@ -46,7 +47,7 @@ class Cycle:
 
 
 def apply(cycle: Cycle, event: Message) -> None:
-    """Folds one event."""
+    """Folds one event. Raises TypeError for one that this function does not name."""
     match event:
         case CycleDefined():
             cycle.cycle_id, cycle.name, cycle.kind = event.cycle_id, event.name, event.kind
@@ -59,6 +60,8 @@ def apply(cycle: Cycle, event: Message) -> None:
             cycle.state = CYCLE_STATE_REVIEW
         case CycleClosed():
             cycle.state = CYCLE_STATE_CLOSED
+        case _:
+            raise TypeError(f"{type(event).__name__} is no event of a cycle")
 
 
 def define(
@@ -95,11 +98,15 @@ def move(cycle: Cycle, to: CycleState.ValueType) -> CycleStarted | CycleReviewSt
     if to != following:
         goes_on = f"it goes on to {_name(following)} only" if following is not None else "it stays so"
         raise Refused("CYCLE_STEP", f"cycle {cycle.name!r} is in {_name(cycle.state)} and cannot become {_name(to)}; {goes_on}", field="to")
-    if to == CYCLE_STATE_ACTIVE:
-        return CycleStarted(cycle_id=cycle.cycle_id)
-    if to == CYCLE_STATE_REVIEW:
-        return CycleReviewStarted(cycle_id=cycle.cycle_id)
-    return CycleClosed(cycle_id=cycle.cycle_id)
+    match to:
+        case goals.CYCLE_STATE_ACTIVE:
+            return CycleStarted(cycle_id=cycle.cycle_id)
+        case goals.CYCLE_STATE_REVIEW:
+            return CycleReviewStarted(cycle_id=cycle.cycle_id)
+        case goals.CYCLE_STATE_CLOSED:
+            return CycleClosed(cycle_id=cycle.cycle_id)
+        case _:
+            raise ValueError(f"there is no event by which a cycle becomes {_name(to)}")
 
 
 def require_known(cycle: Cycle, field: str = "cycle_id") -> None:
@@ -110,9 +117,15 @@ def require_known(cycle: Cycle, field: str = "cycle_id") -> None:
 
 def require_open(cycle: Cycle) -> None:
     """Raises Refused (CYCLE_UNKNOWN, CYCLE_CLOSED) unless objectives can be set for this cycle."""
-    require_known(cycle)
-    if cycle.state == CYCLE_STATE_CLOSED:
-        raise Refused("CYCLE_CLOSED", f"cycle {cycle.name!r} is closed; set the objective for an open one", field="cycle_id")
+    match cycle.state:
+        case goals.CYCLE_STATE_PLANNING | goals.CYCLE_STATE_ACTIVE | goals.CYCLE_STATE_REVIEW:
+            return
+        case goals.CYCLE_STATE_CLOSED:
+            raise Refused("CYCLE_CLOSED", f"cycle {cycle.name!r} is closed; set the objective for an open one", field="cycle_id")
+        case goals.CYCLE_STATE_UNSPECIFIED:
+            require_known(cycle)
+        case state:
+            raise ValueError(f"whether objectives are set for a cycle in state {state} is not decided")
 
 
 def _name(state: CycleState.ValueType) -> str:

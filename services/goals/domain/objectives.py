@@ -7,6 +7,7 @@ from typing import Final
 
 from google.protobuf.message import Message
 
+from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.events_pb2 import (
     LEVEL_COMPANY,
     LEVEL_UNSPECIFIED,
@@ -107,7 +108,7 @@ def copy(objective: Objective) -> Objective:
 
 
 def apply(objective: Objective, event: Message) -> None:
-    """Folds one event."""
+    """Folds one event. Raises TypeError for one that this function does not name."""
     match event:
         case ObjectiveDefined():
             _apply_defined(objective, event)
@@ -129,6 +130,8 @@ def apply(objective: Objective, event: Message) -> None:
             _count_for(objective, event.key_result_id, objective.key_results[event.key_result_id].counts_for - {event.counts_for})
         case KeyResultCancelled():
             objective.key_results[event.key_result_id] = replace(objective.key_results[event.key_result_id], cancelled=True)
+        case _:
+            raise TypeError(f"{type(event).__name__} is no event of an objective")
 
 
 def _apply_defined(objective: Objective, event: ObjectiveDefined) -> None:
@@ -411,10 +414,17 @@ def require_known(objective: Objective, field_name: str = "objective_id") -> Non
 
 def require_open(objective: Objective, field_name: str = "") -> None:
     """Raises Refused (OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED) unless the objective can still change."""
-    require_known(objective, field_name or "objective_id")
-    if objective.state in (OBJECTIVE_STATE_CLOSED, OBJECTIVE_STATE_CANCELLED):
-        ended = "closed" if objective.state == OBJECTIVE_STATE_CLOSED else "cancelled"
-        raise Refused("OBJECTIVE_CLOSED", f"the objective is {ended}; it no longer changes", field=field_name)
+    match objective.state:
+        case goals.OBJECTIVE_STATE_DRAFT | goals.OBJECTIVE_STATE_ACTIVE:
+            return
+        case goals.OBJECTIVE_STATE_CLOSED:
+            raise Refused("OBJECTIVE_CLOSED", "the objective is closed; it no longer changes", field=field_name)
+        case goals.OBJECTIVE_STATE_CANCELLED:
+            raise Refused("OBJECTIVE_CLOSED", "the objective is cancelled; it no longer changes", field=field_name)
+        case goals.OBJECTIVE_STATE_UNSPECIFIED:
+            raise unknown_objective(field_name or "objective_id")
+        case state:
+            raise ValueError(f"whether an objective in state {state} still changes is not decided")
 
 
 def require_key_result(objective: Objective, key_result_id: Id, field_name: str = "key_result_id") -> KeyResult:

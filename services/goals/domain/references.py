@@ -26,9 +26,10 @@ class Reservation:
 
 
 def apply(reservation: Reservation, event: Message) -> None:
-    """Folds one event."""
-    if isinstance(event, ReferenceReserved):
-        reservation.holder_id = event.holder_id
+    """Folds one event. Raises TypeError for another than a reservation."""
+    if not isinstance(event, ReferenceReserved):
+        raise TypeError(f"{type(event).__name__} is no event of a name")
+    reservation.holder_id = event.holder_id
 
 
 def reservation_id(tenant_id: Id, kind: ReferenceKind, reference: str) -> Id:

@@ -1,0 +1,47 @@
+"""From goals itself: what has not arrived in the copy yet, or may have changed since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResultResponse
+from chassis.calls import Call
+from chassis.ids import Id
+from chassis.positions import from_proto
+from chassis.rpc import asked, handed_on
+from checkins.domain.key_results import KeyResult, measure_of
+
+if TYPE_CHECKING:
+    from cairn.goals.v1.service_pb2_grpc import GoalsServiceAsyncStub  # a name of the type stubs alone
+
+_DEADLINE: Final = 5.0  # seconds that goals may take to describe a key result
+
+
+async def ask_goals(goals: GoalsServiceAsyncStub, call: Call, key_result_id: Id) -> KeyResult:
+    """The key result as goals has it now, asked in the caller's name.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, or UNAVAILABLE when goals does not answer.
+    """
+    request = DescribeKeyResultRequest(key_result_id=key_result_id)
+    description = await asked(goals.DescribeKeyResult(request, metadata=handed_on(call), timeout=_DEADLINE))
+    return _key_result(description, call.identity.tenant_id)
+
+
+def _key_result(description: DescribeKeyResultResponse, tenant_id: Id) -> KeyResult:
+    return KeyResult(
+        key_result_id=description.key_result_id,
+        objective_id=description.objective_id,
+        tenant_id=tenant_id,
+        version=description.version,
+        measure=measure_of(description),
+        milestones=len(description.milestones.milestones),
+        cancelled=description.cancelled,
+        objective_state=description.objective_state,
+        visibility=description.visibility,
+        team=description.team,
+        reporters=frozenset(
+            (description.objective_owner_id, *description.contributor_ids, *(owner.person_id for owner in description.owners))
+        ),
+        readers=frozenset((description.creator_id, *description.named_person_ids, *description.key_result_owner_ids)),
+        learnt_at=from_proto([description.position] if description.HasField("position") else ()),
+    )

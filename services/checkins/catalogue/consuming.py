@@ -1,0 +1,141 @@
+"""From the events of goals to the rows of the copy: the consumer's effect, in the transaction of its position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from google.protobuf.message import Message
+from psycopg import AsyncConnection
+
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.events import EventTypes, RecordedEvent
+from chassis.ids import Id
+from checkins.catalogue.changes import tell
+from checkins.domain.key_results import measure_of
+from shared.upcasters import UPCASTERS
+
+GOALS_EVENT_TYPES: Final = EventTypes(goals, upcasters=UPCASTERS)
+
+DDL: Final = """
+CREATE TABLE IF NOT EXISTS known_objective (
+    objective_id     bytea    PRIMARY KEY,
+    tenant_id        bytea    NOT NULL,
+    version          bigint   NOT NULL,
+    state            smallint NOT NULL,
+    visibility       smallint NOT NULL,
+    team             text     NOT NULL,
+    creator_id       bytea    NOT NULL,
+    owner_id         bytea    NOT NULL,
+    contributor_ids  bytea[]  NOT NULL,
+    named_person_ids bytea[]  NOT NULL
+);
+CREATE TABLE IF NOT EXISTS known_key_result (
+    key_result_id bytea    PRIMARY KEY,
+    objective_id  bytea    NOT NULL REFERENCES known_objective,
+    measure       smallint NOT NULL,
+    milestones    smallint NOT NULL,
+    cancelled     boolean  NOT NULL,
+    owner_ids     bytea[]  NOT NULL
+);
+CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);
+"""
+
+_DEFINE_OBJECTIVE: Final = """
+INSERT INTO known_objective
+    (objective_id, tenant_id, version, state, visibility, team, creator_id, owner_id, contributor_ids, named_person_ids)
+VALUES (%(id)s, %(tenant)s, %(version)s, %(state)s, %(visibility)s, %(team)s, %(creator)s, %(owner)s, %(contributors)s, %(named)s)
+ON CONFLICT DO NOTHING
+"""
+_REVISE_OBJECTIVE: Final = """
+UPDATE known_objective SET version = %(version)s, visibility = coalesce(%(visibility)s, visibility), team = coalesce(%(team)s, team),
+    owner_id = coalesce(%(owner)s, owner_id), contributor_ids = coalesce(%(contributors)s, contributor_ids),
+    named_person_ids = coalesce(%(named)s, named_person_ids)
+WHERE objective_id = %(id)s
+"""
+_SET_STATE: Final = "UPDATE known_objective SET version = %(version)s, state = %(state)s WHERE objective_id = %(id)s"
+_SET_VERSION: Final = "UPDATE known_objective SET version = %(version)s WHERE objective_id = %(id)s"
+_DEFINE_KEY_RESULT: Final = """
+INSERT INTO known_key_result (key_result_id, objective_id, measure, milestones, cancelled, owner_ids)
+VALUES (%(key_result)s, %(id)s, %(measure)s, %(milestones)s, false, %(owners)s) ON CONFLICT DO NOTHING
+"""
+_SET_OWNERS: Final = "UPDATE known_key_result SET owner_ids = %(owners)s WHERE key_result_id = %(key_result)s"
+_CANCEL_KEY_RESULT: Final = "UPDATE known_key_result SET cancelled = true WHERE key_result_id = %(key_result)s"
+
+Statement = tuple[str, dict[str, Any]]
+
+
+_STATES: Final[dict[type[Message], goals.ObjectiveState.ValueType]] = {
+    goals.ObjectiveActivated: goals.OBJECTIVE_STATE_ACTIVE,
+    goals.ObjectiveClosed: goals.OBJECTIVE_STATE_CLOSED,
+    goals.ObjectiveCancelled: goals.OBJECTIVE_STATE_CANCELLED,
+}
+
+
+async def take_in(connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
+    """Writes what the events say about objectives and key results, and tells whoever holds older versions."""
+    changed: dict[Id, int] = {}
+    async with connection.pipeline():
+        for recorded in events:
+            if recorded.event_type not in GOALS_EVENT_TYPES:
+                continue
+            for statement, values in statements(recorded, GOALS_EVENT_TYPES.decode(recorded.event_type, recorded.payload)):
+                await connection.execute(statement.encode(), values, prepare=True)
+                changed[recorded.aggregate_id] = recorded.aggregate_version
+        await tell(connection, changed)
+
+
+def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
+    """What an event of goals changes in the copy. Raises TypeError for an event that this function does not name."""
+    about: dict[str, Any] = {"id": recorded.aggregate_id, "version": recorded.aggregate_version}
+    match event:
+        case goals.ObjectiveDefined():
+            return [(_DEFINE_OBJECTIVE, about | _as_defined(recorded, event))]
+        case goals.ObjectiveRevised():
+            return [(_REVISE_OBJECTIVE, about | _as_revised(event))]
+        case goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled():
+            return [(_SET_STATE, about | {"state": _STATES[type(event)]})]
+        case goals.KeyResultDefined():
+            defined = {
+                "key_result": event.key_result_id,
+                "measure": measure_of(event),
+                "milestones": len(event.milestones.milestones),
+                "owners": [owner.person_id for owner in event.owners],
+            }
+            return [(_SET_VERSION, about), (_DEFINE_KEY_RESULT, about | defined)]
+        case goals.KeyResultRevised() if event.HasField("owners"):
+            owners = {"key_result": event.key_result_id, "owners": [owner.person_id for owner in event.owners.owners]}
+            return [(_SET_VERSION, about), (_SET_OWNERS, owners)]
+        case goals.KeyResultCancelled():
+            return [(_SET_VERSION, about), (_CANCEL_KEY_RESULT, {"key_result": event.key_result_id})]
+        case goals.KeyResultRevised() | goals.KeyResultShared() | goals.KeyResultUnshared():
+            return [(_SET_VERSION, about)]
+        case goals.ObjectiveAligned() | goals.ReferenceReserved():
+            return []  # where it hangs and what it is called: nothing that a check-in needs
+        case goals.CycleDefined() | goals.CycleStarted() | goals.CycleReviewStarted() | goals.CycleClosed():
+            return []
+        case _:
+            raise TypeError(f"{type(event).__name__} is no event that the copy of goals' definitions knows; name it here")
+
+
+def _as_defined(recorded: RecordedEvent, event: goals.ObjectiveDefined) -> dict[str, Any]:
+    return {
+        "tenant": recorded.tenant_id,
+        "state": goals.OBJECTIVE_STATE_DRAFT,
+        "visibility": event.visibility,
+        "team": event.team,
+        "creator": event.creator_id,
+        "owner": event.owner_id,
+        "contributors": list(event.contributor_ids),
+        "named": list(event.named_person_ids),
+    }
+
+
+def _as_revised(event: goals.ObjectiveRevised) -> dict[str, Any]:
+    return {
+        "visibility": event.visibility if event.HasField("visibility") else None,
+        "team": event.team if event.HasField("team") else None,
+        "owner": event.owner_id if event.HasField("owner_id") else None,
+        "contributors": list(event.contributors.person_ids) if event.HasField("contributors") else None,
+        "named": list(event.named_people.person_ids) if event.HasField("named_people") else None,
+    }

@@ -1,0 +1,51 @@
+"""From the rows of the copy to key results."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from psycopg import AsyncConnection, OperationalError
+from psycopg.rows import namedtuple_row
+from psycopg_pool import AsyncConnectionPool
+
+from chassis.errors import Kind, Refused
+from chassis.ids import Id
+from checkins.domain.key_results import KeyResult, Measure
+
+_SELECT: Final = """
+SELECT k.key_result_id, objective_id, o.tenant_id, o.version, k.measure, k.milestones, k.cancelled, o.state, o.visibility, o.team,
+       o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids,
+       ARRAY(SELECT unnest(s.owner_ids) FROM known_key_result s WHERE s.objective_id = k.objective_id) AS owner_ids_of_all
+FROM known_key_result k JOIN known_objective o USING (objective_id) WHERE k.key_result_id = ANY(%s)
+"""
+
+
+async def read_key_results(pool: AsyncConnectionPool[AsyncConnection[Any]], key_result_ids: list[Id]) -> list[KeyResult]:
+    """Those of the key results that are in the copy, in one query. Raises Refused (CATALOGUE_UNAVAILABLE)."""
+    try:
+        async with pool.connection() as connection, connection.cursor(binary=True, row_factory=namedtuple_row) as cursor:
+            await cursor.execute(_SELECT, (key_result_ids,), prepare=True)
+            return [_key_result(row) for row in await cursor.fetchall()]
+    except OperationalError as error:
+        raise Refused(
+            "CATALOGUE_UNAVAILABLE",
+            f"what checkins knows of key results cannot be read now ({error}); send it again later",
+            kind=Kind.UNAVAILABLE,
+        ) from error
+
+
+def _key_result(row: Any) -> KeyResult:
+    return KeyResult(
+        key_result_id=row.key_result_id,
+        objective_id=row.objective_id,
+        tenant_id=row.tenant_id,
+        version=row.version,
+        measure=Measure(row.measure),
+        milestones=row.milestones,
+        cancelled=row.cancelled,
+        objective_state=row.state,
+        visibility=row.visibility,
+        team=row.team,
+        reporters=frozenset((row.owner_id, *row.contributor_ids, *row.owner_ids)),
+        readers=frozenset((row.creator_id, *row.named_person_ids, *row.owner_ids_of_all)),
+    )

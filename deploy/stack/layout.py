@@ -218,7 +218,7 @@ class Layout:
         if service.has_database:
             told["CAIRN_DATABASE_URL"] = self.database_url(name)
             if self.clock_ahead is not None:
-                told |= {"CAIRN_CLOCK_MAY_BE_MOVED": "true", "CAIRN_CLOCK_AHEAD": str(self.clock_ahead)}
+                told |= {"CAIRN_CLOCK_MAY_BE_MOVED": "true", "CAIRN_CLOCK_AHEAD_SECONDS": str(self.clock_ahead)}
         if service.reads_logs:
             told["CAIRN_LOGS"] = json.dumps({log: self.database_url(log) for log in service.reads_logs})
         return told

@@ -51,7 +51,7 @@ class InstallationClock:
     def __init__(self, settings: Settings, *, of_log: bool) -> None:
         self.may_be_moved: Final = settings.clock_may_be_moved
         self._dsn: Final = settings.database_url
-        self._started_ahead: Final = settings.clock_ahead
+        self._started_ahead: Final = timedelta(seconds=settings.clock_ahead_seconds)
         self._of_log: Final = of_log
         self._kept_in: Final = "log_head" if of_log else "installation_clock"
         self._ahead = timedelta()
@@ -71,7 +71,7 @@ class InstallationClock:
         Raises NewerSchema, psycopg.OperationalError, and SystemExit when the configuration moves a clock that may not be moved.
         """
         if self._started_ahead and not self.may_be_moved:
-            raise SystemExit("configuration: CAIRN_CLOCK_AHEAD moves the clock; CAIRN_CLOCK_MAY_BE_MOVED=true says that it may be")
+            raise SystemExit("configuration: CAIRN_CLOCK_AHEAD_SECONDS moves the clock; CAIRN_CLOCK_MAY_BE_MOVED=true says that it may be")
         if not self._of_log:
             await migrate(self._dsn, "clock", [_TABLE])
         await self._keep("coalesce(clock_ahead, %s)", self._started_ahead)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -30,10 +29,7 @@ class Settings(BaseSettings):
     port: Port = 8600
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0  # 0: no metrics
     clock_may_be_moved: bool = False
-    clock_ahead: Annotated[
-        timedelta,
-        Field(ge=timedelta(), description="of a fresh installation, before the machine's clock: seconds, or ISO 8601 as P7D"),
-    ] = timedelta()
+    clock_ahead_seconds: Annotated[float, Field(ge=0, description="of a fresh installation's clock, before the machine's")] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     otlp_endpoint: Annotated[str, Field(description="where traces go; empty: nowhere")] = ""
     identity_public_key: Path = Path(".cairn/keys/identity.pub")

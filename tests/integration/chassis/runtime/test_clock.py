@@ -51,16 +51,16 @@ async def test_it_is_the_machines_unless_somebody_says_otherwise(log: EventLog) 
 
 @pytest.mark.parametrize("of_log", [True, False], ids=["with a log", "without a log"])
 async def test_a_fresh_installation_starts_as_far_ahead_as_it_is_told_and_goes_on_there(log: EventLog, of_log: bool) -> None:
-    clock = clock_of(log.dsn, of_log=of_log, clock_ahead=WEEK)
+    clock = clock_of(log.dsn, of_log=of_log, clock_ahead_seconds=WEEK.total_seconds())
     await clock.start()
     assert is_ahead(clock.now(), WEEK)
-    started_again = clock_of(log.dsn, of_log=of_log, clock_ahead=3 * WEEK)
+    started_again = clock_of(log.dsn, of_log=of_log, clock_ahead_seconds=3 * WEEK.total_seconds())
     await started_again.start()
     assert started_again.ahead == WEEK
 
 
 async def test_what_is_recorded_has_its_time(log: EventLog) -> None:
-    clock = clock_of(log.dsn, clock_ahead=WEEK)
+    clock = clock_of(log.dsn, clock_ahead_seconds=WEEK.total_seconds())
     await clock.start()
     assert is_ahead(await append(log), WEEK)
     await clock.advance_to(2 * WEEK)
@@ -68,7 +68,7 @@ async def test_what_is_recorded_has_its_time(log: EventLog) -> None:
 
 
 async def test_it_never_runs_backwards(log: EventLog) -> None:
-    clock = clock_of(log.dsn, clock_ahead=WEEK)
+    clock = clock_of(log.dsn, clock_ahead_seconds=WEEK.total_seconds())
     await clock.start()
     before = await append(log)
     await clock.advance_to(DAY)
@@ -82,7 +82,7 @@ async def test_a_log_that_has_events_already_does_not_start_elsewhere(log: Event
         connection.execute("ALTER TABLE log_head DROP COLUMN clock_ahead")
         connection.execute("UPDATE schema_version SET version = 1 WHERE name = 'event store'")
     await (await started(log.dsn)).stop()
-    clock = clock_of(log.dsn, clock_ahead=WEEK)
+    clock = clock_of(log.dsn, clock_ahead_seconds=WEEK.total_seconds())
     await clock.start()
     assert clock.ahead == timedelta()
 
@@ -97,5 +97,5 @@ async def test_it_stays_where_the_installation_does_not_say_that_it_may_be_moved
 
 
 async def test_a_configuration_that_moves_a_clock_which_may_not_be_moved_is_refused_in_one_sentence(log: EventLog) -> None:
-    with pytest.raises(SystemExit, match="CAIRN_CLOCK_AHEAD moves the clock; CAIRN_CLOCK_MAY_BE_MOVED=true says that it may be"):
-        await clock_of(log.dsn, may_be_moved=False, clock_ahead=WEEK).start()
+    with pytest.raises(SystemExit, match="CAIRN_CLOCK_AHEAD_SECONDS moves the clock; CAIRN_CLOCK_MAY_BE_MOVED=true says that it may be"):
+        await clock_of(log.dsn, may_be_moved=False, clock_ahead_seconds=WEEK.total_seconds()).start()

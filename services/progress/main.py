@@ -18,7 +18,7 @@ from progress.facts import EVENT_TYPES, LOGS
 from progress.projection import conninfo, create_schema, prepare_for_queries, project
 from progress.rebuild.process import RebuildProcess
 from progress.rpc import ProgressServicer
-from progress.status_turns import Follower
+from progress.status_turns import StatusAnnouncer
 from shared.operations import PERMISSIONS
 from shared.upcasters import UPCASTERS
 
@@ -33,24 +33,24 @@ _ANNOUNCED = 5_000
 
 @asynccontextmanager
 async def progress(settings: Settings) -> Lifetime:
-    """Runs progress: its consumer, its follower with a log of its own, and its gRPC server."""
+    """Runs progress: its consumer, what announces status turns in a log of its own, and its gRPC server."""
     await create_schema(settings.database_url)
     dsn = conninfo(settings.database_url)
     clock = InstallationClock(settings, of_log=True)
     log = EventLog(settings.database_url, "progress", settings.topic_partitions)
-    follower = Follower(dsn, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
+    announcer = StatusAnnouncer(dsn, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
     consumer = Consumer(
         settings.model_copy(update={"database_url": dsn}),
         "progress",
         LOGS,
         project,
-        follower.after_commit,
+        announcer.after_commit,
         types=EVENT_TYPES,
     )
     await log.start()
     await clock.start()
     await consumer.start()
-    follower.start()
+    announcer.start()
     try:
         async with (
             connection_pool(dsn, size=_CONNECTIONS, configure=prepare_for_queries) as connections,
@@ -58,7 +58,7 @@ async def progress(settings: Settings) -> Lifetime:
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
             servicer = ProgressServicer(verifier, connections, beside, consumer, clock, RebuildProcess(settings))
-            operations = OperationsServicer("progress", verifier, PERMISSIONS, clock, log, consumer, follower.caught_up)
+            operations = OperationsServicer("progress", verifier, PERMISSIONS, clock, log, consumer, announcer.caught_up)
             async with serving(
                 settings,
                 [(add_ProgressServiceServicer_to_server, servicer), (add_OperationsServiceServicer_to_server, operations)],
@@ -66,7 +66,7 @@ async def progress(settings: Settings) -> Lifetime:
             ):
                 yield
     finally:
-        await follower.stop()
+        await announcer.stop()
         await consumer.stop()
         await log.stop()
 

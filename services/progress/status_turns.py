@@ -1,13 +1,13 @@
 # ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
 """What reacts to a number: announces an objective's status when it turns.
 
-Numbers are computed after the commit, by one follower at a time (an advisory lock; another process stands by), from the ids that
+Numbers are computed after the commit, by one process at a time (an advisory lock; another one stands by), from the ids that
 batches have left in `number_moved`, and for every active objective when a day begins. Announced is what differs from the last
 announcement, which is the state of an aggregate in progress's own log: so each turn is announced once, whatever is folded,
 rebuilt or restarted. An objective is not started before anything is announced of it.
 
 A process may lose the lock with its connection and not know it, while its announcement waits. So a number is announced only on top of
-what was announced before it was computed: a follower that has a successor by then is refused.
+what was announced before it was computed: whoever has a successor by then is refused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from google.protobuf.message import Message
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress
 from chassis.calls import Call, Identity
-from chassis.days import day_of
+from chassis.days import Day, day_of
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore import Aggregate, Aggregates, AggregateType, Decision
@@ -33,7 +33,7 @@ from chassis.runtime import Backoff, Clock, telemetry
 from progress.domain.roll_up import Numbers, raw_of, roll_up
 from progress.domain.status import NOT_STARTED, Status, objective_status
 from progress.domain.tree import KeyResult, Objective, Tree
-from progress.projection import FOLLOWER_LOCK, prepare_for_queries
+from progress.projection import ANNOUNCER_LOCK, prepare_for_queries
 from progress.queries import WHOLE, Instant, load_below
 from shared.roles import SERVICE
 
@@ -65,17 +65,13 @@ def _apply(announced: Announced, event: Message) -> None:
 ANNOUNCED: Final = AggregateType("announced-status", Announced, _apply, copy=replace)
 
 
-def turn(
-    announced: Announced, times: int, objective: Objective, numbers: Numbers, status: Status, caused_by: Id, day: int
-) -> list[Message]:
+def turn(announced: Announced, times: int, objective: Objective, numbers: Numbers, status: Status, newest: Id, day: Day) -> list[Message]:
     """The announcement, if the status is another than the announced one.
 
     Raises Refused (ANNOUNCED_MEANWHILE) when it was not `times` times that one was announced before.
     """
     if announced.times != times:
-        message = (
-            f"the status of objective {id_text(objective.objective_id)} was announced by another follower; it is to be looked at again"
-        )
+        message = f"the status of objective {id_text(objective.objective_id)} was announced by another process; it is to be looked at again"
         raise Refused("ANNOUNCED_MEANWHILE", message, kind=Kind.STALE)
     if status == announced.status:
         return []
@@ -83,7 +79,7 @@ def turn(
         objective_id=objective.objective_id,
         to=status,
         progress=numbers.progress or 0.0,
-        caused_by=caused_by,
+        caused_by=newest,
         owner_id=objective.owner_id or b"",
         title=objective.title,
         reference=objective.reference,
@@ -119,8 +115,8 @@ _ACTIVE: Final = f"""SELECT tenant_id, objective_id FROM objective_now
 WHERE state = {goals.OBJECTIVE_STATE_ACTIVE} AND objective_id > %s ORDER BY objective_id LIMIT {_TURN}"""
 
 
-class Follower:
-    """Follows the projection of `conninfo` (see schema.conninfo) and announces through `aggregates`."""
+class StatusAnnouncer:
+    """Follows the projection of `conninfo` (as progress.projection.conninfo makes it) and announces through `aggregates`."""
 
     def __init__(self, conninfo: str, aggregates: Aggregates, clock: Clock) -> None:
         self._conninfo: Final = conninfo
@@ -165,22 +161,22 @@ class Follower:
                     while True:
                         await self._once(connection)
             except Exception as failure:  # noqa: BLE001 - whatever it is: it is told, and following goes on
-                self._log.warning("follower.interrupted", reason=f"{type(failure).__name__}: {failure}")
+                self._log.warning("status_turns.interrupted", reason=f"{type(failure).__name__}: {failure}")
             await backoff.sleep()
 
     async def _become_the_one(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Waits until no other process follows; the lock falls with its connection, also after a kill -9."""
         while True:
-            row = await (await connection.execute("SELECT pg_try_advisory_lock(%s)", (FOLLOWER_LOCK,))).fetchone()
+            row = await (await connection.execute("SELECT pg_try_advisory_lock(%s)", (ANNOUNCER_LOCK,))).fetchone()
             if row is not None and row[0]:
-                self._log.info("follower.started")
+                self._log.info("status_turns.started")
                 return
             await asyncio.sleep(_STAND_BY_SECONDS)
 
     async def _once(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """One round: the objectives whose number may have moved, or, when a day has begun, every active one; else waits for the bell."""
         self._bell.clear()
-        looked_at = await self.follow_moved(connection)
+        looked_at = await self.announce_moved(connection)
         day = day_of(self._clock.now())
         row = await (await connection.execute("SELECT max(day) FROM day_begun")).fetchone()
         if row is None or row[0] is None or row[0] < day:
@@ -193,7 +189,7 @@ class Follower:
             except TimeoutError:
                 return  # another process may have folded something
 
-    async def follow_moved(self, connection: psycopg.AsyncConnection[Any]) -> int:
+    async def announce_moved(self, connection: psycopg.AsyncConnection[Any]) -> int:
         """Announces what turned among those that the next batches moved; answers how many batches those were.
 
         The work list is cleared after the announcement: a crash between the two only looks again.
@@ -202,17 +198,18 @@ class Follower:
         await cursor.execute(_NEXT.encode(), prepare=True)
         batches = await cursor.fetchall()
         if batches:
-            moved_by: dict[Id, Id | None] = {}
+            moved_by: dict[Id, Id | None] = {}  # None: many events may have
             for _, objective_ids, event_ids in batches:
                 moved_by.update(zip(objective_ids, event_ids, strict=True))
             moved = {"moved": UUID.array(list(moved_by)), "by": UUID.array(list(moved_by.values()))}
             await cursor.execute(_MOVED.encode(), moved, prepare=True)
-            active = [(tenant_id, objective_id) for tenant_id, objective_id, _ in await cursor.fetchall()]
-            await self._announce(cursor, active, day_of(self._clock.now()))
+            found = await cursor.fetchall()
+            causes = {objective_id: event_id for _, objective_id, event_id in found}
+            await self._announce(cursor, [row[:2] for row in found], day_of(self._clock.now()), causes)
             await connection.execute("DELETE FROM number_moved WHERE batch = ANY(%s)", ([batch for batch, _, _ in batches],))
         return len(batches)
 
-    async def begin_day(self, connection: psycopg.AsyncConnection[Any], day: int) -> None:
+    async def begin_day(self, connection: psycopg.AsyncConnection[Any], day: Day) -> None:
         """Announces what turned because time passed."""
         cursor = connection.cursor(binary=True)
         last = "00000000-0000-0000-0000-000000000000"
@@ -221,11 +218,11 @@ class Follower:
             active = await cursor.fetchall()
             if not active:
                 break
-            await self._announce(cursor, active, day)
+            await self._announce(cursor, active, day, None)
             last = active[-1][1].hex()
         await connection.execute("INSERT INTO day_begun (day) VALUES (%s) ON CONFLICT DO NOTHING", (day,))
 
-    async def _announce(self, cursor: psycopg.AsyncCursor[Any], active: Sequence[tuple[Id, Id]], day: int) -> None:
+    async def _announce(self, cursor: psycopg.AsyncCursor[Any], active: Sequence[tuple[Id, Id]], day: Day, causes: Causes | None) -> None:
         by_tenant: dict[Id, list[Id]] = {}
         for tenant_id, objective_id in active:
             by_tenant.setdefault(tenant_id, []).append(objective_id)
@@ -236,7 +233,7 @@ class Follower:
                 # process follows, so whatever a successor announces is not among these.
                 times = await self._aggregates.versions(turned)  # an event an announcement
                 tree = await load_below(cursor, WHOLE, tenant_id, turned, Instant())
-                await self._decide(tenant_id, decisions(tree, turned, times, day))
+                await self._decide(tenant_id, decisions(tree, turned, times, day, causes))
                 await asyncio.sleep(0)  # queries first
 
     async def _decide(self, tenant_id: Id, wanted: list[Decision]) -> None:
@@ -249,18 +246,28 @@ class Follower:
                 raise verdict
 
 
-def decisions(tree: Tree[Objective, KeyResult], objective_ids: Collection[Id], times: Mapping[Id, int], day: int) -> list[Decision]:
-    """To announce, of each of these objectives, the status that its numbers come to on a day, on top of so many announcements."""
+Causes = Mapping[Id, Id | None]
+"""By objective whose number may have moved: the event that moved it; None: many may have."""
+
+
+def decisions(
+    tree: Tree[Objective, KeyResult], objective_ids: Collection[Id], times: Mapping[Id, int], day: Day, causes: Causes | None
+) -> list[Decision]:
+    """To announce, of each of these objectives, the status that its numbers come to on a day, on top of so many announcements.
+
+    Without `causes`, nothing but the calendar has moved.
+    """
     raw = raw_of(tree)
     numbers = roll_up(tree, raw)
-    return [_decision(tree, times[i], tree.objectives[i], numbers[i], day) for i in objective_ids if i in tree.objectives]
-
-
-def _decision(tree: Tree[Objective, KeyResult], times: int, objective: Objective, numbers: Numbers, day: int) -> Decision:
-    status = objective_status(objective, numbers, day)
-    caused_by = newest_event(tree, objective)
-    announced = Aggregate(ANNOUNCED, objective.objective_id)
-    return announced.decision(turn, times, objective, numbers, status, caused_by, day)
+    wanted = []
+    for objective_id in objective_ids:
+        if (objective := tree.objectives.get(objective_id)) is None:
+            continue
+        its, newest = numbers[objective_id], newest_event(tree, objective)
+        cause = b"" if causes is None else causes[objective_id] or newest
+        announced = Aggregate(ANNOUNCED, objective_id, causation_id=cause)
+        wanted.append(announced.decision(turn, times[objective_id], objective, its, objective_status(objective, its, day), newest, day))
+    return wanted
 
 
 def newest_event(tree: Tree[Objective, KeyResult], objective: Objective) -> Id:

@@ -86,7 +86,9 @@ async def measure(server: DatabaseServer, bootstrap: str) -> list[Figure]:
         rate = await _consumed_a_second(environment, database, consumers)
         name = f"progress, Kafka to committed rows, live, exactly once, {consumers} consumer{'s' * (consumers > 1)}"
         figures.append(
-            Figure(name, rate, "events/s", floor=floor, note=f"{TAIL:,} events on top of {EVENTS:,}; the follower is not among them")
+            Figure(
+                name, rate, "events/s", floor=floor, note=f"{TAIL:,} events on top of {EVENTS:,}; status turns are not announced meanwhile"
+            )
         )
     return figures
 
@@ -241,7 +243,7 @@ async def _queries(environment: Mapping[str, str], history: History, keys: Path)
 
 
 async def _until_followed(database: str) -> None:
-    """The follower looks at every objective after a rebuild, and when a day begins."""
+    """Every objective is looked at after a rebuild, and when a day begins."""
     done = "SELECT EXISTS (SELECT FROM day_begun) AND NOT EXISTS (SELECT FROM number_moved)"
     async with asyncio.timeout(_DEADLINE):
         while not _row(database, done)[0]:  # noqa: ASYNC110 - it is another process

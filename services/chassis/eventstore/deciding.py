@@ -89,7 +89,7 @@ class Decider:
                     call.identity.person_id,
                     about.on_behalf_of or None,
                     call.correlation_id,
-                    call.causation_id,
+                    about.causation_id or call.causation_id,
                     about.partition_key or about.id,
                     None if keyed is None else len(decided),
                     self._type_name(event),

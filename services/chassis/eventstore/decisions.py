@@ -48,6 +48,7 @@ class Aggregate(Generic[S]):
     partition_key: Id = b""  # of its events; empty: the aggregate's id
     event_id: Id = b""  # of the first event; empty: a new one, as the others get
     on_behalf_of: Id = b""
+    causation_id: Id = b""  # the event that caused them; empty: the one that led to the call, if any
     key: IdempotencyKey | None = None  # of this decision alone, as the rows of a batch have
     tenant_id: Id = b""  # whose the events are; empty: the caller's tenant's
     rests_on: tuple[Position, ...] = ()  # events of other logs; whoever reads after the answer reads after them, too

@@ -3,7 +3,7 @@
 from progress.projection.batches import project
 from progress.projection.changes import Changed, statements_after
 from progress.projection.tables import (
-    FOLLOWER_LOCK,
+    ANNOUNCER_LOCK,
     LIVE,
     NEXT,
     OLD,
@@ -18,7 +18,7 @@ from progress.projection.tables import (
 )
 
 __all__ = [
-    "FOLLOWER_LOCK",
+    "ANNOUNCER_LOCK",
     "LIVE",
     "NEXT",
     "OLD",

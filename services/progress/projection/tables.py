@@ -186,7 +186,7 @@ _DEFINED_WHOLE: Final = "".join(
 REBUILD_LOCK: Final = 0x_CA17_0605
 """Of the advisory lock that one rebuild at a time holds."""
 
-FOLLOWER_LOCK: Final = 0x_CA17_0606
+ANNOUNCER_LOCK: Final = 0x_CA17_0606
 """Of the advisory lock that the one process that announces status turns holds."""
 
 

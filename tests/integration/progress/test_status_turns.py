@@ -1,4 +1,4 @@
-"""The follower announces each turn of a status once, whatever is folded, repeated or rebuilt."""
+"""Each turn of a status is announced once, whatever is folded, repeated or rebuilt."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chassis.errors import Refused
 from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
 from chassis.postgres.binary import take_arrays
-from progress.status_turns import SYSTEM, Follower
+from progress.status_turns import SYSTEM, StatusAnnouncer
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
 from tests.support.served_progress import Served, check_in, metric, objective
@@ -36,7 +36,7 @@ class SetClock:
 
 
 class Following:
-    """A projection whose follower is driven by hand."""
+    """A projection whose status turns are announced by hand."""
 
     def __init__(self, live: Projection, log: EventLog, clock: SetClock) -> None:
         self.served = Served(None, None, live, [])  # type: ignore[arg-type]
@@ -46,13 +46,13 @@ class Following:
     async def follow(self, *, new_day: bool = False) -> None:
         """As after a restart: nothing is remembered."""
         types = EventTypes(progress_events, upcasters={})
-        follower = Follower(self.served.live.dsn, Aggregates(self.log, types), self.clock)
+        announcer = StatusAnnouncer(self.served.live.dsn, Aggregates(self.log, types), self.clock)
         async with await psycopg.AsyncConnection.connect(self.served.live.dsn, autocommit=True) as connection:
             take_arrays(connection)
-            while await follower.follow_moved(connection):
+            while await announcer.announce_moved(connection):
                 pass
             if new_day:
-                await follower.begin_day(connection, self.clock.day)
+                await announcer.begin_day(connection, self.clock.day)
 
     async def turned(self) -> list[tuple[str, str]]:
         """What was announced: (objective, status)."""
@@ -61,6 +61,12 @@ class Following:
         assert {actor for _, actor in rows} <= {SYSTEM}
         events = [progress_events.ObjectiveStatusTurned.FromString(payload) for payload, _ in rows]
         return [(e.title, progress_events.Status.Name(e.to).removeprefix("STATUS_").lower()) for e in events]
+
+    async def causes(self) -> list[tuple[str, bytes | None]]:
+        """What each announcement carries as its cause, by the objective's title."""
+        async with await psycopg.AsyncConnection.connect(self.log.dsn) as connection:
+            rows = await (await connection.execute("SELECT payload, uuid_send(causation_id) FROM event ORDER BY position")).fetchall()
+        return [(progress_events.ObjectiveStatusTurned.FromString(payload).title, cause) for payload, cause in rows]
 
 
 @pytest.fixture
@@ -98,7 +104,7 @@ async def test_a_turn_is_announced_once_whoever_follows_again(following: Followi
 
 
 @pytest.mark.parametrize("late", ["deciding", "appending"])
-async def test_a_follower_that_has_lost_its_lock_announces_nothing_after_its_successor(
+async def test_a_process_that_has_lost_its_lock_announces_nothing_after_its_successor(
     following: Following, monkeypatch: pytest.MonkeyPatch, late: str
 ) -> None:
     """Its successor has announced the same by then, and the opposite: what is announced looks as if there had been no successor."""
@@ -121,8 +127,8 @@ async def test_a_follower_that_has_lost_its_lock_announces_nothing_after_its_suc
         monkeypatch.setattr(log, "append_each", before_first_call(successor, log.append_each))
     async with await psycopg.AsyncConnection.connect(following.served.live.dsn, autocommit=True) as connection:
         take_arrays(connection)
-        with pytest.raises(Refused, match="announced by another follower"):
-            await Follower(following.served.live.dsn, aggregates, following.clock).follow_moved(connection)
+        with pytest.raises(Refused, match="announced by another process"):
+            await StatusAnnouncer(following.served.live.dsn, aggregates, following.clock).announce_moved(connection)
     await log.stop()
     await following.follow()  # whatever is left
     assert await following.turned() == [("O", "on_track"), ("O", "achieved"), ("O", "on_track")]
@@ -178,3 +184,32 @@ async def test_drafts_and_what_is_over_do_not_turn(following: Following) -> None
     await tell(*active("over"), goals.ObjectiveCancelled(objective_id=key("over")), metric("over", "b"), check_in("over", "b", 500, START))
     await following.follow(new_day=True)
     assert await following.turned() == []
+
+
+async def test_a_turn_carries_the_event_that_moved_the_number(following: Following) -> None:
+    tell = following.served.tell
+    await tell(*active("top", roll_up=goals.ROLL_UP_CHILDREN), *active("home"), *active("other"))
+    await tell(goals.ObjectiveAligned(objective_id=key("other"), parent_objective_id=key("top")))
+    await tell(metric("home", "a", counts_for=[key("other")]))
+    await following.follow()
+    await tell(check_in("home", "a", 10, START), check_in("home", "a", 500, START + 1))
+    await following.follow()
+    newest = following.served.events[-1].event_id
+    assert sorted(await following.causes()) == [("home", newest), ("other", newest), ("top", newest)]
+
+
+async def test_a_turn_of_the_calendar_alone_has_no_cause(following: Following) -> None:
+    await following.served.tell(*active("O"), metric("O", "a"), check_in("O", "a", 50, START))
+    await following.follow(new_day=True)
+    following.clock.day = START + 30
+    await following.follow(new_day=True)
+    assert await following.causes() == [("O", following.served.events[-1].event_id), ("O", None)]
+
+
+async def test_after_a_rebuild_the_newest_event_that_the_number_came_from_is_the_cause(following: Following) -> None:
+    await following.served.tell(*active("O"), metric("O", "a"), check_in("O", "a", 500, START))
+    async with following.served.live.pool.connection() as connection:
+        await connection.execute("UPDATE number_moved SET event_ids = array_fill(NULL::uuid, ARRAY[cardinality(objective_ids)])")
+    await following.follow()
+    _, activated, defined, checked_in = (event.event_id for event in following.served.events)
+    assert await following.causes() == [("O", max(activated, defined, checked_in))]

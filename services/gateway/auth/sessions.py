@@ -41,7 +41,7 @@ class Sessions:
         self._signer: Final = signer
         self._sessions: Final[OrderedDict[str, Session]] = OrderedDict()
 
-    def of(self, token: str) -> Session:
+    def session_of(self, token: str) -> Session:
         """The session of a bearer token.
 
         Raises Refused (UNAUTHENTICATED): no token, forged, expired, for somebody else.

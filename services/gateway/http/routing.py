@@ -155,7 +155,7 @@ class Api:
     pattern_words: Mapping[str, str] = field(default_factory=dict)
     """By the pattern of a text: what fits it, in words."""
     problem_examples: Mapping[int, ProblemExample] = field(default_factory=dict)
-    """By status."""
+    """By status, where the document shall show one of the API's own."""
 
     @property
     def operations(self) -> list[Operation]:

@@ -18,8 +18,9 @@ from gateway.backends import Thing, unknown
 from gateway.http import LINES, Answer, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
-from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Page, Reference, instant_text, optional_id
+from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Page, Reference
 from gateway.schemas.mapping import Json, Mapping, read
+from gateway.schemas.values import instant_text, optional_id
 
 audit: Final = Resource("Audit", "Who did what, when, on whose behalf, to which thing. Nothing is ever taken out of it.")
 

@@ -17,8 +17,9 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, with_positions
 from gateway.schemas.check_ins import CheckIn, CheckInRows, CheckInsRecorded, Correction, Grade, Retraction, check_in_message
 from gateway.schemas.enums import BATCH_MODES
-from gateway.schemas.fields import optional_day, position_texts
+from gateway.schemas.fields import optional_day
 from gateway.schemas.results import CommandResult
+from gateway.schemas.values import position_texts
 
 check_ins: Final = Resource(
     "Check-ins", "What is reported of key results. Nothing is rewritten: corrections and retractions are events too."

@@ -17,7 +17,7 @@ from gateway.auth import require_operator
 from gateway.backends import BACKENDS, BackendName
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
-from gateway.schemas.fields import instant_text
+from gateway.schemas.values import instant_text
 
 clock: Final = Resource("Clock", "The installation's clock, by which everything is recorded and days begin.")
 

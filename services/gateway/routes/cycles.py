@@ -15,9 +15,10 @@ from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_json, page_token
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
-from gateway.schemas.fields import NO_SLASH, DayField, IdText, Page, Reference, day_text, optional_id
+from gateway.schemas.fields import NO_SLASH, DayField, IdText, Page, Reference
 from gateway.schemas.mapping import Mapping, read
 from gateway.schemas.results import CommandResult
+from gateway.schemas.values import day_text, optional_id
 
 cycles: Final = Resource("Cycles", "The spans of time that objectives belong to: planning → active → review → closed.")
 

@@ -13,8 +13,9 @@ from gateway.http import Answer, Body, Problem, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_json, page_token
 from gateway.schemas.enums import NOTIFICATION_KINDS, NotificationKindWord
-from gateway.schemas.fields import IdText, Page, instant_text, optional_id, optional_instant
+from gateway.schemas.fields import IdText, Page
 from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.values import instant_text, optional_id, optional_instant
 
 inbox: Final = Resource("Inbox", "What you were told.")
 

@@ -21,8 +21,9 @@ from gateway.http import LINES, Answer, Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
 from gateway.routes.service_status import CATCH_UP_DEADLINE, ServiceStatus, all_consumed, relayed_heads, service_status
-from gateway.schemas.fields import IdText, Page, instant_text, optional_id
+from gateway.schemas.fields import IdText, Page
 from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.values import instant_text, optional_id
 
 operations: Final = Resource("Running", "Whether all is well: what is relayed, consumed, parked, and how to build a projection anew.")
 

@@ -14,9 +14,10 @@ from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_json, page_token
 from gateway.schemas.enums import ROLES, RoleWord
-from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, IdText, Page, Word, optional_text
+from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, IdText, Page, Word
 from gateway.schemas.mapping import Mapping, read
 from gateway.schemas.results import CommandResult
+from gateway.schemas.values import optional_text
 
 people: Final = Resource("People", "Who belongs to the tenant, and what each may do.")
 

@@ -43,6 +43,8 @@ class Method(Protocol[Message_contra, Answer_co]):
 class Request(http.Request):
     """One request to the gateway."""
 
+    __slots__ = ("_session", "dependencies")
+
     def __init__(
         self,
         dependencies: Dependencies,
@@ -54,7 +56,7 @@ class Request(http.Request):
         correlation_id: Id,
     ) -> None:
         super().__init__(api, operation, path_params, headers, query_string, correlation_id)
-        self.dependencies: Final = dependencies
+        self.dependencies = dependencies
         self._session: Session | None = None
 
     @property
@@ -62,7 +64,7 @@ class Request(http.Request):
         """Who is asking, with what they showed for it. Raises Refused (UNAUTHENTICATED) when nobody known is."""
         if self._session is None:
             scheme, _, token = self.header(b"authorization").partition(" ")
-            self._session = self.dependencies.sessions.of(token.strip() if scheme.lower() == "bearer" else "")
+            self._session = self.dependencies.sessions.session_of(token.strip() if scheme.lower() == "bearer" else "")
         return self._session
 
     @property
@@ -73,7 +75,7 @@ class Request(http.Request):
     @property
     def caller(self) -> tuple[Id, Id]:
         """Who is asking, as it is counted how often: a person of a tenant."""
-        identity = self.identity
+        identity = self.session.identity
         return identity.tenant_id, identity.person_id
 
     @property

@@ -16,8 +16,8 @@ from chassis.runtime import telemetry
 from gateway.backends import problem_of_refusal
 from gateway.http import JSON, LINES
 from gateway.routes.request import CAIRN_POSITION, Request
-from gateway.schemas.fields import instant_text, position_texts
 from gateway.schemas.mapping import Json
+from gateway.schemas.values import instant_text, position_texts
 
 _RAW_POSITION: Final = CAIRN_POSITION.name.lower().encode()
 

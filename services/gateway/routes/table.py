@@ -18,11 +18,25 @@ from gateway.routes.people import people
 from gateway.routes.request import CAIRN_POSITION
 from gateway.routes.sign_in import sign_in
 from gateway.routes.tenants import tenants
-from gateway.routes.trees import trees
+from gateway.routes.trees_and_history import trees_and_history
 from gateway.schemas.fields import PATTERN_WORDS
 
 API: Final = Api(
-    resources=(sign_in, tenants, people, cycles, objectives, key_results, check_ins, trees, inbox, audit, operations, clock, about),
+    resources=(
+        sign_in,
+        tenants,
+        people,
+        cycles,
+        objectives,
+        key_results,
+        check_ins,
+        trees_and_history,
+        inbox,
+        audit,
+        operations,
+        clock,
+        about,
+    ),
     namespace="cairn",
     title="Cairn",
     version="1.0.0",

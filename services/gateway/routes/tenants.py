@@ -13,8 +13,9 @@ from gateway.auth import require_operator
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_json, page_token, with_positions
-from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, Page, PositionText, position_texts
+from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, Page, PositionText
 from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.values import position_texts
 
 tenants: Final = Resource("Tenants", "Enterprises, each apart from every other. Only the operator of the installation sees this list.")
 

@@ -10,20 +10,9 @@ from cairn.checkins.v1 import service_pb2
 from chassis.ids import Id
 from gateway.http import Answer, Body
 from gateway.schemas.enums import SAID_STATUSES, SOURCES, BatchModeWord, SaidStatusWord, SourceWord
-from gateway.schemas.fields import (
-    NO_NUL,
-    VISIBLE_ASCII,
-    DayField,
-    IdText,
-    LongText,
-    PositionText,
-    Reference,
-    ShortText,
-    optional_day,
-    optional_id,
-    optional_text,
-)
+from gateway.schemas.fields import NO_NUL, VISIBLE_ASCII, DayField, IdText, LongText, PositionText, Reference, ShortText, optional_day
 from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.values import optional_id, optional_text
 
 MilestoneNumbers = Annotated[list[Annotated[int, Field(ge=1, le=50)]], Field(max_length=50, examples=[[1, 2]])]
 Confidence = Annotated[int, Field(ge=0, le=10)]

@@ -1,19 +1,14 @@
-"""The types of fields: what is checked in a body or a query, and how values of a service are written in JSON."""
+"""The types of fields: what is checked in a body or a query, and what the document says of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Annotated, Any, Final
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
-from cairn.common.v1 import common_pb2
-from chassis.days import Day, date_of, day_of, instant_of
-from chassis.ids import Id, id_text
+from chassis.days import Day, day_of
 from gateway.http import Query
 
 REFERENCE_LENGTH: Final = 100
@@ -96,65 +91,6 @@ class Page(Query):
     """`next_cursor` of the page before; none: the first page."""
 
 
-def day_text(day: Day) -> str | None:
-    """A day as JSON writes it; None outside the years 1 to 9999."""
-    try:
-        return date_of(day).isoformat()
-    except OverflowError:
-        return None
-
-
-def due_day_text(day: Day) -> str | None:
-    """A due day; None where there is none (0)."""
-    return date_of(day).isoformat() if day else None
-
-
 def optional_day(value: date | None) -> Day | None:
     """The day number of a date, where there is one."""
     return None if value is None else day_of(value)
-
-
-def six_digits(number: float) -> float | None:
-    """A share as JSON shows it, rounded to six digits; None when it is no finite number."""
-    return round(number, 6) + 0.0 if -1e300 < number < 1e300 else None
-
-
-def instant_text(instant: Timestamp) -> str:
-    """An instant as RFC 3339 writes it, in UTC, to the microsecond."""
-    microseconds = instant.nanos // 1_000
-    return f"{_second_text(instant.seconds)}.{microseconds:06}Z" if microseconds else f"{_second_text(instant.seconds)}Z"
-
-
-@lru_cache(maxsize=1024)  # what is answered in one second was mostly recorded in it
-def _second_text(seconds: int) -> str:
-    return instant_of(seconds * 1_000_000).replace(tzinfo=None).isoformat()
-
-
-def optional_instant(instant: Timestamp) -> str | None:
-    """An instant, or None where it is unset."""
-    return instant_text(instant) if instant.seconds or instant.nanos else None
-
-
-def optional_id(value: Id) -> str | None:
-    """An id as text, or None where it is empty."""
-    return id_text(value) if value else None
-
-
-def id_texts(values: Iterable[Id]) -> list[str]:
-    """Ids as text."""
-    return [id_text(value) for value in values]
-
-
-def optional_text(text: str) -> str | None:
-    """A text, or None where it is empty."""
-    return text or None
-
-
-def reference_or_id(reference: str, value: Id) -> str:
-    """What a thing is called: its reference, else its id."""
-    return reference or id_text(value)
-
-
-def position_texts(positions: Iterable[common_pb2.LogPosition]) -> list[str]:
-    """Positions as JSON and headers write them: log:partition:position."""
-    return [f"{p.log}:{p.partition}:{p.position}" for p in positions]

@@ -31,23 +31,9 @@ from gateway.schemas.enums import (
     StatusWord,
     VisibilityWord,
 )
-from gateway.schemas.fields import (
-    Cursor,
-    DayField,
-    IdText,
-    InstantField,
-    Limit,
-    Reference,
-    day_text,
-    due_day_text,
-    id_texts,
-    instant_text,
-    optional_id,
-    optional_text,
-    reference_or_id,
-    six_digits,
-)
+from gateway.schemas.fields import Cursor, DayField, IdText, InstantField, Limit, Reference
 from gateway.schemas.mapping import Json, Mapping, read
+from gateway.schemas.values import day_text, due_day_text, id_texts, instant_text, optional_id, optional_text, reference_or_id, six_digits
 
 Share = Annotated[float | None, Field(examples=[0.616])]
 """A number with six digits; null: none."""

@@ -27,6 +27,7 @@ def document_bytes(api: Api) -> bytes:
 def document(api: Api) -> Schema:
     """The whole document."""
     schemas = Schemas(api.operations)
+    statuses = {status for operation in api.operations for status in problems_of(operation)}
     paths: dict[str, Schema] = {}
     for operation in api.operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(api, operation, schemas)
@@ -51,7 +52,7 @@ def document(api: Api) -> Schema:
                 header.name: {"description": header.description, "schema": header.schema}
                 for header in (*headers.RESPONSE_HEADERS, *api.response_headers)
             },
-            "responses": {f"Problem{status}": _problem(api, status, schemas) for status in TITLES if status in api.problem_examples},
+            "responses": {f"Problem{status}": _problem(api, status, schemas) for status in TITLES if status in statuses},
         },
     }
 
@@ -154,7 +155,7 @@ def _answer(operation: Operation, schemas: Schemas) -> Schema:
 
 def _problem(api: Api, status: int, schemas: Schemas) -> Schema:
     reference = schemas.reference(ProblemDocument)
-    example = schemas.example(reference) | _problem_example(api, status, api.problem_examples[status])
+    example = schemas.example(reference) | _problem_example(api, status)
     return {
         "description": TITLES[status],
         "headers": _header_references(headers.of_problem(status)),
@@ -162,8 +163,8 @@ def _problem(api: Api, status: int, schemas: Schemas) -> Schema:
     }
 
 
-def _problem_example(api: Api, status: int, example: ProblemExample) -> Schema:
-    reason, detail, field = example
+def _problem_example(api: Api, status: int) -> Schema:
+    reason, detail, field = api.problem_examples.get(status, ProblemExample("EXAMPLE", TITLES[status]))
     errors = [{"field": field, "message": detail}] if field else []
     named = {"type": problem_type(api.namespace, reason), "title": TITLES[status], "status": status}
     return named | {"detail": detail, "reason": reason, "errors": errors}

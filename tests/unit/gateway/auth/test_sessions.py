@@ -40,13 +40,13 @@ def signed(said: dict[str, Any], key: Ed25519PrivateKey = KEY, key_id: str = ISS
 
 def refused(token: str) -> Refused:
     with pytest.raises(Refused) as error:
-        sessions().of(token)
+        sessions().session_of(token)
     assert error.value.kind is Kind.UNAUTHENTICATED
     return error.value
 
 
 def test_who_signed_in_is_known() -> None:
-    identity = sessions().of(ISSUED.token(ANNA)).identity
+    identity = sessions().session_of(ISSUED.token(ANNA)).identity
     assert (identity.tenant_id, identity.person_id, identity.roles, identity.teams) == (
         ANNA.tenant_id,
         ANNA.person_id,
@@ -65,10 +65,10 @@ def test_an_expired_token_is_nobody() -> None:
 
 def test_a_token_that_expires_after_it_was_seen_is_nobody_then(monkeypatch: pytest.MonkeyPatch) -> None:
     known, token, now = sessions(), ISSUED.token(ANNA, lifetime=30), time.time()
-    known.of(token)
+    known.session_of(token)
     monkeypatch.setattr("gateway.auth.sessions.time.time", lambda: now + 31)
     with pytest.raises(Refused, match="expired"):
-        known.of(token)
+        known.session_of(token)
 
 
 def test_a_token_of_another_key_is_forged() -> None:
@@ -126,7 +126,7 @@ def test_what_is_no_token_is_refused(token: str) -> None:
 
 def test_the_identity_handed_on_is_the_one_that_came_in() -> None:
     known = sessions()
-    session = known.of(ISSUED.token(ANNA))
+    session = known.session_of(ISSUED.token(ANNA))
     inside = IdentityVerifier(KEY.public_key()).verify(known.internal_token(session))
     assert (inside.tenant_id, inside.person_id, inside.roles, inside.teams) == (ANNA.tenant_id, ANNA.person_id, ANNA.roles, ANNA.teams)
 

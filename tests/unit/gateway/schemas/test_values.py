@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from gateway.schemas.fields import instant_text
+from gateway.schemas.values import instant_text
 
 
 @pytest.mark.parametrize(

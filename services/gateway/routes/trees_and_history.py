@@ -17,10 +17,10 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_json, page_token
 from gateway.schemas.progress import CHANGE, History, HistoryQuery, Tree, TreeQuery, as_of_message, tree_objectives
 
-trees: Final = Resource("Trees and history", "All of a cycle at once, and what changed, by which event, when, by whom.")
+trees_and_history: Final = Resource("Trees and history", "All of a cycle at once, and what changed, by which event, when, by whom.")
 
 
-@trees.get("/v1/tree", query=TreeQuery, answer=Tree, waits=True)
+@trees_and_history.get("/v1/tree", query=TreeQuery, answer=Tree, waits=True)
 async def get_tree(request: Request) -> Response:
     """Get a cycle's tree with its numbers, now or as of a day and an instant."""
     question = request.query(TreeQuery)
@@ -39,13 +39,13 @@ async def get_tree(request: Request) -> Response:
     return json_response(told | page_json(request, listing, tree.next_page_token, objectives=objectives))
 
 
-@trees.get("/v1/objectives/{ref}/history", query=HistoryQuery, answer=History, waits=True)
+@trees_and_history.get("/v1/objectives/{ref}/history", query=HistoryQuery, answer=History, waits=True)
 async def get_objective_history(request: Request) -> Response:
     """Get what changed on an objective and its key results, newest first."""
     return await _history(request, service_pb2.GetHistoryRequest(objective_id=await objective_id(request)))
 
 
-@trees.get("/v1/key-results/{ref}/history", query=HistoryQuery, answer=History, waits=True)
+@trees_and_history.get("/v1/key-results/{ref}/history", query=HistoryQuery, answer=History, waits=True)
 async def get_key_result_history(request: Request) -> Response:
     """Get what changed on a key result, newest first."""
     return await _history(request, service_pb2.GetHistoryRequest(key_result_id=await key_result_id(request)))

@@ -1,0 +1,100 @@
+"""The framework by itself, with an API that has nothing to do with the product."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Hashable
+
+import httpx
+import pytest
+from starlette.responses import Response
+
+from gateway.http import Answer, Api, Application, Body, Problem, RateLimiter, Request, Resource, document, json_response, page
+
+shop = Resource("Shop", "What there is to buy.")
+
+
+class Order(Body):
+    """What is bought."""
+
+    apples: int
+
+
+class Receipt(Answer):
+    """What was bought."""
+
+    apples: int
+
+
+class Known(Request):
+    @property
+    def caller(self) -> Hashable:
+        return self.header(b"x-name")
+
+
+@shop.post("/orders", body=Order, body_limit=100, example={"apples": 3}, answer=Receipt, status=201, command=True)
+async def order(request: Request, body: Order) -> Response:
+    """Order apples."""
+    return json_response({"apples": body.apples}, request.operation.status)
+
+
+@shop.get("/orders", answer=Receipt)
+async def last_order(_: Request) -> Response:
+    """Get the last order."""
+    raise LookupError("the database's password is hunter2")
+
+
+API = Api(resources=(shop,), namespace="shop", title="Shop", version="1", summary="", description="Apples.", license="MIT")
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    application = Application(
+        API,
+        Known,
+        lambda error: Problem(503, "BUSY", "later") if isinstance(error, asyncio.QueueFull) else None,
+        RateLimiter(per_second=0.001, burst=3),
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://shop", headers={"X-Name": "ann"}) as client:
+        yield client
+
+
+async def test_an_operation_answers_at_its_path(client: httpx.AsyncClient) -> None:
+    response = await client.post("/orders", json={"apples": 3})
+    assert (response.status_code, response.json()) == (201, {"apples": 3})
+    assert response.headers["ratelimit"].startswith('"person";r=2')
+
+
+async def test_what_is_no_order_is_a_problem_that_names_the_field(client: httpx.AsyncClient) -> None:
+    response = await client.post("/orders", json={"apples": "three"})
+    assert response.status_code == 422
+    assert response.json()["type"] == "urn:shop:problem:invalid-argument"
+    assert response.json()["errors"][0]["field"] == "apples"
+
+
+async def test_a_body_over_its_limit_is_not_read_into_memory(client: httpx.AsyncClient) -> None:
+    response = await client.post("/orders", content=b"9" * 101)
+    assert (response.status_code, response.json()["reason"]) == (413, "BODY_TOO_LARGE")
+
+
+async def test_a_method_that_a_path_does_not_have_names_those_that_it_has(client: httpx.AsyncClient) -> None:
+    response = await client.delete("/orders")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
+
+
+async def test_a_defect_is_answered_without_what_it_says(client: httpx.AsyncClient) -> None:
+    response = await client.get("/orders")
+    assert response.status_code == 500
+    assert "hunter2" not in response.text
+    assert response.json()["correlation_id"] == response.headers["x-correlation-id"]
+
+
+async def test_who_asks_too_often_is_told_when_to_ask_again(client: httpx.AsyncClient) -> None:
+    statuses = [(await client.post("/orders", json={"apples": 1})).status_code for _ in range(4)]
+    assert statuses == [201, 201, 201, 429]
+    assert (await client.post("/orders", json={"apples": 1}, headers={"X-Name": "ben"})).status_code == 201
+
+
+def test_the_document_and_the_page_tell_of_every_operation() -> None:
+    assert set(document(API)["paths"]["/orders"]) == {"get", "post"}
+    assert 'id="last_order"' in page(API)

@@ -1,4 +1,4 @@
-"""Commands that tell: check-in."""
+"""Commands that report: check-in."""
 
 from __future__ import annotations
 

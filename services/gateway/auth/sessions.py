@@ -17,8 +17,8 @@ from chassis.ids import parse_id
 from chassis.rpc import IdentitySigner
 from gateway.auth.issuer import ALGORITHM, AUDIENCE
 
-_REMEMBERED: Final = 20_000
-"""Sessions that are kept; who is forgotten is verified once more."""
+_MOST_CACHED: Final = 20_000
+"""Sessions that are cached; a token that is not is verified once more."""
 _RENEWED_AFTER: Final = 60.0
 """Seconds after which an internal token is minted anew, well before it expires."""
 
@@ -33,7 +33,7 @@ class Session:
 
 
 class Sessions:
-    """From bearer tokens to identities; a verified token is remembered whole, signature included, until it expires."""
+    """Verifies bearer tokens. A verified one is cached whole, signature included, until it expires."""
 
     def __init__(self, keys: Mapping[str, Ed25519PublicKey], issuer: str, signer: IdentitySigner) -> None:
         self._keys: Final = keys
@@ -50,7 +50,7 @@ class Sessions:
         if session is None:
             session = Session(self._verified(token))
             self._sessions[token] = session
-            if len(self._sessions) > _REMEMBERED:
+            if len(self._sessions) > _MOST_CACHED:
                 self._sessions.popitem(last=False)
         if session.identity.expires_at <= time.time():
             self._sessions.pop(token, None)

@@ -1,7 +1,7 @@
 """The services behind the gateway: how they are asked, what things are called there, and what their refusals are over HTTP."""
 
 from gateway.backends.cursors import Cursors
-from gateway.backends.references import References, Thing, person_request, unknown
+from gateway.backends.references import ReferenceKind, References, person_request, reference_unknown
 from gateway.backends.refusals import problem_of, problem_of_refusal
 from gateway.backends.stubs import BACKENDS, BackendName, Backends
 
@@ -10,10 +10,10 @@ __all__ = [
     "BackendName",
     "Backends",
     "Cursors",
+    "ReferenceKind",
     "References",
-    "Thing",
     "person_request",
     "problem_of",
     "problem_of_refusal",
-    "unknown",
+    "reference_unknown",
 ]

@@ -10,23 +10,23 @@ from typing import Final
 
 from gateway.http import Problem, malformed
 
-_SEAL_BYTES: Final = 12
+_SIGNATURE_BYTES: Final = 12
 
 
 class Cursors:
-    """Seals the page tokens of the services, so that a service sees only tokens that it gave out, for the same list."""
+    """Signs the page tokens of the services (HMAC), so that a service sees only tokens that it gave out, for the same list."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret: Final = secret
 
-    def sealed(self, listing: str, page_token: str) -> str | None:
-        """The cursor for `page_token` of the list that `listing` names; None when there is no next page."""
+    def cursor_of(self, listing: str, page_token: str) -> str | None:
+        """The cursor of the page that a service names `page_token`, in the list that `listing` names; None when there is no next page."""
         if not page_token:
             return None
         token = page_token.encode()
-        return base64.urlsafe_b64encode(self._seal(listing, token) + token).rstrip(b"=").decode()
+        return base64.urlsafe_b64encode(self._signature(listing, token) + token).rstrip(b"=").decode()
 
-    def opened(self, listing: str, cursor: str) -> str:
+    def page_token_of(self, listing: str, cursor: str) -> str:
         """The page token in `cursor`; empty for an empty one.
 
         Raises Problem (400) when it was not given out for this list.
@@ -35,15 +35,15 @@ class Cursors:
             return ""
         try:
             raw = base64.b64decode(cursor.encode() + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-            seal, token = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
-            if hmac.compare_digest(seal, self._seal(listing, token)):
+            signature, token = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
+            if hmac.compare_digest(signature, self._signature(listing, token)):
                 return token.decode()
         except (binascii.Error, ValueError):
             raise _foreign() from None
         raise _foreign()
 
-    def _seal(self, listing: str, token: bytes) -> bytes:
-        return hmac.new(self._secret, listing.encode() + b"\0" + token, hashlib.sha256).digest()[:_SEAL_BYTES]
+    def _signature(self, listing: str, token: bytes) -> bytes:
+        return hmac.new(self._secret, listing.encode() + b"\0" + token, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
 
 
 def _foreign() -> Problem:

@@ -14,7 +14,7 @@ from cairn.audit.v1 import service_pb2
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.rpc import streamed
-from gateway.backends import Thing, unknown
+from gateway.backends import ReferenceKind, reference_unknown
 from gateway.http import LINES, Answer, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
@@ -121,17 +121,17 @@ async def export_log(request: Request) -> Response:
 
 
 async def _optional_person(request: Request, reference: str | None, field: str) -> Id:
-    return b"" if reference is None else await request.id_of(Thing.PERSON, reference, field)
+    return b"" if reference is None else await request.id_of(ReferenceKind.PERSON, reference, field)
 
 
 async def _optional_thing(request: Request, reference: str | None) -> Id:
     if reference is None:
         return b""
-    for thing in (Thing.OBJECTIVE, Thing.KEY_RESULT, Thing.CYCLE, Thing.PERSON):
+    for thing in (ReferenceKind.OBJECTIVE, ReferenceKind.KEY_RESULT, ReferenceKind.CYCLE, ReferenceKind.PERSON):
         found = (await request.ids_of(thing, [reference]))[0]
         if found is not None:
             return found
-    refusal = unknown(Thing.OBJECTIVE, reference, "thing")
+    refusal = reference_unknown(ReferenceKind.OBJECTIVE, reference, "thing")
     raise Refused(
         "THING_UNKNOWN", refusal.message.replace("objective", "objective, key result, cycle or person", 1), kind=Kind.INVALID, field="thing"
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cairn.checkins.v1 import service_pb2
 from chassis.errors import Refused
 from chassis.ids import Id
-from gateway.backends import Thing, unknown
+from gateway.backends import ReferenceKind, reference_unknown
 from gateway.http import Problem
 from gateway.routes.request import Request
 from gateway.schemas.check_ins import ROW_RESULT, CheckInRow, CheckInRows, check_in_message
@@ -33,8 +33,8 @@ class ResolvedRows:
 async def resolved_rows(request: Request, body: CheckInRows) -> ResolvedRows:
     """Looks up every key result and person. Raises Problem (422) for the first unknown one where it is all or nothing."""
     handles = sorted({row.on_behalf_of for row in body.check_ins if row.on_behalf_of is not None})
-    people = dict(zip(handles, await request.ids_of(Thing.PERSON, handles), strict=True))
-    key_results = await request.ids_of(Thing.KEY_RESULT, [row.key_result for row in body.check_ins])
+    people = dict(zip(handles, await request.ids_of(ReferenceKind.PERSON, handles), strict=True))
+    key_results = await request.ids_of(ReferenceKind.KEY_RESULT, [row.key_result for row in body.check_ins])
     rows = ResolvedRows()
     for number, (row, key_result) in enumerate(zip(body.check_ins, key_results, strict=True)):
         resolved = _resolved(row, key_result, people)
@@ -51,10 +51,10 @@ async def resolved_rows(request: Request, body: CheckInRows) -> ResolvedRows:
 
 def _resolved(row: CheckInRow, key_result: Id | None, people: Mapping[str, Id | None]) -> service_pb2.CheckIn | Refused:
     if key_result is None:
-        return unknown(Thing.KEY_RESULT, row.key_result, "key_result")
+        return reference_unknown(ReferenceKind.KEY_RESULT, row.key_result, "key_result")
     person: Id | None = b"" if row.on_behalf_of is None else people[row.on_behalf_of]
     if person is None:
-        return unknown(Thing.PERSON, row.on_behalf_of or "", "on_behalf_of")
+        return reference_unknown(ReferenceKind.PERSON, row.on_behalf_of or "", "on_behalf_of")
     message = check_in_message(row, key_result, person)
     message.idempotency_key = row.idempotency_key
     return message

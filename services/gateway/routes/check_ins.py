@@ -9,7 +9,7 @@ from starlette.responses import Response
 from cairn.checkins.v1 import service_pb2
 from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import DEADLINE
-from gateway.backends import Thing
+from gateway.backends import ReferenceKind
 from gateway.http import Problem, json_response
 from gateway.routes.check_in_rows import resolved_rows
 from gateway.routes.key_results import key_result_id
@@ -141,7 +141,7 @@ async def grade_key_result(request: Request, body: Grade) -> Response:
 
 
 async def _optional_person(request: Request, reference: str | None) -> Id:
-    return b"" if reference is None else await request.id_of(Thing.PERSON, reference, "on_behalf_of")
+    return b"" if reference is None else await request.id_of(ReferenceKind.PERSON, reference, "on_behalf_of")
 
 
 def _check_in_id(request: Request) -> Id:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from cairn.goals.v1 import events_pb2, service_pb2
 from chassis.days import day_of
 from chassis.ids import Id, id_text
-from gateway.backends import Thing
+from gateway.backends import ReferenceKind
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_json, page_token
@@ -73,7 +73,7 @@ _CYCLE: Final = Mapping(Cycle, service_pb2.Cycle)
 )
 async def define_cycle(request: Request, body: NewCycle) -> Response:
     """Define a cycle."""
-    enclosing = b"" if body.enclosing_cycle is None else await request.id_of(Thing.CYCLE, body.enclosing_cycle, "enclosing_cycle")
+    enclosing = b"" if body.enclosing_cycle is None else await request.id_of(ReferenceKind.CYCLE, body.enclosing_cycle, "enclosing_cycle")
     message = service_pb2.DefineCycleRequest(
         name=body.name,
         kind=CYCLE_KINDS.number(body.kind),
@@ -128,4 +128,4 @@ async def _moved_to(request: Request, state: events_pb2.CycleState.ValueType) ->
 
 
 async def _cycle_id(request: Request) -> Id:
-    return await request.id_of(Thing.CYCLE, request.path_params["cycle"])
+    return await request.id_of(ReferenceKind.CYCLE, request.path_params["cycle"])

@@ -13,7 +13,7 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import day_of
 from chassis.ids import Id
 from chassis.positions import to_proto
-from gateway.backends import Thing, unknown
+from gateway.backends import ReferenceKind, reference_unknown
 from gateway.http import Api, Body, Problem, json_response, path_words
 from gateway.routes.objectives import Cancelling, objective_id
 from gateway.routes.request import Request, Resource
@@ -120,7 +120,7 @@ async def define_key_result(request: Request, body: NewKeyResult) -> Response:
         owners=[events_pb2.Owner(person_id=person) for person in await request.person_ids(body.owners, "owners")],
         weight=body.weight,
         due_day=optional_day(body.due_day),
-        counts_for=[await request.id_of(Thing.OBJECTIVE, other, "counts_for") for other in body.counts_for],
+        counts_for=[await request.id_of(ReferenceKind.OBJECTIVE, other, "counts_for") for other in body.counts_for],
     )
     match body.measure:
         case "metric":
@@ -153,7 +153,7 @@ async def get_key_result(request: Request) -> Response:
     for key_result in answer.objective.key_results:
         if key_result.key_result_id == wanted:
             return json_response(KEY_RESULT.json(key_result))
-    raise unknown(Thing.KEY_RESULT, request.path_params["ref"])
+    raise reference_unknown(ReferenceKind.KEY_RESULT, request.path_params["ref"])
 
 
 @key_results.patch("/v1/key-results/{ref}", body=KeyResultChange, example={"target": 4}, answer=CommandResult, command=True, versioned=True)
@@ -232,8 +232,8 @@ def _require_reachable(request: Request, reference: str) -> None:
 
 async def key_result_id(request: Request) -> Id:
     """The id of the key result in the path. Raises Refused (UNKNOWN)."""
-    return await request.id_of(Thing.KEY_RESULT, request.path_params["ref"])
+    return await request.id_of(ReferenceKind.KEY_RESULT, request.path_params["ref"])
 
 
 async def _counted_for(request: Request) -> Id:
-    return await request.id_of(Thing.OBJECTIVE, request.path_params["objective"])
+    return await request.id_of(ReferenceKind.OBJECTIVE, request.path_params["objective"])

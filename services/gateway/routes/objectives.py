@@ -11,7 +11,7 @@ from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.ids import Id
 from chassis.positions import to_proto
-from gateway.backends import Thing
+from gateway.backends import ReferenceKind
 from gateway.http import Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response
@@ -115,7 +115,7 @@ class Cancelling(Body):
 async def define_objective(request: Request, body: NewObjective) -> Response:
     """Draft an objective."""
     message = service_pb2.DefineObjectiveRequest(
-        cycle_id=await request.id_of(Thing.CYCLE, body.cycle, "cycle"),
+        cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle"),
         reference=body.reference,
         title=body.title,
         why=body.why,
@@ -132,9 +132,9 @@ async def define_objective(request: Request, body: NewObjective) -> Response:
         labels=body.labels,
     )
     if body.parent is not None and body.parent.objective is not None:
-        message.parent_objective_id = await request.id_of(Thing.OBJECTIVE, body.parent.objective, "parent.objective")
+        message.parent_objective_id = await request.id_of(ReferenceKind.OBJECTIVE, body.parent.objective, "parent.objective")
     if body.parent is not None and body.parent.key_result is not None:
-        message.parent_key_result_id = await request.id_of(Thing.KEY_RESULT, body.parent.key_result, "parent.key_result")
+        message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.parent.key_result, "parent.key_result")
     answer = await request.ask(request.backends.goals.DefineObjective, message)
     return command_response(request, answer.objective_id, answer.appended)
 
@@ -195,9 +195,9 @@ async def align_objective(request: Request, body: ParentRef) -> Response:
     """Hang an objective under another one, or under a key result, or at the top. Parents never form a loop."""
     message = service_pb2.AlignObjectiveRequest(objective_id=await objective_id(request), expected_version=request.expected_version)
     if body.objective is not None:
-        message.parent_objective_id = await request.id_of(Thing.OBJECTIVE, body.objective, "objective")
+        message.parent_objective_id = await request.id_of(ReferenceKind.OBJECTIVE, body.objective, "objective")
     if body.key_result is not None:
-        message.parent_key_result_id = await request.id_of(Thing.KEY_RESULT, body.key_result, "key_result")
+        message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.key_result, "key_result")
     answer = await request.ask(request.backends.goals.AlignObjective, message)
     return command_response(request, message.objective_id, answer.appended)
 
@@ -248,4 +248,4 @@ async def cancel_objective(request: Request, body: Cancelling) -> Response:
 
 async def objective_id(request: Request) -> Id:
     """The id of the objective in the path. Raises Refused (UNKNOWN)."""
-    return await request.id_of(Thing.OBJECTIVE, request.path_params["ref"])
+    return await request.id_of(ReferenceKind.OBJECTIVE, request.path_params["ref"])

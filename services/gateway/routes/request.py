@@ -12,7 +12,7 @@ from chassis.positions import Position, parse_positions
 from chassis.rpc import DEADLINE, Metadata, asked, metadata
 from gateway import http
 from gateway.auth import Session
-from gateway.backends import Backends, Thing
+from gateway.backends import Backends, ReferenceKind
 from gateway.dependencies import Dependencies
 from gateway.http import Api, Operation, malformed
 
@@ -101,23 +101,23 @@ class Request(http.Request):
         """Asks a service on behalf of whoever is asking, for at most so many seconds. Raises the Refused that it says."""
         return await asked(method(message, metadata=self.metadata(), timeout=timeout))
 
-    async def id_of(self, thing: Thing, reference: str, field: str = "") -> Id:
+    async def id_of(self, kind: ReferenceKind, reference: str, field: str = "") -> Id:
         """The id behind a reference. Raises Refused: UNKNOWN, or INVALID where it stands in a `field` of the body or the query."""
         references, tenant = self.dependencies.references, self.identity.tenant_id
-        known = references.remembered(tenant, thing, reference)
-        return known or await references.id_of(tenant, thing, reference, self.metadata(), field)
+        known = references.cached(tenant, kind, reference)
+        return known or await references.id_of(tenant, kind, reference, self.metadata(), field)
 
-    async def ids_of(self, thing: Thing, references: Sequence[str]) -> list[Id | None]:
+    async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> list[Id | None]:
         """The ids behind references, in their order; None where there is none."""
-        return await self.dependencies.references.ids_of(self.identity.tenant_id, thing, references, self.metadata())
+        return await self.dependencies.references.ids_of(self.identity.tenant_id, kind, references, self.metadata())
 
     async def person_ids(self, references: Sequence[str], field: str) -> list[Id]:
         """The ids of people named in `field`. Raises Refused (INVALID) when there is no such person."""
-        return [await self.id_of(Thing.PERSON, reference, field) for reference in references]
+        return [await self.id_of(ReferenceKind.PERSON, reference, field) for reference in references]
 
 
 class Resource(http.Resource):
-    """Operations on one kind of thing. A command's answer bears Cairn-Position; one that `waits` takes Cairn-After."""
+    """Operations on one kind of kind. A command's answer bears Cairn-Position; one that `waits` takes Cairn-After."""
 
     def operation(self, method: str, path: str, *, command: bool = False, waits: bool = False, **declared: Any) -> Callable[[H], H]:
         """Declares the decorated function as an operation."""

@@ -47,12 +47,12 @@ def with_positions(response: Response, positions: Sequence[str]) -> Response:
 
 def page_token(request: Request, listing: str, cursor: str) -> str:
     """The service's page token in a cursor that was given out for `listing`. Raises Problem (400)."""
-    return request.dependencies.cursors.opened(listing, cursor)
+    return request.dependencies.cursors.page_token_of(listing, cursor)
 
 
 def page_json(request: Request, listing: str, next_page_token: str, **entries: object) -> Json:
     """A page of the list that `listing` names, and the cursor of the next one."""
-    return {**entries, "next_cursor": request.dependencies.cursors.sealed(listing, next_page_token)}
+    return {**entries, "next_cursor": request.dependencies.cursors.cursor_of(listing, next_page_token)}
 
 
 async def line_response(pages: AsyncIterator[bytes]) -> Response:

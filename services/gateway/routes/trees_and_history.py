@@ -9,7 +9,7 @@ from starlette.responses import Response
 from cairn.progress.v1 import service_pb2
 from chassis.ids import id_text
 from chassis.positions import to_proto
-from gateway.backends import Thing
+from gateway.backends import ReferenceKind
 from gateway.http import json_response
 from gateway.routes.key_results import key_result_id
 from gateway.routes.objectives import objective_id
@@ -24,7 +24,7 @@ trees_and_history: Final = Resource("Trees and history", "All of a cycle at once
 async def get_tree(request: Request) -> Response:
     """Get a cycle's tree with its numbers, now or as of a day and an instant."""
     question = request.query(TreeQuery)
-    cycle = await request.id_of(Thing.CYCLE, question.cycle)
+    cycle = await request.id_of(ReferenceKind.CYCLE, question.cycle)
     listing = f"tree {cycle.hex()} {question.as_of} {question.known_at}"
     message = service_pb2.GetTreeRequest(
         cycle_id=cycle,

@@ -43,6 +43,15 @@ def test_every_method_of_a_service_is_asked_by_the_gateway(method: MethodDescrip
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
+def test_every_method_is_served(method: MethodDescriptor) -> None:
+    package = method.containing_service.file.package.split(".")[1]
+    served_by = import_module("chassis.operations" if package == "operations" else f"{package}.rpc")
+    servicer = getattr(served_by, f"{method.containing_service.name}r")
+    own = [name for parent in servicer.__mro__ if not parent.__module__.endswith("_pb2_grpc") for name in vars(parent)]
+    assert method.name in own, "give it a line in rpc.py"
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
 def test_every_method_has_a_request_and_a_response_of_its_own(method: MethodDescriptor) -> None:
     assert (method.input_type.name, method.output_type.name) == (f"{method.name}Request", f"{method.name}Response")
 

@@ -29,6 +29,7 @@ from chassis.eventstore import AggregateType
 from chassis.ids import Id, new_id
 from checkins.catalogue import Catalogue
 from notifications.inbox import deliver
+from progress.facts import PASSED_OVER
 from shared.roles import AUDITOR
 from tests.contract.events import golden
 from tests.contract.events.golden import Golden
@@ -44,9 +45,6 @@ SHARES = {"cairn.goals.v1.KeyResultShared", "cairn.goals.v1.KeyResultUnshared"}
 
 CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded"}
 """No later decision of their aggregate depends on them: a grade may be given again."""
-
-MOVES_NO_NUMBER = {"cairn.goals.v1.ReferenceReserved"}
-"""Of the logs that progress reads."""
 
 NOT_IN_A_HISTORY = {*CYCLES, "cairn.goals.v1.KeyResultShared"}
 """Of those that progress folds. What is shared is not told, only what no longer is: a defect that is as old as the history."""
@@ -103,7 +101,7 @@ async def test_progress_folds_every_event_of_the_logs_that_it_reads(postgres: Da
             await live.take([event])
             if await live.rows() != before:
                 folded.add(event.event_type)
-    assert _types_of("goals", "checkins") - folded == MOVES_NO_NUMBER, "fold it in progress, or say here that it moves no number"
+    assert _types_of("goals", "checkins") - folded == PASSED_OVER, "fold it in progress/facts/folds.py, or say there that it is passed over"
 
 
 async def test_the_history_of_an_objective_tells_of_every_event_that_progress_folds(postgres: DatabaseServer, tmp_path: Path) -> None:
@@ -112,7 +110,7 @@ async def test_the_history_of_an_objective_tells_of_every_event_that_progress_fo
             await progress.live.take(_recorded(log, TENANT))
         request = GetHistoryRequest(objective_id=_id_of("objective_id"), page_size=1000)
         told = {change.event_type for change in (await progress("GetHistory", request, role=AUDITOR)).changes}
-    assert _types_of("goals", "checkins") - told == MOVES_NO_NUMBER | NOT_IN_A_HISTORY
+    assert _types_of("goals", "checkins") - told == PASSED_OVER | NOT_IN_A_HISTORY
 
 
 async def test_checkins_copies_what_every_event_says_of_who_may_report_what(database: str) -> None:

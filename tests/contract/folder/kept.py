@@ -47,6 +47,12 @@ class Kept:
         answers: dict[str, Answers] = orjson.loads(lzma.decompress(self._answers(tenant).read_bytes()))
         return answers
 
+    @property
+    def formula(self) -> int:
+        """The version of the formulas that its digests and numbers were computed by."""
+        answers = self.answers(self.tenants()[0])["admin"]
+        return next(int(answer["formula_version"]) for answer in answers.values() if "formula_version" in answer)
+
     # -- filling it, and filling an installation from it
 
     def keep(self, layout: Layout, tenants: dict[str, tuple[str, ...]]) -> None:

@@ -17,7 +17,7 @@ KEPT = [(version.name, tenant) for version in sorted(FOLDERS.iterdir()) for tena
 @pytest.mark.parametrize(("version", "tenant"), KEPT)
 def test_an_export_of_then_replays_to_the_digest_of_then(version: str, tenant: str) -> None:
     kept = Kept(version)
-    assert replay(kept.export(tenant)).digest == kept.answers(tenant)["admin"]["digest"]
+    assert replay(kept.export(tenant), kept.formula).digest == kept.answers(tenant)["admin"]["digest"]
 
 
 @pytest.mark.parametrize(("version", "tenant"), KEPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,12 @@ def test_the_borders_of_every_service_are_held() -> None:
 
 
 def test_the_gateway_asks_every_service() -> None:
-    assert set(BACKENDS) == {service.name for service in SERVICES if service.protocol == "grpc"}
+    assert set(BACKENDS) == set(BY_NAME["gateway"].asks) == {service.name for service in SERVICES if service.protocol == "grpc"}
+
+
+def test_every_service_with_a_database_gets_one_in_containers_too() -> None:
+    made = re.findall(r"CREATE DATABASE cairn_(\w+);", (ROOT / "deploy" / "container" / "databases.sql").read_text())
+    assert set(made) == {service.name for service in SERVICES if service.has_database}
 
 
 def test_every_log_is_relayed_and_audited() -> None:

@@ -11,10 +11,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from chassis.runtime import tracing
+
 _LOG_NAME: Final = re.compile(r"[a-z]{1,20}")
 _ID_BYTES: Final = 36
 _TIME: Final = """to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 _TIME_BYTES: Final = 27
+_TRACEPARENT: Final = "concat('00-', translate(correlation_id::text, '-', ''), '-', right(translate(event_id::text, '-', ''), 16), '-01')"
+"""What `chassis.runtime.tracing.of_event` says."""
+_TRACEPARENT_BYTES: Final = 55
 
 
 def _varint(length: int) -> str:
@@ -33,8 +38,8 @@ def _optional(name: str, column: str) -> str:
     return f"CASE WHEN {column} IS NOT NULL THEN concat({_header(name, column + '::text', _ID_BYTES)}) END"
 
 
-def headers_sql(log: str) -> str:
-    """The SQL expression (bytea) of the header section of a row of `event`.
+def headers_sql(log: str, *, traced: bool = False) -> str:
+    """The SQL expression (bytea) of the header section of a row of `event`; if `traced`, with the place of the span of its append.
 
     Raises ValueError when `log` is not a log's name.
     """
@@ -56,6 +61,8 @@ def headers_sql(log: str) -> str:
         _header("ce_correlationid", "correlation_id::text", _ID_BYTES),
         _header("ce_partitionkey", "partition_key::text", _ID_BYTES),
     ]
+    if traced:
+        always.append(_header(tracing.HEADER, _TRACEPARENT, _TRACEPARENT_BYTES))
     optional = [_optional("ce_onbehalfof", "on_behalf_of"), _optional("ce_causationid", "causation_id")]
     count = f"chr(2 * ({len(always)} + num_nonnulls(on_behalf_of, causation_id)))"
     return f"convert_to(concat({', '.join([count, *always, *optional])}), 'UTF8')"

@@ -15,11 +15,11 @@ from aiokafka import AIOKafkaProducer
 
 from chassis.eventstore import CHANNEL
 from chassis.ids import Id
-from chassis.kafka.relay.headers import headers_sql
+from chassis.kafka.relay.headers import headers_sql, read_headers
 from chassis.kafka.relay.records import RecordBatch
 from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, events_topic
 from chassis.partitions import partition_of
-from chassis.runtime import Backoff, Settings, telemetry
+from chassis.runtime import Backoff, Settings, telemetry, tracing
 
 Row = tuple[int, bytes, bytes, bytes]
 """Position, partition key, payload, header section."""
@@ -67,6 +67,7 @@ class Publication:
 
     batches: dict[int, RecordBatch]
     last_position: int
+    traceparents: list[str]  # of its events, where they are traced
 
 
 class Relay:
@@ -84,7 +85,7 @@ class Relay:
         self._settings: Final = settings
         self._log: Final = telemetry.logger(log=log)
         self._select: Final = (
-            f"SELECT position, uuid_send(partition_key), payload, {headers_sql(log)}"  # noqa: S608 - constants and a checked name
+            f"SELECT position, uuid_send(partition_key), payload, {headers_sql(log, traced=tracing.is_on())}"  # noqa: S608 - constants and a checked name
             " FROM event WHERE position > %s ORDER BY position LIMIT %s"
         )
         self._partitions: Final[dict[Id, int]] = {}
@@ -213,6 +214,8 @@ class Relay:
         """The rows as batches, one a partition; more than one publication where a batch is full before the page is through."""
         batches: dict[int, RecordBatch] = {}
         known = self._partitions
+        traceparents: list[str] = []
+        traced = tracing.is_on()
         position = 0
         for position, key, payload, headers in rows:
             number = known.get(key)
@@ -222,10 +225,12 @@ class Relay:
             if batch is None:
                 batch = batches[number] = RecordBatch()
             elif batch.size() + len(payload) > _BATCH_BYTES:
-                yield Publication(batches, position - 1)
-                batches = {number: (batch := RecordBatch())}
+                yield Publication(batches, position - 1, traceparents)
+                batches, traceparents = {number: (batch := RecordBatch())}, []
             batch.add(key, payload, headers)
-        yield Publication(batches, position)
+            if traced:
+                traceparents.append(dict(read_headers(headers))[tracing.HEADER].decode())
+        yield Publication(batches, position, traceparents)
 
     def _partition(self, key: Id) -> int:
         if len(self._partitions) >= _MAX_KEYS:
@@ -238,6 +243,7 @@ class Relay:
 
         Raises KafkaError when a part of it was not taken; then every other part is settled, too.
         """
+        began = tracing.now()
         acknowledgements = [
             await producer.send_batch(batch, self._topic, partition=partition) for partition, batch in publication.batches.items()
         ]
@@ -245,6 +251,7 @@ class Relay:
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
+        tracing.relayed(self._name, publication.traceparents, began)
         return publication.last_position
 
     async def _acknowledged(self) -> None:

@@ -2,11 +2,15 @@
 
 Two pairs: the one that the gateway signs identities with, and the one of an issuer of bearer tokens. The issuer's private key stays with
 whoever may run containers here (see `bearer_token.py`); the gateway is given its public half as a JWK set, as it would be any issuer's.
+
+And a password for every user of Kafka that has a folder in CAIRN_KAFKA_PASSWORDS.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,12 +30,23 @@ def issuer_of(key: Path) -> Issuer:
     return Issuer(private)
 
 
+def write_password(path: Path) -> None:
+    """A new password for its owner alone, unless the file is there."""
+    if not path.exists():
+        scratch = path.with_suffix(".new")
+        scratch.touch(mode=0o600)
+        scratch.write_text(secrets.token_urlsafe(24))
+        scratch.replace(path)
+
+
 def main() -> None:
     """Writes the files that the gateway's settings name, unless they are there."""
     settings = load(GatewaySettings)
     write_keys(settings.identity_private_key, settings.identity_public_key)
     write_keys(settings.issuer_key, settings.issuer_key.with_suffix(".pub"))
     settings.oidc_keys.write_text(json.dumps(issuer_of(settings.issuer_key).jwks()))
+    for user in Path(os.environ["CAIRN_KAFKA_PASSWORDS"]).iterdir():
+        write_password(user / "password")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,14 @@ from embedded.errors import SetUpError
 from embedded.ports import LOOPBACK, free_ports
 from embedded.processes import Child, last_lines
 
+BROKER = "broker"
+"""Who a node is to the other nodes and to its own controller, and who makes the first users: nobody refuses them anything."""
+
+OPERATOR = "operator"
+"""Whom an operator's tools sign in as, once this user is made: nobody refuses them anything either."""
+
 _READY = "Kafka Server started"
+_PLAIN, _SCRAM = "PLAIN", "SCRAM-SHA-512"
 _LOGGING = [
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info",  # says when the node takes clients
@@ -38,7 +45,8 @@ class KafkaNode:
     """One combined broker and controller.
 
     `prepare` and `command` are for a process manager, `start`, `stop` and `kill` for a test that owns the node.
-    `voters` names the controllers of the cluster as `id@host:port`; alone it votes for itself.
+    `voters` names the controllers of the cluster as `id@host:port`; alone it votes for itself. With a `password`, which all nodes of a
+    cluster share, the node lets nobody in without credentials, neither clients nor other nodes, and allows nobody what no rule allows.
     """
 
     def __init__(
@@ -51,6 +59,7 @@ class KafkaNode:
         voters: Sequence[str] = (),
         cluster_id: str | None = None,
         heap_megabytes: int = 512,
+        password: str | None = None,
     ):
         self.directory = directory.resolve()
         self.port = port
@@ -59,6 +68,7 @@ class KafkaNode:
         self._voters = list(voters) or [f"{node_id}@{LOOPBACK}:{controller_port}"]
         self._cluster_id = cluster_id or new_cluster_id()
         self._heap_megabytes = heap_megabytes
+        self._password = password
         self._child: Child | None = None
 
     @property
@@ -73,10 +83,16 @@ class KafkaNode:
 
     # -- on disk
 
+    def write_configuration(self) -> None:
+        """Writes the configuration, which holds the node's password, for its owner alone."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.properties_file.touch(mode=0o600)
+        self.properties_file.chmod(0o600)  # a release that knew no passwords left it readable by all
+        self.properties_file.write_text("".join(f"{name}={value}\n" for name, value in self._properties().items()))
+
     def prepare(self) -> None:
         """Writes the configuration and formats the log folder if it is new. Raises SetUpError."""
-        self.directory.mkdir(parents=True, exist_ok=True)
-        self.properties_file.write_text("".join(f"{name}={value}\n" for name, value in self._properties().items()))
+        self.write_configuration()
         log_folder = self.directory / "log"
         if (log_folder / "meta.properties").exists():
             return
@@ -94,10 +110,11 @@ class KafkaNode:
             "process.roles": "broker,controller",
             "node.id": str(self.node_id),
             "controller.quorum.voters": ",".join(self._voters),
-            "listeners": f"PLAINTEXT://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self._controller_port}",
-            "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{self.port}",
+            "listeners": f"CLIENTS://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self._controller_port}",
+            "advertised.listeners": f"CLIENTS://{LOOPBACK}:{self.port}",
             "controller.listener.names": "CONTROLLER",
-            "inter.broker.listener.name": "PLAINTEXT",
+            "inter.broker.listener.name": "CLIENTS",
+            **(_closed(self._password) if self._password else _open()),
             "log.dirs": str(self.directory / "log"),
             "num.partitions": "6",
             "default.replication.factor": str(replicas),
@@ -160,6 +177,34 @@ class KafkaNode:
     def log_tail(self) -> str:
         """The last lines of the log of the node that `start` started."""
         return last_lines(self._child.log) if self._child else "(never started)"
+
+
+def _open() -> dict[str, str]:
+    """Listeners for whoever reaches them."""
+    return {"listener.security.protocol.map": "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT"}
+
+
+def _closed(password: str) -> dict[str, str]:
+    """Listeners that let in who has credentials, and rules for what they may.
+
+    Users have SCRAM-SHA-512 credentials, kept in the metadata log. The node's own stand in its configuration (PLAIN): nodes need them to
+    form the quorum that the metadata log comes from, which is why Kafka has no SCRAM between controllers, and they open a log that holds
+    no users yet, be it new or from before there were any.
+    """
+    login = "org.apache.kafka.common.security"
+    own = f'{login}.plain.PlainLoginModule required username="{BROKER}" password="{password}" user_{BROKER}="{password}";'
+    return {
+        "listener.security.protocol.map": "CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
+        "sasl.enabled.mechanisms": f"{_SCRAM},{_PLAIN}",
+        "sasl.mechanism.inter.broker.protocol": _PLAIN,
+        "sasl.mechanism.controller.protocol": _PLAIN,
+        "listener.name.clients.plain.sasl.jaas.config": own,
+        f"listener.name.clients.{_SCRAM.lower()}.sasl.jaas.config": f"{login}.scram.ScramLoginModule required;",
+        "listener.name.controller.sasl.enabled.mechanisms": _PLAIN,
+        "listener.name.controller.plain.sasl.jaas.config": own,
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": f"User:{BROKER};User:{OPERATOR}",
+    }
 
 
 class KafkaCluster:

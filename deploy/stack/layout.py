@@ -15,9 +15,10 @@ from functools import cached_property
 from pathlib import Path
 
 from embedded.errors import SetUpError
-from embedded.kafka import KafkaNode
+from embedded.kafka import BROKER, OPERATOR, KafkaNode
 from embedded.ports import LOOPBACK
 from embedded.postgres import Postgres
+from stack.access import KAFKA_USERS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_BASE_PORT = 8600
@@ -160,20 +161,35 @@ class Layout:
     @cached_property
     def postgres(self) -> Postgres:
         """The PostgreSQL server."""
-        return Postgres(self.home / "postgres", self.port("postgres"), self._password())
+        return Postgres(self.home / "postgres", self.port("postgres"), self._password(self.keys / "postgres.password"))
 
     @cached_property
     def kafka(self) -> KafkaNode:
         """The Kafka node."""
-        return KafkaNode(self.home / "kafka", self.port("kafka"), self.base_port + _KAFKA_CONTROLLER)
+        own = self.kafka_password(BROKER)
+        return KafkaNode(self.home / "kafka", self.port("kafka"), self.base_port + _KAFKA_CONTROLLER, password=own)
 
-    def _password(self) -> str:
-        """PostgreSQL's password, made at the first start and readable by its owner alone."""
-        path = self.keys / "postgres.password"
+    def kafka_password_file(self, user: str) -> Path:
+        """Where the password of a user of Kafka is kept."""
+        return self.keys / "kafka" / user / "password"
+
+    def kafka_password(self, user: str) -> str:
+        """The password of a user of Kafka."""
+        return self._password(self.kafka_password_file(user))
+
+    def kafka_passwords(self) -> dict[str, str]:
+        """Of every user that is made in Kafka; the node's own is not, its configuration holds it."""
+        return {name: self.kafka_password(name) for name in (*(user.name for user in KAFKA_USERS), OPERATOR)}
+
+    @staticmethod
+    def _password(path: Path) -> str:
+        """The password that a file holds; made when it is first asked for, and readable by its owner alone."""
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(24))
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            scratch = path.with_name(f".{path.name}.{os.getpid()}")
+            scratch.touch(mode=0o600)
+            scratch.write_text(secrets.token_urlsafe(24))
+            scratch.replace(path)
         return path.read_text()
 
     def database_url(self, name: str) -> str:
@@ -211,6 +227,10 @@ class Layout:
             "CAIRN_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
             "CAIRN_IDENTITY_PUBLIC_KEY": str(self.public_key),
         }
+        if any(user.name == name for user in KAFKA_USERS):
+            told["CAIRN_KAFKA_SECURITY_PROTOCOL"] = "SASL_PLAINTEXT"
+            told["CAIRN_KAFKA_USERNAME"] = name
+            told["CAIRN_KAFKA_PASSWORD_FILE"] = str(self.kafka_password_file(name))
         if service.protocol == "http":
             told["CAIRN_IDENTITY_PRIVATE_KEY"] = str(self.private_key)
             told["CAIRN_ISSUER_KEY"] = str(self.keys / "issuer.key")

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 
 from embedded import jars
 from embedded.errors import SetUpError
+from embedded.kafka import BROKER
 from embedded.processes import last_lines
+from stack.access import AccessError, admin_client, grant
 from stack.example import load_example, welcome
 from stack.health import healthy
 from stack.layout import PROGRAMS, SERVERS, SERVICES, Layout
@@ -37,6 +39,7 @@ def up(layout: Layout, example: bool = True) -> None:
         for service in SERVICES:
             if service.has_database:
                 layout.postgres.ensure_database(f"cairn_{service.name}")
+        grant_kafka_access(layout)
         write_keys(layout.private_key, layout.public_key)
         _start(layout, manager, [service.name for service in SERVICES], narrator)
     if example:
@@ -69,6 +72,14 @@ def status(layout: Layout) -> bool:
     for name, program in manager.programs().items():
         print(f"{name:14} {'healthy' if answering[name] else 'not answering':14} {program.state.lower():9} {program.said}")
     return all(answering.values())
+
+
+def grant_kafka_access(layout: Layout, bootstrap: str | None = None) -> None:
+    """Makes Kafka's users and their rules, in a new folder and in one from before there were any. Raises SetUpError."""
+    try:
+        grant(admin_client(bootstrap or layout.kafka.bootstrap, BROKER, layout.kafka_password(BROKER)), layout.kafka_passwords())
+    except AccessError as failure:
+        raise SetUpError(str(failure)) from None
 
 
 @contextmanager

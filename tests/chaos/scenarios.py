@@ -14,6 +14,7 @@ import psycopg
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from chassis.kafka.security import client_security
 from chassis.kafka.topics import events_topic
 from embedded.ports import wait_until
 from tests.support.company import Company, Refusal, found_company
@@ -112,7 +113,7 @@ async def poison(system: System, company: Company, plan: Plan) -> Result:
     with _progress_cannot_take(system, _UNTAKEABLE):
         async with _load(system, company, plan.seed, "poison") as load:
             for log in _CONSUMERS["audit"]:
-                await poison_topic(system.bootstrap, events_topic(log), _PARTITIONS)
+                await poison_topic(system.kafka_settings(), events_topic(log), _PARTITIONS)
             for key_result in company.key_results[:3]:
                 await asyncio.to_thread(admin.post, f"/v1/key-results/{key_result}/check-ins", {"value": _UNTAKEABLE})
             plan.say(f"{len(POISON)} kinds of poison in each partition of every topic, 3 events that progress cannot take")
@@ -135,7 +136,7 @@ async def poison(system: System, company: Company, plan: Plan) -> Result:
 async def _not_kept_safe(system: System) -> list[str]:
     """The topics of events of which a lost broker could take something along."""
     topics = [events_topic(log) for log in _CONSUMERS["audit"]]
-    admin = AIOKafkaAdminClient(bootstrap_servers=system.bootstrap)
+    admin = AIOKafkaAdminClient(bootstrap_servers=system.bootstrap, **client_security(system.kafka_settings()))
     await admin.start()
     try:
         described = await admin.describe_topics(topics)

@@ -68,7 +68,7 @@ def test_an_event_that_cannot_be_taken_is_set_aside_and_comes_back_by_a_replay(s
 async def test_poison_on_a_topic_is_set_aside_by_everyone_and_the_partitions_go_on(system: System, company: Company) -> None:
     admin = company.admin
     before = {service: len(_letters(admin, service)) for service in ("progress", "audit")}
-    sent = await poison_topic(system.bootstrap, "cairn.checkins.events.v1", partitions=6)
+    sent = await poison_topic(system.kafka_settings(), "cairn.checkins.events.v1", partitions=6)
     for value in (10, 20, 30):
         answer = admin.post("/v1/key-results/O1/1/check-ins", {"value": value})
     admin.catch_up()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaProducer
 
 from chassis.ids import id_text, new_id
+from chassis.kafka.security import client_security
+from chassis.runtime.config import Settings
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ POISON = (
 """None of them can be taken for an event of checkins, whatever its log holds."""
 
 
-async def poison_topic(bootstrap: str, topic: str, partitions: int) -> int:
-    """Sends every poison to every partition of a topic; answers how many messages that were."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+async def poison_topic(settings: Settings, topic: str, partitions: int) -> int:
+    """Sends every poison to every partition of a topic, as whom the settings name; answers how many messages that were."""
+    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap, acks="all", **client_security(settings))
     await producer.start()
     try:
         for partition in range(partitions):

@@ -27,12 +27,14 @@ from types import TracebackType
 import psycopg
 
 from chassis.rpc import write_keys
+from chassis.runtime import Settings
 from embedded.errors import SetUpError
-from embedded.kafka import KafkaNode, new_cluster_id
+from embedded.kafka import BROKER, OPERATOR, KafkaNode, new_cluster_id
 from embedded.ports import LOOPBACK, answers, can_listen, wait_until
 from embedded.processes import Child, last_lines
 from stack.health import healthy
 from stack.layout import BY_NAME, PROGRAMS, ROOT, SERVICES, Layout
+from stack.up import grant_kafka_access
 from tests.support.infrastructure import scratch_folder
 
 READY_SECONDS = 120.0
@@ -108,6 +110,7 @@ class System(AbstractContextManager["System"]):
             self._supervisor.start()
             self.start(*self.servers)
             self.wait_until_healthy(self.servers)
+            grant_kafka_access(self.layout, self.bootstrap)
             for service in SERVICES:
                 if service.has_database:
                     self.layout.postgres.ensure_database(f"cairn_{service.name}")
@@ -158,6 +161,15 @@ class System(AbstractContextManager["System"]):
     def bootstrap(self) -> str:
         """Kafka's addresses."""
         return ",".join(node.bootstrap for node in self._nodes)
+
+    def kafka_settings(self, user: str = OPERATOR) -> Settings:
+        """How a user of Kafka signs in there."""
+        return Settings(
+            kafka_bootstrap=self.bootstrap,
+            kafka_security_protocol="SASL_PLAINTEXT",
+            kafka_username=user,
+            kafka_password_file=self.layout.kafka_password_file(user),
+        )
 
     def address(self, service: str) -> str:
         """host:port of a service's gRPC."""
@@ -348,6 +360,7 @@ def _kafka_nodes(layout: Layout, brokers: int) -> list[KafkaNode]:
             voters=voters,
             cluster_id=cluster_id,
             heap_megabytes=384,
+            password=layout.kafka_password(BROKER),
         )
         for number in range(1, brokers + 1)
     ]

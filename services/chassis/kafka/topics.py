@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, TopicAuthorizationFailedError, for_code
 
+from chassis.kafka.security import client_security
 from chassis.runtime import Settings
 
 MAX_MESSAGE_BYTES: Final = 16 << 20
@@ -32,7 +33,7 @@ def dead_letters_topic(consumer: str) -> str:
 
 
 async def create_topics(settings: Settings, names: Iterable[str]) -> None:
-    """Creates the topics that are missing, kept for ever, and returns once the brokers know them.
+    """Creates those missing topics that this process may create, kept for ever, and returns once the brokers know all of them.
 
     Raises KafkaError when Kafka does not answer, WrongPartitions when a topic exists with another number of partitions.
     """
@@ -45,7 +46,7 @@ async def create_topics(settings: Settings, names: Iterable[str]) -> None:
         "min.insync.replicas": str(replication // 2 + 1),  # an acknowledged event survives the loss of a broker, of three
         "max.message.bytes": str(MAX_MESSAGE_BYTES),
     }
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, **client_security(settings))
     try:
         await admin.start()
         missing = set(names).difference(await admin.list_topics())
@@ -55,7 +56,8 @@ async def create_topics(settings: Settings, names: Iterable[str]) -> None:
             )
             for name, code, *message in answer.topic_errors:
                 error = for_code(code)
-                if code and error is not TopicAlreadyExistsError:
+                # What this process may not create is another's: the relay makes the topics of events. It is waited for below.
+                if code and error not in {TopicAlreadyExistsError, TopicAuthorizationFailedError}:
                     raise error(f"topic {name} cannot be created: {message[0] if message else error.__name__}")
     finally:
         await admin.close()
@@ -64,7 +66,7 @@ async def create_topics(settings: Settings, names: Iterable[str]) -> None:
 
 async def _until_known(settings: Settings, names: list[str]) -> None:
     """The controller answers before each broker has heard; who asks a broker too early is told that there is no such topic."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, **client_security(settings))
     try:
         await admin.start()
         async with asyncio.timeout(_METADATA_SECONDS):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -23,6 +23,11 @@ class Settings(BaseSettings):
         default_factory=dict, description="JSON: the databases of the logs that this process reads, by the log's name"
     )
     kafka_bootstrap: str = "127.0.0.1:8692"
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_username: Annotated[str, Field(description="with SASL: whom this process signs in as, by SCRAM-SHA-512")] = ""
+    kafka_password: Annotated[SecretStr, Field(description="with SASL: that user's password, unless a file holds it")] = SecretStr("")
+    kafka_password_file: Annotated[Path | None, Field(description="read at every sign-in")] = None
+    kafka_ca_file: Annotated[Path | None, Field(description="with SSL: who vouches for brokers, PEM; else whom the system trusts")] = None
     topic_partitions: Annotated[int, Field(ge=1, le=1000)] = 6
     topic_replication: Annotated[int, Field(ge=1, le=9)] = 1
     host: str = "127.0.0.1"

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from embedded.kafka import BROKER, OPERATOR
 from gateway.main import GatewaySettings
+from stack.access import KAFKA_USERS
 from stack.layout import BY_NAME, SERVERS, SERVICES, Layout, Service
 
 ROOT = Path(__file__).parents[3]
@@ -17,8 +19,8 @@ CONTAINERS: dict[str, Any] = COMPOSE["services"]
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
 
-def test_it_has_the_servers_the_services_and_what_makes_the_keys() -> None:
-    assert set(CONTAINERS) == {*SERVERS, *BY_NAME, "keys", "token"}
+def test_it_has_the_servers_the_services_and_what_makes_the_keys_and_the_users() -> None:
+    assert set(CONTAINERS) == {*SERVERS, *BY_NAME, "keys", "token", "kafka-users"}
 
 
 @each_service
@@ -60,6 +62,36 @@ def test_only_the_gateway_holds_the_key_that_signs_and_a_door_to_the_outside() -
     holders = {name for name, container in CONTAINERS.items() if any("private-key" in volume for volume in container.get("volumes", ()))}
     assert holders == {"gateway", "keys"}
     assert [name for name, container in CONTAINERS.items() if "ports" in container] == ["gateway"]
+
+
+@pytest.mark.parametrize("user", [*(user.name for user in KAFKA_USERS), OPERATOR, BROKER])
+def test_a_password_of_kafka_is_given_to_its_user_alone(user: str) -> None:
+    holders = {name for name, container in CONTAINERS.items() if any(f"kafka-{user}:" in volume for volume in container.get("volumes", ()))}
+    its_own = {BROKER: {"kafka"}, OPERATOR: set()}.get(user, {user})
+    assert holders == {"keys", "kafka-users"} | its_own
+    assert f"kafka-{user}" in COMPOSE["volumes"]
+
+
+def test_a_service_signs_in_to_kafka_under_its_own_name() -> None:
+    for user in KAFKA_USERS:
+        assert CONTAINERS[user.name]["environment"]["CAIRN_KAFKA_USERNAME"] == user.name
+
+
+def test_kafka_is_as_closed_as_without_containers(tmp_path: Path) -> None:
+    """What the image makes of a variable's name: `_` is a dot, `___` a dash."""
+    told = {
+        name.removeprefix("KAFKA_").replace("___", "-").replace("_", ".").lower(): value
+        for name, value in CONTAINERS["kafka"]["environment"].items()
+    }
+    node = Layout(tmp_path, 9600).kafka
+    node.write_configuration()
+    without_containers = dict(line.split("=", 1) for line in node.properties_file.read_text().splitlines())
+    closing = {name for name in without_containers if "sasl" in name or name in {"authorizer.class.name", "super.users"}}
+    from_the_password = {name for name in closing if name.endswith("plain.sasl.jaas.config")}
+    assert {name: told[name] for name in closing - from_the_password} == {
+        name: without_containers[name] for name in closing - from_the_password
+    }
+    assert told["listener.security.protocol.map"] == without_containers["listener.security.protocol.map"]
 
 
 def test_a_database_is_made_for_every_service_that_has_one() -> None:

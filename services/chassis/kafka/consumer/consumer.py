@@ -32,6 +32,7 @@ from chassis.kafka.consumer.envelope import EnvelopeReader
 from chassis.kafka.consumer.lanes import Lanes
 from chassis.kafka.consumer.ledger import LANES, Fenced, Ledger, PartitionState, lane_of
 from chassis.kafka.consumer.progress import PartitionKey, Progress
+from chassis.kafka.security import broker_security
 from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, dead_letters_topic, events_topic
 from chassis.positions import Position, positions_text
 from chassis.runtime import Backoff, Settings, telemetry
@@ -100,7 +101,8 @@ class Consumer:
         self._readers: Final = {log: EnvelopeReader(log) for log in self._logs.values()}
         self._ledger: Final = Ledger(settings.database_url, name, effect, types)
         self._progress: Final = Progress(settings.database_url, self._ledger.pool)
-        self._topic_ends: Final = TopicEnds(settings.kafka_bootstrap)
+        self._security: Final = broker_security(settings)
+        self._topic_ends: Final = TopicEnds(settings)
         self._log: Final = telemetry.logger(consumer=name)
         self._partitions: Final[dict[TopicPartition, PartitionState]] = {}
         self._holes: Final[dict[TopicPartition, int]] = {}
@@ -198,7 +200,7 @@ class Consumer:
         backoff = Backoff()
         while True:
             servers = self._settings.kafka_bootstrap.split(",")  # FastStream would take "a:1,b:2" for the name of one server
-            broker = KafkaBroker(servers, logger=None, apply_types=False, graceful_timeout=_STOP_SECONDS)
+            broker = KafkaBroker(servers, security=self._security, logger=None, apply_types=False, graceful_timeout=_STOP_SECONDS)
             starting = asyncio.create_task(self._join(broker))
             try:
                 subscriber = await asyncio.shield(starting)  # cut off in the middle, it would leave connections open

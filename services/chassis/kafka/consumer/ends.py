@@ -8,6 +8,9 @@ from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis.kafka.security import client_security
+from chassis.runtime.config import Settings
+
 
 class TopicEnds:
     """Tells where partitions end, on a connection of its own.
@@ -16,8 +19,8 @@ class TopicEnds:
     happens, which is just when somebody asks whether everything is consumed.
     """
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap: Final = bootstrap
+    def __init__(self, settings: Settings) -> None:
+        self._settings: Final = settings
         self._starting: Final = asyncio.Lock()
         self._kafka: AIOKafkaConsumer | None = None
 
@@ -36,7 +39,8 @@ class TopicEnds:
     async def _connected(self) -> AIOKafkaConsumer:
         async with self._starting:
             if self._kafka is None:
-                kafka = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)  # of no group and no topic: it never polls
+                # Of no group and no topic: it never polls.
+                kafka = AIOKafkaConsumer(bootstrap_servers=self._settings.kafka_bootstrap, **client_security(self._settings))
                 try:
                     await kafka.start()
                 except BaseException:

@@ -17,6 +17,7 @@ from chassis.eventstore import CHANNEL
 from chassis.ids import Id
 from chassis.kafka.relay.headers import headers_sql, read_headers
 from chassis.kafka.relay.records import RecordBatch
+from chassis.kafka.security import client_security
 from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, events_topic
 from chassis.partitions import partition_of
 from chassis.runtime import Backoff, Settings, telemetry, tracing
@@ -295,6 +296,7 @@ class Relay:
         """A producer that neither reorders nor repeats within its life, and calls acknowledged what all in-sync replicas have."""
         producer = AIOKafkaProducer(
             bootstrap_servers=self._settings.kafka_bootstrap,
+            **client_security(self._settings),
             enable_idempotence=True,
             acks="all",
             linger_ms=0,

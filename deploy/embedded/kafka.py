@@ -64,7 +64,7 @@ class KafkaNode:
         self.directory = directory.resolve()
         self.port = port
         self.node_id = node_id
-        self._controller_port = controller_port
+        self.controller_port = controller_port
         self._voters = list(voters) or [f"{node_id}@{LOOPBACK}:{controller_port}"]
         self._cluster_id = cluster_id or new_cluster_id()
         self._heap_megabytes = heap_megabytes
@@ -110,7 +110,7 @@ class KafkaNode:
             "process.roles": "broker,controller",
             "node.id": str(self.node_id),
             "controller.quorum.voters": ",".join(self._voters),
-            "listeners": f"CLIENTS://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self._controller_port}",
+            "listeners": f"CLIENTS://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self.controller_port}",
             "advertised.listeners": f"CLIENTS://{LOOPBACK}:{self.port}",
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "CLIENTS",

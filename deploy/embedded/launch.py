@@ -20,6 +20,9 @@ from pathlib import Path
 from embedded.errors import SetUpError
 from embedded.processes import ProcessIdentity
 
+OWNER_ONLY = 0o077
+"""The umask of every process of an installation: what it writes is for its owner alone."""
+
 _PR_SET_PDEATHSIG = 1
 # The first is the smaller one; containers often allow only the second.
 _WALKING = {"dac_read_search": 2, "dac_override": 1}
@@ -84,6 +87,7 @@ def main() -> None:
     parser.add_argument("command", nargs="+")
     asked = parser.parse_args()
     command = asked.command
+    os.umask(OWNER_ONLY)
     try:
         if asked.user:
             command = as_user(asked.user, command, asked.reach, die_with_parent=bool(asked.die_with))

@@ -38,6 +38,7 @@ SETTINGS: Mapping[str, str] = {
     "max_connections": "300",
     "log_checkpoints": "off",
     "timezone": "UTC",
+    "unix_socket_permissions": "0700",
 }
 
 _UNPRIVILEGED = ("postgres", "nobody")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
 
 from embedded.errors import SetUpError
+from embedded.launch import OWNER_ONLY
 from stack.become import become
 from stack.layout import BY_NAME, PROGRAMS, Layout
 from stack.up import down, status, up
@@ -23,6 +25,7 @@ def main() -> int:
     commands.add_parser("become", help="turn into a program: for the process manager").add_argument("program", choices=PROGRAMS)
     commands.add_parser("environment", help="what a service is told").add_argument("service", choices=list(BY_NAME))
     asked = parser.parse_args()
+    os.umask(OWNER_ONLY)
     try:
         layout = Layout()
         if asked.command == "up":

@@ -17,6 +17,7 @@ from typing import Any, cast
 from supervisor.xmlrpc import SupervisorTransport
 
 from embedded.errors import SetUpError
+from embedded.launch import OWNER_ONLY
 from embedded.ports import wait_until
 from embedded.processes import ProcessIdentity, last_lines
 from stack.layout import PROGRAMS, SERVERS, Layout
@@ -56,6 +57,7 @@ def configuration(layout: Layout) -> str:
             "logfile_maxbytes = 5MB",
             "logfile_backups = 2",
             f"pidfile = {_from_home(layout, layout.run / 'supervisord.pid')}",
+            f"umask = {OWNER_ONLY:03o}",
             f"childlogdir = {_from_home(layout, layout.logs)}",
             *root,
         ],

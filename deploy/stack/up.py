@@ -17,6 +17,7 @@ from stack.health import healthy
 from stack.layout import PROGRAMS, SERVERS, SERVICES, Layout
 from stack.narration import Narrator
 from stack.preflight import check_disk, check_ports
+from stack.privacy import close_to_others
 from stack.supervision import ProcessManager
 
 _SECONDS_TO_ANSWER = 300.0
@@ -31,6 +32,8 @@ def up(layout: Layout, example: bool = True) -> None:
     narrator = Narrator()
     check_disk(layout.home)
     with _alone(layout, narrator):
+        if closed := close_to_others(layout.home, layout.postgres.user):
+            narrator.say(f"{closed} files and folders of {layout.shown(layout.home)} were open to others: closed")
         jars.classpath(lambda done, total: narrator.progress(f"fetching Kafka's jars: {done} of {total}"))
         manager = ProcessManager(layout)
         _start_manager(layout, manager, narrator)

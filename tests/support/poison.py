@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 
 from chassis.ids import id_text, new_id
 from chassis.kafka.security import client_security
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from faststream.security import BaseSecurity, SASLScram512
 
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 
 MECHANISM: Final = "SCRAM-SHA-512"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -35,6 +37,36 @@ def test_every_program_answers(running: Layout) -> None:
     assert stack(running, "status").returncode == 0
 
 
+def open_to_others(folder: Path) -> dict[str, str]:
+    """What of a folder others than its owner may read, write or pass through, links aside, and how."""
+    opened = {}
+    for path in (folder, *folder.rglob("*")):
+        with suppress(FileNotFoundError):  # it went meanwhile
+            mode = path.lstat().st_mode
+            if mode & 0o077 and not stat.S_ISLNK(mode):
+                opened[str(path)] = stat.filemode(mode)
+    return opened
+
+
+def allowed(layout: Layout) -> dict[str, str]:
+    """PostgreSQL's user, where it is not the owner, passes through the folder to its own."""
+    return {str(layout.home): "drwx--x---"} if layout.postgres.user else {}
+
+
+def test_no_file_is_open_to_anyone_but_its_owner(running: Layout) -> None:
+    assert open_to_others(running.home) == allowed(running)
+
+
+def test_a_folder_that_was_open_is_closed_by_the_next_up(running: Layout) -> None:
+    # As a release before this one left them.
+    opened = [running.home, running.keys, running.home / "kafka" / "log", running.log_file("goals"), running.home / "supervisord.conf"]
+    for path in opened:
+        path.chmod(path.stat().st_mode | 0o055)
+    again = stack(running, "up", "--no-example")
+    assert again.returncode == 0, again.stderr
+    assert open_to_others(running.home) == allowed(running)
+
+
 @pytest.mark.parametrize("program", ["goals", "postgres"])
 def test_a_program_that_is_killed_comes_back(running: Layout, program: str) -> None:
     before = pid_of(running, program)
@@ -61,6 +93,10 @@ def test_a_second_up_finds_everything_there(running: Layout) -> None:
     again = stack(running, "up", "--no-example")
     assert again.returncode == 0, again.stderr
     assert {program: pid_of(running, program) for program in PROGRAMS} == before
+
+
+def test_no_file_was_opened_to_others_meanwhile(running: Layout) -> None:
+    assert open_to_others(running.home) == allowed(running)
 
 
 def test_down_ends_everything_and_says_so(running: Layout) -> None:

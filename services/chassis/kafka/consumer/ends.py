@@ -9,7 +9,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.kafka.security import client_security
-from chassis.runtime.config import Settings
+from chassis.runtime import Settings
 
 
 class TopicEnds:

@@ -10,7 +10,7 @@ export CAIRN_BASE_PORT = $(BASE_PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status test check bench chaos proto lock embedded dev clean
+.PHONY: help up down status backup restore test check bench chaos proto lock embedded dev clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,13 @@ down: ## end everything; the data stay in .cairn
 
 status: ## a line a process
 	@$(IN_VENV)/python -m stack status
+
+backup: embedded ## every database at one moment, and the keys: make backup TO=folder; from then on WAL is kept there too
+	@$(IN_VENV)/python -m stack backup --to "$(or $(TO),$(error say where to: make backup TO=folder))"
+
+restore: embedded ## make restore FROM=folder, the newest backup or BACKUP=name; WAL=yes: up to the last commit; what there was is kept
+	@$(IN_VENV)/python -m stack restore --from "$(or $(FROM),$(error say where from: make restore FROM=folder))" \
+		$(if $(BACKUP),--backup "$(BACKUP)") $(if $(filter yes,$(WAL)),--with-wal)
 
 test: dev ## all tests, with servers of their own
 	@$(IN_VENV)/python -m pytest $(TESTS)

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
@@ -41,6 +42,13 @@ SETTINGS: Mapping[str, str] = {
     "unix_socket_permissions": "0700",
 }
 
+# A segment goes to where the link leads; while there is no link, nowhere; while it leads to nothing, PostgreSQL keeps the segment and tries
+# again. One that is there already is the same one, or else a fault.
+_ARCHIVE = (
+    'to={link}; test -d "$to" || {{ ! test -L "$to"; exit; }}; test -e "$to/%f" && exec cmp -s %p "$to/%f";'
+    ' cp %p "$to/.%f" && sync "$to/.%f" && mv "$to/.%f" "$to/%f"'
+)
+
 _UNPRIVILEGED = ("postgres", "nobody")
 _LONGEST_SOCKET = 107  # bytes of a socket's path, as the kernel takes it
 _READY = "database system is ready to accept connections"
@@ -56,17 +64,42 @@ def binaries() -> Path:
     return newest / "bin"
 
 
+def restoring_from(wal: Path, to_the_end: bool) -> dict[str, str]:
+    """The settings with which a server recovers a base backup and takes up a new timeline, the segments that it asks for lying in `wal`.
+
+    As far as the base backup itself goes, or to the end of what there is.
+    """
+    whole = {"recovery_target_timeline": "latest"}
+    base = {"recovery_target": "immediate", "recovery_target_timeline": "current", "recovery_target_action": "promote"}
+    return {"restore_command": f"cp {_in_a_command(wal)}/%f %p", **(whole if to_the_end else base)}
+
+
+def _in_a_command(path: Path) -> str:
+    """A path in a command that PostgreSQL hands to a shell."""
+    return shlex.quote(str(path)).replace("%", "%%")
+
+
 class Postgres:
     """One PostgreSQL server: its directory, port and password.
 
-    `prepare` and `command` are for a process manager, `start`, `stop` and `kill` for a test that owns the server.
+    `prepare` and `command` are for a process manager, `start`, `stop` and `kill` for a test that owns the server. `archive` is where a
+    link may lie to a folder in which the server keeps a copy of every segment of its WAL; it may come and go while the server runs.
     """
 
-    def __init__(self, directory: Path, port: int, password: str | None = None, settings: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        directory: Path,
+        port: int,
+        password: str | None = None,
+        settings: Mapping[str, str] | None = None,
+        archive: Path | None = None,
+    ):
         self.directory = directory.resolve()
         self.port = port
         self.password = password or secrets.token_urlsafe(24)
-        self._settings = {**SETTINGS, **(settings or {})}
+        self.archive = archive
+        archiving = {"archive_mode": "on", "archive_command": _ARCHIVE.format(link=_in_a_command(archive))} if archive else {}
+        self._settings = {**SETTINGS, **archiving, **(settings or {})}
         self._child: Child | None = None
 
     # -- the cluster on disk
@@ -167,13 +200,17 @@ class Postgres:
 
     # -- its databases
 
+    @property
+    def host(self) -> str:
+        """Where clients find the server: its socket's folder, or the loopback address."""
+        return str(self.socket_directory or LOOPBACK)
+
     def dsn(self, database: str = "postgres") -> str:
         """The connection string of a database, as libpq takes it.
 
         By the server's socket: a question and its answer cost both sides a quarter less than over TCP (measured).
         """
-        host = str(self.socket_directory or LOOPBACK)
-        return make_conninfo(host=host, port=self.port, user=USER, password=self.password, dbname=database, connect_timeout=5)
+        return make_conninfo(host=self.host, port=self.port, user=USER, password=self.password, dbname=database, connect_timeout=5)
 
     def create_database(self, name: str | None = None) -> str:
         """Makes an empty database, of a name of its own unless told one, and answers its connection string."""

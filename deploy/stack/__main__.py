@@ -1,4 +1,4 @@
-"""`python -m stack up|down|status|become PROGRAM|environment SERVICE`: what `make up` and its siblings call."""
+"""`python -m stack up|down|status|backup|restore|become PROGRAM|environment SERVICE`: what `make up` and its siblings call."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import argparse
 import os
 import shlex
 import sys
+from pathlib import Path
 
 from embedded.errors import SetUpError
 from embedded.launch import OWNER_ONLY
 from stack.become import become
 from stack.layout import BY_NAME, PROGRAMS, Layout
-from stack.up import down, status, up
+from stack.up import backup, down, restore, status, up
 
 
 def main() -> int:
@@ -22,6 +23,12 @@ def main() -> int:
     up_options.add_argument("--no-example", action="store_true", help="without the example company")
     commands.add_parser("down", help="end everything, keep the data")
     commands.add_parser("status", help="a line a program")
+    backup_options = commands.add_parser("backup", help="every database at one moment, and the keys")
+    backup_options.add_argument("--to", type=Path, required=True, help="a folder of backups")
+    restore_options = commands.add_parser("restore", help="put a backup in the place of what there is, which is kept")
+    restore_options.add_argument("--from", dest="backups", type=Path, required=True, help="a folder of backups")
+    restore_options.add_argument("--backup", help="which one: by its name; the newest, unless told")
+    restore_options.add_argument("--with-wal", action="store_true", help="and what was written after it")
     commands.add_parser("become", help="turn into a program: for the process manager").add_argument("program", choices=PROGRAMS)
     commands.add_parser("environment", help="what a service is told").add_argument("service", choices=list(BY_NAME))
     asked = parser.parse_args()
@@ -34,6 +41,10 @@ def main() -> int:
             down(layout)
         elif asked.command == "status":
             return 0 if status(layout) else 1
+        elif asked.command == "backup":
+            backup(layout, asked.to)
+        elif asked.command == "restore":
+            restore(layout, asked.backups, asked.backup, asked.with_wal)
         elif asked.command == "become":
             become(layout, asked.program)
         else:

@@ -36,13 +36,12 @@ def load_example(layout: Layout, narrator: Narrator) -> None:
 
     An import that was interrupted is run again, which adds only what is not there yet.
     """
-    loaded = layout.home / "example-loaded"
-    if loaded.exists():
+    if layout.example_loaded.exists():
         return
     narrator.say(f"loading the example company into the tenant {TENANT}")
     if Cli(layout).run("import", str(FOLDER)).returncode != 0:
         raise SetUpError(f"the example company was not loaded; `make up` tries again, {layout.shown(layout.logs)} has the services' logs")
-    loaded.touch()
+    layout.example_loaded.touch()
 
 
 def welcome(layout: Layout) -> None:

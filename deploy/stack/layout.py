@@ -156,12 +156,23 @@ class Layout:
         """A path as its user sees it from the clone."""
         return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
+    @property
+    def archive(self) -> Path:
+        """A link to where PostgreSQL archives its WAL, once there is a backup."""
+        return self.home / "wal-archive"
+
+    @property
+    def example_loaded(self) -> Path:
+        """What tells that the example company was loaded once."""
+        return self.home / "example-loaded"
+
     # -- the servers
 
     @cached_property
     def postgres(self) -> Postgres:
         """The PostgreSQL server."""
-        return Postgres(self.home / "postgres", self.port("postgres"), self._password(self.keys / "postgres.password"))
+        password = self._password(self.keys / "postgres.password")
+        return Postgres(self.home / "postgres", self.port("postgres"), password, archive=self.archive)
 
     @cached_property
     def kafka(self) -> KafkaNode:

@@ -20,11 +20,16 @@ def close_to_others(folder: Path, server_user: str | None = None) -> int:
     """
     closed = _close(folder, _MAY_PASS if server_user else 0)
     if server_user:
-        os.chown(folder, -1, pwd.getpwnam(server_user).pw_gid)
-        folder.chmod(stat.S_IMODE(folder.stat().st_mode) | _MAY_PASS)
+        let_pass(folder, server_user)
     for place, folders, files in os.walk(folder):
         closed += sum(_close(Path(place, name)) for name in (*folders, *files))
     return closed
+
+
+def let_pass(folder: Path, user: str) -> None:
+    """Lets a user's group pass through a folder, to what is that user's own, and see nothing there."""
+    os.chown(folder, -1, pwd.getpwnam(user).pw_gid)
+    folder.chmod(stat.S_IMODE(folder.stat().st_mode) | _MAY_PASS)
 
 
 def _close(path: Path, leave: int = 0) -> int:

@@ -1,4 +1,4 @@
-"""`make up`, `make down` and `make status`."""
+"""`make up`, `make down`, `make status`, `make backup` and `make restore`: one of them at a time."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import fcntl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from embedded import jars
 from embedded.errors import SetUpError
 from embedded.kafka import BROKER
 from embedded.processes import last_lines
 from stack.access import AccessError, admin_client, grant
+from stack.backup import back_up, bring_back, trouble_of_the_archive
 from stack.example import load_example, welcome
 from stack.health import healthy
 from stack.layout import PROGRAMS, SERVERS, SERVICES, Layout
@@ -74,7 +76,23 @@ def status(layout: Layout) -> bool:
     answering = {name: program.runs and healthy(layout, name) for name, program in manager.programs().items()}
     for name, program in manager.programs().items():
         print(f"{name:14} {'healthy' if answering[name] else 'not answering':14} {program.state.lower():9} {program.said}")
+    if answering["postgres"] and (trouble := trouble_of_the_archive(layout)):
+        print(trouble)
     return all(answering.values())
+
+
+def backup(layout: Layout, backups: Path) -> None:
+    """Makes a backup in a folder of backups. Raises SetUpError."""
+    narrator = Narrator()
+    with _alone(layout, narrator):
+        back_up(layout, backups, narrator)
+
+
+def restore(layout: Layout, backups: Path, name: str | None = None, with_wal: bool = False) -> None:
+    """Puts a backup, the newest of a folder unless named, in the place of what there is. Raises SetUpError."""
+    narrator = Narrator()
+    with _alone(layout, narrator):
+        bring_back(layout, backups, narrator, name=name, with_wal=with_wal)
 
 
 def grant_kafka_access(layout: Layout, bootstrap: str | None = None) -> None:

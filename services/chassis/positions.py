@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cairn.common.v1 import common_pb2
 from chassis.errors import Refused, invalid
 
 _POSITION = re.compile(r"([a-z]{1,20}):(\d{1,4}):(\d{1,18})")
@@ -46,18 +45,3 @@ def _not_a_position(part: str) -> Refused:
 def positions_text(positions: Iterable[Position]) -> str:
     """The positions as `parse_positions` reads them."""
     return ",".join(map(str, positions))
-
-
-def message_of(position: Position) -> common_pb2.LogPosition:
-    """A position as a message."""
-    return common_pb2.LogPosition(log=position.log, partition=position.partition, position=position.position)
-
-
-def to_proto(positions: Iterable[Position]) -> list[common_pb2.LogPosition]:
-    """The positions as messages."""
-    return list(map(message_of, positions))
-
-
-def from_proto(positions: Iterable[common_pb2.LogPosition]) -> tuple[Position, ...]:
-    """The positions that messages name."""
-    return tuple(Position(p.log, p.partition, p.position) for p in positions)

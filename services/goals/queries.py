@@ -8,7 +8,7 @@ from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.ids import Id
-from chassis.positions import message_of
+from chassis.rpc import position_message
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
 from goals.domain import cycles, objectives, references
@@ -74,7 +74,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
         creator_id=objective.creator_id,
         named_person_ids=objective.named_person_ids,
         key_result_owner_ids=sorted(objective.key_result_owner_ids()),
-        position=message_of(goals.index.position(found.newest)) if found.newest is not None else None,
+        position=position_message(goals.index.position(found.newest)) if found.newest is not None else None,
     )
     set_measure(answer, key_result.measure)
     return answer

@@ -14,8 +14,7 @@ from chassis.days import instant_of
 from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.kafka.consumer.consumer import Consumer
-from chassis.positions import from_proto
-from chassis.rpc import IdentityVerifier, Servicer, handler, stream_handler
+from chassis.rpc import IdentityVerifier, Servicer, handler, positions_of, stream_handler
 from chassis.runtime import Clock
 from progress import queries
 from progress.domain.measures import FORMULA_VERSION
@@ -55,7 +54,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
 
     async def _after(self, positions: Iterable[common_pb2.LogPosition], call: Call) -> None:
         """The caller reads its own writes."""
-        wanted = (*from_proto(positions), *call.after)
+        wanted = (*positions_of(positions), *call.after)
         if wanted:
             await self._consumer.wait_for(wanted, PATIENCE)
 

@@ -3,7 +3,7 @@
 This is what the room offers; its modules are its own affair. To load it loads gRPC and the validation of messages (0.25 s).
 """
 
-from chassis.rpc.answers import appended_message, write_appended
+from chassis.rpc.answers import appended_message, position_message, position_messages, positions_of, write_appended
 from chassis.rpc.client import DEADLINE, Metadata, asked, channel, handed_on, metadata, streamed
 from chassis.rpc.identity import IdentitySigner, IdentityVerifier, write_keys
 from chassis.rpc.methods import UseCases, command, first_aggregate, first_event, query
@@ -38,6 +38,9 @@ __all__ = [
     "handed_on",
     "handler",
     "metadata",
+    "position_message",
+    "position_messages",
+    "positions_of",
     "query",
     "rows_handler",
     "serving",

@@ -1,11 +1,13 @@
-"""What a command's answer looks like on the wire, the same in every service."""
+"""Where an event stands, and where a command's events do, as every service says it on the wire."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from cairn.common.v1 import common_pb2
 from chassis.eventstore import Appended
+from chassis.positions import Position
 
 _MICROSECONDS: Final = 1_000_000
 
@@ -26,3 +28,18 @@ def write_appended(message: common_pb2.Appended, appended: Appended) -> None:
     if appended.recorded_at:
         message.recorded_at.seconds, microseconds = divmod(appended.recorded_at, _MICROSECONDS)
         message.recorded_at.nanos = microseconds * 1000
+
+
+def position_message(position: Position) -> common_pb2.LogPosition:
+    """A position as a message."""
+    return common_pb2.LogPosition(log=position.log, partition=position.partition, position=position.position)
+
+
+def position_messages(positions: Iterable[Position]) -> list[common_pb2.LogPosition]:
+    """The positions as messages."""
+    return list(map(position_message, positions))
+
+
+def positions_of(messages: Iterable[common_pb2.LogPosition]) -> tuple[Position, ...]:
+    """The positions that messages name."""
+    return tuple(Position(message.log, message.partition, message.position) for message in messages)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResultResponse
 from chassis.calls import Call
 from chassis.ids import Id
-from chassis.positions import from_proto
-from chassis.rpc import asked, handed_on
+from chassis.rpc import asked, handed_on, positions_of
 from checkins.domain.key_results import KeyResult, measure_of
 
 if TYPE_CHECKING:
@@ -43,5 +42,5 @@ def _key_result(description: DescribeKeyResultResponse, tenant_id: Id) -> KeyRes
             (description.objective_owner_id, *description.contributor_ids, *(owner.person_id for owner in description.owners))
         ),
         readers=frozenset((description.creator_id, *description.named_person_ids, *description.key_result_owner_ids)),
-        learnt_at=from_proto([description.position] if description.HasField("position") else ()),
+        learnt_at=positions_of([description.position] if description.HasField("position") else ()),
     )

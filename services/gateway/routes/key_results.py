@@ -12,7 +12,7 @@ from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import day_of
 from chassis.ids import Id
-from chassis.positions import to_proto
+from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind, reference_unknown
 from gateway.http import Api, Body, Problem, json_response, path_words
 from gateway.routes.objectives import Cancelling, objective_id
@@ -147,7 +147,7 @@ async def get_key_result(request: Request) -> Response:
     describe = service_pb2.DescribeKeyResultRequest(key_result_id=wanted)
     described = await request.ask(request.backends.goals.DescribeKeyResult, describe)
     message = progress_pb2.GetObjectiveRequest(
-        objective_id=described.objective_id, as_of=as_of_message(question.as_of, question.known_at), after=to_proto(request.after)
+        objective_id=described.objective_id, as_of=as_of_message(question.as_of, question.known_at), after=position_messages(request.after)
     )
     answer = await request.ask(request.backends.progress.GetObjective, message)
     for key_result in answer.objective.key_results:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.ids import Id
-from chassis.positions import to_proto
+from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import Body, json_response
 from gateway.routes.request import Request, Resource
@@ -149,7 +149,7 @@ async def get_objective(request: Request) -> Response:
     message = progress_pb2.GetObjectiveRequest(
         objective_id=await objective_id(request),
         as_of=as_of_message(question.as_of, question.known_at),
-        after=to_proto(request.after),
+        after=position_messages(request.after),
     )
     answer = await request.ask(request.backends.progress.GetObjective, message)
     return json_response(OBJECTIVE.json(answer.objective), version=answer.objective.version)

@@ -13,8 +13,7 @@ from starlette.responses import Response
 from cairn.operations.v1 import operations_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
-from chassis.positions import to_proto
-from chassis.rpc import DEADLINE, streamed
+from chassis.rpc import DEADLINE, position_messages, streamed
 from gateway.auth import require_operations
 from gateway.backends import BACKENDS, BackendName
 from gateway.http import LINES, Answer, Body, json_response
@@ -164,7 +163,7 @@ async def rebuild_progress(request: Request) -> Response:
 @operations.get("/v1/projections/progress/digest", answer=Digest, waits=True)
 async def get_digest(request: Request) -> Response:
     """Get the digest of the tenant's state: live, rebuilt or replayed, it is the same."""
-    message = progress_pb2.GetDigestRequest(after=to_proto(request.after))
+    message = progress_pb2.GetDigestRequest(after=position_messages(request.after))
     answer = await request.ask(request.backends.progress.GetDigest, message, timeout=_DIGEST_DEADLINE)
     return json_response(_DIGEST.json(answer))
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from cairn.progress.v1 import service_pb2
 from chassis.ids import id_text
-from chassis.positions import to_proto
+from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import json_response
 from gateway.routes.key_results import key_result_id
@@ -31,7 +31,7 @@ async def get_tree(request: Request) -> Response:
         page_size=question.limit,
         page_token=page_token(request, listing, question.cursor),
         as_of=as_of_message(question.as_of, question.known_at),
-        after=to_proto(request.after),
+        after=position_messages(request.after),
     )
     tree = await request.ask(request.backends.progress.GetTree, message)
     objectives = tree_objectives(tree)
@@ -56,7 +56,7 @@ async def _history(request: Request, message: service_pb2.GetHistoryRequest) -> 
     listing = f"history {message.objective_id.hex()} {message.key_result_id.hex()} {question.as_of} {question.known_at}"
     message.page_size = question.limit
     message.page_token = page_token(request, listing, question.cursor)
-    message.after.extend(to_proto(request.after))
+    message.after.extend(position_messages(request.after))
     if (as_of := as_of_message(question.as_of, question.known_at)) is not None:
         message.as_of.CopyFrom(as_of)
     answer = await request.ask(request.backends.progress.GetHistory, message)

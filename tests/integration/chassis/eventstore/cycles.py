@@ -28,6 +28,29 @@ def _apply(names: Names, event: Message) -> None:
 CYCLE: AggregateType[Names] = AggregateType("cycle", initial=list, apply=_apply, copy=list)
 
 
+class OneState:
+    """A state that events were decided on, as far as the log is concerned."""
+
+    def __init__(self) -> None:
+        self.invalidated = False
+
+
+class BothStates:
+    """Two states that events were decided on together."""
+
+    def __init__(self, *states: OneState) -> None:
+        self._states = states
+
+    @property
+    def invalidated(self) -> bool:
+        return any(state.invalidated for state in self._states)
+
+    @invalidated.setter
+    def invalidated(self, invalidated: bool) -> None:
+        for state in self._states:
+            state.invalidated = invalidated
+
+
 def named(name: str) -> Callable[[Names], Message]:
     """Decides to add a name."""
     return lambda _: events_pb2.CycleDefined(name=name)

@@ -230,10 +230,10 @@ async def test_a_refusal_of_one_leaves_no_trace_of_the_others(log: EventLog, agg
     assert await names(aggregates, cycles[0]) == ["a", "1"]
 
 
-# ---- several, a verdict each
+# ---- several, each by itself
 
 
-async def test_decisions_of_their_own_get_a_verdict_each_and_are_written_as_one_group(log: EventLog, aggregates: Aggregates) -> None:
+async def test_decisions_of_their_own_are_answered_each_and_written_as_one_group(log: EventLog, aggregates: Aggregates) -> None:
     call, one, other = call_of(), new_id(), new_id()
     rows = [decision(one, named_once("a")), decision(one, named_once("a")), decision(other, named("b")), decision(one, number())]
     first, second, third, fourth = await aggregates.decide_each(call, rows)
@@ -305,8 +305,8 @@ async def test_a_key_with_another_request_is_refused(log: EventLog, aggregates: 
 @pytest.mark.parametrize("key", ["k" * 256, "k\0", "k\udc80"])
 async def test_a_key_that_is_none_is_refused(aggregates: Aggregates, key: str) -> None:
     assert (await refusal(aggregates.decide(call_of(key=key), decision(new_id(), named("a"))))).kind is Kind.INVALID
-    (verdict,) = await aggregates.decide_each(call_of(key=key), [decision(new_id(), named("a"))])
-    assert isinstance(verdict, Refused)
+    (answer,) = await aggregates.decide_each(call_of(key=key), [decision(new_id(), named("a"))])
+    assert isinstance(answer, Refused)
 
 
 async def test_the_same_request_many_times_at_once_is_carried_out_once(log: EventLog, aggregates: Aggregates) -> None:

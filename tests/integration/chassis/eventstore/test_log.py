@@ -10,17 +10,9 @@ import psycopg
 import pytest
 
 from chassis.eventstore import CHANNEL, AppendConflict, EventLog, WriteRefused, Written, create_schema
-from chassis.eventstore.state_cache import CachedState, CachedStates
 from chassis.ids import new_id
 from chassis.log_copy import read_packed
-from tests.integration.chassis.eventstore.cycles import CYCLE, new_event, started
-
-
-class OneState:
-    """What events were decided on."""
-
-    def __init__(self) -> None:
-        self.invalidated = False
+from tests.integration.chassis.eventstore.cycles import BothStates, OneState, new_event, started
 
 
 async def positions(log: EventLog) -> list[int]:
@@ -99,10 +91,10 @@ async def test_a_unit_with_a_conflict_in_any_of_its_rows_leaves_nothing_behind(l
 async def test_what_was_decided_on_top_of_a_failed_append_fails_too(log: EventLog) -> None:
     aggregate = new_id()
     await log.append([new_event(aggregate, 1)])
-    chain = OneState()  # decided on version 0: behind the times
-    verdicts = await asyncio.gather(*[log.append([new_event(aggregate, v)], chain) for v in (1, 2, 3)], return_exceptions=True)
-    assert [type(v) for v in verdicts] == [AppendConflict] * 3
-    assert chain.invalidated
+    basis = OneState()  # decided on version 0: behind the times
+    outcomes = await asyncio.gather(*[log.append([new_event(aggregate, v)], basis) for v in (1, 2, 3)], return_exceptions=True)
+    assert [type(v) for v in outcomes] == [AppendConflict] * 3
+    assert basis.invalidated
     assert await positions(log) == [1]
 
 
@@ -110,10 +102,10 @@ async def test_a_unit_that_rests_on_a_failed_append_takes_its_other_aggregates_w
     """And what was decided on those after it: else their next version would go in without the one before."""
     one, other = new_id(), new_id()
     await log.append([new_event(other, 1)])
-    failed, alive = CachedState(CYCLE, one, None, 0, None), CachedState(CYCLE, other, None, 1, None)
+    failed, alive = OneState(), OneState()
     failed.invalidated = True  # a unit before these lost to another process
-    units = log.append_each([([new_event(one, 1), new_event(other, 2)], CachedStates([failed, alive])), ([new_event(other, 3)], alive)])
-    assert [type(verdict) for verdict in await units] == [AppendConflict] * 2
+    units = log.append_each([([new_event(one, 1), new_event(other, 2)], BothStates(failed, alive)), ([new_event(other, 3)], alive)])
+    assert [type(outcome) for outcome in await units] == [AppendConflict] * 2
     assert [event.aggregate_version for event in await log.reader.read_aggregate(other)] == [1]
 
 
@@ -146,8 +138,8 @@ async def test_an_event_that_postgresql_does_not_take_fails_only_its_own_unit(lo
     units = [([new_event(new_id(), 1)], None) for _ in range(7)]
     units[3] = ([new_event(new_id(), 1, event_type="x" * 64)], None)
     units[5] = ([new_event(new_id(), 1, idempotency_key="\udc80")], None)
-    verdicts = await log.append_each(units)
-    assert [n for n, v in enumerate(verdicts) if isinstance(v, WriteRefused)] == [3, 5]
+    outcomes = await log.append_each(units)
+    assert [n for n, v in enumerate(outcomes) if isinstance(v, WriteRefused)] == [3, 5]
     assert await positions(log) == [1, 2, 3, 4, 5]
 
 

@@ -13,11 +13,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from chassis.errors import Kind, Refused
 from chassis.eventstore import AppendConflict, Appended, EventLog, Written
-from chassis.eventstore.state_cache import CachedState
 from chassis.ids import new_id
 from embedded.ports import free_ports
 from embedded.postgres import Postgres
-from tests.integration.chassis.eventstore.cycles import CYCLE, aggregates_of, call_of, decision, new_event, number, started
+from tests.integration.chassis.eventstore.cycles import CYCLE, OneState, aggregates_of, call_of, decision, new_event, number, started
 from tests.support.infrastructure import scratch_folder
 
 
@@ -99,12 +98,13 @@ async def test_backends_that_are_ended_under_load_lose_nothing_and_write_nothing
 
 
 class Wire:
-    """A TCP connection to the database that breaks at a chosen moment: `swallow` the next "question" or "answer"."""
+    """TCP connections to the database that break at a chosen moment: `swallow` the next "question" or "answer", or `cut` our side off."""
 
     def __init__(self, dsn: str) -> None:
         self.swallow = ""
         self._dsn = dsn
-        self._ends: set[asyncio.StreamWriter] = set()
+        self._near: set[asyncio.StreamWriter] = set()
+        self._far: set[asyncio.StreamWriter] = set()
 
     async def open(self) -> str:
         """Listens; returns the connection string that goes through the wire."""
@@ -113,9 +113,15 @@ class Wire:
 
     async def close(self) -> None:
         self._server.close()
-        for end in self._ends:
+        for end in self._near | self._far:
             end.close()
         await self._server.wait_closed()
+
+    def cut(self) -> None:
+        """Our side of every connection ends; the server's stays as it is, and does not hear of it."""
+        for end in self._near:
+            end.close()
+        self._near.clear()
 
     async def _connected(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
         database = conninfo_to_dict(self._dsn)
@@ -123,7 +129,8 @@ class Wire:
         by_socket = host.startswith("/")
         opening = asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}") if by_socket else asyncio.open_connection(host, port)
         far_in, far_out = await opening
-        self._ends |= {near_out, far_out}
+        self._near.add(near_out)
+        self._far.add(far_out)
         await asyncio.gather(self._carry("question", near_in, far_out, near_out), self._carry("answer", far_in, near_out, far_out))
 
     async def _carry(self, what: str, source: asyncio.StreamReader, sink: asyncio.StreamWriter, back: asyncio.StreamWriter) -> None:
@@ -133,6 +140,9 @@ class Wire:
                 back.close()
                 break
             sink.write(chunk)
+        else:
+            if what == "question" and back not in self._near:
+                return  # cut off
         sink.close()
 
 
@@ -158,33 +168,35 @@ async def test_a_group_that_another_connection_wrote_meanwhile_is_answered_with_
     units = [[new_event(new_id(), 1)], [new_event(new_id(), 1), new_event(new_id(), 1)], [new_event(new_id(), 1)]]
     other = await started(log.dsn)
     before = await other.append([event for unit in units[:2] for event in unit])
-    verdicts = await log.append_each([(unit, None) for unit in units])
-    assert [v.first_position for v in verdicts if isinstance(v, Written)] == [1, 2, 4]
-    assert isinstance(verdicts[0], Written)
-    assert verdicts[0].recorded_at == before.recorded_at
+    outcomes = await log.append_each([(unit, None) for unit in units])
+    assert [v.first_position for v in outcomes if isinstance(v, Written)] == [1, 2, 4]
+    assert isinstance(outcomes[0], Written)
+    assert outcomes[0].recorded_at == before.recorded_at
     assert await log.head() == 4
     await other.stop()
 
 
-async def test_a_connection_that_is_lost_on_our_side_alone_writes_nothing_after_a_conflict_was_answered(log: EventLog) -> None:
-    """As after the deadline of a group: its backend still waits, here for the head, and would commit once it gets it."""
-    aggregate = new_id()
-    chain = CachedState(CYCLE, aggregate, None, 0, None)
-    async with await psycopg.AsyncConnection.connect(log.dsn) as holder:
+async def test_a_connection_that_is_lost_on_our_side_alone_writes_nothing_after_a_conflict_was_answered(database: str) -> None:
+    """Its backend still waits, here for the head, and would commit once it gets it."""
+    wire, aggregate, basis = Wire(database), new_id(), OneState()
+    log = await started(await wire.open())
+    async with await psycopg.AsyncConnection.connect(database) as holder:
         await holder.execute("SELECT FROM log_head FOR UPDATE")
-        appended = asyncio.create_task(log.append([new_event(aggregate, 1)], chain))
+        appended = asyncio.create_task(log.append([new_event(aggregate, 1)], basis))
         async with asyncio.timeout(30):
             while True:
-                if await waiting_for_locks(log.dsn):
+                if await waiting_for_locks(database):
                     break
                 await asyncio.sleep(0.01)
-        chain.invalidated = True  # as by a later append on it that was refused
-        log._writer.close()
+        basis.invalidated = True  # as by a later append on it that was refused
+        wire.cut()
         with pytest.raises(AppendConflict):
             await appended
-        assert not await waiting_for_locks(log.dsn)
+        assert not await waiting_for_locks(database)
     assert await log.reader.read_aggregate(aggregate) == []
     assert (await log.append([new_event(aggregate, 1)])).first_position == 1
+    await log.stop()
+    await wire.close()
 
 
 async def waiting_for_locks(dsn: str) -> int:

@@ -42,7 +42,7 @@ from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import create_topics, events_topic
 from chassis.rpc import IdentitySigner, asked, channel, metadata, write_keys
-from chassis.runtime import Settings, spare_the_collector
+from chassis.runtime import Settings, tune_garbage_collection
 from embedded.ports import free_ports
 from progress.facts import EVENT_TYPES, LOGS
 from progress.projection import conninfo, create_schema, project
@@ -329,7 +329,7 @@ async def _consume() -> None:
         instance=uuid4().hex,
     )
     await consumer.start()
-    spare_the_collector()
+    tune_garbage_collection()
     try:
         await asyncio.Event().wait()
     finally:

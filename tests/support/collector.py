@@ -26,6 +26,7 @@ class CollectedSpan:
     span_id: bytes
     parent: bytes  # empty: a root
     links: tuple[Id, ...] = ()  # the traces that it points to
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -42,7 +43,10 @@ class Collector(TraceServiceServicer):
             for scope in resource.scope_spans:
                 for span in scope.spans:
                     links = tuple(link.trace_id for link in span.links)
-                    self.spans.append(CollectedSpan(service, span.name, span.trace_id, span.span_id, span.parent_span_id, links))
+                    attributes = {attribute.key: attribute.value.string_value for attribute in span.attributes}
+                    self.spans.append(
+                        CollectedSpan(service, span.name, span.trace_id, span.span_id, span.parent_span_id, links, attributes)
+                    )
         return ExportTraceServiceResponse()
 
     def trace(self, trace_id: Id) -> dict[str, CollectedSpan]:

@@ -4,7 +4,7 @@ from chassis.runtime import telemetry, tracing
 from chassis.runtime.backoff import Backoff
 from chassis.runtime.clock import Clock, InstallationClock, SystemClock
 from chassis.runtime.config import Settings, load
-from chassis.runtime.service import Lifetime, run, spare_the_collector
+from chassis.runtime.service import Lifetime, run, tune_garbage_collection
 
 __all__ = [
     "Backoff",
@@ -15,7 +15,7 @@ __all__ = [
     "SystemClock",
     "load",
     "run",
-    "spare_the_collector",
     "telemetry",
     "tracing",
+    "tune_garbage_collection",
 ]

@@ -17,30 +17,30 @@ from chassis.runtime.config import Settings, load
 
 S = TypeVar("S", bound=Settings)
 
-Running = Callable[[S], AbstractAsyncContextManager[None]]
+Lifespan = Callable[[S], AbstractAsyncContextManager[None]]
 """Starts a service, yields while it runs, stops it: an `@asynccontextmanager` over its settings."""
 
 Lifetime = AsyncIterator[None]
 """What such a function is annotated with."""
 
 
-def run(name: str, settings_class: type[S], running: Running[S]) -> None:
-    """Runs a service until SIGTERM or SIGINT: configuration, logs, event loop; then `running`, and its end."""
+def run(name: str, settings_class: type[S], lifespan: Lifespan[S]) -> None:
+    """Runs a service until SIGTERM or SIGINT: configuration, logs, event loop; then `lifespan`, and its end."""
     settings = load(settings_class)
     telemetry.configure(settings, name)
     try:
-        uvloop.run(_until_told_to_stop(name, settings, running))
+        uvloop.run(_until_told_to_stop(name, settings, lifespan))
     except NewerSchema as refusal:
         raise SystemExit(f"{name}: {refusal}") from None
 
 
-async def _until_told_to_stop(name: str, settings: S, running: Running[S]) -> None:
+async def _until_told_to_stop(name: str, settings: S, lifespan: Lifespan[S]) -> None:
     log = telemetry.logger()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings):
-        spare_the_collector()
+    async with lifespan(settings):
+        tune_garbage_collection()
         log.info("service.started", name=name, port=settings.port)
         await stop.wait()
         log.info("service.stopping", name=name)
@@ -48,7 +48,7 @@ async def _until_told_to_stop(name: str, settings: S, running: Running[S]) -> No
     log.info("service.stopped", name=name)
 
 
-def spare_the_collector() -> None:
+def tune_garbage_collection() -> None:
     """Takes what was made at start out of the garbage collector's sight, and makes it run seldom.
 
     Measured: full collections took 20 of the 68 ms of a tree of 2,000 objectives.

@@ -61,11 +61,11 @@ class Spans:
     def appended(self, log: str, event: TracedEvent, request: SpanPlace | None) -> Span:
         """An event on its way into the log. Its place follows from its id."""
         parent = request if request is not None and request.trace_id == event.correlation_id else None
-        if parent is None and event.causation_id is not None:
-            parent = of_event(event.causation_id, event.correlation_id)
         self._ids.span_id = of_event(event.event_id, event.correlation_id).span_id
         span = self._begun(f"append {event.event_type.rpartition('.')[2]}", event.correlation_id, parent, SpanKind.PRODUCER)
-        span.set_attributes({"cairn.log": log, "cairn.event_type": event.event_type})
+        span.set_attributes({"cairn.log": log, "cairn.event_type": event.event_type, "cairn.event_id": event.event_id.hex()})
+        if event.causation_id is not None:
+            span.set_attribute("cairn.causation_id", event.causation_id.hex())
         return span
 
     def following(self, name: str, event: SpanPlace, began: float, kind: str) -> Span:

@@ -110,7 +110,7 @@ def traceparent() -> str:
 
 
 def appending(log: str, events: Sequence[TracedEvent], answered: asyncio.Future[Any]) -> None:
-    """A span an event, from now until its append is answered, under the request's or under the event that caused it."""
+    """A span an event, from now until its append is answered, under the request's."""
     if _spans is not None:
         request = _spans.place(span) if (span := _current.get()) is not None else None
         spans = [_spans.appended(log, event, request) for event in events]

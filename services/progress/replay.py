@@ -49,12 +49,14 @@ class Damaged(Refused):
         self.line = line
 
 
-def replay(lines: Iterable[bytes | str], formula: int = FORMULA_VERSION) -> Replayed:
-    """Folds an export, line by line, and computes its digest by a version of the formulas.
+def replay(lines: Iterable[bytes | str], formula: int | None = None) -> Replayed:
+    """Folds an export, line by line, and computes its digest by a version of the formulas; the newest, unless given.
 
     Raises Damaged, which names the line and what is wrong with it: a line that is missing, cut, changed or out of order; and Refused
     (FORMULA_UNKNOWN).
     """
+    if formula is None:
+        formula = FORMULA_VERSION
     formulas_of(formula)
     export = _Export()
     for number, line in enumerate(lines, start=1):

@@ -89,13 +89,14 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     @handler
     async def GetDigest(self, request: pb.GetDigestRequest, call: Call) -> pb.GetDigestResponse:
         await self._after(request.after, call)
-        found = await queries.get_digest(self._connections, call.identity.tenant_id)
+        formula = request.formula or FORMULA_VERSION
+        found = await queries.get_digest(self._connections, call.identity.tenant_id, formula)
         return pb.GetDigestResponse(
             digest=found.digest,
             objectives=found.objectives,
             key_results=found.key_results,
             check_ins=found.check_ins,
-            formula_version=FORMULA_VERSION,
+            formula_version=formula,
         )
 
     @stream_handler

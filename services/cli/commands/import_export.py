@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 import click
 import orjson
 
-from cli.commands.options import gateway_command, json_option
+from cli.commands.options import formula_option, gateway_command, json_option
 from cli.connection import Cairn
 from cli.errors import SOME_REFUSED, USAGE, Failed
 from cli.importing.importer import import_plan
@@ -190,22 +190,24 @@ def _sync_folder(folder: Path) -> None:
 
 @click.command(short_help="Compute the digest from an export alone.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@formula_option
 @json_option
-def replay(output: Output, file: Path) -> None:
+def replay(output: Output, file: Path, formula: int | None) -> None:
     """Compute the digest from the export FILE alone: no server, no database.
 
     It is the same that `cairn digest` prints. A file that was changed or cut is refused, with the line.
 
     \b
-    Example:
+    Examples:
       cairn replay demo.cairn-export
+      cairn replay demo.cairn-export --formula 1
     """
     from chassis.errors import Refused  # noqa: PLC0415 - the other commands start without what a replay needs
     from progress.replay import replay as replayed  # noqa: PLC0415
 
     try:
         with file.open("rb") as reading, steps("replaying") as shown:
-            found = replayed(_followed(reading, shown))
+            found = replayed(_followed(reading, shown), formula)
     except Refused as refused:
         raise Failed(f"{file}: {refused.message}") from None
     except OSError as error:

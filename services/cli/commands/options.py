@@ -19,6 +19,11 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 Command = Callable[..., None]
 
+formula_option: Final = click.option(
+    "--formula", metavar="N", type=click.IntRange(min=1), help="The version of the formulas to compute by; the newest, unless given."
+)
+"""An older version gives an old digest anew."""
+
 
 class Day(click.ParamType[str]):
     """A day, YYYY-MM-DD."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 from rich.text import Text
 
-from cli.commands.options import as_of_option, gateway_command, known_at_option, limit_option
+from cli.commands.options import as_of_option, formula_option, gateway_command, known_at_option, limit_option
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Failed, Problem
 from cli.output import Output, number, percent, status_text, steps, strong
@@ -217,19 +217,21 @@ def by_whom(change: Json, people: Mapping[str, str]) -> str:
 
 
 @click.command(short_help="Print the digest of the tenant's state.")
+@formula_option
 @gateway_command
-def digest(cairn: Cairn, output: Output) -> None:
+def digest(cairn: Cairn, output: Output, formula: int | None) -> None:
     """Print the digest of the tenant's state: one SHA-256 over every row and every computed number.
 
     Everything said so far is taken in first. `cairn rebuild progress` does not change it, and `cairn replay` of an export prints the same.
 
     \b
-    Example:
+    Examples:
       cairn digest
+      cairn digest --formula 1
     """
     with steps("waiting until Cairn has taken everything in"):
         cairn.catch_up()
-        found = cairn.get("/v1/projections/progress/digest")
+        found = cairn.get("/v1/projections/progress/digest", {"formula": formula})
     if output.as_json:
         output.json(found)
     else:

@@ -16,7 +16,7 @@ from chassis.errors import Kind, Refused
 from chassis.rpc import DEADLINE, position_messages, streamed
 from gateway.auth import require_operations
 from gateway.backends import BACKENDS, BackendName
-from gateway.http import LINES, Answer, Body, json_response
+from gateway.http import LINES, Answer, Body, Query, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
 from gateway.routes.service_status import CATCH_UP_DEADLINE, ServiceStatus, all_consumed, relayed_heads, service_status
@@ -30,6 +30,7 @@ _REBUILD_DEADLINE: Final = 3600.0
 _DIGEST_DEADLINE: Final = 6 * DEADLINE
 _REPLAY_DEADLINE: Final = 6 * DEADLINE
 _REBUILD_EXAMPLE: Final = '{"phase":"events","events":250000,"total":1000000}\n{"phase":"done","events":1000000,"total":1000000}\n'
+_LARGEST_FORMULA: Final = 2**32 - 1
 _LARGEST_ID: Final = 2**53
 """JSON numbers are exact so far."""
 
@@ -47,6 +48,13 @@ class CaughtUp(Answer):
 
     heads: dict[str, int]
     """Per log, the position that all have reached."""
+
+
+class DigestQuery(Query):
+    """By which formulas."""
+
+    formula: Annotated[int, Field(ge=1, le=_LARGEST_FORMULA)] | None = None
+    """The version of the formulas that the numbers are computed by; none: the newest. An older one gives an old digest anew."""
 
 
 class Digest(Answer):
@@ -160,10 +168,11 @@ async def rebuild_progress(request: Request) -> Response:
     return await line_response(steps())
 
 
-@operations.get("/v1/projections/progress/digest", answer=Digest, waits=True)
+@operations.get("/v1/projections/progress/digest", query=DigestQuery, answer=Digest, waits=True)
 async def get_digest(request: Request) -> Response:
     """Get the digest of the tenant's state: live, rebuilt or replayed, it is the same."""
-    message = progress_pb2.GetDigestRequest(after=position_messages(request.after))
+    formula = request.query(DigestQuery).formula or 0
+    message = progress_pb2.GetDigestRequest(after=position_messages(request.after), formula=formula)
     answer = await request.ask(request.backends.progress.GetDigest, message, timeout=_DIGEST_DEADLINE)
     return json_response(_DIGEST.json(answer))
 

@@ -220,6 +220,7 @@ class TestReading:
         assert cairn("digest").out == f"{'ab' * 32}\n"
         assert [path for _, path, _ in gateway.requests] == ["/v1/sign-in", "/v1/catch-up", "/v1/projections/progress/digest"]
         assert cairn("digest", "--json").json["objectives"] == 7
+        assert cairn("digest", "--formula", "1").code == 0
 
     def test_what_stands_in_titles_does_not_steer_the_terminal(self, cairn: Run, gateway: FakeGateway) -> None:
         cairn("import", EXAMPLES / "joystream-2019")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2
 from progress.domain.measures import BINARY, GRADED, MEASURES, METRIC, MILESTONES
 
@@ -46,6 +47,11 @@ def test_the_sixty_fourth_milestone_is_the_sign_bit() -> None:
 def test_binary_and_graded_are_what_was_reported() -> None:
     assert BINARY.raw_progress(Reported(value=1.0)) == 1.0
     assert GRADED.raw_progress(Reported(value=0.33)) == 0.33
+
+
+def test_every_measure_is_a_way_in_which_a_key_result_is_defined() -> None:
+    ways = goals.KeyResultDefined.DESCRIPTOR.oneofs_by_name["measure"].fields
+    assert [way.name for way in ways] == [measure.name for measure in MEASURES]
 
 
 def test_every_measure_has_its_number_and_name_in_the_protos() -> None:

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from chassis.days import instant_of
+from chassis.errors import Refused
 from chassis.events import RecordedEvent
 from chassis.ids import id_text
 from progress.replay import Damaged, replay
@@ -71,6 +72,13 @@ def test_the_replay_of_an_export_comes_to_the_digest_of_the_state(history: Histo
 def test_the_logs_may_be_interleaved_in_any_way(history: History, events: list[RecordedEvent]) -> None:
     order = by_stream(events)
     assert replay(export(order, history)).digest == digest_in_memory(order).digest
+
+
+def test_an_export_is_replayed_by_the_formulas_that_are_asked_for(history: History, events: list[RecordedEvent]) -> None:
+    lines = export(events, history)
+    assert replay(lines, 1) == replay(lines)
+    with pytest.raises(Refused, match="no version 2 of the formulas"):
+        replay(lines, 2)
 
 
 Damage = Callable[[list[bytes]], list[bytes]]

@@ -738,16 +738,20 @@ class GetDigestRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     AFTER_FIELD_NUMBER: _builtins.int
+    FORMULA_FIELD_NUMBER: _builtins.int
+    formula: _builtins.int
+    """the version of the formulas that the numbers are computed by; 0: the newest"""
     @_builtins.property
     def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
     def __init__(
         self,
         *,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        formula: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "formula", b"formula"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -58,7 +58,7 @@ def strong(text: str) -> Text:
 
 
 def status_text(status: str) -> Text:
-    """A status in its colour."""
+    """A status in its colour; one that only a newer gateway knows, and "cancelled", in none."""
     return Text(status, style=STATUS_STYLES.get(status, ""))
 
 

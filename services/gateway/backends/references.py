@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from enum import Enum
-from typing import Final
+from typing import Final, assert_never
 
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
@@ -30,13 +30,6 @@ class ReferenceKind(Enum):
     KEY_RESULT = "key result"
     CYCLE = "cycle"
     PERSON = "person"
-
-
-_KINDS: Final = {
-    ReferenceKind.OBJECTIVE: goals_pb2.REFERENCE_KIND_OBJECTIVE,
-    ReferenceKind.KEY_RESULT: goals_pb2.REFERENCE_KIND_KEY_RESULT,
-    ReferenceKind.CYCLE: goals_pb2.REFERENCE_KIND_CYCLE,
-}
 
 
 class References:
@@ -85,9 +78,20 @@ class References:
             return None
 
     async def _asked(self, kind: ReferenceKind, references: list[str], metadata: Metadata) -> Sequence[Id]:
-        if kind is ReferenceKind.PERSON:
-            return [await self._person(reference, metadata) for reference in references]
-        request = goals_pb2.ResolveReferencesRequest(kind=_KINDS[kind], references=references)
+        match kind:
+            case ReferenceKind.PERSON:
+                return [await self._person(reference, metadata) for reference in references]
+            case ReferenceKind.OBJECTIVE:
+                return await self._asked_goals(goals_pb2.REFERENCE_KIND_OBJECTIVE, references, metadata)
+            case ReferenceKind.KEY_RESULT:
+                return await self._asked_goals(goals_pb2.REFERENCE_KIND_KEY_RESULT, references, metadata)
+            case ReferenceKind.CYCLE:
+                return await self._asked_goals(goals_pb2.REFERENCE_KIND_CYCLE, references, metadata)
+            case unknown_kind:
+                assert_never(unknown_kind)
+
+    async def _asked_goals(self, kind: goals_pb2.ReferenceKind.ValueType, references: list[str], metadata: Metadata) -> Sequence[Id]:
+        request = goals_pb2.ResolveReferencesRequest(kind=kind, references=references)
         answer = await asked(self._backends.goals.ResolveReferences(request, metadata=metadata, timeout=DEADLINE))
         return answer.ids
 

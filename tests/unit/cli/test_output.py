@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cli.output import number
+from cli.output import STATUS_STYLES, number
+from tests.unit.cli.released_document import COMPONENTS
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,7 @@ from cli.output import number
 )
 def test_a_number_is_shown_with_all_its_digits(value: float | None, shown: str) -> None:
     assert number(value) == shown
+
+
+def test_every_status_of_the_interface_has_a_colour() -> None:
+    assert set(STATUS_STYLES) == set(COMPONENTS["schemas"]["KeyResult"]["properties"]["status"]["enum"])

@@ -19,7 +19,7 @@ from gateway.http import LINES, Answer, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
 from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Page, Reference
-from gateway.schemas.mapping import Json, Mapping, read
+from gateway.schemas.mapping import Json, JsonMapping, read
 from gateway.schemas.values import instant_text, optional_id
 
 audit: Final = Resource("Audit", "Who did what, when, on whose behalf, to which thing. Nothing is ever taken out of it.")
@@ -79,7 +79,7 @@ class Actions(Answer):
     next_cursor: str | None
 
 
-_ACTION: Final = Mapping(Action, service_pb2.Action)
+_ACTION: Final = JsonMapping(Action, service_pb2.Action)
 
 
 @audit.get("/v1/audit/actions", query=ActionsQuery, answer=Actions)

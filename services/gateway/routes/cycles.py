@@ -16,7 +16,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_json, page_token
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
 from gateway.schemas.fields import NO_SLASH, DayField, IdText, Page, Reference
-from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import day_text, optional_id
 
@@ -60,7 +60,7 @@ class Cycles(Answer):
     next_cursor: str | None
 
 
-_CYCLE: Final = Mapping(Cycle, service_pb2.Cycle)
+_CYCLE: Final = JsonMapping(Cycle, service_pb2.Cycle)
 
 
 @cycles.post(

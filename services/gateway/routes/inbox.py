@@ -14,7 +14,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_json, page_token
 from gateway.schemas.enums import NOTIFICATION_KINDS, NotificationKindWord
 from gateway.schemas.fields import IdText, Page
-from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.values import instant_text, optional_id, optional_instant
 
 inbox: Final = Resource("Inbox", "What you were told.")
@@ -61,7 +61,7 @@ class Marked(Answer):
     marked: int
 
 
-_NOTIFICATION: Final = Mapping(Notification, service_pb2.Notification)
+_NOTIFICATION: Final = JsonMapping(Notification, service_pb2.Notification)
 
 
 @inbox.get("/v1/inbox", query=InboxQuery, answer=Inbox)

@@ -21,7 +21,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
 from gateway.routes.service_status import CATCH_UP_DEADLINE, ServiceStatus, all_consumed, relayed_heads, service_status
 from gateway.schemas.fields import IdText, Page
-from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.values import instant_text, optional_id
 
 operations: Final = Resource("Running", "Whether all is well: what is relayed, consumed, parked, and how to build a projection anew.")
@@ -121,8 +121,8 @@ class Replayed(Answer):
     remaining: int
 
 
-_DIGEST: Final = Mapping(Digest, progress_pb2.GetDigestResponse)
-_DEAD_LETTER: Final = Mapping(DeadLetter, operations_pb2.DeadLetter, added={"service"})
+_DIGEST: Final = JsonMapping(Digest, progress_pb2.GetDigestResponse)
+_DEAD_LETTER: Final = JsonMapping(DeadLetter, operations_pb2.DeadLetter, added={"service"})
 
 
 @operations.get("/v1/status", answer=Status)

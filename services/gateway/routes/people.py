@@ -15,7 +15,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_json, page_token
 from gateway.schemas.enums import ROLES, RoleWord
 from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, IdText, Page, Word
-from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import optional_text
 
@@ -71,7 +71,7 @@ class People(Answer):
     next_cursor: str | None
 
 
-_PERSON: Final = Mapping(Person, service_pb2.Person)
+_PERSON: Final = JsonMapping(Person, service_pb2.Person)
 
 
 @people.post(

@@ -14,7 +14,7 @@ from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_json, page_token, with_positions
 from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, Page, PositionText
-from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.values import position_texts
 
 tenants: Final = Resource("Tenants", "Enterprises, each apart from every other. Only the operator of the installation sees this list.")
@@ -54,7 +54,7 @@ class Tenants(Answer):
     next_cursor: str | None
 
 
-_TENANT: Final = Mapping(Tenant, service_pb2.Tenant)
+_TENANT: Final = JsonMapping(Tenant, service_pb2.Tenant)
 
 
 @tenants.post(

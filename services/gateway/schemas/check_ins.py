@@ -11,7 +11,7 @@ from chassis.ids import Id
 from gateway.http import Answer, Body
 from gateway.schemas.enums import SAID_STATUSES, SOURCES, BatchModeWord, SaidStatusWord, SourceWord
 from gateway.schemas.fields import NO_NUL, VISIBLE_ASCII, DayField, IdText, LongText, PositionText, Reference, ShortText, optional_day
-from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.values import optional_id, optional_text
 
 MilestoneNumbers = Annotated[list[Annotated[int, Field(ge=1, le=50)]], Field(max_length=50, examples=[[1, 2]])]
@@ -127,7 +127,7 @@ class Grade(Body):
     on_behalf_of: Reference | None = None
 
 
-ROW_RESULT: Final = Mapping(RowResult, service_pb2.Verdict)
+ROW_RESULT: Final = JsonMapping(RowResult, service_pb2.Verdict)
 
 
 def check_in_message(body: CheckIn, key_result_id: Id, on_behalf_of: Id) -> service_pb2.CheckIn:

@@ -4,7 +4,7 @@ class Person(Answer):
     id: Annotated[IdText, read("person_id", id_text)]
     name: str                                                    # of the same name in the message, as it is
 
-PERSON = Mapping(Person, directory_pb2.Person)
+PERSON = JsonMapping(Person, directory_pb2.Person)
 PERSON.json(message)                                             # {"id": "…", "name": "…"}
 
 What is read is checked against the message when the module is imported. Plain dictionaries are made, not models: what a service
@@ -37,7 +37,7 @@ def read(*names: str, write: Callable[..., Any] | None = None) -> Read:
     return Read(names, write)
 
 
-class Mapping:
+class JsonMapping:
     """From messages to the JSON of a model."""
 
     def __init__(self, model: type[Answer], message: type[Message], *, added: Collection[str] = ()) -> None:

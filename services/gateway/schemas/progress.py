@@ -32,7 +32,7 @@ from gateway.schemas.enums import (
     VisibilityWord,
 )
 from gateway.schemas.fields import Cursor, DayField, IdText, InstantField, Limit, Reference
-from gateway.schemas.mapping import Json, Mapping, read
+from gateway.schemas.mapping import Json, JsonMapping, read
 from gateway.schemas.values import day_text, due_day_text, id_texts, instant_text, optional_id, optional_text, reference_or_id, six_digits
 
 Share = Annotated[float | None, Field(examples=[0.616])]
@@ -307,13 +307,13 @@ class History(Answer):
     next_cursor: str | None
 
 
-_OWNER: Final = Mapping(Owner, goals_events.Owner)
-_MILESTONE: Final = Mapping(Milestone, service_pb2.MilestoneState)
-_TREE_OBJECTIVE: Final = Mapping(TreeObjective, service_pb2.ObjectiveColumns, added={"key_results"})
-_TREE_KEY_RESULT: Final = Mapping(TreeKeyResult, service_pb2.KeyResultColumns)
-KEY_RESULT: Final = Mapping(KeyResult, service_pb2.KeyResult)
-OBJECTIVE: Final = Mapping(Objective, service_pb2.Objective)
-CHANGE: Final = Mapping(Change, service_pb2.Change)
+_OWNER: Final = JsonMapping(Owner, goals_events.Owner)
+_MILESTONE: Final = JsonMapping(Milestone, service_pb2.MilestoneState)
+_TREE_OBJECTIVE: Final = JsonMapping(TreeObjective, service_pb2.ObjectiveColumns, added={"key_results"})
+_TREE_KEY_RESULT: Final = JsonMapping(TreeKeyResult, service_pb2.KeyResultColumns)
+KEY_RESULT: Final = JsonMapping(KeyResult, service_pb2.KeyResult)
+OBJECTIVE: Final = JsonMapping(Objective, service_pb2.Objective)
+CHANGE: Final = JsonMapping(Change, service_pb2.Change)
 
 
 def tree_objectives(tree: service_pb2.GetTreeResponse) -> list[Json]:

@@ -16,16 +16,16 @@ import gateway.schemas
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from gateway.http import Answer
-from gateway.schemas.mapping import Mapping, read
+from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.progress import KEY_RESULT, tree_objectives
 from tests.support.fake_services import AN_ID, plausible
 
 
-def mappings() -> Iterator[Mapping]:
+def mappings() -> Iterator[JsonMapping]:
     """Every mapping of the gateway."""
     for package in (gateway.schemas, gateway.routes):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            yield from (found for found in vars(importlib.import_module(module.name)).values() if isinstance(found, Mapping))
+            yield from (found for found in vars(importlib.import_module(module.name)).values() if isinstance(found, JsonMapping))
 
 
 MAPPINGS = {mapping.model.__name__: mapping for mapping in mappings()}
@@ -95,4 +95,4 @@ def test_a_field_that_the_message_does_not_have_ends_the_start() -> None:
         shoe_size: Annotated[int, read("shoe_size")]
 
     with pytest.raises(ValueError, match="shoe_size"):
-        Mapping(Person, directory_pb2.Person)
+        JsonMapping(Person, directory_pb2.Person)

@@ -12,7 +12,7 @@ from chassis.eventstore import Aggregate, Appended, Decision
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE
-from goals.domain import alignment, cycles, objectives, references
+from goals.domain import alignment, cycles, key_results, objectives, references
 from goals.domain.alignment import Alignment, Parent
 from goals.domain.objectives import Objective
 from goals.domain.references import ReferenceKind
@@ -97,7 +97,7 @@ async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResu
     """A new key result. Its id is that of the event that defines it: the first event of the answer."""
     key_result_id, home = new_id(), request.objective_id
     objective = _editable(home, request.expected_version, key_result_id)
-    unit = [objective.decision(objectives.define_key_result, key_result_id, request)]
+    unit = [objective.decision(key_results.define, key_result_id, request)]
     for other in request.counts_for:
         if other != home:
             unit += _still_changes(call, other)
@@ -109,14 +109,14 @@ async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResu
     """Changes what is set in the request, and differs."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _editable(home, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.revise_key_result, request.key_result_id, request))
+    return await goals.aggregates.decide(call, objective.decision(key_results.revise, request.key_result_id, request))
 
 
 async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResultRequest) -> Appended:
     """Lets a key result count for another objective too."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _editable(home, request.expected_version)
-    unit = [objective.decision(objectives.share, request.key_result_id, request.counts_for)]
+    unit = [objective.decision(key_results.share, request.key_result_id, request.counts_for)]
     if request.counts_for != home:
         unit += _still_changes(call, request.counts_for)
     return await goals.aggregates.decide_together(call, unit)
@@ -127,7 +127,7 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective, other = _editable(home, request.expected_version), Aggregate(OBJECTIVE, request.counts_for)
     unit = [
-        objective.decision(objectives.unshare, request.key_result_id, request.counts_for),
+        objective.decision(key_results.unshare, request.key_result_id, request.counts_for),
         other.requirement(objectives.require_open, "counts_for"),
     ]
     return await goals.aggregates.decide_together(call, unit)
@@ -137,7 +137,7 @@ async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResu
     """Gives a key result up."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _editable(home, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.cancel_key_result, request.key_result_id, request.reason))
+    return await goals.aggregates.decide(call, objective.decision(key_results.cancel, request.key_result_id, request.reason))
 
 
 def _editable(objective_id: Id, expected_version: int, event_id: Id = b"") -> Aggregate[Objective]:

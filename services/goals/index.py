@@ -18,7 +18,7 @@ from chassis.ids import Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from chassis.postgres import migrate
-from goals.domain.objectives import unknown_key_result
+from goals.domain.key_results import unknown_key_result
 
 S = TypeVar("S")
 

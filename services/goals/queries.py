@@ -11,19 +11,13 @@ from chassis.ids import Id
 from chassis.rpc import position_message
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
-from goals.domain import cycles, objectives, references
-from goals.domain.key_results import set_measure
+from goals.domain import cycles, key_results, references
+from goals.domain.measures import set_measure
 from goals.domain.references import ReferenceKind
 from goals.index import Found
 from goals.service import Goals
 
 _PAGE: Final = 100
-
-_KINDS: Final[dict[api.ReferenceKind.ValueType, ReferenceKind]] = {
-    api.REFERENCE_KIND_OBJECTIVE: "objective",
-    api.REFERENCE_KIND_KEY_RESULT: "key-result",
-    api.REFERENCE_KIND_CYCLE: "cycle",
-}
 
 
 async def get_cycle(goals: Goals, call: Call, request: api.GetCycleRequest) -> api.GetCycleResponse:
@@ -57,9 +51,9 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     found = await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)
     objective = found.state
-    key_result = objectives.require_key_result(objective, request.key_result_id)
+    key_result = key_results.require_known(objective, request.key_result_id)
     if not policy.sees(call.identity, objective):
-        raise objectives.unknown_key_result()
+        raise key_results.unknown_key_result()
     answer = api.DescribeKeyResultResponse(
         key_result_id=key_result.key_result_id,
         objective_id=objective.objective_id,
@@ -85,7 +79,7 @@ async def resolve_references(goals: Goals, call: Call, request: api.ResolveRefer
 
     A private objective's name resolves too: that a name is taken can be found out by taking it, and what it names stays unknown.
     """
-    tenant_id, kind = call.identity.tenant_id, _KINDS[request.kind]
+    tenant_id, kind = call.identity.tenant_id, kind_of(request.kind)
     names = [references.reservation_id(tenant_id, kind, reference) for reference in request.references]
     found = await goals.index.states(tenant_id, REFERENCE, set(names))
     return api.ResolveReferencesResponse(ids=[found[name].state.holder_id if name in found else b"" for name in names])
@@ -112,3 +106,16 @@ def _after(page_token: str, ids: list[Id]) -> int:
         return ids.index(bytes.fromhex(page_token)) + 1
     except ValueError:
         raise invalid("page_token", "hand in next_page_token as the answer before gave it", "PAGE_TOKEN_UNKNOWN") from None
+
+
+def kind_of(kind: api.ReferenceKind.ValueType) -> ReferenceKind:
+    """What kind of thing a name is asked of."""
+    match kind:
+        case api.REFERENCE_KIND_OBJECTIVE:
+            return "objective"
+        case api.REFERENCE_KIND_KEY_RESULT:
+            return "key-result"
+        case api.REFERENCE_KIND_CYCLE:
+            return "cycle"
+        case _:
+            raise invalid("kind", f"{kind} is no kind of thing that has a name")

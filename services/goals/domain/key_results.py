@@ -1,136 +1,148 @@
-"""What a key result may be: its measure, its owners, its weight."""
+"""The key results of an objective: how they are defined, revised, shared and given up."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final
 
-from cairn.goals.v1.events_pb2 import Binary, Graded, KeyResultDefined, KeyResultRevised, Metric, Milestones, Owner
-from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DescribeKeyResultResponse, ReviseKeyResultRequest
-from chassis.errors import invalid
+from cairn.goals.v1.events_pb2 import (
+    OBJECTIVE_STATE_ACTIVE,
+    KeyResultCancelled,
+    KeyResultDefined,
+    KeyResultRevised,
+    KeyResultShared,
+    KeyResultUnshared,
+    Metric,
+    Owner,
+)
+from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, ReviseKeyResultRequest
+from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
+from goals.domain.measures import measure_of, require_measure, require_way, set_measure
+from goals.domain.objectives import KeyResult, Objective, require_open
+from goals.domain.references import require_reference
 from goals.domain.values import (
     LARGEST_WEIGHT,
     Day,
+    end_before_start,
     require_day,
     require_id,
-    require_measurable,
     require_text,
     require_title,
     require_weight,
 )
 
-Measure = Metric | Binary | Milestones | Graded
-
-MAX_MILESTONES: Final = 50
-"""A check-in names those that are done in the bits of one number."""
-
-SHORTEST_WAY: Final = 1e-18
-"""From start to target: what is shorter is no way, and progress on it could not be computed."""
+MAX_KEY_RESULTS: Final = 100
+"""Of one objective. Two to five are good practice; this only bounds the aggregate."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyResult:
-    """One key result of an objective, as it stands."""
+def define(objective: Objective, key_result_id: Id, wanted: DefineKeyResultRequest) -> KeyResultDefined:
+    """A new key result: of weight 1, due with the objective and owned by its owner, unless it is wanted otherwise.
 
-    key_result_id: Id
-    reference: str
-    title: str
-    owners: tuple[Owner, ...]
-    weight: float
-    due_day: Day
-    measure: Measure
-    counts_for: frozenset[Id]  # other objectives that its check-ins move
-    cancelled: bool = False
-
-
-def measure_of(definition: KeyResultDefined | DefineKeyResultRequest) -> Measure:
-    """The measure that a definition sets.
-
-    Raises Refused (INVALID) when it sets none.
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, COUNTS_FOR_ITSELF.
     """
-    match definition.WhichOneof("measure"):
-        case "metric":
-            return definition.metric
-        case "binary":
-            return definition.binary
-        case "milestones":
-            return definition.milestones
-        case "graded":
-            return definition.graded
-        case None:
-            raise invalid("measure", "one of metric, binary, milestones, graded")
+    require_open(objective)
+    if len(objective.key_results) >= MAX_KEY_RESULTS:
+        raise Refused("TOO_MANY_KEY_RESULTS", f"an objective has at most {MAX_KEY_RESULTS} key results")
+    if wanted.reference:
+        require_reference("key-result", wanted.reference)
+    require_title("title", wanted.title)
+    _require_owners(wanted.owners)
+    weight = wanted.weight if wanted.HasField("weight") else 1.0
+    require_weight("weight", weight)
+    measure = measure_of(wanted)
+    require_measure(measure)
+    due_day = wanted.due_day if wanted.HasField("due_day") else objective.due_day
+    _require_due(objective, due_day)
+    if objective.objective_id in wanted.counts_for:
+        raise _counts_for_itself()
+    defined = KeyResultDefined(
+        objective_id=objective.objective_id,
+        key_result_id=key_result_id,
+        reference=wanted.reference,
+        title=wanted.title,
+        owners=wanted.owners or [Owner(person_id=objective.owner_id)],
+        weight=weight,
+        due_day=due_day,
+        counts_for=dict.fromkeys(wanted.counts_for),
+    )
+    set_measure(defined, measure)
+    return defined
 
 
-def set_measure(message: KeyResultDefined | DescribeKeyResultResponse, measure: Measure) -> None:
-    """Writes a measure into a message that says how a key result is measured."""
-    match measure:
-        case Metric():
-            message.metric.CopyFrom(measure)
-        case Binary():
-            message.binary.CopyFrom(measure)
-            message.binary.SetInParent()  # it has no field that would say that it is there
-        case Milestones():
-            message.milestones.CopyFrom(measure)
-        case Graded():
-            message.graded.CopyFrom(measure)
-            message.graded.SetInParent()
-        case _:
-            assert_never(measure)
+def revise(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultRequest) -> list[KeyResultRevised]:
+    """Change what `wanted` sets and is otherwise; nothing when it is all so already.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, START_IS_TARGET, INVALID.
+    """
+    key_result = require_standing(objective, key_result_id)
+    change = _changes(key_result, wanted)
+    if not change.ListFields():
+        return []
+    if change.HasField("due_day"):
+        _require_due(objective, change.due_day)
+    change.objective_id, change.key_result_id = objective.objective_id, key_result_id
+    change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and _moves_goalpost(change)
+    return [change]
 
 
-def require_measure(measure: Measure) -> None:
-    """Raises Refused (INVALID) unless progress can be computed from the measure."""
-    match measure:
-        case Metric():
-            require_text("metric.unit", measure.unit, 50)
-            require_way(measure.start, measure.target)
-        case Milestones():
-            _require_milestones(measure)
-        case Binary() | Graded():
-            pass  # 0 to 1 as they are
-        case _:
-            assert_never(measure)
+def share(objective: Objective, key_result_id: Id, counts_for: Id) -> list[KeyResultShared]:
+    """Let a key result count for another objective too; nothing when it does already.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, COUNTS_FOR_ITSELF.
+    """
+    key_result = require_standing(objective, key_result_id)
+    if counts_for == objective.objective_id:
+        raise _counts_for_itself()
+    if counts_for in key_result.counts_for:
+        return []
+    return [KeyResultShared(objective_id=objective.objective_id, key_result_id=key_result_id, counts_for=counts_for)]
 
 
-def require_way(start: float, target: float) -> None:
-    """Raises Refused (START_IS_TARGET, INVALID) unless there is a way from start to target that can be divided."""
-    require_measurable("start", start)
-    require_measurable("target", target)
-    if abs(target - start) < SHORTEST_WAY:
-        raise invalid("target", f"start {start} and target {target} are the same; a metric needs a way to go", "START_IS_TARGET")
+def unshare(objective: Objective, key_result_id: Id, counts_for: Id) -> KeyResultUnshared:
+    """Let a key result no longer count for another objective.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_SHARED.
+    """
+    key_result = require_standing(objective, key_result_id)
+    if counts_for not in key_result.counts_for:
+        raise Refused("NOT_SHARED", "the key result does not count for this objective", kind=Kind.UNKNOWN, field="counts_for")
+    return KeyResultUnshared(objective_id=objective.objective_id, key_result_id=key_result_id, counts_for=counts_for)
 
 
-def _require_milestones(milestones: Milestones) -> None:
-    listed = milestones.milestones
-    if not 1 <= len(listed) <= MAX_MILESTONES:
-        raise invalid("milestones", f"1 to {MAX_MILESTONES} milestones; these are {len(listed)}")
-    for number, milestone in enumerate(listed, start=1):
-        require_title(f"milestones[{number}].title", milestone.title)
-        require_weight(f"milestones[{number}].weight", milestone.weight)
-        require_day(f"milestones[{number}].due_day", milestone.due_day)
-    total = math.fsum(milestone.weight for milestone in listed)
-    if not (total > 0 and math.isfinite(total)):
-        raise invalid("milestones", "the weights of the milestones must add up to more than zero")
+def cancel(objective: Objective, key_result_id: Id, reason: str) -> KeyResultCancelled:
+    """Give a key result up: it no longer counts.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, INVALID.
+    """
+    require_standing(objective, key_result_id)
+    require_text("reason", reason, 1000)
+    return KeyResultCancelled(objective_id=objective.objective_id, key_result_id=key_result_id, reason=reason)
 
 
-def require_owners(owners: Sequence[Owner]) -> None:
-    """Raises Refused (INVALID) unless each owner is named once, and all of them or none have a share."""
-    for owner in owners:
-        require_id("owners.person_id", owner.person_id)
-        if owner.HasField("share") and not 0 < owner.share <= LARGEST_WEIGHT:
-            raise invalid("owners.share", f"a share is a number above 0, to {LARGEST_WEIGHT:g}; this is {owner.share}")
-    if len(owners) > 20:
-        raise invalid("owners", f"at most 20 owners; these are {len(owners)}")
-    if len({owner.person_id for owner in owners}) < len(owners):
-        raise invalid("owners", "each owner is named once")
-    if len({owner.HasField("share") for owner in owners}) > 1:
-        raise invalid("owners.share", "give every owner a share, or none of them: then the parts are equal")
+def require_known(objective: Objective, key_result_id: Id, field_name: str = "key_result_id") -> KeyResult:
+    """The key result. Raises Refused (KEY_RESULT_UNKNOWN) when the objective has none of this id."""
+    key_result = objective.key_results.get(key_result_id)
+    if key_result is None:
+        raise unknown_key_result(field_name)
+    return key_result
 
 
-def changes(key_result: KeyResult, wanted: ReviseKeyResultRequest) -> KeyResultRevised:
+def require_standing(objective: Objective, key_result_id: Id) -> KeyResult:
+    """The key result. Raises Refused (KEY_RESULT_UNKNOWN, OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED) unless it can still change."""
+    key_result = require_known(objective, key_result_id)
+    require_open(objective)
+    if key_result.cancelled:
+        raise Refused("KEY_RESULT_CANCELLED", f"key result {key_result.title!r} is cancelled; it no longer changes")
+    return key_result
+
+
+def unknown_key_result(field_name: str = "key_result_id") -> Refused:
+    """There is no such key result, or none that the caller may see."""
+    return Refused("KEY_RESULT_UNKNOWN", "there is no such key result", kind=Kind.UNKNOWN, field=field_name)
+
+
+def _changes(key_result: KeyResult, wanted: ReviseKeyResultRequest) -> KeyResultRevised:
     """What of `wanted` would change the key result, checked.
 
     Raises Refused: INVALID, START_IS_TARGET, NOT_A_METRIC.
@@ -142,7 +154,7 @@ def changes(key_result: KeyResult, wanted: ReviseKeyResultRequest) -> KeyResultR
     if wanted.HasField("owners") and tuple(wanted.owners.owners) != key_result.owners:
         if not wanted.owners.owners:
             raise invalid("owners", "a key result has one owner or more")
-        require_owners(wanted.owners.owners)
+        _require_owners(wanted.owners.owners)
         change.owners.CopyFrom(wanted.owners)
     if wanted.HasField("weight") and wanted.weight != key_result.weight:
         require_weight("weight", wanted.weight)
@@ -173,21 +185,30 @@ def _change_metric(key_result: KeyResult, wanted: ReviseKeyResultRequest, change
         change.unit = wanted.unit
 
 
-def moves_goalpost(change: KeyResultRevised) -> bool:
+def _moves_goalpost(change: KeyResultRevised) -> bool:
     """Whether a change of an active objective's key result is one that progress must be read against."""
     return any(change.HasField(field) for field in ("start", "target", "weight", "due_day"))
 
 
-def revised_measure(measure: Measure, change: KeyResultRevised) -> Measure:
-    """The measure after a change."""
-    match measure:
-        case Metric():
-            return Metric(
-                start=change.start if change.HasField("start") else measure.start,
-                target=change.target if change.HasField("target") else measure.target,
-                unit=change.unit if change.HasField("unit") else measure.unit,
-            )
-        case Binary() | Milestones() | Graded():
-            return measure
-        case _:
-            assert_never(measure)
+def _require_owners(owners: Sequence[Owner]) -> None:
+    """Raises Refused (INVALID) unless each owner is named once, and all of them or none have a share."""
+    for owner in owners:
+        require_id("owners.person_id", owner.person_id)
+        if owner.HasField("share") and not 0 < owner.share <= LARGEST_WEIGHT:
+            raise invalid("owners.share", f"a share is a number above 0, to {LARGEST_WEIGHT:g}; this is {owner.share}")
+    if len(owners) > 20:
+        raise invalid("owners", f"at most 20 owners; these are {len(owners)}")
+    if len({owner.person_id for owner in owners}) < len(owners):
+        raise invalid("owners", "each owner is named once")
+    if len({owner.HasField("share") for owner in owners}) > 1:
+        raise invalid("owners.share", "give every owner a share, or none of them: then the parts are equal")
+
+
+def _require_due(objective: Objective, due: Day) -> None:
+    require_day("due_day", due)
+    if due < objective.start_day:
+        raise end_before_start("due_day", objective.start_day, due)
+
+
+def _counts_for_itself() -> Refused:
+    return invalid("counts_for", "a key result counts for its own objective anyway; name another one", "COUNTS_FOR_ITSELF")

@@ -1,4 +1,4 @@
-"""An objective with its key results: one aggregate, so that what spans them can be held."""
+"""An objective with its key results: one aggregate, so that what spans them can be held; and what is decided of the objective itself."""
 
 from __future__ import annotations
 
@@ -40,23 +40,12 @@ from cairn.goals.v1.events_pb2 import (
     Visibility,
 )
 from cairn.goals.v1.service_pb2 import (
-    DefineKeyResultRequest,
     DefineObjectiveRequest,
-    ReviseKeyResultRequest,
     ReviseObjectiveRequest,
 )
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from goals.domain.key_results import (
-    KeyResult,
-    changes,
-    measure_of,
-    moves_goalpost,
-    require_measure,
-    require_owners,
-    revised_measure,
-    set_measure,
-)
+from goals.domain.measures import Measure, measure_of, revised_measure
 from goals.domain.references import require_reference
 from goals.domain.values import (
     Day,
@@ -67,11 +56,22 @@ from goals.domain.values import (
     require_id,
     require_text,
     require_title,
-    require_weight,
 )
 
-MAX_KEY_RESULTS: Final = 100
-"""Of one objective. Two to five are good practice; this only bounds the aggregate."""
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """One key result of an objective, as it stands."""
+
+    key_result_id: Id
+    reference: str
+    title: str
+    owners: tuple[Owner, ...]
+    weight: float
+    due_day: Day
+    measure: Measure
+    counts_for: frozenset[Id]  # other objectives that its check-ins move
+    cancelled: bool = False
 
 
 @dataclass(slots=True)
@@ -322,90 +322,6 @@ def cancel(objective: Objective, reason: str) -> ObjectiveCancelled:
     return ObjectiveCancelled(objective_id=objective.objective_id, reason=reason)
 
 
-def define_key_result(objective: Objective, key_result_id: Id, wanted: DefineKeyResultRequest) -> KeyResultDefined:
-    """A new key result: of weight 1, due with the objective and owned by its owner, unless it is wanted otherwise.
-
-    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, COUNTS_FOR_ITSELF.
-    """
-    require_open(objective)
-    if len(objective.key_results) >= MAX_KEY_RESULTS:
-        raise Refused("TOO_MANY_KEY_RESULTS", f"an objective has at most {MAX_KEY_RESULTS} key results")
-    if wanted.reference:
-        require_reference("key-result", wanted.reference)
-    require_title("title", wanted.title)
-    require_owners(wanted.owners)
-    weight = wanted.weight if wanted.HasField("weight") else 1.0
-    require_weight("weight", weight)
-    measure = measure_of(wanted)
-    require_measure(measure)
-    due_day = wanted.due_day if wanted.HasField("due_day") else objective.due_day
-    _require_due(objective, due_day)
-    if objective.objective_id in wanted.counts_for:
-        raise _counts_for_itself()
-    defined = KeyResultDefined(
-        objective_id=objective.objective_id,
-        key_result_id=key_result_id,
-        reference=wanted.reference,
-        title=wanted.title,
-        owners=wanted.owners or [Owner(person_id=objective.owner_id)],
-        weight=weight,
-        due_day=due_day,
-        counts_for=dict.fromkeys(wanted.counts_for),
-    )
-    set_measure(defined, measure)
-    return defined
-
-
-def revise_key_result(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultRequest) -> list[KeyResultRevised]:
-    """Change what `wanted` sets and is otherwise; nothing when it is all so already.
-
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, START_IS_TARGET, INVALID.
-    """
-    key_result = require_standing(objective, key_result_id)
-    change = changes(key_result, wanted)
-    if not change.ListFields():
-        return []
-    if change.HasField("due_day"):
-        _require_due(objective, change.due_day)
-    change.objective_id, change.key_result_id = objective.objective_id, key_result_id
-    change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and moves_goalpost(change)
-    return [change]
-
-
-def share(objective: Objective, key_result_id: Id, counts_for: Id) -> list[KeyResultShared]:
-    """Let a key result count for another objective too; nothing when it does already.
-
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, COUNTS_FOR_ITSELF.
-    """
-    key_result = require_standing(objective, key_result_id)
-    if counts_for == objective.objective_id:
-        raise _counts_for_itself()
-    if counts_for in key_result.counts_for:
-        return []
-    return [KeyResultShared(objective_id=objective.objective_id, key_result_id=key_result_id, counts_for=counts_for)]
-
-
-def unshare(objective: Objective, key_result_id: Id, counts_for: Id) -> KeyResultUnshared:
-    """Let a key result no longer count for another objective.
-
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_SHARED.
-    """
-    key_result = require_standing(objective, key_result_id)
-    if counts_for not in key_result.counts_for:
-        raise Refused("NOT_SHARED", "the key result does not count for this objective", kind=Kind.UNKNOWN, field="counts_for")
-    return KeyResultUnshared(objective_id=objective.objective_id, key_result_id=key_result_id, counts_for=counts_for)
-
-
-def cancel_key_result(objective: Objective, key_result_id: Id, reason: str) -> KeyResultCancelled:
-    """Give a key result up: it no longer counts.
-
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, INVALID.
-    """
-    require_standing(objective, key_result_id)
-    require_text("reason", reason, 1000)
-    return KeyResultCancelled(objective_id=objective.objective_id, key_result_id=key_result_id, reason=reason)
-
-
 def require_known(objective: Objective, field_name: str = "objective_id") -> None:
     """Raises Refused (OBJECTIVE_UNKNOWN) unless there is such an objective."""
     if objective.state == OBJECTIVE_STATE_UNSPECIFIED:
@@ -427,38 +343,6 @@ def require_open(objective: Objective, field_name: str = "") -> None:
             raise ValueError(f"whether an objective in state {state} still changes is not decided")
 
 
-def require_key_result(objective: Objective, key_result_id: Id, field_name: str = "key_result_id") -> KeyResult:
-    """The key result. Raises Refused (KEY_RESULT_UNKNOWN) when the objective has none of this id."""
-    key_result = objective.key_results.get(key_result_id)
-    if key_result is None:
-        raise unknown_key_result(field_name)
-    return key_result
-
-
-def require_standing(objective: Objective, key_result_id: Id) -> KeyResult:
-    """The key result. Raises Refused (KEY_RESULT_UNKNOWN, OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED) unless it can still change."""
-    key_result = require_key_result(objective, key_result_id)
-    require_open(objective)
-    if key_result.cancelled:
-        raise Refused("KEY_RESULT_CANCELLED", f"key result {key_result.title!r} is cancelled; it no longer changes")
-    return key_result
-
-
 def unknown_objective(field_name: str = "objective_id") -> Refused:
     """There is no such objective, or none that the caller may see."""
     return Refused("OBJECTIVE_UNKNOWN", "there is no such objective", kind=Kind.UNKNOWN, field=field_name)
-
-
-def unknown_key_result(field_name: str = "key_result_id") -> Refused:
-    """There is no such key result, or none that the caller may see."""
-    return Refused("KEY_RESULT_UNKNOWN", "there is no such key result", kind=Kind.UNKNOWN, field=field_name)
-
-
-def _require_due(objective: Objective, due: Day) -> None:
-    require_day("due_day", due)
-    if due < objective.start_day:
-        raise end_before_start("due_day", objective.start_day, due)
-
-
-def _counts_for_itself() -> Refused:
-    return invalid("counts_for", "a key result counts for its own objective anyway; name another one", "COUNTS_FOR_ITSELF")

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import pytest
 
-from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_MEMBER, ROLE_UNSPECIFIED, ROLE_VIEWER, NameReserved, PersonAdded
+from cairn.directory.v1.events_pb2 import (
+    ROLE_ADMIN,
+    ROLE_MEMBER,
+    ROLE_UNSPECIFIED,
+    ROLE_VIEWER,
+    NameReserved,
+    PersonAdded,
+    PersonRolesChanged,
+    Role,
+    TenantRegistered,
+)
 from chassis.errors import Kind, Refused
-from directory.domain import names, people
-from directory.domain.names import Reservation
-from directory.domain.people import Person
+from directory.aggregates import NAME, PERSON, TENANT
+from directory.domain import names, people, tenants
+from directory.domain.tenants import Tenant
+from tests.unit.domain_dsl import folded, given, when
 
 ANNA = b"anna" * 4
 BEN = b"benn" * 4
+TAKEN = NameReserved(kind="person", holder_id=ANNA)
 
 
 def test_a_name_is_taken_only_once() -> None:
-    name = Reservation()
-    names.apply(name, names.reserve(name, "person", "anna", ANNA))
-    with pytest.raises(Refused) as refused:
-        names.reserve(name, "person", "anna", BEN)
-    assert (refused.value.reason, refused.value.kind, refused.value.field) == ("NAME_TAKEN", Kind.TAKEN, "handle")
+    given(NAME, TAKEN).when(names.reserve, "person", "anna", BEN).then_refused("NAME_TAKEN", "handle", Kind.TAKEN)
+    given(NAME, TAKEN).when(names.reserve, "tenant", "acme", BEN).then_refused("NAME_TAKEN", "name", Kind.TAKEN)
 
 
 def test_a_reservation_says_who_holds_the_name_and_not_the_name() -> None:
-    reserved = names.reserve(Reservation(), "person", "anna", ANNA)
-    assert reserved == NameReserved(kind="person", holder_id=ANNA)
+    given(NAME).when(names.reserve, "person", "anna", ANNA).then(TAKEN)
+
+
+def test_a_tenant_is_registered_in_its_time_zone() -> None:
+    registered = TenantRegistered(tenant_id=ANNA, name="acme", time_zone="Europe/Zurich")
+    when(tenants.register, ANNA, "acme", "Europe/Zurich").then(registered)
+    assert folded(TENANT, registered) == Tenant("acme", "Europe/Zurich")
 
 
 @pytest.mark.parametrize("email", ["anna", "@", "anna@", "@example.com", "an na@example.com", "anna@b@c", "anna@example.com\n"])
@@ -57,31 +71,37 @@ def test_handles_are_compared_without_case() -> None:
     assert names.folded("Martin") == names.folded("martin")
 
 
+def added(*roles: Role.ValueType, teams: tuple[str, ...] = ("core",)) -> PersonAdded:
+    return PersonAdded(person_id=ANNA, sealed_profile=b"sealed", roles=roles, teams=teams)
+
+
 def test_who_is_added_without_a_role_is_a_member() -> None:
-    assert people.add(ANNA, b"sealed", [], []) == PersonAdded(person_id=ANNA, sealed_profile=b"sealed", roles=[ROLE_MEMBER])
+    when(people.add, ANNA, b"sealed", [], []).then(added(ROLE_MEMBER, teams=()))
+
+
+def test_roles_and_teams_are_named_once_and_in_order() -> None:
+    when(people.add, ANNA, b"sealed", [ROLE_VIEWER, ROLE_ADMIN, ROLE_VIEWER], ["b", "a", "b"]).then(
+        added(ROLE_ADMIN, ROLE_VIEWER, teams=("a", "b"))
+    )
 
 
 def test_roles_that_are_the_same_already_are_no_event() -> None:
-    anna = Person()
-    people.apply(anna, people.add(ANNA, b"sealed", [ROLE_ADMIN], ["core"]))
-    assert people.change_roles(anna, ANNA, [ROLE_ADMIN], ["core"]) == ()
-    changed = people.change_roles(anna, ANNA, [ROLE_VIEWER], ["core"])
-    assert not isinstance(changed, tuple)
-    people.apply(anna, changed)
-    assert anna.roles == (ROLE_VIEWER,)
+    anna = given(PERSON, added(ROLE_ADMIN))
+    anna.when(people.change_roles, ANNA, [ROLE_ADMIN], ["core"]).then_nothing()
+    anna.when(people.change_roles, ANNA, [ROLE_VIEWER], ["core"]).then(
+        PersonRolesChanged(person_id=ANNA, roles=[ROLE_VIEWER], teams=["core"])
+    )
 
 
 def test_nobody_s_roles_cannot_be_changed() -> None:
-    with pytest.raises(Refused) as refused:
-        people.change_roles(Person(), ANNA, [ROLE_ADMIN], [])
-    assert (refused.value.reason, refused.value.kind) == ("PERSON_UNKNOWN", Kind.UNKNOWN)
+    given(PERSON).when(people.change_roles, ANNA, [ROLE_ADMIN], []).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
 
 
 def test_an_unspecified_role_is_none() -> None:
-    with pytest.raises(Refused, match="unspecified"):
-        people.add(ANNA, b"sealed", [ROLE_UNSPECIFIED], [])
+    refusal = when(people.add, ANNA, b"sealed", [ROLE_UNSPECIFIED], []).then_refused("INVALID_ARGUMENT", "roles", Kind.INVALID)
+    assert "unspecified" in refusal.message
 
 
-def test_a_team_has_a_name() -> None:
-    with pytest.raises(Refused, match="team"):
-        people.add(ANNA, b"sealed", [ROLE_ADMIN], [""])
+@pytest.mark.parametrize("team", ["", "x" * 101, "a\nb"])
+def test_a_team_has_a_name_on_one_line(team: str) -> None:
+    when(people.add, ANNA, b"sealed", [ROLE_ADMIN], [team]).then_refused("INVALID_ARGUMENT", "teams", Kind.INVALID)

@@ -11,7 +11,8 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from chassis.errors import Kind
 from goals.aggregates import OBJECTIVE as OBJECTIVES
-from goals.domain import objectives
+from goals.domain import key_results
+from goals.domain.objectives import Objective
 from tests.unit.domain_dsl import Given, given
 from tests.unit.goals.examples import (
     ANN,
@@ -32,6 +33,7 @@ from tests.unit.goals.examples import (
     wanted_key_result,
 )
 
+REVISE = api.ReviseKeyResultRequest.DESCRIPTOR
 DRAFT = given(OBJECTIVES, objective_defined())
 WITH_KEY_RESULT = given(OBJECTIVES, objective_defined(), key_result_defined())
 ACTIVE = given(OBJECTIVES, objective_defined(), key_result_defined(), activated())
@@ -42,9 +44,9 @@ def milestones(*weights: float) -> goals.Milestones:
 
 
 def test_a_key_result_is_due_with_its_objective_and_owned_by_its_owner_unless_it_says_otherwise() -> None:
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result()).then(key_result_defined())
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result()).then(key_result_defined())
     other: dict[str, Any] = {"owners": [goals.Owner(person_id=BOB)], "due_day": JAN_1 + 5, "reference": "J1/3"}
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result(**other)).then(key_result_defined(**other))
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(**other)).then(key_result_defined(**other))
 
 
 A_MEASURE: dict[str, Any] = {
@@ -58,12 +60,12 @@ A_MEASURE: dict[str, Any] = {
 @pytest.mark.parametrize("name", sorted(MEASURES))
 def test_every_measure_can_be_chosen(name: str) -> None:
     measure = {name: A_MEASURE[name]}
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result(**measure)).then(key_result_defined(**measure))
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(**measure)).then(key_result_defined(**measure))
 
 
 def test_a_metric_needs_a_way_from_start_to_target() -> None:
     same = wanted_key_result(metric=goals.Metric(start=3, target=3))
-    refusal = DRAFT.when(objectives.define_key_result, KEY_RESULT, same).then_refused("START_IS_TARGET", "target", Kind.INVALID)
+    refusal = DRAFT.when(key_results.define, KEY_RESULT, same).then_refused("START_IS_TARGET", "target", Kind.INVALID)
     assert "3.0" in refusal.message
 
 
@@ -76,96 +78,114 @@ def test_what_is_no_number_is_no_start_target_weight_or_share(number: float) -> 
         ("owners.share", wanted_key_result(owners=[goals.Owner(person_id=ANN, share=number)])),
         ("milestones[1].weight", wanted_key_result(milestones=milestones(number))),
     ):
-        DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted).then_refused("INVALID_ARGUMENT", field, Kind.INVALID)
+        DRAFT.when(key_results.define, KEY_RESULT, wanted).then_refused("INVALID_ARGUMENT", field, Kind.INVALID)
 
 
 @pytest.mark.parametrize(("start", "target", "reason"), [(0, 1.7e308, "INVALID_ARGUMENT"), (0, 5e-324, "START_IS_TARGET")])
 def test_a_way_that_progress_cannot_be_computed_on_is_refused(start: float, target: float, reason: str) -> None:
     endless = wanted_key_result(metric=goals.Metric(start=start, target=target))
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, endless).then_refused(reason, "target")
+    DRAFT.when(key_results.define, KEY_RESULT, endless).then_refused(reason, "target")
 
 
 def test_a_weight_below_zero_is_refused_and_zero_is_not() -> None:
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result(weight=-0.5)).then_refused("INVALID_ARGUMENT", "weight")
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result(weight=0)).then(key_result_defined(weight=0))
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(weight=-0.5)).then_refused("INVALID_ARGUMENT", "weight")
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(weight=0)).then(key_result_defined(weight=0))
 
 
 @pytest.mark.parametrize("weights", [(), (0, 0), (1,) * 51, (-1, 2), (1.7e308, 1.7e308)])
 def test_milestones_are_1_to_50_with_weights_that_add_up(weights: tuple[float, ...]) -> None:
-    refused = DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result(milestones=milestones(*weights)))
+    refused = DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(milestones=milestones(*weights)))
     refused.then_refused("INVALID_ARGUMENT", kind=Kind.INVALID)
 
 
 def test_every_owner_has_a_share_or_none_has() -> None:
     mixed = [goals.Owner(person_id=ANN, share=0.5), goals.Owner(person_id=BOB)]
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result(owners=mixed)).then_refused("INVALID_ARGUMENT", "owners.share")
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(owners=mixed)).then_refused("INVALID_ARGUMENT", "owners.share")
 
 
 def test_an_owner_is_named_once() -> None:
     twice = [goals.Owner(person_id=ANN), goals.Owner(person_id=ANN)]
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result(owners=twice)).then_refused("INVALID_ARGUMENT", "owners")
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(owners=twice)).then_refused("INVALID_ARGUMENT", "owners")
 
 
 def test_a_key_result_is_not_due_before_its_objective_starts() -> None:
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result(due_day=JAN_1 - 1)).then_refused("END_BEFORE_START", "due_day")
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(due_day=JAN_1 - 1)).then_refused("END_BEFORE_START", "due_day")
 
 
 def test_a_key_result_does_not_count_for_its_own_objective_twice() -> None:
-    DRAFT.when(objectives.define_key_result, KEY_RESULT, wanted_key_result(counts_for=[OBJECTIVE])).then_refused("COUNTS_FOR_ITSELF")
-    WITH_KEY_RESULT.when(objectives.share, KEY_RESULT, OBJECTIVE).then_refused("COUNTS_FOR_ITSELF", "counts_for")
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(counts_for=[OBJECTIVE])).then_refused("COUNTS_FOR_ITSELF")
+    WITH_KEY_RESULT.when(key_results.share, KEY_RESULT, OBJECTIVE).then_refused("COUNTS_FOR_ITSELF", "counts_for")
 
 
 def test_an_objective_has_at_most_100_key_results() -> None:
     full = given(OBJECTIVES, objective_defined(), *(key_result_defined(key_result_id=an_id(str(n))) for n in range(100)))
-    full.when(objectives.define_key_result, KEY_RESULT, wanted_key_result()).then_refused("TOO_MANY_KEY_RESULTS")
+    full.when(key_results.define, KEY_RESULT, wanted_key_result()).then_refused("TOO_MANY_KEY_RESULTS")
 
 
 def test_only_what_is_set_and_differs_is_changed() -> None:
-    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, api.ReviseKeyResultRequest(weight=1.0, target=5)).then(
+    WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(weight=1.0, target=5)).then(
         key_result_revised(target=5)
     )
     same = api.ReviseKeyResultRequest(title="Add three developers", start=0, unit="people")
-    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, same).then_nothing()
+    WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, same).then_nothing()
 
 
 @pytest.mark.parametrize("change", [{"start": 1.0}, {"target": 4.0}, {"weight": 2.0}, {"due_day": MAR_31 + 7}])
 def test_a_start_target_weight_or_due_day_changed_while_active_is_a_moved_goalpost(change: dict[str, Any]) -> None:
     wanted = api.ReviseKeyResultRequest(**change)
-    ACTIVE.when(objectives.revise_key_result, KEY_RESULT, wanted).then(key_result_revised(**change, goalpost_moved=True))
-    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, wanted).then(key_result_revised(**change))
+    ACTIVE.when(key_results.revise, KEY_RESULT, wanted).then(key_result_revised(**change, goalpost_moved=True))
+    WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, wanted).then(key_result_revised(**change))
 
 
 @pytest.mark.parametrize("change", [{"title": "Hire"}, {"unit": "heads"}, {"owners": goals.Owners(owners=[goals.Owner(person_id=BOB)])}])
 def test_a_title_unit_or_owner_changed_while_active_is_no_moved_goalpost(change: dict[str, Any]) -> None:
-    ACTIVE.when(objectives.revise_key_result, KEY_RESULT, api.ReviseKeyResultRequest(**change)).then(key_result_revised(**change))
+    ACTIVE.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(**change)).then(key_result_revised(**change))
+
+
+A_CHANGE: dict[str, Any] = {
+    "title": "Hire",
+    "owners": goals.Owners(owners=[goals.Owner(person_id=BOB)]),
+    "weight": 2.0,
+    "due_day": MAR_31 + 7,
+    "start": 1.0,
+    "target": 4.0,
+    "unit": "heads",
+}
+
+
+@pytest.mark.parametrize("field", sorted({f.name for f in REVISE.fields} - {"key_result_id", "expected_version"}))
+def test_whatever_a_revision_may_ask_for_is_changed_and_asked_again_is_nothing(field: str) -> None:
+    wanted, changed = api.ReviseKeyResultRequest(**{field: A_CHANGE[field]}), key_result_revised(**{field: A_CHANGE[field]})
+    WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, wanted).then(changed)
+    given(OBJECTIVES, objective_defined(), key_result_defined(), changed).when(key_results.revise, KEY_RESULT, wanted).then_nothing()
 
 
 def test_a_revision_cannot_bring_start_and_target_together() -> None:
-    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, api.ReviseKeyResultRequest(target=0)).then_refused("START_IS_TARGET")
+    WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(target=0)).then_refused("START_IS_TARGET")
 
 
 def test_only_a_metric_has_a_target() -> None:
     binary = given(OBJECTIVES, objective_defined(), key_result_defined(binary=goals.Binary()))
-    binary.when(objectives.revise_key_result, KEY_RESULT, api.ReviseKeyResultRequest(target=2)).then_refused("NOT_A_METRIC", "target")
+    binary.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(target=2)).then_refused("NOT_A_METRIC", "target")
 
 
 def test_a_key_result_keeps_an_owner() -> None:
     none = api.ReviseKeyResultRequest(owners=goals.Owners())
-    WITH_KEY_RESULT.when(objectives.revise_key_result, KEY_RESULT, none).then_refused("INVALID_ARGUMENT", "owners")
+    WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, none).then_refused("INVALID_ARGUMENT", "owners")
 
 
 def test_a_key_result_is_shared_once_and_can_be_unshared() -> None:
     shared = goals.KeyResultShared(objective_id=OBJECTIVE, key_result_id=KEY_RESULT, counts_for=OTHER)
     unshared = goals.KeyResultUnshared(objective_id=OBJECTIVE, key_result_id=KEY_RESULT, counts_for=OTHER)
     past = (objective_defined(), key_result_defined())
-    given(OBJECTIVES, *past).when(objectives.share, KEY_RESULT, OTHER).then(shared)
-    given(OBJECTIVES, *past, shared).when(objectives.share, KEY_RESULT, OTHER).then_nothing()
-    given(OBJECTIVES, *past, shared).when(objectives.unshare, KEY_RESULT, OTHER).then(unshared)
-    given(OBJECTIVES, *past, shared, unshared).when(objectives.unshare, KEY_RESULT, OTHER).then_refused("NOT_SHARED")
+    given(OBJECTIVES, *past).when(key_results.share, KEY_RESULT, OTHER).then(shared)
+    given(OBJECTIVES, *past, shared).when(key_results.share, KEY_RESULT, OTHER).then_nothing()
+    given(OBJECTIVES, *past, shared).when(key_results.unshare, KEY_RESULT, OTHER).then(unshared)
+    given(OBJECTIVES, *past, shared, unshared).when(key_results.unshare, KEY_RESULT, OTHER).then_refused("NOT_SHARED")
 
 
 def test_a_cancelled_key_result_no_longer_changes() -> None:
-    WITH_KEY_RESULT.when(objectives.cancel_key_result, KEY_RESULT, "overtaken").then(key_result_cancelled())
+    WITH_KEY_RESULT.when(key_results.cancel, KEY_RESULT, "overtaken").then(key_result_cancelled())
     _no_longer_changes(given(OBJECTIVES, objective_defined(), key_result_defined(), key_result_cancelled()), "KEY_RESULT_CANCELLED")
 
 
@@ -174,10 +194,10 @@ def test_a_key_result_of_an_ended_objective_no_longer_changes() -> None:
 
 
 def test_an_unknown_key_result_is_unknown() -> None:
-    DRAFT.when(objectives.cancel_key_result, KEY_RESULT, "").then_refused("KEY_RESULT_UNKNOWN", kind=Kind.UNKNOWN)
+    DRAFT.when(key_results.cancel, KEY_RESULT, "").then_refused("KEY_RESULT_UNKNOWN", kind=Kind.UNKNOWN)
 
 
-def _no_longer_changes(ended: Given[objectives.Objective], reason: str) -> None:
-    ended.when(objectives.revise_key_result, KEY_RESULT, api.ReviseKeyResultRequest(weight=2)).then_refused(reason)
-    ended.when(objectives.share, KEY_RESULT, OTHER).then_refused(reason)
-    ended.when(objectives.cancel_key_result, KEY_RESULT, "again").then_refused(reason)
+def _no_longer_changes(ended: Given[Objective], reason: str) -> None:
+    ended.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(weight=2)).then_refused(reason)
+    ended.when(key_results.share, KEY_RESULT, OTHER).then_refused(reason)
+    ended.when(key_results.cancel, KEY_RESULT, "again").then_refused(reason)

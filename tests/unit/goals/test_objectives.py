@@ -27,6 +27,7 @@ from tests.unit.goals.examples import (
     wanted_objective,
 )
 
+REVISE = api.ReviseObjectiveRequest.DESCRIPTOR
 ENDED = [(objective_defined(), activated(), closed()), (objective_defined(), activated(), cancelled()), (objective_defined(), cancelled())]
 
 
@@ -104,6 +105,31 @@ def test_only_what_is_set_and_differs_is_changed() -> None:
     given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted).then(
         goals.ObjectiveRevised(objective_id=OBJECTIVE, why="We are too few")
     )
+
+
+A_CHANGE: dict[str, Any] = {
+    "title": "Grow",
+    "why": "We are too few",
+    "level": goals.LEVEL_TEAM,
+    "owner_id": CYD,
+    "team": "Talent",
+    "contributors": goals.People(person_ids=[CYD]),
+    "named_people": goals.People(person_ids=[CYD]),
+    "start_day": JAN_1 + 1,
+    "due_day": MAR_31 + 1,
+    "kind": goals.OBJECTIVE_KIND_ASPIRATIONAL,
+    "visibility": goals.VISIBILITY_TEAM,
+    "roll_up": goals.ROLL_UP_CHILDREN,
+    "labels": goals.Labels(labels=["growth"]),
+}
+
+
+@pytest.mark.parametrize("field", sorted({f.name for f in REVISE.fields} - {"objective_id", "expected_version"}))
+def test_whatever_a_revision_may_ask_for_is_changed_and_asked_again_is_nothing(field: str) -> None:
+    wanted = api.ReviseObjectiveRequest(**{field: A_CHANGE[field]})
+    changed = goals.ObjectiveRevised(objective_id=OBJECTIVE, **{field: A_CHANGE[field]})
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted).then(changed)
+    given(OBJECTIVES, objective_defined(), changed).when(objectives.revise, wanted).then_nothing()
 
 
 def test_a_field_can_be_emptied() -> None:

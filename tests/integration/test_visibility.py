@@ -25,10 +25,10 @@ from goals.aggregates import OBJECTIVE
 from goals.domain.objectives import Objective
 from notifications.inbox import notification_of
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
+from tests.support.events import an_id
 from tests.support.infrastructure import DatabaseServer
 from tests.support.recorded import Log
 from tests.support.served_progress import OTHER_TENANT, TENANT, Served, metric, objective, serve
-from tests.support.told import key
 from tests.unit.domain_dsl import folded
 
 PRIVATE, TEAM, COMPANY = goals.VISIBILITY_PRIVATE, goals.VISIBILITY_TEAM, goals.VISIBILITY_COMPANY
@@ -40,24 +40,24 @@ SEES_TEAM: Final[Sees] = frozenset({TEAM, COMPANY})
 SEES_COMPANY: Final[Sees] = frozenset({COMPANY})
 SEES_NOTHING: Final[Sees] = frozenset()
 TABLE: Final = {
-    "its creator": (Identity(TENANT, key("creator"), frozenset({MEMBER})), SEES_ALL),
-    "its owner": (Identity(TENANT, key("owner"), frozenset({MEMBER})), SEES_ALL),
-    "its owner, a viewer": (Identity(TENANT, key("owner"), frozenset({VIEWER})), SEES_ALL),
-    "a contributor": (Identity(TENANT, key("contributor"), frozenset({MEMBER})), SEES_ALL),
-    "one whom it names": (Identity(TENANT, key("named"), frozenset({MEMBER})), SEES_ALL),
-    "the owner of the key result": (Identity(TENANT, key("of the first"), frozenset({MEMBER})), SEES_ALL),
-    "the owner of another key result": (Identity(TENANT, key("of the second"), frozenset({MEMBER})), SEES_ALL),
-    "the owner of a cancelled key result": (Identity(TENANT, key("of the third"), frozenset({MEMBER})), SEES_ALL),
-    "an admin": (Identity(TENANT, key("admin"), frozenset({ADMIN})), SEES_ALL),
-    "an auditor": (Identity(TENANT, key("auditor"), frozenset({AUDITOR})), SEES_ALL),
-    "one of its team": (Identity(TENANT, key("mate"), frozenset({MEMBER}), frozenset({"web"})), SEES_TEAM),
-    "one of another team": (Identity(TENANT, key("other mate"), frozenset({MEMBER}), frozenset({"sales"})), SEES_COMPANY),
-    "one whom it named once": (Identity(TENANT, key("once"), frozenset({MEMBER})), SEES_COMPANY),
-    "somebody else": (Identity(TENANT, key("stranger"), frozenset({MEMBER})), SEES_COMPANY),
-    "a champion": (Identity(TENANT, key("stranger"), frozenset({CHAMPION})), SEES_COMPANY),
-    "an integration": (Identity(TENANT, key("stranger"), frozenset({SERVICE})), SEES_COMPANY),
-    "a viewer": (Identity(TENANT, key("stranger"), frozenset({VIEWER})), SEES_COMPANY),
-    "another tenant's admin": (Identity(OTHER_TENANT, key("owner"), frozenset({ADMIN}), frozenset({"web"})), SEES_NOTHING),
+    "its creator": (Identity(TENANT, an_id("creator"), frozenset({MEMBER})), SEES_ALL),
+    "its owner": (Identity(TENANT, an_id("owner"), frozenset({MEMBER})), SEES_ALL),
+    "its owner, a viewer": (Identity(TENANT, an_id("owner"), frozenset({VIEWER})), SEES_ALL),
+    "a contributor": (Identity(TENANT, an_id("contributor"), frozenset({MEMBER})), SEES_ALL),
+    "one whom it names": (Identity(TENANT, an_id("named"), frozenset({MEMBER})), SEES_ALL),
+    "the owner of the key result": (Identity(TENANT, an_id("of the first"), frozenset({MEMBER})), SEES_ALL),
+    "the owner of another key result": (Identity(TENANT, an_id("of the second"), frozenset({MEMBER})), SEES_ALL),
+    "the owner of a cancelled key result": (Identity(TENANT, an_id("of the third"), frozenset({MEMBER})), SEES_ALL),
+    "an admin": (Identity(TENANT, an_id("admin"), frozenset({ADMIN})), SEES_ALL),
+    "an auditor": (Identity(TENANT, an_id("auditor"), frozenset({AUDITOR})), SEES_ALL),
+    "one of its team": (Identity(TENANT, an_id("mate"), frozenset({MEMBER}), frozenset({"web"})), SEES_TEAM),
+    "one of another team": (Identity(TENANT, an_id("other mate"), frozenset({MEMBER}), frozenset({"sales"})), SEES_COMPANY),
+    "one whom it named once": (Identity(TENANT, an_id("once"), frozenset({MEMBER})), SEES_COMPANY),
+    "somebody else": (Identity(TENANT, an_id("stranger"), frozenset({MEMBER})), SEES_COMPANY),
+    "a champion": (Identity(TENANT, an_id("stranger"), frozenset({CHAMPION})), SEES_COMPANY),
+    "an integration": (Identity(TENANT, an_id("stranger"), frozenset({SERVICE})), SEES_COMPANY),
+    "a viewer": (Identity(TENANT, an_id("stranger"), frozenset({VIEWER})), SEES_COMPANY),
+    "another tenant's admin": (Identity(OTHER_TENANT, an_id("owner"), frozenset({ADMIN}), frozenset({"web"})), SEES_NOTHING),
 }
 
 
@@ -72,24 +72,29 @@ class Known:
 
 def told(name: str) -> list[Any]:
     """What happened to an objective: who is asked about was named at its definition, or later, or once and no more."""
-    people = {"creator_id": key("creator"), "owner_id": key("once"), "contributor_ids": [key("once")], "named_person_ids": [key("once")]}
+    people = {
+        "creator_id": an_id("creator"),
+        "owner_id": an_id("once"),
+        "contributor_ids": [an_id("once")],
+        "named_person_ids": [an_id("once")],
+    }
     return [
         objective(name, **people, team="sales", visibility=COMPANY),
-        metric(name, f"{name}1", owners=[goals.Owner(person_id=key("once"))]),
-        metric(name, f"{name}2", owners=[goals.Owner(person_id=key("of the second"))]),
-        metric(name, f"{name}3", owners=[goals.Owner(person_id=key("of the third"))]),
-        goals.KeyResultCancelled(objective_id=key(name), key_result_id=key(f"{name}3")),
+        metric(name, f"{name}1", owners=[goals.Owner(person_id=an_id("once"))]),
+        metric(name, f"{name}2", owners=[goals.Owner(person_id=an_id("of the second"))]),
+        metric(name, f"{name}3", owners=[goals.Owner(person_id=an_id("of the third"))]),
+        goals.KeyResultCancelled(objective_id=an_id(name), key_result_id=an_id(f"{name}3")),
         goals.KeyResultRevised(
-            objective_id=key(name),
-            key_result_id=key(f"{name}1"),
-            owners=goals.Owners(owners=[goals.Owner(person_id=key("of the first"))]),
+            objective_id=an_id(name),
+            key_result_id=an_id(f"{name}1"),
+            owners=goals.Owners(owners=[goals.Owner(person_id=an_id("of the first"))]),
         ),
         goals.ObjectiveRevised(
-            objective_id=key(name),
-            owner_id=key("owner"),
+            objective_id=an_id(name),
+            owner_id=an_id("owner"),
             team="web",
-            contributors=goals.People(person_ids=[key("contributor")]),
-            named_people=goals.People(person_ids=[key("named")]),
+            contributors=goals.People(person_ids=[an_id("contributor")]),
+            named_people=goals.People(person_ids=[an_id("named")]),
             visibility=VISIBILITIES[name],
         ),
     ]
@@ -115,9 +120,9 @@ async def _consumed(database: str, progress: Served) -> dict[str, KeyResult]:
         await catalogue.start()
         async with pool.connection() as connection, connection.transaction():
             await catalogue.take_in(connection, progress.events)
-        found = await catalogue.find([key(f"{name}1") for name in VISIBILITIES], as_committed=True)
+        found = await catalogue.find([an_id(f"{name}1") for name in VISIBILITIES], as_committed=True)
         await catalogue.stop()
-    return {name: found[key(f"{name}1")] for name in VISIBILITIES}
+    return {name: found[an_id(f"{name}1")] for name in VISIBILITIES}
 
 
 async def test_every_service_shows_an_objective_to_the_same_people(known: Known) -> None:
@@ -140,14 +145,14 @@ async def test_the_tree_the_histories_and_the_children_show_the_same_objectives(
         expected = {name for name, visibility in VISIBILITIES.items() if visibility in sees}
         assert await _in_tree(known.of_progress, identity) == expected, who
         for name in VISIBILITIES:
-            of_objective = progress_api.GetHistoryRequest(objective_id=key(name))
-            of_key_result = progress_api.GetHistoryRequest(key_result_id=key(f"{name}1"))
+            of_objective = progress_api.GetHistoryRequest(objective_id=an_id(name))
+            of_key_result = progress_api.GetHistoryRequest(key_result_id=an_id(f"{name}1"))
             for request in (of_objective, of_key_result):
                 assert await _answers(known.of_progress, identity, "GetHistory", request) == (name in expected), (who, name)
 
 
 def test_who_is_notified_of_an_objective_is_who_sees_it() -> None:
-    turned = progress_events.ObjectiveStatusTurned(objective_id=key("private"), owner_id=key("owner"), to=progress_events.STATUS_BEHIND)
+    turned = progress_events.ObjectiveStatusTurned(objective_id=an_id("private"), owner_id=an_id("owner"), to=progress_events.STATUS_BEHIND)
     notification = notification_of(Log("progress").append(turned))
     assert notification is not None
     owner, sees = TABLE["its owner"]
@@ -161,11 +166,11 @@ def test_the_log_of_actions_shows_what_others_did_to_those_alone_who_see_every_o
             continue
         assert actor_to_show(identity, b"") == identity.person_id, who
         with pytest.raises(Refused, match="admin or auditor"):
-            actor_to_show(identity, key("somebody"))
+            actor_to_show(identity, an_id("somebody"))
 
 
 async def _shown(progress: Served, identity: Identity, name: str) -> bool:
-    return await _answers(progress, identity, "GetObjective", progress_api.GetObjectiveRequest(objective_id=key(name)))
+    return await _answers(progress, identity, "GetObjective", progress_api.GetObjectiveRequest(objective_id=an_id(name)))
 
 
 async def _answers(progress: Served, identity: Identity, method: str, request: Any) -> bool:
@@ -180,7 +185,7 @@ async def _answers(progress: Served, identity: Identity, method: str, request: A
 
 async def _in_tree(progress: Served, identity: Identity) -> set[str]:
     try:
-        tree = await _ask(progress, identity, "GetTree", progress_api.GetTreeRequest(cycle_id=key("Q")))
+        tree = await _ask(progress, identity, "GetTree", progress_api.GetTreeRequest(cycle_id=an_id("Q")))
     except Refused as refused:
         if refused.reason != "CYCLE_UNKNOWN":
             raise

@@ -21,8 +21,9 @@ from progress.projection import project
 from progress.rebuild.process import RebuildProcess
 from progress.rpc import ProgressServicer
 from shared.roles import MEMBER
+from tests.support.events import an_id, key_result_defined, objective_defined, recorded
 from tests.support.projection import PARTITIONS, Projection, projection
-from tests.support.told import DAY, DUE, START, key
+from tests.support.told import DAY, DUE, START
 
 TENANT, OTHER_TENANT = id_of_name("tenant"), id_of_name("other tenant")
 ANN, BOB, ROOT = id_of_name("ann"), id_of_name("bob"), id_of_name("root")
@@ -78,16 +79,21 @@ async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterato
 
 
 def objective(name: str, **more: Any) -> goals.ObjectiveDefined:
-    defaults: dict[str, Any] = {"cycle_id": key("Q"), "title": name, "owner_id": BOB, "creator_id": BOB, "start_day": START, "due_day": DUE}
-    return goals.ObjectiveDefined(objective_id=key(name), **(defaults | more))
+    defaults: dict[str, Any] = {
+        "cycle_id": an_id("Q"),
+        "title": name,
+        "owner_id": BOB,
+        "creator_id": BOB,
+        "start_day": START,
+        "due_day": DUE,
+    }
+    return objective_defined(objective_id=an_id(name), **defaults | more)
 
 
 def metric(home: str, name: str, **more: Any) -> goals.KeyResultDefined:
-    measure = goals.Metric(start=0, target=500, unit="users")
-    return goals.KeyResultDefined(objective_id=key(home), key_result_id=key(name), title=name, weight=1, metric=measure, **more)
+    defaults: dict[str, Any] = {"title": name, "owners": [], "due_day": 0, "metric": goals.Metric(start=0, target=500, unit="users")}
+    return key_result_defined(objective_id=an_id(home), key_result_id=an_id(name), **defaults | more)
 
 
 def check_in(home: str, name: str, value: float, as_of: int, **more: Any) -> checkins.CheckInRecorded:
-    return checkins.CheckInRecorded(
-        check_in_id=key(f"{name}@{as_of}"), key_result_id=key(name), objective_id=key(home), value=value, as_of=as_of, **more
-    )
+    return recorded(f"{name}@{as_of}", value, as_of, key_result_id=an_id(name), objective_id=an_id(home), **more)

@@ -16,11 +16,12 @@ from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.ledger import Fenced, Ledger
 from progress.facts import EVENT_TYPES
 from progress.projection import LIVE, NEXT, OLD, TABLE_NAMES, project
+from tests.support.events import an_id
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
 from tests.support.recorded import Log, message_of
 from tests.support.served_progress import check_in, metric, objective
-from tests.support.told import START, key
+from tests.support.told import START
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -56,12 +57,12 @@ async def live(postgres: DatabaseServer) -> AsyncIterator[Projection]:
 
 def defined() -> list[RecordedEvent]:
     log = Log("goals")
-    return [log.append(event, aggregate_id=key("O")) for event in (objective("O"), metric("O", "a"), metric("O", "b"))]
+    return [log.append(event, aggregate_id=an_id("O")) for event in (objective("O"), metric("O", "a"), metric("O", "b"))]
 
 
 def recorded(log: Log, name: str, value: float, as_of: int = START, **more: Any) -> RecordedEvent:
     event = check_in("O", name, value, as_of, **more)
-    return log.append(event, aggregate_id=key(name), on_behalf_of=key("assistant") if value == 2 else None)
+    return log.append(event, aggregate_id=an_id(name), on_behalf_of=an_id("assistant") if value == 2 else None)
 
 
 async def moved(live: Projection) -> list[tuple[Any, ...]]:
@@ -113,7 +114,7 @@ async def test_a_poison_event_among_a_few_is_put_aside_and_the_others_are_folded
 
 async def test_a_live_row_that_is_being_defined_anew_is_waited_for_and_keeps_both(live: Projection) -> None:
     revised = Log("goals", events=defined()).append(
-        goals.KeyResultRevised(objective_id=key("O"), key_result_id=key("a"), target=600), aggregate_id=key("O")
+        goals.KeyResultRevised(objective_id=an_id("O"), key_result_id=an_id("a"), target=600), aggregate_id=an_id("O")
     )
     check = recorded(Log("checkins"), "a", 42)
     async with taking(live.dsn) as take, await psycopg.AsyncConnection.connect(live.dsn) as connection:
@@ -124,7 +125,7 @@ async def test_a_live_row_that_is_being_defined_anew_is_waited_for_and_keeps_bot
         assert await taking_it == [check]
     async with live.pool.connection() as connection:
         found = await (
-            await connection.execute("SELECT target, value FROM key_result_now WHERE key_result_id = %s::uuid", (key("a").hex(),))
+            await connection.execute("SELECT target, value FROM key_result_now WHERE key_result_id = %s::uuid", (an_id("a").hex(),))
         ).fetchone()
     assert found == (600, 42)
 
@@ -147,12 +148,12 @@ async def test_a_batch_that_waited_for_a_rebuild_is_written_to_the_new_tables(be
         assert await taking_it == [check]
     rows = await live.rows()
     assert len(rows["check_in"]) == before + 1
-    assert any(key("a").hex()[:8] in row and ",42," in row for (row,) in rows["key_result_now"])
+    assert any(an_id("a").hex()[:8] in row and ",42," in row for (row,) in rows["key_result_now"])
 
 
 async def value_of(live: Projection, name: str) -> Any:
     async with live.pool.connection() as connection:
-        cursor = await connection.execute("SELECT value FROM key_result_now WHERE key_result_id = %s::uuid", (key(name).hex(),))
+        cursor = await connection.execute("SELECT value FROM key_result_now WHERE key_result_id = %s::uuid", (an_id(name).hex(),))
         (value,) = await cursor.fetchone() or (None,)
         return value
 

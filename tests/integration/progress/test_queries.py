@@ -17,12 +17,13 @@ from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
 from chassis.errors import Kind, Refused
 from shared.roles import ADMIN
+from tests.support.events import an_id
 from tests.support.filled_logs import append, create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import PARTITIONS, digest_in_memory
 from tests.support.served_progress import BOB, OTHER_TENANT, ROOT, Served, check_in, metric, objective, serve
-from tests.support.told import DAY, DUE, START, key
+from tests.support.told import DAY, DUE, START
 
 
 @pytest.fixture
@@ -41,12 +42,12 @@ async def refused(answer: Any, kind: Kind, reason: str) -> None:
 async def test_an_objective_answers_with_its_numbers_and_the_events_that_they_came_from(progress: Served) -> None:
     await progress.tell(objective("O"), metric("O", "a"), check_in("O", "a", 120, START + 40, confidence=7))
     as_of = common_pb2.AsOf(true_on=START + 48)
-    found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=key("O"), as_of=as_of))).objective
+    found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O"), as_of=as_of))).objective
     (key_result,) = found.key_results
     assert (found.progress, found.expected_pace, found.status) == (0.24, 0.48, STATUS_BEHIND)
-    assert (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=key("O")))).objective.version == 2
+    assert (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O")))).objective.version == 2
     assert (key_result.value, key_result.progress, key_result.confidence, key_result.as_of) == (120, 0.24, 7, START + 40)
-    assert list(key_result.event_ids) == [progress.events[1].event_id, key(f"a@{START + 40}")]
+    assert list(key_result.event_ids) == [progress.events[1].event_id, an_id(f"a@{START + 40}")]
 
 
 async def test_both_time_axes(progress: Served) -> None:
@@ -54,7 +55,7 @@ async def test_both_time_axes(progress: Served) -> None:
     await progress.tell(check_in("O", "a", 50, START + 10), check_in("O", "a", 400, START + 60), day=DUE + 2_000)
 
     async def at(**as_of: Any) -> Any:
-        request = pb.GetObjectiveRequest(objective_id=key("O"), as_of=common_pb2.AsOf(true_on=as_of.get("true_on")))
+        request = pb.GetObjectiveRequest(objective_id=an_id("O"), as_of=common_pb2.AsOf(true_on=as_of.get("true_on")))
         if "known_at" in as_of:
             request.as_of.known_at.FromMicroseconds(as_of["known_at"])
         return (await progress("GetObjective", request)).objective
@@ -74,29 +75,29 @@ async def test_what_is_invisible_looks_as_what_does_not_exist(progress: Served) 
     )
 
     def ask(name: str, **who: Any) -> Any:
-        return progress("GetObjective", pb.GetObjectiveRequest(objective_id=key(name)), **who)
+        return progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id(name)), **who)
 
     for name in ("team", "private", "none"):
         await refused(ask(name), Kind.UNKNOWN, "OBJECTIVE_UNKNOWN")
-        history = progress("GetHistory", pb.GetHistoryRequest(objective_id=key(name)))
+        history = progress("GetHistory", pb.GetHistoryRequest(objective_id=an_id(name)))
         await refused(history, Kind.UNKNOWN, "OBJECTIVE_UNKNOWN")
     await refused(ask("open", tenant=OTHER_TENANT, role=ADMIN), Kind.UNKNOWN, "OBJECTIVE_UNKNOWN")
     assert (await ask("team", team="web")).objective.title == "team"
     assert (await ask("private", person=ROOT)).objective.title == "private"
     assert (await ask("private", role=ADMIN)).objective.title == "private"
-    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=key("Q")))
+    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q")))
     assert (list(tree.objectives.title), tree.total) == (["open"], 1)
-    await refused(progress("GetTree", pb.GetTreeRequest(cycle_id=key("none"))), Kind.UNKNOWN, "CYCLE_UNKNOWN")
+    await refused(progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("none"))), Kind.UNKNOWN, "CYCLE_UNKNOWN")
 
 
 async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of_the_whole(progress: Served) -> None:
     await progress.tell(objective("A", roll_up=goals.ROLL_UP_CHILDREN), objective("B"), objective("C"), objective("D"))
     for child, parent in (("B", "A"), ("C", "B"), ("D", "A")):
-        await progress.tell(goals.ObjectiveAligned(objective_id=key(child), parent_objective_id=key(parent)))
-    await progress.tell(metric("B", "b", counts_for=[key("D")]), check_in("B", "b", 250, START))
+        await progress.tell(goals.ObjectiveAligned(objective_id=an_id(child), parent_objective_id=an_id(parent)))
+    await progress.tell(metric("B", "b", counts_for=[an_id("D")]), check_in("B", "b", 250, START))
     titles, depths, numbers, shared, token = [], [], [], [], ""
     while True:
-        page = await progress("GetTree", pb.GetTreeRequest(cycle_id=key("Q"), page_size=2, page_token=token))
+        page = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), page_size=2, page_token=token))
         titles += page.objectives.title
         depths += page.objectives.depth
         numbers += page.objectives.progress
@@ -107,28 +108,28 @@ async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of
     assert (titles, depths, shared) == (["A", "B", "C", "D"], [0, 1, 2, 1], ["B", "D"])
     assert numbers[0] == 0.5
     assert math.isnan(numbers[2])
-    await refused(progress("GetTree", pb.GetTreeRequest(cycle_id=key("Q"), page_token="%%")), Kind.INVALID, "PAGE_TOKEN_MALFORMED")
+    await refused(progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), page_token="%%")), Kind.INVALID, "PAGE_TOKEN_MALFORMED")
 
 
 async def test_a_child_of_another_cycle_counts_whole_though_one_of_its_key_results_counts_here_too(progress: Served) -> None:
-    year: dict[str, Any] = {"cycle_id": key("year")}
+    year: dict[str, Any] = {"cycle_id": an_id("year")}
     await progress.tell(objective("P", roll_up=goals.ROLL_UP_CHILDREN, **year), objective("Q", **year), objective("C"))
-    await progress.tell(goals.ObjectiveAligned(objective_id=key("C"), parent_objective_id=key("P")))
-    await progress.tell(metric("C", "x", counts_for=[key("Q")]), metric("C", "y"), check_in("C", "x", 500, START))
-    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=key("year")))
+    await progress.tell(goals.ObjectiveAligned(objective_id=an_id("C"), parent_objective_id=an_id("P")))
+    await progress.tell(metric("C", "x", counts_for=[an_id("Q")]), metric("C", "y"), check_in("C", "x", 500, START))
+    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("year")))
     assert dict(zip(tree.objectives.title, tree.objectives.progress, strict=True)) == {"P": 0.5, "Q": 1.0}
 
 
 async def test_a_shared_key_result_keeps_the_pace_of_its_home(progress: Served) -> None:
-    later: dict[str, Any] = {"cycle_id": key("later"), "start_day": DUE, "due_day": DUE + 100}
-    await progress.tell(objective("home"), objective("other", **later), metric("home", "m", counts_for=[key("other")]))
+    later: dict[str, Any] = {"cycle_id": an_id("later"), "start_day": DUE, "due_day": DUE + 100}
+    await progress.tell(objective("home"), objective("other", **later), metric("home", "m", counts_for=[an_id("other")]))
     await progress.tell(check_in("home", "m", 150, START))
     as_of = common_pb2.AsOf(true_on=START + 50)  # half of the home's time; the other one has not begun
     for name in ("home", "other"):
-        found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=key(name), as_of=as_of))).objective
+        found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id(name), as_of=as_of))).objective
         assert [k.status for k in found.key_results] == [STATUS_BEHIND], name
     for cycle in ("Q", "later"):
-        tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=key(cycle), as_of=as_of))
+        tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id(cycle), as_of=as_of))
         assert list(tree.key_results.status) == [STATUS_BEHIND], cycle
 
 
@@ -140,18 +141,18 @@ async def test_a_tree_says_of_each_objective_what_the_objective_says(progress: S
     for n, name in enumerate(names):
         start = START + r.randrange(60)
         span: dict[str, Any] = {"start_day": start, "due_day": start + r.randrange(1, 60)}
-        await progress.tell(objective(name, cycle_id=key(cycles[n % 3]), roll_up=r.choice((1, 2, 3)), **span))
+        await progress.tell(objective(name, cycle_id=an_id(cycles[n % 3]), roll_up=r.choice((1, 2, 3)), **span))
         if n and r.random() < 0.7:
-            await progress.tell(goals.ObjectiveAligned(objective_id=key(name), parent_objective_id=key(r.choice(names[:n]))))
+            await progress.tell(goals.ObjectiveAligned(objective_id=an_id(name), parent_objective_id=an_id(r.choice(names[:n]))))
     for n in range(30):
         home, *others = r.sample(names, r.choice((1, 1, 2, 3)))
-        await progress.tell(metric(home, f"k{n}", counts_for=[key(other) for other in others]))
+        await progress.tell(metric(home, f"k{n}", counts_for=[an_id(other) for other in others]))
         for day in r.sample(range(100), r.randrange(3)):
             await progress.tell(check_in(home, f"k{n}", r.randrange(-100, 700), START + day))
     for true_on in (None, START + 30, START + 70):
         as_of, seen = common_pb2.AsOf(true_on=true_on), 0
         for cycle in cycles:
-            tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=key(cycle), as_of=as_of))
+            tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id(cycle), as_of=as_of))
             o, k = tree.objectives, tree.key_results
             for n, objective_id in enumerate(o.objective_id):
                 found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=objective_id, as_of=as_of))).objective
@@ -164,14 +165,19 @@ async def test_a_tree_says_of_each_objective_what_the_objective_says(progress: S
 
 
 async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progress: Served) -> None:
-    await progress.tell(objective("O"), metric("O", "a"), goals.ObjectiveActivated(objective_id=key("O")))
+    await progress.tell(objective("O"), metric("O", "a"), goals.ObjectiveActivated(objective_id=an_id("O")))
     await progress.tell(check_in("O", "a", 31, START), check_in("O", "a", 35, START + 1))
-    await progress.tell(goals.KeyResultRevised(objective_id=key("O"), key_result_id=key("a"), target=600, goalpost_moved=True))
-    ids: dict[str, Any] = {"objective_id": key("O"), "key_result_id": key("a"), "as_of": START + 1, "check_in_id": key(f"a@{START + 1}")}
-    await progress.tell(checkins.CheckInCorrected(correction_id=key("fix"), value=36, **ids), checkins.CheckInRetracted(**ids))
+    await progress.tell(goals.KeyResultRevised(objective_id=an_id("O"), key_result_id=an_id("a"), target=600, goalpost_moved=True))
+    ids: dict[str, Any] = {
+        "objective_id": an_id("O"),
+        "key_result_id": an_id("a"),
+        "as_of": START + 1,
+        "check_in_id": an_id(f"a@{START + 1}"),
+    }
+    await progress.tell(checkins.CheckInCorrected(correction_id=an_id("fix"), value=36, **ids), checkins.CheckInRetracted(**ids))
     changes, token = [], ""
     while True:
-        page = await progress("GetHistory", pb.GetHistoryRequest(objective_id=key("O"), page_size=3, page_token=token))
+        page = await progress("GetHistory", pb.GetHistoryRequest(objective_id=an_id("O"), page_size=3, page_token=token))
         changes += page.changes
         token = page.next_page_token
         if not token:
@@ -188,13 +194,13 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
     ]
     assert [c.event_id for c in reversed(changes)] == [e.event_id for e in progress.events]
     assert {c.actor_id for c in changes} == {BOB}
-    of_key_result = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=key("a")))
+    of_key_result = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=an_id("a")))
     assert len(of_key_result.changes) == 6
 
 
 async def summaries(progress: Served, name: str) -> list[str]:
     """Of a key result's check-ins and grades, the first one first."""
-    page = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=key(name)))
+    page = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=an_id(name)))
     return [change.summary for change in reversed(page.changes) if change.log == "checkins"]
 
 
@@ -202,13 +208,13 @@ async def test_a_history_compares_a_check_in_with_what_was_true_on_its_own_day(p
     await progress.tell(objective("O"), metric("O", "a"))
     await progress.tell(*(check_in("O", "a", value, START + day) for value, day in ((3, 10), (5, 20), (4, 15))))
     fifth: dict[str, Any] = {
-        "objective_id": key("O"),
-        "key_result_id": key("a"),
+        "objective_id": an_id("O"),
+        "key_result_id": an_id("a"),
         "as_of": START + 20,
-        "check_in_id": key(f"a@{START + 20}"),
+        "check_in_id": an_id(f"a@{START + 20}"),
     }
     await progress.tell(checkins.CheckInRetracted(**fifth), check_in("O", "a", 6, START + 30))
-    abstained: dict[str, Any] = {"objective_id": key("O"), "key_result_id": key("a"), "as_of": START + 31, "check_in_id": key("na")}
+    abstained: dict[str, Any] = {"objective_id": an_id("O"), "key_result_id": an_id("a"), "as_of": START + 31, "check_in_id": an_id("na")}
     await progress.tell(checkins.CheckInAbstained(reason="nobody asked", **abstained), check_in("O", "a", 7, START + 32))
     assert await summaries(progress, "a") == [
         *("value 3", "value 3 → 5", "value 3 → 4", "retracted: value 5", "value 4 → 6", "abstained", "value 6 → 7"),
@@ -218,7 +224,7 @@ async def test_a_history_compares_a_check_in_with_what_was_true_on_its_own_day(p
 async def test_a_history_compares_a_grade_with_the_one_of_the_days_before(progress: Served) -> None:
     await progress.tell(objective("O"), metric("O", "a"))
     for grade, day in ((0.3, 2), (0.4, 5), (0.9, 1), (0.5, 5)):
-        told: dict[str, Any] = {"objective_id": key("O"), "key_result_id": key("a"), "as_of": DUE + day, "graded_on": DUE + day}
+        told: dict[str, Any] = {"objective_id": an_id("O"), "key_result_id": an_id("a"), "as_of": DUE + day, "graded_on": DUE + day}
         await progress.tell(checkins.KeyResultGraded(grade=grade, **told))
     assert await summaries(progress, "a") == ["grade 0.3", "grade 0.3 → 0.4", "grade 0.9", "grade 0.4 → 0.5"]
 
@@ -288,5 +294,5 @@ async def test_a_rebuild_that_died_leaves_the_live_tables_and_the_next_one_clear
 
 async def test_a_status_of_today_is_at_risk_when_the_end_is_long_past(progress: Served) -> None:
     await progress.tell(objective("O"), metric("O", "a"), check_in("O", "a", 1, START))
-    found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=key("O")))).objective
+    found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O")))).objective
     assert (found.status, found.expected_pace) == (STATUS_AT_RISK, 1.0)

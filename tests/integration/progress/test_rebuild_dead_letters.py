@@ -23,19 +23,20 @@ from chassis.partitions import partition_of
 from progress.facts import EVENT_TYPES
 from progress.projection import project
 from progress.rebuild import Step, rebuild
+from tests.support.events import an_id
 from tests.support.filled_logs import append, create_logs
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import PARTITIONS, Projection, projection
 from tests.support.recorded import Log
 from tests.support.served_progress import TENANT, check_in, metric, objective
-from tests.support.told import START, key
+from tests.support.told import START
 
 pytestmark = pytest.mark.timeout(180)
 
 REVISED = (
     objective("O"),
-    goals.ObjectiveRevised(objective_id=key("O"), title="second title"),
-    goals.ObjectiveActivated(objective_id=key("O")),
+    goals.ObjectiveRevised(objective_id=an_id("O"), title="second title"),
+    goals.ObjectiveActivated(objective_id=an_id("O")),
     objective("P"),
 )
 
@@ -130,7 +131,7 @@ async def _recorded(postgres: DatabaseServer, *messages: Any, until: int | None 
     of = {name: Log(name, tenant_id=TENANT) for name in ("goals", "checkins")}
     events = [
         of["checkins" if "checkins" in event_type_of(message) else "goals"].append(
-            message, aggregate_id=message.objective_id, on_behalf_of=key("boss")
+            message, aggregate_id=message.objective_id, on_behalf_of=an_id("boss")
         )
         for message in messages
     ]

@@ -17,10 +17,11 @@ from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
 from chassis.postgres.binary import take_arrays
 from progress.status_turns import SYSTEM, StatusAnnouncer
+from tests.support.events import an_id
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
 from tests.support.served_progress import Served, check_in, metric, objective
-from tests.support.told import START, key
+from tests.support.told import START
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -82,7 +83,7 @@ async def following(postgres: DatabaseServer) -> AsyncIterator[Following]:
 
 
 def active(name: str, **more: Any) -> tuple[Any, Any]:
-    return objective(name, **more), goals.ObjectiveActivated(objective_id=key(name))
+    return objective(name, **more), goals.ObjectiveActivated(objective_id=an_id(name))
 
 
 async def test_a_turn_is_announced_once_whoever_follows_again(following: Following) -> None:
@@ -94,7 +95,7 @@ async def test_a_turn_is_announced_once_whoever_follows_again(following: Followi
     await following.follow()
     async with following.served.live.pool.connection() as connection:
         await connection.execute(
-            "INSERT INTO number_moved (objective_ids, event_ids) VALUES (ARRAY[%s]::uuid[], ARRAY[NULL]::uuid[])", (key("O").hex(),)
+            "INSERT INTO number_moved (objective_ids, event_ids) VALUES (ARRAY[%s]::uuid[], ARRAY[NULL]::uuid[])", (an_id("O").hex(),)
         )
     await following.follow(new_day=True)
     assert await following.turned() == [("O", "on_track")]
@@ -157,8 +158,8 @@ async def test_a_status_turns_because_time_passes(following: Following) -> None:
 async def test_a_shared_key_result_turns_every_objective_and_the_parents_that_roll_up_from_them(following: Following) -> None:
     tell = following.served.tell
     await tell(*active("top", roll_up=goals.ROLL_UP_CHILDREN), *active("home"), *active("other"), *active("apart"))
-    await tell(goals.ObjectiveAligned(objective_id=key("other"), parent_objective_id=key("top")))
-    await tell(metric("home", "a", counts_for=[key("other")]), metric("apart", "b"))
+    await tell(goals.ObjectiveAligned(objective_id=an_id("other"), parent_objective_id=an_id("top")))
+    await tell(metric("home", "a", counts_for=[an_id("other")]), metric("apart", "b"))
     await following.follow()
     await tell(check_in("home", "a", 500, START))
     await following.follow()
@@ -168,12 +169,12 @@ async def test_a_shared_key_result_turns_every_objective_and_the_parents_that_ro
 async def test_a_parent_that_loses_a_child_turns_too(following: Following) -> None:
     tell = following.served.tell
     await tell(*active("top", roll_up=goals.ROLL_UP_CHILDREN), *active("done"), *active("late"))
-    await tell(*(goals.ObjectiveAligned(objective_id=key(child), parent_objective_id=key("top")) for child in ("done", "late")))
+    await tell(*(goals.ObjectiveAligned(objective_id=an_id(child), parent_objective_id=an_id("top")) for child in ("done", "late")))
     await tell(metric("done", "a"), metric("late", "b"), check_in("done", "a", 500, START), check_in("late", "b", 0, START))
     following.clock.day = START + 60
     await following.follow()
     assert ("top", "on_track") in await following.turned()  # 0.6 − 0.5
-    await tell(goals.ObjectiveAligned(objective_id=key("done")))
+    await tell(goals.ObjectiveAligned(objective_id=an_id("done")))
     await following.follow()
     assert (await following.turned())[-1] == ("top", "at_risk")
 
@@ -181,7 +182,9 @@ async def test_a_parent_that_loses_a_child_turns_too(following: Following) -> No
 async def test_drafts_and_what_is_over_do_not_turn(following: Following) -> None:
     tell = following.served.tell
     await tell(objective("draft"), metric("draft", "a"), check_in("draft", "a", 500, START))
-    await tell(*active("over"), goals.ObjectiveCancelled(objective_id=key("over")), metric("over", "b"), check_in("over", "b", 500, START))
+    await tell(
+        *active("over"), goals.ObjectiveCancelled(objective_id=an_id("over")), metric("over", "b"), check_in("over", "b", 500, START)
+    )
     await following.follow(new_day=True)
     assert await following.turned() == []
 
@@ -189,8 +192,8 @@ async def test_drafts_and_what_is_over_do_not_turn(following: Following) -> None
 async def test_a_turn_carries_the_event_that_moved_the_number(following: Following) -> None:
     tell = following.served.tell
     await tell(*active("top", roll_up=goals.ROLL_UP_CHILDREN), *active("home"), *active("other"))
-    await tell(goals.ObjectiveAligned(objective_id=key("other"), parent_objective_id=key("top")))
-    await tell(metric("home", "a", counts_for=[key("other")]))
+    await tell(goals.ObjectiveAligned(objective_id=an_id("other"), parent_objective_id=an_id("top")))
+    await tell(metric("home", "a", counts_for=[an_id("other")]))
     await following.follow()
     await tell(check_in("home", "a", 10, START), check_in("home", "a", 500, START + 1))
     await following.follow()

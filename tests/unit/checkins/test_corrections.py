@@ -11,22 +11,8 @@ from chassis.ids import id_text
 from checkins.aggregates import CHECK_INS
 from checkins.domain import check_ins
 from checkins.domain.key_results import KeyResult
-from tests.unit.checkins.examples import (
-    BINARY,
-    CLOSED,
-    METRIC,
-    MILESTONES,
-    MONDAY,
-    TUESDAY,
-    a_correction,
-    abstained,
-    an_id,
-    corrected,
-    done,
-    graded,
-    recorded,
-    retracted,
-)
+from tests.support.events import MONDAY, TUESDAY, abstained, an_id, corrected, graded, recorded, retracted
+from tests.unit.checkins.examples import BINARY, CLOSED, METRIC, MILESTONES, a_correction, done
 from tests.unit.domain_dsl import folded, given
 
 WRONG_ROW = "typed into the wrong row"

@@ -14,7 +14,8 @@ from chassis.ids import Id
 from checkins import policy
 from checkins.domain.key_results import KeyResult, require_gradable, require_open
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
-from tests.unit.checkins.examples import ANN, BOB, CYD, METRIC, TENANT, an_id
+from tests.support.events import ANN, BOB, CYD, an_id
+from tests.unit.checkins.examples import METRIC, TENANT
 
 DAN = an_id("Dan")
 

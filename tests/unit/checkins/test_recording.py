@@ -12,22 +12,8 @@ from cairn.checkins.v1.service_pb2 import CheckIn, GradeKeyResultRequest
 from chassis.errors import Kind
 from checkins.domain import check_ins
 from checkins.domain.key_results import KeyResult
-from tests.unit.checkins.examples import (
-    BINARY,
-    CLOSED,
-    GRADED,
-    METRIC,
-    MILESTONES,
-    MONDAY,
-    TODAY,
-    TUESDAY,
-    a_report,
-    abstained,
-    an_id,
-    done,
-    graded,
-    recorded,
-)
+from tests.support.events import MONDAY, TUESDAY, abstained, an_id, graded, recorded
+from tests.unit.checkins.examples import BINARY, CLOSED, GRADED, METRIC, MILESTONES, TODAY, a_report, done
 from tests.unit.domain_dsl import When, when
 
 

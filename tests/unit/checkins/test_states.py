@@ -13,7 +13,8 @@ from chassis.errors import Refused
 from checkins import policy
 from checkins.domain.key_results import Measure, require_gradable, require_open
 from checkins.domain.values import require_value
-from tests.unit.checkins.examples import METRIC, TENANT, an_id
+from tests.support.events import an_id
+from tests.unit.checkins.examples import METRIC, TENANT
 
 
 @pytest.mark.parametrize("state", goals.ObjectiveState.values()[1:], ids=goals.ObjectiveState.Name)

@@ -19,10 +19,10 @@ from chassis.errors import Kind, Refused
 from directory.aggregates import NAME, PERSON, TENANT
 from directory.domain import names, people, tenants
 from directory.domain.tenants import Tenant
+from tests.support.events import an_id
 from tests.unit.domain_dsl import folded, given, when
 
-ANNA = b"anna" * 4
-BEN = b"benn" * 4
+ANNA, BEN = an_id("Anna"), an_id("Ben")
 TAKEN = NameReserved(kind="person", holder_id=ANNA)
 
 

@@ -12,8 +12,8 @@ from chassis.errors import Refused
 from goals.aggregates import ALIGNMENT
 from goals.domain import alignment
 from goals.domain.alignment import Alignment, Parent
+from tests.support.events import KEY_RESULT, an_id
 from tests.unit.domain_dsl import folded, given
-from tests.unit.goals.examples import KEY_RESULT, an_id
 
 A, B, C = an_id("A"), an_id("B"), an_id("C")
 B_UNDER_A = ObjectiveAligned(objective_id=B, parent_objective_id=A)

@@ -9,8 +9,8 @@ from chassis.errors import Kind
 from goals.aggregates import CYCLE as CYCLES
 from goals.aggregates import REFERENCE
 from goals.domain import cycles, references
+from tests.support.events import ANN, BOB, CYCLE, JAN_1, MAR_31, cycle_defined
 from tests.unit.domain_dsl import given
-from tests.unit.goals.examples import ANN, BOB, CYCLE, JAN_1, MAR_31, cycle_defined
 
 STARTED, IN_REVIEW = goals.CycleStarted(cycle_id=CYCLE), goals.CycleReviewStarted(cycle_id=CYCLE)
 CLOSED = goals.CycleClosed(cycle_id=CYCLE)

@@ -13,8 +13,7 @@ from chassis.errors import Kind
 from goals.aggregates import OBJECTIVE as OBJECTIVES
 from goals.domain import key_results
 from goals.domain.objectives import Objective
-from tests.unit.domain_dsl import Given, given
-from tests.unit.goals.examples import (
+from tests.support.events import (
     ANN,
     BOB,
     JAN_1,
@@ -30,8 +29,9 @@ from tests.unit.goals.examples import (
     key_result_defined,
     key_result_revised,
     objective_defined,
-    wanted_key_result,
 )
+from tests.unit.domain_dsl import Given, given
+from tests.unit.goals.examples import wanted_key_result
 
 REVISE = api.ReviseKeyResultRequest.DESCRIPTOR
 DRAFT = given(OBJECTIVES, objective_defined())

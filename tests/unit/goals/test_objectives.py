@@ -12,20 +12,9 @@ from cairn.goals.v1 import service_pb2 as api
 from chassis.errors import Kind
 from goals.aggregates import OBJECTIVE as OBJECTIVES
 from goals.domain import objectives
+from tests.support.events import ANN, BOB, CYD, JAN_1, MAR_31, OBJECTIVE, activated, cancelled, closed, objective_defined
 from tests.unit.domain_dsl import When, given
-from tests.unit.goals.examples import (
-    ANN,
-    BOB,
-    CYD,
-    JAN_1,
-    MAR_31,
-    OBJECTIVE,
-    activated,
-    cancelled,
-    closed,
-    objective_defined,
-    wanted_objective,
-)
+from tests.unit.goals.examples import wanted_objective
 
 REVISE = api.ReviseObjectiveRequest.DESCRIPTOR
 ENDED = [(objective_defined(), activated(), closed()), (objective_defined(), activated(), cancelled()), (objective_defined(), cancelled())]

@@ -12,8 +12,8 @@ from goals import policy
 from goals.aggregates import OBJECTIVE as OBJECTIVES
 from goals.domain.objectives import Objective
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
+from tests.support.events import ANN, BOB, CYD, an_id, key_result_defined, objective_defined
 from tests.unit.domain_dsl import folded
-from tests.unit.goals.examples import ANN, BOB, CYD, an_id, key_result_defined, objective_defined
 
 TENANT, DAN = an_id("tenant"), an_id("Dan")
 

@@ -14,7 +14,7 @@ from goals import policy, queries
 from goals.domain import cycles, objectives, references
 from goals.domain.cycles import Cycle
 from goals.domain.objectives import Objective
-from tests.unit.goals.examples import ANN, BOB, CYD
+from tests.support.events import ANN, BOB, CYD
 
 
 @pytest.mark.parametrize("state", goals.ObjectiveState.values(), ids=goals.ObjectiveState.Name)

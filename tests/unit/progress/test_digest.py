@@ -13,7 +13,8 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.errors import Refused
 from progress.digest import RowFormat, canonical_rows, digest_of
 from progress.domain.tree import KeyResult, Objective
-from tests.support.told import START, Told, key
+from tests.support.events import an_id
+from tests.support.told import START, Told
 
 
 @dataclass
@@ -43,9 +44,9 @@ def test_the_rows_of_version_1_hold_every_field_of_then_in_the_order_of_then() -
     told = Told().objective("O").key_result("O", "a", binary=goals.Binary()).check_in("a", 1.0, as_of=START)
     head, objective, key_result = map(orjson.loads, canonical_rows(told.tree()))
     assert head == ["cairn-digest", 1, 1]
-    assert objective[:4] == [key("O").hex(), key("Q").hex(), "", "O"]
-    assert objective[len(Objective._fields) :] == [[key("a").hex()], 1.0, 1.0, None, 0.0]
-    assert key_result[:5] == [key("a").hex(), key("O").hex(), key("Q").hex(), "", "a"]
+    assert objective[:4] == [an_id("O").hex(), an_id("Q").hex(), "", "O"]
+    assert objective[len(Objective._fields) :] == [[an_id("a").hex()], 1.0, 1.0, None, 0.0]
+    assert key_result[:5] == [an_id("a").hex(), an_id("O").hex(), an_id("Q").hex(), "", "a"]
     assert key_result[len(KeyResult._fields) :] == [False, 1.0, 1.0]
 
 

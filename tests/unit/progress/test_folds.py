@@ -22,8 +22,9 @@ from progress.facts import (
     folded_types,
     table_of,
 )
+from tests.support.events import an_id
 from tests.support.recorded import Log
-from tests.support.told import START, key
+from tests.support.told import START
 
 
 @pytest.mark.parametrize("module", [goals, checkins])
@@ -49,9 +50,9 @@ def test_every_status_that_can_be_said_has_its_name_here() -> None:
 
 def test_a_key_result_that_is_measured_in_a_way_of_the_future_is_not_taken_for_something_else() -> None:
     log, facts = Log("goals"), Facts()
-    fold(log.append(goals.ObjectiveDefined(objective_id=key("O"), cycle_id=key("Q"))), facts)
+    fold(log.append(goals.ObjectiveDefined(objective_id=an_id("O"), cycle_id=an_id("Q"))), facts)
     with pytest.raises(UnknownMeasure, match="no measure that is known here"):
-        fold(log.append(goals.KeyResultDefined(objective_id=key("O"), key_result_id=key("a"))), facts)
+        fold(log.append(goals.KeyResultDefined(objective_id=an_id("O"), key_result_id=an_id("a"))), facts)
 
 
 @pytest.mark.parametrize("event", [goals.ObjectiveRevised, goals.KeyResultRevised])
@@ -61,25 +62,25 @@ def test_every_field_of_a_revision_changes_the_definition(event: type[goals.Obje
         if field.name in names:
             continue
         log, facts = Log("goals"), Facts()
-        fold(log.append(goals.ObjectiveDefined(objective_id=key("O"), cycle_id=key("Q"))), facts)
-        fold(log.append(goals.KeyResultDefined(objective_id=key("O"), key_result_id=key("a"), graded=goals.Graded())), facts)
-        before = facts.objectives[key("O")], facts.key_results[key("a")]
+        fold(log.append(goals.ObjectiveDefined(objective_id=an_id("O"), cycle_id=an_id("Q"))), facts)
+        fold(log.append(goals.KeyResultDefined(objective_id=an_id("O"), key_result_id=an_id("a"), graded=goals.Graded())), facts)
+        before = facts.objectives[an_id("O")], facts.key_results[an_id("a")]
         fold(log.append(revision(event, field.name)), facts)
-        assert (facts.objectives[key("O")], facts.key_results[key("a")]) != before, field.name
+        assert (facts.objectives[an_id("O")], facts.key_results[an_id("a")]) != before, field.name
 
 
 def revision(event: type[goals.ObjectiveRevised | goals.KeyResultRevised], name: str) -> goals.ObjectiveRevised | goals.KeyResultRevised:
     """One that changes this field alone, to something that it is not at first."""
-    revised = event(objective_id=key("O"))
+    revised = event(objective_id=an_id("O"))
     if isinstance(revised, goals.KeyResultRevised):
-        revised.key_result_id = key("a")
-    values = {"owners": goals.Owners(owners=[goals.Owner(person_id=key("ann"))]), "labels": goals.Labels(labels=["new"])}
-    values |= dict.fromkeys(("contributors", "named_people"), goals.People(person_ids=[key("ann")]))
+        revised.key_result_id = an_id("a")
+    values = {"owners": goals.Owners(owners=[goals.Owner(person_id=an_id("ann"))]), "labels": goals.Labels(labels=["new"])}
+    values |= dict.fromkeys(("contributors", "named_people"), goals.People(person_ids=[an_id("ann")]))
     field = event.DESCRIPTOR.fields_by_name[name]
     if name in values:
         getattr(revised, name).CopyFrom(values[name])
     else:
-        kinds = {field.TYPE_STRING: "new", field.TYPE_BYTES: key("new"), field.TYPE_ENUM: 2, field.TYPE_DOUBLE: 7.0, field.TYPE_INT32: 7}
+        kinds = {field.TYPE_STRING: "new", field.TYPE_BYTES: an_id("new"), field.TYPE_ENUM: 2, field.TYPE_DOUBLE: 7.0, field.TYPE_INT32: 7}
         setattr(revised, name, kinds[field.type])
     return revised
 
@@ -87,13 +88,19 @@ def revision(event: type[goals.ObjectiveRevised | goals.KeyResultRevised], name:
 def test_a_correction_ends_nothing_by_itself_and_says_the_check_in_that_it_corrects() -> None:
     log, facts = Log("checkins"), Facts()
     corrected = checkins.CheckInCorrected(
-        check_in_id=key("c"), key_result_id=key("a"), objective_id=key("O"), value=3.5, as_of=START, confidence=7, reason="typed wrong"
+        check_in_id=an_id("c"),
+        key_result_id=an_id("a"),
+        objective_id=an_id("O"),
+        value=3.5,
+        as_of=START,
+        confidence=7,
+        reason="typed wrong",
     )
-    recorded = log.append(corrected, on_behalf_of=key("assistant"))
+    recorded = log.append(corrected, on_behalf_of=an_id("assistant"))
     fold(recorded, facts)
     assert facts.check_ins == [
         CheckInFact(
-            key_result_id=key("a"),
+            key_result_id=an_id("a"),
             true_on=START,
             place=1,
             known_from=recorded.recorded_at,
@@ -102,17 +109,17 @@ def test_a_correction_ends_nothing_by_itself_and_says_the_check_in_that_it_corre
             kind=CheckInKind.CORRECTED,
             said_status=0,
             tenant_id=recorded.tenant_id,
-            check_in_id=key("c"),
+            check_in_id=an_id("c"),
             event_id=recorded.event_id,
             actor_id=recorded.actor_id,
-            on_behalf_of=key("assistant"),
+            on_behalf_of=an_id("assistant"),
             value=3.5,
             milestones_done=None,
             confidence=7,
             comment="typed wrong",
         )
     ]
-    assert facts.moved_by == {key("O"): recorded.event_id}
+    assert facts.moved_by == {an_id("O"): recorded.event_id}
 
 
 def test_a_table_is_what_its_class_says() -> None:
@@ -125,7 +132,7 @@ def test_a_table_is_what_its_class_says() -> None:
 
 def test_a_first_version_holds_since_ever() -> None:
     log, facts = Log("goals"), Facts()
-    fold(log.append(goals.ObjectiveDefined(objective_id=key("O"), cycle_id=key("Q"))), facts)
-    fold(log.append(goals.KeyResultDefined(objective_id=key("O"), key_result_id=key("a"), graded=goals.Graded())), facts)
+    fold(log.append(goals.ObjectiveDefined(objective_id=an_id("O"), cycle_id=an_id("Q"))), facts)
+    fold(log.append(goals.KeyResultDefined(objective_id=an_id("O"), key_result_id=an_id("a"), graded=goals.Graded())), facts)
     assert [v.true_from for v in facts.objective_versions] == [v.true_from for v in facts.key_result_versions] == [SINCE_EVER]
     assert isinstance(facts.key_result_versions[0].definition, KeyResultDefinition)

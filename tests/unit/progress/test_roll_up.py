@@ -10,7 +10,8 @@ from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.roll_up import abstained
 from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, Paces, key_result_status, objective_status
-from tests.support.told import DAY, DUE, START, Told, key
+from tests.support.events import an_id
+from tests.support.told import DAY, DUE, START, Told
 
 BINARY: dict[str, Any] = {"binary": goals.Binary()}
 
@@ -48,14 +49,14 @@ def test_weights_that_come_to_nothing_count_for_nothing(given: Told) -> None:
 
 def test_a_cancelled_key_result_does_not_count(given: Told) -> None:
     given.objective("O").key_result("O", "a").key_result("O", "b").check_in("a", 1.0)
-    given.event(goals.KeyResultCancelled(objective_id=key("O"), key_result_id=key("b")))
+    given.event(goals.KeyResultCancelled(objective_id=an_id("O"), key_result_id=an_id("b")))
     assert given.numbers("O").progress == 1.0
 
 
 def test_a_shared_key_result_moves_every_objective_that_it_counts_for_until_it_no_longer_does(given: Told) -> None:
     given.objective("O").objective("P").key_result("O", "a", counts_for=("P",)).check_in("a", 0.6)
     assert given.numbers("P").progress == 0.6
-    given.event(goals.KeyResultUnshared(objective_id=key("O"), key_result_id=key("a"), counts_for=key("P")), START + 9)
+    given.event(goals.KeyResultUnshared(objective_id=an_id("O"), key_result_id=an_id("a"), counts_for=an_id("P")), START + 9)
     assert given.numbers("P").progress is None
     assert given.numbers("P", true_on=START + 8).progress == 0.6
 
@@ -73,7 +74,7 @@ def test_a_cancelled_child_and_one_without_a_number_are_left_out(given: Told) ->
     for child in "abc":
         given.objective(child, parent="P")
     given.key_result("a", "a1").check_in("a1", 0.4).key_result("b", "b1").check_in("b1", 1.0)
-    given.event(goals.ObjectiveCancelled(objective_id=key("b")))
+    given.event(goals.ObjectiveCancelled(objective_id=an_id("b")))
     assert given.numbers("P").progress == 0.4
 
 
@@ -124,7 +125,7 @@ def test_a_grade_decides_about_abstention_once_there_is_one(given: Told) -> None
 
 def test_a_status_said_by_hand_stands_until_the_next_check_in(given: Told) -> None:
     given.objective("O").key_result("O", "a").check_in("a", 0.9, START + 1, said_status=checkins.SAID_STATUS_AT_RISK)
-    home = given.tree().objectives[key("O")]
+    home = given.tree().objectives[an_id("O")]
     assert key_result_status(given.standing("a"), 0.9, home, Paces(START + 1)) == (AT_RISK, True)
     given.check_in("a", 0.9, START + 2)
     assert key_result_status(given.standing("a"), 0.9, home, Paces(START + 2)) == (ON_TRACK, False)
@@ -132,15 +133,15 @@ def test_a_status_said_by_hand_stands_until_the_next_check_in(given: Told) -> No
 
 def test_the_status_as_of_a_day_uses_that_days_pace(given: Told) -> None:
     given.objective("O").key_result("O", "a").check_in("a", 0.5, START + 10)
-    objective = given.tree().objectives[key("O")]
+    objective = given.tree().objectives[an_id("O")]
     said = [objective_status(objective, given.numbers("O"), START + days) for days in (50, 70, 99)]
     assert said == [ON_TRACK, BEHIND, AT_RISK]
     assert objective_status(objective, given.numbers("O", START + 9), START + 9) == NOT_STARTED
 
 
 def test_an_objective_activated_late_was_active_from_its_first_day(given: Told) -> None:
-    given.objective("O").event(goals.ObjectiveActivated(objective_id=key("O")), DUE + 500)
-    states = [given.tree(true_on=day).objectives[key("O")].state for day in (START - 1, START)]
+    given.objective("O").event(goals.ObjectiveActivated(objective_id=an_id("O")), DUE + 500)
+    states = [given.tree(true_on=day).objectives[an_id("O")].state for day in (START - 1, START)]
     assert states == [goals.OBJECTIVE_STATE_DRAFT, goals.OBJECTIVE_STATE_ACTIVE]
 
 

@@ -15,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from shared import figures
+
 _WIDE: Final = 200  # columns where nobody's terminal limits them
 
 STATUS_STYLES: Final = {"achieved": "bold green", "on track": "green", "behind": "yellow", "at risk": "red", "not started": "dim"}
@@ -64,7 +66,7 @@ def status_text(status: str) -> Text:
 
 def percent(share: float | None) -> str:
     """A share of 0 to 1 as people read it."""
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else figures.percent(share)
 
 
 def number(value: float | None) -> str:

@@ -14,6 +14,7 @@ from cairn.progress.v1.events_pb2 import ObjectiveStatusTurned
 from chassis.days import Microseconds, instant_of
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id, id_of_name, id_text
+from shared.figures import percent
 from shared.upcasters import UPCASTERS
 
 EVENT_TYPES: Final = EventTypes(progress, upcasters=UPCASTERS)
@@ -87,7 +88,7 @@ def notification_of(event: RecordedEvent) -> Notification | None:
 
 def _subject(turned: ObjectiveStatusTurned, before: progress.Status.ValueType) -> str:
     name = f"{turned.reference} {turned.title}".strip()
-    return f"{name}: {_word(before)} → {_word(turned.to)}, at {100 * turned.progress:.1f} %"
+    return f"{name}: {_word(before)} → {_word(turned.to)}, at {percent(turned.progress)}"
 
 
 def _word(status: progress.Status.ValueType) -> str:

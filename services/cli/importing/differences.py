@@ -8,6 +8,7 @@ from typing import Any
 from cli.connection import Json
 from cli.importing.plan import KeyResult, Objective
 from cli.importing.report import Difference
+from shared.figures import six_digits
 
 
 def objective_differences(
@@ -44,7 +45,7 @@ def key_result_differences(key_result: KeyResult, there: Json) -> list[Differenc
     if key_result.unit:
         here["unit"] = key_result.unit
     if key_result.row.cell("weight"):
-        here["weight"] = round(key_result.weight, 6)  # as REST answers it
+        here["weight"] = six_digits(key_result.weight)  # as REST answers it
     return _differences(key_result.reference, here, there)
 
 

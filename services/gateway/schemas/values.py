@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from cairn.common.v1 import common_pb2
 from chassis.days import Day, date_of, instant_of
 from chassis.ids import Id, id_text
+from shared import figures
 
 
 def day_text(day: Day) -> str | None:
@@ -26,8 +27,8 @@ def due_day_text(day: Day) -> str | None:
 
 
 def six_digits(number: float) -> float | None:
-    """A share as JSON shows it, rounded to six digits; None when it is no finite number."""
-    return round(number, 6) + 0.0 if -1e300 < number < 1e300 else None
+    """A share or a mean as JSON shows it; None when it is no finite number."""
+    return figures.six_digits(number) if -1e300 < number < 1e300 else None
 
 
 def instant_text(instant: Timestamp) -> str:

@@ -30,7 +30,7 @@ def test_the_owner_is_told_when_a_status_turns() -> None:
     assert told is not None
     assert (told.person_id, told.objective_id, told.tenant_id, told.caused_by) == (OWNER, OBJECTIVE, event.tenant_id, event.event_id)
     assert told.kind == NOTIFICATION_KIND_STATUS_TURNED
-    assert told.subject == "J1 Expand the team: on track → behind, at 41.2 %"
+    assert told.subject == "J1 Expand the team: on track → behind, at 41.3 %"
     assert told.created_at == event.recorded_at
 
 
@@ -48,7 +48,7 @@ def test_a_first_status_is_a_turn_unless_it_says_not_started() -> None:
     log = Log("progress")
     begun = notification_of(log.append(turned(STATUS_UNSPECIFIED, STATUS_ON_TRACK)))
     assert begun is not None
-    assert begun.subject.endswith("not started → on track, at 41.2 %")
+    assert begun.subject.endswith("not started → on track, at 41.3 %")
     assert notification_of(log.append(turned(STATUS_UNSPECIFIED, STATUS_NOT_STARTED))) is None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -29,6 +30,8 @@ class Ran:
 
 Run = Callable[..., Ran]
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
 
 @pytest.fixture
 def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
@@ -50,3 +53,8 @@ def cairn(gateway: FakeGateway, capfd: pytest.CaptureFixture[str]) -> Run:
         return Ran(code, out, err)
 
     return run
+
+
+@pytest.fixture
+def imported(cairn: Run) -> None:
+    assert cairn("import", EXAMPLES / "joystream-2019").code == 0

@@ -1,0 +1,68 @@
+"""Commands about what was done and told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_gateway import FakeGateway, action, notification
+
+
+class TestAudit:
+    @pytest.fixture(autouse=True)
+    def actions(self, imported: None, gateway: FakeGateway) -> None:
+        demo = gateway.tenants["demo"]
+        admin, martin = demo.people["admin"]["id"], demo.people["Martin"]["id"]
+        said = {"check_in_id": "an id", "value": 31.0, "as_of": "2019-04-05", "comment": "", "blockers": []}
+        gateway.actions = [
+            action(3, "cairn.checkins.v1.CheckInRecorded", admin, demo.objectives["J1"]["id"], said, on_behalf_of=martin),
+            action(2, "cairn.goals.v1.CycleDefined", admin, demo.cycles["2019-Q1"]["id"], {"name": "2019-Q1"}),
+            action(1, "cairn.directory.v1.PersonAdded", admin, martin, {}),
+            action(0, "cairn.goals.v1.ObjectiveDefined", "gone", "unseen", {"title": "x" * 90}),
+        ]
+
+    def test_who_did_what_when_for_whom_to_which_thing(self, cairn: Run) -> None:
+        ran = cairn("audit")
+        assert ran.code == 0
+        rows = [" ".join(line.split()) for line in ran.out.splitlines() if "2026-01-0" in line]
+        assert rows == [
+            "2026-01-01 00:00:03 admin for Martin CheckInRecorded J1 value 31.0, as of 2019-04-05",
+            "2026-01-01 00:00:02 admin CycleDefined 2019-Q1 name 2019-Q1",
+            "2026-01-01 00:00:01 admin PersonAdded Martin",
+            f"2026-01-01 00:00:00 gone ObjectiveDefined unseen title {'x' * 80}…",
+        ]
+
+    def test_filters_travel_along(self, cairn: Run, gateway: FakeGateway) -> None:
+        cairn("audit", "--who", "Martin", "--thing", "J1", "--what", "CheckInRecorded", "--since", "2026-03-01", "--json")
+        assert gateway.parameters[-1] == {"actor": "Martin", "thing": "J1", "type": "CheckInRecorded", "from": "2026-03-01T00:00:00Z"}
+        cairn("audit", "--since", "2026-03-01T10:00:00+01:00")
+        assert gateway.parameters[-1] == {"from": "2026-03-01T10:00:00+01:00"}
+
+    def test_pages_are_put_together_as_far_as_wanted(self, cairn: Run, gateway: FakeGateway) -> None:
+        gateway.page = 3
+        assert cairn("audit", "--json", "--limit", "0").json["actions"] == gateway.actions
+        assert len(gateway.parameters) == 2
+        assert cairn("audit", "--json", "--limit", "2").json["actions"] == gateway.actions[:2]
+        assert cairn("audit", "--limit", "2").out.endswith("the newest 2; --limit 0 shows all\n")
+
+
+class TestInbox:
+    def test_an_empty_one_says_so(self, cairn: Run) -> None:
+        assert cairn("inbox").out == "your inbox is empty\n"
+        assert cairn("inbox", "--unread").out == "nothing new\n"
+        assert cairn("inbox", "--json").json == {"tenant": "demo", "notifications": []}
+
+    def test_what_is_new_is_told_apart_from_what_was_read(self, cairn: Run, gateway: FakeGateway) -> None:
+        gateway.notifications = [notification(2, "J1: on track → behind"), notification(1, "J2: behind → at risk", "2026-01-02T03:04:05Z")]
+        rows = [" ".join(line.split()) for line in cairn("inbox").out.splitlines() if "2026-01-0" in line]
+        assert rows == [
+            "2026-01-01 00:00:02 status turned J1: on track → behind new",
+            "2026-01-01 00:00:01 status turned J2: behind → at risk 2026-01-02 03:04:05",
+        ]
+        assert gateway.sent("POST", "/v1/inbox/read") == []
+
+    def test_what_is_shown_can_be_marked_as_read_in_requests_of_a_thousand(self, cairn: Run, gateway: FakeGateway) -> None:
+        gateway.notifications = [notification(59 - n % 60, "J1", "2026-01-02T00:00:00Z" if n % 2 else None) for n in range(2400)]
+        assert len(cairn("inbox", "--unread", "--mark-read", "--limit", "0", "--json").json["notifications"]) == 2400
+        assert gateway.parameters[-1] == {"unread_only": "true"}
+        assert [len(sent["notification_ids"]) for sent in gateway.sent("POST", "/v1/inbox/read")] == [1000, 200]

@@ -1,0 +1,46 @@
+"""Commands for whoever runs Cairn."""
+
+from __future__ import annotations
+
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_gateway import FakeGateway
+
+
+class TestOperating:
+    def test_rebuild_is_done_when_it_says_so(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("rebuild", "progress").out == "progress is rebuilt from 10 events\n"
+        gateway.rebuild_lines.pop()
+        assert cairn("rebuild", "progress").code == 1
+        gateway.rebuild_lines.append({"error": "INTERNAL", "detail": "the stream ends here"})
+        ran = cairn("rebuild", "progress", "--json")
+        assert (ran.code, ran.out) == (1, "")
+        assert "the stream ends here" in ran.err
+
+    def test_dead_letters(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("dead-letters", "list").out == "no dead letters\n"
+        assert cairn("dead-letters", "replay").out == "2 replayed, 0 remain\n"
+        letter = {"id": 17, "service": "progress", "failed_at": "2026-01-01T10:00:00Z", "event": "cairn.goals.v1.Odd", "topic": "t"}
+        gateway.dead_letters = [{**letter, "partition": 1, "offset": 2, "attempts": 3, "reason": "DecodeError"}]
+        assert "DecodeError" in cairn("dead-letters", "list").out
+        assert [found["id"] for found in cairn("dead-letters", "list", "--service", "progress", "--json").json["dead_letters"]] == [17]
+        ran = cairn("dead-letters", "replay")
+        assert (ran.code, ran.out) == (1, "2 replayed, 1 remain\n")
+        assert cairn("dead-letters", "replay", "17", "--service", "progress").code == 0
+        assert gateway.sent("POST", "/v1/dead-letters/replay")[-1] == {"ids": [17], "service": "progress"}
+        assert cairn("dead-letters", "replay", "17").code == 2
+
+    def test_the_clock_is_shown_and_moved_on(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("clock", "show").out == "2027-03-01 09:00:00 UTC, as the machine's clock\n"
+        assert cairn("clock", "advance", "7d").out == "2027-03-01 09:00:00 UTC, 7 days, 0:00:00 ahead of the machine's clock\n"
+        assert cairn("clock", "advance", "12h", "--json").json["ahead_seconds"] == 7.5 * 86_400
+        assert gateway.sent("PUT", "/v1/clock") == [{"ahead_seconds": 7 * 86_400}, {"ahead_seconds": 7.5 * 86_400}]
+        assert gateway.sent("POST", "/v1/sign-in") == [{"operator": True}] * 3
+
+    def test_a_service_whose_clock_is_behind_is_named(self, cairn: Run, gateway: FakeGateway) -> None:
+        gateway.clock_ahead = 86_400
+        gateway.clock_behind = {"goals": 3_600, "progress": None}
+        told = cairn("clock", "show").out.splitlines()[1:]
+        assert told == [
+            "goals: 1:00:00 ahead of the machine's clock; `cairn clock advance 0d` brings it along",
+            "progress does not answer",
+        ]

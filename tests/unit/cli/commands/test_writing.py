@@ -1,0 +1,80 @@
+"""Commands that report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_gateway import FakeGateway
+
+EXAMPLES = Path(__file__).parents[4] / "examples"
+
+
+@pytest.mark.usefixtures("imported")
+class TestCheckIn:
+    def test_it_waits_until_its_number_is_there_and_shows_it(
+        self, cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        after: list[str | None] = []
+        answer = gateway.handle
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            after.append(request.headers.get("Cairn-After"))
+            return answer(request)
+
+        monkeypatch.setattr(gateway, "handle", handle)
+        ran = cairn("check-in", "J1/1", "2", "--as-of", "2019-05-01", "--confidence", "7", "--comment", "two have signed")
+        assert ran.code == 0
+        assert ran.out.splitlines()[0] == "J1/1  value 2, progress 66.7 %, on track"
+        assert after[-1] is not None
+        assert after[-1].startswith("goals:0:")
+        sent = gateway.tenants["demo"].check_ins[-1]
+        assert (sent["value"], sent["as_of"], sent["confidence"], sent["comment"]) == (2, "2019-05-01", 7, "two have signed")
+
+    def test_on_a_shared_key_result_it_shows_every_objective_that_it_moved(self, cairn: Run) -> None:
+        cairn("import", EXAMPLES / "sourcegraph-fy22q3")
+        assert [line.split()[0] for line in cairn("check-in", "K8", "0.5", "--as-of", "2021-09-01").out.splitlines()] == [
+            "K8",
+            "S2",
+            "S15",
+            "S21",
+        ]
+        moved = cairn("check-in", "K8", "1", "--as-of", "2021-09-02", "--json").json["moved"]
+        assert [(one["ref"], round(one["progress"], 6)) for one in moved] == [("S2", 0.2), ("S15", 0.5), ("S21", 0.166667)]
+
+    def test_an_objective_of_another_cycle_that_it_moved_is_shown_too(self, cairn: Run, tmp_path: Path) -> None:
+        (tmp_path / "objectives.csv").write_text(
+            "objective,title,starts_on,ends_on,cycle\nS1,One,2025-01-01,2025-03-31,Q1\nS2,Two,2025-04-01,2025-06-30,Q2\n"
+        )
+        (tmp_path / "key_results.csv").write_text("key_result,title\nK,A thing\n")
+        (tmp_path / "contributions.csv").write_text("objective,key_result\nS1,K\nS2,K\n")
+        cairn("import", tmp_path)
+        out = cairn("check-in", "K", "0.5", "--as-of", "2025-02-01").out
+        assert [line.split()[0] for line in out.splitlines()] == ["K", "S1", "S2"]
+        moved = cairn("check-in", "K", "1", "--as-of", "2025-02-02", "--json").json["moved"]
+        assert [(one["ref"], one["progress"]) for one in moved] == [("S1", 1.0), ("S2", 1.0)]
+
+    def test_a_value_may_be_negative(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("check-in", "J1/1", "-0.5", "--as-of", "2019-05-01").code == 0
+        assert gateway.tenants["demo"].check_ins[-1]["value"] == -0.5
+
+    def test_an_abstention_and_milestones(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("check-in", "J1/1", "--abstain", "nobody measured").code == 0
+        assert gateway.tenants["demo"].check_ins[-1]["abstention"] == "nobody measured"
+        assert cairn("check-in", "J1/1", "--done", "1, 2", "--as-of", "2019-05-01", "--json").json["objective"]["ref"] == "J1"
+        assert gateway.tenants["demo"].check_ins[-1]["milestones_done"] == [1, 2]
+
+    def test_an_older_one_says_which_one_counts(self, cairn: Run) -> None:
+        assert "the current value is the one of 2019-04-05" in cairn("check-in", "J1/1", "1", "--as-of", "2019-01-31").out
+
+    @pytest.mark.parametrize(
+        "words",
+        [[], ["1", "--abstain", "no"], ["--done", "1", "--abstain", "no"], ["much"], ["nan"], ["inf"], ["1_0"], ["--done", "x"], ["--fly"]],
+    )
+    def test_what_is_no_check_in_is_not_sent(self, cairn: Run, gateway: FakeGateway, words: list[str]) -> None:
+        gateway.requests.clear()
+        assert cairn("check-in", "J1/1", *words).code == 2
+        assert gateway.requests == []

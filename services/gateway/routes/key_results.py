@@ -18,9 +18,10 @@ from gateway.http import Api, Body, Problem, json_response, path_words
 from gateway.routes.objectives import Cancelling, objective_id
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response
+from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import MeasureWord
 from gateway.schemas.fields import DayField, OwnReference, Reference, Title, Unit, optional_day
-from gateway.schemas.progress import KEY_RESULT, AsOf, KeyResult, as_of_message
+from gateway.schemas.objectives import KEY_RESULT, KeyResult
 from gateway.schemas.results import CommandResult
 
 key_results: Final = Resource(

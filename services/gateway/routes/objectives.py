@@ -15,9 +15,10 @@ from gateway.backends import ReferenceKind
 from gateway.http import Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response
+from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import LEVELS, OBJECTIVE_KINDS, ROLL_UPS, VISIBILITIES, LevelWord, ObjectiveKindWord, RollUpWord, VisibilityWord
 from gateway.schemas.fields import DayField, Label, LongText, OwnReference, Reference, ShortText, Title, Word, optional_day
-from gateway.schemas.progress import OBJECTIVE, AsOf, Objective, as_of_message
+from gateway.schemas.objectives import OBJECTIVE, Objective
 from gateway.schemas.results import CommandResult
 
 objectives: Final = Resource(

@@ -15,7 +15,9 @@ from gateway.routes.key_results import key_result_id
 from gateway.routes.objectives import objective_id
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_json, page_token
-from gateway.schemas.progress import CHANGE, History, HistoryQuery, Tree, TreeQuery, as_of_message, tree_objectives
+from gateway.schemas.as_of import as_of_message
+from gateway.schemas.history import CHANGE, History, HistoryQuery
+from gateway.schemas.trees import Tree, TreeQuery, tree_objectives
 
 trees_and_history: Final = Resource("Trees and history", "All of a cycle at once, and what changed, by which event, when, by whom.")
 

@@ -1,4 +1,5 @@
 """Each thing's JSON, declared once: the types of its fields, and where they are read in the messages of the services.
 
-Routes import the modules of this folder by name: `fields`, `enums`, `mapping`, `progress`, `results`.
+`mapping` is the way from a message to JSON, `fields`, `values` and `enums` are what it is made of; the others are things of the API. Routes
+import them by name, so that there is no facade: each is asked for by the routes of its thing.
 """

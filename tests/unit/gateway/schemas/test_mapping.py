@@ -17,7 +17,8 @@ from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from gateway.http import Answer
 from gateway.schemas.mapping import JsonMapping, read
-from gateway.schemas.progress import KEY_RESULT, tree_objectives
+from gateway.schemas.objectives import KEY_RESULT
+from gateway.schemas.trees import tree_objectives
 from tests.support.fake_services import AN_ID, plausible
 
 

@@ -1,20 +1,17 @@
-"""Objectives, key results and trees with their numbers, as progress answers them."""
+"""Objectives and key results with their numbers, as progress answers them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from math import isfinite
 from typing import Annotated, Final, assert_never
 
 from pydantic import Field
 
-from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals_events
 from cairn.progress.v1 import service_pb2
-from chassis.days import day_of
 from chassis.ids import Id, id_text
-from gateway.http import Answer, Query
+from gateway.http import Answer
 from gateway.schemas.enums import (
     LEVELS,
     MEASURES,
@@ -31,33 +28,12 @@ from gateway.schemas.enums import (
     StatusWord,
     VisibilityWord,
 )
-from gateway.schemas.fields import Cursor, DayField, IdText, InstantField, Limit, Reference
+from gateway.schemas.fields import IdText
 from gateway.schemas.mapping import Json, JsonMapping, read
-from gateway.schemas.values import day_text, due_day_text, id_texts, instant_text, optional_id, optional_text, reference_or_id, six_digits
+from gateway.schemas.values import day_text, due_day_text, id_texts, optional_id, optional_text, reference_or_id, six_digits
 
 Share = Annotated[float | None, Field(examples=[0.616])]
 """A number with six digits; null: none."""
-
-
-class AsOf(Query):
-    """What held when."""
-
-    as_of: DayField | None = None
-    """The day that the answer is true of; none: today."""
-    known_at: InstantField | None = None
-    """Only what was known at this instant; none: now."""
-
-
-def as_of_message(true_on: date | None, known_at: datetime | None) -> common_pb2.AsOf | None:
-    """The two instants of a question; None where it asks for the present."""
-    if true_on is None and known_at is None:
-        return None
-    message = common_pb2.AsOf()
-    if true_on is not None:
-        message.true_on = day_of(true_on)
-    if known_at is not None:
-        message.known_at.FromDatetime(known_at.replace(tzinfo=None))
-    return message
 
 
 def _only_of_a_metric(value: float, measure: service_pb2.Measure.ValueType) -> float | None:
@@ -214,113 +190,7 @@ class Objective(Answer):
     key_results: Annotated[list[KeyResult], read("key_results", write=_key_results)]
 
 
-class TreeQuery(AsOf):
-    """Which tree."""
-
-    cycle: Reference
-    limit: Limit = 1000
-    """How many objectives to answer at most."""
-    cursor: Cursor = ""
-
-
-class TreeKeyResult(Answer):
-    """A key result in a tree."""
-
-    id: KeyResultId
-    ref: KeyResultRef
-    title: str
-    measure: KeyResultMeasure
-    value: KeyResultValue
-    progress: Progress
-    progress_raw: ProgressRaw
-    status: Status
-    grade: Grade
-    weight: Weight
-    abstained: bool
-    cancelled: bool
-
-
-class TreeObjective(Answer):
-    """An objective in a tree."""
-
-    id: ObjectiveId
-    ref: ObjectiveRef
-    title: str
-    parent: ObjectiveParent
-    depth: int
-    """0: at the top."""
-    owner: ObjectiveOwner
-    team: ObjectiveTeam
-    level: ObjectiveLevel
-    state: ObjectiveState
-    progress: Progress
-    progress_raw: ProgressRaw
-    status: Status
-    grade: Grade
-    key_results: list[TreeKeyResult]
-
-
-class Tree(Answer):
-    """A page of a cycle's tree, parents before children; the numbers are those of the whole tree."""
-
-    cycle: IdText
-    objectives: list[TreeObjective]
-    total: int
-    """Objectives in the tree that you may see."""
-    formula_version: int
-    next_cursor: str | None
-
-
-class HistoryQuery(AsOf):
-    """Which part of a history."""
-
-    limit: Limit = 50
-    cursor: Cursor = ""
-
-
-class Change(Answer):
-    """Something that happened."""
-
-    event_id: Annotated[IdText, read("event_id", write=id_text)]
-    event: Annotated[str, read("event_type")]
-    """Its type: cairn.checkins.v1.CheckInRecorded."""
-    recorded_at: Annotated[str, read("recorded_at", write=instant_text)]
-    true_on: Annotated[str | None, read("true_on", write=day_text)]
-    actor: Annotated[IdText | None, read("actor_id", write=optional_id)]
-    on_behalf_of: Annotated[IdText | None, read("on_behalf_of", write=optional_id)]
-    objective_id: Annotated[IdText | None, read("objective_id", write=optional_id)]
-    key_result_id: Annotated[IdText | None, read("key_result_id", write=optional_id)]
-    check_in_id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
-    summary: str
-    value: float | None
-    comment: Annotated[str | None, read("comment", write=optional_text)]
-    superseded: bool
-    """Corrected or retracted since."""
-    log: str
-    position: int
-
-
-class History(Answer):
-    """A page of what changed, newest first."""
-
-    changes: list[Change]
-    next_cursor: str | None
-
-
 _OWNER: Final = JsonMapping(Owner, goals_events.Owner)
 _MILESTONE: Final = JsonMapping(Milestone, service_pb2.MilestoneState)
-_TREE_OBJECTIVE: Final = JsonMapping(TreeObjective, service_pb2.ObjectiveColumns, added={"key_results"})
-_TREE_KEY_RESULT: Final = JsonMapping(TreeKeyResult, service_pb2.KeyResultColumns)
 KEY_RESULT: Final = JsonMapping(KeyResult, service_pb2.KeyResult)
 OBJECTIVE: Final = JsonMapping(Objective, service_pb2.Objective)
-CHANGE: Final = JsonMapping(Change, service_pb2.Change)
-
-
-def tree_objectives(tree: service_pb2.GetTreeResponse) -> list[Json]:
-    """The objectives of a tree, each with its key results."""
-    objectives = _TREE_OBJECTIVE.rows(tree.objectives)
-    for objective in objectives:
-        objective["key_results"] = []
-    for home, key_result in zip(tree.key_results.objective, _TREE_KEY_RESULT.rows(tree.key_results), strict=True):
-        objectives[home]["key_results"].append(key_result)
-    return objectives

@@ -86,16 +86,13 @@ class Table(Generic[F]):
         self.name: Final = name
         self.row: Final = row
         self.columns: Final = {column.name: column for column in columns_of(row)}
-        self._flat = len(self.columns) == len(get_type_hints(row))
+        self.target: Final = f"{name} ({', '.join(self.columns)})"
+        """What rows are copied to: the table with its columns, since one of an earlier version may have another order."""
+        self._flat: Final = len(self.columns) == len(get_type_hints(row))
 
     def ddl(self) -> str:
         """The statement that creates it, where it is missing."""
         return f"CREATE TABLE IF NOT EXISTS {self.name} ({', '.join(column.ddl() for column in self.columns.values())});"
-
-    @property
-    def target(self) -> str:
-        """What rows are inserted into, or copied to: the table with its columns, since one of an earlier version may have another order."""
-        return f"{self.name} ({', '.join(self.columns)})"
 
     @cached_property
     def pack(self) -> Callable[[F], bytes]:

@@ -1,10 +1,11 @@
 """What the service answers: each query, and the point of both time axes that it is asked about."""
 
 from progress.queries.digest import get_digest, load_tenant
-from progress.queries.history import Change, get_history
+from progress.queries.history import get_history
 from progress.queries.objective import get_objective
 from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import WHOLE, Connections, Instant, Seen, load_below
+from progress.queries.summaries import Change
 from progress.queries.tree import depth_first, get_tree
 
 __all__ = [

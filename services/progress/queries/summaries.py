@@ -1,0 +1,199 @@
+"""What a row of facts changed, told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple, assert_never
+
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.days import Day, Microseconds, date_of, day_at
+from chassis.ids import Id, id_text
+from progress.facts import FOR_EVER, GOALPOST_MOVED, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+
+Row = Any
+"""A row of a statement of `progress.queries.history`: its columns by name."""
+
+
+class Change(NamedTuple):
+    """One event, as it changed an objective or a key result."""
+
+    known_from: Microseconds
+    log: str
+    position: int
+    event_id: Id
+    event_type: str
+    true_on: Day
+    actor_id: Id
+    on_behalf_of: Id | None
+    objective_id: Id | None
+    key_result_id: Id | None
+    summary: str
+    check_in_id: Id | None = None
+    superseded: bool = False
+    value: float | None = None
+    comment: str = ""
+
+
+def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResultDefinition], thing: str) -> list[Change]:
+    """Versions of definitions, in the order of their positions: each says what it changed of the one before."""
+    changes = []
+    earlier: dict[Id, dict[str, Any]] = {}
+    for row in rows:
+        present = {name: getattr(row, name) for name in definition._fields}
+        own_id = present[definition._fields[0]]
+        before = earlier.get(own_id)
+        earlier[own_id] = present
+        changes.append(
+            _of_goals(
+                row,
+                objective_id=present["objective_id"],
+                key_result_id=present.get("key_result_id"),
+                summary=f"{thing} defined: {present['title']}" if before is None else _difference(before, present, row.note),
+                comment="" if row.note == GOALPOST_MOVED else row.note,
+            )
+        )
+    return changes
+
+
+def alignment(row: Row) -> Change:
+    """Another place in the tree."""
+    parent = row.parent_objective_id
+    summary = f"parent: {row.parent_name or id_text(parent)}" if parent is not None else "at the top"
+    return _of_goals(row, objective_id=row.objective_id, summary=summary)
+
+
+def share(row: Row) -> Change:
+    """A key result counts for another objective, or no longer does."""
+    summary = f"{'counts' if row.counts else 'no longer counts'} for {row.objective_name or 'another objective'}"
+    return _of_goals(row, key_result_id=row.key_result_id, summary=summary)
+
+
+def grade(row: Row) -> Change:
+    """A grade was given, or abstained from."""
+    if row.grade is None:
+        summary = "grade abstained from"
+    elif row.grade_before is None:
+        summary = f"grade {_figure(row.grade)}"
+    else:
+        summary = f"grade {_figure(row.grade_before)} → {_figure(row.grade)}"
+    return Change(
+        known_from=row.known_from,
+        log="checkins",
+        position=row.position,
+        event_id=row.event_id,
+        event_type=row.event_type,
+        true_on=row.true_on,
+        actor_id=row.actor_id,
+        on_behalf_of=row.on_behalf_of,
+        objective_id=None,
+        key_result_id=row.key_result_id,
+        summary=summary,
+        value=row.grade,
+        comment=row.comment,
+    )
+
+
+def check_in(row: Row) -> Change:
+    """A check-in was recorded, abstained from, corrected or retracted."""
+    kind = CheckInKind(row.kind)
+    summary, event_type = _check_in_summary(row, kind)
+    return Change(
+        known_from=row.known_from,
+        log="checkins",
+        position=row.position,
+        event_id=row.event_id,
+        event_type=event_type.DESCRIPTOR.full_name,
+        true_on=row.true_on,
+        actor_id=row.actor_id,
+        on_behalf_of=row.on_behalf_of,
+        objective_id=None,
+        key_result_id=row.key_result_id,
+        summary=summary,
+        check_in_id=row.check_in_id,
+        superseded=kind != CheckInKind.RETRACTED and row.known_to != FOR_EVER,
+        value=row.value,
+        comment=row.comment,
+    )
+
+
+def _check_in_summary(row: Row, kind: CheckInKind) -> tuple[str, Any]:
+    """In words, and which event says it."""
+    said, earlier = _reported(row.value, row.milestones_done), _reported(row.value_before, row.milestones_before)
+    changed = said if not earlier or said == earlier else f"{earlier} → {said.removeprefix('value ')}"
+    match kind:
+        case CheckInKind.RECORDED:
+            return changed, checkins.CheckInRecorded
+        case CheckInKind.CORRECTED:
+            return f"corrected: {changed}", checkins.CheckInCorrected
+        case CheckInKind.ABSTAINED:
+            return "abstained", checkins.CheckInAbstained
+        case CheckInKind.RETRACTED:
+            return f"retracted: {earlier}" if earlier else "retracted", checkins.CheckInRetracted
+        case other:
+            assert_never(other)
+
+
+def _of_goals(row: Row, *, summary: str, objective_id: Id | None = None, key_result_id: Id | None = None, comment: str = "") -> Change:
+    return Change(
+        known_from=row.known_from,
+        log="goals",
+        position=row.position,
+        event_id=row.event_id,
+        event_type=row.event_type,
+        true_on=day_at(row.known_from),
+        actor_id=row.actor_id,
+        on_behalf_of=row.on_behalf_of,
+        objective_id=objective_id,
+        key_result_id=key_result_id,
+        summary=summary,
+        comment=comment,
+    )
+
+
+_STATES: Final = {
+    goals.OBJECTIVE_STATE_DRAFT: "draft",
+    goals.OBJECTIVE_STATE_ACTIVE: "active",
+    goals.OBJECTIVE_STATE_CLOSED: "closed",
+    goals.OBJECTIVE_STATE_CANCELLED: "cancelled",
+}
+_ENUMS: Final = {"level": goals.Level, "kind": goals.ObjectiveKind, "visibility": goals.Visibility, "roll_up": goals.RollUp}
+
+
+def _difference(before: dict[str, Any], present: dict[str, Any], note: str) -> str:
+    parts = []
+    for name, value in present.items():
+        if value == before[name]:
+            continue
+        if name == "cancelled":
+            parts.append("cancelled")
+        elif name == "state":
+            parts.append(_STATES[value])
+        elif name.endswith(("_id", "_ids", "_shares", "labels", "why")):
+            parts.append(f"{name.removesuffix('_id').removesuffix('_ids').replace('_', ' ')} changed")
+        else:
+            parts.append(f"{name.replace('_', ' ')} {_shown(name, before[name])} → {_shown(name, value)}")
+    said = ", ".join(parts) or "nothing changed"
+    return f"{said} ({GOALPOST_MOVED})" if note == GOALPOST_MOVED else said
+
+
+def _shown(name: str, value: Any) -> str:
+    if name in _ENUMS:
+        return str(_ENUMS[name].Name(value).split("_", 2)[-1].lower())
+    if name.endswith("_day"):
+        return date_of(value).isoformat() if value else "none"
+    return _figure(value) if isinstance(value, float) else str(value)
+
+
+def _figure(value: float) -> str:
+    """A number as people write it, with every digit that it has."""
+    return repr(value + 0.0).removesuffix(".0")  # + 0.0: there is no -0
+
+
+def _reported(value: float | None, done: int | None) -> str:
+    if value is not None:
+        return f"value {_figure(value)}"
+    if done is None:
+        return ""
+    numbers = [str(n + 1) for n in range(64) if done >> n & 1]
+    return f"milestones done: {', '.join(numbers) or 'none'}"

@@ -1,4 +1,7 @@
-"""What can be asked of checkins, one function a command: what is it about, who may, decide and append."""
+"""What can be asked of checkins, one function a command: what is it about, who may, decide and append.
+
+Each raises Refused: what `KeyResults.reportable` and its decision refuse with, and what `Aggregates.decide` does.
+"""
 
 from __future__ import annotations
 

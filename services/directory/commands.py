@@ -1,4 +1,7 @@
-"""What can be asked of directory, one function a command: what is it about, who may, decide and append."""
+"""What can be asked of directory, one function a command: what is it about, who may, decide and append.
+
+Each raises Refused: ROLE_REQUIRED, what its decisions refuse with, and what `Aggregates.decide` does.
+"""
 
 from __future__ import annotations
 

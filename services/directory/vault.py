@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS name_secret (only_one boolean PRIMARY KEY DEFAULT tru
 
 
 class Vault:
-    """Seals profiles and opens them, and hides names."""
+    """Encrypts profiles and decrypts them, each under its person's key, and turns names into ids that do not tell them."""
 
     def __init__(self, database_url: str, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
         self._database_url = database_url

@@ -1,7 +1,8 @@
 """What can be asked of goals, one function a command: what is it about, who may, decide and append.
 
 What must be so elsewhere - the cycle is open, the parent is there - is a requirement in the same unit. What a command is about comes
-first in its unit: its version is the answer's.
+first in its unit: its version is the answer's. Each raises Refused: what its policy and its decisions refuse with, KEY_RESULT_UNKNOWN
+where it names a key result, and what `Aggregates.decide` does.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ async def revise_objective(goals: Goals, call: Call, request: api.ReviseObjectiv
 
 
 async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveRequest) -> Appended:
-    """Hangs an objective under a parent, or at the top."""
+    """Aligns an objective to a parent, or, without one, takes it to the top of the tree."""
     parent = await _parent(goals, call, request)
     unit = [_editable(request.objective_id, request.expected_version).requirement(objectives.require_open)]
     if parent is not None:
@@ -160,7 +161,7 @@ def _parent_is_seen(call: Call, parent: Parent) -> Decision:
 
 
 def _tree(call: Call, objective_id: Id) -> Aggregate[Alignment]:
-    """Where the tenant's objectives hang; the event travels with those of the objective that moves."""
+    """The tenant's tree of objectives; the event travels with those of the objective that moves."""
     return Aggregate(ALIGNMENT, alignment.alignment_id(call.identity.tenant_id), partition_key=objective_id)
 
 

@@ -4,7 +4,7 @@
 |---|---|
 | admin, champion, service | define cycles and move them on |
 | admin, champion, member, service | define objectives |
-| an objective's creator, its owner, admins | edit it, its key results, and where it hangs |
+| an objective's creator, its owner, admins | edit it, its key results, and what it is aligned to |
 | whoever sees an objective | align to it, count for it |
 | viewer, auditor | change nothing |
 

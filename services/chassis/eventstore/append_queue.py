@@ -67,7 +67,7 @@ class AppendUnit:
         self._request.answer(self._number, error)
 
     def invalidate_basis(self) -> None:
-        """What it was decided on holds events that are not in the log."""
+        """What it was decided on holds events that are not in the log: whatever else is decided on it fails."""
         if self.basis is not None:
             self.basis.invalidated = True
 

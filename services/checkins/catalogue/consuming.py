@@ -111,7 +111,7 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
         case goals.KeyResultRevised() | goals.KeyResultShared() | goals.KeyResultUnshared():
             return [(_SET_VERSION, about)]
         case goals.ObjectiveAligned() | goals.ReferenceReserved():
-            return []  # where it hangs and what it is called: nothing that a check-in needs
+            return []  # what it is aligned to and how it is called: nothing that a check-in needs
         case goals.CycleDefined() | goals.CycleStarted() | goals.CycleReviewStarted() | goals.CycleClosed():
             return []
         case _:

@@ -76,7 +76,7 @@ def change_roles(person: Person, person_id: Id, roles: Sequence[RoleValue], team
 
 
 def unknown_person(name: str) -> Refused:
-    """That nobody of this tenant goes by `name`."""
+    """The refusal of a name or an id that no person of this tenant has."""
     return Refused("PERSON_UNKNOWN", f"there is no person {name!r} in this tenant", kind=Kind.UNKNOWN)
 
 

@@ -1,4 +1,4 @@
-"""Where each objective of a tenant hangs in the tree: one stream a tenant, so that parents cannot form a loop."""
+"""What each objective of a tenant is aligned to: one stream a tenant, so that parents cannot form a loop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Parent:
 
 @dataclass(slots=True)
 class Alignment:
-    """Folded from the alignment events of one tenant; an objective that is not here hangs at the top."""
+    """Folded from the alignment events of one tenant; an objective that is not here is at the top of the tree."""
 
     parents: dict[Id, Parent] = field(default_factory=dict)
 
@@ -51,7 +51,7 @@ def alignment_id(tenant_id: Id) -> Id:
 
 
 def align(alignment: Alignment, objective_id: Id, parent: Parent | None) -> list[ObjectiveAligned]:
-    """Hang an objective under `parent`, or at the top; nothing where it hangs there already.
+    """Align an objective to `parent`, or, without one, take it to the top; nothing where it is so already.
 
     Raises Refused (PARENT_LOOP) when the objective would come to serve itself, be it through key results.
     """

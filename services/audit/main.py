@@ -45,6 +45,7 @@ async def audit(settings: Settings) -> Lifetime:
         ):
             yield
     finally:
+        await clock.stop()
         await consumer.stop()
         await pool.close()
 

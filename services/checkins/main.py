@@ -38,6 +38,7 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
     async with AsyncExitStack() as stack:
         await log.start()
         await clock.start()
+        stack.push_async_callback(clock.stop)
         stack.push_async_callback(log.stop)
         await stack.enter_async_context(pool)
         goals = await stack.enter_async_context(channel(settings.goals_address, idempotent=True))

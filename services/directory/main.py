@@ -47,6 +47,7 @@ async def directory(settings: Settings) -> Lifetime:
         ):
             yield
     finally:
+        await clock.stop()
         await pool.close()
         await log.stop()
 

@@ -41,6 +41,7 @@ async def goals(settings: Settings) -> Lifetime:
         ):
             yield
     finally:
+        await clock.stop()
         await index.stop()
         await log.stop()
 

@@ -45,6 +45,7 @@ async def notifications(settings: Settings) -> Lifetime:
         ):
             yield
     finally:
+        await clock.stop()
         await consumer.stop()
         await pool.close()
 

@@ -66,6 +66,7 @@ async def progress(settings: Settings) -> Lifetime:
             ):
                 yield
     finally:
+        await clock.stop()
         await announcer.stop()
         await consumer.stop()
         await log.stop()

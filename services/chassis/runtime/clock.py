@@ -7,15 +7,19 @@ leases stay on the machine's clock.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from psycopg import AsyncConnection
+import structlog
+from psycopg import AsyncConnection, OperationalError
 
 from chassis.errors import Kind, Refused
 from chassis.postgres import migrate
+from chassis.runtime.backoff import Backoff
 from chassis.runtime.config import Settings
 
+_CHANNEL: Final = "clock_moved"
 _MICROSECOND: Final = timedelta(microseconds=1)
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS installation_clock (
@@ -24,6 +28,8 @@ CREATE TABLE IF NOT EXISTS installation_clock (
 );
 INSERT INTO installation_clock DEFAULT VALUES ON CONFLICT DO NOTHING;
 """
+
+_log = structlog.get_logger()
 
 
 class Clock(Protocol):
@@ -55,6 +61,7 @@ class InstallationClock:
         self._of_log: Final = of_log
         self._kept_in: Final = "log_head" if of_log else "installation_clock"
         self._ahead = timedelta()
+        self._listener: asyncio.Task[None] | None = None
 
     @property
     def ahead(self) -> timedelta:
@@ -75,6 +82,15 @@ class InstallationClock:
         if not self._of_log:
             await migrate(self._dsn, "clock", [_TABLE])
         await self._keep("coalesce(clock_ahead, %s)", self._started_ahead)
+        if self.may_be_moved:
+            # Connected here: a task that is cancelled while it connects leaves a connection behind that has half begun.
+            self._listener = asyncio.create_task(self._listen(await self._listening()), name="the clock is moved")
+
+    async def stop(self) -> None:
+        """Listens no longer."""
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.gather(self._listener, return_exceptions=True)
 
     async def advance_to(self, ahead: timedelta) -> None:
         """Moves it on until it is so far ahead of the machine's; one that is further ahead already stays there.
@@ -90,5 +106,29 @@ class InstallationClock:
         statement = f"UPDATE {self._kept_in} SET clock_ahead = {new} RETURNING clock_ahead"  # noqa: S608 - of constants
         async with await AsyncConnection.connect(self._dsn) as connection:
             row = await (await connection.execute(statement.encode(), (ahead // _MICROSECOND,))).fetchone()
+            assert row is not None, "the table has one row"
+            await connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, str(row[0])))
+        self._ahead = row[0] * _MICROSECOND
+
+    async def _listen(self, listening: AsyncConnection[Any] | None) -> None:
+        """Hears of it when another process of this service moves the clock; begins on a connection that listens already."""
+        backoff = Backoff()
+        while True:
+            try:
+                async with listening or await self._listening() as connection:
+                    listening = None
+                    backoff.reset()
+                    async for notification in connection.notifies():
+                        self._ahead = int(notification.payload) * _MICROSECOND
+            except OperationalError as failure:
+                _log.warning("clock.listener_lost", reason=str(failure))
+            await backoff.sleep()
+
+    async def _listening(self) -> AsyncConnection[Any]:
+        connection = await AsyncConnection.connect(self._dsn, autocommit=True)
+        await connection.execute(f"LISTEN {_CHANNEL}")
+        query = f"SELECT clock_ahead FROM {self._kept_in}"  # noqa: S608 - of constants
+        row = await (await connection.execute(query.encode())).fetchone()
         assert row is not None, "the table has one row"
         self._ahead = row[0] * _MICROSECOND
+        return connection

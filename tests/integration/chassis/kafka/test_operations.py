@@ -49,6 +49,7 @@ async def operations(log: EventLog, relay: Relay, consumer: Consumer, kafka: Bro
         grpc.aio.insecure_channel(f"127.0.0.1:{settings.port}") as channel,
     ):
         yield OperationsServiceStub(channel)
+    await clock.stop()
 
 
 def signed_in(key: Ed25519PrivateKey, role: str, tenant: Id = TENANT) -> Metadata:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,8 +29,21 @@ async def log(database: str) -> AsyncIterator[EventLog]:
     await log.stop()
 
 
-def clock_of(dsn: str, *, of_log: bool = True, may_be_moved: bool = True, **settings: Any) -> InstallationClock:
-    return InstallationClock(Settings(database_url=dsn, clock_may_be_moved=may_be_moved, **settings), of_log=of_log)
+ClockOf = Callable[..., InstallationClock]
+
+
+@pytest.fixture
+async def clock_of() -> AsyncIterator[ClockOf]:
+    """Makes clocks of a database; they are stopped with the test."""
+    clocks: list[InstallationClock] = []
+
+    def make(dsn: str, *, of_log: bool = True, may_be_moved: bool = True, **settings: Any) -> InstallationClock:
+        clocks.append(InstallationClock(Settings(database_url=dsn, clock_may_be_moved=may_be_moved, **settings), of_log=of_log))
+        return clocks[-1]
+
+    yield make
+    for clock in clocks:
+        await clock.stop()
 
 
 async def append(log: EventLog) -> datetime:
@@ -41,7 +55,7 @@ def is_ahead(instant: datetime, by: timedelta) -> bool:
     return by - BUSY < instant - datetime.now(UTC) < by + BUSY
 
 
-async def test_it_is_the_machines_unless_somebody_says_otherwise(log: EventLog) -> None:
+async def test_it_is_the_machines_unless_somebody_says_otherwise(log: EventLog, clock_of: ClockOf) -> None:
     clock = clock_of(log.dsn, may_be_moved=False)
     await clock.start()
     assert clock.ahead == timedelta()
@@ -50,7 +64,7 @@ async def test_it_is_the_machines_unless_somebody_says_otherwise(log: EventLog) 
 
 
 @pytest.mark.parametrize("of_log", [True, False], ids=["with a log", "without a log"])
-async def test_a_fresh_installation_starts_as_far_ahead_as_it_is_told_and_goes_on_there(log: EventLog, of_log: bool) -> None:
+async def test_a_fresh_installation_starts_where_it_is_told_and_goes_on_there(log: EventLog, clock_of: ClockOf, of_log: bool) -> None:
     clock = clock_of(log.dsn, of_log=of_log, clock_ahead_seconds=WEEK.total_seconds())
     await clock.start()
     assert is_ahead(clock.now(), WEEK)
@@ -59,7 +73,7 @@ async def test_a_fresh_installation_starts_as_far_ahead_as_it_is_told_and_goes_o
     assert started_again.ahead == WEEK
 
 
-async def test_what_is_recorded_has_its_time(log: EventLog) -> None:
+async def test_what_is_recorded_has_its_time(log: EventLog, clock_of: ClockOf) -> None:
     clock = clock_of(log.dsn, clock_ahead_seconds=WEEK.total_seconds())
     await clock.start()
     assert is_ahead(await append(log), WEEK)
@@ -67,7 +81,7 @@ async def test_what_is_recorded_has_its_time(log: EventLog) -> None:
     assert is_ahead(await append(log), 2 * WEEK)
 
 
-async def test_it_never_runs_backwards(log: EventLog) -> None:
+async def test_it_never_runs_backwards(log: EventLog, clock_of: ClockOf) -> None:
     clock = clock_of(log.dsn, clock_ahead_seconds=WEEK.total_seconds())
     await clock.start()
     before = await append(log)
@@ -76,7 +90,7 @@ async def test_it_never_runs_backwards(log: EventLog) -> None:
     assert await append(log) >= before
 
 
-async def test_a_log_that_has_events_already_does_not_start_elsewhere(log: EventLog) -> None:
+async def test_a_log_that_has_events_already_does_not_start_elsewhere(log: EventLog, clock_of: ClockOf) -> None:
     await append(log)
     with psycopg.connect(log.dsn) as connection:  # as the release left it that knew no clock
         connection.execute("ALTER TABLE log_head DROP COLUMN clock_ahead")
@@ -87,7 +101,7 @@ async def test_a_log_that_has_events_already_does_not_start_elsewhere(log: Event
     assert clock.ahead == timedelta()
 
 
-async def test_it_stays_where_the_installation_does_not_say_that_it_may_be_moved(log: EventLog) -> None:
+async def test_it_stays_where_the_installation_does_not_say_that_it_may_be_moved(log: EventLog, clock_of: ClockOf) -> None:
     clock = clock_of(log.dsn, may_be_moved=False)
     await clock.start()
     with pytest.raises(Refused) as refused:
@@ -96,6 +110,16 @@ async def test_it_stays_where_the_installation_does_not_say_that_it_may_be_moved
     assert is_ahead(await append(log), timedelta())
 
 
-async def test_a_configuration_that_moves_a_clock_which_may_not_be_moved_is_refused_in_one_sentence(log: EventLog) -> None:
+async def test_a_configuration_that_moves_a_clock_which_stays_is_refused_in_one_sentence(log: EventLog, clock_of: ClockOf) -> None:
     with pytest.raises(SystemExit, match="CAIRN_CLOCK_AHEAD_SECONDS moves the clock; CAIRN_CLOCK_MAY_BE_MOVED=true says that it may be"):
         await clock_of(log.dsn, may_be_moved=False, clock_ahead_seconds=WEEK.total_seconds()).start()
+
+
+async def test_another_process_of_the_service_hears_that_it_was_moved(log: EventLog, clock_of: ClockOf) -> None:
+    one, other = clock_of(log.dsn), clock_of(log.dsn)
+    await one.start()
+    await other.start()
+    await one.advance_to(WEEK)
+    async with asyncio.timeout(30):
+        while other.ahead != WEEK:  # noqa: ASYNC110 - whoever reads a clock is told of nothing
+            await asyncio.sleep(0.01)

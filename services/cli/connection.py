@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import httpx
 
+from chassis.texts import is_line
 from cli.errors import Failed, Problem
 
 DEFAULT_URL: Final = "http://127.0.0.1:8600"
@@ -267,7 +268,7 @@ def path_of(*parts: str) -> str:
 
 
 def _can_be_a_reference(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST_REFERENCE and text.isprintable() and text not in (".", "..")
+    return 0 < len(text) <= _LONGEST_REFERENCE and is_line(text) and text not in (".", "..")
 
 
 def _patiently(attempt: Callable[[], str], passes: Callable[[Problem], bool], seconds: float) -> str:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import click
 
+from chassis.texts import on_a_line
+
 FAILED: Final = 1
 USAGE: Final = 2
 SOME_REFUSED: Final = 3
@@ -23,7 +25,7 @@ class Failed(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Writes the line to stderr."""
-        click.echo(f"cairn: {self.message}", file=file, err=file is None)
+        click.echo(f"cairn: {on_a_line(self.message)}", file=file, err=file is None)
 
 
 class Problem(Failed):

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from chassis.texts import on_a_line, steers
 from shared import figures
 
 _WIDE: Final = 200  # columns where nobody's terminal limits them
@@ -30,33 +31,40 @@ class Output:
 
     def json(self, result: Any) -> None:
         """The result for a program."""
-        click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode())
+        click.echo(_escaped(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode()))
 
     def line(self, text: str) -> None:
         """A line for people."""
-        click.echo(printable(text))
+        click.echo(on_a_line(text))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str = "") -> None:
         """A table for people. Columns whose name begins with ">" hold numbers."""
-        table = Table(title=Text(printable(title)) if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table(title=Text(on_a_line(title)) if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
         for column in columns:
             right = column.startswith(">")
             fixed = right or column.lstrip(">") in {"ref", "status", "when", "true on"}
             table.add_column(Text(column.lstrip(">")), justify="right" if right else "left", no_wrap=fixed, overflow="fold")
         for row in rows:
-            table.add_row(*(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in row))
+            table.add_row(*(cell if isinstance(cell, Text) else Text(on_a_line(cell)) for cell in row))
         console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _WIDE)
         console.print(table)
 
 
-def printable(text: str) -> str:
-    """The text on one line, without what would steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
+def _escaped(json: str) -> str:
+    """The same JSON, without characters that would steer a terminal: JSON itself escapes no more than the first 32."""
+    if json.isascii() and "\x7f" not in json:
+        return json
+    return "".join(_escape(c) if c != "\n" and steers(c) else c for c in json)
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def strong(text: str) -> Text:
     """A text that stands out."""
-    return Text(printable(text), "bold")
+    return Text(on_a_line(text), "bold")
 
 
 def status_text(status: str) -> Text:

@@ -16,6 +16,7 @@ from chassis.eventstore.deciding import Decider, Pending, TenantKey, of_row, pen
 from chassis.eventstore.decisions import Appended, Decision
 from chassis.eventstore.reader import Keyed, LogReader
 from chassis.ids import Id
+from chassis.texts import is_line
 
 Answer = Appended | Refused
 
@@ -26,8 +27,8 @@ def tenant_key(tenant_id: Id, text: str, fingerprint: bytes) -> TenantKey | None
     """The key that `text` is; None for an empty one. Raises Refused (INVALID) for what cannot be a key."""
     if not text:
         return None
-    if len(text) > _LONGEST_KEY or not text.isprintable():
-        message = f"an idempotency key has up to {_LONGEST_KEY} printable characters; this one has {len(text)}: {text[:40]!r}"
+    if len(text) > _LONGEST_KEY or not is_line(text):
+        message = f"an idempotency key has up to {_LONGEST_KEY} characters on a line; this one has {len(text)}: {text[:40]!r}"
         raise invalid("idempotency_key", message)
     return TenantKey(tenant_id, text, fingerprint)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 from rich.text import Text
 
+from chassis.texts import on_a_line
 from cli.commands.options import as_of_option, formula_option, gateway_command, known_at_option, limit_option
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Failed, Problem
@@ -37,7 +38,7 @@ def status(cairn: Cairn, output: Output) -> None:
             [
                 (
                     service["service"],
-                    Text(service["problem"], "bold red") if service["problem"] else Text("well", "green"),
+                    Text(on_a_line(service["problem"]), "bold red") if service["problem"] else Text("well", "green"),
                     *(_count(service[name]) for name in ("head", "relayed", "lag", "dead_letters")),
                 )
                 for service in found["services"]

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from cairn.directory.v1.events_pb2 import NameReserved
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, is_id
+from chassis.texts import can_be_a_name
 
 NameKind = Literal["tenant", "person"]
 
@@ -43,8 +44,8 @@ def reserve(reservation: Reservation, kind: NameKind, name: str, holder_id: Id) 
 
 def require_handle(handle: str) -> None:
     """Raises Refused (INVALID) unless `handle` can be what others type to name a person, and be told from an id."""
-    if not handle or len(handle) > _LONGEST_HANDLE or not handle.isprintable() or handle != handle.strip() or "/" in handle:
-        message = f"{handle[:40]!r} cannot be a handle; one has 1 to {_LONGEST_HANDLE} printable characters, no / and no space around it"
+    if not handle or len(handle) > _LONGEST_HANDLE or not can_be_a_name(handle) or "/" in handle:
+        message = f"{handle[:40]!r} cannot be a handle; one has 1 to {_LONGEST_HANDLE} characters on a line, no / and no space around it"
         raise invalid("handle", message, "HANDLE_INVALID")
     if is_id(handle) or handle in _NO_NAMES:
         raise invalid("handle", f"{handle!r} cannot be a handle: it looks like an id, or like a step in a path", "HANDLE_INVALID")

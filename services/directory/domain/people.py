@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from cairn.directory.v1.events_pb2 import ROLE_MEMBER, PersonAdded, PersonRolesChanged, Role
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
+from chassis.texts import can_be_a_name, is_line
 
 RoleValue: TypeAlias = Role.ValueType
 _LONGEST_TEAM = 100
@@ -45,7 +46,7 @@ def apply(person: Person, event: Message) -> None:
 
 def require_name(name: str) -> None:
     """Raises Refused (INVALID) unless `name` can be shown on a line."""
-    if any(character < " " or character == "\x7f" for character in name):
+    if not is_line(name):
         raise invalid("name", f"{name[:40]!r} holds a control character; a name is one line of text")
 
 
@@ -88,6 +89,6 @@ def _distinct(roles: Sequence[RoleValue]) -> list[RoleValue]:
 
 def _named_teams(teams: Sequence[str]) -> list[str]:
     for team in teams:
-        if not team or len(team) > _LONGEST_TEAM or not team.isprintable():
-            raise invalid("teams", f"{team[:40]!r} cannot be a team's name; one has 1 to {_LONGEST_TEAM} printable characters")
+        if not team or len(team) > _LONGEST_TEAM or not can_be_a_name(team):
+            raise invalid("teams", f"{team[:40]!r} cannot be a team's name; one is a line of 1 to {_LONGEST_TEAM} characters")
     return sorted(set(teams))

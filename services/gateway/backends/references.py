@@ -15,6 +15,7 @@ from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, parse_id
 from chassis.rpc import DEADLINE, Metadata, asked
+from chassis.texts import is_line
 from gateway.backends.stubs import Backends
 
 _MOST_CACHED: Final = 100_000
@@ -119,7 +120,7 @@ def person_request(reference: str) -> directory_pb2.GetPersonRequest:
 
 
 def _may_be_a_reference(reference: str) -> bool:
-    return 0 < len(reference) <= _LONGEST and reference.isprintable()
+    return 0 < len(reference) <= _LONGEST and is_line(reference)
 
 
 def reference_unknown(kind: ReferenceKind, reference: str, field: str = "") -> Refused:

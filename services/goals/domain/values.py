@@ -9,6 +9,7 @@ from typing import Final
 from chassis.days import day_text
 from chassis.errors import Refused, invalid
 from chassis.ids import Id, is_id
+from chassis.texts import can_be_a_name
 
 Day = int
 """Days since 1970-01-01."""
@@ -45,11 +46,11 @@ def require_title(field: str, title: str) -> None:
 def require_name(field: str, name: str, at_most: int) -> None:
     """Raises Refused (INVALID) unless `name` can be typed, stand in a path, and be told from an id.
 
-    Printable, no space at its ends, not a UUID, and no part between slashes that is empty, "." or "..".
+    One line of what is seen, no space at its ends, not a UUID, and no part between slashes that is empty, "." or "..".
     """
     require_text(field, name, at_most)
-    if name != name.strip() or not name.isprintable():
-        raise invalid(field, f"{name!r} must be printable and neither begin nor end with a space")
+    if not can_be_a_name(name):
+        raise invalid(field, f"{name!r} must be one line, something of it seen, and neither begin nor end with a space")
     if is_id(name):
         raise invalid(field, f"{name!r} looks like an id; choose a name that people would say")
     if any(part in ("", ".", "..") for part in name.split("/")):

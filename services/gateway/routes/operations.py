@@ -188,9 +188,7 @@ async def list_dead_letters(request: Request) -> Response:
     names = BACKENDS if question.service is None else (question.service,)
     answers = await asyncio.gather(*(request.ask(request.backends.operations[name].ListDeadLetters, message) for name in names))
     letters = [
-        {**_DEAD_LETTER.json(letter), "service": name}
-        for name, answer in zip(names, answers, strict=True)
-        for letter in answer.dead_letters
+        _DEAD_LETTER.json(letter, service=name) for name, answer in zip(names, answers, strict=True) for letter in answer.dead_letters
     ]
     next_page = answers[0].next_page_token if question.service else ""
     return json_response(page_json(request, listing, next_page, dead_letters=letters))

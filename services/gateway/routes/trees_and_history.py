@@ -36,9 +36,8 @@ async def get_tree(request: Request) -> Response:
         after=position_messages(request.after),
     )
     tree = await request.ask(request.backends.progress.GetTree, message)
-    objectives = tree_objectives(tree)
-    told = {"cycle": id_text(cycle), "total": tree.total, "formula_version": tree.formula_version}
-    return json_response(told | page_json(request, listing, tree.next_page_token, objectives=objectives))
+    shown = {"objectives": tree_objectives(tree), "total": tree.total, "formula_version": tree.formula_version}
+    return json_response({"cycle": id_text(cycle)} | page_json(request, listing, tree.next_page_token, **shown))
 
 
 @trees_and_history.get("/v1/objectives/{ref}/history", query=HistoryQuery, answer=History, waits=True)

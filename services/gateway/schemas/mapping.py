@@ -55,9 +55,11 @@ class JsonMapping:
             raise ValueError(f"{model.__name__} reads {', '.join(missing)}, which {message.DESCRIPTOR.full_name} does not have")
         self._values: Final = {name: _value(said, fields[said.names[0]]) for name, said in self._reads.items()}
 
-    def json(self, message: Message) -> Json:
-        """The JSON of one message."""
-        return {name: value(message) for name, value in self._values.items()}
+    def json(self, message: Message, **added: Any) -> Json:
+        """The JSON of one message, with what the caller adds, in the order of the model."""
+        if not added:
+            return {name: value(message) for name, value in self._values.items()}
+        return {name: added[name] if name in added else self._values[name](message) for name in self.model.model_fields}
 
     def all(self, messages: Iterable[Message]) -> list[Json]:
         """The JSON of each message."""

@@ -11,7 +11,7 @@ from audit.rpc import AuditServicer
 from audit.service import Audit
 from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving

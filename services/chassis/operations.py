@@ -14,9 +14,8 @@ from cairn.operations.v1 import operations_pb2_grpc
 from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import EventLog
-from chassis.kafka.consumer.consumer import Consumer
-from chassis.kafka.consumer.dead_letters import DeadLetter
-from chassis.kafka.relay.relay import relay_progress
+from chassis.kafka.consumer import Consumer, DeadLetter
+from chassis.kafka.relay import relay_progress
 from chassis.rpc import IdentityVerifier, Servicer, handler
 from chassis.runtime import InstallationClock
 

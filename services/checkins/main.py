@@ -8,7 +8,7 @@ from cairn.checkins.v1.service_pb2_grpc import add_CheckInsServiceServicer_to_se
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.eventstore import Aggregates, EventLog
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, channel, serving

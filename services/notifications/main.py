@@ -7,7 +7,7 @@ from typing import Final
 
 from cairn.notifications.v1.service_pb2_grpc import add_NotificationsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving

@@ -9,7 +9,7 @@ from cairn.progress.v1 import events_pb2
 from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_server
 from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving

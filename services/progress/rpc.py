@@ -13,7 +13,7 @@ from chassis.calls import Call
 from chassis.days import instant_of
 from chassis.errors import invalid
 from chassis.ids import Id
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.rpc import IdentityVerifier, Servicer, handler, positions_of, stream_handler
 from chassis.runtime import Clock
 from progress import queries

@@ -37,8 +37,8 @@ from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
 from chassis.eventstore import create_schema as create_log
+from chassis.kafka.consumer import Consumer
 from chassis.kafka.consumer import schema as consumer_schema
-from chassis.kafka.consumer.consumer import Consumer
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import create_topics, events_topic
 from chassis.rpc import IdentitySigner, asked, channel, metadata, write_keys

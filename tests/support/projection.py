@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from chassis.events import RecordedEvent
 from chassis.kafka.consumer import schema as consumer_schema
 from chassis.kafka.consumer.deliveries import Delivery
-from chassis.kafka.consumer.ledger import Ledger
+from chassis.kafka.consumer.effect_store import EffectStore
 from chassis.partitions import partition_of
 from chassis.postgres.binary import take_arrays
 from progress import queries
@@ -34,14 +34,14 @@ class Projection:
 
     dsn: str  # as a consumer's connections have it
     pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]
-    ledger: Ledger
+    store: EffectStore
 
     async def take(self, events: Iterable[RecordedEvent]) -> None:
         """One batch of one log and partition; all of it takes effect."""
         batch = list(events)
-        state = await self.ledger.load(batch[0].log, partition_of(batch[0].partition_key, PARTITIONS))
+        state = await self.store.load(batch[0].log, partition_of(batch[0].partition_key, PARTITIONS))
         deliveries = [Delivery(message_of(event, offset), event) for offset, event in enumerate(batch, state.next_offset)]
-        assert await self.ledger.take(state, deliveries) == batch
+        assert await self.store.take(state, deliveries) == batch
 
     async def take_all(self, events: Iterable[RecordedEvent], r: random.Random, most: int = 60) -> None:
         """Everything, partition by partition in any order of the partitions, in batches of any size up to `most`, half of them of a few."""
@@ -83,10 +83,10 @@ async def projection(database: str) -> AsyncIterator[Projection]:
 
     dsn = conninfo(database)
     async with AsyncConnectionPool(dsn, min_size=1, max_size=4, open=False, configure=configure, kwargs={"autocommit": True}) as pool:
-        ledger = Ledger(dsn, "progress", project, EVENT_TYPES)
-        await ledger.open()
-        yield Projection(dsn, pool, ledger)
-        await ledger.close()
+        store = EffectStore(dsn, "progress", project, EVENT_TYPES)
+        await store.open()
+        yield Projection(dsn, pool, store)
+        await store.close()
 
 
 def facts_of(events: Iterable[RecordedEvent]) -> FactsInMemory:

@@ -11,10 +11,9 @@ from google.protobuf.message import Message
 from chassis.days import Microseconds
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import Id, new_id
-from chassis.kafka.consumer import schema
+from chassis.kafka.consumer import Effect, schema
 from chassis.kafka.consumer.deliveries import Delivery
-from chassis.kafka.consumer.effects import Effect
-from chassis.kafka.consumer.ledger import Ledger
+from chassis.kafka.consumer.effect_store import EffectStore
 
 JANUARY: Microseconds = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 
@@ -65,13 +64,13 @@ class Log:
 async def deliver(dsn: str, effect: Effect, events: Sequence[RecordedEvent], *, partition: int = 0) -> list[RecordedEvent]:
     """Hands events of one log to an effect as a process does that has just started; answers those that took effect now."""
     await schema.create_schema(dsn)
-    ledger = Ledger(dsn, "test", effect, None)
-    await ledger.open()
+    store = EffectStore(dsn, "test", effect, None)
+    await store.open()
     try:
-        state = await ledger.load(events[0].log, partition)
-        return await ledger.take(state, [Delivery(message_of(event, offset), event) for offset, event in enumerate(events)])
+        state = await store.load(events[0].log, partition)
+        return await store.take(state, [Delivery(message_of(event, offset), event) for offset, event in enumerate(events)])
     finally:
-        await ledger.close()
+        await store.close()
 
 
 def message_of(event: RecordedEvent, offset: int) -> ConsumerRecord:

@@ -13,7 +13,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_ProgressServiceServicer_to_server
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import id_of_name, new_id
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.rpc import IdentitySigner, IdentityVerifier, asked, channel, metadata, serving, streamed, write_keys
 from chassis.runtime import Settings, SystemClock
 from embedded.ports import free_ports

@@ -200,7 +200,7 @@ class _Rebuild:
         if unknown := waiting.keys() - {position for (position,) in kept}:
             from chassis.kafka.consumer import dead_letters  # noqa: PLC0415 - loads Kafka's client, which a rebuild seldom needs
 
-            dead_letters.park(self._connection, log, self._logs[log], self._partitions, unknown)
+            dead_letters.block(self._connection, log, self._logs[log], self._partitions, unknown)
 
     def _first_dead_letters(self, log: str, folded: int = 0) -> FirstDeadLetters:
         """The first dead letter of each aggregate, but for those that were folded: up to this position, and not passed over."""

@@ -22,7 +22,7 @@ from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.eventstore import Aggregates, Appended, EventLog
 from chassis.ids import new_id
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.kafka.relay import Relay
 from chassis.runtime import Settings
 from checkins.aggregates import EVENT_TYPES as CHECK_IN_EVENTS

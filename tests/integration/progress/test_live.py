@@ -13,7 +13,7 @@ import pytest
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import RecordedEvent
 from chassis.kafka.consumer.deliveries import Delivery
-from chassis.kafka.consumer.ledger import Fenced, Ledger
+from chassis.kafka.consumer.effect_store import EffectStore, Fenced
 from progress.facts import EVENT_TYPES
 from progress.projection import LIVE, NEXT, OLD, TABLE_NAMES, project
 from tests.support.events import an_id
@@ -30,21 +30,21 @@ class Taking:
     """A consumer of one partition, as a process has it that has just started."""
 
     def __init__(self, dsn: str) -> None:
-        self.ledger = Ledger(dsn, "progress", project, EVENT_TYPES)
+        self.store = EffectStore(dsn, "progress", project, EVENT_TYPES)
 
     async def __call__(self, *events: RecordedEvent) -> list[RecordedEvent]:
-        state = await self.ledger.load(events[0].log, 0)
-        return await self.ledger.take(state, [Delivery(message_of(e, n), e) for n, e in enumerate(events, state.next_offset)])
+        state = await self.store.load(events[0].log, 0)
+        return await self.store.take(state, [Delivery(message_of(e, n), e) for n, e in enumerate(events, state.next_offset)])
 
 
 @asynccontextmanager
 async def taking(dsn: str) -> AsyncIterator[Taking]:
     take = Taking(dsn)
-    await take.ledger.open()
+    await take.store.open()
     try:
         yield take
     finally:
-        await take.ledger.close()
+        await take.store.close()
 
 
 @pytest.fixture
@@ -85,11 +85,11 @@ async def test_nothing_is_changed_where_another_process_has_moved_the_partition_
     log = Log("checkins")
     first, second = recorded(log, "a", 1), recorded(log, "a", 2)
     async with taking(live.dsn) as take, taking(live.dsn) as other:
-        state = await take.ledger.load("checkins", 0)
+        state = await take.store.load("checkins", 0)
         await other(first)
         rows, follow = await live.rows(), await moved(live)
         with pytest.raises(Fenced):
-            await take.ledger.take(state, [Delivery(message_of(first, 0), first), Delivery(message_of(second, 1), second)])
+            await take.store.take(state, [Delivery(message_of(first, 0), first), Delivery(message_of(second, 1), second)])
         assert (await live.rows(), await moved(live)) == (rows, follow)
 
 

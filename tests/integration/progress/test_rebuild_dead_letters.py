@@ -13,11 +13,11 @@ from aiokafka import ConsumerRecord
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import RecordedEvent, event_type_of
 from chassis.kafka.consumer import dead_letters
-from chassis.kafka.consumer.dead_letters import PARKED, DeadLetter
+from chassis.kafka.consumer.dead_letters import BLOCKED, DeadLetter
 from chassis.kafka.consumer.deliveries import read_deliveries
+from chassis.kafka.consumer.effect_store import EffectStore
 from chassis.kafka.consumer.envelope import EnvelopeReader
-from chassis.kafka.consumer.ledger import Ledger
-from chassis.kafka.relay.headers import headers_sql, read_headers
+from chassis.kafka.headers import headers_sql, read_headers
 from chassis.kafka.topics import events_topic
 from chassis.partitions import partition_of
 from progress.facts import EVENT_TYPES
@@ -41,7 +41,7 @@ REVISED = (
 )
 
 
-async def test_what_follows_a_dead_letter_is_not_folded_and_parked_if_it_had_not_come(postgres: DatabaseServer) -> None:
+async def test_what_follows_a_dead_letter_is_not_folded_and_blocked_if_it_had_not_come(postgres: DatabaseServer) -> None:
     logs, events = await _recorded(postgres, *REVISED)
     poison = [events[1].event_id]
     async with projection(postgres.create_database()) as live, projection(postgres.create_database()) as consumed:
@@ -61,7 +61,7 @@ async def test_what_follows_a_definition_that_is_a_dead_letter_waits_for_it(post
         await _come_to_the_whole(live, logs, [(1, False), (2, True), (3, True)], postgres)
 
 
-async def test_what_the_consumer_parks_during_a_rebuild_stays_parked(postgres: DatabaseServer) -> None:
+async def test_what_the_consumer_blocks_during_a_rebuild_stays_blocked(postgres: DatabaseServer) -> None:
     logs, events = await _recorded(postgres, *REVISED)
     async with projection(postgres.create_database()) as live:
         await _consume(live, logs, [events[1].event_id], goals=2)
@@ -87,7 +87,7 @@ async def test_what_waited_is_folded_when_its_dead_letter_is_replayed_during_a_r
         await _come_to_the_whole(live, logs, [], postgres)
 
 
-async def test_what_is_appended_during_a_rebuild_behind_a_dead_letter_is_parked(postgres: DatabaseServer) -> None:
+async def test_what_is_appended_during_a_rebuild_behind_a_dead_letter_is_blocked(postgres: DatabaseServer) -> None:
     logs, events = await _recorded(postgres, *REVISED, until=2)
     async with projection(postgres.create_database()) as live:
         await _consume(live, logs, [events[1].event_id])
@@ -112,10 +112,10 @@ async def test_check_ins_behind_a_dead_letter_wait_whichever_process_comes_to_th
 
 
 async def _come_to_the_whole(live: Projection, logs: dict[str, str], letters: list[tuple[int, bool]], postgres: DatabaseServer) -> None:
-    """These positions, parked or not, are dead letters, whatever comes again; replayed, they make what is made without dead letters."""
-    assert [(letter.position, letter.reason == PARKED) for letter in await _letters(live)] == letters
+    """These positions, blocked or not, are dead letters, whatever comes again; replayed, they make what is made without dead letters."""
+    assert [(letter.position, letter.reason == BLOCKED) for letter in await _letters(live)] == letters
     await _consume(live, logs)
-    assert [(letter.position, letter.reason == PARKED) for letter in await _letters(live)] == letters
+    assert [(letter.position, letter.reason == BLOCKED) for letter in await _letters(live)] == letters
     assert await _replay(live) == len(letters)
     async with projection(postgres.create_database()) as whole:
         await _consume(whole, logs)
@@ -146,15 +146,15 @@ async def _consume(live: Projection, logs: Mapping[str, str], poison: Collection
             raise ValueError("poison")
         await project(connection, events)
 
-    ledger = Ledger(live.dsn, "progress", effect, EVENT_TYPES)
-    await ledger.open()
+    store = EffectStore(live.dsn, "progress", effect, EVENT_TYPES)
+    await store.open()
     for log, dsn in logs.items():
         for partition, messages in _sent(log, dsn, upto.get(log)).items():
-            state = await ledger.load(log, partition)
+            state = await store.load(log, partition)
             deliveries = read_deliveries(messages[state.next_offset :], EnvelopeReader(log))
             if deliveries:
-                await ledger.take(state, deliveries)
-    await ledger.close()
+                await store.take(state, deliveries)
+    await store.close()
 
 
 def _sent(log: str, dsn: str, upto: int | None) -> dict[int, list[ConsumerRecord]]:
@@ -173,12 +173,12 @@ def _sent(log: str, dsn: str, upto: int | None) -> dict[int, list[ConsumerRecord
 
 
 async def _replay(live: Projection) -> int:
-    ledger = Ledger(live.dsn, "progress", project, EVENT_TYPES)
-    await ledger.open()
-    async with ledger.pool.connection() as connection:
+    store = EffectStore(live.dsn, "progress", project, EVENT_TYPES)
+    await store.open()
+    async with store.pool.connection() as connection:
         letters = await dead_letters.letters_to_replay(connection, (), None)
-    replayed = [await ledger.replay(letter, EnvelopeReader(letter.log)) for letter in letters]
-    await ledger.close()
+    replayed = [await store.replay(letter, EnvelopeReader(letter.log)) for letter in letters]
+    await store.close()
     return len(replayed) - replayed.count(None)
 
 

@@ -10,5 +10,34 @@ partition waits; anything else is the event's fault: the event is found, put asi
 partition goes on. Later events of the same aggregate are put aside behind it, so that each aggregate keeps its order.
 An effect may be called again with the same events after a failure: it keeps nothing outside of its transaction.
 
-Nothing is exported from here: who asks for the tables alone (chassis.kafka.consumer.schema) must not have to load Kafka's client.
+What is named here is public, and loaded when it is asked for: who wants the tables alone (`chassis.kafka.consumer.schema`, as a
+rebuild does) must not have to load Kafka's client.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from chassis.kafka.consumer.assignment import AfterCommit
+    from chassis.kafka.consumer.consumer import Consumer, Consumption
+    from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
+    from chassis.kafka.consumer.effects import Effect
+
+__all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "Replayed"]
+
+_HOMES: Final = {
+    "AfterCommit": "assignment",
+    "Consumer": "consumer",
+    "Consumption": "consumer",
+    "DeadLetter": "dead_letters",
+    "Effect": "effects",
+    "Replayed": "dead_letters",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -12,11 +12,12 @@ from psycopg.rows import class_row
 
 from chassis.ids import Id
 from chassis.kafka.consumer.deliveries import Delivery, StoredMessage, pack_headers, unpack_headers
-from chassis.kafka.relay.headers import headers_sql, read_headers
+from chassis.kafka.headers import headers_sql, read_headers
 from chassis.kafka.topics import events_topic
 from chassis.partitions import partition_of
 
-PARKED: Final = "PARKED: an earlier event of the same aggregate is a dead letter; this one waits behind it"
+BLOCKED: Final = "PARKED: an earlier event of the same aggregate is a dead letter; this one waits behind it"
+"""The reason of a dead letter that has nothing wrong with it itself."""
 
 _NO_OFFSET: Final = -1  # its message has not come yet
 _MAX_REASON: Final = 2_000
@@ -25,7 +26,7 @@ _COLUMNS: Final = (
     "dead_letter_id, log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type, message_key,"
     " headers, payload, reason, attempts, failed_at"
 )
-_BURY: Final = (
+_STORE: Final = (
     "INSERT INTO dead_letter (log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type,"
     " message_key, headers, payload, reason, attempts)"
     " SELECT v.* FROM (VALUES (%s, %s::integer, %s, %s::bigint, %s::bigint, %s::bytea, %s::bytea, %s::bytea, %s, %s::bytea, %s::bytea,"
@@ -38,7 +39,7 @@ _BURY: Final = (
 """One without a readable envelope has no position that would tell it from one that the relay has sent again: its content does."""
 
 _OF_EVENT: Final = "position, uuid_send(tenant_id), uuid_send(aggregate_id), uuid_send(event_id), event_type, uuid_send(partition_key)"
-"""Of a row of a log, in the order of _BURY."""
+"""Of a row of a log, in the order of _STORE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,11 @@ def _clean(text: str) -> str:
     return text.replace("\0", "\ufffd")[:_MAX_REASON]  # PostgreSQL's text holds no NUL
 
 
-async def bury(connection: psycopg.AsyncConnection[Any], log: str, letters: Sequence[tuple[Delivery, str]]) -> None:
+async def store(connection: psycopg.AsyncConnection[Any], log: str, letters: Sequence[tuple[Delivery, str]]) -> None:
     """Keeps messages as dead letters, each with its reason. In the caller's transaction."""
     async with connection.cursor() as cursor:
         await cursor.executemany(
-            _BURY,
+            _STORE,
             [
                 (
                     log,
@@ -99,14 +100,14 @@ async def bury(connection: psycopg.AsyncConnection[Any], log: str, letters: Sequ
                     pack_headers(message.headers),
                     message.value,
                     _clean(reason),
-                    0 if reason is PARKED else 1,
+                    0 if reason is BLOCKED else 1,
                 )
                 for (message, event, _), reason in letters
             ],
         )
 
 
-def park(connection: psycopg.Connection[Any], log: str, log_dsn: str, partitions: int, positions: Collection[int]) -> None:
+def block(connection: psycopg.Connection[Any], log: str, log_dsn: str, partitions: int, positions: Collection[int]) -> None:
     """Keeps events of a log as dead letters before their messages come, as these will be. In the caller's transaction; blocks.
 
     For who moves a partition on without its messages, over events that wait behind a dead letter of their aggregate.
@@ -120,18 +121,18 @@ def park(connection: psycopg.Connection[Any], log: str, log_dsn: str, partitions
     topic = events_topic(log)
     with connection.cursor() as cursor:
         cursor.executemany(
-            _BURY,
+            _STORE,
             [
                 (
                     *(log, partition_of(key, partitions), topic, _NO_OFFSET, *event),
-                    *(key, pack_headers(read_headers(headers)), payload, PARKED, 0),
+                    *(key, pack_headers(read_headers(headers)), payload, BLOCKED, 0),
                 )
                 for *event, key, headers, payload in events
             ],
         )
 
 
-async def parked_aggregates(connection: psycopg.AsyncConnection[Any], log: str, partition: int) -> set[Id]:
+async def blocked_aggregates(connection: psycopg.AsyncConnection[Any], log: str, partition: int) -> set[Id]:
     """The aggregates of a partition that have a dead letter."""
     rows = await connection.execute(
         "SELECT DISTINCT aggregate_id FROM dead_letter WHERE log = %s AND partition = %s AND aggregate_id IS NOT NULL", (log, partition)
@@ -139,7 +140,7 @@ async def parked_aggregates(connection: psycopg.AsyncConnection[Any], log: str, 
     return {aggregate_id for (aggregate_id,) in await rows.fetchall()}
 
 
-async def buried_positions(connection: psycopg.AsyncConnection[Any], log: str, partition: int, after: int) -> set[int]:
+async def dead_lettered_positions(connection: psycopg.AsyncConnection[Any], log: str, partition: int, after: int) -> set[int]:
     """The positions above `after` that a partition has dead letters of: seen, though the partition's position does not say so."""
     rows = await connection.execute(
         "SELECT position FROM dead_letter WHERE log = %s AND partition = %s AND position > %s", (log, partition, after)
@@ -181,12 +182,12 @@ async def letters_to_replay(connection: psycopg.AsyncConnection[Any], ids: Itera
         return await cursor.fetchall()
 
 
-async def settle(connection: psycopg.AsyncConnection[Any], letter: DeadLetter) -> bool:
+async def remove(connection: psycopg.AsyncConnection[Any], letter: DeadLetter) -> bool:
     """Takes a dead letter away; False when somebody else did. In the transaction of its effect."""
     return (await connection.execute("DELETE FROM dead_letter WHERE dead_letter_id = %s", (letter.dead_letter_id,))).rowcount == 1
 
 
-async def keep(connection: psycopg.AsyncConnection[Any], letter: DeadLetter, reason: str) -> None:
+async def note_failure(connection: psycopg.AsyncConnection[Any], letter: DeadLetter, reason: str) -> None:
     """Notes that a dead letter failed once more, and why."""
     await connection.execute(
         "UPDATE dead_letter SET attempts = attempts + 1, reason = %s, failed_at = clock_timestamp() WHERE dead_letter_id = %s",

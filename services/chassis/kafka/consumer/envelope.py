@@ -73,7 +73,8 @@ class EnvelopeReader:
     """Reads the `ce_*` headers of one log's messages (CloudEvents 1.0, binary mode). About 4 µs a message."""
 
     def __init__(self, log: str) -> None:
-        self._log: Final = log
+        self.log: Final = log
+        """The name of the log."""
         self._source: Final = f"/cairn/{log}".encode()
         self._ids: Final = _Ids()  # of tenants, aggregates, actors and partition keys: they come again
         self._instants: Final = _Instants()
@@ -87,7 +88,7 @@ class EnvelopeReader:
         headers = dict(message.headers)
         try:
             if headers["ce_specversion"] != b"1.0" or headers["ce_source"] != self._source:
-                raise MalformedEnvelope(f"not an event of {self._log}: ce_source is {headers['ce_source']!r}")
+                raise MalformedEnvelope(f"not an event of {self.log}: ce_source is {headers['ce_source']!r}")
             ids = self._ids
             partition_key = ids[headers["ce_partitionkey"]]
             if message.key != partition_key:
@@ -97,7 +98,7 @@ class EnvelopeReader:
             on_behalf_of = headers.get("ce_onbehalfof")
             causation_id = headers.get("ce_causationid")
             return RecordedEvent(  # by place: names take as long as all the rest
-                self._log,
+                self.log,
                 _number(headers["ce_sequence"]),
                 _id(headers["ce_id"]),
                 ids[headers["ce_tenant"]],

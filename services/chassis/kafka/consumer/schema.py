@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS dead_letter (
     log            text        NOT NULL,
     partition      integer     NOT NULL,
     kafka_topic    text        NOT NULL,
-    kafka_offset   bigint      NOT NULL, -- -1: parked before its message came
+    kafka_offset   bigint      NOT NULL, -- -1: stored before its message came
     position       bigint,               -- null, as the ids: the envelope cannot be read
     tenant_id      bytea,
     aggregate_id   bytea,

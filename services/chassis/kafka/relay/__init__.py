@@ -1,5 +1,8 @@
-"""The relay: from the log to Kafka, in the log's order, at least once, one active relay a log."""
+"""The relay: from the log to Kafka, in the log's order, at least once, one active relay a log.
 
-from chassis.kafka.relay.relay import Relay
+await Relay("goals", dsn_of_the_log, settings).run()
+"""
 
-__all__ = ["Relay"]
+from chassis.kafka.relay.relay import LogHasGap, Relay, relay_progress
+
+__all__ = ["LogHasGap", "Relay", "relay_progress"]

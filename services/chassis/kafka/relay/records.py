@@ -1,8 +1,10 @@
 """Kafka's record batch, written from ready pieces.
 
 The only place that knows how aiokafka's producer treats a batch: `RecordBatch` stands in for aiokafka's own `BatchBuilder` in
-`AIOKafkaProducer.send_batch`, and so has that class's methods, two of which are private to aiokafka. tests/integration/chassis/kafka/
-test_records.py reads what came out with a plain consumer that checks sums, and compares it with aiokafka's own batches.
+`AIOKafkaProducer.send_batch`, and so has that class's methods, two of which are private to aiokafka. Measured in turn with what
+`AIOKafkaProducer.create_batch` gives: 4.6 against 9.3 µs of CPU an event, 0.79 of a bare producer against 0.54.
+tests/unit/chassis/kafka/test_records.py reads what came out with aiokafka's own reader, and fails when a new aiokafka asks something else
+of a batch; tests/integration/chassis/kafka/test_relay.py reads it from Kafka with a plain consumer that checks sums.
 """
 
 from __future__ import annotations

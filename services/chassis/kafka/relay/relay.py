@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaProducer
 
 from chassis.eventstore import CHANNEL
 from chassis.ids import Id
-from chassis.kafka.relay.headers import headers_sql, read_headers
+from chassis.kafka.headers import headers_sql, read_headers
 from chassis.kafka.relay.records import RecordBatch
 from chassis.kafka.security import client_security
 from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, events_topic

@@ -12,8 +12,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from chassis.eventstore import EventLog
-from chassis.kafka.consumer.consumer import AfterCommit, Consumer
-from chassis.kafka.consumer.effects import Effect
+from chassis.kafka.consumer import AfterCommit, Consumer, Effect
 from chassis.kafka.relay import Relay
 from tests.integration.chassis.kafka.support import EFFECTS, PARTITIONS, execute, note, settings_of
 from tests.support.infrastructure import Broker, DatabaseServer

@@ -8,7 +8,7 @@ import signal
 
 import uvloop
 
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.runtime import Settings
 from tests.integration.chassis.kafka.support import note
 

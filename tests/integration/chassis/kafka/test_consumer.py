@@ -14,7 +14,7 @@ import pytest
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore import EventLog
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import dead_letters_topic
 from chassis.partitions import partition_of
@@ -122,10 +122,10 @@ async def test_each_event_takes_effect_once_while_consumers_come_and_go(
     second = await consuming(slow, "two")
 
     async def second_has_some() -> bool:
-        return bool(second._partitions)
+        return bool(second.assigned)
 
     await until(second_has_some, "the second consumer is given partitions")
-    assert len(first._partitions) < PARTITIONS or not first._partitions
+    assert len(first.assigned) < PARTITIONS or not first.assigned
     await writing
     await second.catch_up()
 
@@ -325,7 +325,7 @@ async def test_a_write_can_be_waited_for_whichever_process_consumes_it(
     two = await consuming(instance="two")
 
     async def shared() -> bool:
-        return bool(one._partitions) and bool(two._partitions)
+        return bool(one.assigned) and bool(two.assigned)
 
     await until(shared, "the two share the partitions")
     written = await log.append(aggregates.events(40))

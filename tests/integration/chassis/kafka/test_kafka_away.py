@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chassis.eventstore import EventLog
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.kafka.relay import Relay
 from embedded.kafka import KafkaNode
 from embedded.ports import free_ports

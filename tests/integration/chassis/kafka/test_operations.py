@@ -13,7 +13,7 @@ from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_O
 from chassis.days import instant_of
 from chassis.eventstore import EventLog
 from chassis.ids import Id, new_id
-from chassis.kafka.consumer.consumer import Consumer
+from chassis.kafka.consumer import Consumer
 from chassis.kafka.relay import Relay
 from chassis.operations import SERVICE_NAME, OperationsServicer
 from chassis.rpc import IDENTITY, IdentitySigner, IdentityVerifier, serving

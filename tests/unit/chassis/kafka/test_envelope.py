@@ -6,7 +6,7 @@ from aiokafka.structs import ConsumerRecord
 from chassis.ids import new_id
 from chassis.kafka.consumer.deliveries import pack_headers, read_deliveries, unpack_headers
 from chassis.kafka.consumer.envelope import EnvelopeReader, MalformedEnvelope
-from chassis.kafka.consumer.ledger import PartitionState, sort_deliveries
+from chassis.kafka.consumer.partition_state import PartitionState, sort_deliveries
 from tests.integration.chassis.kafka.support import Aggregates, header_tuples, recorded
 
 LOG = "goals"
@@ -96,8 +96,8 @@ def test_headers_survive_being_kept_with_a_dead_letter() -> None:
 
 
 def sorted_out(messages: list[ConsumerRecord], state: PartitionState) -> tuple[list[int], list[str]]:
-    fresh, letters = sort_deliveries(state, read_deliveries(messages, EnvelopeReader(LOG)))
-    return [event.position for event in fresh], [reason.split(":")[0] for _, reason in letters]
+    batch = sort_deliveries(state, read_deliveries(messages, EnvelopeReader(LOG)))
+    return [event.position for event in batch.events], [reason.split(":")[0] for _, reason in batch.letters]
 
 
 def test_what_was_seen_before_is_dropped() -> None:
@@ -106,17 +106,17 @@ def test_what_was_seen_before_is_dropped() -> None:
 
 
 def test_a_dead_letter_is_not_taken_again_though_the_position_has_not_reached_it() -> None:
-    state = PartitionState(LOG, 0, position=4, next_offset=0, parked={new_id()}, buried={6})
+    state = PartitionState(LOG, 0, position=4, next_offset=0, blocked={new_id()}, dead_lettered={6})
     assert sorted_out([a_message(p) for p in (5, 6, 7)], state) == ([5, 7], [])
 
 
-def test_the_events_of_a_parked_aggregate_wait_and_those_of_others_do_not() -> None:
+def test_the_events_of_a_blocked_aggregate_wait_and_those_of_others_do_not() -> None:
     sick, sound = Aggregates(1), Aggregates(1)
-    state = PartitionState(LOG, 0, position=0, next_offset=0, parked=set(sick.ids))
+    state = PartitionState(LOG, 0, position=0, next_offset=0, blocked=set(sick.ids))
     assert sorted_out([a_message(1, sick), a_message(2, sound), a_message(3, sick)], state) == ([2], ["PARKED", "PARKED"])
 
 
-def test_a_malformed_message_parks_nobody() -> None:
+def test_a_malformed_message_blocks_nobody() -> None:
     aggregates = Aggregates(1)
     messages = [with_header(a_message(1, aggregates), "ce_time", b"?"), a_message(2, aggregates)]
     assert sorted_out(messages, PartitionState(LOG, 0, 0, 0)) == ([2], ["MalformedEnvelope"])

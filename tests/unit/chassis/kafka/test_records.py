@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import inspect
+import re
+
 import pytest
+from aiokafka.producer.message_accumulator import BatchBuilder, MessageAccumulator, MessageBatch
 from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.record.util import encode_varint
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.kafka.relay.headers import headers_sql, read_headers
+from chassis.kafka.headers import headers_sql, read_headers
 from chassis.kafka.relay.records import RecordBatch, varint
 from chassis.kafka.topics import dead_letters_topic, events_topic
 
@@ -41,6 +45,17 @@ def test_a_batch_that_is_sent_again_keeps_its_bytes() -> None:
     batch.add(b"k" * 16, b"v", b"\x00")
     batch._set_producer_state(1, 0, 5)
     assert batch._build() is batch._build()
+
+
+def test_aiokafka_asks_nothing_else_of_a_batch_than_what_ours_answers() -> None:
+    """Its producer takes our batch for its own: whatever it calls on one, public to it or not, ours has, with the same parameters."""
+    calls = set(re.findall(r"\b_?builder\.(\w+)\(", inspect.getsource(MessageBatch) + inspect.getsource(MessageAccumulator)))
+    asked = calls - {"append"}  # only where single messages are sent into an open batch
+    assert asked == {"record_count", "closed", "close", "_set_producer_state", "_build"}
+    for name in (*asked, "size"):
+        ours, theirs = (inspect.signature(getattr(batch, name)).parameters for batch in (RecordBatch, BatchBuilder))
+        assert ours.keys() == theirs.keys()
+    assert RecordBatch().closed()
 
 
 @pytest.mark.parametrize("name", ["", "Goals", "goals'; DROP TABLE event; --", "a" * 21, "goals2"])

@@ -7,12 +7,12 @@ import asyncio
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from chassis.kafka.consumer.progress import PartitionKey, Progress
+from chassis.kafka.consumer.reached import PartitionKey, ReachedPositions
 
 HERE = ("goals", 3)
 
 
-class Consumed(Progress):
+class Consumed(ReachedPositions):
     """The database says nothing new."""
 
     def __init__(self) -> None:
@@ -23,13 +23,13 @@ class Consumed(Progress):
 
 
 @pytest.fixture
-def consumed() -> Progress:
+def consumed() -> ReachedPositions:
     followed = Consumed()
     followed.consumed_here([HERE])
     return followed
 
 
-async def test_who_waits_for_a_partition_is_told_when_it_comes_there(consumed: Progress) -> None:
+async def test_who_waits_for_a_partition_is_told_when_it_comes_there(consumed: ReachedPositions) -> None:
     waits = [asyncio.create_task(consumed.until({HERE: position}, 5)) for position in (7, 9)]
     await asyncio.sleep(0)
     consumed.advanced(HERE, 8, 1)
@@ -39,6 +39,6 @@ async def test_who_waits_for_a_partition_is_told_when_it_comes_there(consumed: P
     assert await waits[1]
 
 
-async def test_who_gives_up_waiting_leaves_nothing_behind(consumed: Progress) -> None:
+async def test_who_gives_up_waiting_leaves_nothing_behind(consumed: ReachedPositions) -> None:
     assert not await consumed.until({HERE: 7}, 0.05)
     assert not any(consumed._waiting.values())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool
 
 from chassis.kafka.consumer.schema import CHANNEL
+from chassis.postgres import Connection, Pool
 from chassis.runtime import Backoff, telemetry
 
 PartitionKey = tuple[str, int]
@@ -19,10 +20,10 @@ PartitionKey = tuple[str, int]
 _POLL_SECONDS: Final = 0.5  # a lost notification costs half a second
 
 
-class Progress:
+class ReachedPositions:
     """The rows of `consumed`, followed: told at once by this process, by NOTIFY and a poll where another one consumes."""
 
-    def __init__(self, dsn: str, pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]) -> None:
+    def __init__(self, dsn: str, pool: Pool) -> None:
         self._dsn: Final = dsn
         self._pool: Final = pool
         self._log: Final = telemetry.logger()
@@ -89,19 +90,29 @@ class Progress:
             self._offsets[log, partition] = offset
         return {(log, partition): (position, offset) for log, partition, position, offset in rows}
 
-    async def listen(self) -> None:
-        """Hears of what other processes commit; runs until it is cancelled."""
+    async def listen(self, connection: Connection) -> None:
+        """Hears of what other processes commit; runs until it is cancelled. A lost connection is made anew."""
         backoff = Backoff()
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True) as connection:
+                async with connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     backoff.reset()
                     async for _ in connection.notifies():
                         self._ring()
             except psycopg.Error as failure:
                 self._log.warning("consumer.listener_lost", reason=str(failure))
-                await backoff.sleep()
+            connection = await self._connect_again(backoff)
+
+    async def _connect_again(self, backoff: Backoff) -> Connection:
+        while True:
+            await backoff.sleep()
+            with suppress(psycopg.Error):
+                return await self.connect()
+
+    async def connect(self) -> Connection:
+        """A connection to listen on. Raises psycopg.OperationalError."""
+        return await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
 
     def _ring(self) -> None:
         self._changed.set()

@@ -1,0 +1,207 @@
+"""The database side of a consumer: effects, positions and dead letters, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from chassis.events import EventTypes, RecordedEvent
+from chassis.kafka.consumer import dead_letters
+from chassis.kafka.consumer.dead_letters import DeadLetter
+from chassis.kafka.consumer.deliveries import Delivery
+from chassis.kafka.consumer.effects import Effect
+from chassis.kafka.consumer.envelope import EnvelopeReader, MalformedEnvelope
+from chassis.kafka.consumer.failures import is_transient, reason_of
+from chassis.kafka.consumer.partition_state import PartitionState, sort_deliveries
+from chassis.kafka.consumer.schema import CHANNEL
+from chassis.postgres import PLAN_ONCE, Connection, connection_pool
+from chassis.runtime import Backoff, telemetry
+
+LANES: Final = 3
+"""Partitions that are taken forward side by side."""
+
+_ADVANCE: Final = f"""
+WITH moved AS (
+  UPDATE consumed SET position = %s, kafka_offset = %s
+  WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s RETURNING 1
+) SELECT pg_notify('{CHANNEL}', '') FROM moved""".encode()  # noqa: S608 - of constants
+_LOCK: Final = "SELECT FROM consumed WHERE log = %s AND partition = %s FOR UPDATE"
+
+T = TypeVar("T")
+
+
+def lane_of(partition: int) -> int:
+    """Which of the lanes a partition goes on, whatever its log: lanes go on side by side, what is in one of them one after another.
+
+    So PostgreSQL writes one partition while this process reads the next, and what meets in a partition number never waits for itself.
+    """
+    return partition % LANES
+
+
+class Fenced(Exception):  # noqa: N818 - it is what happened
+    """Another process has moved the partition on: what this one was about to do is not its business any more."""
+
+
+class EffectStore:
+    """Commits effects, each event's once. One task a lane takes partitions forward; replay and look-ups may go on beside it."""
+
+    def __init__(self, dsn: str, consumer: str, effect: Effect, types: EventTypes | None) -> None:
+        self._dsn: Final = dsn
+        self._consumer: Final = consumer
+        self._effect: Final = effect
+        self._types: Final = types
+        self._log: Final = telemetry.logger(consumer=consumer)
+        self._connections: dict[int, Connection] = {}  # by lane
+        self.pool: Final = connection_pool(dsn)
+        """For what goes on beside the effects."""
+
+    async def open(self) -> None:
+        """Connects what is used beside the effects."""
+        await self.pool.open()
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        await self.pool.close(timeout=2.0)
+        for connection in self._connections.values():
+            await connection.close()
+        self._connections.clear()
+
+    # -- where a partition stands --------------------------------------------------------------------------------------------------
+
+    async def load(self, log: str, partition: int) -> PartitionState:
+        """How far a partition is consumed, from the database; waits while the database does not answer."""
+        return await self._persistently(lambda: self._load(log, partition))
+
+    async def _load(self, log: str, partition: int) -> PartitionState:
+        async with self.pool.connection() as connection:  # on its lane's connection a batch may be under way
+            await connection.execute("INSERT INTO consumed (log, partition) VALUES (%s, %s) ON CONFLICT DO NOTHING", (log, partition))
+            query = "SELECT position, kafka_offset FROM consumed WHERE log = %s AND partition = %s"
+            position, next_offset = await (await connection.execute(query, (log, partition))).fetchone() or (0, 0)
+            blocked = await dead_letters.blocked_aggregates(connection, log, partition)
+            dead_lettered = await dead_letters.dead_lettered_positions(connection, log, partition, position) if blocked else set()
+        return PartitionState(log, partition, position, next_offset, blocked, dead_lettered)
+
+    async def rewind(self, state: PartitionState, offset: int) -> None:
+        """Reads a partition again from `offset`: its topic was made anew. Repeats are dropped by position.
+
+        Raises Fenced.
+        """
+        await self._persistently(lambda: self._rewind(state, offset))
+        state.next_offset = offset
+
+    async def _rewind(self, state: PartitionState, offset: int) -> None:
+        async with self.pool.connection() as connection:
+            await _advance(connection, state, state.position, offset)
+
+    # -- taking a partition forward ------------------------------------------------------------------------------------------------
+
+    async def take(self, state: PartitionState, deliveries: Sequence[Delivery]) -> list[RecordedEvent]:
+        """Carries out the effects of some messages of a partition and moves the partition on; returns the events that took effect.
+
+        Waits while the world does not let it. A poison event is found by halving, and becomes a dead letter.
+        Raises Fenced when another process consumes this partition.
+        """
+        try:
+            return await self._persistently(lambda: self._commit(state, deliveries))
+        except Fenced:
+            raise
+        except Exception as failure:  # noqa: BLE001 - whatever an effect raises, the partition goes on
+            if len(deliveries) > 1:
+                middle = len(deliveries) // 2
+                return [*await self.take(state, deliveries[:middle]), *await self.take(state, deliveries[middle:])]
+            reason = reason_of(failure)
+        poison = deliveries[0]._replace(fault=reason)
+        self._log.error(
+            "consumer.event_dead_lettered", log=state.log, partition=state.partition, offset=poison.message.offset, reason=reason
+        )
+        return await self._persistently(lambda: self._commit(state, [poison]))
+
+    async def _commit(self, state: PartitionState, deliveries: Sequence[Delivery]) -> list[RecordedEvent]:
+        """One transaction: the position moves on, effects and dead letters are written."""
+        connection = await self._connection(lane_of(state.partition))
+        async with connection.transaction():
+            if state.blocked:  # somebody may have replayed dead letters since
+                await connection.execute(_LOCK, (state.log, state.partition))
+                state.blocked = await dead_letters.blocked_aggregates(connection, state.log, state.partition)
+            batch = sort_deliveries(state, deliveries)
+            # Before the effect looks its tables up: a rebuild holds this row while it puts other tables in their place.
+            await _advance(connection, state, batch.position, batch.next_offset)
+            known = await self._carry_out(connection, batch.events)
+            if batch.letters:
+                await dead_letters.store(connection, state.log, batch.letters)
+        state.moved(batch)
+        return known
+
+    async def _carry_out(self, connection: Connection, events: list[RecordedEvent]) -> list[RecordedEvent]:
+        """The effect of those events whose type is known; returns them."""
+        known = events
+        if (types := self._types) is not None:
+            known = [event for event in events if event.event_type in types]
+            if len(known) != len(events):
+                for event in events:
+                    if event.event_type not in types:
+                        telemetry.UNKNOWN_EVENTS.labels(self._consumer, event.event_type).inc()
+        if known:
+            await self._effect(connection, known)
+        return known
+
+    async def _connection(self, lane: int) -> Connection:
+        """The connection that a lane's effects are committed on, one task's alone. One left in the middle of something is given up."""
+        connection = self._connections.get(lane)
+        if connection is not None and connection.info.transaction_status is not TransactionStatus.IDLE:
+            await connection.close()
+            connection = None
+        if connection is None:
+            connection = self._connections[lane] = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+            await connection.execute(PLAN_ONCE)
+        return connection
+
+    # -- dead letters, once more ---------------------------------------------------------------------------------------------------
+
+    async def replay(self, letter: DeadLetter, reader: EnvelopeReader) -> RecordedEvent | None:
+        """Carries out the effect of a dead letter and takes it away; None where it failed again and stays, its reason noted."""
+        try:
+            return await self._persistently(lambda: self._replay(letter, reader))
+        except Exception as failure:  # noqa: BLE001 - it stays a dead letter, with its new reason
+            reason = f"MalformedEnvelope: {failure}" if isinstance(failure, MalformedEnvelope) else reason_of(failure)
+        async with self.pool.connection() as connection:
+            await dead_letters.note_failure(connection, letter, reason)
+        return None
+
+    async def _replay(self, letter: DeadLetter, reader: EnvelopeReader) -> RecordedEvent:
+        event = reader.read(letter.message())
+        async with self.pool.connection() as connection, connection.transaction():
+            # The consumer of this partition waits, and then sees what we did.
+            await connection.execute(_LOCK, (letter.log, letter.partition))
+            if await dead_letters.remove(connection, letter):
+                await self._carry_out(connection, [event])
+                await connection.execute(
+                    "UPDATE consumed SET position = greatest(position, %s) WHERE log = %s AND partition = %s",
+                    (event.position, letter.log, letter.partition),
+                )
+                await connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+        return event
+
+    # ------------------------------------------------------------------------------------------------------------------------------
+
+    async def _persistently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Tries again, ever more slowly, while the failure is the world's; raises any other, and Fenced."""
+        backoff = Backoff()
+        while True:
+            try:
+                return await attempt()
+            except Exception as failure:
+                if not is_transient(failure):
+                    raise
+                self._log.warning("consumer.effect_retried", reason=reason_of(failure))
+                await backoff.sleep()
+
+
+async def _advance(connection: Connection, state: PartitionState, position: int, next_offset: int) -> None:
+    """The fence: the row moves only from where this process saw it, and whoever else tries waits for our commit and then fails."""
+    parameters = (position, next_offset, state.log, state.partition, state.position, state.next_offset)
+    if (await connection.execute(_ADVANCE, parameters)).rowcount != 1:
+        raise Fenced

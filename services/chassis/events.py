@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Final, NamedTuple
 
@@ -51,6 +51,10 @@ class EventTypes:
 
     def __contains__(self, event_type: str) -> bool:
         return event_type in self._classes or event_type in self._upcasters
+
+    def __iter__(self) -> Iterator[str]:
+        """Every event type that can be read, of old versions, too."""
+        return iter(self._classes.keys() | self._upcasters.keys())
 
     def names(self) -> Iterable[str]:
         """Every event type that can be read as it stands."""

@@ -87,6 +87,10 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
                 pb.Consumption(log=c.log, partition=c.partition, position=c.position, lag=c.lag) for c in await self._consumer.consumption()
             ],
             dead_letters=await self._consumer.count_dead_letters(),
+            unknown_events=[
+                pb.UnknownEvents(log=u.log, event_type=u.event_type, first_position=u.first_position)
+                for u in await self._consumer.unknown_event_types()
+            ],
         )
 
     @handler

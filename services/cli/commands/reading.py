@@ -20,7 +20,7 @@ _UNKNOWN: Final = 404
 @click.command(short_help="Show whether every service is well.")
 @gateway_command
 def status(cairn: Cairn, output: Output) -> None:
-    """Show whether every service is well, and what is relayed, consumed and parked.
+    """Show whether every service is well, what is relayed and consumed, and what could not be.
 
     Exit code 1 when one of them is not well.
 
@@ -44,6 +44,9 @@ def status(cairn: Cairn, output: Output) -> None:
                 for service in found["services"]
             ],
         )
+        for service in found["services"]:
+            if unknown := service.get("unknown_event_types"):
+                output.line(f"{service['service']} passed over events of types that it did not know: {', '.join(unknown)}")
     if not found["healthy"]:
         ill = (f"{service['service']} ({service['problem']})" for service in found["services"] if not service["healthy"])
         raise Failed(f"not well: {', '.join(ill)}")

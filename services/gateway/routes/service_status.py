@@ -35,6 +35,8 @@ class ServiceStatus(Answer):
     lag: int | None
     """Messages that it has not consumed yet; null: it consumes nothing, or does not answer."""
     dead_letters: int | None
+    unknown_event_types: list[str] | None
+    """Types of events that it passed over because they come from a newer version than its own; null: it does not answer."""
 
 
 async def service_status(request: Request, name: BackendName) -> ServiceStatus:
@@ -60,11 +62,14 @@ async def service_status(request: Request, name: BackendName) -> ServiceStatus:
         relayed=head.relayed if head.log else None,
         lag=sum(c.lag for c in consumption.consumptions) if consumption.consumptions else None,
         dead_letters=consumption.dead_letters,
+        unknown_event_types=[unknown.event_type for unknown in consumption.unknown_events],
     )
 
 
 def _unhealthy(name: BackendName, problem: str) -> ServiceStatus:
-    return ServiceStatus(service=name, healthy=False, problem=problem, head=None, relayed=None, lag=None, dead_letters=None)
+    return ServiceStatus(
+        service=name, healthy=False, problem=problem, head=None, relayed=None, lag=None, dead_letters=None, unknown_event_types=None
+    )
 
 
 def _problem(error: BaseException, when_too_late: str) -> str:

@@ -15,10 +15,11 @@ from typing import Any, Final
 import psycopg
 
 from chassis.errors import Kind, Refused
+from chassis.kafka.consumer import unknown_types
 from chassis.kafka.consumer.schema import CHANNEL
 from chassis.log_copy import read_packed
 from chassis.postgres.binary import take_arrays
-from progress.facts import LOGS
+from progress.facts import EVENT_TYPES, LOGS
 from progress.projection import LIVE, NEXT, OLD, REBUILD_LOCK, Changed, conninfo, create_tables, indexes, statements, statements_after
 from progress.rebuild.folding import Appender, FirstDeadLetters, SecondProcess, waits
 
@@ -187,6 +188,7 @@ class _Rebuild:
         What was passed over and is no dead letter becomes one: the consumer, which has yet to come to it, will take it for seen.
         """
         position, waiting = self._positions[log], self._appender.passed_over[log]
+        unknown_types.cover(self._connection, log, self._logs[log], EVENT_TYPES, position)
         self._connection.execute(
             "INSERT INTO public.consumed (log, partition, position) SELECT %s, p, %s FROM generate_series(0, %s) AS p"
             " ON CONFLICT (log, partition) DO UPDATE SET position = excluded.position WHERE consumed.position < excluded.position",

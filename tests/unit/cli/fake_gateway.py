@@ -36,6 +36,7 @@ class FakeGateway:
             {"phase": "done", "events": 10, "total": 10},
         ]
         self.dead_letters: list[Json] = []
+        self.unknown_event_types: list[str] = []
         self.actions: list[Json] = []
         self.notifications: list[Json] = []
         self.page = 1000  # entries of a page of the two, at most
@@ -139,7 +140,7 @@ class FakeGateway:
         return {"now": "2027-03-01T09:00:00.000000Z", "ahead_seconds": self.clock_ahead, "may_be_moved": True, "services": services}
 
     def _status(self) -> Json:
-        figures = {"head": 3, "relayed": 3, "lag": 0, "dead_letters": 0}
+        figures = {"head": 3, "relayed": 3, "lag": 0, "dead_letters": 0, "unknown_event_types": self.unknown_event_types}
         problems = {"directory": None, "goals": None if self.healthy else "its database does not answer", "progress": None}
         services = [{"service": name, "healthy": problem is None, "problem": problem, **figures} for name, problem in problems.items()]
         return {"healthy": self.healthy, "services": services}

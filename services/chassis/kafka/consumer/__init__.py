@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from chassis.kafka.consumer.consumer import Consumer, Consumption
     from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
     from chassis.kafka.consumer.effects import Effect
+    from chassis.kafka.consumer.unknown_types import UnknownEvents
 
-__all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "Replayed"]
+__all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "Replayed", "UnknownEvents"]
 
 _HOMES: Final = {
     "AfterCommit": "assignment",
@@ -34,6 +35,7 @@ _HOMES: Final = {
     "DeadLetter": "dead_letters",
     "Effect": "effects",
     "Replayed": "dead_letters",
+    "UnknownEvents": "unknown_types",
 }
 
 

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
-from chassis.kafka.consumer import dead_letters, schema
+from chassis.kafka.consumer import dead_letters, schema, unknown_types
 from chassis.kafka.consumer.assignment import AfterCommit, Assignment
 from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
 from chassis.kafka.consumer.effect_store import EffectStore
@@ -23,6 +23,7 @@ from chassis.kafka.consumer.ends import TopicEnds
 from chassis.kafka.consumer.envelope import EnvelopeReader
 from chassis.kafka.consumer.reached import PartitionKey, ReachedPositions
 from chassis.kafka.consumer.subscription import AT_LEISURE, AT_ONCE, Subscription
+from chassis.kafka.consumer.unknown_types import UnknownEvents
 from chassis.kafka.consumer.watch import Watch
 from chassis.kafka.security import broker_security
 from chassis.kafka.topics import events_topic
@@ -46,9 +47,11 @@ class Consumer:
     """Consumes logs from Kafka: effect and position in one transaction, poison set aside, for ever.
 
     Several processes of one service share the partitions among them (`name` is the group). Without `types` the effect gets events of
-    every type; with them, those of other types are skipped and counted. `instance` names this process among those of its group, the same
-    after a restart, so that a restart takes its partitions over at once; host and port where it is not given. A consumer `at_leisure` lets
-    events wait up to a quarter of a second for company: at 200 events a second that is a twentieth of the transactions and of the fetches.
+    every type. With them, which is every event type that the protos of the logs have, it gets those, whether it wants them or not; one
+    that is not among them comes from a newer version: it is passed over, and its type is remembered (`unknown_event_types`). `instance`
+    names this process among those of its group, the same after a restart, so that a restart takes its partitions over at once; host and
+    port where it is not given. A consumer `at_leisure` lets events wait up to a quarter of a second for company: at 200 events a second
+    that is a twentieth of the transactions and of the fetches.
     """
 
     def __init__(
@@ -165,6 +168,14 @@ class Consumer:
                 "KAFKA_UNAVAILABLE", f"Kafka at {self._settings.kafka_bootstrap} does not answer: {failure}", kind=Kind.UNAVAILABLE
             ) from None
         return {(self._readers[p.topic].log, p.partition): end for p, end in ends.items()}
+
+    async def unknown_event_types(self) -> list[UnknownEvents]:
+        """What was passed over because nobody here knew its type, by whichever process and version of this service.
+
+        A type that `types` has by now is to be made good for, from the log: a projection is rebuilt, which calls `unknown_types.cover`.
+        """
+        async with self._store.pool.connection() as connection:
+            return await unknown_types.unknown_event_types(connection)
 
     # -- dead letters --------------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from chassis.events import EventTypes, RecordedEvent
-from chassis.kafka.consumer import dead_letters
+from chassis.kafka.consumer import dead_letters, unknown_types
 from chassis.kafka.consumer.dead_letters import DeadLetter
 from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.effects import Effect
@@ -136,17 +136,20 @@ class EffectStore:
         return known
 
     async def _carry_out(self, connection: Connection, events: list[RecordedEvent]) -> list[RecordedEvent]:
-        """The effect of those events whose type is known; returns them."""
+        """The effect of those events whose type is known; returns them. The types of the others are remembered."""
         known = events
         if (types := self._types) is not None:
             known = [event for event in events if event.event_type in types]
             if len(known) != len(events):
-                for event in events:
-                    if event.event_type not in types:
-                        telemetry.UNKNOWN_EVENTS.labels(self._consumer, event.event_type).inc()
+                await self._pass_over(connection, [event for event in events if event.event_type not in types])
         if known:
             await self._effect(connection, known)
         return known
+
+    async def _pass_over(self, connection: Connection, events: Sequence[RecordedEvent]) -> None:
+        await unknown_types.remember(connection, events)
+        for event in events:
+            telemetry.UNKNOWN_EVENTS.labels(self._consumer, event.event_type).inc()
 
     async def _connection(self, lane: int) -> Connection:
         """The connection that a lane's effects are committed on, one task's alone. One left in the middle of something is given up."""

@@ -43,10 +43,20 @@ CREATE INDEX IF NOT EXISTS dead_letter_partition ON dead_letter (log, partition)
 CREATE INDEX IF NOT EXISTS dead_letter_unpublished ON dead_letter (dead_letter_id) WHERE published_at IS NULL;
 """
 
+_UNKNOWN_EVENT_TYPES: Final = """
+-- Event types that were passed over because this service did not know them yet; a rebuild that knows them takes them away.
+CREATE TABLE public.unknown_event_type (
+    log            text   NOT NULL,
+    event_type     text   NOT NULL,
+    first_position bigint NOT NULL, -- of the first event that was passed over
+    PRIMARY KEY (log, event_type)
+);
+"""
+
 
 async def create_schema(dsn: str) -> None:
     """Brings the tables to their newest version. Safe to call from any number of processes at once.
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "consumer", [DDL])
+    await migrate(dsn, "consumer", [DDL, _UNKNOWN_EVENT_TYPES])

@@ -11,6 +11,7 @@ from contextlib import suppress
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from chassis.events import EventTypes
 from chassis.eventstore import EventLog
 from chassis.kafka.consumer import AfterCommit, Consumer, Effect
 from chassis.kafka.relay import Relay
@@ -59,9 +60,11 @@ async def consuming(kafka: Broker, effects: str, log_name: str) -> AsyncIterator
     """Starts consumers of the test's log; they are stopped with it."""
     started: list[Consumer] = []
 
-    async def start(effect: Effect = note, instance: str = "one", after_commit: AfterCommit | None = None) -> Consumer:
+    async def start(
+        effect: Effect = note, instance: str = "one", after_commit: AfterCommit | None = None, types: EventTypes | None = None
+    ) -> Consumer:
         settings = settings_of(kafka.bootstrap, effects)
-        consumer = Consumer(settings, log_name, [log_name], effect, after_commit, instance=instance)
+        consumer = Consumer(settings, log_name, [log_name], effect, after_commit, types=types, instance=instance)
         await consumer.start()
         started.append(consumer)
         return consumer

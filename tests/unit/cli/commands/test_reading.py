@@ -14,6 +14,11 @@ EXAMPLES = Path(__file__).parents[4] / "examples"
 
 
 class TestReading:
+    def test_status_tells_which_events_a_service_passed_over(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert "passed over" not in cairn("status").out
+        gateway.unknown_event_types = ["CheckInPostponed"]
+        assert "progress passed over events of types that it did not know: CheckInPostponed" in cairn("status").out
+
     def test_status(self, cairn: Run, gateway: FakeGateway) -> None:
         ran = cairn("status")
         assert ran.code == 0

@@ -113,22 +113,54 @@ class GetConsumptionResponse(_message.Message):
 
     CONSUMPTIONS_FIELD_NUMBER: _builtins.int
     DEAD_LETTERS_FIELD_NUMBER: _builtins.int
+    UNKNOWN_EVENTS_FIELD_NUMBER: _builtins.int
     dead_letters: _builtins.int
     @_builtins.property
     def consumptions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Consumption]: ...
+    @_builtins.property
+    def unknown_events(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnknownEvents]: ...
     def __init__(
         self,
         *,
         consumptions: _abc.Iterable[Global___Consumption] | None = ...,
         dead_letters: _builtins.int = ...,
+        unknown_events: _abc.Iterable[Global___UnknownEvents] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consumptions", b"consumptions", "dead_letters", b"dead_letters"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consumptions", b"consumptions", "dead_letters", b"dead_letters", "unknown_events", b"unknown_events"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetConsumptionResponse: _TypeAlias = GetConsumptionResponse  # noqa: Y015
+
+@_typing.final
+class UnknownEvents(_message.Message):
+    """Events of a type that the service did not know and passed over: they come from a newer version than its own."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOG_FIELD_NUMBER: _builtins.int
+    EVENT_TYPE_FIELD_NUMBER: _builtins.int
+    FIRST_POSITION_FIELD_NUMBER: _builtins.int
+    log: _builtins.str
+    event_type: _builtins.str
+    first_position: _builtins.int
+    """of the first one that was passed over"""
+    def __init__(
+        self,
+        *,
+        log: _builtins.str = ...,
+        event_type: _builtins.str = ...,
+        first_position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_type", b"event_type", "first_position", b"first_position", "log", b"log"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnknownEvents: _TypeAlias = UnknownEvents  # noqa: Y015
 
 @_typing.final
 class Consumption(_message.Message):

@@ -1,0 +1,28 @@
+"""A rebuild makes good for event types that are known by now, and remembers those that are not."""
+
+from __future__ import annotations
+
+import asyncio
+
+from progress.rebuild import rebuild
+from tests.support.filled_logs import create_logs
+from tests.support.infrastructure import DatabaseServer
+from tests.support.projection import PARTITIONS, projection
+from tests.support.recorded import Log
+from tests.support.served_progress import objective
+from tests.support.told import key
+
+NEWER = "cairn.goals.v1.KeyResultPostponed"
+
+
+async def test_what_is_known_now_is_forgotten_and_what_is_not_stays_or_is_noted(postgres: DatabaseServer) -> None:
+    log = Log("goals")
+    events = [log.append(objective(name), aggregate_id=key(name)) for name in "OPQ"]
+    events[2] = events[2]._replace(event_type=NEWER)
+    logs = await create_logs(postgres, iter(events))
+    async with projection(postgres.create_database()) as live, live.pool.connection() as connection:
+        await connection.execute("INSERT INTO unknown_event_type VALUES ('goals', 'cairn.goals.v1.ObjectiveDefined', 1)")
+        await asyncio.to_thread(rebuild, live.dsn, logs, PARTITIONS)
+        found = await (await connection.execute("SELECT log, event_type, first_position FROM unknown_event_type")).fetchall()
+        assert found == [("goals", NEWER, 3)]
+        assert await (await connection.execute("SELECT count(*) FROM dead_letter")).fetchone() == (0,)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
 import psycopg
+from psycopg.rows import args_row
 
 from audit.readable import EVENT_TYPES, readable_event
 from audit.service import Audit
@@ -36,9 +37,7 @@ WHERE following IS DISTINCT FROM position + 1 ORDER BY position LIMIT 1
 """
 
 _EVENTS: Final = """
-SELECT log, position, event_id, aggregate_id, aggregate_version, recorded_at, actor_id, on_behalf_of,
-       correlation_id, causation_id, partition_key, event_type, payload
-  FROM action JOIN unnest(%(logs)s::text[], %(heads)s::bigint[]) AS head (log, reaches) USING (log)
+SELECT {columns} FROM action JOIN unnest(%(logs)s::text[], %(heads)s::bigint[]) AS head (log, reaches) USING (log)
  WHERE tenant_id = %(tenant)s AND position <= reaches
  ORDER BY log, position
 """
@@ -64,18 +63,18 @@ async def export_log(audit: Audit, call: Call) -> AsyncIterator[api.ExportLogRes
         total = await _one(connection, _COUNT, wanted)
         lines = _Lines()
         lines.add(header(tenant_id, await _tenant_name(connection, tenant_id), audit.clock.now(), heads))
-        async with connection.cursor("events", binary=True) as cursor:
-            await cursor.execute(_EVENTS.encode(), wanted)
-            while rows := await cursor.fetchmany(_ROWS):
-                for row in rows:
-                    lines.add(event_line(tenant_id, row))
-                lines.events += len(rows)
+        async with connection.cursor("events", row_factory=args_row(ExportedEvent), binary=True) as cursor:
+            await cursor.execute(_EVENTS.format(columns=", ".join(ExportedEvent._fields)).encode(), wanted)
+            while events := await cursor.fetchmany(_ROWS):
+                for event in events:
+                    lines.add(event_line(tenant_id, event))
+                lines.events += len(events)
                 yield api.ExportLogResponse(lines=lines.taken(), events=lines.events, total=total)
         yield api.ExportLogResponse(lines=lines.taken() + lines.trailer(), events=lines.events, total=total)
 
 
 class _Lines:
-    """Lines on their way out, with the sum over all of them."""
+    """Lines on their way out, with the checksum over all of them."""
 
     def __init__(self) -> None:
         self.events = 0
@@ -103,39 +102,42 @@ def header(tenant_id: Id, tenant: str | None, exported_at: datetime, heads: dict
     return {**line, "exported_at": instant_text(exported_at), "heads": heads}
 
 
-def event_line(tenant_id: Id, row: Sequence[Any]) -> dict[str, Any]:
+class ExportedEvent(NamedTuple):
+    """An event as its row in the table of actions has it."""
+
+    log: str
+    position: int
+    event_id: UUID
+    aggregate_id: UUID
+    aggregate_version: int
+    recorded_at: datetime
+    actor_id: UUID
+    on_behalf_of: UUID | None
+    correlation_id: UUID
+    causation_id: UUID | None
+    partition_key: UUID
+    event_type: str
+    payload: bytes
+
+
+def event_line(tenant_id: Id, event: ExportedEvent) -> dict[str, Any]:
     """The line of one event."""
-    (
-        log,
-        position,
-        event_id,
-        aggregate_id,
-        version,
-        recorded_at,
-        *people,
-        correlation_id,
-        causation_id,
-        partition_key,
-        event_type,
-        payload,
-    ) = row
-    actor_id, on_behalf_of = people
     return {
-        "log": log,
-        "position": position,
-        "event_id": str(event_id),
+        "log": event.log,
+        "position": event.position,
+        "event_id": str(event.event_id),
         "tenant_id": id_text(tenant_id),
-        "aggregate_id": str(aggregate_id),
-        "aggregate_version": version,
-        "recorded_at": instant_text(recorded_at),
-        "actor_id": str(actor_id),
-        "on_behalf_of": _optional_text(on_behalf_of),
-        "correlation_id": str(correlation_id),
-        "causation_id": _optional_text(causation_id),
-        "partition_key": str(partition_key),
-        "type": event_type,
-        "payload": base64.b64encode(payload).decode(),
-        "event": readable_event(event_type, payload),
+        "aggregate_id": str(event.aggregate_id),
+        "aggregate_version": event.aggregate_version,
+        "recorded_at": instant_text(event.recorded_at),
+        "actor_id": str(event.actor_id),
+        "on_behalf_of": _optional_text(event.on_behalf_of),
+        "correlation_id": str(event.correlation_id),
+        "causation_id": _optional_text(event.causation_id),
+        "partition_key": str(event.partition_key),
+        "type": event.event_type,
+        "payload": base64.b64encode(event.payload).decode(),
+        "event": readable_event(event.event_type, event.payload),
     }
 
 

@@ -50,7 +50,7 @@ def _render_of(field: FieldDescriptor) -> Render:
     if field.message_type is not None:
         return readable
     if field.enum_type is not None:
-        return _words(field.enum_type).__getitem__
+        return _enum_names(field.enum_type).__getitem__
     if field.type == FieldDescriptor.TYPE_BYTES:
         return _bytes
     if field.type == FieldDescriptor.TYPE_INT32 and (field.name in _DAYS or field.name.endswith("_day")):
@@ -60,19 +60,21 @@ def _render_of(field: FieldDescriptor) -> Render:
     return lambda value: value
 
 
-def _words(enum: EnumDescriptor) -> dict[int, str]:
+def _enum_names(enum: EnumDescriptor) -> dict[int, str]:
+    """What its values are called, without the prefix that protobuf's style gives them: "on track" for STATUS_ON_TRACK of Status."""
     prefix = "".join(f"_{c}" if c.isupper() else c.upper() for c in enum.name).lstrip("_") + "_"
-    return _Words({value.number: value.name.removeprefix(prefix).lower().replace("_", " ") for value in enum.values})
+    return _EnumNames({value.number: value.name.removeprefix(prefix).lower().replace("_", " ") for value in enum.values})
 
 
-class _Words(dict[int, str]):
-    """The words of an enum; a number that a newer version added stands for itself."""
+class _EnumNames(dict[int, str]):
+    """By number; one that a newer version added stands for itself."""
 
     def __missing__(self, number: int) -> str:
         return str(number)
 
 
 def _bytes(value: bytes) -> str:
+    """An id, or what is sealed."""
     return id_text(value) if len(value) == _ID_BYTES else base64.b64encode(value).decode()
 
 
@@ -84,4 +86,5 @@ def _day(day: int) -> str | int:
 
 
 def _numbers_of_bits(bits: int) -> Iterable[int]:
+    """The milestones that are done, counted from 1: bit 0 is the first one."""
     return [number for number in range(1, 65) if bits >> (number - 1) & 1]

@@ -22,13 +22,16 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     goals.KeyResultUnshared: ("key_result_id", "counts_for"),
     goals.KeyResultCancelled: ("key_result_id",),
 }
-THINGS: Final = {event_type_of(event()): fields for event, fields in _FIELDS.items()}
+NAMING_FIELDS: Final = {event_type_of(event()): fields for event, fields in _FIELDS.items()}
 """By event type: the fields that name other things. A key result, for one, is defined by an event of its objective."""
 
 
 def other_things(event_type: str, payload: bytes) -> list[Id]:
-    """The ids of an event's other things, each once. Audit keeps every event: what cannot be read, or is no id, names nothing."""
-    fields = THINGS.get(event_type)
+    """The ids of what an event names beside its aggregate and its objective, each once.
+
+    None for an event that cannot be read, and for a value that is no id: audit stores every event, whatever is wrong with it.
+    """
+    fields = NAMING_FIELDS.get(event_type)
     if fields is None:
         return []
     try:

@@ -21,7 +21,8 @@ EVENT_TYPES: Final = EventTypes(progress, upcasters=UPCASTERS)
 
 _INSERT: Final = """
 INSERT INTO notification (notification_id, tenant_id, person_id, kind, objective_id, subject, caused_by, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (notification_id) DO NOTHING
+VALUES (%(notification_id)s, %(tenant_id)s, %(person_id)s, %(kind)s, %(objective_id)s, %(subject)s, %(caused_by)s, %(created_at)s)
+ON CONFLICT (notification_id) DO NOTHING
 """
 
 
@@ -31,11 +32,11 @@ class Notification:
 
     notification_id: Id
     tenant_id: Id
-    person_id: Id
+    person_id: Id  # whose inbox it is in
     kind: api.NotificationKind.ValueType
     objective_id: Id
-    subject: str
-    caused_by: Id
+    subject: str  # one line
+    caused_by: Id  # the event that it tells of
     created_at: Microseconds
 
 
@@ -45,22 +46,20 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
     if not notifications:
         return
     async with connection.cursor() as cursor:
-        await cursor.executemany(
-            _INSERT,
-            [
-                (
-                    id_text(n.notification_id),
-                    id_text(n.tenant_id),
-                    id_text(n.person_id),
-                    n.kind,
-                    id_text(n.objective_id),
-                    n.subject,
-                    id_text(n.caused_by),
-                    instant_of(n.created_at),
-                )
-                for n in notifications
-            ],
-        )
+        await cursor.executemany(_INSERT, list(map(_row, notifications)))
+
+
+def _row(notification: Notification) -> dict[str, Any]:
+    return {
+        "notification_id": id_text(notification.notification_id),
+        "tenant_id": id_text(notification.tenant_id),
+        "person_id": id_text(notification.person_id),
+        "kind": notification.kind,
+        "objective_id": id_text(notification.objective_id),
+        "subject": notification.subject,
+        "caused_by": id_text(notification.caused_by),
+        "created_at": instant_of(notification.created_at),
+    }
 
 
 def notification_of(event: RecordedEvent) -> Notification | None:
@@ -88,8 +87,9 @@ def notification_of(event: RecordedEvent) -> Notification | None:
 
 def _subject(turned: ObjectiveStatusTurned, before: progress.Status.ValueType) -> str:
     name = f"{turned.reference} {turned.title}".strip()
-    return f"{name}: {_word(before)} → {_word(turned.to)}, at {percent(turned.progress)}"
+    return f"{name}: {_status_name(before)} → {_status_name(turned.to)}, at {percent(turned.progress)}"
 
 
-def _word(status: progress.Status.ValueType) -> str:
+def _status_name(status: progress.Status.ValueType) -> str:
+    """As a person reads it: "on track" for STATUS_ON_TRACK."""
     return progress.Status.Name(status).removeprefix("STATUS_").lower().replace("_", " ")

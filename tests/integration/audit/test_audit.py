@@ -152,7 +152,7 @@ def test_every_field_of_goals_that_names_another_thing_is_looked_at() -> None:
         others = names & {"key_result_id", "counts_for", "enclosing_cycle_id"} | {name for name in names if name.startswith("parent_")}
         if "objective_id" in names:
             others |= names & {"cycle_id"}
-        assert others == set(things.THINGS.get(event.full_name, ())), event.name
+        assert others == set(things.NAMING_FIELDS.get(event.full_name, ())), event.name
 
 
 async def test_pages_follow_each_other_without_a_gap_also_within_an_instant(audit: Audit) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 
 from progress.rebuild import rebuild
+from tests.support.events import an_id
 from tests.support.filled_logs import create_logs
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import PARTITIONS, projection
 from tests.support.recorded import Log
 from tests.support.served_progress import objective
-from tests.support.told import key
 
 NEWER = "cairn.goals.v1.KeyResultPostponed"
 
 
 async def test_what_is_known_now_is_forgotten_and_what_is_not_stays_or_is_noted(postgres: DatabaseServer) -> None:
     log = Log("goals")
-    events = [log.append(objective(name), aggregate_id=key(name)) for name in "OPQ"]
+    events = [log.append(objective(name), aggregate_id=an_id(name)) for name in "OPQ"]
     events[2] = events[2]._replace(event_type=NEWER)
     logs = await create_logs(postgres, iter(events))
     async with projection(postgres.create_database()) as live, live.pool.connection() as connection:

@@ -72,9 +72,9 @@ async def _in_a_long_log(dsn: str) -> Figure:
     return Figure(name, in_long, "µs", in_short, _ratio(between), ceiling=1.2, note=note)
 
 
-async def _costs(dsn: str, schema: str, long: EventLog, old: dict[Id, int], *, checkpoint: bool = False) -> tuple[float, float]:
+async def _costs(dsn: str, name: str, long: EventLog, old: dict[Id, int], *, checkpoint: bool = False) -> tuple[float, float]:
     """Microseconds an event in a short log and in the long one. The short log is a new one: it does not stay short."""
-    short = await _log(dsn, schema)
+    short = await _log(dsn, name)
     young = await _fill(short, SHORT)
     if checkpoint:
         await _command(dsn, "CHECKPOINT")
@@ -93,10 +93,12 @@ async def _command(dsn: str, command: str) -> None:
         await connection.execute(command.encode())
 
 
-async def _log(dsn: str, schema: str) -> EventLog:
+async def _log(dsn: str, name: str) -> EventLog:
+    """A log in a database of its own, beside that of `dsn`."""
+    database = f"{conninfo_to_dict(dsn)['dbname']}_{name}"
     async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
-        await connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-    log = EventLog(make_conninfo(dsn, options=f"-c search_path={schema}"), "bench", partitions=6)
+        await connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+    log = EventLog(make_conninfo(dsn, dbname=database), "bench", partitions=6)
     await log.start()
     return log
 

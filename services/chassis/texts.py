@@ -76,6 +76,11 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", folded)
 
 
+def fully_folded(name: str) -> str:
+    """What handles were compared by before: full case folding, by which ß is ss, however the letters are composed."""
+    return name.casefold()
+
+
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     """Simple case folding of one character: full folding where that is one character, else the small letter where that is one."""

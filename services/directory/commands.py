@@ -13,7 +13,7 @@ from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.eventstore import Aggregate, Appended, Decision
-from chassis.ids import Id, id_of_name, new_id
+from chassis.ids import Id, new_id
 from directory.aggregates import NAME, PERSON, TENANT
 from directory.domain import names, people, tenants
 from directory.service import Directory
@@ -34,7 +34,7 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
     """
     call.identity.require(OPERATOR)
     tenant_id, admin_id = new_id(), new_id()
-    name = Aggregate(NAME, tenant_name_id(request.name), partition_key=tenant_id, tenant_id=INSTALLATION)
+    name = Aggregate(NAME, directory.vault.tenant_name_id(request.name), partition_key=tenant_id, tenant_id=INSTALLATION)
     tenant, admin = Aggregate(TENANT, tenant_id, tenant_id=tenant_id), Aggregate(PERSON, admin_id, tenant_id=tenant_id)
     time_zone = _time_zone(request.time_zone)
     profile = await directory.vault.sealed(tenant_id, admin_id, PersonProfile(handle=FIRST_PERSON))
@@ -69,11 +69,6 @@ async def change_person_roles(directory: Directory, call: Call, request: api.Cha
     person = Aggregate(PERSON, request.person_id, request.expected_version)
     change = person.decision(people.change_roles, request.person_id, request.roles, request.teams)
     return await directory.aggregates.decide(call, change)
-
-
-def tenant_name_id(name: str) -> Id:
-    """The aggregate of a tenant's name."""
-    return id_of_name("tenant", name)
 
 
 def _handle_is_taken(directory: Directory, tenant_id: Id, handle: str, person_id: Id) -> Decision:

@@ -10,7 +10,6 @@ from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from directory.commands import tenant_name_id
 from directory.domain.people import unknown_person
 from directory.domain.tenants import Tenant
 from directory.roster import Member
@@ -24,7 +23,7 @@ _PAGE: Final = 50
 async def get_tenant(directory: Directory, call: Call, request: api.GetTenantRequest) -> api.GetTenantResponse:
     """A tenant, to the operator and to its own people. Raises Refused: TENANT_UNKNOWN, for another's too."""
     roster = await directory.roster.caught_up()
-    tenant_id = request.tenant_id or roster.holder(tenant_name_id(request.name)) or b""
+    tenant_id = request.tenant_id or roster.holder(directory.vault.tenant_name_id(request.name)) or b""
     tenant = roster.tenants.get(tenant_id)
     if tenant is None or not (call.identity.has(OPERATOR) or tenant_id == call.identity.tenant_id):
         raise _unknown_tenant(request.name or id_text(request.tenant_id))

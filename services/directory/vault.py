@@ -17,10 +17,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from cairn.directory.v1.events_pb2 import PersonProfile
+from cairn.directory.v1.events_pb2 import NameReserved, PersonAdded, PersonProfile, TenantRegistered
 from chassis.ids import Id, id_of_name
-from chassis.postgres import migrate
-from directory.domain.names import folded
+from chassis.postgres import Connection, migrate
+from chassis.texts import fully_folded, name_key
+from directory.aggregates import EVENT_TYPES
+from shared.earlier_names import EarlierNames, note_earlier_names
 
 _NONCE_BYTES: Final = 12
 _KEY_BITS: Final = 256
@@ -29,6 +31,11 @@ _DDL: Final = """
 CREATE TABLE IF NOT EXISTS person_key (person_id uuid PRIMARY KEY, key bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS name_secret (only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), secret bytea NOT NULL);
 """
+_NAMES: Final = f"""
+SELECT uuid_send(tenant_id), uuid_send(aggregate_id), event_type, payload FROM event
+WHERE event_type IN ('{NameReserved.DESCRIPTOR.full_name}', '{TenantRegistered.DESCRIPTOR.full_name}', '{PersonAdded.DESCRIPTOR.full_name}')
+ORDER BY position
+"""  # noqa: S608
 
 
 class Vault:
@@ -38,24 +45,33 @@ class Vault:
         self._database_url = database_url
         self._pool = pool
         self._secret = b""
+        self._earlier_names = EarlierNames()
 
     async def create(self) -> None:
-        """Brings the tables to their newest version, and makes the secret where it is missing.
+        """Brings the tables to their newest version (the log's must be there), and makes the secret where it is missing.
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self._database_url, "directory", [_DDL])
+        await migrate(self._database_url, "directory", [_DDL, _note_names])
         async with self._pool.connection() as connection:
+            await self._earlier_names.load(connection)
             await connection.execute("INSERT INTO name_secret (secret) VALUES (%s) ON CONFLICT DO NOTHING", (secrets.token_bytes(32),))
             row = await (await connection.execute("SELECT secret FROM name_secret")).fetchone()
         if row is None:
             raise AssertionError("the secret was inserted before")
         self._secret = bytes(row[0])
 
+    def tenant_name_id(self, name: str) -> Id:
+        """The aggregate of a tenant's name, taken or free: Acme and acme are one name."""
+        return self._earlier_names.aggregate_of(_tenant_name_id(name), _earlier_tenant_name_id(name))
+
     def handle_id(self, tenant_id: Id, handle: str) -> Id:
-        """The aggregate of a handle in a tenant. Whoever reads the log cannot tell from it which handle it is, nor try handles out."""
-        seal = hmac.new(self._secret, tenant_id + folded(handle).encode(), hashlib.sha256).digest()
-        return id_of_name("handle", seal)
+        """The aggregate of a handle in a tenant, taken or free: Martin and martin are one handle.
+
+        Whoever reads the log cannot tell from it which handle it is, nor try handles out.
+        """
+        now, then = (follow(self._secret, tenant_id, handle) for follow in (_handle_id, _earlier_handle_id))
+        return self._earlier_names.aggregate_of(now, then)
 
     async def sealed(self, tenant_id: Id, person_id: Id, profile: PersonProfile) -> bytes:
         """The profile under a new key of the person's own; the key is durable when this returns."""
@@ -75,6 +91,55 @@ class Vault:
             ids = [UUID(bytes=person_id) for person_id in person_ids]
             cursor = await connection.execute("SELECT person_id, key FROM person_key WHERE person_id = ANY(%s)", (ids,), prepare=True)
             return {person_id.bytes: bytes(key) for person_id, key in await cursor.fetchall()}
+
+
+def _tenant_name_id(name: str) -> Id:
+    return id_of_name("tenant's name", name_key(name))
+
+
+def _earlier_tenant_name_id(name: str) -> Id:
+    """What followed from a tenant's name while Acme and acme were two."""
+    return id_of_name("tenant", name)
+
+
+def _handle_id(secret: bytes, tenant_id: Id, handle: str) -> Id:
+    return id_of_name("person's handle", _seal(secret, tenant_id, name_key(handle)))
+
+
+def _earlier_handle_id(secret: bytes, tenant_id: Id, handle: str) -> Id:
+    """What followed from a handle while Weiß and Weiss were one."""
+    return id_of_name("handle", _seal(secret, tenant_id, fully_folded(handle)))
+
+
+def _seal(secret: bytes, tenant_id: Id, text: str) -> bytes:
+    return hmac.new(secret, tenant_id + text.encode(), hashlib.sha256).digest()
+
+
+async def _note_names(connection: Connection) -> None:
+    """Notes the names that were reserved while names were compared otherwise: those of tenants as they were, those of people fully folded.
+
+    A person who was forgotten has no name any more.
+    """
+    row = await (await connection.execute("SELECT secret FROM name_secret")).fetchone()
+    secret = bytes(row[0]) if row else b""  # then nobody has a name either
+    keys = dict(await (await connection.execute("SELECT uuid_send(person_id), key FROM person_key")).fetchall())
+    held: dict[Id, Id] = {}
+    name_ids: dict[Id, Id] = {}
+    for tenant_id, aggregate_id, event_type, payload in await (await connection.execute(_NAMES)).fetchall():
+        event = EVENT_TYPES.decode(event_type, payload)
+        match event:
+            case NameReserved():
+                held[event.holder_id] = aggregate_id
+            case TenantRegistered():
+                name_ids[event.tenant_id] = _tenant_name_id(event.name)
+            case PersonAdded():
+                profile = _opened(tenant_id, event.person_id, keys.get(event.person_id), event.sealed_profile)
+                if profile.handle:
+                    name_ids[event.person_id] = _handle_id(secret, tenant_id, profile.handle)
+            case _:
+                raise TypeError(f"{event_type} was not asked for")
+    names = [(name_ids[holder_id], aggregate_id) for holder_id, aggregate_id in held.items() if holder_id in name_ids]
+    await note_earlier_names(connection, names)
 
 
 def _opened(tenant_id: Id, person_id: Id, key: bytes | None, sealed: bytes) -> PersonProfile:

@@ -30,7 +30,7 @@ async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest
     if enclosing:
         require_id("enclosing_cycle_id", enclosing)
         unit.append(Aggregate(CYCLE, enclosing).requirement(cycles.require_known, "enclosing_cycle_id"))
-    unit += _reservation(call, "cycle", request.name, cycle_id, cycle_id)
+    unit += _reservation(goals, call, "cycle", request.name, cycle_id, cycle_id)
     return await goals.aggregates.decide_together(call, unit)
 
 
@@ -56,7 +56,7 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
     ]
     if parent is not None:
         unit += [_parent_is_seen(call, parent), _tree(call, objective_id).decision(alignment.align, objective_id, parent)]
-    unit += _reservation(call, "objective", request.reference, objective_id, objective_id)
+    unit += _reservation(goals, call, "objective", request.reference, objective_id, objective_id)
     return await goals.aggregates.decide_together(call, unit)
 
 
@@ -102,7 +102,7 @@ async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResu
     for other in request.counts_for:
         if other != home:
             unit += _still_changes(call, other)
-    unit += _reservation(call, "key-result", request.reference, key_result_id, home)
+    unit += _reservation(goals, call, "key-result", request.reference, key_result_id, home)
     return await goals.aggregates.decide_together(call, unit)
 
 
@@ -165,11 +165,11 @@ def _tree(call: Call, objective_id: Id) -> Aggregate[Alignment]:
     return Aggregate(ALIGNMENT, alignment.alignment_id(call.identity.tenant_id), partition_key=objective_id)
 
 
-def _reservation(call: Call, kind: ReferenceKind, reference: str, holder_id: Id, partition_key: Id) -> list[Decision]:
+def _reservation(goals: Goals, call: Call, kind: ReferenceKind, reference: str, holder_id: Id, partition_key: Id) -> list[Decision]:
     """The name of what is new, if it has one."""
     if not reference:
         return []
-    name = Aggregate(REFERENCE, references.reservation_id(call.identity.tenant_id, kind, reference), partition_key=partition_key)
+    name = Aggregate(REFERENCE, goals.index.name_id(call.identity.tenant_id, kind, reference), partition_key=partition_key)
     return [name.decision(references.reserve, kind, reference, holder_id)]
 
 

@@ -11,14 +11,18 @@ from collections.abc import Iterable
 from typing import Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined
+from psycopg import AsyncConnection
+
+from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ReferenceReserved
 from chassis.events import EventTypes, RecordedEvent
 from chassis.eventstore import AggregateType, LogReader
 from chassis.ids import Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
-from chassis.postgres import migrate
+from chassis.postgres import Connection, migrate
 from goals.domain.key_results import unknown_key_result
+from goals.domain.references import FIELDS, ReferenceKind, earlier_reservation_id, reservation_id
+from shared.earlier_names import EarlierNames, note_earlier_names
 
 S = TypeVar("S")
 
@@ -31,6 +35,12 @@ CREATE INDEX IF NOT EXISTS cycle_defined ON event (tenant_id, position) WHERE ev
 """
 _HOME: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE event_id = %s AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'"  # noqa: S608
 _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_CYCLE}' ORDER BY position"  # noqa: S608
+
+_KINDS: Final[dict[str, ReferenceKind]] = {kind: kind for kind in FIELDS}
+_NAMES: Final = f"""
+SELECT uuid_send(tenant_id), uuid_send(aggregate_id), payload FROM event
+WHERE event_type = '{ReferenceReserved.DESCRIPTOR.full_name}' ORDER BY position
+"""  # noqa: S608
 
 
 class Found(NamedTuple, Generic[S]):
@@ -52,14 +62,22 @@ class Index(LogReader):
         super().__init__(dsn, "goals")
         self._types = types
         self._partitions = partitions
+        self._earlier_names = EarlierNames()
 
     async def start(self) -> None:
         """Connects, and brings the indexes to their newest version; the log's table must be there.
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self.dsn, "goals", [_DDL])
+        await migrate(self.dsn, "goals", [_DDL, _note_names])
         await super().start()
+        async with await AsyncConnection.connect(self.dsn) as connection:
+            await self._earlier_names.load(connection)
+
+    def name_id(self, tenant_id: Id, kind: ReferenceKind, reference: str) -> Id:
+        """The aggregate of a name in a tenant, taken or free."""
+        now, then = (follow(tenant_id, kind, reference) for follow in (reservation_id, earlier_reservation_id))
+        return self._earlier_names.aggregate_of(now, then)
 
     async def home_of(self, tenant_id: Id, key_result_id: Id, field: str = "key_result_id") -> Id:
         """The objective that a key result belongs to. Raises Refused (KEY_RESULT_UNKNOWN) when the tenant has no such key result."""
@@ -92,6 +110,15 @@ class Index(LogReader):
     def position(self, event: RecordedEvent) -> Position:
         """Where an event of goals stands."""
         return Position(event.log, partition_of(event.partition_key, self._partitions), event.position)
+
+
+async def _note_names(connection: Connection) -> None:
+    """Notes the names that were reserved while J1 and j1 were two."""
+    names = []
+    for tenant_id, aggregate_id, payload in await (await connection.execute(_NAMES)).fetchall():
+        reserved = ReferenceReserved.FromString(payload)
+        names.append((reservation_id(tenant_id, _KINDS[reserved.kind], reserved.reference), aggregate_id))
+    await note_earlier_names(connection, names)
 
 
 def _uuid(value: Id) -> UUID:

@@ -11,7 +11,7 @@ from chassis.ids import Id
 from chassis.rpc import position_message
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
-from goals.domain import cycles, key_results, references
+from goals.domain import cycles, key_results
 from goals.domain.measures import set_measure
 from goals.domain.references import ReferenceKind
 from goals.index import Found
@@ -80,7 +80,7 @@ async def resolve_references(goals: Goals, call: Call, request: api.ResolveRefer
     A private objective's name resolves too: that a name is taken can be found out by taking it, and what it names stays unknown.
     """
     tenant_id, kind = call.identity.tenant_id, kind_of(request.kind)
-    names = [references.reservation_id(tenant_id, kind, reference) for reference in request.references]
+    names = [goals.index.name_id(tenant_id, kind, reference) for reference in request.references]
     found = await goals.index.states(tenant_id, REFERENCE, set(names))
     return api.ResolveReferencesResponse(ids=[found[name].state.holder_id if name in found else b"" for name in names])
 

@@ -67,7 +67,8 @@ async def catalogue(dsn: str) -> None:
         await catalogue.stop()
 
 
-async def vault(dsn: str) -> None:
+async def event_store_and_vault(dsn: str) -> None:
+    await chassis.eventstore.schema.create_schema(dsn)
     async with connection_pool(dsn) as pool:
         await Vault(dsn, pool).create()
 
@@ -77,7 +78,7 @@ SCHEMAS: dict[str, tuple[tuple[str, ...], Create]] = {
     "consumer": (("consumer",), create_schema_of(chassis.kafka.consumer.schema)),
     "goals": (("event_store", "goals"), event_store_and_goals),
     "checkins": (("checkins",), catalogue),
-    "directory": (("directory",), vault),
+    "directory": (("event_store", "directory"), event_store_and_vault),
     "progress": (("progress",), create_schema_of(progress.projection)),
     "notifications": (("notifications",), create_schema_of(notifications.schema)),
     "audit": (("audit",), create_schema_of(audit.schema)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chassis.texts import name_key
 from cli.connection import Json
 from cli.importing.plan import KeyResult, Objective
 from cli.importing.report import Difference
@@ -55,10 +56,10 @@ def _differences(reference: str, here: Json, there: Json) -> list[Difference]:
 
 
 def _folded(what: str, value: Any) -> Any:
-    """A value as it is compared: Martin and martin are one person."""
+    """A value as it is compared: Martin and martin are one person, Q3 and q3 one cycle."""
     match what:
-        case "owner":
-            return str(value).casefold()
+        case "owner" | "cycle":
+            return name_key(value)
         case "contributors":
-            return {person.casefold() for person in value}
+            return {name_key(person) for person in value}
     return value

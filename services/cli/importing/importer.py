@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
+from chassis.texts import name_key, same_name
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Problem
 from cli.importing.bodies import (
@@ -87,7 +88,7 @@ class _Import:
                 if not isinstance(thing, Grade):
                     kind_of_thing = "objective" if isinstance(thing, Objective) else "key result"
                     reason = f"the {kind_of_thing} {short(thing.reference)} was refused ({thing.row.file}, line {thing.row.line})"
-                    self._missing[kind_of_thing, thing.reference] = reason
+                    self._missing[kind_of_thing, name_key(thing.reference)] = reason
             self._steps.advance()
 
     def _refuse(self, row: Row, refused: RowRefused) -> None:
@@ -96,18 +97,18 @@ class _Import:
     def _require(self, column: str, kind: str, *names: str | None) -> None:
         """Raises RowRefused when one of these was refused itself."""
         for name in names:
-            if name is not None and (kind, name) in self._missing:
-                raise RowRefused(column, self._missing[kind, name])
+            if name is not None and (kind, name_key(name)) in self._missing:
+                raise RowRefused(column, self._missing[kind, name_key(name)])
 
     # -- what objectives stand on ------------------------------------------------------------------------------------------------------
 
     def _define_cycles(self) -> None:
-        there = {cycle["name"] for cycle in self._cairn.pages("/v1/cycles", "cycles")}
+        there = {name_key(cycle["name"]) for cycle in self._cairn.pages("/v1/cycles", "cycles")}
         bodies = {cycle.name: cycle_body(cycle) for cycle in self._plan.cycles}
         self._make("cycle", "/v1/cycles", bodies, there, self._report.counts["cycles"])
 
     def _add_people(self) -> None:
-        there = {person["handle"] for person in self._cairn.pages("/v1/people", "people")}
+        there = {name_key(person["handle"]) for person in self._cairn.pages("/v1/people", "people")}
         bodies = {handle: person_body(handle) for handle in self._plan.people}
         self._make("person", "/v1/people", bodies, there, self._report.counts["people"])
 
@@ -116,7 +117,7 @@ class _Import:
         self._steps.begin(path.removeprefix("/v1/"), len(bodies))
         for name, body in bodies.items():
             try:
-                if name not in there:
+                if name_key(name) not in there:
                     self._cairn.command("POST", path, body)
                     count.new += 1
                 else:
@@ -126,7 +127,7 @@ class _Import:
                     count.already_there += 1
                 elif is_about_the_request(problem):
                     count.refused += 1
-                    self._missing[kind, name] = f"the {kind} {short(name)} cannot be made: {problem.message}"
+                    self._missing[kind, name_key(name)] = f"the {kind} {short(name)} cannot be made: {problem.message}"
                 else:
                     raise
             self._steps.advance()
@@ -185,15 +186,15 @@ class _Import:
     def _known_key_result(self, key_result: KeyResult) -> Json | None:
         for objective in (key_result.home, *key_result.counts_for):
             for known in self._objectives.get(objective, {}).get("key_results", ()):
-                if known["ref"] == key_result.reference:
+                if same_name(known["ref"], key_result.reference):
                     return known  # type: ignore[no-any-return]
         return None
 
     def _share_key_result(self, key_result: KeyResult) -> None:
         """Lets a key result that is there count for those objectives of the folder that it does not count for yet."""
         for objective in (key_result.home, *key_result.counts_for):
-            counted = {known["ref"] for known in self._objectives.get(objective, {}).get("key_results", ())}
-            if key_result.reference not in counted:
+            counted = {name_key(known["ref"]) for known in self._objectives.get(objective, {}).get("key_results", ())}
+            if name_key(key_result.reference) not in counted:
                 try:
                     with refusals_of(key_result.row):
                         self._cairn.command("PUT", path_of("key-results", key_result.reference, "counts-for", objective))
@@ -215,7 +216,7 @@ class _Import:
         self._steps.begin("activating objectives", len(self._plan.objectives))
         for objective in self._plan.objectives:
             there = self._objectives.get(objective.reference)
-            if ("objective", objective.reference) not in self._missing and (there is None or there["state"] == "draft"):
+            if ("objective", name_key(objective.reference)) not in self._missing and (there is None or there["state"] == "draft"):
                 try:
                     with refusals_of(objective.row):
                         self._cairn.command("POST", path_of("objectives", objective.reference, "activate"))

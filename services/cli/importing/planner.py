@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 import orjson
 
+from chassis.texts import name_key, same_name
 from cli import output
 from cli.importing import cell_values as cells
 from cli.importing.cell_values import CellRefused
@@ -48,6 +49,7 @@ class _Planner:
         self.plan = ImportPlan()
         self._files = files
         self._shared = CONTRIBUTIONS in files
+        # What rows go by is compared as names are everywhere: each of these is by name_key.
         self._objectives: dict[str, Objective] = {}
         self._key_results: dict[str, KeyResult] = {}
         self._contributions: dict[str, dict[str, Row]] = {}  # by key result and objective
@@ -101,7 +103,7 @@ class _Planner:
     def _remember_refused(self, row: Row) -> None:
         reference = self._reference_of(row)
         if reference is not None:
-            self._refused_at.setdefault((row.file, reference), row)
+            self._refused_at.setdefault((row.file, name_key(reference)), row)
 
     def _reference_of(self, row: Row) -> str | None:
         if row.file == OBJECTIVES:
@@ -112,16 +114,16 @@ class _Planner:
 
     def _require_new(self, things: Mapping[str, Objective | KeyResult], column: str, reference: str) -> None:
         """Raises CellRefused when a row before goes by this reference already."""
-        before = things.get(reference)
+        before = things.get(name_key(reference))
         if before is not None:
             raise CellRefused(column, f"{cells.short(reference)} is there already, in line {before.row.line}")
 
     def _referred_to(self, things: Mapping[str, T], file: str, what: str, column: str, reference: str) -> T:
         """What goes by `reference`. Raises CellRefused when there is nothing, or when it was refused itself."""
-        found = things.get(reference)
+        found = things.get(name_key(reference))
         if found is not None:
             return found
-        refused = self._refused_at.get((file, reference))
+        refused = self._refused_at.get((file, name_key(reference)))
         if refused is not None:
             raise CellRefused(column, f"the {what} {cells.short(reference)} was refused ({file}, line {refused.line})")
         raise CellRefused(column, f"there is no {what} {cells.shown(reference)} in {file}")
@@ -145,14 +147,14 @@ class _Planner:
             raise CellRefused("ends_on", f"{due} lies before starts_on, {start}")
         level, individual, team = level_of(row)
         owner = row.cell("owner") or None
-        self._objectives[reference] = Objective(
+        self._objectives[name_key(reference)] = Objective(
             row=row,
             reference=reference,
             title=cells.one_line(row, "title"),
             cycle=row.cell("cycle") or f"{start}..{due}",
             level=level,
             owner=owner,
-            contributors=(individual,) if individual and individual != owner else (),
+            contributors=(individual,) if individual and not (owner and same_name(individual, owner)) else (),
             team=team,
             start_day=start,
             due_day=due,
@@ -160,7 +162,7 @@ class _Planner:
 
     def _contribution(self, row: Row) -> None:
         key_result, objective = cells.required(row, "key_result"), self._objective_named(row).reference
-        contributions = self._contributions.setdefault(key_result, {})
+        contributions = self._contributions.setdefault(name_key(key_result), {})
         if objective in contributions:
             told = f"{cells.short(key_result)} counts for {cells.short(objective)} already, in line {contributions[objective].line}"
             raise CellRefused("key_result", told)
@@ -173,7 +175,7 @@ class _Planner:
         if self._shared:
             reference = cells.required(row, "key_result")
             self._require_new(self._key_results, "key_result", reference)
-            counts_for = list(self._contributions.get(reference, ()))
+            counts_for = list(self._contributions.get(name_key(reference), ()))
             if not counts_for:
                 raise CellRefused("key_result", f"{CONTRIBUTIONS} names no objective that {cells.short(reference)} counts for")
         else:
@@ -191,7 +193,7 @@ class _Planner:
         weight = cells.optional(row, "weight", cells.number)
         if weight is not None and weight < 0:
             raise CellRefused("weight", f"{output.number(weight)} lies below 0")
-        self._key_results[reference] = KeyResult(
+        self._key_results[name_key(reference)] = KeyResult(
             row=row,
             reference=reference,
             home=counts_for[0],
@@ -259,15 +261,18 @@ class _Planner:
     def _people(self) -> list[str]:
         named = [person for objective in self.plan.objectives for person in (objective.owner, *objective.contributors)]
         named += [check_in.by for check_in in self.plan.check_ins]
-        return list(dict.fromkeys(person for person in named if person))
+        people: dict[str, str] = {}
+        for person in filter(None, named):
+            people.setdefault(name_key(person), person)
+        return list(people.values())
 
 
 def cycles_of(objectives: Sequence[Objective]) -> list[Cycle]:
     """The cycles that objectives belong to: each spans all of its objectives."""
     cycles: dict[str, Cycle] = {}
     for objective in objectives:
-        known = cycles.get(objective.cycle)
+        known = cycles.get(name_key(objective.cycle))
         first = min(known.first_day, objective.start_day) if known else objective.start_day
         last = max(known.last_day, objective.due_day) if known else objective.due_day
-        cycles[objective.cycle] = Cycle(objective.cycle, first, last)
+        cycles[name_key(objective.cycle)] = Cycle(known.name if known else objective.cycle, first, last)
     return list(cycles.values())

@@ -49,8 +49,3 @@ def require_handle(handle: str) -> None:
         raise invalid("handle", message, "HANDLE_INVALID")
     if is_id(handle) or handle in _NO_NAMES:
         raise invalid("handle", f"{handle!r} cannot be a handle: it looks like an id, or like a step in a path", "HANDLE_INVALID")
-
-
-def folded(handle: str) -> str:
-    """What a handle is compared by: Martin and martin are one person."""
-    return handle.casefold()

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from cairn.goals.v1.events_pb2 import ReferenceReserved
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_of_name
+from chassis.texts import name_key
 from goals.domain.values import require_name
 
 ReferenceKind = Literal["objective", "key-result", "cycle"]
@@ -33,7 +34,12 @@ def apply(reservation: Reservation, event: Message) -> None:
 
 
 def reservation_id(tenant_id: Id, kind: ReferenceKind, reference: str) -> Id:
-    """The aggregate of a name in a tenant."""
+    """The aggregate that follows from a name in a tenant: J1 and j1 are one name."""
+    return id_of_name(tenant_id, "name", kind, name_key(reference))
+
+
+def earlier_reservation_id(tenant_id: Id, kind: ReferenceKind, reference: str) -> Id:
+    """The aggregate that followed from a name while names were told apart by their case, and by how they are composed."""
     return id_of_name(tenant_id, kind, reference)
 
 

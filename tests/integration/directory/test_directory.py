@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -17,7 +24,8 @@ from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_AUDITOR, ROLE_MEMBER
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.eventstore import Aggregates, Appended, EventLog
-from chassis.ids import Id, new_id
+from chassis.ids import Id, id_of_name, new_id
+from chassis.texts import can_be_a_name, same_name
 from directory import commands, queries
 from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster
@@ -25,6 +33,9 @@ from directory.service import Directory
 from directory.vault import Vault
 from shared.roles import ADMIN, MEMBER, OPERATOR
 
+WRITTEN_OTHERWISE: list[Callable[[str], str]] = [
+    str.lower, str.upper, str.swapcase, str.casefold, partial(unicodedata.normalize, "NFC"), partial(unicodedata.normalize, "NFD")
+]  # fmt: skip
 OPERATING = Call(Identity(commands.INSTALLATION, new_id(), frozenset({OPERATOR})), new_id())
 
 
@@ -204,3 +215,84 @@ async def test_after_a_restart_everybody_is_still_there(database: str) -> None:
         assert (await after.found(call, "martin")).handle == "martin"
         with pytest.raises(Refused, match="already"):
             await after.person(call, "martin")
+
+
+NAMES_OF_BEFORE = ["Weiß", "Zoe\u0308", "MARTIN", "Νίκος"]
+"""As they were typed; each had a folding of its own, or a letter that could be composed otherwise."""
+
+
+async def as_before_names_were_compared_by_their_key(running: Running, tenant_id: Id) -> None:
+    """Writes the names of a tenant as the release before did: the tenant's as it is, those of people by full case folding."""
+    vault = running.directory.vault
+    with psycopg.connect(running.dsn, autocommit=True) as connection:
+        row = connection.execute("SELECT secret FROM name_secret").fetchone()
+        assert row is not None
+        for handle in ["admin", *NAMES_OF_BEFORE]:
+            seal = hmac.new(row[0], tenant_id + handle.casefold().encode(), hashlib.sha256).digest()
+            _rename(connection, vault.handle_id(tenant_id, handle), id_of_name("handle", seal))
+        _rename(connection, vault.tenant_name_id("Acme"), id_of_name("tenant", "Acme"))
+        connection.execute("DROP TABLE earlier_name")
+        connection.execute("UPDATE schema_version SET version = 1 WHERE name = 'directory'")
+
+
+def _rename(connection: psycopg.Connection[Any], name_id: Id, earlier_id: Id) -> None:
+    moved = connection.execute("UPDATE event SET aggregate_id = %s WHERE aggregate_id = %s", (UUID(bytes=earlier_id), UUID(bytes=name_id)))
+    assert moved.rowcount == 1
+
+
+async def test_names_that_were_reserved_before_are_found_and_taken_however_they_are_written(database: str) -> None:
+    async with running_on(database) as running:
+        tenant_id = await running.tenant("Acme")
+        call = admin_of(tenant_id)
+        people = {handle: (await running.person(call, handle)).aggregate_ids[0] for handle in NAMES_OF_BEFORE}
+        await as_before_names_were_compared_by_their_key(running, tenant_id)
+    async with running_on(database) as upgraded:
+        for handle, person_id in people.items():
+            for form in ("NFC", "NFD"):
+                for written in (handle, handle.swapcase() if "ß" not in handle else "WEIẞ"):
+                    as_typed = unicodedata.normalize(form, written)
+                    found = await upgraded.found(call, as_typed)
+                    assert (found.person_id, found.handle) == (person_id, handle)
+                    with pytest.raises(Refused) as refused:
+                        await upgraded.person(call, as_typed)
+                    assert refused.value.reason == "NAME_TAKEN"
+        asked = api.GetTenantRequest(name="ACME")
+        assert (await queries.get_tenant(upgraded.directory, call, asked)).tenant.tenant_id == tenant_id
+        with pytest.raises(Refused, match="acme"):
+            await upgraded.tenant("acme")
+
+
+async def test_who_was_merged_with_somebody_before_can_be_added_by_a_name_of_their_own(database: str) -> None:
+    async with running_on(database) as running:
+        tenant_id = await running.tenant("Acme")
+        call = admin_of(tenant_id)
+        people = {handle: (await running.person(call, handle)).aggregate_ids[0] for handle in NAMES_OF_BEFORE}
+        await as_before_names_were_compared_by_their_key(running, tenant_id)
+    async with running_on(database) as upgraded:
+        with pytest.raises(Refused) as refused:
+            await upgraded.found(call, "Weiss")
+        assert refused.value.reason == "PERSON_UNKNOWN"
+        weiss = (await upgraded.person(call, "Weiss")).aggregate_ids[0]
+        assert (await upgraded.found(call, "WEISS")).person_id == weiss
+        assert (await upgraded.found(call, "weiß")).person_id == people["Weiß"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.text(st.sampled_from("aAßẞsSeEëσςΣİIıi\u0308\u030c\u200d"), min_size=1, max_size=4).filter(can_be_a_name),
+    change=st.sampled_from(WRITTEN_OTHERWISE),
+)
+async def test_two_people_have_one_name_only_where_it_is_the_same(running: Running, name: str, change: Callable[[str], str]) -> None:
+    other = change(name)
+    assume(can_be_a_name(other))
+    call = admin_of(await running.tenant(new_id().hex()))
+    first = (await running.person(call, name)).aggregate_ids[0]
+    if same_name(name, other):
+        with pytest.raises(Refused, match="there is a person"):
+            await running.person(call, other)
+        second = first
+    else:
+        second = (await running.person(call, other)).aggregate_ids[0]
+    assert (await running.found(call, name)).person_id == first
+    assert (await running.found(call, other)).person_id == second
+    assert (await running.found(call, name)).handle == name

@@ -266,3 +266,21 @@ async def test_a_forged_or_expired_token_is_refused(processes: Processes) -> Non
     assert (await refusal_of(ann.a_cycle())).kind is Kind.UNAUTHENTICATED
     ann.token = processes.signer.sign(ann.tenant_id, ann.person_id, ann.roles, lifetime=-1)
     assert (await refusal_of(ann.a_cycle())).reason == "IDENTITY_EXPIRED"
+
+
+async def test_a_name_is_the_same_however_it_is_written(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle("Zoë's Straße")
+    with pytest.raises(Refused, match="already"):
+        await ann.a_cycle("ZOE\u0308'S STRAẞE")
+    other_id = await ann.a_cycle("Zoë's Strasse")
+    objective_id = await ann.an_objective(cycle_id, reference="J1")
+    with pytest.raises(Refused) as refused:
+        await ann.an_objective(cycle_id, reference="j1")
+    assert refused.value.reason == "REFERENCE_TAKEN"
+    for kind, names, ids in (
+        (api.REFERENCE_KIND_CYCLE, ["zoe\u0308's straße", "zoë's STRASSE"], [cycle_id, other_id]),
+        (api.REFERENCE_KIND_OBJECTIVE, ["j1", "J1"], [objective_id] * 2),
+    ):
+        answer = await ann.goals("ResolveReferences", api.ResolveReferencesRequest(kind=kind, references=names))
+        assert list(answer.ids) == ids

@@ -125,11 +125,11 @@ def test_joiners_soft_hyphens_and_no_break_spaces_are_letters_business(name: str
     assert on_a_line(name) == name
 
 
-def test_nobody_else_decides_what_is_printable() -> None:
+def test_nobody_else_decides_what_is_printable_or_folds_a_name() -> None:
     elsewhere = [
         f"{path.relative_to(SERVICES)}: {found}"
         for path in SERVICES.rglob("*.py")
         if path.name != "texts.py"
-        for found in re.findall(r"\bisprintable\b", path.read_text())
+        for found in re.findall(r"\bisprintable\b|\bcasefold\b", path.read_text())
     ]
     assert elsewhere == []

@@ -67,10 +67,6 @@ def test_a_handle_is_one_printable_word_or_more_without_a_slash_and_no_id(handle
         names.require_handle(handle)
 
 
-def test_handles_are_compared_without_case() -> None:
-    assert names.folded("Martin") == names.folded("martin")
-
-
 def added(*roles: Role.ValueType, teams: tuple[str, ...] = ("core",)) -> PersonAdded:
     return PersonAdded(person_id=ANNA, sealed_profile=b"sealed", roles=roles, teams=teams)
 

@@ -359,3 +359,20 @@ def test_a_folder_without_a_table_that_is_needed_is_one_clear_line(missing: str)
     with pytest.raises(TableUnreadable) as unreadable:
         plan_of(files)
     assert str(unreadable.value).startswith(f"there is no {missing}")
+
+
+def test_what_rows_go_by_is_compared_as_names_are() -> None:
+    plan = plan_of(
+        {
+            "objectives.csv": (
+                "objective,cycle,title,owner,starts_on,ends_on\n"
+                "A,Q3,One,Weiß,2026-07-01,2026-09-30\nB,q3,Two,WEIẞ,2026-07-01,2026-12-31\na,Q3,Again,Weiss,2026-07-01,2026-09-30\n"
+            ).encode(),
+            "key_results.csv": b"objective,number,title,kind\na,i,x,score\n",
+            "checkins.csv": b"objective,key_result,date,by,score\nA,I,2026-09-01,Zoe\xcc\x88,0.5\nA,i,2026-09-01,Zo\xc3\xab,0.5\n",
+        }
+    )
+    assert [(refusal.line, refusal.reason) for refusal in plan.refused] == [(4, "a is there already, in line 2")]
+    assert [(cycle.name, cycle.last_day) for cycle in plan.cycles] == [("Q3", date(2026, 12, 31))]
+    assert plan.people == ["Weiß", "Zoe\u0308"]
+    assert {check_in.key_result for check_in in plan.check_ins} == {"A/i"}

@@ -1,10 +1,10 @@
-"""Who signs in to Kafka, and what each may do there: one user for every process that uses it, each allowed just what is its own.
+"""Makes Kafka's users and their rules: each may do just what is its own.
 
-    python access.py          makes the users and their rules: for Kafka in containers, or one that somebody else runs
+    python -m stack.access          for Kafka in containers, or one that somebody else runs
 
 It is told CAIRN_KAFKA_BOOTSTRAP, CAIRN_KAFKA_SECURITY_PROTOCOL and CAIRN_KAFKA_CA_FILE as services are, CAIRN_KAFKA_USERNAME and
 CAIRN_KAFKA_PASSWORD_FILE of a user who may alter users and rules, CAIRN_KAFKA_ADMIN_MECHANISM as that one signs in (PLAIN, unless told),
-and CAIRN_KAFKA_PASSWORDS, a folder in which `USER/password` are the passwords that users are to have. Imports nothing of its package.
+and CAIRN_KAFKA_PASSWORDS, a folder in which `USER/password` are the passwords that users are to have.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from confluent_kafka.admin import (
 )
 
 from chassis.kafka.topics import dead_letters_topic, events_topic
+from stack.kafka_users import KAFKA_USERS, KafkaUser
 
 _ITERATIONS = 4096  # the passwords are random: more rounds would make guessing no harder, and every sign-in dearer
 _ANYWHERE = "*"
@@ -53,38 +53,22 @@ class AccessError(Exception):
     """Kafka does not take the users or their rules. Its text is one line."""
 
 
-@dataclass(frozen=True)
-class KafkaUser:
-    """A process that uses Kafka: `relays` names the logs whose events it sends, `consumes` the logs whose events it takes in."""
+def rules_of(user: KafkaUser) -> set[AclBinding]:
+    """All that a user may do. Whoever may read or write a topic may also ask where it is and where it ends."""
 
-    name: str
-    relays: tuple[str, ...] = ()
-    consumes: tuple[str, ...] = ()
-
-    def rules(self) -> set[AclBinding]:
-        """All that it may do. Whoever may read or write a topic may also ask where it is and where it ends."""
-        rules = set[AclBinding]()
-        for log in self.relays:
-            rules |= {self._may(AclOperation.CREATE, events_topic(log)), self._may(AclOperation.WRITE, events_topic(log))}
-        if self.consumes:
-            letters = dead_letters_topic(self.name)
-            rules |= {self._may(AclOperation.CREATE, letters), self._may(AclOperation.WRITE, letters)}
-            rules |= {self._may(AclOperation.READ, events_topic(log)) for log in self.consumes}
-            rules.add(self._may(AclOperation.READ, f"cairn.{self.name}", ResourceType.GROUP))
-        return rules
-
-    def _may(self, operation: AclOperation, name: str, kind: ResourceType = ResourceType.TOPIC) -> AclBinding:
-        who = f"User:{self.name}"
+    def may(operation: AclOperation, name: str, kind: ResourceType = ResourceType.TOPIC) -> AclBinding:
+        who = f"User:{user.name}"
         return AclBinding(kind, name, ResourcePatternType.LITERAL, who, _ANYWHERE, operation, AclPermissionType.ALLOW)
 
-
-KAFKA_USERS = (
-    KafkaUser("relay", relays=("directory", "goals", "checkins", "progress")),
-    KafkaUser("checkins", consumes=("goals",)),
-    KafkaUser("progress", consumes=("goals", "checkins")),
-    KafkaUser("notifications", consumes=("progress",)),
-    KafkaUser("audit", consumes=("directory", "goals", "checkins", "progress")),
-)
+    rules = set[AclBinding]()
+    for log in user.relays:
+        rules |= {may(AclOperation.CREATE, events_topic(log)), may(AclOperation.WRITE, events_topic(log))}
+    if user.consumes:
+        letters = dead_letters_topic(user.name)
+        rules |= {may(AclOperation.CREATE, letters), may(AclOperation.WRITE, letters)}
+        rules |= {may(AclOperation.READ, events_topic(log)) for log in user.consumes}
+        rules.add(may(AclOperation.READ, f"cairn.{user.name}", ResourceType.GROUP))
+    return rules
 
 
 def grant(admin: AdminClient, passwords: Mapping[str, str], seconds: float = _SECONDS) -> None:
@@ -93,7 +77,7 @@ def grant(admin: AdminClient, passwords: Mapping[str, str], seconds: float = _SE
     A user that is there already gets the password all the same, so that the files decide. Rules that a user of the table should not have
     are taken away; those of other users are left alone. Raises AccessError.
     """
-    wanted = {rule for user in KAFKA_USERS for rule in user.rules()}
+    wanted = {rule for user in KAFKA_USERS for rule in rules_of(user)}
     try:
         _give_passwords(admin, passwords, seconds)
         held = _rules_of_the_table(admin, seconds)

@@ -18,7 +18,7 @@ from embedded.errors import SetUpError
 from embedded.kafka import BROKER, OPERATOR, KafkaNode
 from embedded.ports import LOOPBACK
 from embedded.postgres import Postgres
-from stack.access import KAFKA_USERS
+from stack.kafka_users import KAFKA_USERS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_BASE_PORT = 8600

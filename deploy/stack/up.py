@@ -12,7 +12,6 @@ from embedded import jars
 from embedded.errors import SetUpError
 from embedded.kafka import BROKER
 from embedded.processes import last_lines
-from stack.access import AccessError, admin_client, grant
 from stack.backup import back_up, bring_back, trouble_of_the_archive
 from stack.example import load_example, welcome
 from stack.health import healthy
@@ -97,6 +96,8 @@ def restore(layout: Layout, backups: Path, name: str | None = None, with_wal: bo
 
 def grant_kafka_access(layout: Layout, bootstrap: str | None = None) -> None:
     """Makes Kafka's users and their rules, in a new folder and in one from before there were any. Raises SetUpError."""
+    from stack.access import AccessError, admin_client, grant  # noqa: PLC0415 - ten processes start by this module, one grants
+
     try:
         grant(admin_client(bootstrap or layout.kafka.bootstrap, BROKER, layout.kafka_password(BROKER)), layout.kafka_passwords())
     except AccessError as failure:

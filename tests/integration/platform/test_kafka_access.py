@@ -28,7 +28,8 @@ from chassis.kafka.topics import create_topics, dead_letters_topic, events_topic
 from chassis.runtime import Settings
 from embedded.kafka import BROKER, OPERATOR, KafkaNode
 from embedded.ports import LOOPBACK, free_ports
-from stack.access import KAFKA_USERS, KafkaUser, admin_client, grant
+from stack.access import admin_client, grant
+from stack.kafka_users import KAFKA_USERS, KafkaUser
 from tests.support.infrastructure import scratch_folder
 
 LOGS = ("directory", "goals", "checkins", "progress")

@@ -10,7 +10,7 @@ import yaml
 
 from embedded.kafka import BROKER, OPERATOR
 from gateway.main import GatewaySettings
-from stack.access import KAFKA_USERS
+from stack.kafka_users import KAFKA_USERS
 from stack.layout import BY_NAME, SERVERS, SERVICES, Layout, Service
 
 ROOT = Path(__file__).parents[3]

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# As the real image's: KAFKA_A_B=c in the environment becomes a.b=c in the properties.
+# As the real image's: KAFKA_A_B___C=d in the environment becomes a.b-c=d in the properties.
 set -euo pipefail
 properties=/tmp/server.properties
-env | sed -n 's/^KAFKA_\([A-Z_]*\)=\(.*\)$/\1=\2/p' | grep -v '^HEAP_OPTS=' | while IFS='=' read -r name value; do
+env | sed -n 's/^KAFKA_\([A-Z0-9_]*\)=\(.*\)$/\1=\2/p' | grep -v '^HEAP_OPTS=' | while IFS='=' read -r name value; do
     name=${name,,}
+    name=${name//___/-}
     echo "${name//_/.}=$value"
 done > "$properties"
 grep -q '^log.dirs=' "$properties" || echo "log.dirs=/tmp/kraft-combined-logs" >> "$properties"

@@ -1,0 +1,23 @@
+"""Who signs in to Kafka: a user for every process that uses it. What each may do there follows from it (`stack.access`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class KafkaUser:
+    """A process that uses Kafka: `relays` names the logs whose events it sends, `consumes` the logs whose events it takes in."""
+
+    name: str
+    relays: tuple[str, ...] = ()
+    consumes: tuple[str, ...] = ()
+
+
+KAFKA_USERS = (
+    KafkaUser("relay", relays=("directory", "goals", "checkins", "progress")),
+    KafkaUser("checkins", consumes=("goals",)),
+    KafkaUser("progress", consumes=("goals", "checkins")),
+    KafkaUser("notifications", consumes=("progress",)),
+    KafkaUser("audit", consumes=("directory", "goals", "checkins", "progress")),
+)

@@ -81,6 +81,11 @@ class ReachedPositions:
             if waiting.future.cancelled():  # whoever has not been told gives up; a commit may have noticed before
                 self._waiting[key] = [w for w in self._waiting[key] if w is not waiting]
 
+    @property
+    def waited_for(self) -> set[PartitionKey]:
+        """The partitions that somebody waits for."""
+        return {key for key, waiting in self._waiting.items() if waiting}
+
     async def read(self) -> dict[PartitionKey, tuple[int, int]]:
         """Position and next offset of each partition that was ever consumed, from the database."""
         async with self._pool.connection() as connection:

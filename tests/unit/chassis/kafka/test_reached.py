@@ -41,4 +41,4 @@ async def test_who_waits_for_a_partition_is_told_when_it_comes_there(consumed: R
 
 async def test_who_gives_up_waiting_leaves_nothing_behind(consumed: ReachedPositions) -> None:
     assert not await consumed.until({HERE: 7}, 0.05)
-    assert not any(consumed._waiting.values())
+    assert consumed.waited_for == set()

@@ -34,7 +34,7 @@ from progress.domain.roll_up import Numbers, raw_of, roll_up
 from progress.domain.status import NOT_STARTED, Status, objective_status
 from progress.domain.tree import KeyResult, Objective, Tree
 from progress.projection import ANNOUNCER_LOCK, prepare_for_queries
-from progress.queries import WHOLE, Instant, load_below
+from progress.queries import WHOLE_ROWS, AsOf, load_below
 from shared.roles import SERVICE
 
 SYSTEM: Final = id_of_name("person", "cairn-progress")
@@ -232,7 +232,7 @@ class StatusAnnouncer:
                 # First the announcements, then the numbers, on the connection that holds the lock: as long as it answers no other
                 # process follows, so whatever a successor announces is not among these.
                 times = await self._aggregates.versions(turned)  # an event an announcement
-                tree = await load_below(cursor, WHOLE, tenant_id, turned, Instant())
+                tree = await load_below(cursor, WHOLE_ROWS, tenant_id, turned, AsOf())
                 await self._decide(tenant_id, decisions(tree, turned, times, day, causes))
                 await asyncio.sleep(0)  # queries first
 

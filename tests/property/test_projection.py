@@ -13,7 +13,7 @@ from progress.digest import canonical_rows
 from progress.domain.roll_up import raw_of, roll_up
 from progress.domain.tree import KeyResult, Objective, Tree
 from progress.facts import FactsInMemory
-from progress.queries import Instant
+from progress.queries import AsOf
 from progress.rebuild import rebuild
 from shared.roles import AUDITOR
 from tests.support.filled_logs import create_logs
@@ -60,11 +60,11 @@ async def test_sql_and_python_agree_on_what_holds_at_any_point_of_both_axes(seed
 
 
 async def _agree(live: Projection, in_memory: FactsInMemory, tenant: bytes, r: random.Random, events: list[RecordedEvent]) -> None:
-    instants = [Instant(), Instant(FIRST_DAY + 10), Instant(FIRST_DAY - 30), Instant(None, (FIRST_DAY + 100) * DAY)]
+    instants = [AsOf(), AsOf(FIRST_DAY + 10), AsOf(FIRST_DAY - 30), AsOf(None, (FIRST_DAY + 100) * DAY)]
     for _ in range(25):
         exactly = r.choice(events).recorded_at - r.randint(0, 1)  # at an event, or just before it
         day = FIRST_DAY + r.randint(-40, SPAN + 5)
-        instants += [Instant(day, exactly), Instant(day), Instant(None, exactly)]
+        instants += [AsOf(day, exactly), AsOf(day), AsOf(None, exactly)]
     for instant in instants:
         found = list(canonical_rows(await live.tree(tenant, instant)))
         expected = list(canonical_rows(in_memory.tree(instant.true_on, instant.known_at)))
@@ -72,7 +72,7 @@ async def _agree(live: Projection, in_memory: FactsInMemory, tenant: bytes, r: r
         await _queries_agree(live, in_memory.tree(instant.true_on, instant.known_at), tenant, r, instant)
 
 
-async def _queries_agree(live: Projection, expected: Tree[Objective, KeyResult], tenant: bytes, r: random.Random, instant: Instant) -> None:
+async def _queries_agree(live: Projection, expected: Tree[Objective, KeyResult], tenant: bytes, r: random.Random, instant: AsOf) -> None:
     """A cycle's tree, and one of its objectives with no more than its surroundings, have the numbers of the whole."""
     if not expected.objectives:
         return

@@ -22,7 +22,7 @@ from progress.digest import Digest, digest_of
 from progress.domain.tree import KeyResult, Objective, Tree
 from progress.facts import EVENT_TYPES, Facts, FactsInMemory, fold
 from progress.projection import TABLE_NAMES, conninfo, create_schema, project
-from progress.queries import Instant
+from progress.queries import AsOf
 from tests.support.recorded import message_of
 
 PARTITIONS = 6
@@ -67,7 +67,7 @@ class Projection:
                 name: sorted(await (await connection.execute(f"SELECT t::text FROM {name} t".encode())).fetchall()) for name in TABLE_NAMES
             }
 
-    async def tree(self, tenant_id: bytes, instant: Instant) -> Tree[Objective, KeyResult]:
+    async def tree(self, tenant_id: bytes, instant: AsOf) -> Tree[Objective, KeyResult]:
         async with self.pool.connection() as connection:
             return await queries.load_tenant(connection, tenant_id, instant)
 

@@ -4,16 +4,16 @@ from progress.queries.digest import get_digest, load_tenant
 from progress.queries.history import get_history
 from progress.queries.objective import get_objective
 from progress.queries.paging import page_token, read_page_token
-from progress.queries.reading import WHOLE, Connections, Instant, Seen, load_below
+from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, load_below
 from progress.queries.summaries import Change
 from progress.queries.tree import depth_first, get_tree
 
 __all__ = [
-    "WHOLE",
+    "WHOLE_ROWS",
+    "AsOf",
     "Change",
     "Connections",
-    "Instant",
-    "Seen",
+    "TreeWithNumbers",
     "depth_first",
     "get_digest",
     "get_history",

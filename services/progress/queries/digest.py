@@ -11,7 +11,7 @@ from chassis.postgres import Connection
 from progress.digest import Digest, digest_of
 from progress.domain.measures import FORMULA_VERSION, formulas_of
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
-from progress.queries.reading import Connections, Cursor, Instant, asked_at_once, made
+from progress.queries.reading import AsOf, Connections, Cursor, asked_at_once, made
 from progress.queries.statements import key_results_holding, objectives_holding, shares_holding
 
 
@@ -30,10 +30,10 @@ async def _tenant_tree(first: Cursor, second: Cursor, third: Cursor) -> Tree[Obj
     return arrange(made(Objective, objectives.values()), made(KeyResult, await third.fetchall()), links)
 
 
-async def load_tenant(connection: Connection, tenant_id: Id, instant: Instant) -> Tree[Objective, KeyResult]:
+async def load_tenant(connection: Connection, tenant_id: Id, as_of: AsOf) -> Tree[Objective, KeyResult]:
     """Everything of a tenant."""
-    parameters = {"tenant": tenant_id.hex(), **instant.parameters()}
-    async with asked_at_once(connection, parameters, *_of_tenant(instant.live)) as (first, second, third):
+    parameters = {"tenant": tenant_id.hex(), **as_of.parameters()}
+    async with asked_at_once(connection, parameters, *_of_tenant(as_of.live)) as (first, second, third):
         return await _tenant_tree(first, second, third)
 
 

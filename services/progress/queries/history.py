@@ -16,7 +16,7 @@ from progress.facts import CheckInKind, KeyResultDefinition, ObjectiveDefinition
 from progress.projection import ids
 from progress.queries import summaries
 from progress.queries.paging import page_token, read_page_token
-from progress.queries.reading import Connections, Cursor, Instant
+from progress.queries.reading import AsOf, Connections, Cursor
 from progress.queries.summaries import Change
 from progress.queries.visibility import unknown_objective, visible_of
 
@@ -76,7 +76,7 @@ async def get_history(
     identity: Identity,
     objective_id: Id | None,
     key_result_id: Id | None,
-    instant: Instant,
+    as_of: AsOf,
     page_size: int,
     token: str,
 ) -> tuple[list[Change], str]:
@@ -95,7 +95,7 @@ async def get_history(
             objectives, key_results = {objective_id}, await _key_results_of(cursor, identity, objective_id)
         things = {"objectives": ids(objectives), "key_results": ids(key_results)}
         page: dict[str, Any] = {
-            **instant.parameters(),
+            **as_of.parameters(),
             "before": before.position,
             "before_log": before.log,
             "known_from": before.known_from,

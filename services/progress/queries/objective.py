@@ -9,7 +9,7 @@ from chassis.calls import Identity
 from chassis.ids import Id
 from progress.domain.tree import KeyResult, Objective
 from progress.projection import ids
-from progress.queries.reading import WHOLE, Connections, Instant, Seen, fetched, seen_of, with_key_results, with_visible
+from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, fetched, with_key_results, with_numbers, with_visible
 from progress.queries.statements import around, objectives_holding
 from progress.queries.visibility import VISIBLE, caller, unknown_objective
 
@@ -29,21 +29,21 @@ def _rolled_up_into(top: Id, objectives: Mapping[Id, Objective]) -> list[Objecti
 
 
 async def get_objective(
-    connections: Connections, identity: Identity, objective_id: Id, instant: Instant
-) -> tuple[Seen[Objective, KeyResult], list[Id], set[Id]]:
+    connections: Connections, identity: Identity, objective_id: Id, as_of: AsOf
+) -> tuple[TreeWithNumbers[Objective, KeyResult], list[Id], set[Id]]:
     """An objective with everything that its number comes from; its visible children; which of its key results count for others too.
 
-    Raises Refused (UNKNOWN) when there is none, none known at that instant, or none that the caller may see.
+    Raises Refused (UNKNOWN) when there is none, none known at that as_of, or none that the caller may see.
     """
-    parameters = {**caller(identity), **instant.parameters(), "objectives": ids((objective_id,))}
+    parameters = {**caller(identity), **as_of.parameters(), "objectives": ids((objective_id,))}
     async with connections.connection() as connection:
-        statement = objectives_holding(instant.live, Objective, around(instant.live), VISIBLE)
+        statement = objectives_holding(as_of.live, Objective, around(as_of.live), VISIBLE)
         cursor = connection.cursor(binary=True)
         found, visible = with_visible(Objective, await fetched(cursor, statement, parameters))
         if objective_id not in visible:
             raise unknown_objective(objective_id)
         homes = {o.objective_id: o for o in found}
         below = _rolled_up_into(objective_id, homes)
-        tree, links = await with_key_results(cursor, WHOLE, below, parameters, instant)
+        tree, links = await with_key_results(cursor, WHOLE_ROWS, below, parameters, as_of)
     children = sorted(o.objective_id for o in found if o.parent_objective_id == objective_id and o.objective_id in visible)
-    return seen_of(tree, visible, homes), children, {key_result_id for _, key_result_id in links}
+    return with_numbers(tree, visible, homes), children, {key_result_id for _, key_result_id in links}

@@ -30,7 +30,7 @@ class Connections(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Instant:
+class AsOf:
     """A point of both time axes. None is without limit; both None: as it stands now."""
 
     true_on: int | None = None  # day
@@ -49,7 +49,7 @@ class Instant:
         }
 
     def day(self, clock: Clock) -> int:
-        """The day whose expected pace applies: the one asked for, else the one of the known instant, else today."""
+        """The day whose expected pace applies: the one asked for, else the one of the known as_of, else today."""
         if self.true_on is not None:
             return self.true_on
         return day_of(clock.now()) if self.known_at is None else day_at(self.known_at)
@@ -63,12 +63,12 @@ class Rows(Generic[Obj, Kr]):
     key_result: type[Kr]
 
 
-WHOLE: Final = Rows(Objective, KeyResult)
-SHOWN: Final = Rows(TreeObjective, TreeKeyResult)
+WHOLE_ROWS: Final = Rows(Objective, KeyResult)
+TREE_ROWS: Final = Rows(TreeObjective, TreeKeyResult)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen(Generic[Obj, Kr]):
+class TreeWithNumbers(Generic[Obj, Kr]):
     """A tree with its numbers; `visible` are the objectives that the caller may see, `homes` those that its key results belong to."""
 
     tree: Tree[Obj, Kr]
@@ -78,10 +78,10 @@ class Seen(Generic[Obj, Kr]):
     homes: Mapping[Id, Obj]
 
 
-def seen_of(tree: Tree[Obj, Kr], visible: set[Id], homes: Mapping[Id, Obj]) -> Seen[Obj, Kr]:
+def with_numbers(tree: Tree[Obj, Kr], visible: set[Id], homes: Mapping[Id, Obj]) -> TreeWithNumbers[Obj, Kr]:
     """A tree with the numbers that follow."""
     raw = raw_of(tree)
-    return Seen(tree, raw, roll_up(tree, raw), visible, homes)
+    return TreeWithNumbers(tree, raw, roll_up(tree, raw), visible, homes)
 
 
 async def fetched(cursor: Cursor, statement: bytes, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -109,19 +109,19 @@ def with_visible(kind: type[T], rows: list[tuple[Any, ...]]) -> tuple[list[T], s
 
 
 async def with_key_results(
-    cursor: Cursor, rows: Rows[Obj, Kr], objectives: Collection[Obj], parameters: dict[str, Any], instant: Instant
+    cursor: Cursor, rows: Rows[Obj, Kr], objectives: Collection[Obj], parameters: dict[str, Any], as_of: AsOf
 ) -> tuple[Tree[Obj, Kr], list[tuple[Id, Id]]]:
     """A tree of objectives with the key results that count for them; and all that these are shared with."""
     parameters["objectives"] = ids(o.objective_id for o in objectives)
-    live = instant.live
+    live = as_of.live
     found = await fetched(cursor, key_results_holding(live, rows.key_result, counting(live), shared_with(live)), parameters)
     links = [(objective_id, row[0]) for row in found for objective_id in row[-1]]
     return arrange(objectives, made(rows.key_result, [row[:-1] for row in found]), links), links
 
 
-async def load_below(cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, objective_ids: Collection[Id], instant: Instant) -> Tree[Obj, Kr]:
+async def load_below(cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, objective_ids: Collection[Id], as_of: AsOf) -> Tree[Obj, Kr]:
     """Objectives, and everything that their numbers come from."""
-    parameters: dict[str, Any] = {"tenant": tenant_id.hex(), "objectives": ids(objective_ids), **instant.parameters()}
-    found = await fetched(cursor, objectives_holding(instant.live, rows.objective, below(instant.live)), parameters)
-    tree, _ = await with_key_results(cursor, rows, list(made(rows.objective, found)), parameters, instant)
+    parameters: dict[str, Any] = {"tenant": tenant_id.hex(), "objectives": ids(objective_ids), **as_of.parameters()}
+    found = await fetched(cursor, objectives_holding(as_of.live, rows.objective, below(as_of.live)), parameters)
+    tree, _ = await with_key_results(cursor, rows, list(made(rows.objective, found)), parameters, as_of)
     return tree

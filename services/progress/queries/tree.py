@@ -13,16 +13,16 @@ from chassis.postgres import Connection
 from progress.domain.tree import Tree, TreeKeyResult, TreeObjective, arrange
 from progress.projection import ids
 from progress.queries.reading import (
-    SHOWN,
+    TREE_ROWS,
+    AsOf,
     Connections,
     Cursor,
-    Instant,
-    Seen,
+    TreeWithNumbers,
     asked_at_once,
     fetched,
     load_below,
     made,
-    seen_of,
+    with_numbers,
     with_visible,
 )
 from progress.queries.statements import (
@@ -37,14 +37,14 @@ from progress.queries.visibility import VISIBLE, caller, visible_of
 
 
 async def get_tree(
-    connections: Connections, beside: Connections, identity: Identity, cycle_id: Id, instant: Instant
-) -> Seen[TreeObjective, TreeKeyResult]:
+    connections: Connections, beside: Connections, identity: Identity, cycle_id: Id, as_of: AsOf
+) -> TreeWithNumbers[TreeObjective, TreeKeyResult]:
     """A cycle's tree with its numbers. It takes a connection of each kind: two of one kind, and trees could wait for each other.
 
     Raises Refused (UNKNOWN) when the tenant has no such cycle.
     """
     async with connections.connection() as connection, beside.connection() as other:
-        tree, visible = await load_cycle(connection, other, identity, cycle_id, instant)
+        tree, visible = await load_cycle(connection, other, identity, cycle_id, as_of)
         cursor = connection.cursor(binary=True)
         if not tree.objectives and not await fetched(
             cursor,
@@ -55,21 +55,21 @@ async def get_tree(
         above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None} - visible
         if above:
             visible |= await visible_of(cursor, identity, "o.objective_id = ANY(%(objectives)s)", {"objectives": ids(above)})
-        homes = await _homes(cursor, identity.tenant_id, tree, instant)
-    return seen_of(tree, visible, homes)
+        homes = await _homes(cursor, identity.tenant_id, tree, as_of)
+    return with_numbers(tree, visible, homes)
 
 
 async def load_cycle(
-    connection: Connection, beside: Connection, identity: Identity, cycle_id: Id, instant: Instant
+    connection: Connection, beside: Connection, identity: Identity, cycle_id: Id, as_of: AsOf
 ) -> tuple[Tree[TreeObjective, TreeKeyResult], set[Id]]:
     """A cycle's objectives with their key results, and what else their numbers come from: shared key results, children of other cycles.
 
     And those of its objectives that the caller may see. Key results are found on one connection while the rest is on the other.
     """
-    parameters: dict[str, Any] = {"cycle": cycle_id.hex(), **caller(identity), **instant.parameters()}
-    finding = asyncio.create_task(_key_results_of_cycle(beside, parameters, instant))
+    parameters: dict[str, Any] = {"cycle": cycle_id.hex(), **caller(identity), **as_of.parameters()}
+    finding = asyncio.create_task(_key_results_of_cycle(beside, parameters, as_of))
     try:
-        objectives, visible, links, outside = await _objectives_of_cycle(connection, parameters, instant)
+        objectives, visible, links, outside = await _objectives_of_cycle(connection, parameters, as_of)
         key_results = await finding
     finally:  # also when the other half has failed: nobody else gets its connection before it is done with it
         finding.cancel()
@@ -79,27 +79,27 @@ async def load_cycle(
         here = {k.key_result_id for k in key_results}
         if elsewhere := {key_result_id for _, key_result_id in links} - here:
             parameters["shared"] = ids(elsewhere)
-            statement = key_results_holding(instant.live, TreeKeyResult, "k.key_result_id = ANY(%(shared)s)")
+            statement = key_results_holding(as_of.live, TreeKeyResult, "k.key_result_id = ANY(%(shared)s)")
             key_results += made(TreeKeyResult, await fetched(cursor, statement, parameters))
     tree = arrange(objectives, key_results, links)
     if outside:
-        more = await load_below(cursor, SHOWN, identity.tenant_id, outside, instant)
+        more = await load_below(cursor, TREE_ROWS, identity.tenant_id, outside, as_of)
         tree.objectives |= {i: o for i, o in more.objectives.items() if i not in tree.objectives}
         tree.key_results |= more.key_results
         tree.counting |= {i: counting for i, counting in more.counting.items() if i not in tree.counting}
     return tree, visible
 
 
-async def _key_results_of_cycle(connection: Connection, parameters: Mapping[str, Any], instant: Instant) -> list[TreeKeyResult]:
-    statement = key_results_holding(instant.live, TreeKeyResult, "k.cycle_id = %(cycle)s::uuid")
+async def _key_results_of_cycle(connection: Connection, parameters: Mapping[str, Any], as_of: AsOf) -> list[TreeKeyResult]:
+    statement = key_results_holding(as_of.live, TreeKeyResult, "k.cycle_id = %(cycle)s::uuid")
     return list(made(TreeKeyResult, await fetched(connection.cursor(binary=True), statement, parameters)))
 
 
 async def _objectives_of_cycle(
-    connection: Connection, parameters: Mapping[str, Any], instant: Instant
+    connection: Connection, parameters: Mapping[str, Any], as_of: AsOf
 ) -> tuple[list[TreeObjective], set[Id], list[tuple[Id, Id]], list[Id]]:
     """A cycle's objectives, those of them that the caller may see, what is shared with them, and their children in other cycles."""
-    live = instant.live
+    live = as_of.live
     async with asked_at_once(
         connection,
         parameters,
@@ -111,17 +111,17 @@ async def _objectives_of_cycle(
         return objectives, visible, await second.fetchall(), [row[0] for row in await third.fetchall()]
 
 
-async def _homes(cursor: Cursor, tenant_id: Id, tree: Tree[TreeObjective, TreeKeyResult], instant: Instant) -> Mapping[Id, TreeObjective]:
+async def _homes(cursor: Cursor, tenant_id: Id, tree: Tree[TreeObjective, TreeKeyResult], as_of: AsOf) -> Mapping[Id, TreeObjective]:
     """The objectives that a tree's key results belong to; those of shared ones may be no part of the tree."""
     elsewhere = {k.objective_id for k in tree.key_results.values()} - tree.objectives.keys()
     if not elsewhere:
         return tree.objectives
-    parameters = {"tenant": tenant_id.hex(), "objectives": ids(elsewhere), **instant.parameters()}
-    found = await fetched(cursor, objectives_holding(instant.live, TreeObjective, "o.objective_id = ANY(%(objectives)s)"), parameters)
+    parameters = {"tenant": tenant_id.hex(), "objectives": ids(elsewhere), **as_of.parameters()}
+    found = await fetched(cursor, objectives_holding(as_of.live, TreeObjective, "o.objective_id = ANY(%(objectives)s)"), parameters)
     return tree.objectives | {o.objective_id: o for o in made(TreeObjective, found)}
 
 
-def depth_first(seen: Seen[TreeObjective, TreeKeyResult], cycle_id: Id) -> list[tuple[Id, int]]:
+def depth_first(seen: TreeWithNumbers[TreeObjective, TreeKeyResult], cycle_id: Id) -> list[tuple[Id, int]]:
     """The visible objectives of a cycle with their depth, parents before children, siblings in the order of their ids."""
     here = [i for i, o in seen.tree.objectives.items() if i in seen.visible and o.cycle_id == cycle_id]
     children: dict[Id | None, list[Id]] = {}

@@ -1,0 +1,211 @@
+"""What the queries find, as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.progress.v1 import service_pb2 as pb
+from chassis.days import Day, instant_of
+from chassis.ids import Id
+from progress import queries
+from progress.domain.measures import FORMULA_VERSION
+from progress.domain.roll_up import Numbers, abstained, clamp
+from progress.domain.status import Paces, expected_pace, key_result_status, key_result_statuses, objective_status
+from progress.domain.tree import KeyResult, Objective, TreeKeyResult, TreeObjective
+from progress.queries import TreeWithNumbers, page_token, read_page_token
+
+_NAN: Final = float("nan")
+
+CycleTree = TreeWithNumbers[TreeObjective, TreeKeyResult]
+
+
+def objective_message(
+    seen: TreeWithNumbers[Objective, KeyResult], objective_id: Id, children: list[Id], shared: set[Id], day: Day
+) -> pb.Objective:
+    """An objective with its numbers on a day; `shared` are those of its key results that count for more than their home."""
+    o: Any = seen.tree.objectives[objective_id]  # enums stand as plain numbers in rows
+    numbers = seen.numbers[objective_id]
+    parent_seen = o.parent_objective_id in seen.visible
+    return pb.Objective(
+        objective_id=o.objective_id,
+        reference=o.reference,
+        title=o.title,
+        why=o.why,
+        cycle_id=o.cycle_id,
+        level=o.level,
+        owner_id=o.owner_id or b"",
+        team=o.team,
+        state=o.state,
+        kind=o.kind,
+        visibility=o.visibility,
+        roll_up=o.roll_up,
+        start_day=o.start_day,
+        due_day=o.due_day,
+        parent_objective_id=o.parent_objective_id if parent_seen else b"",
+        parent_key_result_id=(o.parent_key_result_id or b"") if parent_seen else b"",
+        labels=o.labels,
+        contributor_ids=o.contributor_ids,
+        version=o.version,
+        progress=numbers.progress,
+        progress_raw=numbers.progress_raw,
+        status=objective_status(o, numbers, day),
+        grade=numbers.grade,
+        expected_pace=expected_pace(o.start_day, o.due_day, day),
+        not_started_share=numbers.not_started_share,
+        formula_version=FORMULA_VERSION,
+        key_results=[
+            key_result_message(k, seen.raw[k.key_result_id], seen.homes.get(k.objective_id), k.key_result_id in shared, Paces(day))
+            for k in sorted(seen.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
+        ],
+        child_ids=children,
+    )
+
+
+def key_result_message(key_result: KeyResult, raw: float, home: Objective | None, shared: bool, paces: Paces) -> pb.KeyResult:
+    """A key result with its numbers on the day of `paces`."""
+    k: Any = key_result  # enums stand as plain numbers in rows
+    status, said = key_result_status(key_result, raw, home, paces)
+    done = k.milestones_done or 0
+    milestones = zip(k.milestone_titles or (), k.milestone_weights or (), k.milestone_due_days or (), strict=True)
+    return pb.KeyResult(
+        key_result_id=k.key_result_id,
+        reference=k.reference,
+        title=k.title,
+        objective_id=k.objective_id,
+        measure=k.measure,
+        start=k.start,
+        target=k.target,
+        unit=k.unit,
+        weight=k.weight,
+        due_day=k.due_day,
+        owners=[goals.Owner(person_id=i, share=share) for i, share in zip(k.owner_ids, k.owner_shares, strict=True)],
+        cancelled=k.cancelled,
+        milestones=[
+            pb.MilestoneState(title=title, weight=weight, due_day=due, done=bool(done >> n & 1))
+            for n, (title, weight, due) in enumerate(milestones)
+        ],
+        value=k.value,
+        progress=clamp(raw),
+        progress_raw=raw,
+        status=status,
+        status_said=said,
+        grade=k.grade,
+        abstained=abstained(key_result),
+        confidence=k.confidence,
+        as_of=k.as_of,
+        check_in_id=k.check_in_id or b"",
+        event_ids=[i for i in (k.event_id, k.check_in_event_id, k.grade_event_id) if i is not None],
+        shared=shared,
+    )
+
+
+def tree_message(seen: CycleTree, cycle_id: Id, page_size: int, token: str, day: Day) -> pb.GetTreeResponse:
+    """A page of a cycle's tree, in columns: messages of thousands of rows are made list by list."""
+    order = queries.depth_first(seen, cycle_id)
+    first = _first_of_page(order, token)
+    page = order[first : first + page_size]
+    shown = [i for i, _ in page]
+    rest = len(order) > first + page_size
+    return pb.GetTreeResponse(
+        objectives=_objective_columns(seen, shown, [depth for _, depth in page], day),
+        key_results=_key_result_columns(seen, shown, day),
+        next_page_token=page_token(first + page_size, shown[-1].hex()) if rest else "",
+        formula_version=FORMULA_VERSION,
+        total=len(order),
+    )
+
+
+def _columns(kind: type[Any], rows: Sequence[tuple[Any, ...]]) -> Any:
+    """Rows of a kind as columns by the names of its fields."""
+    return kind._make(zip(*rows, strict=True) if rows else [()] * len(kind._fields))
+
+
+def _or_nan(values: Iterable[float | None]) -> list[float]:
+    return [_NAN if value is None else value for value in values]
+
+
+def _objective_columns(seen: CycleTree, page: list[Id], depths: list[int], day: Day) -> pb.ObjectiveColumns:
+    objectives, visible = [seen.tree.objectives[i] for i in page], seen.visible
+    numbers = [seen.numbers[i] for i in page]
+    o, n = _columns(TreeObjective, objectives), _columns(Numbers, numbers)
+    return pb.ObjectiveColumns(
+        objective_id=page,
+        reference=o.reference,
+        title=o.title,
+        parent_objective_id=[parent if parent in visible else b"" for parent in o.parent_objective_id],
+        parent_key_result_id=[
+            (key_result or b"") if parent in visible else b""
+            for parent, key_result in zip(o.parent_objective_id, o.parent_key_result_id, strict=True)
+        ],
+        depth=depths,
+        owner_id=[owner_id or b"" for owner_id in o.owner_id],
+        state=o.state,
+        progress=_or_nan(n.progress),
+        progress_raw=_or_nan(n.progress_raw),
+        status=[objective_status(objective, its, day) for objective, its in zip(objectives, numbers, strict=True)],
+        grade=_or_nan(n.grade),
+        team=o.team,
+        level=o.level,
+    )
+
+
+def _key_result_columns(seen: CycleTree, page: list[Id], day: Day) -> pb.KeyResultColumns:
+    counting = [sorted(seen.tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
+    rows = [key_result for key_results in counting for key_result in key_results]
+    k = _columns(TreeKeyResult, rows)
+    raw = [seen.raw[i] for i in k.key_result_id]
+    return pb.KeyResultColumns(
+        objective=[n for n, key_results in enumerate(counting) for _ in key_results],
+        key_result_id=k.key_result_id,
+        reference=k.reference,
+        title=k.title,
+        measure=k.measure,
+        value=_or_nan(k.value),
+        progress=[p if 0.0 <= p <= 1.0 else clamp(p) for p in raw],
+        progress_raw=raw,
+        status=key_result_statuses(rows, raw, seen.homes, Paces(day)),
+        grade=_or_nan(k.grade),
+        weight=k.weight,
+        abstained=[
+            abstained(row) if newest or graded else False  # few are either
+            for row, newest, graded in zip(rows, k.newest_abstained, k.grade_event_id, strict=True)
+        ],
+        cancelled=k.cancelled,
+    )
+
+
+def _first_of_page(order: list[tuple[Id, int]], token: str) -> int:
+    """Behind the last objective of the page before; where that one is gone, at the place where it was."""
+    if not token:
+        return 0
+    place, last = read_page_token(token, 2)
+    if not place.isdecimal() or len(last) != 32:
+        read_page_token("", 2)  # refuses
+    for n, (i, _) in enumerate(order):
+        if i.hex() == last:
+            return n + 1
+    return int(place)
+
+
+def change_message(change: queries.Change) -> pb.Change:
+    """One line of a history."""
+    message = pb.Change(
+        event_id=change.event_id,
+        event_type=change.event_type,
+        true_on=change.true_on,
+        actor_id=change.actor_id,
+        on_behalf_of=change.on_behalf_of or b"",
+        objective_id=change.objective_id or b"",
+        key_result_id=change.key_result_id or b"",
+        check_in_id=change.check_in_id or b"",
+        summary=change.summary,
+        superseded=change.superseded,
+        value=change.value,
+        comment=change.comment,
+        log=change.log,
+        position=change.position,
+    )
+    message.recorded_at.FromDatetime(instant_of(change.known_from))
+    return message

@@ -17,6 +17,7 @@ from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from progress.facts import EVENT_TYPES, LOGS
 from progress.projection import conninfo, create_schema, prepare_for_queries, project
 from progress.rebuild.process import RebuildProcess
+from progress.rebuild.upgrade import UpgradeRebuild
 from progress.rpc import ProgressServicer
 from progress.status_turns import StatusAnnouncer
 from shared.operations import PERMISSIONS
@@ -51,13 +52,16 @@ async def progress(settings: Settings) -> Lifetime:
     await clock.start()
     await consumer.start()
     announcer.start()
+    rebuild = RebuildProcess(settings)
+    upgrade = UpgradeRebuild(consumer.unknown_event_types, rebuild.run)
+    upgrade.start()
     try:
         async with (
             connection_pool(dsn, size=_CONNECTIONS, configure=prepare_for_queries) as connections,
             connection_pool(dsn, size=_BESIDE, configure=prepare_for_queries) as beside,
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
-            servicer = ProgressServicer(verifier, connections, beside, consumer, clock, RebuildProcess(settings))
+            servicer = ProgressServicer(verifier, connections, beside, consumer, clock, rebuild)
             operations = OperationsServicer("progress", verifier, PERMISSIONS, clock, log, consumer, announcer.caught_up)
             async with serving(
                 settings,
@@ -67,6 +71,7 @@ async def progress(settings: Settings) -> Lifetime:
                 yield
     finally:
         await clock.stop()
+        await upgrade.stop()
         await announcer.stop()
         await consumer.stop()
         await log.stop()

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+from chassis.kafka.consumer import UnknownEvents
+from chassis.kafka.consumer.unknown_types import unknown_event_types
+from chassis.runtime import Settings
 from progress.rebuild import rebuild
+from progress.rebuild.process import RebuildProcess
+from progress.rebuild.upgrade import UpgradeRebuild
 from tests.support.events import an_id
 from tests.support.filled_logs import create_logs
 from tests.support.infrastructure import DatabaseServer
@@ -26,3 +31,23 @@ async def test_what_is_known_now_is_forgotten_and_what_is_not_stays_or_is_noted(
         found = await (await connection.execute("SELECT log, event_type, first_position FROM unknown_event_type")).fetchall()
         assert found == [("goals", NEWER, 3)]
         assert await (await connection.execute("SELECT count(*) FROM dead_letter")).fetchone() == (0,)
+
+
+async def test_after_an_upgrade_what_was_passed_over_is_brought_in_beside_the_live_tables(postgres: DatabaseServer) -> None:
+    log = Log("goals")
+    logs = await create_logs(postgres, [log.append(objective(name), aggregate_id=an_id(name)) for name in "OP"])
+    database = postgres.create_database()
+    async with projection(database) as live:
+        await live.take(log.events[:1])
+        async with live.pool.connection() as connection:  # the version before did not know what it says of P
+            await connection.execute("UPDATE consumed SET position = 2")
+            await connection.execute("INSERT INTO unknown_event_type VALUES ('goals', 'cairn.goals.v1.ObjectiveDefined', 2)")
+
+        async def passed_over() -> list[UnknownEvents]:
+            async with live.pool.connection() as connection:
+                return await unknown_event_types(connection)
+
+        process = RebuildProcess(Settings(database_url=database, logs=logs, topic_partitions=PARTITIONS))
+        await UpgradeRebuild(passed_over, process.run).run()
+        assert await passed_over() == []
+        assert (await live.digest(log.tenant_id)).objectives == 2

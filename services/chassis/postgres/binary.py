@@ -69,10 +69,6 @@ class ColumnType:
         """As `packed_array`, as a parameter for psycopg."""
         return self._parameter(self.packed_array(values))
 
-    def array_of_packed(self, elements: Sequence[bytes]) -> Array:
-        """Values that are packed already, as a parameter for psycopg."""
-        return self._parameter(self._array_of(len(elements), b"".join(elements)))
-
     def _array_of(self, count: int, elements: bytes) -> bytes:
         return (_ARRAY(1, 1, self.number, count, 1) + elements) if count else _EMPTY_ARRAY(0, 0, self.number)
 

@@ -48,8 +48,12 @@ class Spans:
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("cairn")
 
+    def flush(self) -> None:
+        """Sends what has not been sent yet, now."""
+        self._provider.force_flush()
+
     def close(self) -> None:
-        """Sends what has not been sent yet."""
+        """Sends what has not been sent yet, and makes no more."""
         self._provider.shutdown()
 
     def served(self, name: str, trace_id: Id, caller: SpanPlace | None) -> Span:

@@ -63,6 +63,12 @@ def configure(endpoint: str, service: str) -> None:
     _spans = Spans(endpoint, service)
 
 
+def flush() -> None:
+    """Sends what has not been sent yet."""
+    if _spans is not None:
+        _spans.flush()
+
+
 def stop() -> None:
     """Sends what has not been sent yet, and makes no more spans."""
     global _spans  # noqa: PLW0603 - as above

@@ -18,7 +18,7 @@ from chassis.kafka.consumer.failures import is_transient, reason_of
 from chassis.kafka.consumer.partition_state import PartitionState, sort_deliveries
 from chassis.kafka.consumer.schema import CHANNEL
 from chassis.postgres import PLAN_ONCE, Connection, connection_pool
-from chassis.runtime import Backoff, telemetry
+from chassis.runtime import Backoff, telemetry, tracing
 
 LANES: Final = 3
 """Partitions that are taken forward side by side."""
@@ -122,6 +122,7 @@ class EffectStore:
     async def _commit(self, state: PartitionState, deliveries: Sequence[Delivery]) -> list[RecordedEvent]:
         """One transaction: the position moves on, effects and dead letters are written."""
         connection = await self._connection(lane_of(state.partition))
+        began = tracing.now()
         async with connection.transaction():
             if state.blocked:  # somebody may have replayed dead letters since
                 await connection.execute(_LOCK, (state.log, state.partition))
@@ -133,6 +134,7 @@ class EffectStore:
             if batch.letters:
                 await dead_letters.store(connection, state.log, batch.letters)
         state.moved(batch)
+        tracing.consumed(self._consumer, known, began)
         return known
 
     async def _carry_out(self, connection: Connection, events: list[RecordedEvent]) -> list[RecordedEvent]:

@@ -11,8 +11,9 @@ from chassis.ids import new_id
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import events_topic
 from chassis.runtime import tracing
+from tests.integration.chassis.kafka.conftest import Consuming
 from tests.integration.chassis.kafka.support import Aggregates, append, messages_of, until
-from tests.support.collector import Collector, collecting
+from tests.support.collector import CollectedSpan, Collector, collecting
 from tests.support.infrastructure import Broker
 
 
@@ -46,6 +47,25 @@ async def test_a_message_names_the_span_of_its_events_append(collector: Collecto
         spans[f"test: relay {log.name}"],
     )
     assert (appended.parent, relayed.parent) == (request.span_id, event.event_id[8:])
+
+
+async def test_an_effect_hangs_from_the_append_of_its_event(
+    collector: Collector, log: EventLog, relay: Relay, consuming: Consuming
+) -> None:
+    await consuming()
+    trace = new_id()
+    (event,) = (event._replace(correlation_id=trace) for event in Aggregates().events(1))
+    await append(log, [event])
+
+    def effect() -> list[CollectedSpan]:
+        return [span for name, span in collector.trace(trace).items() if "consumes CheckInRecorded" in name]
+
+    async def told() -> bool:
+        tracing.flush()
+        return bool(effect())
+
+    await until(told, "nothing was told of the effect")
+    assert [span.parent for span in effect()] == [event.event_id[8:]]
 
 
 async def test_without_an_endpoint_no_message_carries_a_trace(log: EventLog, relay: Relay, kafka: Broker) -> None:

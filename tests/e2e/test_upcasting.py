@@ -38,7 +38,7 @@ def system() -> Iterator[System]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(older.__file__).parent))
         with System(filled=filled_by_an_older_version) as running:
-            Person(running.url, tenant=TENANT, person="admin").catch_up()
+            Person(running.url, tenant=TENANT, person="admin").wait_until_caught_up()
             yield running
 
 

@@ -24,7 +24,7 @@ def kept(request: pytest.FixtureRequest) -> Kept:
 @pytest.fixture(scope="module")
 def upgraded(kept: Kept) -> Iterator[System]:
     with System(filled=kept.restore) as system:
-        Person(system.url, tenant="demo", person="admin").catch_up()
+        Person(system.url, tenant="demo", person="admin").wait_until_caught_up()
         yield system
 
 

@@ -103,6 +103,10 @@ class Person:
         """Returns once everything that was appended is relayed and consumed everywhere."""
         self.post("/v1/catch-up")
 
+    def wait_until_caught_up(self, seconds: float = 120) -> None:
+        """The same of a system that has just started: while something does not answer yet, it is asked again."""
+        assert wait_until(lambda: self.ask("POST", "/v1/catch-up").is_success, seconds), self.get("/v1/status")
+
     def digest(self) -> str:
         """The digest of the tenant's live state."""
         return str(self.get("/v1/projections/progress/digest")["digest"])

@@ -41,13 +41,8 @@ def one_line(row: Row, column: str) -> str:
 
 
 def optional(row: Row, column: str, read: Callable[[Row, str], T]) -> T | None:
-    """What `read` finds in a cell; None where it is empty."""
-    return read(row, column) if row.cell(column) else None
-
-
-def given(row: Row, column: str, read: Callable[[Row, str], T]) -> T | None:
-    """What `read` finds in a cell; None where it is empty, or says that there is none (NA)."""
-    return None if row.cell(column).upper() == "NA" else optional(row, column, read)
+    """What `read` finds in a cell; None where it says nothing."""
+    return read(row, column) if row.said(column) else None
 
 
 def day(row: Row, column: str) -> date:
@@ -73,10 +68,10 @@ def number(row: Row, column: str) -> float:
 
 
 def share(row: Row, column: str) -> float:
-    """A number from 0 to 1."""
+    """A number from 0 to 1, as scores and grades are everywhere."""
     value = number(row, column)
     if not 0 <= value <= 1:
-        raise CellRefused(column, f"{output.number(value)} does not lie from 0 to 1")
+        raise CellRefused(column, f"{output.number(value)} does not lie from 0 to 1; 70 % is written 0.7")
     return value
 
 

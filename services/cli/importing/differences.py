@@ -7,9 +7,20 @@ from typing import Any
 
 from chassis.texts import name_key
 from cli.connection import Json
-from cli.importing.plan import KeyResult, Objective
+from cli.importing.plan import Cycle, KeyResult, Objective
 from cli.importing.report import Difference
 from shared.figures import six_digits
+
+
+def cycle_differences(cycle: Cycle, there: Json) -> list[Difference]:
+    """Where the objectives of the folder outgrow a cycle that is there: a cycle spans all of its objectives, and cannot be moved."""
+    first_day, last_day = cycle.first_day.isoformat(), cycle.last_day.isoformat()
+    differences = []
+    if first_day < there["first_day"]:
+        differences.append(Difference(cycle.name, "first_day", first_day, there["first_day"]))
+    if last_day > there["last_day"]:
+        differences.append(Difference(cycle.name, "last_day", last_day, there["last_day"]))
+    return differences
 
 
 def objective_differences(
@@ -21,11 +32,11 @@ def objective_differences(
     """
     row = objective.row
     here: Json = {"title": objective.title, "start_day": objective.start_day.isoformat(), "due_day": objective.due_day.isoformat()}
-    if row.cell("cycle"):
+    if row.said("cycle"):
         here["cycle"] = objective.cycle
-    if row.cell("level") or row.cell("team"):
+    if row.said("level") or row.said("team"):
         here["level"] = objective.level
-    if row.cell("team") or objective.team:
+    if row.said("team") or objective.team:
         here["team"] = objective.team
     if objective.owner is not None:
         here["owner"] = objective.owner
@@ -45,7 +56,7 @@ def key_result_differences(key_result: KeyResult, there: Json) -> list[Differenc
     here: Json = {name: getattr(key_result, name) for name in ("title", "measure", "start", "target")}
     if key_result.unit:
         here["unit"] = key_result.unit
-    if key_result.row.cell("weight"):
+    if key_result.row.said("weight"):
         here["weight"] = six_digits(key_result.weight)  # as REST answers it
     return _differences(key_result.reference, here, there)
 

@@ -20,7 +20,7 @@ from cli.importing.bodies import (
     person_body,
 )
 from cli.importing.cell_values import short
-from cli.importing.differences import key_result_differences, objective_differences
+from cli.importing.differences import cycle_differences, key_result_differences, objective_differences
 from cli.importing.plan import CheckIn, Grade, ImportPlan, KeyResult, Objective
 from cli.importing.report import Comparison, Count, ImportReport
 from cli.importing.row_refusals import RowRefused, column_of, is_about_the_request, refusals_of
@@ -103,7 +103,10 @@ class _Import:
     # -- what objectives stand on ------------------------------------------------------------------------------------------------------
 
     def _define_cycles(self) -> None:
-        there = {name_key(cycle["name"]) for cycle in self._cairn.pages("/v1/cycles", "cycles")}
+        there = {name_key(cycle["name"]): cycle for cycle in self._cairn.pages("/v1/cycles", "cycles")}
+        for cycle in self._plan.cycles:
+            if name_key(cycle.name) in there:
+                self._report.different += cycle_differences(cycle, there[name_key(cycle.name)])
         bodies = {cycle.name: cycle_body(cycle) for cycle in self._plan.cycles}
         self._make("cycle", "/v1/cycles", bodies, there, self._report.counts["cycles"])
 

@@ -146,12 +146,12 @@ class _Planner:
         if due < start:
             raise CellRefused("ends_on", f"{due} lies before starts_on, {start}")
         level, individual, team = level_of(row)
-        owner = row.cell("owner") or None
+        owner = row.said("owner") or None
         self._objectives[name_key(reference)] = Objective(
             row=row,
             reference=reference,
             title=cells.one_line(row, "title"),
-            cycle=row.cell("cycle") or f"{start}..{due}",
+            cycle=row.said("cycle") or f"{start}..{due}",
             level=level,
             owner=owner,
             contributors=(individual,) if individual and not (owner and same_name(individual, owner)) else (),
@@ -202,7 +202,7 @@ class _Planner:
             measure=measure,
             start=start,
             target=target,
-            unit=row.cell("unit") if measure == "metric" else "",
+            unit=row.said("unit") if measure == "metric" else "",
             weight=1.0 if weight is None else weight,
         )
 
@@ -210,7 +210,7 @@ class _Planner:
         key_result = self._key_result_named(row)
         as_of = cells.day(row, "date")
         value = value_of(row, key_result)
-        note, by = row.cell("note"), row.cell("by") or None
+        note, by = row.cell("note"), row.said("by") or None
         if value is None and not note:
             raise CellRefused("score", "no score, no value, and no note that says why not (NA)")
         content = [key_result.reference, as_of.isoformat(), by, value, note]
@@ -231,7 +231,7 @@ class _Planner:
         key_result = self._key_result_named(row)
         graded_on = cells.day(row, "graded_on")
         as_of = cells.optional(row, "as_of", cells.day) or graded_on
-        grade = cells.given(row, "grade", cells.share)
+        grade = cells.optional(row, "grade", cells.share)
         reason = row.cell("note")
         content = [key_result.reference, graded_on.isoformat(), as_of.isoformat(), grade, reason]
         self.plan.grades.append(
@@ -248,8 +248,8 @@ class _Planner:
 
     def _total(self, row: Row) -> None:
         objective = self._objective_named(row)
-        if row.cell("total"):
-            total = cells.number(row, "total")
+        total = cells.optional(row, "total", cells.share)
+        if total is not None:
             self.plan.totals.append(PublishedTotal(objective.reference, total, len(row.cell("total").partition(".")[2])))
 
     def _idempotency_key(self, kind: str, content: list[str | float | None]) -> str:

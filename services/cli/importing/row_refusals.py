@@ -57,10 +57,10 @@ def _longest(row: Row) -> str:
 def column_of(row: Row, field: str) -> str:
     """The column that a field of a request was read from; empty where it is none of the table's."""
     name = _COLUMNS.get(row.file, {}).get(field, field)
-    if field == "value" and row.cell("value"):
+    if field == "value" and row.said("value"):
         name = "value"
     if name == "number" and name not in row.cells:
         name = "key_result"
-    if name == "as_of" and not row.cell("as_of"):  # then it is the day of the grade
+    if name == "as_of" and not row.said("as_of"):  # then it is the day of the grade
         name = "graded_on"
     return name if name in row.cells else ""

@@ -28,8 +28,8 @@ def level_of(row: Row) -> tuple[Level, str | None, str]:
 
     The team `Company` is the whole company. Raises CellRefused for another level.
     """
-    team = row.cell("team")
-    text, _, person = row.cell("level").partition(":")
+    team = row.said("team")
+    text, _, person = row.said("level").partition(":")
     match text.strip().lower():
         case "":
             return (_COMPANY, None, "") if not team or team.lower() == _COMPANY else ("team", None, team)
@@ -44,7 +44,7 @@ def level_of(row: Row) -> tuple[Level, str | None, str]:
 
 def measure_of(row: Row) -> Measure:
     """The measure of a key result's row: `number`, `score` or `binary`; without one, it is graded. Raises CellRefused."""
-    kind = row.cell("kind")
+    kind = row.said("kind")
     measure = _MEASURES.get(kind.lower() or "score")
     if measure is None:
         raise CellRefused("kind", f"{cells.shown(kind)} is not a kind; they are number, score and binary")
@@ -54,12 +54,14 @@ def measure_of(row: Row) -> Measure:
 def value_of(row: Row, key_result: KeyResult) -> float | None:
     """The value that a check-in's row reports of its key result; None where it has neither score nor value.
 
-    On a metric `value` is the value, and `score` alone the share of the way: start + score · (target − start).
+    On a metric `value` is the value, and `score` alone the share of the way: start + score · (target − start). A score lies from 0 to 1
+    whatever the measure; what lies beyond the target, or behind the start, is said by `value`.
     Raises CellRefused for what cannot be such a value.
     """
-    score, value = cells.given(row, "score", cells.number), cells.given(row, "value", cells.number)
+    score, value = cells.optional(row, "score", cells.number), cells.optional(row, "value", cells.number)
     match key_result.measure:
         case "metric":
+            _require_share_of_the_way(row)
             if value is not None or score is None:
                 return value
             assert key_result.start is not None
@@ -77,6 +79,14 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
         case "graded":
             if score is None and value is not None:
                 raise CellRefused("score", f"is empty; {cells.short(key_result.reference)} is graded, and needs a score from 0 to 1")
-            return cells.given(row, "score", cells.share)
+            return cells.optional(row, "score", cells.share)
         case unknown_measure:
             assert_never(unknown_measure)
+
+
+def _require_share_of_the_way(row: Row) -> None:
+    try:
+        cells.optional(row, "score", cells.share)
+    except CellRefused as refused:
+        told = f"{refused.reason}, and what lies beyond the target, or behind the start, is said by value"
+        raise CellRefused(refused.column, told) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -12,6 +12,9 @@ from typing import Final
 _BOM: Final = "\ufeff"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_FIELD: Final = 1 << 20
+_DELIMITERS: Final = ",;\t"
+_DELIMITER_LINE: Final = re.compile(r"sep=([,;\t])\s*", re.ASCII)  # a first line by which spreadsheets tell each other
+_NOTHING: Final = frozenset({"na", "n/a", "n.a.", "#n/a", "-", "–", "—"})
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -48,6 +51,11 @@ class Row:
         """What stands in a column; empty where the table has no such column."""
         return self.cells.get(column, "")
 
+    def said(self, column: str) -> str:
+        """What a cell says; empty also where it says that there is nothing: NA, n/a, n.a., #N/A, a dash."""
+        text = self.cell(column)
+        return "" if text.lower() in _NOTHING else text
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -60,15 +68,19 @@ class Table:
 
 
 def read_table(file: str, content: bytes, required: Sequence[str]) -> Table:
-    """The rows of a CSV file in UTF-8: commas, quotes where needed, the first row names the columns.
+    """The rows of a CSV file in UTF-8: quotes where needed, the first row names the columns.
 
-    A byte order mark, CRLF and quoted line feeds are fine, and so are columns that nobody asked for. A row that is broken is refused by
-    itself. Raises TableUnreadable when there are no rows to speak of: no header, a column missing or there twice, not a text of bytes.
+    What parts them is what parts the names that are needed: a comma, a semicolon, a tab. A byte order mark, CRLF, quoted line feeds, a
+    first line `sep=;` and empty cells behind the last column are fine, and so are columns that nobody asked for. A row that is broken
+    is refused by itself: one with fewer cells too, since nobody can tell it from one that was cut off.
+
+    Raises TableUnreadable when there are no rows to speak of: no header, a column missing or there twice, not a text of bytes.
     """
     if content.startswith(_UTF_16):
         raise TableUnreadable(f"{file} is written in UTF-16; save it as UTF-8")
-    lines = _lines(file, content.decode("utf-8", "surrogateescape").removeprefix(_BOM))
+    lines = _lines(file, content.decode("utf-8", "surrogateescape").removeprefix(_BOM), required)
     header = _header(file, lines, required)
+    named = len(_without_empty_end(header))
     rows: list[Row] = []
     refused: list[Refusal] = []
     broken: list[Row] = []
@@ -77,7 +89,9 @@ def read_table(file: str, content: bytes, required: Sequence[str]) -> Table:
             refused.append(fields)
             continue
         cells = dict(zip(header, map(str.strip, fields), strict=False))
-        fault = _fault(file, line, header, fields, cells)
+        filled = len(_without_empty_end(fields))
+        fits = len(fields) >= named and filled <= len(header)
+        fault = _fault(file, line, cells) if fits else _miscounted(file, line, max(filled, min(len(fields), named)), named)
         if fault is not None:
             refused.append(fault)
             broken.append(Row(file, line, cells))
@@ -86,13 +100,34 @@ def read_table(file: str, content: bytes, required: Sequence[str]) -> Table:
     return Table(tuple(header), tuple(rows), tuple(refused), tuple(broken))
 
 
-def _lines(file: str, text: str) -> Iterator[tuple[int, list[str] | Refusal]]:
+def _without_empty_end(cells: Sequence[str]) -> Sequence[str]:
+    """The cells up to the last one that is not empty: spreadsheets write empty ones behind it."""
+    filled = len(cells)
+    while filled and not cells[filled - 1].strip():
+        filled -= 1
+    return cells[:filled]
+
+
+def _delimiter(lines: Iterable[str], required: Sequence[str]) -> str:
+    """What parts the columns: by which the first row names the most of those that are needed."""
+    first = next((line for line in lines if line.strip()), "")
+
+    def named(delimiter: str) -> int:
+        names = {name.strip().strip('"') for name in first.split(delimiter)}
+        return len(names.intersection(required))
+
+    return max(_DELIMITERS, key=named)
+
+
+def _lines(file: str, text: str, required: Sequence[str]) -> Iterator[tuple[int, list[str] | Refusal]]:
     """Each row that is not blank, with the line on which it begins. After a broken row it goes on with the line that follows."""
     csv.field_size_limit(_LONGEST_FIELD)
     lines = _LINE.findall(text)
-    begun = 0
+    told = _DELIMITER_LINE.fullmatch(lines[0]) if lines else None
+    begun = 1 if told else 0
+    delimiter = told[1] if told else _delimiter(lines, required)
     while begun < len(lines):
-        reader = csv.reader(islice(lines, begun, None), strict=True)
+        reader = csv.reader(islice(lines, begun, None), strict=True, delimiter=delimiter)
         line = begun + 1
         try:
             for fields in reader:
@@ -128,14 +163,15 @@ def _header(file: str, lines: Iterator[tuple[int, list[str] | Refusal]], require
         raise TableUnreadable(f"{file} has the column {twice} twice")
     missing = [name for name in required if name not in header]
     if missing:
-        hint = "; columns are parted by commas" if len(header) == 1 and (";" in header[0] or "\t" in header[0]) else ""
-        raise TableUnreadable(f"{file} has no column {' and no column '.join(missing)}; it has {_shown(', '.join(header))}{hint}")
+        raise TableUnreadable(f"{file} has no column {' and no column '.join(missing)}; it has {_shown(', '.join(header))}")
     return header
 
 
-def _fault(file: str, line: int, header: list[str], fields: list[str], cells: Mapping[str, str]) -> Refusal | None:
-    if len(fields) != len(header):
-        return Refusal(file, line, "", f"{len(fields)} columns where the first row names {len(header)}")
+def _miscounted(file: str, line: int, cells: int, named: int) -> Refusal:
+    return Refusal(file, line, "", f"{cells} columns where the first row names {named}")
+
+
+def _fault(file: str, line: int, cells: Mapping[str, str]) -> Refusal | None:
     for column, cell in cells.items():
         if any("\udc80" <= c <= "\udcff" for c in cell):
             return Refusal(file, line, column, f"not UTF-8: {_shown(cell)}")

@@ -249,6 +249,27 @@ def test_whatever_the_tables_say_is_compared(cairn: Run, tmp_path: Path) -> None
     assert cairn("import", company, "--json").json["different"] == [{"ref": "A", "what": "level", "here": "company", "there": "individual"}]
 
 
+@pytest.mark.parametrize(
+    ("days", "different"),
+    [
+        ("2025-07-01,2025-09-30", [("last_day", "2025-09-30", "2025-06-30")]),
+        ("2024-12-31,2025-06-30", [("first_day", "2024-12-31", "2025-01-01")]),
+        ("2024-12-31,2025-07-01", [("first_day", "2024-12-31", "2025-01-01"), ("last_day", "2025-07-01", "2025-06-30")]),
+        ("2025-02-01,2025-03-31", []),
+    ],
+)
+@pytest.mark.parametrize("cycle", ["H1", "h1"])
+def test_objectives_that_outgrow_a_cycle_that_is_there_are_told(
+    cairn: Run, tmp_path: Path, cycle: str, days: str, different: list[tuple[str, str, str]]
+) -> None:
+    columns = OBJECTIVES.removesuffix(",level,owner,team")
+    cairn("import", tables(tmp_path / "before", [columns, "A,a,2025-01-01,2025-06-30,H1"], [KEY_RESULTS]))
+    later = tables(tmp_path / "later", [columns, f"B,b,{days},{cycle}"], [KEY_RESULTS])
+    told = cairn("import", later, "--json").json["different"]
+    assert [(one["what"], one["here"], one["there"]) for one in told] == different
+    assert {one["ref"] for one in told} <= {cycle}
+
+
 def test_what_the_tables_do_not_say_is_not_compared(cairn: Run, tmp_path: Path) -> None:
     objective, key_result = "A,a,2025-01-01,2025-06-30", "A,1,x,number,0,10"
     cairn("import", tables(tmp_path / "before", [OBJECTIVES, f"{objective},Y,team,Ann,Core"], [KEY_RESULTS, f"{key_result},EUR,3"]))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import example as tried_with
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cli.importing.plan import CheckIn, Cycle, ImportPlan
 from cli.importing.planner import FILES, plan_of
-from cli.importing.tables import TableUnreadable
+from cli.importing.tables import Row, TableUnreadable
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
 
@@ -115,14 +119,21 @@ class TestTheExamples:
         assert len(set(keys)) == 177
 
 
+NO_SHARE = "does not lie from 0 to 1; 70 % is written 0.7"
+BEYOND = "the target, or behind the start, is said by value"
+NO_ROW = Row("", 0, {})
+NOTHING = ["", "NA", "na", "n/a", "N/A", "N/a", "n.a.", "#N/A", "-", "–", "—", "\u00a0"]
+"""As spreadsheets and people write that there is nothing."""
+
+
 class TestValues:
     @pytest.mark.parametrize(
         ("row", "value"),
         [
             ("J1,1,2026-02-01,Ann,0.5,,", 2.0),  # of 0 → 4
             ("J1,4,2026-02-01,Ann,0.25,,", 40.0),  # of 50 → 10
-            ("J1,1,2026-02-01,Ann,1.5,,", 6.0),  # farther than the target
-            ("J1,1,2026-02-01,Ann,-0.5,,", -2.0),  # the wrong way
+            ("J1,1,2026-02-01,Ann,,6,", 6.0),  # farther than the target
+            ("J1,1,2026-02-01,Ann,,-2,", -2.0),  # the wrong way
             ("J1,1,2026-02-01,Ann,0.9,3,", 3.0),  # a value beside a score is what counts
             ("J1,1,2026-02-01,Ann,,1e2,", 100.0),
             ("J1,2,2026-02-01,Ann,1,,", 1.0),
@@ -155,12 +166,15 @@ class TestValues:
             ("J1,1,2026-02-01,Ann,NaN,,", "column score: 'NaN' is not a number; one looks like 0.75"),
             ("J1,1,2026-02-01,Ann,,inf,", "column value: 'inf' is not a number; one looks like 0.75"),
             ("J1,1,2026-02-01,Ann,,1e999,", "column value: '1e999' is too large for a number"),
-            ("J1,1,2026-02-01,Ann,1e308,,", "column score: 1e+308 of the way from 0 to 4 is too far for a number"),
+            ("J1,1,2026-02-01,Ann,70,,", f"column score: 70 {NO_SHARE}, and what lies beyond {BEYOND}"),
+            ("J1,1,2026-02-01,Ann,-0.5,,", f"column score: -0.5 {NO_SHARE}, and what lies beyond {BEYOND}"),
+            ("J1,1,2026-02-01,Ann,70,2.8,", f"column score: 70 {NO_SHARE}, and what lies beyond {BEYOND}"),
+            ("J1,3,2026-02-01,Ann,70,,", f"column score: 70 {NO_SHARE}"),
             ("J1,1,2026-02-01,Ann,,1_000,", "column value: '1_000' is not a number; one looks like 0.75"),
             ("J1,1,2026-02-01,Ann,,١,", "column value: '١' is not a number; one looks like 0.75"),
-            ("J1,3,2026-02-01,Ann,1.2,,", "column score: 1.2 does not lie from 0 to 1"),
-            ("J1,3,2026-02-01,Ann,1.0000001,,", "column score: 1.0000001 does not lie from 0 to 1"),
-            ("J1,3,2026-02-01,Ann,-0.1,,", "column score: -0.1 does not lie from 0 to 1"),
+            ("J1,3,2026-02-01,Ann,1.2,,", f"column score: 1.2 {NO_SHARE}"),
+            ("J1,3,2026-02-01,Ann,1.0000001,,", f"column score: 1.0000001 {NO_SHARE}"),
+            ("J1,3,2026-02-01,Ann,-0.1,,", f"column score: -0.1 {NO_SHARE}"),
             ("J1,3,2026-02-01,Ann,,7,", "column score: is empty; J1/3 is graded, and needs a score from 0 to 1"),
             ("J1,2,2026-02-01,Ann,0.5,,", "column score: 0.5 is neither 0 nor 1, and J1/2 is binary"),
             ("J1,2,2026-02-01,Ann,,2,", "column value: 2 is neither 0 nor 1, and J1/2 is binary"),
@@ -276,7 +290,7 @@ class TestGrades:
     @pytest.mark.parametrize(
         ("row", "told"),
         [
-            ("J1,1,2026-04-02,,1.5", "column grade: 1.5 does not lie from 0 to 1"),
+            ("J1,1,2026-04-02,,1.5", f"column grade: 1.5 {NO_SHARE}"),
             ("J1,1,2026-04-02,,good", "column grade: 'good' is not a number; one looks like 0.75"),
             ("J1,1,,2026-04-02,1", "column graded_on: is empty"),
             ("J1,1,2026-04-02,x,1", "column as_of: 'x' is not a day; one looks like 2026-03-31"),
@@ -376,3 +390,35 @@ def test_what_rows_go_by_is_compared_as_names_are() -> None:
     assert [(cycle.name, cycle.last_day) for cycle in plan.cycles] == [("Q3", date(2026, 12, 31))]
     assert plan.people == ["Weiß", "Zoe\u0308"]
     assert {check_in.key_result for check_in in plan.check_ins} == {"A/i"}
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+def test_nothing_is_the_same_however_it_is_spelt(nothing: str) -> None:
+    def plan(cell: str) -> ImportPlan:
+        return folder(
+            objectives=f"objective,title,starts_on,ends_on,cycle,owner,team,level\nJ1,Grow,2026-01-01,2026-03-31{f',{cell}' * 4}\n",
+            key_results=f"objective,number,title,kind,start,target,weight,unit\nJ1,1,a,{cell},,,{cell},\nJ1,2,b,number,0,4,{cell},{cell}\n",
+            checkins=f"objective,key_result,date,by,score,value,note\nJ1,1,2026-02-01,{cell},{cell},{cell},away\nJ1,2,2026-02-01,,{cell},3,\n",
+            grades=f"objective,key_result,graded_on,as_of,grade\nJ1,1,2026-04-02,{cell},{cell}\n",
+            published_totals=f"objective,total\nJ1,{cell}\n",
+        )
+
+    def content(plan: ImportPlan) -> list[object]:
+        definitions = [replace(o, row=NO_ROW) for o in plan.objectives], [replace(k, row=NO_ROW) for k in plan.key_results]
+        reports = [replace(c, row=NO_ROW) for c in plan.check_ins], [replace(g, row=NO_ROW) for g in plan.grades]
+        return [plan.cycles, plan.people, plan.totals, plan.refused, definitions, reports]
+
+    assert content(plan(nothing)) == content(plan(""))
+    assert plan(nothing).refused == []
+
+
+@given(score=st.floats(allow_nan=False, allow_infinity=False), key_result=st.sampled_from(["1", "3", "4"]))
+@tried_with(score=70, key_result="1")
+@tried_with(score=-5, key_result="4")
+def test_a_score_is_a_share_whatever_it_is_a_score_of(score: float, key_result: str) -> None:
+    plan = check_ins(f"J1,{key_result},2026-02-01,Ann,{score!r},,")
+    if 0 <= score <= 1:
+        assert (len(plan.check_ins), plan.refused) == (1, [])
+    else:
+        assert [(refusal.column, NO_SHARE in refusal.reason) for refusal in plan.refused] == [("score", True)]
+        assert plan.check_ins == []

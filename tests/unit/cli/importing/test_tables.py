@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +74,8 @@ def test_a_field_that_goes_on_after_its_quotes_is_refused() -> None:
         (b"\n\n", "t.csv is empty; its first row must name the columns a, b"),
         (b"a,c\n1,2\n", "t.csv has no column b; it has a, c"),
         (b"x\n", "t.csv has no column a and no column b; it has x"),
-        (b"a;b\n1;2\n", "t.csv has no column a and no column b; it has a;b; columns are parted by commas"),
+        (b"a;c\n1;2\n", "t.csv has no column b; it has a, c"),
+        (b"x;y\n1;2\n", "t.csv has no column a and no column b; it has x;y"),
         (b"a,b,a\n", "t.csv has the column a twice"),
         ("a,b\n1,2\n".encode("utf-16"), "t.csv is written in UTF-16; save it as UTF-8"),
         (b'"a,b\n1,2\n', "t.csv, line 1: a quotation mark is opened and never closed"),
@@ -81,6 +85,34 @@ def test_what_is_no_table_is_one_clear_line(content: bytes, told: str) -> None:
     with pytest.raises(TableUnreadable) as unreadable:
         read(content, "a", "b")
     assert str(unreadable.value) == told
+
+
+CELLS = st.text(st.sampled_from('ab1 ,;"\t\n.-/'), max_size=5)
+
+
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS.filter(str.strip), CELLS), min_size=1, max_size=4),
+    delimiter=st.sampled_from(",;\t"),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    surplus=st.integers(0, 3),
+    surplus_names=st.integers(0, 3),
+    begins=st.sampled_from(["", "\ufeff", "\n", "\ufeff\r\n", "sep"]),
+)
+def test_however_a_spreadsheet_writes_a_table_it_is_the_same(
+    rows: list[tuple[str, str, str]], delimiter: str, line_end: str, surplus: int, surplus_names: int, begins: str
+) -> None:
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=delimiter, lineterminator=line_end)
+    writer.writerow(["a", "b", "c", *[""] * surplus_names])
+    writer.writerows([*row, *[" "] * surplus] for row in rows)
+    begins = f"sep={delimiter}{line_end}" if begins == "sep" else begins
+    taken, refused = read(begins + written.getvalue(), "a", "b", "c")
+    assert refused == []
+    assert [{name: row[name] for name in "abc"} for row in taken] == [dict(zip("abc", map(str.strip, row), strict=True)) for row in rows]
+
+
+def test_a_cell_that_is_not_empty_behind_the_last_column_is_not_dropped() -> None:
+    assert read("a,b\n1,2,,x\n1,2,,\n") == ([{"a": "1", "b": "2"}], ["t.csv, line 2: 4 columns where the first row names 2"])
 
 
 @given(st.binary(max_size=200))

@@ -93,7 +93,7 @@ class TreeKeyResult(NamedTuple):
 
 
 class Objective(NamedTuple):
-    """An objective: its definition that holds, and where it hangs."""
+    """An objective: its definition that holds, and its place in the tree."""
 
     objective_id: Id
     cycle_id: Id

@@ -21,11 +21,13 @@ UPDATE check_in c SET place = v.place, said_status = v.said, known_to = LEAST(c.
 """A correction keeps the place, and the status said, of what it corrects; each row of a check-in is known until the next."""
 
 _STANDING = f"c.key_result_id = i AND c.known_to = {FOR_EVER}"
-FROM_NEWEST = {"value": "value", "milestones_done": "milestones_done", "as_of": "true_on", "confidence": "confidence",
-                "check_in_id": "check_in_id", "check_in_event_id": "event_id"}  # fmt: skip
-_REPORTED = f"newest_abstained, said_status, newest_on, {', '.join(FROM_NEWEST)}"
+FROM_VALUED: Final = {"value": "value", "milestones_done": "milestones_done", "as_of": "true_on", "confidence": "confidence",
+                      "check_in_id": "check_in_id", "check_in_event_id": "event_id"}  # fmt: skip
+"""Columns of a live row that tell of the newest check-in that carries a value, and the columns of that check-in that they are."""
+
+_REPORTED = f"newest_abstained, said_status, newest_on, {', '.join(FROM_VALUED)}"
 _AS_REPORTED = f"newest.kind = {CheckInKind.ABSTAINED}, newest.said_status, newest.true_on, " + ", ".join(
-    f"CASE newest.kind WHEN {CheckInKind.ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_NEWEST.values()
+    f"CASE newest.kind WHEN {CheckInKind.ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_VALUED.values()
 )
 _CHECK_INS = f"""
 LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} ORDER BY true_on DESC, place DESC LIMIT 1) newest ON true
@@ -39,19 +41,21 @@ ON CONFLICT (key_result_id) DO UPDATE SET ({_REPORTED}) = ({", ".join("excluded.
 
 
 def _where_newer(than: str, columns: dict[str, str]) -> str:
-    return ", ".join(f"{c} = CASE WHEN coalesce(k.{than}, {SINCE_EVER}) <= n.day THEN {new} ELSE k.{c} END" for c, new in columns.items())
+    """To set columns to something else where the new check-in is true on a later day than this column says, or on the same."""
+    newer = f"coalesce(k.{than}, {SINCE_EVER}) <= n.true_on"
+    return ", ".join(f"{column} = CASE WHEN {newer} THEN {new} ELSE k.{column} END" for column, new in columns.items())
 
 
 RECORDED_NOW: Final = f"""
 UPDATE key_result_now k SET
-  {_where_newer("newest_on", {"newest_abstained": "false", "said_status": "n.said_status", "newest_on": "n.day"})},
-  {_where_newer("as_of", {column: f"n.{new}" for column, new in FROM_NEWEST.items()}).replace("n.true_on", "n.day")}
+  {_where_newer("newest_on", {"newest_abstained": "false", "said_status": "n.said_status", "newest_on": "n.true_on"})},
+  {_where_newer("as_of", {column: f"n.{new}" for column, new in FROM_VALUED.items()})}
 FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s)
-  AS n (key_result_id, day, said_status, value, milestones_done, confidence, check_in_id, event_id)
+  AS n (key_result_id, true_on, said_status, value, milestones_done, confidence, check_in_id, event_id)
 WHERE k.key_result_id = n.key_result_id"""
 """What REPORTED_NOW comes to where a check-in was only recorded: nothing is looked up, which takes a third of the time (measured).
 
-It stands behind every other check-in of its day. Rows that are not there yet are left to REPORTED_NOW.
+Of its day it is the last by its place, being the newest. Rows that are not there yet are left to REPORTED_NOW.
 """
 
 GRADED_NOW: Final = """

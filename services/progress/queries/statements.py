@@ -13,7 +13,7 @@ from typing import Any, Final
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.tree import TreeKeyResult
 from progress.facts import CheckInKind
-from progress.projection.statements import FROM_NEWEST
+from progress.projection.statements import FROM_VALUED
 
 _HOLDS = "true_from <= %(true_on)s AND known_from <= %(known_at)s"
 _STANDING = "c.key_result_id = k.key_result_id AND true_on <= %(true_on)s AND known_from <= %(known_at)s AND known_to > %(known_at)s"
@@ -33,7 +33,7 @@ _KEY_RESULT_LIVE = {"said_status": "coalesce(k.said_status, 0)"}
 _KEY_RESULT_AS_OF = {
     "newest_abstained": f"newest.kind = {CheckInKind.ABSTAINED}",
     "said_status": "coalesce(newest.said_status, 0)",
-    **{name: _unless_abstained(column) for name, column in FROM_NEWEST.items()},
+    **{name: _unless_abstained(column) for name, column in FROM_VALUED.items()},
     "grade": "g.grade",
     "grade_event_id": "g.event_id",
 }

@@ -109,9 +109,15 @@ class Backup:
 def back_up(layout: Layout, backups: Path, narrator: Narrator) -> Backup:
     """Makes a backup in a folder of backups and has WAL archived there from now on. Raises SetUpError."""
     backups = backups.resolve()
+    if not (layout.postgres.directory / "PG_VERSION").exists():
+        raise SetUpError(f"{layout.shown(layout.home)} holds no databases: there is nothing to back up")
     if backups.is_relative_to(layout.home):
         raise SetUpError(f"{backups} lies in {layout.home}, which is to be backed up: name another folder, best on another disk")
+    if (others := Backup.all_of(backups)) and _system_of(others[-1].postgres) != _system_of(layout.postgres.directory):
+        raise SetUpError(f"{backups} holds the backups of another installation, whose WAL would mix with this one's: name another folder")
     backups.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in backups.glob(".*.unfinished"):  # by one that was killed
+        shutil.rmtree(left)
     check_disk(backups, 2 * _megabytes(layout.postgres.directory))
     backup = Backup(backups / datetime.now(UTC).strftime(_STAMP))
     unfinished = backups / f".{backup.name}.unfinished"
@@ -191,8 +197,6 @@ def _postgres_of(layout: Layout) -> Iterator[Postgres]:
     if healthy(layout, "postgres"):
         yield postgres
         return
-    if not (postgres.directory / "PG_VERSION").exists():
-        raise SetUpError(f"{layout.shown(layout.home)} holds no databases: there is nothing to back up")
     postgres.start()
     try:
         yield postgres

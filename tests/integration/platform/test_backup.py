@@ -239,6 +239,20 @@ def test_a_backup_does_not_go_into_what_it_is_of(cairn: Installation) -> None:
         cairn.back_up(cairn.layout.home / "backups")
 
 
+def test_two_installations_do_not_share_a_folder_of_backups(cairn: Installation, backups: Path, scratch: Path) -> None:
+    cairn.back_up(backups)
+    other = Installation(scratch / "other")
+    other.start()
+    other.stop()
+    with pytest.raises(SetUpError, match="another installation"):
+        other.back_up(backups)
+
+
+def test_where_there_is_nothing_to_back_up_that_is_said(scratch: Path, backups: Path) -> None:
+    with pytest.raises(SetUpError, match="nothing to back up"):
+        Installation(scratch / "nothing").back_up(backups)
+
+
 def test_where_there_is_no_backup_that_is_said(cairn: Installation, backups: Path) -> None:
     cairn.stop()
     with pytest.raises(SetUpError, match="holds no backup"):

@@ -145,6 +145,7 @@ class _Export:
             self._fold(record, position, version)
 
     def _fold(self, record: dict[str, Any], position: int, version: int) -> None:
+        assert self._tenant is not None
         event_type = record.get("type")
         if not isinstance(event_type, str) or event_type not in EVENT_TYPES:
             raise Damaged(self._line, f"an event of the unknown type {event_type!r}; it was written by a newer version")
@@ -152,7 +153,7 @@ class _Export:
             recorded = _Recorded(
                 position=position,
                 event_id=self._id(record, "event_id"),
-                tenant_id=self._id(record, "tenant_id"),
+                tenant_id=self._tenant,
                 aggregate_version=version,
                 recorded_at=microseconds_of(datetime.fromisoformat(record["recorded_at"])),
                 event_type=event_type,

@@ -32,10 +32,14 @@ class ProcessIdentity:
 
     @classmethod
     def read(cls, path: Path) -> ProcessIdentity | None:
-        """What `write` left at `path`; None when there is nothing, or nothing readable."""
+        """What `write` left at `path`; None when there is nothing, nothing readable, or a copy of what another folder's process left.
+
+        A folder that was copied from a running installation must not end that one.
+        """
         try:
-            pid, born = path.read_text().split()
-            return cls(int(pid), float(born))
+            pid, born, *folder = path.read_text().split(maxsplit=2)
+            of_here = not folder or Path(folder[0].rstrip("\n")) == path.parent.resolve()  # earlier releases wrote no folder
+            return cls(int(pid), float(born)) if of_here else None
         except (OSError, ValueError):
             return None
 
@@ -43,7 +47,7 @@ class ProcessIdentity:
         """Leaves the identity at `path`, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_name(f"{path.name}.{self.pid}")
-        scratch.write_text(f"{self.pid} {self.born}\n")
+        scratch.write_text(f"{self.pid} {self.born} {path.parent.resolve()}\n")
         scratch.replace(path)
 
     def process(self) -> psutil.Process | None:

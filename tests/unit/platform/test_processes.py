@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,18 @@ def test_an_identity_survives_being_written(tmp_path: Path) -> None:
     file = tmp_path / "run" / "x.pid"
     ProcessIdentity.of(os.getpid()).write(file)
     assert ProcessIdentity.read(file) == ProcessIdentity.of(os.getpid())
+
+
+def test_a_copied_folder_names_no_process_of_the_one_that_it_was_copied_from(tmp_path: Path) -> None:
+    ProcessIdentity.of(os.getpid()).write(tmp_path / "run" / "x.pid")
+    shutil.copytree(tmp_path / "run", tmp_path / "copy")
+    assert ProcessIdentity.read(tmp_path / "copy" / "x.pid") is None
+
+
+def test_an_identity_that_an_earlier_release_left_is_read(tmp_path: Path) -> None:
+    mine = ProcessIdentity.of(os.getpid())
+    (tmp_path / "x.pid").write_text(f"{mine.pid} {mine.born}\n")
+    assert ProcessIdentity.read(tmp_path / "x.pid") == mine
 
 
 def test_a_torn_pid_file_is_no_process(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ backup: embedded ## every database at one moment, and the keys: make backup TO=f
 
 restore: embedded ## make restore FROM=folder, the newest backup or BACKUP=name; WAL=yes: up to the last commit; what there was is kept
 	@$(IN_VENV)/python -m stack restore --from "$(or $(FROM),$(error say where from: make restore FROM=folder))" \
-		$(if $(BACKUP),--backup "$(BACKUP)") $(if $(filter yes,$(WAL)),--with-wal)
+		$(if $(BACKUP),--backup "$(BACKUP)") $(if $(filter-out yes no,$(WAL)),$(error WAL is yes or no)) $(if $(filter yes,$(WAL)),--with-wal)
 
 test: dev ## all tests, with servers of their own
 	@$(IN_VENV)/python -m pytest $(TESTS)

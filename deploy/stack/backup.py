@@ -108,7 +108,7 @@ class Backup:
 
 def back_up(layout: Layout, backups: Path, narrator: Narrator) -> Backup:
     """Makes a backup in a folder of backups and has WAL archived there from now on. Raises SetUpError."""
-    backups = backups.resolve()
+    backups = backups.expanduser().resolve()
     if not (layout.postgres.directory / "PG_VERSION").exists():
         raise SetUpError(f"{layout.shown(layout.home)} holds no databases: there is nothing to back up")
     if backups.is_relative_to(layout.home):
@@ -146,7 +146,7 @@ def bring_back(layout: Layout, backups: Path, narrator: Narrator, *, name: str |
     Without WAL the databases are as they were when the backup ended. With it they are as the archive, and what the former databases had
     not archived yet, leave them: as at the last commit. Either way PostgreSQL begins a new timeline.
     """
-    backups = backups.resolve()
+    backups = backups.expanduser().resolve()
     _refuse_while_running(layout)
     backup = Backup.chosen(backups, name)
     check_disk(layout.home, 2 * _megabytes(backup.folder) + (_megabytes(backups / "wal") if with_wal else 0))

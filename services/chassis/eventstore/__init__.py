@@ -13,7 +13,7 @@ from chassis.eventstore.appends import AppendConflict, Basis, NewEvent, WriteRef
 from chassis.eventstore.decisions import Aggregate, AggregateType, Appended, Decided, Decision, IdempotencyKey
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
-from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, create_schema
+from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, create_schema, require_known
 
 __all__ = [
     "CHANNEL",
@@ -33,4 +33,5 @@ __all__ = [
     "WriteRefused",
     "Written",
     "create_schema",
+    "require_known",
 ]

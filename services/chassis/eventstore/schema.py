@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.postgres import migrate
+from chassis.postgres import Connection, known_version, migrate
 
 CHANNEL: Final = "event_appended"
 """What every append notifies (LISTEN event_appended): of one database, and so of one log."""
@@ -71,10 +71,18 @@ ALTER TABLE log_head ADD COLUMN IF NOT EXISTS clock_ahead bigint;
 UPDATE log_head SET clock_ahead = 0 WHERE position > 0;
 """
 
+_NAME: Final = "event store"
+_STEPS: Final = (DDL, CLOCK)
+
 
 async def create_schema(dsn: str) -> None:
     """Brings the tables of a log to their newest version. Safe to call from any number of processes at once.
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "event store", [DDL, CLOCK])
+    await migrate(dsn, _NAME, _STEPS)
+
+
+async def require_known(connection: Connection) -> None:
+    """For whoever reads a log that another process keeps. Raises NewerSchema when its tables are newer than this program."""
+    await known_version(connection, _NAME, len(_STEPS))

@@ -3,7 +3,7 @@
 from chassis.postgres import binary
 from chassis.postgres.connections import PLAN_ONCE, Connection, Pool, connection_pool
 from chassis.postgres.copying import copy_rows, copy_rows_async, packed_rows
-from chassis.postgres.migrations import NewerSchema, Step, migrate
+from chassis.postgres.migrations import NewerSchema, Step, known_version, migrate
 
 __all__ = [
     "PLAN_ONCE",
@@ -15,6 +15,7 @@ __all__ = [
     "connection_pool",
     "copy_rows",
     "copy_rows_async",
+    "known_version",
     "migrate",
     "packed_rows",
 ]

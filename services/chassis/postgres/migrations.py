@@ -33,12 +33,7 @@ async def migrate(dsn: str, name: str, steps: Sequence[Step]) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         await connection.execute("SET LOCAL client_min_messages TO warning")  # that something is there already is no news
         await connection.execute(_VERSIONS)
-        version = await _version(connection, name)
-        if version > len(steps):
-            raise NewerSchema(
-                f"the tables of the {name} in the database {connection.info.dbname} have version {version} and this program knows them"
-                f" up to {len(steps)}: start the version of Cairn that wrote them, or a newer one"
-            )
+        version = await known_version(connection, name, len(steps))
         for step in steps[version:]:
             await (connection.execute(step.encode()) if isinstance(step, str) else step(connection))
         if version < len(steps):
@@ -49,6 +44,16 @@ async def migrate(dsn: str, name: str, steps: Sequence[Step]) -> None:
             structlog.get_logger().info("schema.migrated", schema=name, from_version=version, to_version=len(steps))
 
 
-async def _version(connection: Connection, name: str) -> int:
+async def known_version(connection: Connection, name: str, newest: int) -> int:
+    """The version of the tables that go by `name`, for whoever reads what another process makes; 0: from before there were versions.
+
+    Raises NewerSchema when it is above `newest`, and psycopg.errors.UndefinedTable when nothing in this database was ever migrated.
+    """
     row = await (await connection.execute("SELECT version FROM public.schema_version WHERE name = %s", (name,))).fetchone()
-    return int(row[0]) if row else 0
+    version = int(row[0]) if row else 0
+    if version > newest:
+        raise NewerSchema(
+            f"the tables of the {name} in the database {connection.info.dbname} have version {version} and this program knows them"
+            f" up to {newest}: start the version of Cairn that wrote them, or a newer one"
+        )
+    return version

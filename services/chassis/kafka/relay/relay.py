@@ -13,7 +13,7 @@ from typing import Any, Final
 import psycopg
 from aiokafka import AIOKafkaProducer
 
-from chassis.eventstore import CHANNEL
+from chassis.eventstore import CHANNEL, require_known
 from chassis.ids import Id
 from chassis.kafka.headers import headers_sql, read_headers
 from chassis.kafka.relay.records import RecordBatch
@@ -147,11 +147,16 @@ class Relay:
                 raise
 
     async def _log_is_there(self, holder: psycopg.AsyncConnection[Any]) -> None:
-        """Waits for the log's tables: at the very first start the service that makes them may come up after its relay."""
+        """Waits for the log's tables: at a first start, and after an upgrade, the service that makes them may come up after its relay.
+
+        Raises NewerSchema when a newer release made them.
+        """
         told = False
+        made = "SELECT to_regclass('relay_position') IS NOT NULL AND to_regclass('public.schema_version') IS NOT NULL"
         while True:
-            row = await (await holder.execute("SELECT to_regclass('relay_position') IS NOT NULL")).fetchone()
+            row = await (await holder.execute(made)).fetchone()
             if row is not None and row[0]:
+                await require_known(holder)
                 return
             if not told:
                 self._log.info("relay.waiting_for_log")

@@ -203,3 +203,22 @@ async def test_a_log_with_a_gap_is_not_relayed_past_it(log: EventLog, kafka: Bro
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_log_that_a_newer_release_wrote_is_not_relayed(log: EventLog, kafka: Broker) -> None:
+    await append(log, Aggregates().events(3))
+    await execute(log.dsn, "UPDATE public.schema_version SET version = 99 WHERE name = 'event store'")
+    relay = Relay(log.name, log.dsn, settings_of(kafka.bootstrap))
+    with capture_logs() as told:
+        relaying = asyncio.create_task(relay.run())
+
+        async def refused() -> bool:
+            return any(entry["event"] == "relay.interrupted" for entry in told)
+
+        try:
+            await until(refused, "the relay refuses the log")
+        finally:
+            relaying.cancel()
+            await asyncio.gather(relaying, return_exceptions=True)
+    assert "have version 99 and this program knows them up to" in str(told)
+    assert (await relay_progress(log.dsn))[1] == 0

@@ -13,7 +13,7 @@ from audit.things import NAMING_FIELDS, other_things
 from chassis.events import RecordedEvent
 from chassis.ids import Id
 from chassis.postgres import copy_rows_async
-from chassis.postgres.binary import row_packer
+from chassis.postgres.binary import rows_packer
 
 _ACTION: Final = {
     "log": "text",
@@ -33,9 +33,9 @@ _ACTION: Final = {
 }
 """The columns of the table of actions, in their order there; an event's fields have the same names."""
 
-_pack_action: Final = row_packer([*_ACTION.values()])
+_pack_actions: Final = rows_packer([*_ACTION.values()])
 _columns_of: Final[Callable[[RecordedEvent], tuple[Any, ...]]] = attrgetter(*_ACTION)
-_pack_action_on_other_thing: Final = row_packer(["uuid", "text", "bigint"])
+_pack_actions_on_other_things: Final = rows_packer(["uuid", "text", "bigint"])
 _FILLED_AT_ONCE: Final = 5_000
 
 
@@ -61,7 +61,7 @@ async def store_actions(connection: psycopg.AsyncConnection[Any], events: Sequen
 
     An event that is stored already would violate the primary key: that the consumer hands each one over once is relied on, and checked.
     """
-    await copy_rows_async(connection, "action", [_pack_action(_columns_of(event)) for event in events])
+    await copy_rows_async(connection, "action", _pack_actions(map(_columns_of, events)))
     await _store_other_things(connection, events)
 
 
@@ -79,4 +79,4 @@ async def _store_other_things(connection: psycopg.AsyncConnection[Any], events: 
         for event in events
         for thing_id in other_things(event.event_type, event.payload)
     ]
-    await copy_rows_async(connection, "action_on_other_thing", list(map(_pack_action_on_other_thing, rows)))
+    await copy_rows_async(connection, "action_on_other_thing", _pack_actions_on_other_things(rows))

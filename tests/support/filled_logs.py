@@ -11,7 +11,7 @@ import psycopg
 from chassis.events import RecordedEvent
 from chassis.eventstore import create_schema
 from chassis.postgres import copy_rows
-from chassis.postgres.binary import row_packer
+from chassis.postgres.binary import rows_packer
 from progress.facts import LOGS
 from tests.support.infrastructure import DatabaseServer
 
@@ -29,7 +29,7 @@ _COLUMNS = {
     "event_type": "text",
     "payload": "bytea",
 }
-_pack = row_packer([*_COLUMNS.values()])
+_pack = rows_packer([*_COLUMNS.values()])
 _VALUES = attrgetter(*_COLUMNS)
 
 
@@ -51,5 +51,5 @@ def append(databases: Mapping[str, str], events: Iterable[RecordedEvent]) -> Non
             if not rows:
                 continue
             with psycopg.connect(dsn) as connection:
-                copy_rows(connection, f"event ({', '.join(_COLUMNS)})", [_pack(_VALUES(event)) for event in rows])
+                copy_rows(connection, f"event ({', '.join(_COLUMNS)})", _pack(map(_VALUES, rows)))
                 connection.execute("UPDATE log_head SET position = greatest(position, %s)", (rows[-1].position,))

@@ -6,10 +6,10 @@ psycopg renders parameters element by element in Python, 31 µs an event; packin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from struct import Struct
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 from weakref import WeakSet
 
 from psycopg import pq
@@ -28,6 +28,8 @@ _COUNT: Final = Struct(">h")  # of the columns of a row
 _ARRAY: Final = Struct(">iiiii").pack  # dimensions, may have nulls, type of the elements, how many, lower bound
 _EMPTY_ARRAY: Final = Struct(">iii").pack  # no dimension, no nulls, type of the elements
 
+R = TypeVar("R", bound=tuple[Any, ...])
+
 Pack = Callable[[Any], bytes]
 """Packs a value, or None as NULL, behind its length."""
 
@@ -41,13 +43,16 @@ class Array(bytes):
 class ColumnType:
     """A type of PostgreSQL: its numbers, and how values of it are packed."""
 
-    def __init__(self, name: str, number: int, array_number: int, pack: Pack, struct_format: str = "", value: str = "{}") -> None:
+    def __init__(
+        self, name: str, number: int, array_number: int, pack: Pack, struct_format: str = "", value: str = "{}", read: str = "{}"
+    ) -> None:
         self.name: Final = name
         self.number: Final = number  # pg_type.oid
         self.array_number: Final = array_number  # of its array type; 0: we use none
         self.pack: Final = pack
         self.format: Final = struct_format  # of `struct`, where all values have one width
         self.value: Final = value  # Python's expression of what is packed under that format
+        self.read: Final = read  # and of what is read under it
         self._ids_prefix: Final = _LENGTH.pack(16) if struct_format == "16s" else None
         self._parameter: Final[type[Array]] = type(f"{name}[]", (Array,), {"__slots__": ()})
         if array_number:
@@ -97,10 +102,10 @@ def take_arrays(connection: AdaptContext) -> None:
     connection.adapters.register_loader("uuid", ByteaBinaryLoader)
 
 
-def _fixed(name: str, number: int, array_number: int, struct_format: str, value: str = "{}") -> ColumnType:
+def _fixed(name: str, number: int, array_number: int, struct_format: str, value: str = "{}", read: str = "{}") -> ColumnType:
     pack = Struct(f">i{struct_format}").pack
-    packed = _compiled("value", _nullable(value, "value"), PACK=pack, WIDTH=_width(struct_format))
-    return ColumnType(name, number, array_number, packed, struct_format, value)
+    packed = _function("value", f"return {_nullable(value, 'value')}", PACK=pack, WIDTH=_width(struct_format))
+    return ColumnType(name, number, array_number, packed, struct_format, value, read)
 
 
 def _width(struct_format: str) -> int:
@@ -111,10 +116,11 @@ def _nullable(expression: str, name: str, pack: str = "PACK", width: str = "WIDT
     return f"NULL if {name} is None else {pack}({width}, {expression.format(name)})"
 
 
-def _compiled(parameter: str, body: str, **names: object) -> Pack:
+def _function(parameter: str, *lines: str, **names: object) -> Callable[[Any], Any]:
     """A function of one parameter, as `namedtuple` makes its own: what is known beforehand is not looked up a row."""
-    function: Pack = eval(f"lambda {parameter}: {body}", {"NULL": NULL, "EPOCH": _POSTGRES_EPOCH, **names})  # noqa: S307 - text of ours
-    return function
+    known: dict[str, Any] = {"NULL": NULL, "NIL": bytes(16), "EPOCH": _POSTGRES_EPOCH, **names}
+    exec("\n    ".join([f"def function({parameter}):", *lines]), known)  # noqa: S102 - text of ours
+    return cast("Callable[[Any], Any]", known["function"])
 
 
 def _bytes(value: bytes | None) -> bytes:
@@ -132,7 +138,9 @@ BIGINT: Final = _fixed("bigint", 20, 1016, "q")
 FLOAT8: Final = _fixed("float8", 701, 1022, "d")
 UUID: Final = _fixed("uuid", 2950, 2951, "16s")
 """Of ids of 16 bytes."""
-TIMESTAMPTZ: Final = _fixed("timestamptz", 1184, 1185, "q", "({} - EPOCH)")
+UUID_OR_NIL: Final = _fixed("uuid", 2950, 2951, "16s", read="(None if {0} == NIL else {0})")
+"""Of ids where the one of zeros alone is read as None."""
+TIMESTAMPTZ: Final = _fixed("timestamptz", 1184, 1185, "q", "({} - EPOCH)", "({} + EPOCH)")
 """Of microseconds since 1970."""
 TEXT: Final = ColumnType("text", 25, 1009, _text)
 REPEATING_TEXT: Final = ColumnType("text", 25, 1009, lru_cache(maxsize=10_000)(_text))
@@ -155,8 +163,8 @@ COLUMN_TYPES: Final = {
 """By the name that a statement that creates a table has: "uuid", "text[]"."""
 
 
-def row_packer(declarations: Sequence[str]) -> Callable[[Sequence[Any]], bytes]:
-    """What packs a row for COPY, values in the order of its columns, from how they are declared: "uuid NOT NULL", "float8".
+def rows_packer(declarations: Sequence[str]) -> Callable[[Iterable[Sequence[Any]]], bytes]:
+    """What packs rows for COPY, values in the order of their columns, from how these are declared: "uuid NOT NULL", "float8".
 
     Columns of one width that are never NULL and stand beside each other are packed by one `struct`; where one is None, struct.error is
     raised. Raises KeyError when a type is none of `COLUMN_TYPES`.
@@ -191,33 +199,34 @@ def row_packer(declarations: Sequence[str]) -> Callable[[Sequence[Any]], bytes]:
             parts.append(f"P{number}({name})")
     end_of_fixed()
     columns = "".join(f"c{number}, " for number in range(len(declarations)))
-    names |= {"NULL": NULL, "EPOCH": _POSTGRES_EPOCH, "LENGTH": _LENGTH.pack}
-    exec(f"def pack(row):\n    {columns}= row\n    return b''.join(({', '.join(parts)},))", names)  # noqa: S102 - text of ours
-    return cast("Callable[[Sequence[Any]], bytes]", names["pack"])
+    names["LENGTH"] = _LENGTH.pack
+    return _function("rows", f"return b''.join([b''.join(({', '.join(parts)},)) for {columns}in rows])", **names)
 
 
-class RowReader:
-    """Reads rows as COPY writes them: columns of one width each, then two of texts or bytes; none of them is NULL."""
+def row_reader(row: type[R], *columns: ColumnType) -> Callable[[bytes], R]:
+    """What reads a row as COPY writes it, into a NamedTuple of the same order: these columns, then a text, then bytes; none is NULL.
 
-    def __init__(self, *fixed: ColumnType) -> None:
-        header = Struct(f">{_COUNT.size}x{''.join(f'{_LENGTH.size}x{column.format}' for column in fixed)}i")  # up to the next one's length
-        self._unpack: Final = header.unpack_from
-        self._size: Final = header.size
+    The columns have one width each; of texts there are few different ones.
+    """
+    fixed = Struct(f">{_COUNT.size}x{''.join(f'{_LENGTH.size}x{column.format}' for column in columns)}i")  # up to the text's length
+    unpacked = "".join(f"c{number}, " for number in range(len(columns)))
+    values = ", ".join(column.read.format(f"c{number}") for number, column in enumerate(columns))
+    names: dict[str, object] = {"UNPACK": fixed.unpack_from, "TEXTS": _Texts(), "NEW": tuple.__new__, "ROW": row}
+    return _function(
+        "row",
+        f"{unpacked}length = UNPACK(row)",
+        f"end = {fixed.size} + length",
+        f"return NEW(ROW, ({values}, TEXTS[row[{fixed.size}:end]], row[end + {_LENGTH.size}:]))",
+        **names,
+    )
 
-    def read(self, row: bytes) -> tuple[tuple[Any, ...], bytes, bytes]:
-        """The columns of one width, and behind them how long the next one is; then the other two.
 
-        Instants among them still have to go through `instant_of`.
-        """
-        fixed = self._unpack(row)
-        start = self._size
-        end = start + fixed[-1]
-        return fixed, row[start:end], row[end + 4 :]
+class _Texts(dict[bytes, str]):
+    """Texts by their bytes; each is decoded once."""
 
-
-def instant_of(count: int) -> Microseconds:
-    """Microseconds since 1970, from the number that a packed timestamptz is."""
-    return count + _POSTGRES_EPOCH
+    def __missing__(self, packed: bytes) -> str:
+        text = self[packed] = packed.decode()
+        return text
 
 
 def read_instant(value: bytes) -> Microseconds:

@@ -1,8 +1,8 @@
-"""COPY in PostgreSQL's binary form, in and out: rows that `binary.row_packer` packs, and rows that `binary.RowReader` reads."""
+"""COPY in PostgreSQL's binary form, in and out: rows that `binary.rows_packer` packs, and rows that `binary.row_reader` reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
 import psycopg
@@ -12,18 +12,18 @@ _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
 
 
-def copy_rows(connection: psycopg.Connection[Any], table: str, rows: Sequence[bytes]) -> None:
+def copy_rows(connection: psycopg.Connection[Any], table: str, rows: bytes) -> None:
     """Appends packed rows."""
     if rows:
         with connection.cursor().copy(_statement(table)) as copy:
-            copy.write(_HEADER + b"".join(rows) + _TRAILER)
+            copy.write(_HEADER + rows + _TRAILER)
 
 
-async def copy_rows_async(connection: psycopg.AsyncConnection[Any], table: str, rows: Sequence[bytes]) -> None:
+async def copy_rows_async(connection: psycopg.AsyncConnection[Any], table: str, rows: bytes) -> None:
     """Appends packed rows."""
     if rows:
         async with connection.cursor().copy(_statement(table)) as copy:
-            await copy.write(_HEADER + b"".join(rows) + _TRAILER)
+            await copy.write(_HEADER + rows + _TRAILER)
 
 
 def _statement(table: str) -> bytes:

@@ -1,10 +1,20 @@
-"""What every process has: configuration, a clock, logs and metrics, a way to start and stop."""
+"""What every process has: configuration, a clock, logs and metrics, a way to start and stop.
 
-from chassis.runtime import telemetry, tracing
-from chassis.runtime.backoff import Backoff
-from chassis.runtime.clock import Clock, InstallationClock, SystemClock
-from chassis.runtime.config import Settings, load
-from chassis.runtime.service import Lifetime, run, tune_garbage_collection
+What is named here is public, and loaded when it is asked for: a rebuild's processes want the settings alone, and logs and metrics would
+keep each of them busy for another tenth of a second before it begins.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from chassis.runtime import telemetry, tracing
+    from chassis.runtime.backoff import Backoff
+    from chassis.runtime.clock import Clock, InstallationClock, SystemClock
+    from chassis.runtime.config import Settings, load
+    from chassis.runtime.service import Lifetime, run, tune_garbage_collection
 
 __all__ = [
     "Backoff",
@@ -19,3 +29,21 @@ __all__ = [
     "tracing",
     "tune_garbage_collection",
 ]
+
+_HOMES: Final = {
+    "Backoff": "backoff",
+    "Clock": "clock",
+    "InstallationClock": "clock",
+    "Lifetime": "service",
+    "Settings": "config",
+    "SystemClock": "clock",
+    "load": "config",
+    "run": "service",
+    "tune_garbage_collection": "service",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

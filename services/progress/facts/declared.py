@@ -95,15 +95,15 @@ class Table(Generic[F]):
         return f"CREATE TABLE IF NOT EXISTS {self.name} ({', '.join(column.ddl() for column in self.columns.values())});"
 
     @cached_property
-    def pack(self) -> Callable[[F], bytes]:
-        """A row as COPY takes it. The packing is made once, from the class."""
-        from chassis.postgres.binary import row_packer  # noqa: PLC0415 - a replay without a server has no use for PostgreSQL's client
+    def pack(self) -> Callable[[Iterable[F]], bytes]:
+        """Rows as COPY takes them. The packing is made once, from the class."""
+        from chassis.postgres.binary import rows_packer  # noqa: PLC0415 - a replay without a server has no use for PostgreSQL's client
 
-        pack = row_packer([column.ddl().removeprefix(f"{column.name} ") for column in self.columns.values()])
+        pack = rows_packer([column.ddl().removeprefix(f"{column.name} ") for column in self.columns.values()])
         if self._flat:
             return pack
         values = attrgetter(*(column.path for column in self.columns.values()))
-        return lambda row: pack(values(row))
+        return lambda rows: pack(map(values, rows))
 
     def arrays(self, rows: Iterable[F], *columns: str) -> list[Array]:
         """Some columns of at least one row, or all of them, as parameters: an array each. None of them is an array itself."""

@@ -42,7 +42,7 @@ async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
     for row, rows in facts.rows():
         if rows:
             table = table_of(row)
-            await copy_rows_async(connection, table.target, list(map(table.pack, rows)))
+            await copy_rows_async(connection, table.target, table.pack(rows))
     changed = changed_by(facts)
     changed.looked_up |= await _bring_up(cursor, newest_recorded(facts.check_ins, but_of=changed.looked_up))
     for statement, parameters in statements_after(changed):

@@ -11,7 +11,6 @@ import sys
 import time
 
 from chassis.errors import Refused
-from chassis.runtime import Settings, load
 from progress.rebuild.rebuild import Step, rebuild
 
 _EVERY_SECONDS = 0.2
@@ -19,6 +18,8 @@ _EVERY_SECONDS = 0.2
 
 def main() -> None:
     """Rebuilds, and tells each step."""
+    from chassis.runtime import Settings, load  # noqa: PLC0415 - the second process loads this module, too, and has no use for settings
+
     gc.disable()  # facts come and go by the thousand, and never refer to themselves
     settings = load(Settings)
     last = 0.0

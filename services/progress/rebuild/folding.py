@@ -104,9 +104,9 @@ class Appender:
         for row, facts in self.facts.rows():
             if facts:
                 table = table_of(row)
-                packed = list(map(table.pack, facts))
-                self._packed.setdefault(table.target, []).extend(packed)
-                self._packed_bytes += sum(map(len, packed))
+                packed = table.pack(facts)
+                self._packed.setdefault(table.target, []).append(packed)
+                self._packed_bytes += len(packed)
         self.facts.forget_rows()
         self.events += events
         if self._packed_bytes >= _WRITTEN_TOGETHER:
@@ -122,7 +122,7 @@ class Appender:
 
     def _copy(self, packed: dict[str, list[bytes]]) -> None:
         for target, rows in packed.items():
-            copy_rows(self.connection, target, rows)
+            copy_rows(self.connection, target, b"".join(rows))
 
 
 class SecondProcess:

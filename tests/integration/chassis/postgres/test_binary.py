@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
 
 from chassis.postgres import copy_rows, packed_rows
-from chassis.postgres.binary import BIGINT, COLUMN_TYPES, INTEGER, UUID, RowReader, row_packer, take_arrays
+from chassis.postgres.binary import BIGINT, COLUMN_TYPES, INTEGER, UUID, row_reader, rows_packer, take_arrays
 
 VALUES: dict[str, list[Any]] = {
     "boolean": [True, False, None],
@@ -74,20 +74,28 @@ def test_rows_of_every_type_are_copied(database: str) -> None:
     with psycopg.connect(database) as connection:
         columns = {f"c{number}": name for number, name in enumerate(ROW)}
         connection.execute(f"CREATE TABLE everything ({', '.join(f'{c} {name}' for c, name in columns.items())})".encode())
-        pack = row_packer([*ROW])
-        copy_rows(connection, "everything", [pack([*ROW.values()]), pack([None] * len(ROW))])
+        pack = rows_packer([*ROW])
+        copy_rows(connection, "everything", pack([[*ROW.values()], [None] * len(ROW)]))
         seconds = ["extract(epoch FROM {})::float8", "(SELECT array_agg(extract(epoch FROM t)::float8) FROM unnest({}) t)"]
         selected = ", ".join(seconds[name.endswith("[]")].format(c) if "timestamptz" in name else c for c, name in columns.items())
         rows = connection.execute(f"SELECT {selected} FROM everything".encode()).fetchall()
     assert rows == [tuple(shown(name, value) for name, value in ROW.items()), (None,) * len(ROW)]
 
 
+class Row(NamedTuple):
+    number: int
+    id: bytes
+    again: int
+    text: str
+    more: bytes
+
+
 def test_a_query_is_read_row_by_row(database: str) -> None:
-    reader = RowReader(BIGINT, UUID, INTEGER)
+    read = row_reader(Row, BIGINT, UUID, INTEGER)
     query = "SELECT n::bigint, '00000000-0000-0000-0000-000000000007'::uuid, n::int, repeat('é', n), ''::bytea FROM generate_series(1, 3) n"
     with psycopg.connect(database, autocommit=True) as connection:
-        rows = [reader.read(row) for row in packed_rows(connection, query)]
-    assert rows == [((n, uuid.UUID(int=7).bytes, n, 2 * n), ("é" * n).encode(), b"") for n in (1, 2, 3)]
+        rows = [read(row) for row in packed_rows(connection, query)]
+    assert rows == [Row(n, uuid.UUID(int=7).bytes, n, "é" * n, b"") for n in (1, 2, 3)]
 
 
 def test_a_query_without_rows_has_none(database: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from typing import NamedTuple
 
 import pytest
 
@@ -16,12 +17,13 @@ from chassis.postgres.binary import (
     TEXT,
     TIMESTAMPTZ,
     UUID,
+    UUID_OR_NIL,
     ColumnType,
-    RowReader,
     bigint,
     read_bigint,
     read_instant,
-    row_packer,
+    row_reader,
+    rows_packer,
 )
 
 ONE, OTHER = bytes(range(16)), bytes(16)
@@ -86,21 +88,31 @@ def test_a_bigint_comes_back_as_it_was(number: int) -> None:
 def test_a_row_is_the_number_of_its_columns_and_their_values_behind_their_lengths(constraint: str) -> None:
     types = ["uuid", "integer", "text", "timestamptz", "boolean", "text[]", "bigint", "float8", "smallint", "bytea"]
     row = [ONE, 7, "é", 946_684_800_000_001, True, ["a", None], 2**40, 0.5, -1, b"\0"]
-    packed = row_packer([f"{name}{constraint}" for name in types])(row)
-    assert packed == struct.pack(">h", len(row)) + b"".join(COLUMN_TYPES[name].pack(value) for name, value in zip(types, row, strict=True))
+    one = struct.pack(">h", len(row)) + b"".join(COLUMN_TYPES[name].pack(value) for name, value in zip(types, row, strict=True))
+    assert rows_packer([f"{name}{constraint}" for name in types])([row, row]) == one + one
 
 
 def test_none_is_null_in_a_column_that_may_have_it() -> None:
     types = [*COLUMN_TYPES]
-    assert row_packer(types)([None] * len(types)) == struct.pack(">h", len(types)) + NULL * len(types)
+    assert rows_packer(types)([[None] * len(types)]) == struct.pack(">h", len(types)) + NULL * len(types)
 
 
 def test_none_is_an_error_in_a_column_that_may_not_have_it() -> None:
     with pytest.raises(struct.error):
-        row_packer(["integer NOT NULL"])([None])
+        rows_packer(["integer NOT NULL"])([[None]])
+
+
+class Row(NamedTuple):
+    number: int
+    at: int
+    by: bytes
+    on_behalf_of: bytes | None
+    text: str
+    more: bytes
 
 
 def test_a_row_is_read_as_it_was_packed() -> None:
-    reader = RowReader(BIGINT, UUID)
-    row = row_packer(["bigint", "uuid", "text", "bytea"])([7, ONE, "é", b""])
-    assert reader.read(row) == ((7, ONE, 2), "é".encode(), b"")
+    read = row_reader(Row, BIGINT, TIMESTAMPTZ, UUID, UUID_OR_NIL)
+    pack = rows_packer(["bigint", "timestamptz", "uuid", "uuid", "text", "bytea"])
+    assert read(pack([(7, 8, ONE, ONE, "é", b"\0")])) == Row(7, 8, ONE, ONE, "é", b"\0")
+    assert read(pack([(7, 8, OTHER, OTHER, "", b"")])) == Row(7, 8, OTHER, None, "", b"")

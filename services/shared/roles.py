@@ -1,4 +1,4 @@
-"""The roles that an identity carries. What each of them may do is said by the service that is asked, in its `policy.py`."""
+"""The roles that an identity carries. What each of them may do is said by the service that is asked."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """An answer's JSON, declared once: each field of its model says where it is read in the message of a service, and how it is written.
 
 class Person(Answer):
-    id: Annotated[IdText, read("person_id", id_text)]
+    id: Annotated[IdText, read("person_id", write=id_text)]
     name: str                                                    # of the same name in the message, as it is
 
 PERSON = JsonMapping(Person, directory_pb2.Person)

@@ -15,7 +15,7 @@ from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from progress.facts import EVENT_TYPES, LOGS
-from progress.projection import conninfo, create_schema, prepare_for_queries, project
+from progress.projection import as_statements, conninfo, create_schema, prepare_for_queries, project
 from progress.rebuild.process import RebuildProcess
 from progress.rebuild.upgrade import UpgradeRebuild
 from progress.rpc import ProgressServicer
@@ -47,6 +47,7 @@ async def progress(settings: Settings) -> Lifetime:
         project,
         announcer.after_commit,
         types=EVENT_TYPES,
+        as_statements=as_statements,
     )
     await log.start()
     await clock.start()

@@ -45,7 +45,7 @@ from chassis.rpc import IdentitySigner, asked, channel, metadata, write_keys
 from chassis.runtime import Settings, tune_garbage_collection
 from embedded.ports import free_ports
 from progress.facts import EVENT_TYPES, LOGS
-from progress.projection import conninfo, create_schema, project
+from progress.projection import as_statements, conninfo, create_schema, project
 from shared.roles import ADMIN
 from tests.bench.figures import Figure
 from tests.support.filled_logs import append, create_logs
@@ -326,6 +326,7 @@ async def _consume() -> None:
         LOGS,
         project,
         types=EVENT_TYPES,
+        as_statements=as_statements,
         instance=uuid4().hex,
     )
     await consumer.start()

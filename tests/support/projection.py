@@ -21,7 +21,7 @@ from progress import queries
 from progress.digest import Digest, digest_of
 from progress.domain.tree import KeyResult, Objective, Tree
 from progress.facts import EVENT_TYPES, Facts, FactsInMemory, fold
-from progress.projection import TABLE_NAMES, conninfo, create_schema, project
+from progress.projection import TABLE_NAMES, as_statements, conninfo, create_schema, project
 from progress.queries import AsOf
 from tests.support.recorded import message_of
 
@@ -83,7 +83,7 @@ async def projection(database: str) -> AsyncIterator[Projection]:
 
     dsn = conninfo(database)
     async with AsyncConnectionPool(dsn, min_size=1, max_size=4, open=False, configure=configure, kwargs={"autocommit": True}) as pool:
-        store = EffectStore(dsn, "progress", project, EVENT_TYPES)
+        store = EffectStore(dsn, "progress", project, EVENT_TYPES, as_statements)
         await store.open()
         yield Projection(dsn, pool, store)
         await store.close()

@@ -88,6 +88,9 @@ class Table(Generic[F]):
         self.columns: Final = {column.name: column for column in columns_of(row)}
         self.target: Final = f"{name} ({', '.join(self.columns)})"
         """What rows are copied to: the table with its columns, since one of an earlier version may have another order."""
+        arrays = ", ".join(["%s"] * len(self.columns))
+        self.insertion: Final = f"INSERT INTO {self.target} SELECT * FROM unnest({arrays})"  # noqa: S608 - of names that are declared
+        """The statement that appends what `arrays` packs."""
         self._flat: Final = len(self.columns) == len(get_type_hints(row))
 
     def ddl(self) -> str:
@@ -106,7 +109,7 @@ class Table(Generic[F]):
         return lambda rows: pack(map(values, rows))
 
     def arrays(self, rows: Iterable[F], *columns: str) -> list[Array]:
-        """Some columns of at least one row, or all of them, as parameters: an array each. None of them is an array itself."""
+        """Some columns of at least one row, or all of them, as parameters: an array each. None of them may be an array itself."""
         from chassis.postgres.binary import COLUMN_TYPES  # noqa: PLC0415 - as above
 
         chosen = [self.columns[name] for name in columns or self.columns]

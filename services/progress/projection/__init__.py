@@ -1,6 +1,6 @@
 """The projection in PostgreSQL: its tables, the effect of a batch of events on them, and what follows from facts that are stored."""
 
-from progress.projection.batches import project
+from progress.projection.batches import as_statements, project
 from progress.projection.changes import Changed, statements_after
 from progress.projection.tables import (
     ANNOUNCER_LOCK,
@@ -25,6 +25,7 @@ __all__ = [
     "REBUILD_LOCK",
     "TABLE_NAMES",
     "Changed",
+    "as_statements",
     "conninfo",
     "create_schema",
     "create_tables",

@@ -7,7 +7,7 @@ alone: two consumers cannot lose each other's update. Live rows are written in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
@@ -17,9 +17,8 @@ from chassis.events import RecordedEvent
 from chassis.ids import Id
 from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import take_arrays
-from progress.facts import EVENT_TYPES, CheckInFact, Facts, KeyResultDefinition, ObjectiveDefinition, fold, table_of
-from progress.projection import statements
-from progress.projection.changes import changed_by, moved_columns, newest_recorded, recorded_columns, statements_after
+from progress.facts import EVENT_TYPES, Facts, KeyResultDefinition, ObjectiveDefinition, fold, table_of
+from progress.projection.changes import Statement, statements_after_batch
 from progress.projection.tables import ids
 
 _OBJECTIVES: Final = f"""SELECT {", ".join(ObjectiveDefinition._fields)} FROM objective_now
@@ -36,28 +35,34 @@ async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
     """
     take_arrays(connection)
     cursor = connection.cursor(binary=True)
-    facts = await _with_definitions(cursor, events) if events[0].log == "goals" else Facts()
+    facts = await _with_definitions(cursor, events) if _names_definitions(events) else Facts()
     for event in events:
         fold(event, facts)
     for row, rows in facts.rows():
         if rows:
             table = table_of(row)
             await copy_rows_async(connection, table.target, table.pack(rows))
-    changed = changed_by(facts)
-    changed.looked_up |= await _bring_up(cursor, newest_recorded(facts.check_ins, but_of=changed.looked_up))
-    for statement, parameters in statements_after(changed):
+    for statement, parameters in statements_after_batch(facts):
         await cursor.execute(statement.encode(), parameters, prepare=True)
-    if facts.moved_by:
-        await cursor.execute(statements.NUMBERS_MOVED, moved_columns(facts.moved_by), prepare=True)
 
 
-async def _bring_up(cursor: psycopg.AsyncCursor[Any], recorded: dict[Id, CheckInFact]) -> Set[Id]:
-    """Brings check-ins that were only recorded to the live rows; answers the key results whose check-ins have to be looked up after all."""
-    if not recorded:
-        return set()
-    await cursor.execute(statements.RECORDED_NOW.encode(), recorded_columns(recorded.values()), prepare=True)
-    all_there = cursor.rowcount == len(recorded)  # else a check-in is here before the definition of what it is on
-    return set() if all_there else recorded.keys()
+def as_statements(events: Sequence[RecordedEvent]) -> Sequence[Statement] | None:
+    """What `project` does, without asking the database anything; None of a batch for which definitions have to be looked up.
+
+    Raises what `project` raises.
+    """
+    if _names_definitions(events):
+        return None
+    facts = Facts()
+    for event in events:
+        fold(event, facts)
+    appended = [(table_of(row).insertion, table_of(row).arrays(rows)) for row, rows in facts.rows() if rows]
+    return [*appended, *statements_after_batch(facts)]
+
+
+def _names_definitions(events: Sequence[RecordedEvent]) -> bool:
+    """Whether folds have to know definitions: those of check-ins and grades do not."""
+    return events[0].log == "goals"
 
 
 async def _with_definitions(cursor: psycopg.AsyncCursor[Any], events: Sequence[RecordedEvent]) -> Facts:

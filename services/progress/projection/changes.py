@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -15,7 +15,7 @@ from progress.projection.tables import ids
 Superseded = tuple[Id, Day, Id]
 """A check-in that was corrected or retracted: the key result that it is on, its day, itself."""
 
-Statement = tuple[str, tuple[Any, ...]]
+Statement = tuple[str, Sequence[Any]]
 """A statement, and its parameters."""
 
 
@@ -100,13 +100,19 @@ def recorded_columns(check_ins: Iterable[CheckInFact]) -> list[Array]:
     return table_of(CheckInFact).arrays(in_order, *columns)
 
 
-def moved_columns(moved_by: dict[Id, Id]) -> tuple[Array, Array]:
-    """The parameters of NUMBERS_MOVED."""
-    return UUID.array(list(moved_by)), UUID.array(list(moved_by.values()))
+def statements_after_batch(facts: Facts) -> Iterator[Statement]:
+    """What follows once the facts of a batch are appended, in order."""
+    changed = changed_by(facts)
+    recorded = newest_recorded(facts.check_ins, but_of=changed.looked_up)
+    yield from statements_after(changed)
+    if recorded:
+        yield statements.RECORDED_NOW, recorded_columns(recorded.values())
+    if moved_by := facts.moved_by:
+        yield statements.NUMBERS_MOVED, (UUID.array(list(moved_by)), UUID.array(list(moved_by.values())))
 
 
 def statements_after(changed: Changed) -> Iterator[Statement]:
-    """What follows once the facts are appended, in order."""
+    """What follows once the facts are appended, in order; but for the check-ins that are in none of `changed`: see `newest_recorded`."""
     if changed.superseded:
         key_results, days, check_ins = zip(*sorted(changed.superseded), strict=True)
         yield statements.SETTLE, (UUID.array(key_results), INTEGER.array(days), UUID.array(check_ins))

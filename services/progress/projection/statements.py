@@ -40,22 +40,23 @@ ON CONFLICT (key_result_id) DO UPDATE SET ({_REPORTED}) = ({", ".join("excluded.
 """The newest standing check-in, and the newest that carries a value: an abstention is a check-in, not a value."""
 
 
-def _where_newer(than: str, columns: dict[str, str]) -> str:
-    """To set columns to something else where the new check-in is true on a later day than this column says, or on the same."""
-    newer = f"coalesce(k.{than}, {SINCE_EVER}) <= n.true_on"
-    return ", ".join(f"{column} = CASE WHEN {newer} THEN {new} ELSE k.{column} END" for column, new in columns.items())
+def _where_newer(than: str, *columns: str) -> str:
+    """To set columns anew where the new check-in is true on a later day than this column says, or on the same."""
+    newer = f"coalesce(k.{than}, {SINCE_EVER}) <= excluded.newest_on"
+    return ", ".join(f"{column} = CASE WHEN {newer} THEN excluded.{column} ELSE k.{column} END" for column in columns)
 
 
 RECORDED_NOW: Final = f"""
-UPDATE key_result_now k SET
-  {_where_newer("newest_on", {"newest_abstained": "false", "said_status": "n.said_status", "newest_on": "n.true_on"})},
-  {_where_newer("as_of", {column: f"n.{new}" for column, new in FROM_VALUED.items()})}
+INSERT INTO key_result_now AS k (key_result_id, {_REPORTED})
+SELECT key_result_id, false, said_status, true_on, {", ".join(FROM_VALUED.values())}
 FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s)
   AS n (key_result_id, true_on, said_status, value, milestones_done, confidence, check_in_id, event_id)
-WHERE k.key_result_id = n.key_result_id"""
+ON CONFLICT (key_result_id) DO UPDATE SET
+  {_where_newer("newest_on", "newest_abstained", "said_status", "newest_on")},
+  {_where_newer("as_of", *FROM_VALUED)}"""
 """What REPORTED_NOW comes to where a check-in was only recorded: nothing is looked up, which takes a third of the time (measured).
 
-Of its day it is the last by its place, being the newest. Rows that are not there yet are left to REPORTED_NOW.
+Of its day it is the last by its place, being the newest. A row that is not there yet has had no check-in before, and no definition.
 """
 
 GRADED_NOW: Final = """

@@ -12,11 +12,12 @@ import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import RecordedEvent
+from chassis.kafka.consumer import EffectAsStatements
 from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.effect_store import EffectStore, Fenced
 from progress.facts import EVENT_TYPES
-from progress.projection import LIVE, NEXT, OLD, TABLE_NAMES, project
-from tests.support.events import an_id
+from progress.projection import LIVE, NEXT, OLD, TABLE_NAMES, as_statements, project
+from tests.support.events import abstained, an_id, corrected, graded, retracted
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
 from tests.support.recorded import Log, message_of
@@ -29,8 +30,8 @@ pytestmark = pytest.mark.timeout(180)
 class Taking:
     """A consumer of one partition, as a process has it that has just started."""
 
-    def __init__(self, dsn: str) -> None:
-        self.store = EffectStore(dsn, "progress", project, EVENT_TYPES)
+    def __init__(self, dsn: str, told: EffectAsStatements | None) -> None:
+        self.store = EffectStore(dsn, "progress", project, EVENT_TYPES, told)
 
     async def __call__(self, *events: RecordedEvent) -> list[RecordedEvent]:
         state = await self.store.load(events[0].log, 0)
@@ -38,8 +39,8 @@ class Taking:
 
 
 @asynccontextmanager
-async def taking(dsn: str) -> AsyncIterator[Taking]:
-    take = Taking(dsn)
+async def taking(dsn: str, told: EffectAsStatements | None = as_statements) -> AsyncIterator[Taking]:
+    take = Taking(dsn, told)
     await take.store.open()
     try:
         yield take
@@ -70,6 +71,25 @@ async def moved(live: Projection) -> list[tuple[Any, ...]]:
         return await (
             await connection.execute("SELECT objective_ids::text[], event_ids::text[] FROM number_moved ORDER BY batch")
         ).fetchall()
+
+
+async def test_a_batch_comes_to_the_same_rows_as_statements_and_step_by_step(postgres: DatabaseServer) -> None:
+    log = Log("checkins")
+    of_b: dict[str, Any] = {"key_result_id": an_id("b")}
+    batches = [
+        [recorded(log, "a", 1)],
+        [recorded(log, "a", 2, START + 3), recorded(log, "a", 3, START + 1), recorded(log, "unknown", 5)],
+        [log.append(abstained("na", as_of=START, **of_b)), log.append(corrected("na", "amended", 7, START, **of_b))],
+        [recorded(log, "b", 2), log.append(retracted("amended", START, **of_b)), log.append(graded(0.7, START, START, **of_b))],
+    ]
+    definitions = defined()
+    found = []
+    for effect in (as_statements, None):
+        async with projection(postgres.create_database()) as live, taking(live.dsn, effect) as take:
+            for batch in (definitions, *batches):
+                assert await take(*batch) == batch
+            found.append((await live.rows(), await moved(live)))
+    assert found[0] == found[1]
 
 
 async def test_a_check_in_that_is_here_before_its_definition_has_a_live_row_of_its_own(live: Projection) -> None:

@@ -5,6 +5,8 @@
 
 The effect is called with a connection inside a transaction and a batch of events of ONE log and ONE partition, positions
 ascending, no repeats. The position goes forward in that same transaction, so the effect is there once or not at all.
+A service may hand over its effect a second time, as statements (`as_statements`), where it needs no answer from the database: then all
+of a batch is sent in one go. That changes how long it takes, and nothing else.
 What the effect raises decides what happens: a lost connection, a deadlock and their like are tried again for ever, while the
 partition waits; anything else is the event's fault: the event is found, put aside as a dead letter with the reason, and the
 partition goes on. Later events of the same aggregate are put aside behind it, so that each aggregate keeps its order.
@@ -23,10 +25,10 @@ if TYPE_CHECKING:
     from chassis.kafka.consumer.assignment import AfterCommit
     from chassis.kafka.consumer.consumer import Consumer, Consumption
     from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
-    from chassis.kafka.consumer.effects import Effect
+    from chassis.kafka.consumer.effects import Effect, EffectAsStatements
     from chassis.kafka.consumer.unknown_types import UnknownEvents
 
-__all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "Replayed", "UnknownEvents"]
+__all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "EffectAsStatements", "Replayed", "UnknownEvents"]
 
 _HOMES: Final = {
     "AfterCommit": "assignment",
@@ -34,6 +36,7 @@ _HOMES: Final = {
     "Consumption": "consumer",
     "DeadLetter": "dead_letters",
     "Effect": "effects",
+    "EffectAsStatements": "effects",
     "Replayed": "dead_letters",
     "UnknownEvents": "unknown_types",
 }

@@ -18,7 +18,7 @@ from chassis.kafka.consumer import dead_letters, schema, unknown_types
 from chassis.kafka.consumer.assignment import AfterCommit, Assignment
 from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
 from chassis.kafka.consumer.effect_store import EffectStore
-from chassis.kafka.consumer.effects import Effect
+from chassis.kafka.consumer.effects import Effect, EffectAsStatements
 from chassis.kafka.consumer.ends import TopicEnds
 from chassis.kafka.consumer.envelope import EnvelopeReader
 from chassis.kafka.consumer.reached import PartitionKey, ReachedPositions
@@ -48,10 +48,11 @@ class Consumer:
 
     Several processes of one service share the partitions among them (`name` is the group). Without `types` the effect gets events of
     every type. With them, which is every event type that the protos of the logs have, it gets those, whether it wants them or not; one
-    that is not among them comes from a newer version: it is passed over, and its type is remembered (`unknown_event_types`). `instance`
-    names this process among those of its group, the same after a restart, so that a restart takes its partitions over at once; host and
-    port where it is not given. A consumer `at_leisure` lets events wait up to a quarter of a second for company: at 200 events a second
-    that is a twentieth of the transactions and of the fetches.
+    that is not among them comes from a newer version: it is passed over, and its type is remembered (`unknown_event_types`). With
+    `as_statements` a batch is committed in one round trip where its effect can be told so. `instance` names this process among those of
+    its group, the same after a restart, so that a restart takes its partitions over at once; host and port where it is not given. A
+    consumer `at_leisure` lets events wait up to a quarter of a second for company: at 200 events a second that is a twentieth of the
+    transactions and of the fetches.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Consumer:
         after_commit: AfterCommit | None = None,
         *,
         types: EventTypes | None = None,
+        as_statements: EffectAsStatements | None = None,
         instance: str | None = None,
         at_leisure: bool = False,
     ) -> None:
@@ -72,7 +74,7 @@ class Consumer:
         self._security: Final = broker_security(settings)
         self._fetching: Final = AT_LEISURE if at_leisure else AT_ONCE
         self._readers: Final = {events_topic(log): EnvelopeReader(log) for log in logs}
-        self._store: Final = EffectStore(settings.database_url, name, effect, types)
+        self._store: Final = EffectStore(settings.database_url, name, effect, types, as_statements)
         self._reached: Final = ReachedPositions(settings.database_url, self._store.pool)
         self._ends: Final = TopicEnds(settings)
         self._assignment: Final = Assignment(name, self._readers, self._store, self._reached, self._ends, after_commit)

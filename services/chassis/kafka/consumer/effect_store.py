@@ -12,12 +12,13 @@ from chassis.events import EventTypes, RecordedEvent
 from chassis.kafka.consumer import dead_letters, unknown_types
 from chassis.kafka.consumer.dead_letters import DeadLetter
 from chassis.kafka.consumer.deliveries import Delivery
-from chassis.kafka.consumer.effects import Effect
+from chassis.kafka.consumer.effects import Effect, EffectAsStatements, Statement
 from chassis.kafka.consumer.envelope import EnvelopeReader, MalformedEnvelope
 from chassis.kafka.consumer.failures import is_transient, reason_of
-from chassis.kafka.consumer.partition_state import PartitionState, sort_deliveries
+from chassis.kafka.consumer.partition_state import Batch, PartitionState, sort_deliveries
 from chassis.kafka.consumer.schema import CHANNEL
 from chassis.postgres import PLAN_ONCE, Connection, connection_pool
+from chassis.postgres.binary import take_arrays
 from chassis.runtime import Backoff, telemetry, tracing
 
 LANES: Final = 3
@@ -27,7 +28,9 @@ _ADVANCE: Final = f"""
 WITH moved AS (
   UPDATE consumed SET position = %s, kafka_offset = %s
   WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s RETURNING 1
-) SELECT pg_notify('{CHANNEL}', '') FROM moved""".encode()  # noqa: S608 - of constants
+) SELECT pg_notify('{CHANNEL}', ''), 1 / count(*) FROM moved""".encode()  # noqa: S608 - of constants
+"""The fence: fails, with DivisionByZero, where the row has moved meanwhile; so whatever was sent behind it is not carried out."""
+
 _LOCK: Final = "SELECT FROM consumed WHERE log = %s AND partition = %s FOR UPDATE"
 
 T = TypeVar("T")
@@ -48,11 +51,14 @@ class Fenced(Exception):  # noqa: N818 - it is what happened
 class EffectStore:
     """Commits effects, each event's once. One task a lane takes partitions forward; replay and look-ups may go on beside it."""
 
-    def __init__(self, dsn: str, consumer: str, effect: Effect, types: EventTypes | None) -> None:
+    def __init__(
+        self, dsn: str, consumer: str, effect: Effect, types: EventTypes | None, as_statements: EffectAsStatements | None = None
+    ) -> None:
         self._dsn: Final = dsn
         self._consumer: Final = consumer
         self._effect: Final = effect
         self._types: Final = types
+        self._as_statements: Final = as_statements
         self._log: Final = telemetry.logger(consumer=consumer)
         self._connections: dict[int, Connection] = {}  # by lane
         self.pool: Final = connection_pool(dsn)
@@ -121,21 +127,61 @@ class EffectStore:
 
     async def _commit(self, state: PartitionState, deliveries: Sequence[Delivery]) -> list[RecordedEvent]:
         """One transaction: the position moves on, effects and dead letters are written."""
-        connection = await self._connection(lane_of(state.partition))
         began = tracing.now()
+        batch = None if state.blocked else sort_deliveries(state, deliveries)
+        if batch is not None and await self._commit_in_one_go(state, batch):
+            known = batch.events
+        else:
+            batch, known = await self._commit_step_by_step(state, batch, deliveries)
+        state.moved(batch)
+        tracing.consumed(self._consumer, known, began)
+        return known
+
+    async def _commit_in_one_go(self, state: PartitionState, batch: Batch) -> bool:
+        """Sends the transaction as a whole where its effect can be told as statements, and answers whether it is committed.
+
+        PostgreSQL skips what was sent behind something that failed, COMMIT too: behind the fence, when another process has moved the
+        partition on, or behind a statement of the effect. Which of them, and whose fault it is, is found step by step.
+        """
+        statements = self._statements_for(batch)
+        if statements is None:
+            return False
+        connection = await self._connection(lane_of(state.partition))
+        take_arrays(connection)
+        try:
+            async with connection.pipeline():
+                await connection.execute(b"BEGIN", prepare=True)
+                await connection.execute(_ADVANCE, _from_to(state, batch.position, batch.next_offset), prepare=True)
+                for statement, parameters in statements:
+                    await connection.execute(statement.encode(), parameters, prepare=True)
+                await connection.execute(b"COMMIT", prepare=True)
+        except (psycopg.DataError, psycopg.IntegrityError):
+            return False
+        return True
+
+    def _statements_for(self, batch: Batch) -> Sequence[Statement] | None:
+        if self._as_statements is None or not batch.events or batch.letters:
+            return None
+        if self._types is not None and not all(event.event_type in self._types for event in batch.events):
+            return None
+        return self._as_statements(batch.events)
+
+    async def _commit_step_by_step(
+        self, state: PartitionState, batch: Batch | None, deliveries: Sequence[Delivery]
+    ) -> tuple[Batch, list[RecordedEvent]]:
+        """Commits any batch; answers what came of the messages, and the events that took effect."""
+        connection = await self._connection(lane_of(state.partition))
         async with connection.transaction():
-            if state.blocked:  # somebody may have replayed dead letters since
+            if batch is None:  # somebody may have replayed dead letters since
                 await connection.execute(_LOCK, (state.log, state.partition))
                 state.blocked = await dead_letters.blocked_aggregates(connection, state.log, state.partition)
-            batch = sort_deliveries(state, deliveries)
+                batch = sort_deliveries(state, deliveries)
             # Before the effect looks its tables up: a rebuild holds this row while it puts other tables in their place.
             await _advance(connection, state, batch.position, batch.next_offset)
             known = await self._carry_out(connection, batch.events)
             if batch.letters:
                 await dead_letters.store(connection, state.log, batch.letters)
-        state.moved(batch)
-        tracing.consumed(self._consumer, known, began)
-        return known
+        return batch, known
 
     async def _carry_out(self, connection: Connection, events: list[RecordedEvent]) -> list[RecordedEvent]:
         """The effect of those events whose type is known; returns them. The types of the others are remembered."""
@@ -206,7 +252,12 @@ class EffectStore:
 
 
 async def _advance(connection: Connection, state: PartitionState, position: int, next_offset: int) -> None:
-    """The fence: the row moves only from where this process saw it, and whoever else tries waits for our commit and then fails."""
-    parameters = (position, next_offset, state.log, state.partition, state.position, state.next_offset)
-    if (await connection.execute(_ADVANCE, parameters)).rowcount != 1:
-        raise Fenced
+    """Moves the row from where this process saw it; whoever else tries waits for our commit and then fails. Raises Fenced."""
+    try:
+        await connection.execute(_ADVANCE, _from_to(state, position, next_offset))
+    except psycopg.errors.DivisionByZero:
+        raise Fenced from None
+
+
+def _from_to(state: PartitionState, position: int, next_offset: int) -> tuple[object, ...]:
+    return position, next_offset, state.log, state.partition, state.position, state.next_offset

@@ -101,9 +101,9 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
 
 
 def as_of_asked(as_of: common_pb2.AsOf) -> AsOf:
-    """The point of both time axes that a request names. Raises Refused (INVALID) for a `known_at` that is no as_of."""
+    """The point of both time axes that a request names. Raises Refused (INVALID) for a `known_at` that is no instant."""
     try:
         known_at = as_of.known_at.ToMicroseconds() if as_of.HasField("known_at") else None
     except ValueError:
-        raise invalid("as_of.known_at", "not an as_of of the years 1 to 9999") from None
+        raise invalid("as_of.known_at", "not an instant of the years 1 to 9999") from None
     return AsOf(as_of.true_on if as_of.HasField("true_on") else None, known_at)

@@ -25,7 +25,7 @@ _LONGEST: Final = 100
 
 
 class ReferenceKind(Enum):
-    """The kinds of kind that have references."""
+    """The kinds of things that have references."""
 
     OBJECTIVE = "objective"
     KEY_RESULT = "key result"

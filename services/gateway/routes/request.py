@@ -117,7 +117,7 @@ class Request(http.Request):
 
 
 class Resource(http.Resource):
-    """Operations on one kind of kind. A command's answer bears Cairn-Position; one that `waits` takes Cairn-After."""
+    """Operations on one kind of thing. A command's answer bears Cairn-Position; one that `waits` takes Cairn-After."""
 
     def operation(self, method: str, path: str, *, command: bool = False, waits: bool = False, **declared: Any) -> Callable[[H], H]:
         """Declares the decorated function as an operation."""

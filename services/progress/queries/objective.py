@@ -33,7 +33,7 @@ async def get_objective(
 ) -> tuple[TreeWithNumbers[Objective, KeyResult], list[Id], set[Id]]:
     """An objective with everything that its number comes from; its visible children; which of its key results count for others too.
 
-    Raises Refused (UNKNOWN) when there is none, none known at that as_of, or none that the caller may see.
+    Raises Refused (UNKNOWN) when there is none, none known at that instant, or none that the caller may see.
     """
     parameters = {**caller(identity), **as_of.parameters(), "objectives": ids((objective_id,))}
     async with connections.connection() as connection:

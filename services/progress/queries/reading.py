@@ -49,7 +49,7 @@ class AsOf:
         }
 
     def day(self, clock: Clock) -> int:
-        """The day whose expected pace applies: the one asked for, else the one of the known as_of, else today."""
+        """The day whose expected pace applies: the one asked for, else the one of the known instant, else today."""
         if self.true_on is not None:
             return self.true_on
         return day_of(clock.now()) if self.known_at is None else day_at(self.known_at)

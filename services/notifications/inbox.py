@@ -62,26 +62,35 @@ def _row(notification: Notification) -> dict[str, Any]:
     }
 
 
-def notification_of(event: RecordedEvent) -> Notification | None:
-    """What an event gives rise to: where an objective's status turned, its owner is told.
+def notification_of(recorded: RecordedEvent) -> Notification | None:
+    """What an event gives rise to. Raises TypeError for one that this function does not name."""
+    event = EVENT_TYPES.decode(recorded.event_type, recorded.payload)
+    match event:
+        case ObjectiveStatusTurned():
+            return _of_a_turn(event, recorded)
+        case _:
+            raise TypeError(f"{recorded.event_type} is no event that inboxes know: say what it gives rise to")
+
+
+def _of_a_turn(turned: ObjectiveStatusTurned, recorded: RecordedEvent) -> Notification | None:
+    """Where an objective's status turned, its owner is told.
 
     A first status of "not started" is no turn: that is how every objective begins.
     """
-    turned = EVENT_TYPES.decode(event.event_type, event.payload)
-    if not isinstance(turned, ObjectiveStatusTurned) or not turned.owner_id:
+    if not turned.owner_id:
         return None
     before = getattr(turned, "from") or progress.STATUS_NOT_STARTED
     if turned.to == before:
         return None
     return Notification(
-        notification_id=id_of_name("notification", "status-turned", event.event_id, turned.owner_id),
-        tenant_id=event.tenant_id,
+        notification_id=id_of_name("notification", "status-turned", recorded.event_id, turned.owner_id),
+        tenant_id=recorded.tenant_id,
         person_id=turned.owner_id,
         kind=api.NOTIFICATION_KIND_STATUS_TURNED,
         objective_id=turned.objective_id,
         subject=_subject(turned, before),
-        caused_by=event.event_id,
-        created_at=event.recorded_at,
+        caused_by=recorded.event_id,
+        created_at=recorded.recorded_at,
     )
 
 

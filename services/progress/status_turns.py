@@ -56,13 +56,17 @@ class Announced:
     times: int = 0
 
 
-def _apply(announced: Announced, event: Message) -> None:
-    if isinstance(event, progress.ObjectiveStatusTurned):
-        announced.status = event.to
-        announced.times += 1
+def apply(announced: Announced, event: Message) -> None:
+    """Folds one event. Raises TypeError for another than that a status turned."""
+    match event:
+        case progress.ObjectiveStatusTurned():
+            announced.status = event.to
+            announced.times += 1
+        case _:
+            raise TypeError(f"{type(event).__name__} is no event of an announced status")
 
 
-ANNOUNCED: Final = AggregateType("announced-status", Announced, _apply, copy=replace)
+ANNOUNCED: Final = AggregateType("announced-status", Announced, apply, copy=replace)
 
 
 def turn(announced: Announced, times: int, objective: Objective, numbers: Numbers, status: Status, newest: Id, day: Day) -> list[Message]:

@@ -20,6 +20,7 @@ import checkins.aggregates
 import directory.aggregates
 import goals.aggregates
 import notifications.schema
+import progress.status_turns
 from audit.actions import store_actions
 from audit.readable import EVENT_TYPES
 from audit.things import other_things
@@ -69,10 +70,14 @@ NO_THINGS = {
 TYPES = {event_type.full_name: event_type for event_type in event_types() if event_type.full_name not in SEALED}
 
 
-@pytest.mark.parametrize("aggregates", [directory.aggregates, goals.aggregates, checkins.aggregates], ids=lambda module: module.__name__)
+AGGREGATES = [directory.aggregates, goals.aggregates, checkins.aggregates, progress.status_turns]
+"""The modules that say what the events of a log are folded into."""
+
+
+@pytest.mark.parametrize("aggregates", AGGREGATES, ids=lambda module: module.__name__)
 def test_the_aggregates_fold_every_event_of_their_log(aggregates: ModuleType) -> None:
     log = aggregates.__name__.partition(".")[0]
-    kinds = {kind.name: kind for kind in vars(aggregates).values() if isinstance(kind, AggregateType)}
+    kinds = _kinds(aggregates)
     states = {name: kind.initial() for name, kind in kinds.items()}
     folded = set()
     for kept in _of(log):
@@ -82,6 +87,19 @@ def test_the_aggregates_fold_every_event_of_their_log(aggregates: ModuleType) ->
         if states != before:
             folded.add(kept.event_type)
     assert _types_of(log) - folded <= CHANGES_NO_DECISION, "fold it in apply(), or say here that no decision rests on it"
+
+
+@pytest.mark.parametrize("aggregates", AGGREGATES, ids=lambda module: module.__name__)
+def test_no_aggregate_passes_over_an_event_that_it_does_not_name(aggregates: ModuleType) -> None:
+    own = f"cairn.{aggregates.__name__.partition('.')[0]}."
+    foreign = [_decoded(kept) for event_type in TYPES if not event_type.startswith(own) for kept in golden.read(event_type)]
+    for kind in _kinds(aggregates).values():
+        assert not [event for event in foreign if _takes(kind, kind.initial(), event)]
+
+
+def _kinds(aggregates: ModuleType) -> dict[str, AggregateType[Any]]:
+    """The kinds of aggregate that a module names."""
+    return {kind.name: kind for kind in vars(aggregates).values() if isinstance(kind, AggregateType)}
 
 
 def _takes(kind: AggregateType[Any], state: Any, event: Message) -> bool:
@@ -105,11 +123,11 @@ async def test_progress_folds_every_event_of_the_logs_that_it_reads(postgres: Da
 
 
 async def test_the_history_of_an_objective_tells_of_every_event_that_progress_folds(postgres: DatabaseServer, tmp_path: Path) -> None:
-    async with serve(postgres.create_database(), {}, tmp_path) as progress:
+    async with serve(postgres.create_database(), {}, tmp_path) as served:
         for log in ("goals", "checkins"):
-            await progress.live.take(_recorded(log, TENANT))
+            await served.live.take(_recorded(log, TENANT))
         request = GetHistoryRequest(objective_id=_id_of("objective_id"), page_size=1000)
-        told = {change.event_type for change in (await progress("GetHistory", request, role=AUDITOR)).changes}
+        told = {change.event_type for change in (await served("GetHistory", request, role=AUDITOR)).changes}
     assert _types_of("goals", "checkins") - told == PASSED_OVER | NOT_IN_A_HISTORY
 
 

@@ -18,7 +18,7 @@ from chassis.postgres.binary import BIGINT, TIMESTAMPTZ, UUID, UUID_OR_NIL, row_
 
 
 class PackedEvent(NamedTuple):
-    """An event of a log as a rebuild needs it: a RecordedEvent without the log's name, what led to it and what it led to."""
+    """An event of a log as a rebuild needs it: a RecordedEvent without the log's name, its partition, what led to it and what it led to."""
 
     position: int
     event_id: Id
@@ -28,7 +28,6 @@ class PackedEvent(NamedTuple):
     recorded_at: Microseconds
     actor_id: Id
     on_behalf_of: Id | None
-    partition_key: Id
     event_type: str
     payload: bytes
 
@@ -36,10 +35,10 @@ class PackedEvent(NamedTuple):
 # Zeros stand for NULL, so that every column before the event type has one width.
 _QUERY: Final = """
 SELECT position, event_id, tenant_id, aggregate_id, aggregate_version, recorded_at, actor_id,
-       coalesce(on_behalf_of, '00000000-0000-0000-0000-000000000000'), partition_key, event_type, payload
+       coalesce(on_behalf_of, '00000000-0000-0000-0000-000000000000'), event_type, payload
 FROM event WHERE position > {after} AND position <= {upto} ORDER BY position
 """
-_read: Final = row_reader(PackedEvent, BIGINT, UUID, UUID, UUID, BIGINT, TIMESTAMPTZ, UUID, UUID_OR_NIL, UUID)
+_read: Final = row_reader(PackedEvent, BIGINT, UUID, UUID, UUID, BIGINT, TIMESTAMPTZ, UUID, UUID_OR_NIL)
 _EVERYTHING: Final = 2**62
 
 

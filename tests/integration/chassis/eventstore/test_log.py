@@ -51,7 +51,6 @@ async def test_the_packed_reader_tells_the_same_as_the_other(log: EventLog) -> N
             e.recorded_at,
             e.actor_id,
             e.on_behalf_of,
-            e.partition_key,
             e.event_type,
             e.payload,
         )

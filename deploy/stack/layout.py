@@ -95,7 +95,8 @@ class Layout:
     def _chosen_clock(self) -> int | None:
         """How many seconds the clock of this installation began before the machine's; None: it is the machine's, and is not moved.
 
-        CAIRN_CLOCK_STARTS_AT starts a fresh installation's elsewhere, CAIRN_CLOCK_MAY_BE_MOVED lets the operator move any on.
+        CAIRN_CLOCK_STARTS_AT starts a fresh installation's elsewhere, CAIRN_CLOCK_MAY_BE_MOVED=true lets the operator
+        move any on. With =false it stays where it is, and is moved no more.
         """
         if self._clock_file.exists():
             return int(self._clock_file.read_text())
@@ -248,7 +249,7 @@ class Layout:
         told |= {f"CAIRN_{other.upper()}_ADDRESS": self.address(other) for other in service.asks}
         if service.has_database:
             told["CAIRN_DATABASE_URL"] = self.database_url(name)
-            if self.clock_ahead is not None:
+            if self.clock_ahead is not None and os.environ.get("CAIRN_CLOCK_MAY_BE_MOVED") != "false":
                 told |= {"CAIRN_CLOCK_MAY_BE_MOVED": "true", "CAIRN_CLOCK_AHEAD_SECONDS": str(self.clock_ahead)}
         if service.reads_logs:
             told["CAIRN_LOGS"] = json.dumps({log: self.database_url(log) for log in service.reads_logs})

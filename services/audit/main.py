@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from audit import schema
@@ -27,12 +27,13 @@ async def audit(settings: Settings) -> Lifetime:
     """Runs audit: it consumes every log, and answers over gRPC."""
     await schema.create_schema(settings.database_url)
     clock = InstallationClock(settings, of_log=False)
-    await clock.start()
-    consumer = Consumer(settings, name="audit", logs=LOGS, effect=store_actions, at_leisure=True)
-    pool = connection_pool(settings.database_url, autocommit=False)
-    await pool.open()
-    await consumer.start()
-    try:
+    async with AsyncExitStack() as stack:
+        await clock.start()
+        stack.push_async_callback(clock.stop)
+        consumer = Consumer(settings, name="audit", logs=LOGS, effect=store_actions, at_leisure=True)
+        pool = await stack.enter_async_context(connection_pool(settings.database_url, autocommit=False))
+        await consumer.start()
+        stack.push_async_callback(consumer.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         service = Audit(settings.database_url, pool, clock)
         async with serving(
@@ -44,10 +45,6 @@ async def audit(settings: Settings) -> Lifetime:
             NAMES,
         ):
             yield
-    finally:
-        await clock.stop()
-        await consumer.stop()
-        await pool.close()
 
 
 if __name__ == "__main__":

@@ -37,9 +37,9 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
     pool = connection_pool(settings.database_url)
     async with AsyncExitStack() as stack:
         await log.start()
+        stack.push_async_callback(log.stop)
         await clock.start()
         stack.push_async_callback(clock.stop)
-        stack.push_async_callback(log.stop)
         await stack.enter_async_context(pool)
         goals = await stack.enter_async_context(channel(settings.goals_address, idempotent=True))
         catalogue = Catalogue(settings.database_url, pool, GoalsServiceStub(goals))

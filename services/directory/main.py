@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from cairn.directory.v1.service_pb2_grpc import add_DirectoryServiceServicer_to_server
@@ -28,11 +28,12 @@ async def directory(settings: Settings) -> Lifetime:
     verifier = IdentityVerifier.from_file(settings.identity_public_key)
     log = EventLog(settings.database_url, "directory", settings.topic_partitions)
     clock = InstallationClock(settings, of_log=True)
-    pool = connection_pool(settings.database_url)
-    await log.start()
-    await clock.start()
-    await pool.open()
-    try:
+    async with AsyncExitStack() as stack:
+        await log.start()
+        stack.push_async_callback(log.stop)
+        await clock.start()
+        stack.push_async_callback(clock.stop)
+        pool = await stack.enter_async_context(connection_pool(settings.database_url))
         vault = Vault(settings.database_url, pool)
         await vault.create()
         service = Directory(Aggregates(log, EVENT_TYPES), Roster(log.reader), vault)
@@ -46,10 +47,6 @@ async def directory(settings: Settings) -> Lifetime:
             NAMES,
         ):
             yield
-    finally:
-        await clock.stop()
-        await pool.close()
-        await log.stop()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from cairn.goals.v1.service_pb2_grpc import add_GoalsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
@@ -25,10 +25,13 @@ async def goals(settings: Settings) -> Lifetime:
     log = EventLog(settings.database_url, "goals", settings.topic_partitions)
     clock = InstallationClock(settings, of_log=True)
     index = Index(settings.database_url, EVENT_TYPES, settings.topic_partitions)
-    await log.start()
-    await clock.start()
-    await index.start()
-    try:
+    async with AsyncExitStack() as stack:
+        await log.start()
+        stack.push_async_callback(log.stop)
+        await clock.start()
+        stack.push_async_callback(clock.stop)
+        await index.start()
+        stack.push_async_callback(index.stop)
         service = Goals(Aggregates(log, EVENT_TYPES), index)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(
@@ -40,10 +43,6 @@ async def goals(settings: Settings) -> Lifetime:
             NAMES,
         ):
             yield
-    finally:
-        await clock.stop()
-        await index.stop()
-        await log.stop()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from cairn.notifications.v1.service_pb2_grpc import add_NotificationsServiceServicer_to_server
@@ -25,12 +25,13 @@ async def notifications(settings: Settings) -> Lifetime:
     """Runs notifications: it consumes what progress announces, and answers over gRPC."""
     await schema.create_schema(settings.database_url)
     clock = InstallationClock(settings, of_log=False)
-    await clock.start()
-    consumer = Consumer(settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES, at_leisure=True)
-    pool = connection_pool(settings.database_url, autocommit=False)
-    await pool.open()
-    await consumer.start()
-    try:
+    async with AsyncExitStack() as stack:
+        await clock.start()
+        stack.push_async_callback(clock.stop)
+        consumer = Consumer(settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES, at_leisure=True)
+        pool = await stack.enter_async_context(connection_pool(settings.database_url, autocommit=False))
+        await consumer.start()
+        stack.push_async_callback(consumer.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(
             settings,
@@ -44,10 +45,6 @@ async def notifications(settings: Settings) -> Lifetime:
             NAMES,
         ):
             yield
-    finally:
-        await clock.stop()
-        await consumer.stop()
-        await pool.close()
 
 
 if __name__ == "__main__":

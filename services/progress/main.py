@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from cairn.progress.v1 import events_pb2
@@ -49,14 +49,19 @@ async def progress(settings: Settings) -> Lifetime:
         types=EVENT_TYPES,
         as_statements=as_statements,
     )
-    await log.start()
-    await clock.start()
-    await consumer.start()
-    announcer.start()
-    rebuild = RebuildProcess(settings)
-    upgrade = UpgradeRebuild(consumer.unknown_event_types, rebuild.run)
-    upgrade.start()
-    try:
+    async with AsyncExitStack() as stack:
+        await log.start()
+        stack.push_async_callback(log.stop)
+        await clock.start()
+        stack.push_async_callback(clock.stop)
+        await consumer.start()
+        stack.push_async_callback(consumer.stop)
+        announcer.start()
+        stack.push_async_callback(announcer.stop)
+        rebuild = RebuildProcess(settings)
+        upgrade = UpgradeRebuild(consumer.unknown_event_types, rebuild.run)
+        upgrade.start()
+        stack.push_async_callback(upgrade.stop)
         async with (
             connection_pool(dsn, size=_CONNECTIONS, configure=prepare_for_queries) as connections,
             connection_pool(dsn, size=_BESIDE, configure=prepare_for_queries) as beside,
@@ -70,12 +75,6 @@ async def progress(settings: Settings) -> Lifetime:
                 NAMES,
             ):
                 yield
-    finally:
-        await clock.stop()
-        await upgrade.stop()
-        await announcer.stop()
-        await consumer.stop()
-        await log.stop()
 
 
 if __name__ == "__main__":

@@ -121,3 +121,16 @@ def test_a_service_over_newer_tables_ends_with_one_sentence(database: str) -> No
     assert ended.returncode == 1
     assert ended.stderr.startswith("notifications: the tables of the notifications in the database")
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("service", ["notifications", "audit"])
+def test_a_service_that_is_refused_in_the_middle_of_its_start_ends_as_well(database: str, service: str) -> None:
+    """By then it has connections open, which it closes before it goes."""
+    asyncio.run(chassis.kafka.consumer.schema.create_schema(database))
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE schema_version SET version = 1000 WHERE name = 'consumer'")
+    environment = {**os.environ, "CAIRN_DATABASE_URL": database}
+    command = [sys.executable, "-m", f"{service}.main"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 1
+    assert f"{service}: the tables of the consumer in the database" in ended.stderr

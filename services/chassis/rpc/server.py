@@ -20,6 +20,7 @@ from psycopg_pool import PoolTimeout
 
 from chassis.calls import Call, Violations
 from chassis.errors import Kind, Refused, invalid
+from chassis.events import UnknownEventType
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.positions import parse_positions
 from chassis.rpc.identity import IdentityVerifier
@@ -226,6 +227,10 @@ def _failure(service: str, method: str, error: Exception) -> tuple[grpc.StatusCo
         case psycopg.OperationalError() | PoolTimeout():
             _log.warning("rpc.database_unavailable", reason=f"{type(error).__name__}: {error}")
             refusal = Refused("DATABASE_UNAVAILABLE", "this service's database does not answer now; ask again", kind=Kind.UNAVAILABLE)
+        case UnknownEventType():
+            _log.error("rpc.event_type_unknown", method=method, event_type=str(error))
+            message = "a newer release of Cairn wrote events of this that the one that runs cannot read; ask again after its upgrade"
+            refusal = Refused("EVENT_TYPE_UNKNOWN", message, kind=Kind.UNAVAILABLE)
         case _:
             _log.error("rpc.failed", method=method, exc_info=error)
             # Left to gRPC, the exception's own words would be the answer: addresses, statements, values.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _KINDS: Final = {"producer": SpanKind.PRODUCER, "consumer": SpanKind.CONSUMER}
 _NANOSECONDS: Final = 1_000_000_000
+_EXPORT_SECONDS: Final = 2
+"""How long spans are tried to be sent off: a collector that is away must not keep a process from stopping."""
 
 
 class _PlannedIds(RandomIdGenerator):
@@ -44,7 +46,7 @@ class Spans:
     def __init__(self, endpoint: str, service: str) -> None:
         self._ids = _PlannedIds()
         self._provider = TracerProvider(ALWAYS_ON, Resource.create({"service.name": f"cairn-{service}"}), id_generator=self._ids)
-        exporter = OTLPSpanExporter(endpoint=endpoint, insecure=not endpoint.startswith("https://"))
+        exporter = OTLPSpanExporter(endpoint=endpoint, insecure=not endpoint.startswith("https://"), timeout=_EXPORT_SECONDS)
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("cairn")
 

@@ -15,6 +15,7 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from cairn.progress.v1 import service_pb2_grpc as progress_pb2_grpc
 from chassis import errors
 from chassis.calls import Call
+from chassis.events import UnknownEventType
 from chassis.ids import id_text, new_id
 from chassis.positions import Position
 from chassis.rpc import (
@@ -52,6 +53,8 @@ class Goals(Servicer, service_pb2_grpc.GoalsServiceServicer):
             raise errors.Refused("CYCLE_NAME_TAKEN", "there is a cycle 'refuse' already", kind=errors.Kind.TAKEN, field="name")
         if request.name == "break":
             raise RuntimeError("a fault of our own")
+        if request.name == "newer":
+            raise UnknownEventType("cairn.goals.v1.SomethingNew")
         return service_pb2.DefineCycleResponse(cycle_id=call.correlation_id)
 
 
@@ -182,6 +185,14 @@ async def test_a_fault_of_our_own_is_not_dressed_as_a_refusal(
         await asked(goals[1].DefineCycle(a_cycle("break"), metadata=metadata(token(signer))))
     assert failed.value.code() is grpc.StatusCode.INTERNAL
     assert "not your fault" in (failed.value.details() or "")  # and nothing of what the exception said
+
+
+async def test_what_a_newer_release_wrote_is_refused_until_the_upgrade(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    with pytest.raises(errors.Refused) as refused:
+        await asked(goals[1].DefineCycle(a_cycle("newer"), metadata=metadata(token(signer))))
+    assert (refused.value.reason, refused.value.kind) == ("EVENT_TYPE_UNKNOWN", errors.Kind.UNAVAILABLE)
 
 
 async def test_a_fault_in_the_middle_of_a_stream_does_not_speak_either(

@@ -82,7 +82,7 @@ class FactsInMemory:
         objective_id = version.definition.objective_id
         alignment = point.holding(self._alignments.get(objective_id, ()))
         return Objective(
-            *version.definition,
+            **version.definition._asdict(),
             event_id=version.recording.event_id,
             version=self._at_version[objective_id] if live else version.version,
             parent_objective_id=None if alignment is None else alignment.parent_objective_id,
@@ -91,7 +91,7 @@ class FactsInMemory:
 
     def _key_result(self, version: KeyResultVersion, point: Point) -> KeyResult:
         key_result_id = version.definition.key_result_id
-        key_result = KeyResult(*version.definition, event_id=version.recording.event_id)
+        key_result = KeyResult(**version.definition._asdict(), event_id=version.recording.event_id)
         standing = point.standing(self._check_ins.get(key_result_id, ()))
         if standing:
             newest = standing[-1]

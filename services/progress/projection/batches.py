@@ -83,10 +83,10 @@ async def _with_definitions(cursor: psycopg.AsyncCursor[Any], events: Sequence[R
             key_results.add(event.key_result_id)
     if objectives:
         await cursor.execute(_OBJECTIVES, (ids(objectives),), prepare=True)
-        facts.objectives = {row[0]: ObjectiveDefinition._make(row) for row in await cursor.fetchall()}
+        facts.objectives = {found.objective_id: found for found in map(ObjectiveDefinition._make, await cursor.fetchall())}
     if key_results:
         await cursor.execute(_KEY_RESULTS, (ids(key_results),), prepare=True)
-        facts.key_results = {row[0]: KeyResultDefinition._make(row) for row in await cursor.fetchall()}
+        facts.key_results = {found.key_result_id: found for found in map(KeyResultDefinition._make, await cursor.fetchall())}
     if aligned:
         await cursor.execute(_ALIGNED, (ids(aligned),), prepare=True)
         for objective_id, parent_id in await cursor.fetchall():

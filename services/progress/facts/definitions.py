@@ -11,7 +11,7 @@ from progress.domain import measures
 from progress.facts.rows import KeyResultDefinition, ObjectiveDefinition
 
 
-def objective_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
+def objective_as_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
     """The first version: a draft."""
     return ObjectiveDefinition(
         objective_id=event.objective_id,
@@ -35,7 +35,7 @@ def objective_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
     )
 
 
-def objective_revised(definition: ObjectiveDefinition, event: goals.ObjectiveRevised) -> ObjectiveDefinition:
+def objective_as_revised(definition: ObjectiveDefinition, event: goals.ObjectiveRevised) -> ObjectiveDefinition:
     """Only what the event sets is changed."""
     changes: dict[str, Any] = {}
     for field, _ in event.ListFields():
@@ -83,7 +83,7 @@ def _measured(event: goals.KeyResultDefined) -> _Measured:
             assert_never(other)
 
 
-def key_result_defined(event: goals.KeyResultDefined, cycle_id: Id) -> KeyResultDefinition:
+def key_result_as_defined(event: goals.KeyResultDefined, cycle_id: Id) -> KeyResultDefinition:
     """The first version. `cycle_id` is its objective's. Raises UnknownMeasure."""
     measured = _measured(event)
     milestones = measured.milestones
@@ -108,7 +108,7 @@ def key_result_defined(event: goals.KeyResultDefined, cycle_id: Id) -> KeyResult
     )
 
 
-def key_result_revised(definition: KeyResultDefinition, event: goals.KeyResultRevised) -> KeyResultDefinition:
+def key_result_as_revised(definition: KeyResultDefinition, event: goals.KeyResultRevised) -> KeyResultDefinition:
     """Only what the event sets is changed."""
     changes: dict[str, Any] = {}
     for field, _ in event.ListFields():

@@ -16,7 +16,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import Day, Microseconds, day_at
 from chassis.events import EventTypes
 from chassis.ids import Id
-from progress.facts.definitions import key_result_defined, key_result_revised, objective_defined, objective_revised
+from progress.facts.definitions import key_result_as_defined, key_result_as_revised, objective_as_defined, objective_as_revised
 from progress.facts.facts import Cycle, Facts
 from progress.facts.rows import (
     FOR_EVER,
@@ -95,7 +95,8 @@ def fold(recorded: Recorded, facts: Facts) -> None:
     elif event_type in EVENT_TYPES:  # an old version of one, perhaps
         event = EVENT_TYPES.decode(event_type, recorded.payload)
         if (folding := _FOLDS.get(event.DESCRIPTOR.full_name)) is not None:
-            folding[1](recorded, event, facts)
+            _, fold_it = folding
+            fold_it(recorded, event, facts)
 
 
 PASSED_OVER: Final = frozenset({goals.ReferenceReserved.DESCRIPTOR.full_name})
@@ -111,40 +112,40 @@ def folded_types() -> Iterable[str]:
 
 
 @folds(goals.ObjectiveDefined)
-def objective_is_defined(recorded: Recorded, event: goals.ObjectiveDefined, facts: Facts) -> None:
+def objective_defined(recorded: Recorded, event: goals.ObjectiveDefined, facts: Facts) -> None:
     """The first version holds since ever."""
-    _new_objective_version(recorded, objective_defined(event), facts, true_from=SINCE_EVER)
+    _new_objective_version(recorded, objective_as_defined(event), facts, true_from=SINCE_EVER)
 
 
 @folds(goals.ObjectiveRevised)
-def objective_is_revised(recorded: Recorded, event: goals.ObjectiveRevised, facts: Facts) -> None:
+def objective_revised(recorded: Recorded, event: goals.ObjectiveRevised, facts: Facts) -> None:
     """What was revised is true from the day of its recording on."""
-    _new_objective_version(recorded, objective_revised(facts.objectives[event.objective_id], event), facts, true_from=_day_of(recorded))
+    _new_objective_version(recorded, objective_as_revised(facts.objectives[event.objective_id], event), facts, true_from=_day_of(recorded))
 
 
 @folds(goals.ObjectiveActivated)
-def objective_is_activated(recorded: Recorded, event: goals.ObjectiveActivated, facts: Facts) -> None:
+def objective_activated(recorded: Recorded, event: goals.ObjectiveActivated, facts: Facts) -> None:
     """One that is made active late, as an imported one is, was active from its own first day."""
     definition = facts.objectives[event.objective_id]._replace(state=goals.OBJECTIVE_STATE_ACTIVE)
     _new_objective_version(recorded, definition, facts, true_from=min(_day_of(recorded), definition.start_day))
 
 
 @folds(goals.ObjectiveClosed)
-def objective_is_closed(recorded: Recorded, event: goals.ObjectiveClosed, facts: Facts) -> None:
+def objective_closed(recorded: Recorded, event: goals.ObjectiveClosed, facts: Facts) -> None:
     """The work on it is over."""
     definition = facts.objectives[event.objective_id]._replace(state=goals.OBJECTIVE_STATE_CLOSED)
     _new_objective_version(recorded, definition, facts, true_from=_day_of(recorded), note=event.outcome)
 
 
 @folds(goals.ObjectiveCancelled)
-def objective_is_cancelled(recorded: Recorded, event: goals.ObjectiveCancelled, facts: Facts) -> None:
+def objective_cancelled(recorded: Recorded, event: goals.ObjectiveCancelled, facts: Facts) -> None:
     """It no longer counts for anything."""
     definition = facts.objectives[event.objective_id]._replace(state=goals.OBJECTIVE_STATE_CANCELLED)
     _new_objective_version(recorded, definition, facts, true_from=_day_of(recorded), note=event.reason)
 
 
 @folds(goals.ObjectiveAligned)
-def objective_is_aligned(recorded: Recorded, event: goals.ObjectiveAligned, facts: Facts) -> None:
+def objective_aligned(recorded: Recorded, event: goals.ObjectiveAligned, facts: Facts) -> None:
     """Its first place in the tree is its place since ever."""
     first = event.objective_id not in facts.aligned
     facts.aligned.add(event.objective_id)
@@ -165,38 +166,38 @@ def objective_is_aligned(recorded: Recorded, event: goals.ObjectiveAligned, fact
 
 
 @folds(goals.KeyResultDefined)
-def key_result_is_defined(recorded: Recorded, event: goals.KeyResultDefined, facts: Facts) -> None:
+def key_result_defined(recorded: Recorded, event: goals.KeyResultDefined, facts: Facts) -> None:
     """The first version holds since ever, and so does what it counts for beside its home."""
-    definition = key_result_defined(event, cycle_id=facts.objectives[event.objective_id].cycle_id)
+    definition = key_result_as_defined(event, cycle_id=facts.objectives[event.objective_id].cycle_id)
     _new_key_result_version(recorded, definition, facts, true_from=SINCE_EVER)
     for objective_id in event.counts_for:
         _counts_for(recorded, event.key_result_id, objective_id, facts, counts=True, true_from=SINCE_EVER)
 
 
 @folds(goals.KeyResultRevised)
-def key_result_is_revised(recorded: Recorded, event: goals.KeyResultRevised, facts: Facts) -> None:
+def key_result_revised(recorded: Recorded, event: goals.KeyResultRevised, facts: Facts) -> None:
     """What was revised is true from the day of its recording on."""
-    definition = key_result_revised(facts.key_results[event.key_result_id], event)
+    definition = key_result_as_revised(facts.key_results[event.key_result_id], event)
     note = GOALPOST_MOVED if event.goalpost_moved else ""
     _new_key_result_version(recorded, definition, facts, true_from=_day_of(recorded), note=note)
 
 
 @folds(goals.KeyResultCancelled)
-def key_result_is_cancelled(recorded: Recorded, event: goals.KeyResultCancelled, facts: Facts) -> None:
+def key_result_cancelled(recorded: Recorded, event: goals.KeyResultCancelled, facts: Facts) -> None:
     """It no longer counts for anything."""
     definition = facts.key_results[event.key_result_id]._replace(cancelled=True)
     _new_key_result_version(recorded, definition, facts, true_from=_day_of(recorded), note=event.reason)
 
 
 @folds(goals.KeyResultShared)
-def key_result_is_shared(recorded: Recorded, event: goals.KeyResultShared, facts: Facts) -> None:
+def key_result_shared(recorded: Recorded, event: goals.KeyResultShared, facts: Facts) -> None:
     """It counts for another objective, too."""
     _objective_advances(recorded, event.objective_id, facts)
     _counts_for(recorded, event.key_result_id, event.counts_for, facts, counts=True, true_from=_day_of(recorded))
 
 
 @folds(goals.KeyResultUnshared)
-def key_result_is_unshared(recorded: Recorded, event: goals.KeyResultUnshared, facts: Facts) -> None:
+def key_result_unshared(recorded: Recorded, event: goals.KeyResultUnshared, facts: Facts) -> None:
     """It counts for that objective no longer."""
     _objective_advances(recorded, event.objective_id, facts)
     _counts_for(recorded, event.key_result_id, event.counts_for, facts, counts=False, true_from=_day_of(recorded))
@@ -206,26 +207,26 @@ def key_result_is_unshared(recorded: Recorded, event: goals.KeyResultUnshared, f
 
 
 @folds(goals.CycleDefined)
-def cycle_is_defined(recorded: Recorded, event: goals.CycleDefined, facts: Facts) -> None:
+def cycle_defined(recorded: Recorded, event: goals.CycleDefined, facts: Facts) -> None:
     """A cycle begins with its planning."""
     facts.cycles[event.cycle_id] = Cycle(recorded.tenant_id, event.name, event.first_day, event.last_day)
     facts.cycle_states[event.cycle_id] = goals.CYCLE_STATE_PLANNING
 
 
 @folds(goals.CycleStarted)
-def cycle_is_started(_recorded: Recorded, event: goals.CycleStarted, facts: Facts) -> None:
+def cycle_started(_recorded: Recorded, event: goals.CycleStarted, facts: Facts) -> None:
     """Its objectives are worked on."""
     facts.cycle_states[event.cycle_id] = goals.CYCLE_STATE_ACTIVE
 
 
 @folds(goals.CycleReviewStarted)
-def cycle_is_reviewed(_recorded: Recorded, event: goals.CycleReviewStarted, facts: Facts) -> None:
+def cycle_review_started(_recorded: Recorded, event: goals.CycleReviewStarted, facts: Facts) -> None:
     """What came of its objectives is looked at."""
     facts.cycle_states[event.cycle_id] = goals.CYCLE_STATE_REVIEW
 
 
 @folds(goals.CycleClosed)
-def cycle_is_closed(_recorded: Recorded, event: goals.CycleClosed, facts: Facts) -> None:
+def cycle_closed(_recorded: Recorded, event: goals.CycleClosed, facts: Facts) -> None:
     """It is over."""
     facts.cycle_states[event.cycle_id] = goals.CYCLE_STATE_CLOSED
 
@@ -235,7 +236,7 @@ def cycle_is_closed(_recorded: Recorded, event: goals.CycleClosed, facts: Facts)
 
 @folds(checkins.CheckInRecorded)
 def check_in_recorded(recorded: Recorded, event: checkins.CheckInRecorded, facts: Facts) -> None:
-    """Nine events of ten."""
+    """Known from now on, until it is corrected or retracted. Of ten events nine are of this type, so its fold is the one to keep quick."""
     _check_in(recorded, event, facts, CheckInKind.RECORDED, FOR_EVER, event.said_status, _said(event), event.comment)
 
 
@@ -258,7 +259,7 @@ def check_in_retracted(recorded: Recorded, event: checkins.CheckInRetracted, fac
 
 
 @folds(checkins.KeyResultGraded)
-def key_result_is_graded(recorded: Recorded, event: checkins.KeyResultGraded, facts: Facts) -> None:
+def key_result_graded(recorded: Recorded, event: checkins.KeyResultGraded, facts: Facts) -> None:
     """The figure given at the end; without one the grade was abstained from."""
     facts.grades.append(
         Grade(

@@ -61,7 +61,7 @@ def changed_by(facts: Facts) -> Changed:
         cycles=facts.cycles,
         cycle_states=facts.cycle_states,
     )
-    recorded = CheckInKind.RECORDED  # nine of ten
+    recorded = CheckInKind.RECORDED  # most of them are: a name of its own is quicker than the enum's, row by row
     for check_in in [c for c in facts.check_ins if c.kind is not recorded]:
         changed.looked_up.add(check_in.key_result_id)
         if _supersedes(check_in.kind):

@@ -18,7 +18,12 @@ WITH v AS (
     ON c.key_result_id = s.k AND c.true_on = s.d AND c.check_in_id = s.i
   WINDOW w AS (PARTITION BY key_result_id, check_in_id ORDER BY position))
 UPDATE check_in c SET place = v.place, said_status = v.said, known_to = LEAST(c.known_to, v.until) FROM v WHERE c.ctid = v.row"""
-"""A correction keeps the place, and the status said, of what it corrects; each row of a check-in is known until the next."""
+"""Settles the check-ins that were corrected or retracted; the three arrays name them: the key result, the day, the check-in itself.
+
+Every row on one gets the place, and the status said, of its first row, and is known until the next; what a retraction ends, no row takes
+up again. `changes.statements_after` asks for it: live after each batch, in a rebuild once all events are folded. For facts in memory
+`in_memory.settled` does the same.
+"""
 
 _STANDING = f"c.key_result_id = i AND c.known_to = {FOR_EVER}"
 FROM_VALUED: Final = {"value": "value", "milestones_done": "milestones_done", "as_of": "true_on", "confidence": "confidence",

@@ -6,7 +6,7 @@ from typing import Final
 
 from cairn.checkins.v1 import events_pb2
 from chassis.events import EventTypes
-from chassis.eventstore import Aggregate, AggregateType, IdempotencyKey
+from chassis.eventstore import CALLER_WAS_CHECKED, Aggregate, AggregateType, IdempotencyKey
 from chassis.ids import Id
 from checkins.domain import check_ins
 from checkins.domain.check_ins import CheckIns
@@ -22,10 +22,14 @@ CHECK_INS: Final = AggregateType("check-ins", check_ins.CheckIns, check_ins.appl
 def check_ins_of(
     key_result: KeyResult, *, event_id: Id = b"", on_behalf_of: Id = b"", key: IdempotencyKey | None = None
 ) -> Aggregate[CheckIns]:
-    """The check-ins of a key result. Their events travel with those of its objective, and rest on its definition."""
+    """The check-ins of a key result. Their events travel with those of its objective, and rest on its definition.
+
+    Who may report of it is asked where it is looked up: by `KeyResults.reportable`.
+    """
     return Aggregate(
         CHECK_INS,
         key_result.key_result_id,
+        may=CALLER_WAS_CHECKED,
         partition_key=key_result.objective_id,
         event_id=event_id,
         on_behalf_of=on_behalf_of,

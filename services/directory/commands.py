@@ -1,6 +1,7 @@
 """What can be asked of directory, one function a command: what is it about, who may, decide and append.
 
-Each raises Refused: ROLE_REQUIRED, what its decisions refuse with, and what `Aggregates.decide` does.
+Who may is asked of the caller's roles, before all. Each raises Refused: ROLE_REQUIRED, what its decisions refuse with, and what
+`Aggregates.decide` does.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile
 from chassis.calls import Call
 from chassis.errors import invalid
-from chassis.eventstore import Aggregate, Appended, Decision
+from chassis.eventstore import CALLER_WAS_CHECKED, Aggregate, Appended, Decision
 from chassis.ids import Id, new_id
 from directory.aggregates import NAME, PERSON, TENANT
 from directory.domain import names, people, tenants
@@ -34,8 +35,10 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
     """
     call.identity.require(OPERATOR)
     tenant_id, admin_id = new_id(), new_id()
-    name = Aggregate(NAME, directory.vault.tenant_name_id(request.name), partition_key=tenant_id, tenant_id=INSTALLATION)
-    tenant, admin = Aggregate(TENANT, tenant_id, tenant_id=tenant_id), Aggregate(PERSON, admin_id, tenant_id=tenant_id)
+    name_id = directory.vault.tenant_name_id(request.name)
+    name = Aggregate(NAME, name_id, may=CALLER_WAS_CHECKED, partition_key=tenant_id, tenant_id=INSTALLATION)
+    tenant = Aggregate(TENANT, tenant_id, may=CALLER_WAS_CHECKED, tenant_id=tenant_id)
+    admin = Aggregate(PERSON, admin_id, may=CALLER_WAS_CHECKED, tenant_id=tenant_id)
     time_zone = _time_zone(request.time_zone)
     profile = await directory.vault.sealed(tenant_id, admin_id, PersonProfile(handle=FIRST_PERSON))
     unit = [
@@ -57,7 +60,7 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
     profile = PersonProfile(handle=request.handle, name=request.name, email=request.email)
     sealed = await directory.vault.sealed(tenant_id, person_id, profile)
     unit = [
-        Aggregate(PERSON, person_id).event(people.add, person_id, sealed, request.roles, request.teams),
+        Aggregate(PERSON, person_id, may=CALLER_WAS_CHECKED).event(people.add, person_id, sealed, request.roles, request.teams),
         _handle_is_taken(directory, tenant_id, request.handle, person_id),
     ]
     return await directory.aggregates.decide_together(call, unit)
@@ -66,13 +69,14 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
 async def change_person_roles(directory: Directory, call: Call, request: api.ChangePersonRolesRequest) -> Appended:
     """Other roles and teams for a person."""
     call.identity.require(ADMIN)
-    person = Aggregate(PERSON, request.person_id, request.expected_version)
+    person = Aggregate(PERSON, request.person_id, request.expected_version, may=CALLER_WAS_CHECKED)
     change = person.decision(people.change_roles, request.person_id, request.roles, request.teams)
     return await directory.aggregates.decide(call, change)
 
 
 def _handle_is_taken(directory: Directory, tenant_id: Id, handle: str, person_id: Id) -> Decision:
-    name = Aggregate(NAME, directory.vault.handle_id(tenant_id, handle), partition_key=person_id, tenant_id=tenant_id)
+    name_id = directory.vault.handle_id(tenant_id, handle)
+    name = Aggregate(NAME, name_id, may=CALLER_WAS_CHECKED, partition_key=person_id, tenant_id=tenant_id)
     return name.decision(names.reserve, "person", handle, person_id)
 
 

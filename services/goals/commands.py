@@ -1,6 +1,7 @@
 """What can be asked of goals, one function a command: what is it about, who may, decide and append.
 
-What must be so elsewhere - the cycle is open, the parent is there - is a requirement in the same unit. What a command is about comes
+Who may is asked on the objective that is edited, or of the caller's roles before anything is defined. What must be so elsewhere -
+the cycle is open, the parent is there - is a requirement in the same unit, and anyone may look there. What a command is about comes
 first in its unit: its version is the answer's. Each raises Refused: what its policy and its decisions refuse with, KEY_RESULT_UNKNOWN
 where it names a key result, and what `Aggregates.decide` does.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.eventstore import Aggregate, Appended, Decision
+from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE
@@ -26,10 +27,11 @@ async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest
     policy.require_cycle_keeper(call.identity)
     cycle_id, enclosing = new_id(), request.enclosing_cycle_id
     days = request.first_day, request.last_day
-    unit = [Aggregate(CYCLE, cycle_id).decision(cycles.define, cycle_id, request.name, request.kind, *days, enclosing)]
+    cycle = Aggregate(CYCLE, cycle_id, may=CALLER_WAS_CHECKED)
+    unit = [cycle.decision(cycles.define, cycle_id, request.name, request.kind, *days, enclosing)]
     if enclosing:
         require_id("enclosing_cycle_id", enclosing)
-        unit.append(Aggregate(CYCLE, enclosing).requirement(cycles.require_known, "enclosing_cycle_id"))
+        unit.append(Aggregate(CYCLE, enclosing, may=ANYONE).requirement(cycles.require_known, "enclosing_cycle_id"))
     unit += _reservation(goals, call, "cycle", request.name, cycle_id, cycle_id)
     return await goals.aggregates.decide_together(call, unit)
 
@@ -37,7 +39,7 @@ async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest
 async def move_cycle(goals: Goals, call: Call, request: api.MoveCycleRequest) -> Appended:
     """The next step of a cycle's life."""
     policy.require_cycle_keeper(call.identity)
-    cycle = Aggregate(CYCLE, request.cycle_id, request.expected_version)
+    cycle = Aggregate(CYCLE, request.cycle_id, request.expected_version, may=CALLER_WAS_CHECKED)
     return await goals.aggregates.decide(call, cycle.decision(cycles.move, request.to))
 
 
@@ -50,9 +52,10 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
     objective_id, creator_id = new_id(), call.identity.person_id
     start_day, due_day = await _days(goals, call, request)
     parent = await _parent(goals, call, request)
+    objective = Aggregate(OBJECTIVE, objective_id, may=CALLER_WAS_CHECKED)
     unit = [
-        Aggregate(OBJECTIVE, objective_id).decision(objectives.define, objective_id, creator_id, request, start_day, due_day),
-        Aggregate(CYCLE, request.cycle_id).requirement(cycles.require_open),
+        objective.decision(objectives.define, objective_id, creator_id, request, start_day, due_day),
+        Aggregate(CYCLE, request.cycle_id, may=ANYONE).requirement(cycles.require_open),
     ]
     if parent is not None:
         unit += [_parent_is_seen(call, parent), _tree(call, objective_id).decision(alignment.align, objective_id, parent)]
@@ -126,7 +129,7 @@ async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResult
 async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyResultRequest) -> Appended:
     """Lets a key result no longer count for another objective."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
-    objective, other = _editable(home, request.expected_version), Aggregate(OBJECTIVE, request.counts_for)
+    objective, other = _editable(home, request.expected_version), Aggregate(OBJECTIVE, request.counts_for, may=ANYONE)
     unit = [
         objective.decision(key_results.unshare, request.key_result_id, request.counts_for),
         other.requirement(objectives.require_open, "counts_for"),
@@ -148,7 +151,7 @@ def _editable(objective_id: Id, expected_version: int, event_id: Id = b"") -> Ag
 
 def _still_changes(call: Call, objective_id: Id) -> list[Decision]:
     """The other objective that a key result counts for: its number moves, so it is one that the caller sees and that still changes."""
-    other = Aggregate(OBJECTIVE, objective_id)
+    other = Aggregate(OBJECTIVE, objective_id, may=ANYONE)
     return [
         other.requirement(policy.require_seen, call.identity, "counts_for"),
         other.requirement(objectives.require_open, "counts_for"),
@@ -157,19 +160,20 @@ def _still_changes(call: Call, objective_id: Id) -> list[Decision]:
 
 def _parent_is_seen(call: Call, parent: Parent) -> Decision:
     field = "parent_key_result_id" if parent.key_result_id else "parent_objective_id"
-    return Aggregate(OBJECTIVE, parent.objective_id).requirement(policy.require_seen, call.identity, field)
+    return Aggregate(OBJECTIVE, parent.objective_id, may=ANYONE).requirement(policy.require_seen, call.identity, field)
 
 
 def _tree(call: Call, objective_id: Id) -> Aggregate[Alignment]:
     """The tenant's tree of objectives; the event travels with those of the objective that moves."""
-    return Aggregate(ALIGNMENT, alignment.alignment_id(call.identity.tenant_id), partition_key=objective_id)
+    return Aggregate(ALIGNMENT, alignment.alignment_id(call.identity.tenant_id), may=CALLER_WAS_CHECKED, partition_key=objective_id)
 
 
 def _reservation(goals: Goals, call: Call, kind: ReferenceKind, reference: str, holder_id: Id, partition_key: Id) -> list[Decision]:
     """The name of what is new, if it has one."""
     if not reference:
         return []
-    name = Aggregate(REFERENCE, goals.index.name_id(call.identity.tenant_id, kind, reference), partition_key=partition_key)
+    name_id = goals.index.name_id(call.identity.tenant_id, kind, reference)
+    name = Aggregate(REFERENCE, name_id, may=CALLER_WAS_CHECKED, partition_key=partition_key)
     return [name.decision(references.reserve, kind, reference, holder_id)]
 
 

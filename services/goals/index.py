@@ -81,14 +81,14 @@ class Index(LogReader):
 
     async def home_of(self, tenant_id: Id, key_result_id: Id, field: str = "key_result_id") -> Id:
         """The objective that a key result belongs to. Raises Refused (KEY_RESULT_UNKNOWN) when the tenant has no such key result."""
-        rows = await self._rows(_HOME, (_uuid(key_result_id), _uuid(tenant_id)))
+        rows = await self.rows(_HOME, (_uuid(key_result_id), _uuid(tenant_id)))
         if not rows:
             raise unknown_key_result(field)
         return bytes(rows[0][0])
 
     async def cycles_of(self, tenant_id: Id) -> list[Id]:
         """The tenant's cycles, in the order in which they were defined."""
-        return [cycle_id for (cycle_id,) in await self._rows(_CYCLES, (_uuid(tenant_id),))]
+        return [cycle_id for (cycle_id,) in await self.rows(_CYCLES, (_uuid(tenant_id),))]
 
     async def states(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_ids: Iterable[Id]) -> dict[Id, Found[S]]:
         """Each of the tenant's aggregates, in one query; an id that is not the tenant's is left out."""

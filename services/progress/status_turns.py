@@ -26,7 +26,7 @@ from chassis.calls import Call, Identity
 from chassis.days import Day, day_of
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
-from chassis.eventstore import Aggregate, Aggregates, AggregateType, Decision
+from chassis.eventstore import ANYONE, Aggregate, Aggregates, AggregateType, Decision
 from chassis.ids import Id, id_of_name, id_text, new_id
 from chassis.postgres.binary import UUID
 from chassis.runtime import Backoff, Clock, telemetry
@@ -269,7 +269,7 @@ def decisions(
             continue
         its, newest = numbers[objective_id], newest_event(tree, objective)
         cause = b"" if causes is None else causes[objective_id] or newest
-        announced = Aggregate(ANNOUNCED, objective_id, causation_id=cause)
+        announced = Aggregate(ANNOUNCED, objective_id, may=ANYONE, causation_id=cause)
         wanted.append(announced.decision(turn, times[objective_id], objective, its, objective_status(objective, its, day), newest, day))
     return wanted
 

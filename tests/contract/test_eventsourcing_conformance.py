@@ -16,7 +16,7 @@ from eventsourcing.utils import Environment
 from cairn.goals.v1 import events_pb2
 from chassis.calls import Call, Identity
 from chassis.events import EventTypes
-from chassis.eventstore import Aggregate, Aggregates, AggregateType, EventLog
+from chassis.eventstore import ANYONE, Aggregate, Aggregates, AggregateType, EventLog
 from chassis.eventstore.eventsourcing import (
     DATABASE_URL,
     CairnApplicationRecorder,
@@ -119,7 +119,7 @@ async def test_a_stock_application_reads_what_a_service_wrote_and_appends_to_it(
     aggregates = Aggregates(log, EventTypes(events_pb2, upcasters={}))
     tenant, actor, cycle = new_id(), new_id(), new_id()
     call = Call(Identity(tenant, actor, frozenset()), new_id())
-    about = Aggregate(CYCLE, cycle, partition_key=tenant)
+    about = Aggregate(CYCLE, cycle, may=ANYONE, partition_key=tenant)
     await aggregates.decide(call, about.event(events_pb2.CycleDefined, name="2026 Q1"))
 
     application = StockApplication(env={DATABASE_URL: database})

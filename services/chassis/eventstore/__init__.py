@@ -2,7 +2,8 @@
 
     log = EventLog(database_url, "goals", partitions=6)
     aggregates = Aggregates(log, EventTypes(events_pb2))
-    appended = await aggregates.decide(call, Aggregate(OBJECTIVE, objective_id).decision(objectives.cancel, reason))
+    objective = Aggregate(OBJECTIVE, objective_id, may=policy.require_edit)
+    appended = await aggregates.decide(call, objective.decision(objectives.cancel, reason))
 
 What is named here is public. `chassis.eventstore.eventsourcing` and `.mapper` are, too, but not named here: they need the library
 `eventsourcing`, which no service loads. Nothing in here knows of gRPC or of Kafka.
@@ -10,12 +11,23 @@ What is named here is public. `chassis.eventstore.eventsourcing` and `.mapper` a
 
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.appends import AppendConflict, Basis, NewEvent, WriteRefused, Written
-from chassis.eventstore.decisions import Aggregate, AggregateType, Appended, Decided, Decision, IdempotencyKey
+from chassis.eventstore.decisions import (
+    ANYONE,
+    CALLER_WAS_CHECKED,
+    Aggregate,
+    AggregateType,
+    Appended,
+    Decided,
+    Decision,
+    IdempotencyKey,
+)
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
 from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, create_schema, require_known
 
 __all__ = [
+    "ANYONE",
+    "CALLER_WAS_CHECKED",
     "CHANNEL",
     "EVENT_TYPE_BYTES",
     "Aggregate",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from google.protobuf.message import Message
 
@@ -37,6 +38,17 @@ class AggregateType(Generic[S]):
     copy: Callable[[S], S]  # an independent copy: several decisions in one request are made on copies
 
 
+class NotAsked(Enum):
+    """Why nobody is asked, on the state of an aggregate, whether the caller may do what is decided."""
+
+    ANYONE = "nobody is kept from it: it only looks, or no person decides it"
+    CALLER_WAS_CHECKED = "the command has asked already: by the caller's roles, or on another aggregate of the same unit"
+
+
+ANYONE: Final = NotAsked.ANYONE
+CALLER_WAS_CHECKED: Final = NotAsked.CALLER_WAS_CHECKED
+
+
 @dataclass(slots=True)
 class Aggregate(Generic[S]):
     """One aggregate as what a decision is about: who may decide on it, at which version, and how its events are recorded."""
@@ -44,7 +56,7 @@ class Aggregate(Generic[S]):
     type: AggregateType[S]
     id: Id
     expected_version: int = 0  # that the caller has seen; 0: whatever
-    may: Callable[[Identity, S], None] | None = None  # raises Refused unless the caller may do with the aggregate what is decided
+    may: Callable[[Identity, S], None] | NotAsked = field(kw_only=True)  # raises Refused unless the caller may do what is decided
     partition_key: Id = b""  # of its events; empty: the aggregate's id
     event_id: Id = b""  # of the first event; empty: a new one, as the others get
     on_behalf_of: Id = b""
@@ -58,7 +70,12 @@ class Aggregate(Generic[S]):
         return Decision(self, decide, values, named)
 
     def event(self, make: Callable[P, Message], *values: P.args, **named: P.kwargs) -> Decision:
-        """To append what `make(*values)` makes, whatever happened to the aggregate before; `may` is not asked. Pure; raises Refused."""
+        """To append what `make(*values)` makes, whatever happened to the aggregate before. Pure; raises Refused.
+
+        Raises TypeError when `may` is to be asked: there is no state to ask it on.
+        """
+        if not isinstance(self.may, NotAsked):
+            raise TypeError(f"{self.may!r} is asked on a state of the {self.type.name}, and an event is made without one")
         return Decision(self, make, values, named, needs_state=False)
 
     def requirement(self, require: Callable[Concatenate[S, P], None], *values: P.args, **named: P.kwargs) -> Decision:
@@ -81,7 +98,7 @@ class Decision:
         if not self.needs_state:
             return self.function(*self.values, **self.named) or ()
         may = self.about.may
-        if may is not None:
+        if not isinstance(may, NotAsked):
             may(identity, state)
         return self.function(state, *self.values, **self.named) or ()
 

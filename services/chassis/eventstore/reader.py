@@ -97,12 +97,12 @@ class LogReader:
 
     async def head(self) -> int:
         """The newest position; 0 of an empty log."""
-        ((position,),) = await self._rows("SELECT position FROM log_head", ())
+        ((position,),) = await self.rows("SELECT position FROM log_head", ())
         return int(position)
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[RecordedEvent]:
         """The next events after a position, `limit` at most."""
-        return self._events(await self._rows(_PAGE, (after, limit)))
+        return self._events(await self.rows(_PAGE, (after, limit)))
 
     async def read_all(self, after: int = 0, page: int = 2000) -> AsyncIterator[RecordedEvent]:
         """Every event after a position, up to the head as it is when the end is reached."""
@@ -113,12 +113,12 @@ class LogReader:
 
     async def read_aggregate(self, aggregate_id: Id) -> list[RecordedEvent]:
         """Every event of an aggregate, by version; none when there is no such aggregate."""
-        return self._events(await self._rows(_AGGREGATES, ([UUID(bytes=aggregate_id)],)))
+        return self._events(await self.rows(_AGGREGATES, ([UUID(bytes=aggregate_id)],)))
 
     async def read_aggregates(self, aggregate_ids: Collection[Id]) -> dict[Id, list[RecordedEvent]]:
         """Every event of some aggregates, each by version, in one statement."""
         found: dict[Id, list[RecordedEvent]] = {aggregate_id: [] for aggregate_id in aggregate_ids}
-        for event in self._events(await self._rows(_AGGREGATES, ([UUID(bytes=i) for i in found],))):
+        for event in self._events(await self.rows(_AGGREGATES, ([UUID(bytes=i) for i in found],))):
             found[event.aggregate_id].append(event)
         return found
 
@@ -130,14 +130,14 @@ class LogReader:
         """What the commands with these (tenant, key) appended, for those that were carried out, in one statement."""
         found: dict[tuple[Id, str], Keyed] = {}
         parameters = ([UUID(bytes=tenant_id) for tenant_id, _ in keys], [key for _, key in keys])
-        for tenant_id, key, fingerprint, *event in await self._rows(_KEYED, parameters):
+        for tenant_id, key, fingerprint, *event in await self.rows(_KEYED, parameters):
             keyed = found.setdefault((tenant_id, key), Keyed(fingerprint or b"", []))
             keyed.events.extend(self._events([tuple(event)]))
         return found
 
     async def known_keys(self, keys: Collection[tuple[Id, str]]) -> set[tuple[Id, str]]:
         """Which of these (tenant, idempotency key) are in the log."""
-        rows = await self._rows(_KEYS, ([UUID(bytes=tenant_id) for tenant_id, _ in keys], [key for _, key in keys]))
+        rows = await self.rows(_KEYS, ([UUID(bytes=tenant_id) for tenant_id, _ in keys], [key for _, key in keys]))
         return set(rows)
 
     async def places(self, events: Collection[NewEvent]) -> dict[tuple[Id, int], Place]:
@@ -145,22 +145,15 @@ class LogReader:
         ids, versions = [UUID(bytes=e.aggregate_id) for e in events], [e.aggregate_version for e in events]
         return {
             (aggregate_id, version): Place(event_id, position or 0, read_instant(at) if at else 0, newest)
-            for aggregate_id, version, event_id, position, at, newest in await self._rows(_PLACES, (ids, versions))
+            for aggregate_id, version, event_id, position, at, newest in await self.rows(_PLACES, (ids, versions))
         }
 
     async def newest_versions(self, aggregate_ids: Collection[Id]) -> dict[Id, int | None]:
         """The version that each aggregate has come to; None: it has no events."""
-        found: dict[Id, int] = dict(await self._rows(_NEWEST, ([UUID(bytes=aggregate_id) for aggregate_id in aggregate_ids],)))
+        found: dict[Id, int] = dict(await self.rows(_NEWEST, ([UUID(bytes=aggregate_id) for aggregate_id in aggregate_ids],)))
         return {aggregate_id: found.get(aggregate_id) for aggregate_id in aggregate_ids}
 
-    def _events(self, rows: Sequence[TupleRow]) -> list[RecordedEvent]:
-        log = self.name
-        return [
-            RecordedEvent(log, position, event_id, tenant, aggregate, version, read_instant(at), *rest)
-            for position, event_id, tenant, aggregate, version, at, *rest in rows
-        ]
-
-    async def _rows(self, query: str, parameters: Sequence[Any]) -> list[TupleRow]:
+    async def rows(self, query: str, parameters: Sequence[Any]) -> list[TupleRow]:
         """The rows of a query that changes nothing, and so may be sent again when the connection is lost."""
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + self._patience, 0.0
@@ -174,6 +167,13 @@ class LogReader:
                     raise unavailable(self.name, error) from error
                 await asyncio.sleep(pause)
                 pause = min(pause * 2 + 0.02, 0.5)
+
+    def _events(self, rows: Sequence[TupleRow]) -> list[RecordedEvent]:
+        log = self.name
+        return [
+            RecordedEvent(log, position, event_id, tenant, aggregate, version, read_instant(at), *rest)
+            for position, event_id, tenant, aggregate, version, at, *rest in rows
+        ]
 
 
 def unavailable(log: str, error: Exception) -> Refused:

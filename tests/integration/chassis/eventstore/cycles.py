@@ -11,7 +11,7 @@ from cairn.goals.v1 import events_pb2
 from chassis.calls import Call, Identity
 from chassis.errors import Refused
 from chassis.events import EventTypes
-from chassis.eventstore import Aggregate, Aggregates, AggregateType, Decision, EventLog, NewEvent
+from chassis.eventstore import ANYONE, Aggregate, Aggregates, AggregateType, Decision, EventLog, NewEvent
 from chassis.ids import Id, new_id
 
 PARTITIONS = 6
@@ -73,7 +73,7 @@ def number() -> Callable[[Names], Message]:
 
 
 def decision(cycle: Id, decide: Callable[[Names], Any], **details: Any) -> Decision:
-    return Aggregate(CYCLE, cycle, **details).decision(decide)
+    return Aggregate(CYCLE, cycle, may=ANYONE, **details).decision(decide)
 
 
 def call_of(tenant: Id | None = None, key: str = "", fingerprint: bytes = b"") -> Call:

@@ -11,7 +11,7 @@ import pytest
 from cairn.goals.v1 import events_pb2
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
-from chassis.eventstore import Aggregate, Aggregates, AggregateType, Appended, EventLog, IdempotencyKey
+from chassis.eventstore import ANYONE, Aggregate, Aggregates, AggregateType, Appended, EventLog, IdempotencyKey
 from chassis.ids import Id, new_id
 from chassis.positions import Position
 from tests.integration.chassis.eventstore.cycles import (
@@ -153,7 +153,7 @@ async def test_an_event_that_cannot_be_folded_leaves_no_half_folded_state(log: E
 
     fragile: AggregateType[list[str]] = AggregateType("cycle", list, break_on_b, list)
     aggregates, cycle, call = aggregates_of(log), new_id(), call_of()
-    about = Aggregate(fragile, cycle)
+    about = Aggregate(fragile, cycle, may=ANYONE)
     await aggregates.decide(call, about.decision(named("a")))
     with pytest.raises(ValueError, match="b"):
         await aggregates.decide(call, about.decision(named("b")))
@@ -170,7 +170,7 @@ def renamed(name: str) -> events_pb2.CycleDefined:
 
 async def test_an_event_that_rests_on_no_state_is_appended_to_whatever_there_is(aggregates: Aggregates) -> None:
     cycle, call = new_id(), call_of()
-    about = Aggregate(CYCLE, cycle)
+    about = Aggregate(CYCLE, cycle, may=ANYONE)
     for name in ("a", "b"):
         await aggregates.decide(call, about.event(renamed, name))
     assert await names(aggregates, cycle) == ["a", "b"]
@@ -180,7 +180,7 @@ async def test_a_refusal_that_rests_on_no_state_is_the_last_word_but_for_a_repea
     log: EventLog, aggregates: Aggregates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tenant, cycle = new_id(), new_id()
-    about = Aggregate(CYCLE, cycle)
+    about = Aggregate(CYCLE, cycle, may=ANYONE)
     first = await aggregates.decide(call_of(tenant, "k", b"f"), about.event(renamed, "a"))
     read: list[Any] = []
     monkeypatch.setattr(log.reader, "read_aggregates", read.append)  # the state is not looked up again
@@ -202,6 +202,8 @@ async def test_who_may_is_asked_on_the_state_that_is_decided_on(aggregates: Aggr
     stranger = call_of(call.identity.tenant_id)
     assert (await refusal(aggregates.decide(stranger, about.decision(named("c"))))).reason == "NOT_YOURS"
     assert (await refusal(aggregates.decide(stranger, about.requirement(still_open)))).reason == "NOT_YOURS"
+    with pytest.raises(TypeError, match="made without one"):
+        about.event(renamed, "d")  # there is no state to ask on
 
 
 # ---- several, all or nothing
@@ -418,7 +420,9 @@ async def test_a_unit_rests_on_what_it_only_looked_at_as_it_is_when_it_is_writte
         await aggregates.decide(call, decision(cycle, named("opened")))
         await asyncio.gather(
             aggregates.decide(call, decision(cycle, named("closed"))),
-            aggregates.decide_together(call, [decision(objective, named("defined")), Aggregate(CYCLE, cycle).requirement(still_open)]),
+            aggregates.decide_together(
+                call, [decision(objective, named("defined")), Aggregate(CYCLE, cycle, may=ANYONE).requirement(still_open)]
+            ),
             return_exceptions=True,
         )
         await defined_before_the_close(log, cycle, objective)
@@ -500,7 +504,9 @@ async def test_another_process_cannot_move_what_a_unit_only_looked_at(database: 
         await one.decide(call, decision(cycle, named("opened")))
         await asyncio.gather(
             close(cycle, attempt * 0.0002),
-            other.decide_together(call, [decision(objective, named("defined")), Aggregate(CYCLE, cycle).requirement(still_open)]),
+            other.decide_together(
+                call, [decision(objective, named("defined")), Aggregate(CYCLE, cycle, may=ANYONE).requirement(still_open)]
+            ),
             return_exceptions=True,
         )
         await defined_before_the_close(logs[0], cycle, objective)

@@ -1,0 +1,121 @@
+"""Every command of goals and checkins is refused to whoever may not, on an objective that everyone of the tenant sees.
+
+A new command fails here until it has a request, and a word on who may send it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import pytest
+from google.protobuf.message import Message
+
+from cairn.checkins.v1 import service_pb2 as checkins_api
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1 import service_pb2 as goals_api
+from chassis.errors import Kind
+from chassis.ids import Id
+from chassis.rpc import from_bytes
+from shared.roles import MEMBER, VIEWER
+from tests.integration.goals_checkins.callers import MAR_31, Caller, Processes, a_row, check_in, nothing_appended, refusal_of
+
+QUERIES: Final = {"GetCycle", "ListCycles", "DescribeKeyResult", "ResolveReferences"}
+
+FOR_EVERY_MEMBER: Final = {
+    "DefineObjective": "members define objectives of their own: there is no objective yet that somebody else could have",
+}
+ANSWERED_EACH: Final = {
+    "ForwardCheckIns": "the gateway sends it; what is asked is whether each check-in's own sender may",
+}
+
+
+class Things(NamedTuple):
+    """What an admin defined: all of it the company's to see."""
+
+    cycle_id: Id
+    draft_id: Id
+    objective_id: Id  # active
+    other_id: Id  # active, and counted for by the key result
+    key_result_id: Id  # of the active objective, with a check-in
+    check_in_id: Id
+
+
+REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
+    "DefineCycle": lambda _: goals_api.DefineCycleRequest(
+        name="next", kind=goals.CYCLE_KIND_TACTICAL, first_day=MAR_31 + 1, last_day=MAR_31 + 90
+    ),
+    "MoveCycle": lambda of: goals_api.MoveCycleRequest(cycle_id=of.cycle_id, to=goals.CYCLE_STATE_ACTIVE),
+    "DefineObjective": lambda of: goals_api.DefineObjectiveRequest(cycle_id=of.cycle_id, title="Grow"),
+    "ReviseObjective": lambda of: goals_api.ReviseObjectiveRequest(objective_id=of.objective_id, title="Grow"),
+    "AlignObjective": lambda of: goals_api.AlignObjectiveRequest(objective_id=of.objective_id, parent_objective_id=of.other_id),
+    "ActivateObjective": lambda of: goals_api.ActivateObjectiveRequest(objective_id=of.draft_id),
+    "CloseObjective": lambda of: goals_api.CloseObjectiveRequest(objective_id=of.objective_id),
+    "CancelObjective": lambda of: goals_api.CancelObjectiveRequest(objective_id=of.objective_id, reason="no budget"),
+    "DefineKeyResult": lambda of: goals_api.DefineKeyResultRequest(objective_id=of.objective_id, title="Be there", binary=goals.Binary()),
+    "ReviseKeyResult": lambda of: goals_api.ReviseKeyResultRequest(key_result_id=of.key_result_id, title="Add four developers"),
+    "ShareKeyResult": lambda of: goals_api.ShareKeyResultRequest(key_result_id=of.key_result_id, counts_for=of.draft_id),
+    "UnshareKeyResult": lambda of: goals_api.UnshareKeyResultRequest(key_result_id=of.key_result_id, counts_for=of.other_id),
+    "CancelKeyResult": lambda of: goals_api.CancelKeyResultRequest(key_result_id=of.key_result_id, reason="no budget"),
+    "RecordCheckIn": lambda of: check_in(of.key_result_id, 2.0),
+    "RecordCheckIns": lambda of: checkins_api.RecordCheckInsRequest(
+        mode=checkins_api.BATCH_MODE_ALL_OR_NOTHING, check_ins=[a_row(of.key_result_id, 2.0)]
+    ),
+    "CorrectCheckIn": lambda of: checkins_api.CorrectCheckInRequest(key_result_id=of.key_result_id, check_in_id=of.check_in_id, value=2.0),
+    "RetractCheckIn": lambda of: checkins_api.RetractCheckInRequest(key_result_id=of.key_result_id, check_in_id=of.check_in_id),
+    "GradeKeyResult": lambda of: checkins_api.GradeKeyResultRequest(key_result_id=of.key_result_id, grade=0.7),
+}
+METHODS: Final = {
+    method.name: service.name
+    for api in (goals_api, checkins_api)
+    for service in api.DESCRIPTOR.services_by_name.values()
+    for method in service.methods
+}
+COMMANDS: Final = [name for name in METHODS if name not in QUERIES | ANSWERED_EACH.keys()]
+
+
+async def some_things(ann: Caller) -> Things:
+    cycle_id = await ann.a_cycle()
+    draft_id, objective_id, other_id = [await ann.an_objective(cycle_id, title) for title in ("Draft", "Objective", "Other")]
+    key_result_id = await ann.a_key_result(objective_id, counts_for=[other_id])
+    for defined in (objective_id, other_id):
+        await ann.a_key_result(defined, "Be there", binary=goals.Binary())
+        await ann.activate(defined)
+    await ann.a_key_result(draft_id)
+    return Things(cycle_id, draft_id, objective_id, other_id, key_result_id, (await ann.check_in(key_result_id)).check_in_id)
+
+
+def send(caller: Caller, name: str, request: Message) -> Any:
+    return {"GoalsService": caller.goals, "CheckInsService": caller.checkins}[METHODS[name]](name, request)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_a_command_is_refused_to_a_viewer_and_to_a_member_who_may_not_edit(processes: Processes, name: str) -> None:
+    ann = processes.caller()
+    assert name in REQUESTS, "give it a request here; for everybody is only what FOR_EVERY_MEMBER says so of"
+    request = REQUESTS[name](await some_things(ann))
+    refused = (VIEWER,) if name in FOR_EVERY_MEMBER else (VIEWER, MEMBER)
+    async with nothing_appended(processes):
+        for role in refused:
+            assert (await refusal_of(send(ann.colleague(role), name, request))).kind is Kind.FORBIDDEN, role
+    await send(ann.colleague(MEMBER) if name in FOR_EVERY_MEMBER else ann, name, request)  # nothing else is wrong with it
+
+
+@pytest.mark.parametrize("role", [VIEWER, MEMBER])
+async def test_a_row_of_its_own_and_a_check_in_that_is_forwarded_are_refused_to_them_too(processes: Processes, role: str) -> None:
+    ann = processes.caller()
+    things = await some_things(ann)
+    colleague = ann.colleague(role)
+    reason = "ROLE_REQUIRED" if role == VIEWER else "NOT_A_REPORTER"
+    row_by_row = checkins_api.RecordCheckInsRequest(mode=checkins_api.BATCH_MODE_ROW_BY_ROW, check_ins=[a_row(things.key_result_id, 2.0)])
+    sent = checkins_api.ForwardedCheckIn(identity=colleague.token, request=check_in(things.key_result_id, 2.0))
+    async with nothing_appended(processes):
+        (row,) = (await colleague.checkins("RecordCheckIns", row_by_row)).verdicts
+        (answer,) = (await ann.checkins("ForwardCheckIns", checkins_api.ForwardCheckInsRequest(check_ins=[sent]))).answers
+    refusal = from_bytes(answer.refusal)
+    assert (row.reason, refusal.reason, refusal.kind) == (reason, reason, Kind.FORBIDDEN)
+
+
+def test_whatever_is_named_here_is_a_method() -> None:
+    assert METHODS.keys() == REQUESTS.keys() | QUERIES | ANSWERED_EACH.keys()
+    assert FOR_EVERY_MEMBER.keys() <= REQUESTS.keys()

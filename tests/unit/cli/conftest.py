@@ -34,12 +34,13 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @pytest.fixture
-def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
+def gateway(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeGateway:
     fake = FakeGateway()
     monkeypatch.setattr(connection, "new_client", fake.client)
     monkeypatch.setattr("cli.connection.time.sleep", lambda seconds: None)
     for name in ("CAIRN_URL", "CAIRN_TENANT", "CAIRN_TOKEN", "CAIRN_PERSON"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CAIRN_HOME", str(tmp_path / "never-started"))  # or the port of an installation in this clone would be taken
     return fake
 
 

@@ -19,7 +19,7 @@ from progress.projection import as_statements, conninfo, create_schema, prepare_
 from progress.rebuild.process import RebuildProcess
 from progress.rebuild.upgrade import UpgradeRebuild
 from progress.rpc import ProgressServicer
-from progress.status_turns import StatusAnnouncer
+from progress.status_announcer import StatusAnnouncer
 from shared.operations import PERMISSIONS
 from shared.upcasters import UPCASTERS
 

@@ -45,8 +45,8 @@ def apply(announced: Announced, event: Message) -> None:
 ANNOUNCED: Final = AggregateType("announced-status", Announced, apply, copy=replace)
 
 
-def turn(announced: Announced, times: int, objective: Objective, numbers: Numbers, status: Status, newest: Id, day: Day) -> list[Message]:
-    """The announcement, if the status is another than the announced one.
+def turn(announced: Announced, times: int, objective: Objective, numbers: Numbers, status: Status, cause: Id, day: Day) -> list[Message]:
+    """The announcement, if the status is another than the announced one; `cause` is the event that moved it, empty for the calendar.
 
     Raises Refused (ANNOUNCED_MEANWHILE) when it was not `times` times that one was announced before.
     """
@@ -59,7 +59,7 @@ def turn(announced: Announced, times: int, objective: Objective, numbers: Number
         objective_id=objective.objective_id,
         to=status,
         progress=numbers.progress or 0.0,
-        caused_by=newest,
+        caused_by=cause,
         owner_id=objective.owner_id or b"",
         title=objective.title,
         reference=objective.reference,
@@ -86,10 +86,10 @@ def decisions(
     for objective_id in objective_ids:
         if (objective := tree.objectives.get(objective_id)) is None:
             continue
-        its, newest = numbers[objective_id], newest_event(tree, objective)
-        cause = b"" if causes is None else causes[objective_id] or newest
+        its = numbers[objective_id]
+        cause = b"" if causes is None else causes[objective_id] or newest_event(tree, objective)
         announced = Aggregate(ANNOUNCED, objective_id, may=ANYONE, causation_id=cause)
-        wanted.append(announced.decision(turn, times[objective_id], objective, its, objective_status(objective, its, day), newest, day))
+        wanted.append(announced.decision(turn, times[objective_id], objective, its, objective_status(objective, its, day), cause, day))
     return wanted
 
 

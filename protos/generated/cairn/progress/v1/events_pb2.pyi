@@ -60,7 +60,7 @@ class ObjectiveStatusTurned(_message.Message):
     progress: _builtins.float
     """0 to 1"""
     caused_by: _builtins.bytes
-    """the newest event that the number came from; empty: time passed"""
+    """the event that moved the number; empty: time passed"""
     owner_id: _builtins.bytes
     title: _builtins.str
     reference: _builtins.str

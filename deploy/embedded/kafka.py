@@ -1,4 +1,4 @@
-"""Apache Kafka in KRaft mode from its jars: one node, or a cluster of three for chaos; loopback only."""
+"""Apache Kafka in KRaft mode from its jars: a node, alone or one of a cluster; loopback only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from embedded import jars
 from embedded.errors import SetUpError
-from embedded.ports import LOOPBACK, free_ports
+from embedded.ports import LOOPBACK
 from embedded.processes import Child, last_lines
 
 BROKER = "broker"
@@ -205,48 +205,6 @@ def _closed(password: str) -> dict[str, str]:
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": f"User:{BROKER};User:{OPERATOR}",
     }
-
-
-class KafkaCluster:
-    """Three nodes, each broker and controller: replication 3, min in-sync 2. One of them may die."""
-
-    def __init__(self, directory: Path, heap_megabytes: int = 384):
-        ports = free_ports(6)
-        voters = [f"{number}@{LOOPBACK}:{port}" for number, port in enumerate(ports[3:], start=1)]
-        cluster_id = new_cluster_id()
-        self.nodes = [
-            KafkaNode(
-                directory / f"node-{number}",
-                ports[number - 1],
-                ports[number + 2],
-                node_id=number,
-                voters=voters,
-                cluster_id=cluster_id,
-                heap_megabytes=heap_megabytes,
-            )
-            for number in (1, 2, 3)
-        ]
-
-    @property
-    def bootstrap(self) -> str:
-        """The addresses that clients start from."""
-        return ",".join(node.bootstrap for node in self.nodes)
-
-    def start(self) -> None:
-        """Starts all nodes and waits until each takes clients. Raises SetUpError and leaves none running when one does not."""
-        try:
-            for node in self.nodes:
-                node.start(wait=False)  # a node is ready once a majority of controllers is up
-            for node in self.nodes:
-                node.wait_ready()
-        except BaseException:
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        """Ends all nodes."""
-        for node in self.nodes:
-            node.kill()  # the last ones would wait long for a majority that is gone
 
 
 def takes_clients(port: int) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
+from chassis.days import Day
 from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision
 from chassis.ids import Id, new_id
 from goals import policy
@@ -18,7 +19,7 @@ from goals.domain import alignment, cycles, key_results, objectives, references
 from goals.domain.alignment import Alignment, Parent
 from goals.domain.objectives import Objective
 from goals.domain.references import ReferenceKind
-from goals.domain.values import Day, require_id
+from goals.domain.values import require_id
 from goals.service import Goals
 
 

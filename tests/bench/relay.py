@@ -19,15 +19,15 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from chassis.days import instant_of
 from chassis.events import RecordedEvent
 from chassis.eventstore import EventLog, NewEvent
-from chassis.ids import Id, id_text, new_id
+from chassis.ids import Id, new_id
 from chassis.kafka.relay import Relay
 from chassis.kafka.topics import create_topics, events_topic
 from chassis.partitions import partition_of
 from chassis.runtime import Settings
 from tests.bench.figures import Figure
+from tests.integration.chassis.kafka.support import header_tuples
 
 EVENTS: Final = 100_000
 PAGE: Final = 2_000
@@ -206,23 +206,7 @@ def _event(aggregate: Id, version: int) -> NewEvent:
 
 
 def _message(event: RecordedEvent) -> Message:
-    headers = {
-        "ce_specversion": "1.0",
-        "ce_source": f"/cairn/{event.log}",
-        "content-type": "application/protobuf",
-        "ce_type": event.event_type,
-        "ce_id": id_text(event.event_id),
-        "ce_time": instant_of(event.recorded_at).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "ce_subject": id_text(event.aggregate_id),
-        "ce_aggregateversion": str(event.aggregate_version),
-        "ce_sequence": str(event.position),
-        "ce_tenant": id_text(event.tenant_id),
-        "ce_actor": id_text(event.actor_id),
-        "ce_correlationid": id_text(event.correlation_id),
-        "ce_partitionkey": id_text(event.partition_key),
-    }
-    tuples = [(name, text.encode()) for name, text in headers.items()]
-    return partition_of(event.partition_key, PARTITIONS), event.partition_key, event.payload, tuples
+    return partition_of(event.partition_key, PARTITIONS), event.partition_key, event.payload, header_tuples(event)
 
 
 def _environment(log: EventLog, settings: Settings) -> dict[str, str]:

@@ -16,10 +16,11 @@ from cairn.checkins.v1.events_pb2 import (
     KeyResultGraded,
 )
 from cairn.checkins.v1.service_pb2 import CheckIn, CorrectCheckInRequest, GradeKeyResultRequest
+from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from checkins.domain.key_results import KeyResult, require_gradable, require_open
-from checkins.domain.values import Day, milestones_as_bits, require_confidence, require_past, require_text, require_value
+from checkins.domain.values import milestones_as_bits, require_confidence, require_past, require_text, require_value
 
 
 @dataclass(slots=True)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, assert_never
 
-from chassis.days import day_text
+from chassis.days import Day, day_text
 from chassis.errors import invalid
 from checkins.domain.key_results import KeyResult, Measure
-
-Day = int
-"""Days since 1970-01-01."""
 
 LARGEST_NUMBER: Final = 1e18
 """As goals bounds starts and targets: what is computed from such numbers is finite."""

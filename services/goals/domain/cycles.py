@@ -22,9 +22,10 @@ from cairn.goals.v1.events_pb2 import (
     CycleStarted,
     CycleState,
 )
+from chassis.days import Day
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from goals.domain.values import Day, end_before_start, require_day, require_name
+from goals.domain.values import end_before_start, require_day, require_name
 
 _STEPS: Final[dict[CycleState.ValueType, CycleState.ValueType]] = {
     CYCLE_STATE_PLANNING: CYCLE_STATE_ACTIVE,

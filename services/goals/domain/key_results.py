@@ -16,21 +16,13 @@ from cairn.goals.v1.events_pb2 import (
     Owner,
 )
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, ReviseKeyResultRequest
+from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from goals.domain.measures import measure_of, require_measure, require_way, set_measure
 from goals.domain.objectives import KeyResult, Objective, require_open
 from goals.domain.references import require_reference
-from goals.domain.values import (
-    LARGEST_WEIGHT,
-    Day,
-    end_before_start,
-    require_day,
-    require_id,
-    require_text,
-    require_title,
-    require_weight,
-)
+from goals.domain.values import LARGEST_WEIGHT, end_before_start, require_day, require_id, require_text, require_title, require_weight
 
 MAX_KEY_RESULTS: Final = 100
 """Of one objective. Two to five are good practice; this only bounds the aggregate."""

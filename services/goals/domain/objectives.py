@@ -43,20 +43,12 @@ from cairn.goals.v1.service_pb2 import (
     DefineObjectiveRequest,
     ReviseObjectiveRequest,
 )
+from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from goals.domain.measures import Measure, measure_of, revised_measure
 from goals.domain.references import require_reference
-from goals.domain.values import (
-    Day,
-    distinct_labels,
-    distinct_people,
-    end_before_start,
-    require_day,
-    require_id,
-    require_text,
-    require_title,
-)
+from goals.domain.values import distinct_labels, distinct_people, end_before_start, require_day, require_id, require_text, require_title
 
 
 @dataclass(frozen=True, slots=True)

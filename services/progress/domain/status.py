@@ -7,12 +7,10 @@ from typing import Final, TypeAlias
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.progress.v1 import events_pb2 as progress
+from chassis.days import Day
 from chassis.ids import Id
 from progress.domain.roll_up import Numbers
 from progress.domain.tree import RollUpInput, RollUpNode
-
-Day = int
-"""Days since 1970-01-01."""
 
 Status: TypeAlias = "progress.Status.ValueType"
 

@@ -15,10 +15,11 @@ import psycopg
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import RecordedEvent
 from chassis.ids import Id
+from chassis.kafka.consumer import Statement
 from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import take_arrays
 from progress.facts import EVENT_TYPES, Facts, KeyResultDefinition, ObjectiveDefinition, fold, table_of
-from progress.projection.changes import Statement, statements_after_batch
+from progress.projection.changes import statements_after_batch
 from progress.projection.tables import ids
 
 _OBJECTIVES: Final = f"""SELECT {", ".join(ObjectiveDefinition._fields)} FROM objective_now

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import assert_never
 
 from chassis.ids import Id
+from chassis.kafka.consumer import Statement
 from chassis.postgres.binary import BIGINT, INTEGER, UUID, Array
 from progress.facts import CheckInFact, CheckInKind, Cycle, Day, Facts, table_of
 from progress.projection import statements
@@ -14,9 +15,6 @@ from progress.projection.tables import ids
 
 Superseded = tuple[Id, Day, Id]
 """A check-in that was corrected or retracted: the key result that it is on, its day, itself."""
-
-Statement = tuple[str, Sequence[Any]]
-"""A statement, and its parameters."""
 
 
 @dataclass

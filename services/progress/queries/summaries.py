@@ -77,43 +77,16 @@ def grade(row: Row) -> Change:
         summary = f"grade {_figure(row.grade)}"
     else:
         summary = f"grade {_figure(row.grade_before)} → {_figure(row.grade)}"
-    return Change(
-        known_from=row.known_from,
-        log="checkins",
-        position=row.position,
-        event_id=row.event_id,
-        event_type=row.event_type,
-        true_on=row.true_on,
-        actor_id=row.actor_id,
-        on_behalf_of=row.on_behalf_of,
-        objective_id=None,
-        key_result_id=row.key_result_id,
-        summary=summary,
-        value=row.grade,
-        comment=row.comment,
-    )
+    return _of_check_ins(row, row.event_type, summary, row.grade)
 
 
 def check_in(row: Row) -> Change:
     """A check-in was recorded, abstained from, corrected or retracted."""
     kind = CheckInKind(row.kind)
     summary, event_type = _check_in_summary(row, kind)
-    return Change(
-        known_from=row.known_from,
-        log="checkins",
-        position=row.position,
-        event_id=row.event_id,
-        event_type=event_type.DESCRIPTOR.full_name,
-        true_on=row.true_on,
-        actor_id=row.actor_id,
-        on_behalf_of=row.on_behalf_of,
-        objective_id=None,
-        key_result_id=row.key_result_id,
-        summary=summary,
-        check_in_id=row.check_in_id,
-        superseded=kind != CheckInKind.RETRACTED and row.known_to != FOR_EVER,
-        value=row.value,
-        comment=row.comment,
+    superseded = kind != CheckInKind.RETRACTED and row.known_to != FOR_EVER
+    return _of_check_ins(row, event_type.DESCRIPTOR.full_name, summary, row.value)._replace(
+        check_in_id=row.check_in_id, superseded=superseded
     )
 
 
@@ -132,6 +105,24 @@ def _check_in_summary(row: Row, kind: CheckInKind) -> tuple[str, Any]:
             return f"retracted: {earlier}" if earlier else "retracted", checkins.CheckInRetracted
         case other:
             assert_never(other)
+
+
+def _of_check_ins(row: Row, event_type: str, summary: str, value: float | None) -> Change:
+    return Change(
+        known_from=row.known_from,
+        log="checkins",
+        position=row.position,
+        event_id=row.event_id,
+        event_type=event_type,
+        true_on=row.true_on,
+        actor_id=row.actor_id,
+        on_behalf_of=row.on_behalf_of,
+        objective_id=None,
+        key_result_id=row.key_result_id,
+        summary=summary,
+        value=value,
+        comment=row.comment,
+    )
 
 
 def _of_goals(row: Row, *, summary: str, objective_id: Id | None = None, key_result_id: Id | None = None, comment: str = "") -> Change:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from chassis.kafka.consumer.assignment import AfterCommit
     from chassis.kafka.consumer.consumer import Consumer, Consumption
     from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
-    from chassis.kafka.consumer.effects import Effect, EffectAsStatements
+    from chassis.kafka.consumer.effects import Effect, EffectAsStatements, Statement
     from chassis.kafka.consumer.unknown_types import UnknownEvents
 
-__all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "EffectAsStatements", "Replayed", "UnknownEvents"]
+__all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "EffectAsStatements", "Replayed", "Statement", "UnknownEvents"]
 
 _HOMES: Final = {
     "AfterCommit": "assignment",
@@ -38,6 +38,7 @@ _HOMES: Final = {
     "Effect": "effects",
     "EffectAsStatements": "effects",
     "Replayed": "dead_letters",
+    "Statement": "effects",
     "UnknownEvents": "unknown_types",
 }
 

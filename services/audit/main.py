@@ -31,11 +31,11 @@ async def audit(settings: Settings) -> Lifetime:
         await clock.start()
         stack.push_async_callback(clock.stop)
         consumer = Consumer(settings, name="audit", logs=LOGS, effect=store_actions, at_leisure=True)
-        pool = await stack.enter_async_context(connection_pool(settings.database_url, autocommit=False))
+        pool = await stack.enter_async_context(connection_pool(settings.query_dsn, autocommit=False))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
-        service = Audit(settings.database_url, pool, clock)
+        service = Audit(settings.query_dsn, pool, clock)
         async with serving(
             settings,
             [

@@ -32,9 +32,9 @@ class CheckInsSettings(Settings):
 @asynccontextmanager
 async def checkins(settings: CheckInsSettings) -> Lifetime:
     """Runs checkins: its log, its copy of the key results, and its gRPC server."""
-    log = EventLog(settings.database_url, "checkins", settings.topic_partitions)
+    log = EventLog(settings.consumer_dsn, "checkins", settings.topic_partitions, owner_dsn=settings.database_url)
     clock = InstallationClock(settings, of_log=True)
-    pool = connection_pool(settings.database_url)
+    pool = connection_pool(settings.consumer_dsn)
     async with AsyncExitStack() as stack:
         await log.start()
         stack.push_async_callback(log.stop)
@@ -42,7 +42,7 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
         stack.push_async_callback(clock.stop)
         await stack.enter_async_context(pool)
         goals = await stack.enter_async_context(channel(settings.goals_address, idempotent=True))
-        catalogue = Catalogue(settings.database_url, pool, GoalsServiceStub(goals))
+        catalogue = Catalogue(settings.consumer_dsn, pool, GoalsServiceStub(goals), owner_dsn=settings.database_url)
         await catalogue.start()
         stack.push_async_callback(catalogue.stop)
         consumer = Consumer(settings, "checkins", ("goals",), catalogue.take_in, types=GOALS_EVENT_TYPES)

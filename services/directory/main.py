@@ -26,14 +26,14 @@ NAMES: Final = ("cairn.directory.v1.DirectoryService", SERVICE_NAME)
 async def directory(settings: Settings) -> Lifetime:
     """Runs directory: its log, its vault, and its gRPC server."""
     verifier = IdentityVerifier.from_file(settings.identity_public_key)
-    log = EventLog(settings.database_url, "directory", settings.topic_partitions)
+    log = EventLog(settings.consumer_dsn, "directory", settings.topic_partitions, owner_dsn=settings.database_url)
     clock = InstallationClock(settings, of_log=True)
     async with AsyncExitStack() as stack:
         await log.start()
         stack.push_async_callback(log.stop)
         await clock.start()
         stack.push_async_callback(clock.stop)
-        pool = await stack.enter_async_context(connection_pool(settings.database_url))
+        pool = await stack.enter_async_context(connection_pool(settings.consumer_dsn))
         vault = Vault(settings.database_url, pool)
         await vault.create()
         service = Directory(Aggregates(log, EVENT_TYPES), Roster(log.reader), vault)

@@ -39,7 +39,10 @@ ORDER BY position
 
 
 class Vault:
-    """Encrypts profiles and decrypts them, each under its person's key, and turns names into ids that do not tell them."""
+    """Encrypts profiles and decrypts them, each under its person's key, and turns names into ids that do not tell them.
+
+    `database_url` connects as the owner of the tables.
+    """
 
     def __init__(self, database_url: str, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
         self._database_url = database_url

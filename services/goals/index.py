@@ -56,10 +56,14 @@ class Found(NamedTuple, Generic[S]):
 
 
 class Index(LogReader):
-    """Reads of goals' log. Every question names the tenant, so no answer can hold another's."""
+    """Reads of goals' log. Every question names the tenant, so no answer can hold another's.
 
-    def __init__(self, dsn: str, types: EventTypes, partitions: int) -> None:
+    `owner_dsn` connects as the owner of the tables, where that is another role than the one that reads.
+    """
+
+    def __init__(self, dsn: str, types: EventTypes, partitions: int, *, owner_dsn: str = "") -> None:
         super().__init__(dsn, "goals")
+        self._owner_dsn = owner_dsn or dsn
         self._types = types
         self._partitions = partitions
         self._earlier_names = EarlierNames()
@@ -69,7 +73,7 @@ class Index(LogReader):
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self.dsn, "goals", [_DDL, _note_names])
+        await migrate(self._owner_dsn, "goals", [_DDL, _note_names])
         await super().start()
         async with await AsyncConnection.connect(self.dsn) as connection:
             await self._earlier_names.load(connection)

@@ -22,9 +22,9 @@ NAMES = ("cairn.goals.v1.GoalsService", "cairn.operations.v1.OperationsService")
 @asynccontextmanager
 async def goals(settings: Settings) -> Lifetime:
     """Runs goals: its log, and its gRPC server."""
-    log = EventLog(settings.database_url, "goals", settings.topic_partitions)
+    log = EventLog(settings.consumer_dsn, "goals", settings.topic_partitions, owner_dsn=settings.database_url)
     clock = InstallationClock(settings, of_log=True)
-    index = Index(settings.database_url, EVENT_TYPES, settings.topic_partitions)
+    index = Index(settings.consumer_dsn, EVENT_TYPES, settings.topic_partitions, owner_dsn=settings.database_url)
     async with AsyncExitStack() as stack:
         await log.start()
         stack.push_async_callback(log.stop)

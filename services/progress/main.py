@@ -36,12 +36,12 @@ _ANNOUNCED = 5_000
 async def progress(settings: Settings) -> Lifetime:
     """Runs progress: its consumer, what announces status turns in a log of its own, and its gRPC server."""
     await create_schema(settings.database_url)
-    dsn = conninfo(settings.database_url)
+    dsn, query_dsn = conninfo(settings.consumer_dsn), conninfo(settings.query_dsn)
     clock = InstallationClock(settings, of_log=True)
-    log = EventLog(settings.database_url, "progress", settings.topic_partitions)
+    log = EventLog(settings.consumer_dsn, "progress", settings.topic_partitions, owner_dsn=settings.database_url)
     announcer = StatusAnnouncer(dsn, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
     consumer = Consumer(
-        settings.model_copy(update={"database_url": dsn}),
+        settings.model_copy(update={"consumer_database_url": dsn}),
         "progress",
         LOGS,
         project,
@@ -63,8 +63,8 @@ async def progress(settings: Settings) -> Lifetime:
         upgrade.start()
         stack.push_async_callback(upgrade.stop)
         async with (
-            connection_pool(dsn, size=_CONNECTIONS, configure=prepare_for_queries) as connections,
-            connection_pool(dsn, size=_BESIDE, configure=prepare_for_queries) as beside,
+            connection_pool(query_dsn, size=_CONNECTIONS, configure=prepare_for_queries) as connections,
+            connection_pool(query_dsn, size=_BESIDE, configure=prepare_for_queries) as beside,
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
             servicer = ProgressServicer(verifier, connections, beside, consumer, clock, rebuild)

@@ -29,10 +29,14 @@ _log = structlog.get_logger()
 
 
 class EventLog:
-    """The log of a service. While PostgreSQL is away appends wait for it, up to `patience` seconds."""
+    """The log of a service. While PostgreSQL is away appends wait for it, up to `patience` seconds.
 
-    def __init__(self, dsn: str, name: str, partitions: int, *, patience: float = 15.0) -> None:
+    `owner_dsn` connects as the owner of its tables, where that is another role than the one that appends and reads.
+    """
+
+    def __init__(self, dsn: str, name: str, partitions: int, *, owner_dsn: str = "", patience: float = 15.0) -> None:
         self.dsn: Final = dsn
+        self._owner_dsn: Final = owner_dsn or dsn
         self.name: Final = name
         self.partitions: Final = partitions
         self.reader: Final = LogReader(dsn, name, patience=patience)
@@ -63,7 +67,7 @@ class EventLog:
 
         Raises psycopg.OperationalError when the database does not answer.
         """
-        await create_schema(self.dsn)
+        await create_schema(self._owner_dsn)
         await self.reader.start()
         await self._writer.connect()
         self._queue.closed = False

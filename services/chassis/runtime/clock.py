@@ -56,7 +56,8 @@ class InstallationClock:
 
     def __init__(self, settings: Settings, *, of_log: bool) -> None:
         self.may_be_moved: Final = settings.clock_may_be_moved
-        self._dsn: Final = settings.database_url
+        self._dsn: Final = settings.consumer_dsn
+        self._owner_dsn: Final = settings.database_url
         self._started_ahead: Final = timedelta(seconds=settings.clock_ahead_seconds)
         self._of_log: Final = of_log
         self._kept_in: Final = "log_head" if of_log else "installation_clock"
@@ -80,7 +81,7 @@ class InstallationClock:
         if self._started_ahead and not self.may_be_moved:
             raise SystemExit("configuration: CAIRN_CLOCK_AHEAD_SECONDS moves the clock; CAIRN_CLOCK_MAY_BE_MOVED=true says that it may be")
         if not self._of_log:
-            await migrate(self._dsn, "clock", [_TABLE])
+            await migrate(self._owner_dsn, "clock", [_TABLE])
         await self._keep("coalesce(clock_ahead, %s)", self._started_ahead)
         if self.may_be_moved:
             # Connected here: a task that is cancelled while it connects leaves a connection behind that has half begun.

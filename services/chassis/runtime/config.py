@@ -18,9 +18,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CAIRN_", extra="ignore", frozen=True)
 
     environment: Literal["embedded", "production"] = "embedded"
-    database_url: Annotated[str, Field(description="of this service's own database, as libpq takes it")] = ""
+    database_url: Annotated[str, Field(description="of this service's own database, as libpq takes it: as the tables' owner")] = ""
+    consumer_database_url: Annotated[str, Field(description="the same database, as who writes it; empty: as the owner")] = ""
+    query_database_url: Annotated[str, Field(description="the same database, as who reads one tenant at a time; empty: as the owner")] = ""
     logs: dict[str, str] = Field(
-        default_factory=dict, description="JSON: the databases of the logs that this process reads, by the log's name"
+        default_factory=dict, description="JSON: the databases of the logs that this process reads, by the log's name, as their reader"
     )
     kafka_bootstrap: str = "127.0.0.1:8692"
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
@@ -39,6 +41,16 @@ class Settings(BaseSettings):
     otlp_endpoint: Annotated[str, Field(description="where traces go; empty: nowhere")] = ""
     identity_public_key: Path = Path(".cairn/keys/identity.pub")
     identity_private_key: Path = Path(".cairn/keys/identity.key")
+
+    @property
+    def consumer_dsn(self) -> str:
+        """How the process connects for what it writes: its log, what it takes in. It spans tenants, and changes no table's form."""
+        return self.consumer_database_url or self.database_url
+
+    @property
+    def query_dsn(self) -> str:
+        """How the process connects for what it answers: with one tenant's rows before it at a time."""
+        return self.query_database_url or self.database_url
 
 
 S = TypeVar("S", bound=Settings)

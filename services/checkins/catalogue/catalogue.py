@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class Catalogue:
-    """Finds key results: in memory, in the copy's tables, at goals."""
+    """Finds key results: in memory, in the copy's tables, at goals.
+
+    `owner_dsn` connects as the owner of the tables, where that is another role than the one that reads them.
+    """
 
     def __init__(
         self,
@@ -33,8 +36,11 @@ class Catalogue:
         pool: AsyncConnectionPool[AsyncConnection[Any]],
         goals_service: GoalsServiceAsyncStub,
         size: int = 50_000,
+        *,
+        owner_dsn: str = "",
     ) -> None:
         self._database_url = database_url
+        self._owner_dsn = owner_dsn or database_url
         self._pool = pool
         self._goals = goals_service
         self._memory = Memory(size)
@@ -45,7 +51,7 @@ class Catalogue:
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self._database_url, "checkins", [consuming.DDL])
+        await migrate(self._owner_dsn, "checkins", [consuming.DDL])
         self._listener = asyncio.create_task(listen(self._database_url, self._memory), name="key results that change")
 
     async def stop(self) -> None:

@@ -74,8 +74,8 @@ class Consumer:
         self._security: Final = broker_security(settings)
         self._fetching: Final = AT_LEISURE if at_leisure else AT_ONCE
         self._readers: Final = {events_topic(log): EnvelopeReader(log) for log in logs}
-        self._store: Final = EffectStore(settings.database_url, name, effect, types, as_statements)
-        self._reached: Final = ReachedPositions(settings.database_url, self._store.pool)
+        self._store: Final = EffectStore(settings.consumer_dsn, name, effect, types, as_statements)
+        self._reached: Final = ReachedPositions(settings.consumer_dsn, self._store.pool)
         self._ends: Final = TopicEnds(settings)
         self._assignment: Final = Assignment(name, self._readers, self._store, self._reached, self._ends, after_commit)
         self._log: Final = telemetry.logger(consumer=name)

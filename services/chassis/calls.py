@@ -18,6 +18,7 @@ class Identity:
     person_id: Id
     roles: frozenset[str]
     teams: frozenset[str] = frozenset()
+    time_zone: str = "UTC"  # of the tenant, an IANA name: where its days begin
     expires_at: float = 0.0  # seconds since 1970
 
     def has(self, *roles: str) -> bool:

@@ -22,6 +22,7 @@ from cairn.checkins.v1 import service_pb2 as checkins
 from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceStub
 from cairn.progress.v1 import service_pb2 as progress
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
+from chassis.calls import Identity
 from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import IdentitySigner, channel, metadata
 from shared.roles import ADMIN
@@ -81,7 +82,7 @@ async def found_company(layout: Layout) -> Company:
 
         await asyncio.gather(*(objective(number) for number in range(OBJECTIVES)))
     signer = IdentitySigner.from_file(layout.private_key)
-    token = signer.sign(parse_id(admin["tenant_id"]), parse_id(admin["person_id"]), frozenset({ADMIN}), lifetime=3600)
+    token = signer.sign(Identity(parse_id(admin["tenant_id"]), parse_id(admin["person_id"]), frozenset({ADMIN})), lifetime=3600)
     return Company(key_results, objective_of, bearer, token)
 
 

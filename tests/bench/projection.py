@@ -36,6 +36,7 @@ from psycopg.sql import SQL
 from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
+from chassis.calls import Identity
 from chassis.eventstore import create_schema as create_log
 from chassis.kafka.consumer import Consumer
 from chassis.kafka.consumer import schema as consumer_schema
@@ -251,7 +252,7 @@ async def _until_followed(database: str) -> None:
 
 
 def _token(signer: IdentitySigner, tenant: bytes) -> str:
-    return signer.sign(tenant, bytes(16), frozenset({ADMIN}))
+    return signer.sign(Identity(tenant, bytes(16), frozenset({ADMIN})), lifetime=3600)
 
 
 async def _timed_each(calls: Sequence[Callable[[], Awaitable[Any]]]) -> list[float]:

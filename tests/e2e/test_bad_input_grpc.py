@@ -21,6 +21,7 @@ from cairn.goals.v1 import service_pb2 as goals
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from cairn.progress.v1 import service_pb2 as progress
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
+from chassis.calls import Identity
 from chassis.ids import Id, new_id, parse_id
 from chassis.rpc import IdentitySigner
 from tests.e2e.firm import Firm
@@ -52,7 +53,7 @@ class Services:
         self.audit = AuditServiceStub(self.channels["audit"])
 
     def identity(self, *roles: str, tenant: Id | None = None, lifetime: float = 60.0) -> str:
-        return self._signer.sign(tenant or self._tenant, self._person, frozenset(roles or ("admin",)), lifetime=lifetime)
+        return self._signer.sign(Identity(tenant or self._tenant, self._person, frozenset(roles or ("admin",))), lifetime)
 
     def ending(self, method: Any, request: Any, identity: str | None = None, *, key: str = "", seconds: float = 10) -> Ending:
         metadata = [("cairn-identity", self.identity() if identity is None else identity)]
@@ -135,7 +136,7 @@ def test_other_wrong_commands_get_a_status(firm: Firm, services: Services) -> No
 def test_who_is_not_known_or_may_not_gets_a_status(firm: Firm, services: Services) -> None:
     request, record = _check_in(firm, value=1.0), services.checkins.RecordCheckIn
     tenant, person = parse_id(firm.admin.tenant_id), parse_id(firm.admin.id)
-    forged = IdentitySigner(Ed25519PrivateKey.generate()).sign(tenant, person, frozenset({"admin"}))
+    forged = IdentitySigner(Ed25519PrivateKey.generate()).sign(Identity(tenant, person, frozenset({"admin"})))
     for identity in ("", "x.y", forged, services.identity(lifetime=-1)):
         assert services.ending(record, request, identity).code is grpc.StatusCode.UNAUTHENTICATED
     assert services.ending(record, request, services.identity("viewer")).code is grpc.StatusCode.PERMISSION_DENIED

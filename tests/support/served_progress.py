@@ -11,6 +11,7 @@ from typing import Any
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_ProgressServiceServicer_to_server
+from chassis.calls import Identity
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import id_of_name, new_id
 from chassis.kafka.consumer import Consumer
@@ -39,7 +40,7 @@ class Served:
     events: list[RecordedEvent]
 
     def __call__(self, method: str, request: Any, person: bytes = ANN, tenant: bytes = TENANT, role: str = MEMBER, team: str = "") -> Any:
-        token = self.signer.sign(tenant, person, frozenset({role}), frozenset({team} - {""}))
+        token = self.signer.sign(Identity(tenant, person, frozenset({role}), frozenset({team} - {""})))
         answer = getattr(self.stub, method)(request, metadata=metadata(token), timeout=20)
         return streamed(answer) if method == "Rebuild" else asked(answer)
 

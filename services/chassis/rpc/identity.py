@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import time
+from collections import OrderedDict
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, id_text, parse_id
+from chassis.ids import id_text, parse_id
 
 LIFETIME: Final = 300.0
 """Seconds that a token is good for; the gateway mints a new one well before."""
@@ -56,15 +58,14 @@ class IdentitySigner:
             raise ValueError(f"{path} holds no Ed25519 private key")
         return cls(key)
 
-    def sign(
-        self, tenant_id: Id, person_id: Id, roles: frozenset[str], teams: frozenset[str] = frozenset(), lifetime: float = LIFETIME
-    ) -> str:
-        """A token that says who calls, good for `lifetime` seconds."""
+    def sign(self, identity: Identity, lifetime: float = LIFETIME) -> str:
+        """A token that says who calls, good for `lifetime` seconds from now."""
         claims = {
-            "tenant": id_text(tenant_id),
-            "person": id_text(person_id),
-            "roles": sorted(roles),
-            "teams": sorted(teams),
+            "tenant": id_text(identity.tenant_id),
+            "person": id_text(identity.person_id),
+            "roles": sorted(identity.roles),
+            "teams": sorted(identity.teams),
+            "time_zone": identity.time_zone,
             "exp": time.time() + lifetime,
         }
         payload = _encoded(orjson.dumps(claims))
@@ -76,7 +77,7 @@ class IdentityVerifier:
 
     def __init__(self, key: Ed25519PublicKey) -> None:
         self._key = key
-        self._verified: dict[str, Identity] = {}
+        self._verified: OrderedDict[str, Identity] = OrderedDict()  # as they came
 
     @classmethod
     def from_file(cls, path: Path) -> IdentityVerifier:
@@ -91,16 +92,22 @@ class IdentityVerifier:
 
         Raises Refused (UNAUTHENTICATED) when the token is none, is signed by somebody else, or has expired.
         """
+        now = time.time()
         identity = self._verified.get(token)
         if identity is None:
             identity = self._read(token)
-            if len(self._verified) >= _REMEMBERED:
-                self._verified.pop(next(iter(self._verified)))
+            self._forget_expired(now)
             self._verified[token] = identity
-        if identity.expires_at < time.time():
+        if identity.expires_at < now:
             self._verified.pop(token, None)
             raise Refused("IDENTITY_EXPIRED", "the identity of this call has expired; sign in again", kind=Kind.UNAUTHENTICATED)
         return identity
+
+    def _forget_expired(self, now: float) -> None:
+        """Drops the oldest, as far as they have expired; one more when there are too many."""
+        for token, identity in list(islice(self._verified.items(), 2)):  # two for each that comes: what expires does not gather
+            if identity.expires_at < now or len(self._verified) >= _REMEMBERED:
+                del self._verified[token]
 
     def _read(self, token: str) -> Identity:
         payload, _, signature = token.encode("ascii", "replace").rpartition(b".")
@@ -112,6 +119,7 @@ class IdentityVerifier:
                 person_id=parse_id(claims["person"]),
                 roles=frozenset(claims["roles"]),
                 teams=frozenset(claims["teams"]),
+                time_zone=str(claims.get("time_zone", "UTC")),
                 expires_at=float(claims["exp"]),
             )
         except (InvalidSignature, binascii.Error, ValueError, KeyError, TypeError):

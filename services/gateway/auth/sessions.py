@@ -61,8 +61,7 @@ class Sessions:
         """The identity token to hand on to services, never older than a minute."""
         now = time.time()
         if now - session.minted_at > _RENEWED_AFTER:
-            who = session.identity
-            session.internal = self._signer.sign(who.tenant_id, who.person_id, who.roles, who.teams)
+            session.internal = self._signer.sign(session.identity)
             session.minted_at = now
         return session.internal
 

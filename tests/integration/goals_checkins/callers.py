@@ -16,6 +16,7 @@ from cairn.checkins.v1.service_pb2_grpc import CheckInsServiceStub
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as goals_api
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
+from chassis.calls import Identity
 from chassis.errors import Refused
 from chassis.ids import Id, new_id
 from chassis.positions import Position
@@ -57,7 +58,7 @@ class Caller:
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.token = self.processes.signer.sign(self.tenant_id, self.person_id, self.roles)
+        self.token = self.processes.signer.sign(Identity(self.tenant_id, self.person_id, self.roles), lifetime=3600)
 
     def colleague(self, *roles: str) -> Caller:
         """Somebody else of the same tenant; a member by default."""

@@ -9,6 +9,7 @@ import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
+from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import new_id
 from shared.roles import VIEWER
@@ -264,7 +265,7 @@ async def test_a_forged_or_expired_token_is_refused(processes: Processes) -> Non
     ann = processes.caller()
     ann.token = ann.token[:-4] + "AAAA"
     assert (await refusal_of(ann.a_cycle())).kind is Kind.UNAUTHENTICATED
-    ann.token = processes.signer.sign(ann.tenant_id, ann.person_id, ann.roles, lifetime=-1)
+    ann.token = processes.signer.sign(Identity(ann.tenant_id, ann.person_id, ann.roles), lifetime=-1)
     assert (await refusal_of(ann.a_cycle())).reason == "IDENTITY_EXPIRED"
 
 

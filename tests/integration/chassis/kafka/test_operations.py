@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_OperationsServiceServicer_to_server
+from chassis.calls import Identity
 from chassis.days import instant_of
 from chassis.eventstore import EventLog
 from chassis.ids import Id, new_id
@@ -53,7 +54,7 @@ async def operations(log: EventLog, relay: Relay, consumer: Consumer, kafka: Bro
 
 
 def signed_in(key: Ed25519PrivateKey, role: str, tenant: Id = TENANT) -> Metadata:
-    token = IdentitySigner(key).sign(tenant, new_id(), frozenset({role}), frozenset(), 60)
+    token = IdentitySigner(key).sign(Identity(tenant, new_id(), frozenset({role})), 60)
     return ((IDENTITY, token),)
 
 

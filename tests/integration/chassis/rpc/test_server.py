@@ -14,7 +14,7 @@ from cairn.goals.v1 import events_pb2, service_pb2, service_pb2_grpc
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from cairn.progress.v1 import service_pb2_grpc as progress_pb2_grpc
 from chassis import errors
-from chassis.calls import Call
+from chassis.calls import Call, Identity
 from chassis.events import UnknownEventType
 from chassis.ids import id_text, new_id
 from chassis.positions import Position
@@ -94,7 +94,7 @@ async def goals(signer: IdentitySigner, tmp_path: Path) -> AsyncIterator[tuple[G
 
 
 def token(signer: IdentitySigner, lifetime: float = 60) -> str:
-    return signer.sign(TENANT, PERSON, frozenset({MEMBER}), lifetime=lifetime)
+    return signer.sign(Identity(TENANT, PERSON, frozenset({MEMBER})), lifetime)
 
 
 def a_cycle(name: str = "2026-Q4") -> service_pb2.DefineCycleRequest:

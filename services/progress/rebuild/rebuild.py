@@ -15,8 +15,7 @@ from typing import Any, Final
 import psycopg
 
 from chassis.errors import Kind, Refused
-from chassis.kafka.consumer import unknown_types
-from chassis.kafka.consumer.schema import CHANNEL
+from chassis.kafka.consumer.settling import HOLD, settle
 from chassis.log_copy import read_packed
 from chassis.postgres.binary import take_arrays
 from progress.facts import EVENT_TYPES, LOGS
@@ -151,13 +150,9 @@ class _Rebuild:
         first.commit()
 
     def _swap(self) -> None:
-        """Holds the consumers at their next commit, folds what came in meanwhile, and puts the new tables in the place of the live ones.
-
-        Consumers are held by the lock on their positions, which they write in the transaction of the effect: none is in
-        the middle of a batch, and who comes next sees the new tables and the new positions together.
-        """
+        """Holds the consumers at their next commit, folds what came in meanwhile, and puts the new tables in the place of the live ones."""
         connection = self._connection
-        connection.execute("LOCK TABLE public.consumed, public.dead_letter IN EXCLUSIVE MODE")
+        connection.execute(HOLD)
         for log in LOGS:
             letters = self._first_dead_letters(log, self._positions[log])
             waiting = self._appender.passed_over[log]
@@ -168,11 +163,10 @@ class _Rebuild:
             self._append_tail()
             if tail:
                 self._positions[log] = tail[-1].position
-            self._advance(log)
+            self._settle(log)
         # What was folded here and not consumed before comes to no consumer any more: nobody else would look whether a status has turned.
         connection.execute(statements.ALL_NUMBERS_MOVED)
         connection.execute(f"ALTER SCHEMA {LIVE} RENAME TO {OLD}; ALTER SCHEMA {NEXT} RENAME TO {LIVE}")
-        connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))  # whoever waits for a position
         connection.commit()
         connection.execute(f"DROP SCHEMA {OLD} CASCADE")
         connection.commit()
@@ -182,27 +176,16 @@ class _Rebuild:
         for statement, parameters in statements_after(self._appender.take_changed()):
             self._connection.execute(statement.encode(), parameters)
 
-    def _advance(self, log: str) -> None:
-        """Every partition of a log is folded up to its head. A dead letter that was folded here is none any more.
-
-        What was passed over and is no dead letter becomes one: the consumer, which has yet to come to it, will take it for seen.
-        """
-        position, waiting = self._positions[log], self._appender.passed_over[log]
-        unknown_types.cover(self._connection, log, self._logs[log], EVENT_TYPES, position)
-        self._connection.execute(
-            "INSERT INTO public.consumed (log, partition, position) SELECT %s, p, %s FROM generate_series(0, %s) AS p"
-            " ON CONFLICT (log, partition) DO UPDATE SET position = excluded.position WHERE consumed.position < excluded.position",
-            (log, position, self._partitions - 1),
+    def _settle(self, log: str) -> None:
+        settle(
+            self._connection,
+            log,
+            self._logs[log],
+            upto=self._positions[log],
+            partitions=self._partitions,
+            types=EVENT_TYPES,
+            passed_over=self._appender.passed_over[log],
         )
-        self._connection.execute(
-            "DELETE FROM public.dead_letter WHERE log = %s AND position <= %s AND NOT position = ANY(%s)",
-            (log, position, list(waiting)),
-        )
-        kept = self._connection.execute("SELECT position FROM public.dead_letter WHERE log = %s AND position <= %s", (log, position))
-        if unknown := waiting.keys() - {position for (position,) in kept}:
-            from chassis.kafka.consumer import dead_letters  # noqa: PLC0415 - loads Kafka's client, which a rebuild seldom needs
-
-            dead_letters.block(self._connection, log, self._logs[log], self._partitions, unknown)
 
     def _first_dead_letters(self, log: str, folded: int = 0) -> FirstDeadLetters:
         """The first dead letter of each aggregate, but for those that were folded: up to this position, and not passed over."""

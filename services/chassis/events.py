@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from chassis.days import Microseconds
 from chassis.ids import Id
+from chassis.positions import FIRST_GENERATION
 
 
 class RecordedEvent(NamedTuple):
@@ -29,6 +30,8 @@ class RecordedEvent(NamedTuple):
     partition_key: Id  # the objective that the event is about, else the aggregate
     event_type: str  # "cairn.goals.v1.ObjectiveDefined": the protobuf full name, stable for ever
     payload: bytes  # the protobuf message
+    generation: int = FIRST_GENERATION  # of the log, at this position
+    log_id: Id | None = None  # as its message names the log; None: read from the log, or published before a log had an id
 
 
 Upcaster = Callable[[bytes], tuple[str, bytes]]

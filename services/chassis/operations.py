@@ -12,6 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1 import operations_pb2_grpc
 from chassis.calls import Call
+from chassis.days import instant_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import EventLog
 from chassis.kafka.consumer import Consumer, DeadLetter
@@ -59,14 +60,27 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
 
     @handler
     async def GetLogHead(self, _request: pb.GetLogHeadRequest, _call: Call) -> pb.GetLogHeadResponse:  # noqa: N802
-        """How far the log reaches, and how far Kafka has it; an empty name where there is no log."""
+        """Which log it is, how far it reaches, and how far Kafka has it; an empty name where there is no log."""
         if self._own_log is None:
             return pb.GetLogHeadResponse()
         try:
             head, relayed = await relay_progress(self._own_log.dsn)
         except psycopg.OperationalError as error:
             raise Refused("DATABASE_UNAVAILABLE", f"the log's database does not answer: {error}", kind=Kind.UNAVAILABLE) from None
-        return pb.GetLogHeadResponse(log=self._own_log.name, head=head, relayed=relayed)
+        log_id, generations = await self._own_log.reader.identity()
+        return pb.GetLogHeadResponse(
+            log=self._own_log.name,
+            head=head,
+            relayed=relayed,
+            log_id=log_id,
+            generation=generations[-1].generation,
+            generations=[
+                pb.LogGeneration(
+                    generation=g.generation, first_position=g.first_position, began_at=_timestamp(instant_of(g.began_at)), reason=g.reason
+                )
+                for g in generations
+            ],
+        )
 
     @handler
     async def CatchUp(self, _request: pb.CatchUpRequest, _call: Call) -> pb.CatchUpResponse:  # noqa: N802

@@ -10,7 +10,8 @@ from chassis.calls import Call
 from chassis.errors import Refused
 from chassis.eventstore import Appended, Decision, IdempotencyKey
 from chassis.ids import Id, new_id
-from chassis.rpc import InvalidRequest, fingerprint
+from chassis.positions import newest_positions
+from chassis.rpc import InvalidRequest, fingerprint, position_messages
 from checkins.aggregates import check_ins_of
 from checkins.domain import check_ins
 from checkins.service import CheckInsService
@@ -112,9 +113,4 @@ def _add_result(response: api.RecordCheckInsResponse, answer: Appended | Refused
 
 
 def _last_positions(answers: Iterable[Appended]) -> list[LogPosition]:
-    last: dict[tuple[str, int], int] = {}
-    for answer in answers:
-        for log, partition, position in answer.positions:
-            if position > last.get((log, partition), 0):
-                last[log, partition] = position
-    return [LogPosition(log=log, partition=partition, position=position) for (log, partition), position in last.items()]
+    return position_messages(newest_positions(position for answer in answers for position in answer.positions))

@@ -113,7 +113,7 @@ class Index(LogReader):
 
     def position(self, event: RecordedEvent) -> Position:
         """Where an event of goals stands."""
-        return Position(event.log, partition_of(event.partition_key, self._partitions), event.position)
+        return Position(event.log, partition_of(event.partition_key, self._partitions), event.position, event.generation)
 
 
 async def _note_names(connection: Connection) -> None:

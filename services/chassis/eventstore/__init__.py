@@ -21,15 +21,18 @@ from chassis.eventstore.decisions import (
     Decision,
     IdempotencyKey,
 )
+from chassis.eventstore.identity import Generation, LogIdentity, position_lost
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
-from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, create_schema, require_known
+from chassis.eventstore.recovery import begin_generation
+from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, GENERATION_OF_POSITION, create_schema, require_known
 
 __all__ = [
     "ANYONE",
     "CALLER_WAS_CHECKED",
     "CHANNEL",
     "EVENT_TYPE_BYTES",
+    "GENERATION_OF_POSITION",
     "Aggregate",
     "AggregateType",
     "Aggregates",
@@ -39,11 +42,15 @@ __all__ = [
     "Decided",
     "Decision",
     "EventLog",
+    "Generation",
     "IdempotencyKey",
+    "LogIdentity",
     "LogReader",
     "NewEvent",
     "WriteRefused",
     "Written",
+    "begin_generation",
     "create_schema",
+    "position_lost",
     "require_known",
 ]

@@ -32,6 +32,7 @@ class Written(NamedTuple):
 
     first_position: int
     recorded_at: Microseconds
+    generation: int  # of the log
 
 
 Guard = tuple[Id, int]

@@ -107,17 +107,17 @@ class Decider:
 
     def appended(self, written: Written, events: Sequence[NewEvent] | Sequence[RecordedEvent], version: int) -> Appended:
         """The answer to what came to these events."""
-        first, recorded_at = written
+        first, recorded_at, generation = written
         if len(events) == 1:  # as most are
             event = events[0]
-            position = Position(self._log.name, self._log.partition(event.partition_key), first)
+            position = Position(self._log.name, self._log.partition(event.partition_key), first, generation)
             return Appended((position,), version, recorded_at, (event.event_id,), (event.aggregate_id,), first)
         last: dict[int, int] = {}
         for offset in range(len(events)):
             last[self._log.partition(events[offset].partition_key)] = first + offset
         name = self._log.name
         return Appended(
-            tuple([Position(name, partition, position) for partition, position in last.items()]),
+            tuple([Position(name, partition, position, generation) for partition, position in last.items()]),
             version,
             recorded_at,
             tuple([event.event_id for event in events]),

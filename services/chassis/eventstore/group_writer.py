@@ -61,9 +61,9 @@ class GroupWriter:
             unit.fail(AppendConflict())
 
     def _answer(self, group: list[AppendUnit], written: Written) -> None:
-        position, recorded_at = written
+        position, recorded_at, generation = written
         for unit in group:
-            unit.succeed(Written(position, recorded_at))
+            unit.succeed(Written(position, recorded_at, generation))
             position += len(unit.events)
         self.groups_written += 1
         self.events_written += position - written.first_position
@@ -86,7 +86,7 @@ class GroupWriter:
             first = unit.events[0]
             place = places[first.aggregate_id, first.aggregate_version]
             if place.event_id == first.event_id:
-                unit.succeed(Written(place.position, place.recorded_at))
+                unit.succeed(Written(place.position, place.recorded_at, place.generation))
             elif not unit.invalidated and _guards_hold(unit, newest) and _follows_on(unit.events, newest, keys):
                 rest.append(unit)
             else:

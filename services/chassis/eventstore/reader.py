@@ -15,14 +15,16 @@ from chassis.days import Microseconds
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore.appends import NewEvent
+from chassis.eventstore.identity import Generation, LogIdentity
+from chassis.eventstore.schema import GENERATION_OF_POSITION
 from chassis.ids import Id
 from chassis.postgres.binary import read_instant
 
 # As bytes, and in the order of RecordedEvent: C loads each value, and Python only puts them in place.
-_EVENT: Final = """
+_EVENT: Final = f"""
     position, uuid_send(event_id), uuid_send(tenant_id), uuid_send(aggregate_id), aggregate_version, timestamptz_send(recorded_at),
     uuid_send(actor_id), uuid_send(on_behalf_of), uuid_send(correlation_id), uuid_send(causation_id), uuid_send(partition_key),
-    event_type, payload
+    event_type, payload, {GENERATION_OF_POSITION}
 """
 _PAGE: Final = f"SELECT {_EVENT} FROM event WHERE position > %s ORDER BY position LIMIT %s"  # noqa: S608 - of constants alone
 _AGGREGATES: Final = f"SELECT {_EVENT} FROM event WHERE aggregate_id = ANY(%s) ORDER BY aggregate_id, aggregate_version"  # noqa: S608
@@ -38,14 +40,16 @@ SELECT uuid_send(e.tenant_id), e.idempotency_key
 FROM unnest(%s::uuid[], %s::text[]) AS k(tenant_id, key) JOIN event e ON e.tenant_id = k.tenant_id AND e.idempotency_key = k.key
 """
 # One statement, one snapshot: an event that counts towards `newest` is also found at its place.
-_PLACES: Final = """
-SELECT uuid_send(p.aggregate_id), p.version, uuid_send(e.event_id), e.position, timestamptz_send(e.recorded_at),
+_PLACES: Final = f"""
+SELECT uuid_send(p.aggregate_id), p.version, uuid_send(e.event_id), e.position, timestamptz_send(e.recorded_at), {GENERATION_OF_POSITION},
        (SELECT max(n.aggregate_version) FROM event n WHERE n.aggregate_id = p.aggregate_id)
 FROM unnest(%s::uuid[], %s::bigint[]) AS p(aggregate_id, version)
 LEFT JOIN event e ON e.aggregate_id = p.aggregate_id AND e.aggregate_version = p.version
+"""  # noqa: S608 - of constants alone
+_IDENTITY: Final = """
+SELECT uuid_send(log_id), g.generation, first_position, timestamptz_send(began_at), reason
+FROM log_head, log_generation g ORDER BY g.generation
 """
-
-
 _NEWEST: Final = """
 SELECT uuid_send(aggregate_id), max(aggregate_version) FROM event WHERE aggregate_id = ANY(%s::uuid[]) GROUP BY aggregate_id
 """
@@ -57,6 +61,7 @@ class Place(NamedTuple):
     event_id: Id | None  # None: nothing yet
     position: int
     recorded_at: Microseconds
+    generation: int
     newest: int | None  # version of the aggregate; None: it has no events
 
 
@@ -99,6 +104,12 @@ class LogReader:
         """The newest position; 0 of an empty log."""
         ((position,),) = await self.rows("SELECT position FROM log_head", ())
         return int(position)
+
+    async def identity(self) -> LogIdentity:
+        """Which log it is, and its generations."""
+        rows = await self.rows(_IDENTITY, ())
+        generations = tuple(Generation(number, first, read_instant(at), reason) for _, number, first, at, reason in rows)
+        return LogIdentity(rows[0][0], generations)
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[RecordedEvent]:
         """The next events after a position, `limit` at most."""
@@ -144,8 +155,8 @@ class LogReader:
         """What stands where these events were to go, by (aggregate, version)."""
         ids, versions = [UUID(bytes=e.aggregate_id) for e in events], [e.aggregate_version for e in events]
         return {
-            (aggregate_id, version): Place(event_id, position or 0, read_instant(at) if at else 0, newest)
-            for aggregate_id, version, event_id, position, at, newest in await self.rows(_PLACES, (ids, versions))
+            (aggregate_id, version): Place(event_id, position or 0, read_instant(at) if at else 0, generation or 0, newest)
+            for aggregate_id, version, event_id, position, at, generation, newest in await self.rows(_PLACES, (ids, versions))
         }
 
     async def newest_versions(self, aggregate_ids: Collection[Id]) -> dict[Id, int | None]:

@@ -134,5 +134,5 @@ class Repeats:
         same = [event for event in events if event.aggregate_id == aggregate_id] or [
             event for event in events if event.aggregate_id == events[0].aggregate_id
         ]
-        written = Written(events[0].position, events[0].recorded_at)
+        written = Written(events[0].position, events[0].recorded_at, events[0].generation)
         return self._decider.appended(written, events, same[-1].aggregate_version)._replace(repeated=True)

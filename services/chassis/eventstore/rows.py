@@ -99,7 +99,7 @@ class Rows:
         return conflicting
 
     def _answer(self, rows: list[Pending], written: Written, answers: dict[int, Answer]) -> None:
-        position, recorded_at = written
+        position, recorded_at, generation = written
         for row in rows:
-            answers[row.number] = self._decider.appended(Written(position, recorded_at), row.events, row.version)
+            answers[row.number] = self._decider.appended(Written(position, recorded_at, generation), row.events, row.version)
             position += len(row.events)

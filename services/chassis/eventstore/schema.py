@@ -71,8 +71,26 @@ ALTER TABLE log_head ADD COLUMN IF NOT EXISTS clock_ahead bigint;
 UPDATE log_head SET clock_ahead = 0 WHERE position > 0;
 """
 
+IDENTITY: Final = """
+-- Which log this is, for ever, and which of its generations appends go on: a log that was restored from an older state begins a new one.
+ALTER TABLE log_head ADD COLUMN log_id uuid NOT NULL DEFAULT gen_random_uuid();
+ALTER TABLE log_head ADD COLUMN generation integer NOT NULL DEFAULT 1;
+
+-- An event is of the newest generation that begins at its position or before.
+CREATE TABLE log_generation (
+    generation     integer     PRIMARY KEY, -- from 1, without gaps
+    first_position bigint      NOT NULL,    -- never below that of the generation before
+    began_at       timestamptz NOT NULL,
+    reason         text        NOT NULL
+);
+INSERT INTO log_generation VALUES (1, 1, clock_timestamp(), 'the log was made');
+"""
+
+GENERATION_OF_POSITION: Final = "width_bucket(position, (SELECT array_agg(first_position ORDER BY generation) FROM log_generation))"
+"""SQL of the generation that an event's `position` belongs to: the beginnings are read once a statement, then it is a binary search."""
+
 _NAME: Final = "event store"
-_STEPS: Final = (DDL, CLOCK)
+_STEPS: Final = (DDL, CLOCK, IDENTITY)
 
 
 async def create_schema(dsn: str) -> None:

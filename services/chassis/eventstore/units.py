@@ -10,7 +10,7 @@ from chassis.eventstore.decisions import Appended
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.repeats import Answer, Repeats
 from chassis.eventstore.state_cache import CachedStates, States
-from chassis.positions import Position
+from chassis.positions import newest_positions
 
 
 class _ReadAgain(Exception):  # noqa: N818 - nothing is wrong
@@ -109,12 +109,8 @@ def raise_first_refusal(answers: dict[int, Answer]) -> None:
 def _merged(answers: dict[int, Answer]) -> Appended:
     """The answers to its decisions as the answer of a unit."""
     parts = [answer for _, answer in sorted(answers.items()) if isinstance(answer, Appended)]
-    newest: dict[tuple[str, int], int] = {}
-    for part in parts:
-        for log, partition, position in part.positions:
-            newest[log, partition] = max(position, newest.get((log, partition), 0))
     return Appended(
-        positions=tuple(Position(log, partition, position) for (log, partition), position in newest.items()),
+        positions=newest_positions(position for part in parts for position in part.positions),
         version=parts[0].version,
         recorded_at=max(part.recorded_at for part in parts),
         event_ids=tuple(event_id for part in parts for event_id in part.event_ids),

@@ -47,13 +47,13 @@ def _appending(while_holds: str = "") -> str:
     return f"""
 WITH head AS (
     UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, {_CLOCK})
-    RETURNING position - $1 AS base, recorded_at
+    RETURNING position - $1 AS base, recorded_at, generation
 ), appended AS (
     INSERT INTO event (position, recorded_at, {_COLUMNS})
     SELECT base + generate_series(1, $1), recorded_at, {_VALUES}
     FROM head {while_holds}
 )
-SELECT base + 1, recorded_at, pg_notify('{CHANNEL}', '') FROM head
+SELECT base + 1, recorded_at, generation, pg_notify('{CHANNEL}', '') FROM head
 """  # noqa: S608 - of constants alone
 
 
@@ -140,7 +140,8 @@ class Writer:
         formats = [pq.Format.BINARY] * len(parameters)
         result = await self._exchange(lambda: self._pg.send_query_prepared(statement, parameters, formats, pq.Format.BINARY))
         if result.status == pq.ExecStatus.TUPLES_OK:
-            return Written(binary.read_bigint(_value(result, 0)), binary.read_instant(_value(result, 1)))
+            position, recorded_at, generation = (_value(result, column) for column in range(3))
+            return Written(binary.read_bigint(position), binary.read_instant(recorded_at), binary.read_bigint(generation))
         raise _refusal(result)
 
     async def _command(self, send: Callable[[], None]) -> None:

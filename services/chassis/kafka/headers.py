@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from chassis.eventstore import GENERATION_OF_POSITION
 from chassis.runtime import tracing
 
 _LOG_NAME: Final = re.compile(r"[a-z]{1,20}")
@@ -60,6 +61,8 @@ def headers_sql(log: str, *, traced: bool = False) -> str:
         _header("ce_actor", "actor_id::text", _ID_BYTES),
         _header("ce_correlationid", "correlation_id::text", _ID_BYTES),
         _header("ce_partitionkey", "partition_key::text", _ID_BYTES),
+        _header("ce_logid", "(SELECT log_id::text FROM log_head)", _ID_BYTES),
+        _header("ce_generation", f"{GENERATION_OF_POSITION}::text"),
     ]
     if traced:
         always.append(_header(tracing.HEADER, _TRACEPARENT, _TRACEPARENT_BYTES))

@@ -235,7 +235,7 @@ def read_instant(value: bytes) -> Microseconds:
 
 
 def read_bigint(value: bytes) -> int:
-    """The number, from a bigint in a binary result."""
+    """The number, from a bigint or an integer in a binary result."""
     return int.from_bytes(value, "big", signed=True)
 
 

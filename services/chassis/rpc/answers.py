@@ -7,7 +7,7 @@ from typing import Final
 
 from cairn.common.v1 import common_pb2
 from chassis.eventstore import Appended
-from chassis.positions import Position
+from chassis.positions import FIRST_GENERATION, Position
 
 _MICROSECONDS: Final = 1_000_000
 
@@ -21,8 +21,8 @@ def appended_message(appended: Appended) -> common_pb2.Appended:
 
 def write_appended(message: common_pb2.Appended, appended: Appended) -> None:
     """Writes it into a message that is part of another: made by itself and then put there, it would be copied."""
-    for log, partition, position in appended.positions:
-        message.positions.add(log=log, partition=partition, position=position)
+    for log, partition, position, generation in appended.positions:
+        message.positions.add(log=log, partition=partition, position=position, generation=generation)
     message.version = appended.version
     message.repeated_request = appended.repeated
     if appended.recorded_at:
@@ -32,7 +32,9 @@ def write_appended(message: common_pb2.Appended, appended: Appended) -> None:
 
 def position_message(position: Position) -> common_pb2.LogPosition:
     """A position as a message."""
-    return common_pb2.LogPosition(log=position.log, partition=position.partition, position=position.position)
+    return common_pb2.LogPosition(
+        log=position.log, partition=position.partition, position=position.position, generation=position.generation
+    )
 
 
 def position_messages(positions: Iterable[Position]) -> list[common_pb2.LogPosition]:
@@ -42,4 +44,4 @@ def position_messages(positions: Iterable[Position]) -> list[common_pb2.LogPosit
 
 def positions_of(messages: Iterable[common_pb2.LogPosition]) -> tuple[Position, ...]:
     """The positions that messages name."""
-    return tuple(Position(message.log, message.partition, message.position) for message in messages)
+    return tuple(Position(message.log, message.partition, message.position, message.generation or FIRST_GENERATION) for message in messages)

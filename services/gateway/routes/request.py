@@ -28,7 +28,9 @@ CAIRN_AFTER: Final = http.Header(
     {"type": "string", "pattern": "^[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18}(,[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18})*$"},
 )
 CAIRN_POSITION: Final = http.Header(
-    "Cairn-Position", "Where the events stand, for Cairn-After: log:partition:position, separated by commas.", {"type": "string"}
+    "Cairn-Position",
+    "Where the events stand, for Cairn-After: log:partition:position[:generation], with commas between.",
+    {"type": "string"},
 )
 
 

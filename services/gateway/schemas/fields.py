@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
 from chassis.days import Day, day_of
+from chassis.positions import POSITION_PATTERN
 from gateway.http import Query
 
 REFERENCE_LENGTH: Final = 100
@@ -73,10 +74,8 @@ OwnReference = Annotated[str, Field(max_length=50, pattern=ONE_LINE)]
 """What a new thing shall be called; unique in the tenant; empty: nothing."""
 
 IdText = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid", "examples": ["01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"]})]
-PositionText = Annotated[
-    str, WithJsonSchema({"type": "string", "pattern": "^[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18}$", "examples": ["checkins:3:1234"]})
-]
-"""Where an event stands: log:partition:position."""
+PositionText = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^{POSITION_PATTERN}$", "examples": ["checkins:3:1234"]})]
+"""Where an event stands: log:partition:position, and the log's generation where it is not the first."""
 
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Cursor = Annotated[str, Field(max_length=2000, pattern=ONE_LINE)]

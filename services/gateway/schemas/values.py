@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from cairn.common.v1 import common_pb2
 from chassis.days import Day, date_of, instant_of
 from chassis.ids import Id, id_text
+from chassis.rpc import positions_of
 from shared import figures
 
 
@@ -68,5 +69,5 @@ def reference_or_id(reference: str, value: Id) -> str:
 
 
 def position_texts(positions: Iterable[common_pb2.LogPosition]) -> list[str]:
-    """Positions as JSON and headers write them: log:partition:position."""
-    return [f"{p.log}:{p.partition}:{p.position}" for p in positions]
+    """Positions as JSON and headers write them: log:partition:position, and the log's generation where it is not the first."""
+    return list(map(str, positions_of(positions)))

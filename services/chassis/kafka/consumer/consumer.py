@@ -27,7 +27,7 @@ from chassis.kafka.consumer.unknown_types import UnknownEvents
 from chassis.kafka.consumer.watch import Watch
 from chassis.kafka.security import broker_security
 from chassis.kafka.topics import events_topic
-from chassis.positions import Position, positions_text
+from chassis.positions import Position, newest_positions, positions_text
 from chassis.runtime import Backoff, Settings, telemetry
 
 _KAFKA_SECONDS: Final = 10.0
@@ -135,12 +135,9 @@ class Consumer:
         Positions of logs that this service does not consume are passed over. Raises Refused (NOT_YET_CONSUMED) after `timeout` seconds.
         """
         consumed = {reader.log for reader in self._readers.values()}
-        wanted: dict[PartitionKey, int] = {}
-        for log, partition, position in positions:
-            if log in consumed:
-                wanted[log, partition] = max(position, wanted.get((log, partition), 0))
-        if not await self._reached.until(wanted, timeout):
-            names = positions_text(Position(log, partition, position) for (log, partition), position in wanted.items())
+        wanted = newest_positions(position for position in positions if position.log in consumed)
+        if not await self._reached.until({(p.log, p.partition): p.position for p in wanted}, timeout):
+            names = positions_text(wanted)
             raise Refused(
                 "NOT_YET_CONSUMED", f"{self._name} has not come to {names} within {timeout:g} s; ask again", kind=Kind.UNAVAILABLE
             )

@@ -12,6 +12,7 @@ from aiokafka import ConsumerRecord
 from chassis.days import Microseconds, microseconds_of
 from chassis.events import RecordedEvent
 from chassis.ids import Id
+from chassis.positions import FIRST_GENERATION
 
 _EVENT_TYPE: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 _MAX_MEMO: Final = 50_000
@@ -97,6 +98,7 @@ class EnvelopeReader:
                 raise MalformedEnvelope("the message has no payload")
             on_behalf_of = headers.get("ce_onbehalfof")
             causation_id = headers.get("ce_causationid")
+            log_id, generation = headers.get("ce_logid"), headers.get("ce_generation")
             return RecordedEvent(  # by place: names take as long as all the rest
                 self.log,
                 _number(headers["ce_sequence"]),
@@ -112,6 +114,8 @@ class EnvelopeReader:
                 partition_key,
                 self._event_types[headers["ce_type"]],
                 message.value,
+                FIRST_GENERATION if generation is None else _number(generation),
+                None if log_id is None else ids[log_id],
             )
         except KeyError as missing:
             raise MalformedEnvelope(f"the header {missing.args[0]} is missing") from None

@@ -74,7 +74,7 @@ async def test_a_version_conflict_fails_only_its_own_unit(log: EventLog) -> None
     units = [([new_event(new_id(), 1)], None), ([new_event(taken, 1)], None), ([new_event(new_id(), 1), new_event(taken, 2)], None)]
     first, second, third = await log.append_each(units)
     assert isinstance(second, AppendConflict)
-    assert (first, third) == (Written(2, first.recorded_at), Written(3, first.recorded_at))  # type: ignore[union-attr]
+    assert (first, third) == (Written(2, first.recorded_at, 1), Written(3, first.recorded_at, 1))  # type: ignore[union-attr]
     assert await positions(log) == [1, 2, 3, 4]
 
 

@@ -110,7 +110,10 @@ def header_tuples(event: RecordedEvent) -> list[tuple[str, bytes]]:
         "ce_actor": id_text(event.actor_id),
         "ce_correlationid": id_text(event.correlation_id),
         "ce_partitionkey": id_text(event.partition_key),
+        "ce_generation": str(event.generation),
     }
+    if event.log_id is not None:
+        texts["ce_logid"] = id_text(event.log_id)
     if event.on_behalf_of is not None:
         texts["ce_onbehalfof"] = id_text(event.on_behalf_of)
     if event.causation_id is not None:

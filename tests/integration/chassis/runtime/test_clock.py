@@ -93,7 +93,8 @@ async def test_it_never_runs_backwards(log: EventLog, clock_of: ClockOf) -> None
 async def test_a_log_that_has_events_already_does_not_start_elsewhere(log: EventLog, clock_of: ClockOf) -> None:
     await append(log)
     with psycopg.connect(log.dsn) as connection:  # as the release left it that knew no clock
-        connection.execute("ALTER TABLE log_head DROP COLUMN clock_ahead")
+        connection.execute("ALTER TABLE log_head DROP COLUMN clock_ahead, DROP COLUMN log_id, DROP COLUMN generation")
+        connection.execute("DROP TABLE log_generation")
         connection.execute("UPDATE schema_version SET version = 1 WHERE name = 'event store'")
     await (await started(log.dsn)).stop()
     clock = clock_of(log.dsn, clock_ahead_seconds=WEEK.total_seconds())

@@ -39,6 +39,16 @@ def test_what_is_optional_may_be_missing() -> None:
     assert EnvelopeReader(LOG).read(message(header_tuples(event), event.partition_key, event.payload)) == event
 
 
+def test_a_message_from_before_logs_had_an_identity_is_of_the_first_generation() -> None:
+    read = EnvelopeReader(LOG).read(with_header(a_message(), "ce_generation", None))
+    assert (read.generation, read.log_id) == (1, None)
+
+
+def test_a_message_tells_the_log_and_its_generation() -> None:
+    event = recorded(LOG, Aggregates(1).event(), 17)._replace(generation=2, log_id=new_id())
+    assert EnvelopeReader(LOG).read(message(header_tuples(event), event.partition_key, event.payload)) == event
+
+
 REQUIRED = [
     "ce_specversion", "ce_source", "ce_type", "ce_id", "ce_time", "ce_subject", "ce_aggregateversion", "ce_sequence", "ce_tenant",
     "ce_actor", "ce_correlationid", "ce_partitionkey",

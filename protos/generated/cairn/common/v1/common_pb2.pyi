@@ -30,21 +30,25 @@ class LogPosition(_message.Message):
     LOG_FIELD_NUMBER: _builtins.int
     PARTITION_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
     log: _builtins.str
     """the service that owns the log: "goals" """
     partition: _builtins.int
     position: _builtins.int
     """gap-free, from 1"""
+    generation: _builtins.int
+    """of the log, at that position; 0: the first"""
     def __init__(
         self,
         *,
         log: _builtins.str = ...,
         partition: _builtins.int = ...,
         position: _builtins.int = ...,
+        generation: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["log", b"log", "partition", b"partition", "position", b"position"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["generation", b"generation", "log", b"log", "partition", b"partition", "position", b"position"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

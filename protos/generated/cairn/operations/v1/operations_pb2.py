@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$cairn/operations/v1/operations.proto\x12\x13\x63\x61irn.operations.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x13\n\x11GetLogHeadRequest\"@\n\x12GetLogHeadResponse\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x0c\n\x04head\x18\x02 \x01(\x03\x12\x0f\n\x07relayed\x18\x03 \x01(\x03\"\x10\n\x0e\x43\x61tchUpRequest\"\x11\n\x0f\x43\x61tchUpResponse\"\x17\n\x15GetConsumptionRequest\"\xa2\x01\n\x16GetConsumptionResponse\x12\x36\n\x0c\x63onsumptions\x18\x01 \x03(\x0b\x32 .cairn.operations.v1.Consumption\x12\x14\n\x0c\x64\x65\x61\x64_letters\x18\x02 \x01(\x03\x12:\n\x0eunknown_events\x18\x03 \x03(\x0b\x32\".cairn.operations.v1.UnknownEvents\"H\n\rUnknownEvents\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x12\n\nevent_type\x18\x02 \x01(\t\x12\x16\n\x0e\x66irst_position\x18\x03 \x01(\x03\"L\n\x0b\x43onsumption\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x11\n\tpartition\x18\x02 \x01(\x05\x12\x10\n\x08position\x18\x03 \x01(\x03\x12\x0b\n\x03lag\x18\x04 \x01(\x03\"I\n\x16ListDeadLettersRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\x02 \x01(\t\"i\n\x17ListDeadLettersResponse\x12\x35\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32\x1f.cairn.operations.v1.DeadLetter\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xe9\x01\n\nDeadLetter\x12\x16\n\x0e\x64\x65\x61\x64_letter_id\x18\x01 \x01(\x03\x12\x13\n\x0bkafka_topic\x18\x02 \x01(\t\x12\x11\n\tpartition\x18\x03 \x01(\x05\x12\x0e\n\x06offset\x18\x04 \x01(\x03\x12\x12\n\nevent_type\x18\x05 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x06 \x01(\x0c\x12\x14\n\x0c\x61ggregate_id\x18\x07 \x01(\x0c\x12\x0e\n\x06reason\x18\x08 \x01(\t\x12-\n\tfailed_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ttempts\x18\n \x01(\r\"3\n\x18ReplayDeadLettersRequest\x12\x17\n\x0f\x64\x65\x61\x64_letter_ids\x18\x01 \x03(\x03\"@\n\x19ReplayDeadLettersResponse\x12\x10\n\x08replayed\x18\x01 \x01(\r\x12\x11\n\tremaining\x18\x02 \x01(\r\"\x11\n\x0fGetClockRequest\"m\n\x10GetClockResponse\x12\'\n\x03now\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12\x61head_microseconds\x18\x02 \x01(\x03\x12\x14\n\x0cmay_be_moved\x18\x03 \x01(\x08\"C\n\x13\x41\x64vanceClockRequest\x12,\n\x12\x61head_microseconds\x18\x01 \x01(\x03\x42\x10\xbaH\r\"\x0b\x18\x80\xc0\xaf\x8e\xda\xc4\xcd\x05(\x00\"[\n\x14\x41\x64vanceClockResponse\x12\'\n\x03now\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12\x61head_microseconds\x18\x02 \x01(\x03\x32\xd3\x05\n\x11OperationsService\x12]\n\nGetLogHead\x12&.cairn.operations.v1.GetLogHeadRequest\x1a\'.cairn.operations.v1.GetLogHeadResponse\x12T\n\x07\x43\x61tchUp\x12#.cairn.operations.v1.CatchUpRequest\x1a$.cairn.operations.v1.CatchUpResponse\x12i\n\x0eGetConsumption\x12*.cairn.operations.v1.GetConsumptionRequest\x1a+.cairn.operations.v1.GetConsumptionResponse\x12l\n\x0fListDeadLetters\x12+.cairn.operations.v1.ListDeadLettersRequest\x1a,.cairn.operations.v1.ListDeadLettersResponse\x12r\n\x11ReplayDeadLetters\x12-.cairn.operations.v1.ReplayDeadLettersRequest\x1a..cairn.operations.v1.ReplayDeadLettersResponse\x12W\n\x08GetClock\x12$.cairn.operations.v1.GetClockRequest\x1a%.cairn.operations.v1.GetClockResponse\x12\x63\n\x0c\x41\x64vanceClock\x12(.cairn.operations.v1.AdvanceClockRequest\x1a).cairn.operations.v1.AdvanceClockResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$cairn/operations/v1/operations.proto\x12\x13\x63\x61irn.operations.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x13\n\x11GetLogHeadRequest\"\x9d\x01\n\x12GetLogHeadResponse\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x0c\n\x04head\x18\x02 \x01(\x03\x12\x0f\n\x07relayed\x18\x03 \x01(\x03\x12\x0e\n\x06log_id\x18\x04 \x01(\x0c\x12\x12\n\ngeneration\x18\x05 \x01(\x05\x12\x37\n\x0bgenerations\x18\x06 \x03(\x0b\x32\".cairn.operations.v1.LogGeneration\"y\n\rLogGeneration\x12\x12\n\ngeneration\x18\x01 \x01(\x05\x12\x16\n\x0e\x66irst_position\x18\x02 \x01(\x03\x12,\n\x08\x62\x65gan_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\x10\n\x0e\x43\x61tchUpRequest\"\x11\n\x0f\x43\x61tchUpResponse\"\x17\n\x15GetConsumptionRequest\"\xa2\x01\n\x16GetConsumptionResponse\x12\x36\n\x0c\x63onsumptions\x18\x01 \x03(\x0b\x32 .cairn.operations.v1.Consumption\x12\x14\n\x0c\x64\x65\x61\x64_letters\x18\x02 \x01(\x03\x12:\n\x0eunknown_events\x18\x03 \x03(\x0b\x32\".cairn.operations.v1.UnknownEvents\"H\n\rUnknownEvents\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x12\n\nevent_type\x18\x02 \x01(\t\x12\x16\n\x0e\x66irst_position\x18\x03 \x01(\x03\"L\n\x0b\x43onsumption\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x11\n\tpartition\x18\x02 \x01(\x05\x12\x10\n\x08position\x18\x03 \x01(\x03\x12\x0b\n\x03lag\x18\x04 \x01(\x03\"I\n\x16ListDeadLettersRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\x02 \x01(\t\"i\n\x17ListDeadLettersResponse\x12\x35\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32\x1f.cairn.operations.v1.DeadLetter\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xe9\x01\n\nDeadLetter\x12\x16\n\x0e\x64\x65\x61\x64_letter_id\x18\x01 \x01(\x03\x12\x13\n\x0bkafka_topic\x18\x02 \x01(\t\x12\x11\n\tpartition\x18\x03 \x01(\x05\x12\x0e\n\x06offset\x18\x04 \x01(\x03\x12\x12\n\nevent_type\x18\x05 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x06 \x01(\x0c\x12\x14\n\x0c\x61ggregate_id\x18\x07 \x01(\x0c\x12\x0e\n\x06reason\x18\x08 \x01(\t\x12-\n\tfailed_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ttempts\x18\n \x01(\r\"3\n\x18ReplayDeadLettersRequest\x12\x17\n\x0f\x64\x65\x61\x64_letter_ids\x18\x01 \x03(\x03\"@\n\x19ReplayDeadLettersResponse\x12\x10\n\x08replayed\x18\x01 \x01(\r\x12\x11\n\tremaining\x18\x02 \x01(\r\"\x11\n\x0fGetClockRequest\"m\n\x10GetClockResponse\x12\'\n\x03now\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12\x61head_microseconds\x18\x02 \x01(\x03\x12\x14\n\x0cmay_be_moved\x18\x03 \x01(\x08\"C\n\x13\x41\x64vanceClockRequest\x12,\n\x12\x61head_microseconds\x18\x01 \x01(\x03\x42\x10\xbaH\r\"\x0b\x18\x80\xc0\xaf\x8e\xda\xc4\xcd\x05(\x00\"[\n\x14\x41\x64vanceClockResponse\x12\'\n\x03now\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12\x61head_microseconds\x18\x02 \x01(\x03\x32\xd3\x05\n\x11OperationsService\x12]\n\nGetLogHead\x12&.cairn.operations.v1.GetLogHeadRequest\x1a\'.cairn.operations.v1.GetLogHeadResponse\x12T\n\x07\x43\x61tchUp\x12#.cairn.operations.v1.CatchUpRequest\x1a$.cairn.operations.v1.CatchUpResponse\x12i\n\x0eGetConsumption\x12*.cairn.operations.v1.GetConsumptionRequest\x1a+.cairn.operations.v1.GetConsumptionResponse\x12l\n\x0fListDeadLetters\x12+.cairn.operations.v1.ListDeadLettersRequest\x1a,.cairn.operations.v1.ListDeadLettersResponse\x12r\n\x11ReplayDeadLetters\x12-.cairn.operations.v1.ReplayDeadLettersRequest\x1a..cairn.operations.v1.ReplayDeadLettersResponse\x12W\n\x08GetClock\x12$.cairn.operations.v1.GetClockRequest\x1a%.cairn.operations.v1.GetClockResponse\x12\x63\n\x0c\x41\x64vanceClock\x12(.cairn.operations.v1.AdvanceClockRequest\x1a).cairn.operations.v1.AdvanceClockResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,38 +39,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADVANCECLOCKREQUEST'].fields_by_name['ahead_microseconds']._serialized_options = b'\272H\r\"\013\030\200\300\257\216\332\304\315\005(\000'
   _globals['_GETLOGHEADREQUEST']._serialized_start=123
   _globals['_GETLOGHEADREQUEST']._serialized_end=142
-  _globals['_GETLOGHEADRESPONSE']._serialized_start=144
-  _globals['_GETLOGHEADRESPONSE']._serialized_end=208
-  _globals['_CATCHUPREQUEST']._serialized_start=210
-  _globals['_CATCHUPREQUEST']._serialized_end=226
-  _globals['_CATCHUPRESPONSE']._serialized_start=228
-  _globals['_CATCHUPRESPONSE']._serialized_end=245
-  _globals['_GETCONSUMPTIONREQUEST']._serialized_start=247
-  _globals['_GETCONSUMPTIONREQUEST']._serialized_end=270
-  _globals['_GETCONSUMPTIONRESPONSE']._serialized_start=273
-  _globals['_GETCONSUMPTIONRESPONSE']._serialized_end=435
-  _globals['_UNKNOWNEVENTS']._serialized_start=437
-  _globals['_UNKNOWNEVENTS']._serialized_end=509
-  _globals['_CONSUMPTION']._serialized_start=511
-  _globals['_CONSUMPTION']._serialized_end=587
-  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=589
-  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=662
-  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=664
-  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=769
-  _globals['_DEADLETTER']._serialized_start=772
-  _globals['_DEADLETTER']._serialized_end=1005
-  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_start=1007
-  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_end=1058
-  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_start=1060
-  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_end=1124
-  _globals['_GETCLOCKREQUEST']._serialized_start=1126
-  _globals['_GETCLOCKREQUEST']._serialized_end=1143
-  _globals['_GETCLOCKRESPONSE']._serialized_start=1145
-  _globals['_GETCLOCKRESPONSE']._serialized_end=1254
-  _globals['_ADVANCECLOCKREQUEST']._serialized_start=1256
-  _globals['_ADVANCECLOCKREQUEST']._serialized_end=1323
-  _globals['_ADVANCECLOCKRESPONSE']._serialized_start=1325
-  _globals['_ADVANCECLOCKRESPONSE']._serialized_end=1416
-  _globals['_OPERATIONSSERVICE']._serialized_start=1419
-  _globals['_OPERATIONSSERVICE']._serialized_end=2142
+  _globals['_GETLOGHEADRESPONSE']._serialized_start=145
+  _globals['_GETLOGHEADRESPONSE']._serialized_end=302
+  _globals['_LOGGENERATION']._serialized_start=304
+  _globals['_LOGGENERATION']._serialized_end=425
+  _globals['_CATCHUPREQUEST']._serialized_start=427
+  _globals['_CATCHUPREQUEST']._serialized_end=443
+  _globals['_CATCHUPRESPONSE']._serialized_start=445
+  _globals['_CATCHUPRESPONSE']._serialized_end=462
+  _globals['_GETCONSUMPTIONREQUEST']._serialized_start=464
+  _globals['_GETCONSUMPTIONREQUEST']._serialized_end=487
+  _globals['_GETCONSUMPTIONRESPONSE']._serialized_start=490
+  _globals['_GETCONSUMPTIONRESPONSE']._serialized_end=652
+  _globals['_UNKNOWNEVENTS']._serialized_start=654
+  _globals['_UNKNOWNEVENTS']._serialized_end=726
+  _globals['_CONSUMPTION']._serialized_start=728
+  _globals['_CONSUMPTION']._serialized_end=804
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=806
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=879
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=881
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=986
+  _globals['_DEADLETTER']._serialized_start=989
+  _globals['_DEADLETTER']._serialized_end=1222
+  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_start=1224
+  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_end=1275
+  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_start=1277
+  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_end=1341
+  _globals['_GETCLOCKREQUEST']._serialized_start=1343
+  _globals['_GETCLOCKREQUEST']._serialized_end=1360
+  _globals['_GETCLOCKRESPONSE']._serialized_start=1362
+  _globals['_GETCLOCKRESPONSE']._serialized_end=1471
+  _globals['_ADVANCECLOCKREQUEST']._serialized_start=1473
+  _globals['_ADVANCECLOCKREQUEST']._serialized_end=1540
+  _globals['_ADVANCECLOCKRESPONSE']._serialized_start=1542
+  _globals['_ADVANCECLOCKRESPONSE']._serialized_end=1633
+  _globals['_OPERATIONSSERVICE']._serialized_start=1636
+  _globals['_OPERATIONSSERVICE']._serialized_end=2359
 # @@protoc_insertion_point(module_scope)

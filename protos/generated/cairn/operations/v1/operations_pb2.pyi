@@ -41,26 +41,72 @@ class GetLogHeadResponse(_message.Message):
     LOG_FIELD_NUMBER: _builtins.int
     HEAD_FIELD_NUMBER: _builtins.int
     RELAYED_FIELD_NUMBER: _builtins.int
+    LOG_ID_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    GENERATIONS_FIELD_NUMBER: _builtins.int
     log: _builtins.str
     """empty: this service owns no log"""
     head: _builtins.int
     """position of the newest event"""
     relayed: _builtins.int
     """position up to which Kafka has acknowledged"""
+    log_id: _builtins.bytes
+    """made with the log; the same after a restore"""
+    generation: _builtins.int
+    """the newest"""
+    @_builtins.property
+    def generations(self) -> _containers.RepeatedCompositeFieldContainer[Global___LogGeneration]:
+        """oldest first"""
+
     def __init__(
         self,
         *,
         log: _builtins.str = ...,
         head: _builtins.int = ...,
         relayed: _builtins.int = ...,
+        log_id: _builtins.bytes = ...,
+        generation: _builtins.int = ...,
+        generations: _abc.Iterable[Global___LogGeneration] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["head", b"head", "log", b"log", "relayed", b"relayed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["generation", b"generation", "generations", b"generations", "head", b"head", "log", b"log", "log_id", b"log_id", "relayed", b"relayed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetLogHeadResponse: _TypeAlias = GetLogHeadResponse  # noqa: Y015
+
+@_typing.final
+class LogGeneration(_message.Message):
+    """A log begins a new generation when it goes on from an older state than it had: positions from there on stand for other events than before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GENERATION_FIELD_NUMBER: _builtins.int
+    FIRST_POSITION_FIELD_NUMBER: _builtins.int
+    BEGAN_AT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    generation: _builtins.int
+    """from 1"""
+    first_position: _builtins.int
+    reason: _builtins.str
+    @_builtins.property
+    def began_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        generation: _builtins.int = ...,
+        first_position: _builtins.int = ...,
+        began_at: _timestamp_pb2.Timestamp | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["began_at", b"began_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["began_at", b"began_at", "first_position", b"first_position", "generation", b"generation", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LogGeneration: _TypeAlias = LogGeneration  # noqa: Y015
 
 @_typing.final
 class CatchUpRequest(_message.Message):

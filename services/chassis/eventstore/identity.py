@@ -1,0 +1,51 @@
+"""Which log a log is, and the generations that it has had.
+
+A position stands for one event for ever, but for this: a log that goes on from an older state than it had gives positions out again. It
+begins a generation then, and what came after that state in the generation before is lost.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chassis.days import Microseconds
+from chassis.errors import Kind, Refused
+from chassis.ids import Id
+from chassis.positions import Position
+
+
+class Generation(NamedTuple):
+    """A stretch of a log: from its first position up to where the next one begins."""
+
+    generation: int  # from 1
+    first_position: int
+    began_at: Microseconds
+    reason: str
+
+
+class LogIdentity(NamedTuple):
+    """What a log is known by."""
+
+    log_id: Id
+    generations: tuple[Generation, ...]  # oldest first; never none
+
+    @property
+    def generation(self) -> int:
+        """The newest."""
+        return self.generations[-1].generation
+
+    def generation_of(self, position: int) -> int:
+        """The generation that the event at a position belongs to, or will."""
+        return max(g.generation for g in self.generations if g.first_position <= max(position, 1))
+
+    def has_lost(self, position: Position) -> bool:
+        """Whether a later generation gives this position to another event."""
+        return any(g.generation > position.generation and g.first_position <= position.position for g in self.generations)
+
+
+def position_lost(position: Position) -> Refused:
+    """The refusal to wait for what is no more: a restore took the log back behind it."""
+    message = (
+        f"{position} was lost when the log of {position.log} was restored from an older state; what was recorded there has to be sent again"
+    )
+    return Refused("POSITION_LOST", message, kind=Kind.INVALID, field="after")

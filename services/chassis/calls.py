@@ -46,7 +46,8 @@ class Call:
     identity: Identity
     correlation_id: Id
     causation_id: Id | None = None  # the event that led to this call, if one did
-    idempotency_key: str = ""
+    operation: str = ""  # what is asked for: the name of the method
+    idempotency_key: str = ""  # the caller's name for this very request, among those of the operation
     fingerprint: bytes = b""  # of the request: the same key with another one is refused
     after: tuple[Position, ...] = ()  # decide only on what is at least as new as these
     wrong_rows: Mapping[int, Violations] | None = None  # of a request of many rows: those that break a rule of their own, if any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.common.v1.common_pb2 import LogPosition
@@ -20,15 +21,28 @@ Row = Decision | Refused
 """What a row of a request decides; or why it cannot be decided at all."""
 
 
+_A_CHECK_IN: Final = "CheckIn"
+"""What a key in a check-in itself is sent for: the same, whether it comes alone or in a row of many."""
+
+
 def own_key(report: api.CheckIn) -> IdempotencyKey | None:
     """The idempotency key that a check-in itself bears."""
     if not report.idempotency_key:
         return None
-    return IdempotencyKey(report.idempotency_key, fingerprint("CheckIn", report))
+    return IdempotencyKey(_A_CHECK_IN, report.idempotency_key, fingerprint(_A_CHECK_IN, report))
 
 
-async def decisions(service: CheckInsService, call: Call, reports: Sequence[api.CheckIn]) -> list[Row]:
+def _key_of_row(call: Call, mode: api.BatchMode.ValueType, number: int, report: api.CheckIn) -> IdempotencyKey | None:
+    """A row's own key; else, where each row is recorded by itself, the call's with the number that the caller gave the row."""
+    if report.idempotency_key or not call.idempotency_key or mode == api.BATCH_MODE_ALL_OR_NOTHING:
+        return own_key(report)
+    text = f"{call.idempotency_key}#{number}"
+    return IdempotencyKey(call.operation, text, fingerprint(call.operation, report), earlier_fingerprint=call.fingerprint)
+
+
+async def decisions(service: CheckInsService, call: Call, request: api.RecordCheckInsRequest) -> list[Row]:
     """What each row decides; a Refused where its key result is unknown, or not the caller's to report of, or the row no check-in."""
+    reports = request.check_ins
     key_results = await service.key_results.reportable_each(call, [(report.key_result_id, report.on_behalf_of) for report in reports])
     today, wrong_rows = service.today(), call.wrong_rows or {}
     rows: list[Row] = []
@@ -39,7 +53,8 @@ async def decisions(service: CheckInsService, call: Call, reports: Sequence[api.
             rows.append(key_result)
         else:
             check_in_id = new_id()
-            about = check_ins_of(key_result, event_id=check_in_id, on_behalf_of=report.on_behalf_of, key=own_key(report))
+            key = _key_of_row(call, request.mode, number, report)
+            about = check_ins_of(key_result, event_id=check_in_id, on_behalf_of=report.on_behalf_of, key=key)
             rows.append(about.event(check_ins.record, key_result, check_in_id, report, today))
     return rows
 

@@ -146,7 +146,8 @@ async def _appends_a_second(log: EventLog, versions: dict[Id, int], seconds: flo
 def _event(aggregate: Id, version: int) -> NewEvent:
     tenant = actor = bytes(15) + b"\1"
     event_type = "cairn.checkins.v1.CheckInRecorded"
-    return NewEvent(new_id(), tenant, aggregate, version, actor, None, new_id(), None, aggregate, None, event_type, None, None, PAYLOAD)
+    no_key = None, None, None
+    return NewEvent(new_id(), tenant, aggregate, version, actor, None, new_id(), None, aggregate, None, event_type, *no_key, PAYLOAD)
 
 
 def _best_saves_a_second(dsn: str) -> float:

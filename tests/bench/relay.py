@@ -202,7 +202,8 @@ async def _skip_to(log: EventLog, position: int) -> None:
 def _event(aggregate: Id, version: int) -> NewEvent:
     tenant = actor = bytes(15) + b"\1"
     event_type = "cairn.checkins.v1.CheckInRecorded"
-    return NewEvent(new_id(), tenant, aggregate, version, actor, None, new_id(), None, aggregate, None, event_type, None, None, PAYLOAD)
+    no_key = None, None, None
+    return NewEvent(new_id(), tenant, aggregate, version, actor, None, new_id(), None, aggregate, None, event_type, *no_key, PAYLOAD)
 
 
 def _message(event: RecordedEvent) -> Message:

@@ -5,6 +5,11 @@ ahead of the log by what is being written; a no, or a "nothing to do", out of a 
 process may have moved the aggregate, or what the no rests on may not get into the log; a conflict is decided again; a request that was
 carried out before, under the same idempotency key, is answered as it was then, also where its rule would refuse it by now; what is
 appended at the same time shares one group commit.
+
+The order of checks is the same for every command, and this is its place. Who is it: settled before a call comes here. May they know of
+it, and may they do it: `Aggregate.may`, of everything that the command names, before anything else is looked at. Was it done already, by
+this very person and operation: `repeats`. Is it at the version that they saw: `Aggregate.expected_version`. Does the rule allow it: the
+decision. What a caller may not know of, and what another tenant has, is at each of these steps as if it were not there.
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ from chassis.events import EventTypes
 from chassis.eventstore.deciding import Decider, of_row, pending_decision
 from chassis.eventstore.decisions import AggregateType, Appended, Decision
 from chassis.eventstore.log import EventLog
-from chassis.eventstore.repeats import Answer, Repeats, key_of_request, rows_with_keys, tenant_key, without_duplicates
+from chassis.eventstore.repeats import Answer, Repeats, key_of_call, key_of_request, rows_with_keys, without_duplicates
 from chassis.eventstore.rows import Rows
 from chassis.eventstore.state_cache import States
 from chassis.eventstore.units import Units, raise_first_refusal
@@ -63,7 +68,7 @@ class Aggregates:
             made.append(decision)
         if not any(decision.about.key for decision in made):
             rows = [pending_decision(number, decision, call) for number, decision in enumerate(made)]
-            key = tenant_key(call.identity.tenant_id, call.idempotency_key, call.fingerprint)
+            key = key_of_call(call, call.identity.tenant_id)
             return _resting(await self._units.decide(call, rows, key), made)
         answers: dict[int, Answer] = {}
         rows, _ = without_duplicates(rows_with_keys(call, decisions, answers), answers)
@@ -73,7 +78,7 @@ class Aggregates:
     async def decide_each(self, call: Call, decisions: Sequence[Decision | Refused]) -> list[Appended | Refused]:
         """Carries several decisions out in one group, each by itself, and answers each, in order; one that is refused already stays so.
 
-        A decision without an idempotency key takes the call's, with its number. What `EventLog.append` refuses with is the answer to
+        Each has an idempotency key of its own, or none. What `EventLog.append` refuses with is the answer to
         the decisions that it befell. Raises Refused (LOG_UNAVAILABLE) when the aggregates cannot be read.
         """
         answers: dict[int, Answer] = {}

@@ -8,6 +8,15 @@ from chassis.days import Microseconds
 from chassis.ids import Id
 
 
+class KeyName(NamedTuple):
+    """What an idempotency key is unique by: whoever chose it, and what for. The same text of another person is another key."""
+
+    tenant_id: Id
+    person_id: Id
+    operation: str
+    text: str
+
+
 class NewEvent(NamedTuple):
     """An event that is to be appended. Its position and `recorded_at` are the log's to give."""
 
@@ -23,8 +32,16 @@ class NewEvent(NamedTuple):
     unit_size: int | None  # beside a key: how many events, from this one on, the keyed command appends
     event_type: str
     idempotency_key: str | None
+    operation: str | None  # beside a key: what it was sent for
     fingerprint: bytes | None  # beside a key: of the request that it came with
     payload: bytes
+
+    @property
+    def key_name(self) -> KeyName | None:
+        """The idempotency key that it is kept with, if it is."""
+        if self.idempotency_key is None:
+            return None
+        return KeyName(self.tenant_id, self.actor_id, self.operation or "", self.idempotency_key)
 
 
 class Written(NamedTuple):

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 from chassis.calls import Call
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent, event_type_of
-from chassis.eventstore.appends import NewEvent, Written
+from chassis.eventstore.appends import KeyName, NewEvent, Written
 from chassis.eventstore.decisions import Appended, Decision
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.state_cache import Draft, Name
@@ -26,18 +26,24 @@ ATTEMPTS: Final = 16
 _LONGEST_PAUSE: Final = 0.05  # seconds between two attempts
 
 
-class TenantKey(NamedTuple):
+class RequestKey(NamedTuple):
     """An idempotency key as it is kept with an event."""
 
-    tenant_id: Id
-    text: str
-    fingerprint: bytes
+    name: KeyName
+    fingerprint: bytes  # of what it came with
+    earlier_fingerprint: bytes = b""  # as an earlier release would have taken it; empty: the same
 
     def require_same(self, fingerprint: bytes) -> None:
         """Raises Refused (IDEMPOTENCY_KEY_REUSED) unless the key came with the request of this fingerprint before."""
-        if fingerprint != self.fingerprint:
-            message = f"the idempotency key {self.text!r} was used for another request; a new request needs a new key"
+        if fingerprint not in (self.fingerprint, self.earlier_fingerprint or self.fingerprint):
+            message = f"the idempotency key {self.name.text!r} was used for another request; a new request needs a new key"
             raise Refused("IDEMPOTENCY_KEY_REUSED", message, field="idempotency_key")
+
+    def kept_with(self, event: NewEvent, unit_size: int) -> NewEvent:
+        """The first event of `unit_size` that came of the request, with the key."""
+        return event._replace(
+            idempotency_key=self.name.text, operation=self.name.operation, fingerprint=self.fingerprint, unit_size=unit_size
+        )
 
 
 @dataclass(slots=True)
@@ -48,12 +54,12 @@ class Pending:
     name: Name  # of its aggregate
     decision: Decision
     tenant_id: Id
-    key: TenantKey | None
+    key: RequestKey | None
     events: list[NewEvent] = field(default_factory=list)
     version: int = 0  # of the aggregate, after them
 
 
-def pending_decision(number: int, decision: Decision, call: Call, key: TenantKey | None = None) -> Pending:
+def pending_decision(number: int, decision: Decision, call: Call, key: RequestKey | None = None) -> Pending:
     """A decision as the `number`th of a request."""
     about = decision.about
     return Pending(number, (about.type.name, about.id), decision, about.tenant_id or call.identity.tenant_id, key)
@@ -72,14 +78,13 @@ class Decider:
         self._type_names: dict[type[Message], str] = {}
 
     def decide(self, call: Call, pending: Pending, draft: Draft) -> None:
-        """Decides on a draft of the aggregate, and writes down the events that say so. Raises Refused."""
-        about, key = pending.decision.about, pending.key
+        """Decides, for a caller who was admitted, on a draft of the aggregate, and writes down the events that say so. Raises Refused."""
+        about = pending.decision.about
         pending.events = events = []
         version = draft.version
-        decided = draft.decide(pending.decision, call.identity, pending.tenant_id)
+        decided = draft.decide(pending.decision)
         pending.version = draft.version
         for number, event in enumerate(decided):
-            keyed = key if number == 0 else None
             events.append(
                 NewEvent(
                     (about.event_id if number == 0 else b"") or new_id(),
@@ -91,13 +96,16 @@ class Decider:
                     call.correlation_id,
                     about.causation_id or call.causation_id,
                     about.partition_key or about.id,
-                    None if keyed is None else len(decided),
+                    None,
                     self._type_name(event),
-                    None if keyed is None else keyed.text,
-                    None if keyed is None else keyed.fingerprint,
+                    None,
+                    None,
+                    None,
                     event.SerializeToString(),
                 )
             )
+        if pending.key is not None and events:
+            events[0] = pending.key.kept_with(events[0], len(events))
 
     def _type_name(self, event: Message) -> str:
         name = self._type_names.get(type(event))

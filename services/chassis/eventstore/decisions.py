@@ -24,8 +24,10 @@ Decided: TypeAlias = Message | Sequence[Message]
 class IdempotencyKey(NamedTuple):
     """What tells a request that is sent again from a new one."""
 
+    operation: str  # what it is sent for
     text: str
     fingerprint: bytes  # of the request that it came with: the same key with another one is refused
+    earlier_fingerprint: bytes = b""  # of the same request, as an earlier release took it; empty: as now
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Aggregate(Generic[S]):
     type: AggregateType[S]
     id: Id
     expected_version: int = 0  # that the caller has seen; 0: whatever
-    may: Callable[[Identity, S], None] | NotAsked = field(kw_only=True)  # raises Refused unless the caller may do what is decided
+    may: Callable[[Identity, S], None] | NotAsked = field(kw_only=True)  # raises Refused unless the caller may know of it, and do this
     partition_key: Id = b""  # of its events; empty: the aggregate's id
     event_id: Id = b""  # of the first event; empty: a new one, as the others get
     on_behalf_of: Id = b""
@@ -93,13 +95,16 @@ class Decision:
     named: dict[str, Any]
     needs_state: bool = True
 
-    def on(self, state: Any, identity: Identity) -> Decided:
-        """The events that it comes to on a state of its aggregate. Raises Refused."""
-        if not self.needs_state:
-            return self.function(*self.values, **self.named) or ()
+    def admit(self, state: Any, identity: Identity) -> None:
+        """Raises Refused unless the caller may know of the aggregate, and do what is decided."""
         may = self.about.may
         if not isinstance(may, NotAsked):
             may(identity, state)
+
+    def on(self, state: Any) -> Decided:
+        """The events that it comes to on a state of its aggregate, for a caller who was admitted. Raises Refused."""
+        if not self.needs_state:
+            return self.function(*self.values, **self.named) or ()
         return self.function(state, *self.values, **self.named) or ()
 
 

@@ -97,6 +97,7 @@ def _new_event(stored: StoredEvent) -> NewEvent:
         unit_size=None,
         event_type=stored.topic,
         idempotency_key=None,
+        operation=None,
         fingerprint=None,
         payload=stored.state,
     )

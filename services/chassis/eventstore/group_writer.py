@@ -10,7 +10,16 @@ import psycopg
 import structlog
 
 from chassis.eventstore.append_queue import AppendQueue, AppendUnit
-from chassis.eventstore.appends import AppendConflict, ConnectionLost, GuardFailed, NewEvent, UniqueViolation, WriteRefused, Written
+from chassis.eventstore.appends import (
+    AppendConflict,
+    ConnectionLost,
+    GuardFailed,
+    KeyName,
+    NewEvent,
+    UniqueViolation,
+    WriteRefused,
+    Written,
+)
 from chassis.eventstore.reader import LogReader
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
@@ -76,7 +85,7 @@ class GroupWriter:
         if not group:
             return group
         places = await self._reader.places([event for unit in group for event in unit.events])
-        named = [(event.tenant_id, event.idempotency_key) for unit in group for event in unit.events if event.idempotency_key is not None]
+        named = [name for unit in group for event in unit.events if (name := event.key_name) is not None]
         keys = await self._reader.known_keys(named) if named else set()
         newest: dict[Id, int | None] = {aggregate_id: place.newest for (aggregate_id, _), place in places.items()}
         if guards := [aggregate_id for unit in group for aggregate_id, _ in unit.guards]:
@@ -155,17 +164,16 @@ def _fails_within(group: list[AppendUnit]) -> bool:
     return False
 
 
-def _follows_on(events: Sequence[NewEvent], newest: dict[Id, int | None], keys: set[tuple[Id, str]]) -> bool:
+def _follows_on(events: Sequence[NewEvent], newest: dict[Id, int | None], keys: set[KeyName]) -> bool:
     """Whether a unit's versions follow on from the newest ones and its keys are new; if so, both take it in."""
     versions: dict[Id, int] = {}
-    own_keys: set[tuple[Id, str]] = set()
+    own_keys: set[KeyName] = set()
     for event in events:
         version = versions.get(event.aggregate_id, newest[event.aggregate_id])
         if version is not None and event.aggregate_version != version + 1:
             return False
         versions[event.aggregate_id] = event.aggregate_version
-        if event.idempotency_key is not None:
-            key = (event.tenant_id, event.idempotency_key)
+        if (key := event.key_name) is not None:
             if key in keys or key in own_keys:
                 return False
             own_keys.add(key)

@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow, tuple_row
 from chassis.days import Microseconds
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
-from chassis.eventstore.appends import NewEvent
+from chassis.eventstore.appends import KeyName, NewEvent
 from chassis.eventstore.identity import Generation, LogIdentity
 from chassis.eventstore.schema import GENERATION_OF_POSITION
 from chassis.ids import Id
@@ -28,17 +28,18 @@ _EVENT: Final = f"""
 """
 _PAGE: Final = f"SELECT {_EVENT} FROM event WHERE position > %s ORDER BY position LIMIT %s"  # noqa: S608 - of constants alone
 _AGGREGATES: Final = f"SELECT {_EVENT} FROM event WHERE aggregate_id = ANY(%s) ORDER BY aggregate_id, aggregate_version"  # noqa: S608
+# A key from before keys said their operation is that of whoever sent it, for whatever.
+_NAMED: Final = """
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]) WITH ORDINALITY AS named(tenant_id, person_id, operation, key, number)
+JOIN event k ON k.tenant_id = named.tenant_id AND k.actor_id = named.person_id AND k.idempotency_key = named.key
+            AND (k.operation = named.operation OR k.operation IS NULL)
+"""
 _KEYED: Final = f"""
-SELECT uuid_send(k.tenant_id), k.idempotency_key, k.fingerprint, e.*
-FROM unnest(%s::uuid[], %s::text[]) AS named(tenant_id, key)
-JOIN event k ON k.tenant_id = named.tenant_id AND k.idempotency_key = named.key
+SELECT named.number, k.fingerprint, e.* {_NAMED}
 CROSS JOIN LATERAL (SELECT {_EVENT} FROM event WHERE position >= k.position AND position < k.position + coalesce(k.unit_size, 1)) e
 ORDER BY e.position
 """  # noqa: S608
-_KEYS: Final = """
-SELECT uuid_send(e.tenant_id), e.idempotency_key
-FROM unnest(%s::uuid[], %s::text[]) AS k(tenant_id, key) JOIN event e ON e.tenant_id = k.tenant_id AND e.idempotency_key = k.key
-"""
+_KEYS: Final = f"SELECT named.number {_NAMED}"
 # One statement, one snapshot: an event that counts towards `newest` is also found at its place.
 _PLACES: Final = f"""
 SELECT uuid_send(p.aggregate_id), p.version, uuid_send(e.event_id), e.position, timestamptz_send(e.recorded_at), {GENERATION_OF_POSITION},
@@ -133,23 +134,17 @@ class LogReader:
             found[event.aggregate_id].append(event)
         return found
 
-    async def find_by_idempotency_key(self, tenant_id: Id, key: str) -> Keyed | None:
-        """What the command with this key appended, if it was carried out."""
-        return (await self.find_by_idempotency_keys([(tenant_id, key)])).get((tenant_id, key))
-
-    async def find_by_idempotency_keys(self, keys: Collection[tuple[Id, str]]) -> dict[tuple[Id, str], Keyed]:
-        """What the commands with these (tenant, key) appended, for those that were carried out, in one statement."""
-        found: dict[tuple[Id, str], Keyed] = {}
-        parameters = ([UUID(bytes=tenant_id) for tenant_id, _ in keys], [key for _, key in keys])
-        for tenant_id, key, fingerprint, *event in await self.rows(_KEYED, parameters):
-            keyed = found.setdefault((tenant_id, key), Keyed(fingerprint or b"", []))
+    async def find_by_keys(self, keys: Sequence[KeyName]) -> dict[KeyName, Keyed]:
+        """What the commands with these idempotency keys appended, for those that were carried out, in one statement."""
+        found: dict[KeyName, Keyed] = {}
+        for number, fingerprint, *event in await self.rows(_KEYED, _key_parameters(keys)):
+            keyed = found.setdefault(keys[number - 1], Keyed(fingerprint or b"", []))
             keyed.events.extend(self._events([tuple(event)]))
         return found
 
-    async def known_keys(self, keys: Collection[tuple[Id, str]]) -> set[tuple[Id, str]]:
-        """Which of these (tenant, idempotency key) are in the log."""
-        rows = await self.rows(_KEYS, ([UUID(bytes=tenant_id) for tenant_id, _ in keys], [key for _, key in keys]))
-        return set(rows)
+    async def known_keys(self, keys: Sequence[KeyName]) -> set[KeyName]:
+        """Which of these idempotency keys are in the log."""
+        return {keys[number - 1] for (number,) in await self.rows(_KEYS, _key_parameters(keys))}
 
     async def places(self, events: Collection[NewEvent]) -> dict[tuple[Id, int], Place]:
         """What stands where these events were to go, by (aggregate, version)."""
@@ -185,6 +180,15 @@ class LogReader:
             RecordedEvent(log, position, event_id, tenant, aggregate, version, read_instant(at), *rest)
             for position, event_id, tenant, aggregate, version, at, *rest in rows
         ]
+
+
+def _key_parameters(keys: Sequence[KeyName]) -> tuple[list[UUID], list[UUID], list[str], list[str]]:
+    return (
+        [UUID(bytes=key.tenant_id) for key in keys],
+        [UUID(bytes=key.person_id) for key in keys],
+        [key.operation for key in keys],
+        [key.text for key in keys],
+    )
 
 
 def unavailable(log: str, error: Exception) -> Refused:

@@ -10,7 +10,7 @@ from chassis.eventstore.appends import AppendConflict, Written
 from chassis.eventstore.deciding import ATTEMPTS, Decider, Pending, contention, events_of, nothing_appended, of_row, pause
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.repeats import Answer, Repeats
-from chassis.eventstore.state_cache import Draft, Name, States
+from chassis.eventstore.state_cache import Denied, Draft, Name, States
 
 
 class _AggregateRows(NamedTuple):
@@ -49,7 +49,7 @@ class Rows:
             by_aggregate.setdefault(row.name, []).append(row)
         accepted: list[_AggregateRows] = []
         left: list[Pending] = []
-        ended: dict[int, Answer] = {}  # refused, or came to nothing; a first answer goes before them
+        ended: dict[int, Answer] = {}  # refused, or came to nothing; unless denied, a first answer goes before them
         for name, own in by_aggregate.items():
             draft = drafts[name]
             without_events = self._decide_rows(call, own, draft)
@@ -62,7 +62,9 @@ class Rows:
         self._states.keep_all([draft for draft, _ in accepted])
         read = bool(left)
         conflicting = await self._append(accepted, answers)
-        new = await self._repeats.without_repeated([row for row in rows if row.number in ended], answers)
+        denied = {number: answer for number, answer in ended.items() if isinstance(answer, Denied)}
+        answers.update(denied)
+        new = await self._repeats.without_repeated([row for row in rows if row.number in ended.keys() - denied.keys()], answers)
         answers.update((row.number, ended[row.number]) for row in new)
         left += await self._repeats.without_repeated(conflicting, answers)
         left.sort(key=lambda row: row.number)
@@ -73,6 +75,7 @@ class Rows:
         without_events: dict[int, Answer] = {}
         for row in rows:
             try:
+                draft.admit(row.decision, call.identity, row.tenant_id)
                 self._decider.decide(call, row, draft)
             except Refused as refused:
                 without_events[row.number] = of_row(refused, row.number)

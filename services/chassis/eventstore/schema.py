@@ -89,8 +89,30 @@ INSERT INTO log_generation VALUES (1, 1, clock_timestamp(), 'the log was made');
 GENERATION_OF_POSITION: Final = "width_bucket(position, (SELECT array_agg(first_position ORDER BY generation) FROM log_generation))"
 """SQL of the generation that an event's `position` belongs to: the beginnings are read once a statement, then it is a binary search."""
 
+KEYS: Final = """
+-- An idempotency key belongs to a person and an operation. NULL beside a key: it was recorded before keys said their operation.
+ALTER TABLE event ADD COLUMN IF NOT EXISTS operation text;
+DROP INDEX IF EXISTS event_idempotency_key;
+CREATE UNIQUE INDEX event_key ON event (tenant_id, actor_id, idempotency_key, operation) WHERE idempotency_key IS NOT NULL;
+CREATE UNIQUE INDEX event_key_without_operation ON event (tenant_id, actor_id, idempotency_key)
+WHERE idempotency_key IS NOT NULL AND operation IS NULL;
+
+-- Whether none of these keys was recorded before keys said their operation: the index of the others does not tell. Volatile, as above.
+CREATE OR REPLACE FUNCTION require_new_keys(tenants uuid[], people uuid[], keys text[]) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM unnest(tenants, people, keys) AS sent (tenant_id, person_id, key)
+        JOIN event e ON e.tenant_id = sent.tenant_id AND e.actor_id = sent.person_id AND e.idempotency_key = sent.key
+        WHERE sent.key IS NOT NULL AND e.idempotency_key IS NOT NULL AND e.operation IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a key is in the log' USING ERRCODE = 'unique_violation', CONSTRAINT = 'event_key_without_operation';
+    END IF;
+    RETURN true;
+END $$;
+"""
+
 _NAME: Final = "event store"
-_STEPS: Final = (DDL, CLOCK, IDENTITY)
+_STEPS: Final = (DDL, CLOCK, IDENTITY, KEYS)
 
 
 async def create_schema(dsn: str) -> None:

@@ -55,10 +55,14 @@ class CachedStates:
             state.invalidated = invalidated
 
 
+class Denied(Refused):
+    """The caller may not know of it, or may not do it: what was done before is not told either."""
+
+
 class Draft:
     """What one request decides of one aggregate. The cached state is not touched before `keep`: until then it may come to nothing."""
 
-    __slots__ = ("_tenant_id", "_unfolded", "cached", "fresh", "state", "version")
+    __slots__ = ("_of_another", "_tenant_id", "_unfolded", "cached", "fresh", "state", "version")
 
     def __init__(self, cached: CachedState, fresh: bool) -> None:
         self.cached = cached
@@ -67,20 +71,34 @@ class Draft:
         self.version = cached.version
         self._unfolded: Sequence[Message] = ()
         self._tenant_id = cached.tenant_id
+        self._of_another = False
 
-    def decide(self, decision: Decision, identity: Identity, tenant_id: Id) -> Sequence[Message]:
-        """What the decision comes to after those before it in the same request. Raises Refused."""
-        if self._unfolded:
-            self._fold_into_a_copy()
+    def admit(self, decision: Decision, identity: Identity, tenant_id: Id) -> None:
+        """Lets a caller through who may know of the aggregate and do what is decided; another tenant's is as if there were none.
+
+        Raises Denied.
+        """
         if self._tenant_id is None:
             self._tenant_id = tenant_id
         elif self._tenant_id != tenant_id:
-            raise _unknown(decision, identity)
+            self._of_another = True
+            self.state, self.version = decision.about.type.initial(), 0
+        try:
+            decision.admit(self.state, identity)
+        except Refused as refused:
+            raise Denied(refused.reason, refused.message, kind=refused.kind, field=refused.field) from None
+
+    def decide(self, decision: Decision) -> Sequence[Message]:
+        """What the decision comes to after those before it in the same request, for a caller who was admitted. Raises Refused."""
+        if self._unfolded:
+            self._fold_into_a_copy()
         expected = decision.about.expected_version
         if expected and expected != self.version:
             raise _stale(decision, self.version)
-        decided = decision.on(self.state, identity)
+        decided = decision.on(self.state)
         self._unfolded = events = (decided,) if isinstance(decided, Message) else tuple(decided)
+        if self._of_another:
+            raise _unknown(decision)
         self.version += len(events)
         return events
 
@@ -200,13 +218,9 @@ class States:
         return CachedState(aggregate, aggregate_id, state, events[-1].aggregate_version, events[0].tenant_id)
 
 
-def _unknown(decision: Decision, identity: Identity) -> Refused:
-    """What is said of another tenant's aggregate: what would be said if there were none."""
+def _unknown(decision: Decision) -> Refused:
+    """What is said of another tenant's aggregate where its own rule would make it anew."""
     about = decision.about
-    try:
-        decision.on(about.type.initial(), identity)
-    except Refused as refused:
-        return refused
     return Refused("UNKNOWN", f"there is no {about.type.name} {id_text(about.id)}", kind=Kind.UNKNOWN)
 
 

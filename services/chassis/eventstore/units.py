@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from chassis.calls import Call
 from chassis.errors import Refused
 from chassis.eventstore.appends import AppendConflict, Written
-from chassis.eventstore.deciding import ATTEMPTS, Decider, Pending, TenantKey, contention, events_of, nothing_appended, of_row, pause
+from chassis.eventstore.deciding import ATTEMPTS, Decider, Pending, RequestKey, contention, events_of, nothing_appended, of_row, pause
 from chassis.eventstore.decisions import Appended
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.repeats import Answer, Repeats
-from chassis.eventstore.state_cache import CachedStates, States
+from chassis.eventstore.state_cache import CachedStates, Denied, Draft, States
 from chassis.positions import newest_positions
 
 
@@ -26,7 +29,7 @@ class Units:
         self._decider = decider
         self._repeats = repeats
 
-    async def decide(self, call: Call, decisions: list[Pending], key: TenantKey | None = None) -> Appended:
+    async def decide(self, call: Call, decisions: list[Pending], key: RequestKey | None = None) -> Appended:
         """All decisions or none, under one key, or each under its own: then those whose keys were seen before count as done.
 
         Raises Refused: what the first decision that says no refuses with, and CONTENTION.
@@ -43,6 +46,8 @@ class Units:
                 read = True
                 continue
             except (Refused, AppendConflict) as no:
+                if isinstance(no, Denied):
+                    raise
                 if (first := await self._repeats.first_answer(key, about)) is not None:
                     return first
                 left = await self._repeats.without_repeated(decisions, done)
@@ -60,21 +65,22 @@ class Units:
             await pause(attempt)
         raise contention(decisions[0].decision)
 
-    async def _attempt(self, call: Call, decisions: list[Pending], key: TenantKey | None, read: bool) -> Written | None:
+    async def _attempt(self, call: Call, decisions: list[Pending], key: RequestKey | None, read: bool) -> Written | None:
         """One attempt; None when there was nothing to append.
+
+        Whether the caller may is asked of all of them before any is decided.
 
         Raises Refused, AppendConflict, and _ReadAgain when a no or a nothing came out of a cached state, or a yes out of one that is
         behind what this process is writing.
         """
         drafts = await self._states.drafts({pending.name: pending.decision.about.type for pending in decisions}, read)
         for pending in decisions:
+            with _final(pending, drafts[pending.name]):
+                drafts[pending.name].admit(pending.decision, call.identity, pending.tenant_id)
+        for pending in decisions:
             draft = drafts[pending.name]
-            try:
+            with _final(pending, draft):
                 self._decider.decide(call, pending, draft)
-            except Refused as refused:
-                if pending.decision.needs_state and not draft.fresh:
-                    raise _ReadAgain from None
-                raise of_row(refused, pending.number) from None
             if not pending.events and not draft.fresh:
                 raise _ReadAgain
         events = events_of(decisions)
@@ -87,7 +93,7 @@ class Units:
             raise _ReadAgain
         guards = [(draft.cached.aggregate_id, draft.version) for draft in looked_at]
         if key is not None:
-            events[0] = events[0]._replace(idempotency_key=key.text, fingerprint=key.fingerprint, unit_size=len(events))
+            events[0] = key.kept_with(events[0], len(events))
         kept = self._states.keep_all(drafts.values())
         return await self._log.append(events, kept[0] if len(kept) == 1 else CachedStates(kept), guards)
 
@@ -97,6 +103,17 @@ class Units:
         events = events_of(decisions)
         appended = nothing_appended(version) if written is None else self._decider.appended(written, events, version)
         return _merged({**done, first.number: appended}) if done else appended
+
+
+@contextmanager
+def _final(pending: Pending, draft: Draft) -> Iterator[None]:
+    """Lets a no through as that of its row. Raises _ReadAgain instead where it came out of a cached state."""
+    try:
+        yield
+    except Refused as refused:
+        if pending.decision.needs_state and not draft.fresh:
+            raise _ReadAgain from None
+        raise of_row(refused, pending.number) from None
 
 
 def raise_first_refusal(answers: dict[int, Answer]) -> None:

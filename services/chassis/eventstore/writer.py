@@ -29,6 +29,7 @@ _COLUMN_TYPES: Final = {
     "unit_size": binary.INTEGER,
     "event_type": binary.REPEATING_TEXT,
     "idempotency_key": binary.TEXT,
+    "operation": binary.TEXT,
     "fingerprint": binary.BYTEA,
     "payload": binary.BYTEA,
 }
@@ -43,7 +44,7 @@ _CLOCK: Final = "clock_timestamp() + coalesce(clock_ahead, 0) * interval '1 micr
 
 # `recorded_at` is taken under the head's lock (now() is the time before the wait) and never runs backwards. The arrays are unnested
 # in step, a row at a time: as tables in FROM each would be copied first, a fifth of what PostgreSQL does for a large group.
-def _appending(while_holds: str = "") -> str:
+def _appending(*conditions: str) -> str:
     return f"""
 WITH head AS (
     UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, {_CLOCK})
@@ -51,7 +52,7 @@ WITH head AS (
 ), appended AS (
     INSERT INTO event (position, recorded_at, {_COLUMNS})
     SELECT base + generate_series(1, $1), recorded_at, {_VALUES}
-    FROM head {while_holds}
+    FROM head WHERE {" AND ".join(("true", *conditions))}
 )
 SELECT base + 1, recorded_at, generation, pg_notify('{CHANNEL}', '') FROM head
 """  # noqa: S608 - of constants alone
@@ -59,8 +60,13 @@ SELECT base + 1, recorded_at, generation, pg_notify('{CHANNEL}', '') FROM head
 
 APPEND: Final = _appending()
 APPEND_TYPES: Final = [binary.BIGINT.number, *(column.array_number for column in _COLUMN_TYPES.values())]
-_GUARDED: Final = _appending(f"WHERE require_versions(${len(APPEND_TYPES) + 1}, ${len(APPEND_TYPES) + 2})")
+_GUARDS_HOLD: Final = f"require_versions(${len(APPEND_TYPES) + 1}, ${len(APPEND_TYPES) + 2})"
 _GUARDED_TYPES: Final = [*APPEND_TYPES, binary.UUID.array_number, binary.BIGINT.array_number]
+_KEYS_ARE_NEW: Final = "require_new_keys({}, {}, {})".format(
+    *(f"${number}" for number, name in enumerate(_COLUMN_TYPES, 2) if name in ("tenant_id", "actor_id", "idempotency_key"))
+)
+# Asked once a connection: whether there are keys from before they said their operation. There never come any more.
+_EARLIER_KEYS: Final = b"SELECT EXISTS (SELECT FROM event WHERE idempotency_key IS NOT NULL AND operation IS NULL)"
 
 # A backend by what no other ever has: its number alone is given out again.
 _SELF: Final = b"SELECT pid, extract(epoch FROM backend_start) FROM pg_stat_activity WHERE pid = pg_backend_pid()"
@@ -107,8 +113,10 @@ class Writer:
         self._loop.add_reader(self._socket, self._readable)
         await self._end_the_former()
         await self._command(lambda: self._pg.send_query(PLAN_ONCE))
-        await self._command(lambda: self._pg.send_prepare(b"append", APPEND.encode(), APPEND_TYPES))
-        await self._command(lambda: self._pg.send_prepare(b"guarded", _GUARDED.encode(), _GUARDED_TYPES))
+        has_earlier_keys = await self._rows(lambda: self._pg.send_query(_EARLIER_KEYS)) == [[b"t"]]
+        conditions = (_KEYS_ARE_NEW,) if has_earlier_keys else ()
+        await self._prepare(b"append", _appending(*conditions), APPEND_TYPES)
+        await self._prepare(b"guarded", _appending(_GUARDS_HOLD, *conditions), _GUARDED_TYPES)
 
     async def _end_the_former(self) -> None:
         """A connection that is lost on this side may go on at the other: with a group that waits for the disk, or for the head."""
@@ -143,6 +151,9 @@ class Writer:
             position, recorded_at, generation = (_value(result, column) for column in range(3))
             return Written(binary.read_bigint(position), binary.read_instant(recorded_at), binary.read_bigint(generation))
         raise _refusal(result)
+
+    async def _prepare(self, name: bytes, statement: str, types: Sequence[int]) -> None:
+        await self._command(lambda: self._pg.send_prepare(name, statement.encode(), types))
 
     async def _command(self, send: Callable[[], None]) -> None:
         result = await self._exchange(send)

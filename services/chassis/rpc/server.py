@@ -72,6 +72,7 @@ class Servicer:
             identity=identity,
             correlation_id=correlation_id,
             causation_id=_causation(causation) if causation else None,
+            operation=method,
             idempotency_key=key,
             fingerprint=fingerprint(method, request) if key else b"",
             after=parse_positions(after) if after else (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
@@ -17,7 +17,7 @@ from chassis.ids import Id, new_id
 from chassis.positions import Position
 from checkins import commands
 from checkins.aggregates import EVENT_TYPES
-from checkins.domain.key_results import KeyResult
+from checkins.domain.key_results import KeyResult, unknown_key_result
 from checkins.key_results import KeyResults
 from checkins.service import CheckInsService
 from shared.roles import ADMIN
@@ -32,15 +32,18 @@ class OneKnown:
     """A catalogue of one key result."""
 
     key_result: KeyResult
+    unknown: set[Id] = field(default_factory=set)
 
     def known(self, _: Id) -> KeyResult:
         return self.key_result
 
     async def find(self, key_result_ids: list[Id], **_: Any) -> dict[Id, KeyResult]:
-        return dict.fromkeys(key_result_ids, self.key_result)
+        return {i: replace(self.key_result, key_result_id=i) for i in key_result_ids if i not in self.unknown}
 
-    async def ask(self, *_: Any) -> KeyResult:
-        return self.key_result
+    async def ask(self, _: Call, key_result_id: Id) -> KeyResult:
+        if key_result_id in self.unknown:
+            raise unknown_key_result()
+        return replace(self.key_result, key_result_id=key_result_id)
 
 
 @pytest.fixture
@@ -63,7 +66,8 @@ async def consumed_at_once(positions: Iterable[Position], seconds: float) -> Non
 
 
 def call(key: str = "") -> Call:
-    return Call(Identity(METRIC.tenant_id, PERSON, frozenset({ADMIN})), new_id(), idempotency_key=key, fingerprint=key.encode())
+    identity = Identity(METRIC.tenant_id, PERSON, frozenset({ADMIN}))
+    return Call(identity, new_id(), operation="RecordCheckIns", idempotency_key=key, fingerprint=key.encode())
 
 
 PERSON = new_id()
@@ -121,3 +125,22 @@ async def test_rows_that_were_recorded_before_the_end_are_answered_as_the_first_
         with pytest.raises(Refused) as refused:
             await commands.record_check_ins(service, call(), batch)
         assert (refused.value.reason, refused.value.row) == (reason, 1)
+
+
+async def test_rows_sent_again_under_one_key_are_recorded_once_each_also_when_what_a_row_names_came_to_be_since(
+    service: CheckInsService, known: OneKnown
+) -> None:
+    new, batch = new_id(), api.RecordCheckInsRequest(mode=EACH)
+    batch.check_ins.extend([a_row(new, 1.0), a_row(METRIC.key_result_id, 2.0), a_row(METRIC.key_result_id, 3.0)])
+    known.unknown.add(new)
+    first = await commands.record_check_ins(service, call("week 48"), batch)
+    assert [verdict.reason for verdict in first.verdicts] == ["KEY_RESULT_UNKNOWN", "", ""]
+
+    known.unknown.clear()
+    again = await commands.record_check_ins(service, replace(call("week 48"), fingerprint=b"of other bytes"), batch)
+    assert (again.recorded, [verdict.repeated_request for verdict in again.verdicts]) == (1, [False, True, True])
+    assert [v.check_in_id for v in again.verdicts[1:]] == [v.check_in_id for v in first.verdicts[1:]]
+    assert (await commands.record_check_ins(service, call("week 48"), batch)).recorded == 0
+    batch.check_ins[1].value = 4.0
+    changed = await commands.record_check_ins(service, call("week 48"), batch)
+    assert [verdict.reason for verdict in changed.verdicts] == ["", "IDEMPOTENCY_KEY_REUSED", ""]

@@ -76,8 +76,8 @@ def decision(cycle: Id, decide: Callable[[Names], Any], **details: Any) -> Decis
     return Aggregate(CYCLE, cycle, may=ANYONE, **details).decision(decide)
 
 
-def call_of(tenant: Id | None = None, key: str = "", fingerprint: bytes = b"") -> Call:
-    return Call(Identity(tenant or new_id(), new_id(), frozenset()), new_id(), idempotency_key=key, fingerprint=fingerprint)
+def call_of(tenant: Id | None = None, key: str = "", fingerprint: bytes = b"", person: Id = bytes(15) + b"\2") -> Call:
+    return Call(Identity(tenant or new_id(), person, frozenset()), new_id(), operation="Name", idempotency_key=key, fingerprint=fingerprint)
 
 
 def new_event(aggregate: Id, version: int, **changes: Any) -> NewEvent:
@@ -94,6 +94,7 @@ def new_event(aggregate: Id, version: int, **changes: Any) -> NewEvent:
         unit_size=None,
         event_type="cairn.goals.v1.CycleDefined",
         idempotency_key=None,
+        operation=None,
         fingerprint=None,
         payload=events_pb2.CycleDefined(name=f"v{version}").SerializeToString(),
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 
 from cairn.goals.v1 import events_pb2
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.eventstore import ANYONE, Aggregate, Aggregates, AggregateType, Appended, EventLog, IdempotencyKey
-from chassis.ids import Id, new_id
+from chassis.ids import Id, id_text, new_id
 from chassis.positions import Position
 from tests.integration.chassis.eventstore.cycles import (
     CYCLE,
@@ -199,7 +201,7 @@ async def test_who_may_is_asked_on_the_state_that_is_decided_on(aggregates: Aggr
     about = Aggregate(CYCLE, cycle, may=may_name)
     await aggregates.decide(call, about.decision(named("a")))
     await aggregates.decide(call, about.decision(named("b")))
-    stranger = call_of(call.identity.tenant_id)
+    stranger = call_of(call.identity.tenant_id, person=new_id())
     assert (await refusal(aggregates.decide(stranger, about.decision(named("c"))))).reason == "NOT_YOURS"
     assert (await refusal(aggregates.decide(stranger, about.requirement(still_open)))).reason == "NOT_YOURS"
     with pytest.raises(TypeError, match="made without one"):
@@ -261,9 +263,10 @@ async def test_decisions_of_their_own_behind_another_process_are_decided_again(l
 
 
 async def test_what_is_refused_already_keeps_its_place_among_the_others(log: EventLog, aggregates: Aggregates) -> None:
-    call, cycle, forbidden = call_of(key="k", fingerprint=b"f"), new_id(), Refused("NOT_YOURS", "it is another's", kind=Kind.FORBIDDEN)
+    call, cycle, forbidden = call_of(), new_id(), Refused("NOT_YOURS", "it is another's", kind=Kind.FORBIDDEN)
+    names_to_give = [decision(cycle, named(name), key=IdempotencyKey("Name", name, b"f")) for name in ("a", "b")]
     for repeated in (False, True):
-        first, second, third = await aggregates.decide_each(call, [forbidden, decision(cycle, named("a")), decision(cycle, named("b"))])
+        first, second, third = await aggregates.decide_each(call, [forbidden, *names_to_give])
         assert first is forbidden
         assert [a.repeated for a in (second, third) if isinstance(a, Appended)] == [repeated, repeated]
     assert await refusal(aggregates.decide_together(call, [decision(cycle, named("c")), forbidden])) is forbidden
@@ -300,14 +303,104 @@ async def test_a_key_with_another_request_is_refused(log: EventLog, aggregates: 
     await aggregates.decide(call_of(tenant, "k", b"one"), decision(cycle, named("a")))
     reused = await refusal(aggregates.decide(call_of(tenant, "k", b"other"), decision(cycle, named("b"))))
     assert (reused.reason, reused.kind) == ("IDEMPOTENCY_KEY_REUSED", Kind.REFUSED)
-    await aggregates.decide(call_of(new_id(), "k", b"other"), decision(new_id(), named("b")))  # another tenant's key is another key
-    assert await log.head() == 2
+    assert await log.head() == 1
+
+
+async def test_a_key_is_that_of_a_person_and_an_operation(log: EventLog, aggregates: Aggregates) -> None:
+    tenant, cycle = new_id(), new_id()
+    first = await aggregates.decide(call_of(tenant, "k", b"f"), decision(cycle, named("a")))
+    for other in (
+        call_of(new_id(), "k", b"f"),
+        call_of(tenant, "k", b"f", person=new_id()),
+        replace(call_of(tenant, "k", b"other"), operation="Rename"),
+    ):
+        appended = await aggregates.decide(other, decision(new_id(), named("b")))
+        assert not appended.repeated
+        assert (await aggregates.decide(other, decision(new_id(), named("b")))) == appended._replace(repeated=True)
+    assert (await aggregates.decide(call_of(tenant, "k", b"f"), decision(cycle, named("a")))) == first._replace(repeated=True)
+    assert await log.head() == 4
+
+
+async def test_a_key_from_before_keys_said_their_operation_is_its_senders_for_whatever(database: str, log: EventLog) -> None:
+    tenant, cycle = new_id(), new_id()
+    first = await aggregates_of(log).decide(call_of(tenant, "k", b"f"), decision(cycle, named("a")))
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        await connection.execute("UPDATE event SET operation = NULL")
+    upgraded = await started(database)  # as after the upgrade: the key stands in the log as it was written before
+    try:
+        aggregates = aggregates_of(upgraded)
+        assert await aggregates.decide(call_of(tenant, "k", b"f"), decision(cycle, named("b"))) == first._replace(repeated=True)
+        guarded = [decision(new_id(), named("b")), decision(cycle, lambda _: ())]
+        reused = await refusal(aggregates.decide_together(replace(call_of(tenant, "k", b"other"), operation="Rename"), guarded))
+        assert reused.reason == "IDEMPOTENCY_KEY_REUSED"
+        assert not (await aggregates.decide(call_of(tenant, "k", b"f", person=new_id()), decision(new_id(), named("b")))).repeated
+        assert not (await aggregates.decide(call_of(tenant, "new", b"f"), decision(new_id(), named("b")))).repeated
+    finally:
+        await upgraded.stop()
+
+
+async def test_whoever_may_not_is_told_so_whatever_version_and_key_they_name(aggregates: Aggregates) -> None:
+    """The order of checks: may they, was it done already, is it at their version, does the rule allow it."""
+    tenant, owner, cycle = new_id(), new_id(), new_id()
+
+    def may(identity: Identity, _: list[str]) -> None:
+        if identity.person_id != owner:
+            raise Refused("CYCLE_UNKNOWN", "there is no such cycle", kind=Kind.UNKNOWN)
+
+    def about(expected_version: int = 0) -> Aggregate[list[str]]:
+        return Aggregate(CYCLE, cycle, expected_version, may=may)
+
+    async def renamed_by(person: Id, expected_version: int = 0, key: str = "") -> str:
+        call = call_of(tenant, key, b"f", person=person)
+        try:
+            return "repeated" if (await aggregates.decide(call, about(expected_version).decision(named_once("a")))).repeated else "done"
+        except Refused as refused:
+            return refused.reason
+
+    assert await renamed_by(owner, key="k") == "done"
+    assert [await renamed_by(owner, *sent) for sent in ((9, "k"), (9, "new"), (1, "new"))] == ["repeated", "STALE_VERSION", "NAME_TAKEN"]
+    stranger, former = new_id(), owner
+    assert {await renamed_by(stranger, *sent) for sent in ((0,), (9,), (1,), (0, "k"), (9, "k"))} == {"CYCLE_UNKNOWN"}
+    owner = stranger
+    assert await renamed_by(former, key="k") == "CYCLE_UNKNOWN"  # what they did before is not told to who may no longer know
+
+
+async def test_who_may_is_asked_of_everything_that_a_unit_names_before_any_of_it_is_decided(aggregates: Aggregates) -> None:
+    def unknown(_identity: Identity, _: list[str]) -> None:
+        raise Refused("CYCLE_UNKNOWN", "there is no such cycle", kind=Kind.UNKNOWN)
+
+    def against_the_rule(_: list[str]) -> events_pb2.CycleDefined:
+        raise Refused("NAMED", "it has a name")
+
+    unit = [decision(new_id(), against_the_rule, expected_version=7), Aggregate(CYCLE, new_id(), may=unknown).requirement(still_open)]
+    refused = await refusal(aggregates.decide_together(call_of(), unit))
+    assert (refused.reason, refused.row) == ("CYCLE_UNKNOWN", 1)
+
+
+async def test_another_tenants_aggregate_is_at_every_step_as_if_it_were_not_there(aggregates: Aggregates) -> None:
+    def known(_identity: Identity, names: list[str]) -> None:
+        if not names:
+            raise Refused("CYCLE_UNKNOWN", "there is no such cycle", kind=Kind.UNKNOWN)
+
+    theirs = new_id()
+    await aggregates.decide(call_of(), decision(theirs, named("a")))
+
+    async def told(cycle: Id, may: Any, expected_version: int) -> tuple[str, str]:
+        about: Aggregate[list[str]] = Aggregate(CYCLE, cycle, expected_version, may=may)
+        refused = await refusal(aggregates.decide(call_of(), about.decision(named_once(""))))
+        return refused.reason, refused.message.replace(id_text(cycle), "…")
+
+    for may in (known, ANYONE):
+        for expected_version in (0, 1, 9):
+            if may is known or expected_version:
+                assert await told(theirs, may, expected_version) == await told(new_id(), may, expected_version)
 
 
 @pytest.mark.parametrize("key", ["k" * 256, "k\0", "k\udc80"])
 async def test_a_key_that_is_none_is_refused(aggregates: Aggregates, key: str) -> None:
     assert (await refusal(aggregates.decide(call_of(key=key), decision(new_id(), named("a"))))).kind is Kind.INVALID
-    (answer,) = await aggregates.decide_each(call_of(key=key), [decision(new_id(), named("a"))])
+    row = decision(new_id(), named("a"), key=IdempotencyKey("Name", key, b"f"))
+    (answer,) = await aggregates.decide_each(call_of(), [row])
     assert isinstance(answer, Refused)
 
 
@@ -352,7 +445,7 @@ async def test_rows_with_keys_of_their_own_are_done_once_each(log: EventLog, agg
     tenant, cycle = new_id(), new_id()
 
     def row(n: int, fingerprint: bytes = b"f") -> Any:
-        return decision(cycle, named(f"n{n}"), key=IdempotencyKey(f"k{n}", fingerprint))
+        return decision(cycle, named(f"n{n}"), key=IdempotencyKey("Name", f"k{n}", fingerprint))
 
     first = await aggregates.decide_each(call_of(tenant), [row(0), row(1), row(0), row(1, b"other")])
     assert [a.repeated if isinstance(a, Appended) else a.reason for a in first] == [False, False, True, "IDEMPOTENCY_KEY_REUSED"]
@@ -363,19 +456,11 @@ async def test_rows_with_keys_of_their_own_are_done_once_each(log: EventLog, agg
     assert await log.head() == 3
 
 
-async def test_rows_without_keys_take_the_calls(log: EventLog, aggregates: Aggregates) -> None:
-    tenant, cycles = new_id(), [new_id() for _ in range(3)]
-    for _ in range(2):
-        answers = await aggregates.decide_each(call_of(tenant, "k", b"f"), [decision(cycle, named("a")) for cycle in cycles])
-    assert all(isinstance(a, Appended) and a.repeated for a in answers)
-    assert await log.head() == 3
-
-
 async def test_a_unit_of_rows_with_keys_appends_only_what_is_new(log: EventLog, aggregates: Aggregates) -> None:
     tenant, cycles = new_id(), [new_id() for _ in range(3)]
 
     def row(n: int, fingerprint: bytes = b"f") -> Any:
-        return decision(cycles[n], named_once("a"), key=IdempotencyKey(f"k{n}", fingerprint))
+        return decision(cycles[n], named_once("a"), key=IdempotencyKey("Name", f"k{n}", fingerprint))
 
     first = await aggregates.decide_together(call_of(tenant), [row(0), row(1), row(0)])
     assert (first.repeated, len(first.event_ids)) == (False, 2)
@@ -383,11 +468,11 @@ async def test_a_unit_of_rows_with_keys_appends_only_what_is_new(log: EventLog, 
     assert (both.repeated, both.aggregate_ids, both.version) == (False, (cycles[1], cycles[2]), 1)
     repeated = await aggregates.decide_together(call_of(tenant), [row(1), row(2)])
     assert (repeated.repeated, repeated.event_ids) == (True, both.event_ids)
-    fresh = decision(new_id(), named("b"), key=IdempotencyKey("fresh", b"f"))
+    fresh = decision(new_id(), named("b"), key=IdempotencyKey("Name", "fresh", b"f"))
     reused = await refusal(aggregates.decide_together(call_of(tenant), [fresh, row(2), row(0, b"other")]))
     assert (reused.reason, reused.row) == ("IDEMPOTENCY_KEY_REUSED", 2)
     within = await refusal(
-        aggregates.decide_together(call_of(tenant), [fresh, decision(new_id(), named("b"), key=IdempotencyKey("fresh", b"other"))])
+        aggregates.decide_together(call_of(tenant), [fresh, decision(new_id(), named("b"), key=IdempotencyKey("Name", "fresh", b"other"))])
     )
     assert (within.reason, within.row) == ("IDEMPOTENCY_KEY_REUSED", 1)
     assert await log.head() == 3

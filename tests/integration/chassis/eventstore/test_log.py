@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from chassis.eventstore import CHANNEL, AppendConflict, EventLog, WriteRefused, Written, create_schema
+from chassis.eventstore.appends import KeyName
 from chassis.ids import new_id
 from chassis.log_copy import read_packed
 from tests.integration.chassis.eventstore.cycles import BothStates, OneState, new_event, started
@@ -34,7 +35,7 @@ async def test_every_column_of_the_envelope_comes_back(log: EventLog) -> None:
     (read,) = await log.reader.read()
     assert (read.log, read.position, read.recorded_at) == ("goals", 1, written.recorded_at)
     for field in event._fields:
-        if field not in {"unit_size", "idempotency_key", "fingerprint"}:
+        if field not in {"unit_size", "idempotency_key", "operation", "fingerprint"}:
             assert getattr(read, field) == getattr(event, field), field
     assert await log.reader.read_aggregate(event.aggregate_id) == [read]
 
@@ -123,14 +124,16 @@ async def test_a_unit_goes_in_only_while_what_it_looked_at_stands_where_it_stood
 
 
 async def test_two_units_with_one_idempotency_key_in_one_group_are_written_once(log: EventLog) -> None:
-    key = {"idempotency_key": "k", "fingerprint": b"f", "unit_size": 1}
+    key = {"idempotency_key": "k", "operation": "Name", "fingerprint": b"f", "unit_size": 1}
     first, second = await log.append_each([([new_event(new_id(), 1, **key)], None), ([new_event(new_id(), 1, **key)], None)])
     assert isinstance(first, Written)
     assert isinstance(second, AppendConflict)
-    keyed = await log.reader.find_by_idempotency_key(bytes(15) + b"\1", "k")
-    assert keyed is not None
+    name = KeyName(bytes(15) + b"\1", bytes(15) + b"\2", "Name", "k")
+    others = [name._replace(tenant_id=new_id()), name._replace(person_id=new_id()), name._replace(operation="Other")]
+    found = await log.reader.find_by_keys([*others, name])
+    assert found.keys() == {name}
+    keyed = found[name]
     assert (keyed.fingerprint, [e.position for e in keyed.events]) == (b"f", [1])
-    assert await log.reader.find_by_idempotency_key(bytes(15) + b"\7", "k") is None
 
 
 async def test_an_event_that_postgresql_does_not_take_fails_only_its_own_unit(log: EventLog) -> None:

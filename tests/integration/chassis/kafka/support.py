@@ -62,6 +62,7 @@ class Aggregates:
             unit_size=None,
             event_type="cairn.checkins.v1.CheckInRecorded",
             idempotency_key=None,
+            operation=None,
             fingerprint=None,
             payload=payload,
         )

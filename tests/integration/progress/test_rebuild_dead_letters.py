@@ -16,7 +16,7 @@ from chassis.kafka.consumer import dead_letters
 from chassis.kafka.consumer.dead_letters import BLOCKED, DeadLetter
 from chassis.kafka.consumer.deliveries import read_deliveries
 from chassis.kafka.consumer.effect_store import EffectStore
-from chassis.kafka.consumer.envelope import EnvelopeReader
+from chassis.kafka.envelope import EnvelopeReader
 from chassis.kafka.headers import headers_sql, read_headers
 from chassis.kafka.topics import events_topic
 from chassis.partitions import partition_of

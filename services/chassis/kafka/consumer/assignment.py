@@ -16,10 +16,10 @@ from chassis.events import RecordedEvent
 from chassis.kafka.consumer.deliveries import Delivery, read_deliveries
 from chassis.kafka.consumer.effect_store import LANES, EffectStore, Fenced, lane_of
 from chassis.kafka.consumer.ends import TopicEnds
-from chassis.kafka.consumer.envelope import EnvelopeReader
 from chassis.kafka.consumer.lanes import Lanes
 from chassis.kafka.consumer.partition_state import PartitionState
 from chassis.kafka.consumer.reached import ReachedPositions
+from chassis.kafka.envelope import EnvelopeReader
 from chassis.runtime import telemetry
 
 AfterCommit = Callable[[Sequence[RecordedEvent]], Awaitable[None]]

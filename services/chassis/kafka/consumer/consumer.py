@@ -20,11 +20,11 @@ from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
 from chassis.kafka.consumer.effect_store import EffectStore
 from chassis.kafka.consumer.effects import Effect, EffectAsStatements
 from chassis.kafka.consumer.ends import TopicEnds
-from chassis.kafka.consumer.envelope import EnvelopeReader
 from chassis.kafka.consumer.reached import PartitionKey, ReachedPositions
 from chassis.kafka.consumer.subscription import AT_LEISURE, AT_ONCE, Subscription
 from chassis.kafka.consumer.unknown_types import UnknownEvents
 from chassis.kafka.consumer.watch import Watch
+from chassis.kafka.envelope import EnvelopeReader
 from chassis.kafka.security import broker_security
 from chassis.kafka.topics import events_topic
 from chassis.positions import Position, newest_positions, positions_text

@@ -9,7 +9,7 @@ import orjson
 from aiokafka import ConsumerRecord
 
 from chassis.events import RecordedEvent
-from chassis.kafka.consumer.envelope import EnvelopeReader, MalformedEnvelope
+from chassis.kafka.envelope import EnvelopeReader, MalformedEnvelope
 
 
 class Delivery(NamedTuple):

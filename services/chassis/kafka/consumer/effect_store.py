@@ -13,10 +13,10 @@ from chassis.kafka.consumer import dead_letters, unknown_types
 from chassis.kafka.consumer.dead_letters import DeadLetter
 from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.effects import Effect, EffectAsStatements, Statement
-from chassis.kafka.consumer.envelope import EnvelopeReader, MalformedEnvelope
 from chassis.kafka.consumer.failures import is_transient, reason_of
 from chassis.kafka.consumer.partition_state import Batch, PartitionState, sort_deliveries
 from chassis.kafka.consumer.schema import CHANNEL
+from chassis.kafka.envelope import EnvelopeReader, MalformedEnvelope
 from chassis.postgres import PLAN_ONCE, Connection, connection_pool
 from chassis.postgres.binary import take_arrays
 from chassis.runtime import Backoff, telemetry, tracing

@@ -11,7 +11,7 @@ from aiokafka import ConsumerRecord
 from structlog.testing import capture_logs
 
 from chassis.eventstore import EventLog
-from chassis.kafka.consumer.envelope import EnvelopeReader
+from chassis.kafka.envelope import EnvelopeReader
 from chassis.kafka.relay import Relay
 from chassis.kafka.relay.relay import _STANDBY_SECONDS, relay_progress
 from chassis.kafka.topics import events_topic

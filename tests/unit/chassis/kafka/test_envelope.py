@@ -5,8 +5,8 @@ from aiokafka.structs import ConsumerRecord
 
 from chassis.ids import new_id
 from chassis.kafka.consumer.deliveries import pack_headers, read_deliveries, unpack_headers
-from chassis.kafka.consumer.envelope import EnvelopeReader, MalformedEnvelope
 from chassis.kafka.consumer.partition_state import PartitionState, sort_deliveries
+from chassis.kafka.envelope import EnvelopeReader, MalformedEnvelope
 from tests.integration.chassis.kafka.support import Aggregates, header_tuples, recorded
 
 LOG = "goals"

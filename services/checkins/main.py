@@ -12,7 +12,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, channel, serving
-from chassis.runtime import InstallationClock, Lifetime, Settings, run
+from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from checkins.aggregates import EVENT_TYPES
 from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
 from checkins.key_results import KeyResults
@@ -32,8 +32,9 @@ class CheckInsSettings(Settings):
 @asynccontextmanager
 async def checkins(settings: CheckInsSettings) -> Lifetime:
     """Runs checkins: its log, its copy of the key results, and its gRPC server."""
-    log = EventLog(settings.consumer_dsn, "checkins", settings.topic_partitions, owner_dsn=settings.database_url)
-    clock = InstallationClock(settings, of_log=True)
+    machine = MachineClock()
+    log = EventLog(settings.consumer_dsn, "checkins", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
+    clock = InstallationClock(settings, of_log=True, machine=machine)
     pool = connection_pool(settings.consumer_dsn)
     async with AsyncExitStack() as stack:
         await log.start()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from chassis.days import Day, day_of
 from chassis.eventstore import Aggregates
-from chassis.runtime import Clock, SystemClock
+from chassis.runtime import Clock, MachineClock
 from checkins.key_results import KeyResults
 
 
@@ -16,7 +16,7 @@ class CheckInsService:
 
     aggregates: Aggregates
     key_results: KeyResults
-    clock: Clock = field(default_factory=SystemClock)
+    clock: Clock = field(default_factory=MachineClock)
 
     def today(self) -> Day:
         """Today, in UTC."""

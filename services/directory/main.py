@@ -11,7 +11,7 @@ from chassis.eventstore import Aggregates, EventLog
 from chassis.operations import SERVICE_NAME, OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
-from chassis.runtime import InstallationClock, Lifetime, Settings, run
+from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster
 from directory.rpc import DirectoryServicer
@@ -26,8 +26,9 @@ NAMES: Final = ("cairn.directory.v1.DirectoryService", SERVICE_NAME)
 async def directory(settings: Settings) -> Lifetime:
     """Runs directory: its log, its vault, and its gRPC server."""
     verifier = IdentityVerifier.from_file(settings.identity_public_key)
-    log = EventLog(settings.consumer_dsn, "directory", settings.topic_partitions, owner_dsn=settings.database_url)
-    clock = InstallationClock(settings, of_log=True)
+    machine = MachineClock()
+    log = EventLog(settings.consumer_dsn, "directory", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
+    clock = InstallationClock(settings, of_log=True, machine=machine)
     async with AsyncExitStack() as stack:
         await log.start()
         stack.push_async_callback(log.stop)

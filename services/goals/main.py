@@ -9,7 +9,7 @@ from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceService
 from chassis.eventstore import Aggregates, EventLog
 from chassis.operations import OperationsServicer
 from chassis.rpc import IdentityVerifier, serving
-from chassis.runtime import InstallationClock, Lifetime, Settings, run
+from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from goals.aggregates import EVENT_TYPES
 from goals.index import Index
 from goals.rpc import GoalsServicer
@@ -22,8 +22,9 @@ NAMES = ("cairn.goals.v1.GoalsService", "cairn.operations.v1.OperationsService")
 @asynccontextmanager
 async def goals(settings: Settings) -> Lifetime:
     """Runs goals: its log, and its gRPC server."""
-    log = EventLog(settings.consumer_dsn, "goals", settings.topic_partitions, owner_dsn=settings.database_url)
-    clock = InstallationClock(settings, of_log=True)
+    machine = MachineClock()
+    log = EventLog(settings.consumer_dsn, "goals", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
+    clock = InstallationClock(settings, of_log=True, machine=machine)
     index = Index(settings.consumer_dsn, EVENT_TYPES, settings.topic_partitions, owner_dsn=settings.database_url)
     async with AsyncExitStack() as stack:
         await log.start()

@@ -13,7 +13,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
-from chassis.runtime import InstallationClock, Lifetime, Settings, run
+from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from progress.facts import EVENT_TYPES, LOGS
 from progress.projection import as_statements, conninfo, create_schema, prepare_for_queries, project
 from progress.rebuild.process import RebuildProcess
@@ -37,8 +37,9 @@ async def progress(settings: Settings) -> Lifetime:
     """Runs progress: its consumer, what announces status turns in a log of its own, and its gRPC server."""
     await create_schema(settings.database_url)
     dsn, query_dsn = conninfo(settings.consumer_dsn), conninfo(settings.query_dsn)
-    clock = InstallationClock(settings, of_log=True)
-    log = EventLog(settings.consumer_dsn, "progress", settings.topic_partitions, owner_dsn=settings.database_url)
+    machine = MachineClock()
+    clock = InstallationClock(settings, of_log=True, machine=machine)
+    log = EventLog(settings.consumer_dsn, "progress", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
     announcer = StatusAnnouncer(dsn, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
     consumer = Consumer(
         settings.model_copy(update={"consumer_database_url": dsn}),

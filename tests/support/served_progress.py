@@ -16,7 +16,7 @@ from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import id_of_name, new_id
 from chassis.kafka.consumer import Consumer
 from chassis.rpc import IdentitySigner, IdentityVerifier, asked, channel, metadata, serving, streamed, write_keys
-from chassis.runtime import Settings, SystemClock
+from chassis.runtime import MachineClock, Settings
 from embedded.ports import free_ports
 from progress.projection import project
 from progress.rebuild.process import RebuildProcess
@@ -71,7 +71,7 @@ async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterato
     async with projection(database) as live:
         consumer = Consumer(settings, "progress", ("goals", "checkins"), project)
         verifier = IdentityVerifier.from_file(keys / "pub")
-        servicer = ProgressServicer(verifier, live.pool, live.pool, consumer, SystemClock(), RebuildProcess(settings))
+        servicer = ProgressServicer(verifier, live.pool, live.pool, consumer, MachineClock(), RebuildProcess(settings))
         async with (
             serving(settings, [(add_ProgressServiceServicer_to_server, servicer)], ["cairn.progress.v1.ProgressService"]),
             channel(f"127.0.0.1:{settings.port}") as connected,

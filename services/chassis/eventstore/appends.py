@@ -80,6 +80,10 @@ class ConnectionLost(Exception):  # noqa: N818 - it is what happened, not a faul
     """The connection went away while a group was under way: whether it was written is not known."""
 
 
+class ClockAhead(Exception):  # noqa: N818 - it is what happened, not a fault
+    """The database's clock is further ahead than can be believed; nothing of a group was written."""
+
+
 class WriteRefused(Exception):  # noqa: N818 - it is what happened, not a fault
     """PostgreSQL would not write a group, and said why; nothing of it was written."""
 

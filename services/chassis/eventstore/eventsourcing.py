@@ -21,6 +21,7 @@ from eventsourcing.persistence import (
     IntegrityError,
     ListenNotifySubscription,
     Notification,
+    OperationalError,
     ProcessRecorder,
     StoredEvent,
     Subscription,
@@ -37,13 +38,16 @@ from chassis.eventstore.log import EventLog
 from chassis.eventstore.schema import CHANNEL
 from chassis.eventstore.writer import APPEND, APPEND_TYPES, append_parameters
 from chassis.ids import Id, new_id
-from chassis.runtime import Settings
+from chassis.runtime import MachineClock, Settings
+from chassis.runtime.machine_clock import TOLERANCE
 
 T = TypeVar("T")
 R = TypeVar("R", bound="_Recorder")
 
 DATABASE_URL: Final = "CAIRN_DATABASE_URL"
 """The environment variable that says which log, as everywhere in Cairn."""
+
+_CLOCK: Final = MachineClock()
 
 NOBODY: Final = bytes(16)
 """Tenant and actor of an event that came without an envelope."""
@@ -294,12 +298,13 @@ def _track(connection: psycopg.Connection[TupleRow], tracking: Tracking) -> None
 
 
 def _append(connection: psycopg.Connection[TupleRow], events: Sequence[NewEvent]) -> int:
-    parameters = append_parameters(events)
+    parameters = append_parameters(events, _CLOCK.microseconds() + TOLERANCE)
     result = connection.pgconn.exec_params(APPEND.encode(), parameters, APPEND_TYPES, [_BINARY] * len(parameters), _BINARY)
     if result.status != pq.ExecStatus.TUPLES_OK:
         raise IntegrityError(result.get_error_message())
     position = result.get_value(0, 0)
-    assert position is not None
+    if position is None:
+        raise OperationalError("the database's clock is ahead of the machine's: nothing is recorded in the future")
     return int.from_bytes(position, "big")
 
 

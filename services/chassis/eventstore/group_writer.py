@@ -9,9 +9,11 @@ from typing import Final
 import psycopg
 import structlog
 
+from chassis.errors import Kind, Refused
 from chassis.eventstore.append_queue import AppendQueue, AppendUnit
 from chassis.eventstore.appends import (
     AppendConflict,
+    ClockAhead,
     ConnectionLost,
     GuardFailed,
     KeyName,
@@ -23,6 +25,7 @@ from chassis.eventstore.appends import (
 from chassis.eventstore.reader import LogReader
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
+from chassis.runtime.machine_clock import TOLERANCE, MachineClock
 
 _FIRST_PAUSE: Final = 0.02  # seconds between two attempts to connect; doubled each time
 _LONGEST_PAUSE: Final = 1.0
@@ -34,11 +37,12 @@ _log = structlog.get_logger()
 class GroupWriter:
     """Writes one group at a time, and answers each of its units."""
 
-    def __init__(self, name: str, writer: Writer, reader: LogReader, queue: AppendQueue, patience: float) -> None:
+    def __init__(self, name: str, writer: Writer, reader: LogReader, queue: AppendQueue, clock: MachineClock, patience: float) -> None:
         self._name = name
         self._writer = writer
         self._reader = reader
         self._queue = queue
+        self._clock = clock
         self._patience = patience
         self.events_written = 0
         self.groups_written = 0
@@ -55,11 +59,15 @@ class GroupWriter:
             try:
                 if guards and _fails_within(group):
                     raise GuardFailed
-                written = await self._writer.write([event for unit in group for event in unit.events], guards)
+                latest = self._clock.microseconds() + TOLERANCE
+                written = await self._writer.write([event for unit in group for event in unit.events], guards, latest)
             except (UniqueViolation, GuardFailed):
                 group = await self._without_conflicting(group, conflicting)
             except ConnectionLost as lost:
                 group = await self._without_conflicting(await self._reconnect(group, lost), conflicting)
+            except ClockAhead:
+                _refuse(group)
+                break
             except WriteRefused as refusal:
                 group = await self._without_refused(group, refusal)
             else:
@@ -136,6 +144,16 @@ class GroupWriter:
         half = len(group) // 2
         await self.commit(group[:half])
         return group[half:]
+
+
+def _refuse(group: list[AppendUnit]) -> None:
+    """What would be recorded in the future is not recorded at all: no position of a log is ever taken back."""
+    message = (
+        "the clock has jumped ahead, and nothing is recorded in the future; send it again when the clock is right,"
+        " or when the operator has said that it is (`cairn clock confirm`)"
+    )
+    for unit in group:
+        unit.fail(Refused("CLOCK_JUMPED", message, kind=Kind.UNAVAILABLE))
 
 
 def _without_invalidated(group: list[AppendUnit], conflicting: list[AppendUnit]) -> list[AppendUnit]:

@@ -21,7 +21,7 @@ from chassis.eventstore.schema import create_schema
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
 from chassis.partitions import partition_of
-from chassis.runtime import tracing
+from chassis.runtime import MachineClock, tracing
 
 _PARTITIONS_KEPT: Final = 200_000
 
@@ -31,10 +31,20 @@ _log = structlog.get_logger()
 class EventLog:
     """The log of a service. While PostgreSQL is away appends wait for it, up to `patience` seconds.
 
-    `owner_dsn` connects as the owner of its tables, where that is another role than the one that appends and reads.
+    What `machine_clock` does not believe is not recorded. `owner_dsn` connects as the owner of the tables, where that is another role than
+    the one that appends and reads.
     """
 
-    def __init__(self, dsn: str, name: str, partitions: int, *, owner_dsn: str = "", patience: float = 15.0) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        name: str,
+        partitions: int,
+        *,
+        owner_dsn: str = "",
+        patience: float = 15.0,
+        machine_clock: MachineClock | None = None,
+    ) -> None:
         self.dsn: Final = dsn
         self._owner_dsn: Final = owner_dsn or dsn
         self.name: Final = name
@@ -42,7 +52,7 @@ class EventLog:
         self.reader: Final = LogReader(dsn, name, patience=patience)
         self._writer = Writer(dsn)
         self._queue = AppendQueue(name)
-        self._groups = GroupWriter(name, self._writer, self.reader, self._queue, patience)
+        self._groups = GroupWriter(name, self._writer, self.reader, self._queue, machine_clock or MachineClock(), patience)
         self._linger = Linger()
         self._running: asyncio.Task[None] | None = None
         self._partition_of: dict[Id, int] = {}

@@ -12,7 +12,8 @@ from typing import Any, Final
 import psycopg
 from psycopg import pq
 
-from chassis.eventstore.appends import ConnectionLost, Guard, GuardFailed, NewEvent, UniqueViolation, WriteRefused, Written
+from chassis.days import Microseconds
+from chassis.eventstore.appends import ClockAhead, ConnectionLost, Guard, GuardFailed, NewEvent, UniqueViolation, WriteRefused, Written
 from chassis.eventstore.schema import CHANNEL, GUARD_FAILED
 from chassis.postgres import PLAN_ONCE, binary
 
@@ -36,18 +37,20 @@ _COLUMN_TYPES: Final = {
 assert tuple(_COLUMN_TYPES) == NewEvent._fields
 
 _COLUMNS: Final = ", ".join(_COLUMN_TYPES)
-_VALUES: Final = ", ".join(f"unnest(${n}::{column.name}[])" for n, column in enumerate(_COLUMN_TYPES.values(), 2))
+_VALUES: Final = ", ".join(f"unnest(${n}::{column.name}[])" for n, column in enumerate(_COLUMN_TYPES.values(), 3))
 
 
 _CLOCK: Final = "clock_timestamp() + coalesce(clock_ahead, 0) * interval '1 microsecond'"  # the installation's: see runtime/clock.py
 
 
+# $2: the latest that the database's own clock may say and be believed; see runtime/machine_clock.py.
 # `recorded_at` is taken under the head's lock (now() is the time before the wait) and never runs backwards. The arrays are unnested
 # in step, a row at a time: as tables in FROM each would be copied first, a fifth of what PostgreSQL does for a large group.
 def _appending(*conditions: str) -> str:
     return f"""
 WITH head AS (
     UPDATE log_head SET position = position + $1, recorded_at = greatest(recorded_at, {_CLOCK})
+    WHERE clock_timestamp() <= $2
     RETURNING position - $1 AS base, recorded_at, generation
 ), appended AS (
     INSERT INTO event (position, recorded_at, {_COLUMNS})
@@ -59,11 +62,11 @@ SELECT base + 1, recorded_at, generation, pg_notify('{CHANNEL}', '') FROM head
 
 
 APPEND: Final = _appending()
-APPEND_TYPES: Final = [binary.BIGINT.number, *(column.array_number for column in _COLUMN_TYPES.values())]
+APPEND_TYPES: Final = [binary.BIGINT.number, binary.TIMESTAMPTZ.number, *(column.array_number for column in _COLUMN_TYPES.values())]
 _GUARDS_HOLD: Final = f"require_versions(${len(APPEND_TYPES) + 1}, ${len(APPEND_TYPES) + 2})"
 _GUARDED_TYPES: Final = [*APPEND_TYPES, binary.UUID.array_number, binary.BIGINT.array_number]
 _KEYS_ARE_NEW: Final = "require_new_keys({}, {}, {})".format(
-    *(f"${number}" for number, name in enumerate(_COLUMN_TYPES, 2) if name in ("tenant_id", "actor_id", "idempotency_key"))
+    *(f"${number}" for number, name in enumerate(_COLUMN_TYPES, 3) if name in ("tenant_id", "actor_id", "idempotency_key"))
 )
 # Asked once a connection: whether there are keys from before they said their operation. There never come any more.
 _EARLIER_KEYS: Final = b"SELECT EXISTS (SELECT FROM event WHERE idempotency_key IS NOT NULL AND operation IS NULL)"
@@ -77,13 +80,17 @@ _UNIQUE_VIOLATION: Final = "23505"
 _KEEPALIVE: Final[dict[str, Any]] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 
 
-def append_parameters(events: Sequence[NewEvent]) -> list[bytes]:
-    """The parameters of `APPEND`, in binary.
+def append_parameters(events: Sequence[NewEvent], latest: Microseconds) -> list[bytes]:
+    """The parameters of `APPEND`, in binary; it writes nothing, and returns no row, where the database's clock says later than `latest`.
 
     Raises UnicodeEncodeError for a text that has no UTF-8.
     """
     columns = zip(*events, strict=True)
-    return [binary.bigint(len(events)), *(kind.packed_array(column) for kind, column in zip(_COLUMN_TYPES.values(), columns, strict=True))]
+    return [
+        binary.bigint(len(events)),
+        binary.instant(latest),
+        *(kind.packed_array(column) for kind, column in zip(_COLUMN_TYPES.values(), columns, strict=True)),
+    ]
 
 
 class Writer:
@@ -131,13 +138,14 @@ class Writer:
         """Closes the connection; what is under way is lost."""
         self._lose("closed")
 
-    async def write(self, events: Sequence[NewEvent], guards: Sequence[Guard] = ()) -> Written:
-        """Appends events, all or none, durably, while all guards hold. One call at a time.
+    async def write(self, events: Sequence[NewEvent], guards: Sequence[Guard], latest: Microseconds) -> Written:
+        """Appends events, all or none, durably, while all guards hold and the database's clock says no later than `latest`.
 
-        Raises UniqueViolation, GuardFailed, WriteRefused (nothing was written) and ConnectionLost (not known).
+        One call at a time. Raises UniqueViolation, GuardFailed, ClockAhead, WriteRefused (nothing was written) and ConnectionLost (not
+        known).
         """
         try:
-            parameters = append_parameters(events)
+            parameters = append_parameters(events, latest)
         except UnicodeEncodeError as error:
             raise WriteRefused("22021", str(error)) from None
         statement = b"append"
@@ -148,6 +156,8 @@ class Writer:
         formats = [pq.Format.BINARY] * len(parameters)
         result = await self._exchange(lambda: self._pg.send_query_prepared(statement, parameters, formats, pq.Format.BINARY))
         if result.status == pq.ExecStatus.TUPLES_OK:
+            if not result.ntuples:
+                raise ClockAhead
             position, recorded_at, generation = (_value(result, column) for column in range(3))
             return Written(binary.read_bigint(position), binary.read_instant(recorded_at), binary.read_bigint(generation))
         raise _refusal(result)

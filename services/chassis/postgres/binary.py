@@ -239,6 +239,11 @@ def read_bigint(value: bytes) -> int:
     return int.from_bytes(value, "big", signed=True)
 
 
+def instant(value: Microseconds) -> bytes:
+    """An instant as a parameter of type timestamptz, in binary: without a length."""
+    return bigint(value - _POSTGRES_EPOCH)
+
+
 def bigint(value: int) -> bytes:
     """A number as a parameter of type bigint, in binary: without a length."""
     return value.to_bytes(8, "big", signed=True)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from chassis.runtime import telemetry, tracing
     from chassis.runtime.backoff import Backoff
-    from chassis.runtime.clock import Clock, InstallationClock, SystemClock
+    from chassis.runtime.clock import Clock, InstallationClock
     from chassis.runtime.config import Settings, load
+    from chassis.runtime.machine_clock import MachineClock
     from chassis.runtime.service import Lifetime, run, tune_garbage_collection
 
 __all__ = [
@@ -21,8 +22,8 @@ __all__ = [
     "Clock",
     "InstallationClock",
     "Lifetime",
+    "MachineClock",
     "Settings",
-    "SystemClock",
     "load",
     "run",
     "telemetry",
@@ -35,8 +36,8 @@ _HOMES: Final = {
     "Clock": "clock",
     "InstallationClock": "clock",
     "Lifetime": "service",
+    "MachineClock": "machine_clock",
     "Settings": "config",
-    "SystemClock": "clock",
     "load": "config",
     "run": "service",
     "tune_garbage_collection": "service",

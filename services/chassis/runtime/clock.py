@@ -8,7 +8,7 @@ leases stay on the machine's clock.
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 import structlog
@@ -18,6 +18,7 @@ from chassis.errors import Kind, Refused
 from chassis.postgres import migrate
 from chassis.runtime.backoff import Backoff
 from chassis.runtime.config import Settings
+from chassis.runtime.machine_clock import MachineClock
 
 _CHANNEL: Final = "clock_moved"
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -40,21 +41,14 @@ class Clock(Protocol):
         ...
 
 
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """The present instant, in UTC."""
-        return datetime.now(UTC)
-
-
 class InstallationClock:
     """The installation's clock in one service, whose database keeps how far ahead it is.
 
     With an event log the log's head keeps it, so that what is recorded moves on in the very transaction that moves the clock.
     """
 
-    def __init__(self, settings: Settings, *, of_log: bool) -> None:
+    def __init__(self, settings: Settings, *, of_log: bool, machine: MachineClock | None = None) -> None:
+        self.machine: Final = machine or MachineClock()
         self.may_be_moved: Final = settings.clock_may_be_moved
         self._dsn: Final = settings.consumer_dsn
         self._owner_dsn: Final = settings.database_url
@@ -71,7 +65,7 @@ class InstallationClock:
 
     def now(self) -> datetime:
         """The present instant, in UTC."""
-        return datetime.now(UTC) + self._ahead
+        return self.machine.now() + self._ahead
 
     async def start(self) -> None:
         """Goes on where it was; in a fresh database, as far ahead as the configuration says. The log must have been started.

@@ -23,7 +23,7 @@ from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, KeyResultU
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text, new_id, parse_id
-from chassis.runtime import SystemClock
+from chassis.runtime import MachineClock
 from shared.roles import ADMIN, AUDITOR, MEMBER
 from tests.support import recorded
 from tests.support.recorded import Log
@@ -36,7 +36,7 @@ async def audit(database: str) -> AsyncIterator[Audit]:
     await schema.create_schema(database)
     await schema.create_schema(database)  # a second process starts too
     async with AsyncConnectionPool(database, min_size=1, max_size=2) as pool:
-        yield Audit(database, pool, SystemClock())
+        yield Audit(database, pool, MachineClock())
 
 
 def check_ins(count: int, tenant: Id | None = None) -> Log:

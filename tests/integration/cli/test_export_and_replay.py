@@ -16,7 +16,7 @@ from cairn.checkins.v1.events_pb2 import CheckInRecorded
 from cairn.goals.v1.events_pb2 import CYCLE_KIND_TACTICAL, CycleDefined, KeyResultDefined, Metric, ObjectiveActivated, ObjectiveDefined
 from chassis.calls import Call, Identity
 from chassis.ids import new_id
-from chassis.runtime import SystemClock
+from chassis.runtime import MachineClock
 from cli.commands.import_export import write_export
 from cli.connection import whole_lines
 from cli.errors import Failed
@@ -33,7 +33,7 @@ CYCLE, OBJECTIVE, KEY_RESULT, OWNER = new_id(), new_id(), new_id(), new_id()
 async def audit(database: str) -> AsyncIterator[Audit]:
     await schema.create_schema(database)
     async with AsyncConnectionPool(database, min_size=1, max_size=2) as pool:
-        yield Audit(database, pool, SystemClock())
+        yield Audit(database, pool, MachineClock())
 
 
 def goals() -> Log:

@@ -12,7 +12,7 @@ from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_O
 from chassis.calls import Call, Identity
 from chassis.errors import Refused
 from chassis.ids import Id, new_id
-from chassis.runtime import SystemClock
+from chassis.runtime import MachineClock
 from notifications import queries, schema
 from notifications.inbox import deliver
 from shared.roles import MEMBER
@@ -91,9 +91,9 @@ async def test_what_was_read_is_read_once_and_by_its_owner_only(database: str, p
     inbox = await queries.list_inbox(pool, call, api.ListInboxRequest())
     assert inbox.unread == 3
     read = api.MarkReadRequest(notification_ids=[inbox.notifications[0].notification_id, new_id()])
-    assert (await queries.mark_read(pool, SystemClock(), asked_by(log, person=new_id()), read)).marked == 0
-    assert (await queries.mark_read(pool, SystemClock(), call, read)).marked == 1
-    assert (await queries.mark_read(pool, SystemClock(), call, read)).marked == 0
+    assert (await queries.mark_read(pool, MachineClock(), asked_by(log, person=new_id()), read)).marked == 0
+    assert (await queries.mark_read(pool, MachineClock(), call, read)).marked == 1
+    assert (await queries.mark_read(pool, MachineClock(), call, read)).marked == 0
     assert await subjects(pool, call, unread_only=True) == ["turn 1", "turn 0"]
     inbox = await queries.list_inbox(pool, call, api.ListInboxRequest())
     assert inbox.unread == 2

@@ -12,18 +12,20 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1 import operations_pb2_grpc
 from chassis.calls import Call
-from chassis.days import instant_of
+from chassis.days import Microseconds, instant_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import EventLog
 from chassis.kafka.consumer import Consumer, DeadLetter
 from chassis.kafka.relay import relay_progress
 from chassis.rpc import IdentityVerifier, Servicer, handler
 from chassis.runtime import InstallationClock
+from chassis.runtime.machine_clock import TOLERANCE
 
 SERVICE_NAME: Final = "cairn.operations.v1.OperationsService"
 
 _DEFAULT_PAGE: Final = 100
 _MICROSECOND: Final = timedelta(microseconds=1)
+_SECOND: Final = 1_000_000
 
 
 class Permissions(NamedTuple):
@@ -134,8 +136,29 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
     async def GetClock(self, _request: pb.GetClockRequest, _call: Call) -> pb.GetClockResponse:  # noqa: N802
         """The installation's clock, as this service reads it."""
         clock = self._clock
-        now, ahead = _timestamp(clock.now()), clock.ahead // _MICROSECOND
-        return pb.GetClockResponse(now=now, ahead_microseconds=ahead, may_be_moved=clock.may_be_moved)
+        answer = pb.GetClockResponse(ahead_microseconds=clock.ahead // _MICROSECOND, may_be_moved=clock.may_be_moved)
+        answer.now.FromDatetime(clock.now())
+        answer.jumped_microseconds, answer.recorded_ahead_microseconds = await self._jump_and_lead()
+        return answer
+
+    @handler
+    async def ConfirmClock(self, _request: pb.ConfirmClockRequest, call: Call) -> pb.ConfirmClockResponse:  # noqa: N802
+        """Takes the machine's clock as it is now."""
+        call.identity.require(*self._permissions.advance_clock)
+        self._clock.machine.confirm()
+        jump, _ = await self._jump_and_lead()
+        return pb.ConfirmClockResponse(jumped_microseconds=jump)
+
+    async def _jump_and_lead(self) -> tuple[Microseconds, Microseconds]:
+        """How far the clock has jumped ahead, this process's or the database's, and how far the newest event lies in the future."""
+        machine, ahead = self._clock.machine, self._clock.ahead // _MICROSECOND
+        jump = machine.jump // _MICROSECOND
+        if self._own_log is None:
+            return jump, 0
+        recorded_at, database_now = await self._own_log.reader.times()
+        now = machine.microseconds()
+        apart, lead = database_now - now, recorded_at - now - ahead
+        return max(jump, apart if apart > TOLERANCE else 0), lead if lead > _SECOND else 0
 
     @handler
     async def AdvanceClock(self, request: pb.AdvanceClockRequest, call: Call) -> pb.AdvanceClockResponse:  # noqa: N802

@@ -51,6 +51,7 @@ _IDENTITY: Final = """
 SELECT uuid_send(log_id), g.generation, first_position, timestamptz_send(began_at), reason
 FROM log_head, log_generation g ORDER BY g.generation
 """
+_TIMES: Final = "SELECT timestamptz_send(recorded_at), timestamptz_send(clock_timestamp()) FROM log_head"
 _NEWEST: Final = """
 SELECT uuid_send(aggregate_id), max(aggregate_version) FROM event WHERE aggregate_id = ANY(%s::uuid[]) GROUP BY aggregate_id
 """
@@ -64,6 +65,13 @@ class Place(NamedTuple):
     recorded_at: Microseconds
     generation: int
     newest: int | None  # version of the aggregate; None: it has no events
+
+
+class LogTimes(NamedTuple):
+    """What a log and its database say of the time."""
+
+    recorded_at: Microseconds  # of the newest event
+    now: Microseconds  # by the database's clock
 
 
 class Keyed(NamedTuple):
@@ -111,6 +119,11 @@ class LogReader:
         rows = await self.rows(_IDENTITY, ())
         generations = tuple(Generation(number, first, read_instant(at), reason) for _, number, first, at, reason in rows)
         return LogIdentity(rows[0][0], generations)
+
+    async def times(self) -> LogTimes:
+        """What the log and its database say of the time."""
+        ((recorded_at, now),) = await self.rows(_TIMES, ())
+        return LogTimes(read_instant(recorded_at), read_instant(now))
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[RecordedEvent]:
         """The next events after a position, `limit` at most."""

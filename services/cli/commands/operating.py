@@ -159,6 +159,21 @@ def advance_clock(cairn: Cairn, output: Output, by: timedelta) -> None:
     _show_clock(output, cairn.put("/v1/clock", {"ahead_seconds": ahead + by.total_seconds()}))
 
 
+@clock.command("confirm")
+@gateway_command
+def confirm_clock(cairn: Cairn, output: Output) -> None:
+    """Say that the machine's clock is right, after it has jumped ahead.
+
+    A clock that jumps ahead by more than a minute is not believed: nothing is recorded until it is right again, or confirmed.
+
+    \b
+    Example:
+      cairn clock confirm
+    """
+    cairn.as_operator()
+    _show_clock(output, cairn.post("/v1/clock/confirm", {}))
+
+
 def _show_clock(output: Output, found: Json) -> None:
     if output.as_json:
         output.json(found)
@@ -169,6 +184,12 @@ def _show_clock(output: Output, found: Json) -> None:
             output.line(f"{service['service']} does not answer")
         elif service["ahead_seconds"] != found["ahead_seconds"]:
             output.line(f"{service['service']}: {_ahead(service['ahead_seconds'])}; `cairn clock advance 0d` brings it along")
+        if service["jumped_seconds"]:
+            jump = timedelta(seconds=round(service["jumped_seconds"]))
+            output.line(f"{service['service']}: jumped {jump} ahead; nothing is recorded until it is right, or `cairn clock confirm`")
+        if service["recorded_ahead_seconds"]:
+            lead = timedelta(seconds=round(service["recorded_ahead_seconds"]))
+            output.line(f"{service['service']}: its newest event was recorded {lead} ahead of now, when the clock was wrong")
 
 
 def _ahead(seconds: float) -> str:

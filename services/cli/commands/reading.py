@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 import click
@@ -45,6 +46,9 @@ def status(cairn: Cairn, output: Output) -> None:
             ],
         )
         for service in found["services"]:
+            if lead := service.get("recorded_ahead_seconds"):
+                ahead = timedelta(seconds=round(lead))
+                output.line(f"{service['service']} recorded its newest event {ahead} ahead of now, when the clock was wrong")
             if unknown := service.get("unknown_event_types"):
                 output.line(f"{service['service']} passed over events of types that it did not know: {', '.join(unknown)}")
     if not found["healthy"]:

@@ -33,6 +33,10 @@ class ServiceClock(Answer):
     service: BackendName
     ahead_seconds: float | None
     """Of the machine's clock; null: it does not answer."""
+    jumped_seconds: float | None
+    """By how much the machine's clock, or the database's, has jumped ahead: until it is right, or confirmed, nothing is recorded."""
+    recorded_ahead_seconds: float | None
+    """How far the newest event of its log lies in the future, as it does after the clock ran ahead."""
 
 
 class Clock(Answer):
@@ -90,6 +94,18 @@ async def advance_clock(request: Request, body: ClockPlace) -> Response:
     return json_response(_clock(await _readings(request)))
 
 
+@clock.post("/v1/clock/confirm", answer=Clock)
+async def confirm_clock(request: Request) -> Response:
+    """Take the machine's clock as it is, after it jumped ahead and somebody saw that it is right. For the operator.
+
+    A clock that jumps ahead by more than a minute is not believed, since nothing that is recorded in the future can be taken back.
+    """
+    require_operator(request.identity)
+    confirm = operations_pb2.ConfirmClockRequest()
+    await asyncio.gather(*(request.ask(request.backends.operations[name].ConfirmClock, confirm) for name in BACKENDS))
+    return json_response(_clock(await _readings(request)))
+
+
 async def _readings(request: Request) -> Readings:
     return dict(zip(BACKENDS, await asyncio.gather(*(_reading(request, name) for name in BACKENDS)), strict=True))
 
@@ -114,10 +130,18 @@ def _clock(readings: Readings) -> Clock:
         now=instant_text(furthest.now),
         ahead_seconds=furthest.ahead_microseconds / _SECOND,
         may_be_moved=all(reading.may_be_moved for reading in answered),
-        services=[
-            ServiceClock(service=name, ahead_seconds=None if reading is None else reading.ahead_microseconds / _SECOND)
-            for name, reading in readings.items()
-        ],
+        services=[_service_clock(name, reading) for name, reading in readings.items()],
+    )
+
+
+def _service_clock(name: BackendName, reading: operations_pb2.GetClockResponse | None) -> ServiceClock:
+    if reading is None:
+        return ServiceClock(service=name, ahead_seconds=None, jumped_seconds=None, recorded_ahead_seconds=None)
+    return ServiceClock(
+        service=name,
+        ahead_seconds=reading.ahead_microseconds / _SECOND,
+        jumped_seconds=reading.jumped_microseconds / _SECOND,
+        recorded_ahead_seconds=reading.recorded_ahead_microseconds / _SECOND,
     )
 
 

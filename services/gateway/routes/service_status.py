@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Final
 
 import grpc
@@ -35,6 +36,8 @@ class ServiceStatus(Answer):
     lag: int | None
     """Messages that it has not consumed yet; null: it consumes nothing, or does not answer."""
     dead_letters: int | None
+    recorded_ahead_seconds: float | None
+    """How far its log's newest event lies in the future, as it does after the clock ran ahead; null: no log, or it does not answer."""
     unknown_event_types: list[str] | None
     """Types of events that it passed over because they come from a newer version than its own; null: it does not answer."""
 
@@ -42,10 +45,11 @@ class ServiceStatus(Answer):
 async def service_status(request: Request, name: BackendName) -> ServiceStatus:
     """How a service is, as far as it answers."""
     operations, metadata = request.backends.operations[name], request.metadata()
-    health, head, consumption = await asyncio.gather(
+    health, head, consumption, clock = await asyncio.gather(
         request.backends.health[name](health_pb2.HealthCheckRequest(), timeout=_PROBE_DEADLINE),
         operations.GetLogHead(operations_pb2.GetLogHeadRequest(), metadata=metadata, timeout=_PROBE_DEADLINE),
         operations.GetConsumption(operations_pb2.GetConsumptionRequest(), metadata=metadata, timeout=_PROBE_DEADLINE),
+        operations.GetClock(operations_pb2.GetClockRequest(), metadata=metadata, timeout=_PROBE_DEADLINE),
         return_exceptions=True,
     )
     if isinstance(health, BaseException) or health.status != health_pb2.HealthCheckResponse.SERVING:
@@ -54,22 +58,42 @@ async def service_status(request: Request, name: BackendName) -> ServiceStatus:
         return _unhealthy(name, _problem(head, "its database does not answer"))
     if isinstance(consumption, BaseException):
         return _unhealthy(name, _problem(consumption, "Kafka does not answer"))
+    if isinstance(clock, BaseException):
+        return _unhealthy(name, _problem(clock, "its database does not answer"))
+    problem = _jump(clock)
     return ServiceStatus(
         service=name,
-        healthy=True,
-        problem=None,
+        healthy=problem is None,
+        problem=problem,
         head=head.head if head.log else None,
         relayed=head.relayed if head.log else None,
         lag=sum(c.lag for c in consumption.consumptions) if consumption.consumptions else None,
         dead_letters=consumption.dead_letters,
+        recorded_ahead_seconds=clock.recorded_ahead_microseconds / 1_000_000 if head.log else None,
         unknown_event_types=[unknown.event_type for unknown in consumption.unknown_events],
     )
 
 
 def _unhealthy(name: BackendName, problem: str) -> ServiceStatus:
     return ServiceStatus(
-        service=name, healthy=False, problem=problem, head=None, relayed=None, lag=None, dead_letters=None, unknown_event_types=None
+        service=name,
+        healthy=False,
+        problem=problem,
+        head=None,
+        relayed=None,
+        lag=None,
+        dead_letters=None,
+        recorded_ahead_seconds=None,
+        unknown_event_types=None,
     )
+
+
+def _jump(clock: operations_pb2.GetClockResponse) -> str | None:
+    """What is wrong with a service's clock, if anything is."""
+    by = timedelta(seconds=clock.jumped_microseconds // 1_000_000)
+    if not by:
+        return None
+    return f"the clock has jumped {by} ahead, and nothing is recorded until it is right; if it is, say `cairn clock confirm`"
 
 
 def _problem(error: BaseException, when_too_late: str) -> str:

@@ -82,3 +82,30 @@ async def test_where_it_was_moved_in_part_the_rest_is_brought_along_by_the_same_
         answer = await put(gateway, DAY)
         assert (answer.status_code, answer.json()["reason"]) == (503, "CLOCK_MOVED_IN_PART")
         assert (await put(gateway, DAY)).status_code == 200
+
+
+def jumped(gateway: Gateway, by: float) -> None:
+    reading = pb.GetClockResponse(jumped_microseconds=int(by * 1_000_000))
+    gateway.fakes.answers["GetClock"] = lambda _: reading
+
+
+async def test_a_jump_is_told_and_confirmed_by_the_operator_in_every_service(tmp_path: Path) -> None:
+    async with gateway_before_fakes(tmp_path) as gateway:
+        jumped(gateway, 2 * DAY)
+        operator, admin = ({"Authorization": f"Bearer {token}"} for token in (gateway.operator_token(), gateway.token(ADMIN)))
+        status = (await gateway.client.get("/v1/status", headers=operator)).json()
+        assert not status["healthy"]
+        assert {service["problem"].split(",")[0] for service in status["services"]} == {"the clock has jumped 2 days"}
+        assert (await gateway.client.post("/v1/clock/confirm", headers=admin)).status_code == 403
+        told = await gateway.client.post("/v1/clock/confirm", headers=operator)
+        assert [service["jumped_seconds"] for service in told.json()["services"]] == [2 * DAY] * 6
+        assert [asked.method for asked in gateway.fakes.asked].count("ConfirmClock") == 6
+
+
+async def test_a_lead_of_the_log_is_told_and_nobody_is_ill_of_it(tmp_path: Path) -> None:
+    async with gateway_before_fakes(tmp_path) as gateway:
+        gateway.fakes.answers["GetLogHead"] = lambda _: pb.GetLogHeadResponse(log="goals")
+        gateway.fakes.answers["GetClock"] = lambda _: pb.GetClockResponse(recorded_ahead_microseconds=3_600_000_000)
+        status = (await gateway.client.get("/v1/status", headers={"Authorization": f"Bearer {gateway.operator_token()}"})).json()
+        assert status["healthy"]
+        assert {service["recorded_ahead_seconds"] for service in status["services"]} == {3_600}

@@ -136,11 +136,20 @@ class FakeGateway:
     def _clock(self, place: Json | None) -> Json:
         self.clock_ahead = place["ahead_seconds"] if place else self.clock_ahead
         ahead = {"directory": self.clock_ahead, "goals": self.clock_ahead, "progress": self.clock_ahead, **self.clock_behind}
-        services = [{"service": name, "ahead_seconds": seconds} for name, seconds in ahead.items()]
+        services = [
+            {"service": name, "ahead_seconds": seconds, "jumped_seconds": 0, "recorded_ahead_seconds": 0} for name, seconds in ahead.items()
+        ]
         return {"now": "2027-03-01T09:00:00.000000Z", "ahead_seconds": self.clock_ahead, "may_be_moved": True, "services": services}
 
     def _status(self) -> Json:
-        figures = {"head": 3, "relayed": 3, "lag": 0, "dead_letters": 0, "unknown_event_types": self.unknown_event_types}
+        figures = {
+            "head": 3,
+            "relayed": 3,
+            "lag": 0,
+            "dead_letters": 0,
+            "recorded_ahead_seconds": 0,
+            "unknown_event_types": self.unknown_event_types,
+        }
         problems = {"directory": None, "goals": None if self.healthy else "its database does not answer", "progress": None}
         services = [{"service": name, "healthy": problem is None, "problem": problem, **figures} for name, problem in problems.items()]
         return {"healthy": self.healthy, "services": services}

@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 import grpc
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -98,6 +99,23 @@ async def test_dead_letters_are_not_for_everyone(operations: Any, key: Ed25519Pr
     with pytest.raises(grpc.aio.AioRpcError) as malformed:
         await operations.ListDeadLetters(pb.ListDeadLettersRequest(page_token="next"), metadata=signed_in(key, ADMIN))
     assert malformed.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_how_far_the_newest_event_lies_in_the_future_is_told(log: EventLog, operations: Any, key: Ed25519PrivateKey) -> None:
+    clock = await operations.GetClock(pb.GetClockRequest(), metadata=signed_in(key, MEMBER))
+    assert (clock.jumped_microseconds, clock.recorded_ahead_microseconds) == (0, 0)
+    async with await psycopg.AsyncConnection.connect(log.dsn) as connection:
+        await connection.execute("UPDATE log_head SET recorded_at = clock_timestamp() + interval '2 days'")
+    clock = await operations.GetClock(pb.GetClockRequest(), metadata=signed_in(key, MEMBER))
+    assert timedelta(days=1) < timedelta(microseconds=clock.recorded_ahead_microseconds) <= timedelta(days=2)
+    assert clock.jumped_microseconds == 0
+
+
+async def test_only_the_operator_says_that_the_clock_is_right(operations: Any, key: Ed25519PrivateKey) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await operations.ConfirmClock(pb.ConfirmClockRequest(), metadata=signed_in(key, ADMIN))
+    assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert (await operations.ConfirmClock(pb.ConfirmClockRequest(), metadata=signed_in(key, OPERATOR))).jumped_microseconds == 0
 
 
 async def test_the_operator_moves_the_clock_on_and_what_is_appended_then_has_the_new_time(

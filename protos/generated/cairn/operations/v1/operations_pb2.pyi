@@ -398,9 +398,15 @@ class GetClockResponse(_message.Message):
     NOW_FIELD_NUMBER: _builtins.int
     AHEAD_MICROSECONDS_FIELD_NUMBER: _builtins.int
     MAY_BE_MOVED_FIELD_NUMBER: _builtins.int
+    JUMPED_MICROSECONDS_FIELD_NUMBER: _builtins.int
+    RECORDED_AHEAD_MICROSECONDS_FIELD_NUMBER: _builtins.int
     ahead_microseconds: _builtins.int
     """of the machine's clock"""
     may_be_moved: _builtins.bool
+    jumped_microseconds: _builtins.int
+    """By how much the clock of the service, or of its database, has jumped ahead: while it is not 0 nothing is recorded."""
+    recorded_ahead_microseconds: _builtins.int
+    """How far the newest event of the service's log lies in the future; 0 where there is no log."""
     @_builtins.property
     def now(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -409,14 +415,51 @@ class GetClockResponse(_message.Message):
         now: _timestamp_pb2.Timestamp | None = ...,
         ahead_microseconds: _builtins.int = ...,
         may_be_moved: _builtins.bool = ...,
+        jumped_microseconds: _builtins.int = ...,
+        recorded_ahead_microseconds: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["now", b"now"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ahead_microseconds", b"ahead_microseconds", "may_be_moved", b"may_be_moved", "now", b"now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ahead_microseconds", b"ahead_microseconds", "jumped_microseconds", b"jumped_microseconds", "may_be_moved", b"may_be_moved", "now", b"now", "recorded_ahead_microseconds", b"recorded_ahead_microseconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetClockResponse: _TypeAlias = GetClockResponse  # noqa: Y015
+
+@_typing.final
+class ConfirmClockRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmClockRequest: _TypeAlias = ConfirmClockRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmClockResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JUMPED_MICROSECONDS_FIELD_NUMBER: _builtins.int
+    jumped_microseconds: _builtins.int
+    """what is left: the clocks of the service and of its database are so far apart"""
+    def __init__(
+        self,
+        *,
+        jumped_microseconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["jumped_microseconds", b"jumped_microseconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmClockResponse: _TypeAlias = ConfirmClockResponse  # noqa: Y015
 
 @_typing.final
 class AdvanceClockRequest(_message.Message):

@@ -69,6 +69,11 @@ class OperationsServiceStub:
                 request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockRequest.SerializeToString,
                 response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockResponse.FromString,
                 _registered_method=True)
+        self.ConfirmClock = channel.unary_unary(
+                '/cairn.operations.v1.OperationsService/ConfirmClock',
+                request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ConfirmClockRequest.SerializeToString,
+                response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ConfirmClockResponse.FromString,
+                _registered_method=True)
 
 
 class OperationsServiceServicer:
@@ -121,6 +126,13 @@ class OperationsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ConfirmClock(self, request, context):
+        """Takes the machine's clock as it is now, after it has jumped ahead and somebody has seen that it is right. For the operator.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OperationsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -158,6 +170,11 @@ def add_OperationsServiceServicer_to_server(servicer, server):
                     servicer.AdvanceClock,
                     request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockRequest.FromString,
                     response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockResponse.SerializeToString,
+            ),
+            'ConfirmClock': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmClock,
+                    request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ConfirmClockRequest.FromString,
+                    response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ConfirmClockResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -349,6 +366,33 @@ class OperationsService:
             '/cairn.operations.v1.OperationsService/AdvanceClock',
             cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockRequest.SerializeToString,
             cairn_dot_operations_dot_v1_dot_operations__pb2.AdvanceClockResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmClock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.operations.v1.OperationsService/ConfirmClock',
+            cairn_dot_operations_dot_v1_dot_operations__pb2.ConfirmClockRequest.SerializeToString,
+            cairn_dot_operations_dot_v1_dot_operations__pb2.ConfirmClockResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,8 @@ class OperationsServiceStub:
     """The installation's clock, as this service reads it."""
     AdvanceClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]
     """Moves the installation's clock on in this service, where it may be moved; never backwards. For the installation's operator."""
+    ConfirmClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ConfirmClockRequest, _operations_pb2.ConfirmClockResponse]
+    """Takes the machine's clock as it is now, after it has jumped ahead and somebody has seen that it is right. For the operator."""
 
 @_typing.type_check_only
 class OperationsServiceAsyncStub(OperationsServiceStub):
@@ -59,6 +61,8 @@ class OperationsServiceAsyncStub(OperationsServiceStub):
     """The installation's clock, as this service reads it."""
     AdvanceClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]  # type: ignore[assignment]
     """Moves the installation's clock on in this service, where it may be moved; never backwards. For the installation's operator."""
+    ConfirmClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.ConfirmClockRequest, _operations_pb2.ConfirmClockResponse]  # type: ignore[assignment]
+    """Takes the machine's clock as it is now, after it has jumped ahead and somebody has seen that it is right. For the operator."""
 
 class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -114,5 +118,13 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.AdvanceClockResponse, _abc.Awaitable[_operations_pb2.AdvanceClockResponse]]:
         """Moves the installation's clock on in this service, where it may be moved; never backwards. For the installation's operator."""
+
+    @_abc_1.abstractmethod
+    def ConfirmClock(
+        self,
+        request: _operations_pb2.ConfirmClockRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.ConfirmClockResponse, _abc.Awaitable[_operations_pb2.ConfirmClockResponse]]:
+        """Takes the machine's clock as it is now, after it has jumped ahead and somebody has seen that it is right. For the operator."""
 
 def add_OperationsServiceServicer_to_server(servicer: OperationsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -19,7 +19,6 @@ from chassis.kafka.consumer import Consumer, DeadLetter
 from chassis.kafka.relay import relay_progress
 from chassis.rpc import IdentityVerifier, Servicer, handler
 from chassis.runtime import InstallationClock
-from chassis.runtime.machine_clock import TOLERANCE
 
 SERVICE_NAME: Final = "cairn.operations.v1.OperationsService"
 
@@ -156,9 +155,8 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         if self._own_log is None:
             return jump, 0
         recorded_at, database_now = await self._own_log.reader.times()
-        now = machine.microseconds()
-        apart, lead = database_now - now, recorded_at - now - ahead
-        return max(jump, apart if apart > TOLERANCE else 0), lead if lead > _SECOND else 0
+        lead = recorded_at - machine.microseconds() - ahead
+        return max(jump, machine.jump_of(database_now) // _MICROSECOND), lead if lead > _SECOND else 0
 
     @handler
     async def AdvanceClock(self, request: pb.AdvanceClockRequest, call: Call) -> pb.AdvanceClockResponse:  # noqa: N802

@@ -39,7 +39,6 @@ from chassis.eventstore.schema import CHANNEL
 from chassis.eventstore.writer import APPEND, APPEND_TYPES, append_parameters
 from chassis.ids import Id, new_id
 from chassis.runtime import MachineClock, Settings
-from chassis.runtime.machine_clock import TOLERANCE
 
 T = TypeVar("T")
 R = TypeVar("R", bound="_Recorder")
@@ -298,7 +297,7 @@ def _track(connection: psycopg.Connection[TupleRow], tracking: Tracking) -> None
 
 
 def _append(connection: psycopg.Connection[TupleRow], events: Sequence[NewEvent]) -> int:
-    parameters = append_parameters(events, _CLOCK.microseconds() + TOLERANCE)
+    parameters = append_parameters(events, _CLOCK.latest())
     result = connection.pgconn.exec_params(APPEND.encode(), parameters, APPEND_TYPES, [_BINARY] * len(parameters), _BINARY)
     if result.status != pq.ExecStatus.TUPLES_OK:
         raise IntegrityError(result.get_error_message())

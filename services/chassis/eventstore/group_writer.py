@@ -25,7 +25,7 @@ from chassis.eventstore.appends import (
 from chassis.eventstore.reader import LogReader
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
-from chassis.runtime.machine_clock import TOLERANCE, MachineClock
+from chassis.runtime import MachineClock
 
 _FIRST_PAUSE: Final = 0.02  # seconds between two attempts to connect; doubled each time
 _LONGEST_PAUSE: Final = 1.0
@@ -59,8 +59,7 @@ class GroupWriter:
             try:
                 if guards and _fails_within(group):
                     raise GuardFailed
-                latest = self._clock.microseconds() + TOLERANCE
-                written = await self._writer.write([event for unit in group for event in unit.events], guards, latest)
+                written = await self._writer.write([event for unit in group for event in unit.events], guards, self._clock.latest())
             except (UniqueViolation, GuardFailed):
                 group = await self._without_conflicting(group, conflicting)
             except ConnectionLost as lost:

@@ -65,6 +65,15 @@ class MachineClock:
             self._wall_then, self._steady_then = wall, steady
         return wall
 
+    def latest(self) -> Microseconds:
+        """The latest instant that another machine's clock may say now, and be believed."""
+        return self.microseconds() + TOLERANCE
+
+    def jump_of(self, other: Microseconds) -> timedelta:
+        """How far another machine's clock is ahead of this one, when that is more than can be believed; else nothing."""
+        apart = other - self.microseconds()
+        return apart * _MICROSECOND if apart > TOLERANCE else timedelta()
+
     @property
     def jump(self) -> timedelta:
         """How far the machine's clock is ahead of what can be believed; nothing while it is believed."""

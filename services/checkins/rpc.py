@@ -6,7 +6,7 @@ from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.eventstore import Appended
 from chassis.rpc import UseCases, command, first_event, query, rows_handler
-from checkins import commands
+from checkins import commands, imports
 from checkins.forwarded import answer_each
 from checkins.service import CheckInsService
 
@@ -19,6 +19,9 @@ class CheckInsServicer(UseCases[CheckInsService]):
     CorrectCheckIn = command(commands.correct_check_in, api.CorrectCheckInResponse, correction_id=first_event)
     RetractCheckIn = command(commands.retract_check_in, api.RetractCheckInResponse)
     GradeKeyResult = command(commands.grade_key_result, api.GradeKeyResultResponse)
+    ImportCheckIns = query(imports.import_check_ins, rows="rows")
+    ImportGrades = query(imports.import_grades, rows="rows")
+    ListLeftOut = query(imports.list_left_out)
 
     @rows_handler("check_ins")
     async def ForwardCheckIns(self, request: api.ForwardCheckInsRequest, call: Call) -> api.ForwardCheckInsResponse:

@@ -177,12 +177,12 @@ class _Export:
         return Damaged(self._line, f"the payload or the time of the event cannot be read ({error})")
 
     def _note_check_ins(self) -> None:
-        """Raises KeyError when one is corrected or retracted that was never recorded."""
+        """Raises KeyError when one is corrected, retracted or restored that was never recorded."""
         for check_in in self._facts.check_ins[self._noted :]:
             match check_in.kind:
                 case CheckInKind.RECORDED | CheckInKind.ABSTAINED:
                     self._check_ins.add(check_in.check_in_id)
-                case CheckInKind.CORRECTED | CheckInKind.RETRACTED:
+                case CheckInKind.CORRECTED | CheckInKind.RETRACTED | CheckInKind.RESTORED | CheckInKind.ABSTENTION_RESTORED:
                     if check_in.check_in_id not in self._check_ins:
                         raise KeyError(check_in.check_in_id)
                 case other:

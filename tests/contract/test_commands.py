@@ -17,7 +17,10 @@ from goals.rpc import GoalsServicer
 
 ROOT = Path(__file__).parents[2]
 
-BETWEEN_SERVICES = {"cairn.goals.v1.GoalsService.DescribeKeyResult"}
+BETWEEN_SERVICES = {
+    "cairn.goals.v1.GoalsService.DescribeKeyResult",
+    *(f"cairn.checkins.v1.CheckInsService.{method}" for method in ("ImportCheckIns", "ImportGrades", "ListLeftOut")),
+}
 """What services ask of each other, and nobody else."""
 
 

@@ -9,6 +9,7 @@ from cairn.checkins.v1.events_pb2 import (
     CheckInAbstained,
     CheckInCorrected,
     CheckInRecorded,
+    CheckInRestored,
     CheckInRetracted,
     KeyResultGraded,
 )
@@ -98,8 +99,8 @@ def recorded(name: str, value: float | None = 1.0, as_of: int = MONDAY, **more: 
 
 
 def abstained(name: str, reason: str = "nobody to ask", as_of: int = MONDAY, **more: Any) -> CheckInAbstained:
-    ids = {"check_in_id": an_id(name), "key_result_id": KEY_RESULT, "objective_id": OBJECTIVE} | more
-    return CheckInAbstained(as_of=as_of, reason=reason, source=SOURCE_PERSON, **ids)
+    fields: dict[str, Any] = {"check_in_id": an_id(name), "key_result_id": KEY_RESULT, "objective_id": OBJECTIVE, "source": SOURCE_PERSON}
+    return CheckInAbstained(as_of=as_of, reason=reason, **fields | more)
 
 
 def corrected(name: str, by: str, value: float | None = 2.0, as_of: int = MONDAY, **more: Any) -> CheckInCorrected:
@@ -112,5 +113,11 @@ def retracted(name: str, as_of: int = MONDAY, **more: Any) -> CheckInRetracted:
     return CheckInRetracted(as_of=as_of, reason="typed into the wrong row", **ids)
 
 
+def restored(name: str, value: float | None = 1.0, as_of: int = MONDAY, **more: Any) -> CheckInRestored:
+    ids = {"check_in_id": an_id(name), "key_result_id": KEY_RESULT, "objective_id": OBJECTIVE}
+    return CheckInRestored(value=value, as_of=as_of, **ids | more)
+
+
 def graded(grade: float | None, as_of: int = MONDAY, graded_on: int = TUESDAY, **more: Any) -> KeyResultGraded:
-    return KeyResultGraded(grade=grade, as_of=as_of, graded_on=graded_on, **{"key_result_id": KEY_RESULT, "objective_id": OBJECTIVE} | more)
+    fields: dict[str, Any] = {"key_result_id": KEY_RESULT, "objective_id": OBJECTIVE, "source": SOURCE_PERSON}
+    return KeyResultGraded(grade=grade, as_of=as_of, graded_on=graded_on, **fields | more)

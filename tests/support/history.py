@@ -51,6 +51,7 @@ class _KeyResult:
     home: _Objective
     measure: int
     standing: dict[bytes, int] = field(default_factory=dict)  # check-ins that may be corrected, with their days
+    retracted: dict[bytes, int] = field(default_factory=dict)  # and those that may be restored
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,23 @@ class Shape:
     back_dated: float = 0.08  # of the check-ins, from here
     corrected: float = 0.03
     retracted: float = 0.01
+    restored: float = 0.0  # of what was retracted
     abstained: float = 0.02
     graded: float = 0.01
 
 
 BENCH = Shape()
 DENSE = Shape(
-    objectives=0.06, key_results=0.14, changes=0.20, tenants=1, back_dated=0.3, corrected=0.1, retracted=0.06, abstained=0.1, graded=0.08
+    objectives=0.06,
+    key_results=0.14,
+    changes=0.20,
+    tenants=1,
+    back_dated=0.3,
+    corrected=0.1,
+    retracted=0.06,
+    restored=0.05,
+    abstained=0.1,
+    graded=0.08,
 )
 """Much of everything that can go wrong, for small histories."""
 
@@ -252,9 +263,10 @@ class History:
             self._give_value(message, k)
         elif what < shape.corrected + shape.retracted and k.standing:
             check_in_id = r.choice(list(k.standing))
-            message = checkins.CheckInRetracted(
-                check_in_id=check_in_id, as_of=k.standing.pop(check_in_id), reason="wrong key result", **ids
-            )
+            k.retracted[check_in_id] = k.standing.pop(check_in_id)
+            message = checkins.CheckInRetracted(check_in_id=check_in_id, as_of=k.retracted[check_in_id], reason="wrong key result", **ids)
+        elif what > 1 - shape.restored and k.retracted:
+            message = self._restored(k, ids)
         elif what < shape.corrected + shape.retracted + shape.graded:
             day = at // DAY
             message = checkins.KeyResultGraded(as_of=day - r.randint(0, 9), graded_on=day, **ids)
@@ -275,6 +287,17 @@ class History:
                 self._give_value(message, k)
         return self._recorded(message, k.home.tenant, k.id, k.home.id, at, event_id)
 
+    def _restored(self, k: _KeyResult, ids: dict[str, Any]) -> checkins.CheckInRestored:
+        check_in_id = self._r.choice(list(k.retracted))
+        day = k.retracted.pop(check_in_id)
+        message = checkins.CheckInRestored(check_in_id=check_in_id, as_of=day, **ids)
+        if self._r.random() < 0.3:
+            message.abstention = "nobody knows any more"
+        else:
+            k.standing[check_in_id] = day
+            self._give_value(message, k)
+        return message
+
     def _give_value(self, message: Any, k: _KeyResult) -> None:
         r = self._r
         if k.measure == _MILESTONES:
@@ -290,6 +313,7 @@ _CHECK_INS = (
     checkins.CheckInAbstained,
     checkins.CheckInCorrected,
     checkins.CheckInRetracted,
+    checkins.CheckInRestored,
     checkins.KeyResultGraded,
 )
 

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from chassis.calls import Call
 from chassis.errors import Refused, invalid
-from chassis.events import EventTypes
+from chassis.events import EventTypes, RecordedEvent
 from chassis.eventstore.deciding import Decider, of_row, pending_decision
 from chassis.eventstore.decisions import AggregateType, Appended, Decision
 from chassis.eventstore.log import EventLog
@@ -94,6 +94,10 @@ class Aggregates:
         name = (aggregate.name, aggregate_id)
         cached = (await self._states.read({name: aggregate}))[name]
         return cached.state, cached.version
+
+    async def streams(self, aggregate_ids: Collection[Id]) -> dict[Id, list[RecordedEvent]]:
+        """Every event of some aggregates with its envelope, each by version, as the log has them."""
+        return await self._log.reader.read_aggregates(aggregate_ids)
 
     async def versions(self, aggregate_ids: Collection[Id]) -> dict[Id, int]:
         """The version that each aggregate has come to in the log; 0: it has no events."""

@@ -12,8 +12,10 @@ from cairn.checkins.v1.events_pb2 import (
     CheckInAbstained,
     CheckInCorrected,
     CheckInRecorded,
+    CheckInRestored,
     CheckInRetracted,
     KeyResultGraded,
+    Source,
 )
 from cairn.checkins.v1.service_pb2 import CheckIn, CorrectCheckInRequest, GradeKeyResultRequest
 from chassis.days import Day
@@ -31,6 +33,7 @@ class CheckIns:
     abstentions: set[Id] = field(default_factory=set)  # those of them that carry no value
     retracted: set[Id] = field(default_factory=set)
     corrections: dict[Id, Id] = field(default_factory=dict)  # from a correction to the check-in that it corrects
+    events: int = 0  # that it is folded from
 
 
 def apply(check_ins: CheckIns, event: Message) -> None:
@@ -47,15 +50,22 @@ def apply(check_ins: CheckIns, event: Message) -> None:
             del check_ins.standing[event.check_in_id]
             check_ins.abstentions.discard(event.check_in_id)
             check_ins.retracted.add(event.check_in_id)
+        case CheckInRestored():
+            check_ins.standing[event.check_in_id] = event.as_of
+            check_ins.retracted.discard(event.check_in_id)
+            if event.HasField("abstention"):
+                check_ins.abstentions.add(event.check_in_id)
         case KeyResultGraded():
             pass  # it may be given again
         case _:
             raise TypeError(f"{type(event).__name__} is no event of check-ins")
+    check_ins.events += 1
 
 
 def copy(check_ins: CheckIns) -> CheckIns:
     """An independent copy."""
-    return CheckIns(dict(check_ins.standing), set(check_ins.abstentions), set(check_ins.retracted), dict(check_ins.corrections))
+    standing, abstentions, retracted = dict(check_ins.standing), set(check_ins.abstentions), set(check_ins.retracted)
+    return CheckIns(standing, abstentions, retracted, dict(check_ins.corrections), check_ins.events)
 
 
 def record(key_result: KeyResult, check_in_id: Id, report: CheckIn, today: Day) -> CheckInRecorded | CheckInAbstained:
@@ -66,6 +76,11 @@ def record(key_result: KeyResult, check_in_id: Id, report: CheckIn, today: Day) 
     MILESTONE_UNKNOWN, DAY_IN_FUTURE, ABSTENTION_WITHOUT_REASON, and for a value, a confidence or a text that cannot be.
     """
     require_open(key_result)
+    return recorded_as_worded(key_result, check_in_id, report, today)
+
+
+def recorded_as_worded(key_result: KeyResult, check_in_id: Id, report: CheckIn, today: Day) -> CheckInRecorded | CheckInAbstained:
+    """As `record`, whether the key result is open or not."""
     as_of = report.as_of if report.HasField("as_of") else today
     what = report.WhichOneof("what")
     if what == "abstention":
@@ -177,6 +192,11 @@ def grade(key_result: KeyResult, wanted: GradeKeyResultRequest, today: Day) -> K
     to 1.
     """
     require_gradable(key_result)
+    return grade_as_worded(key_result, wanted, today, SOURCE_PERSON)
+
+
+def grade_as_worded(key_result: KeyResult, wanted: GradeKeyResultRequest, today: Day, source: Source.ValueType) -> KeyResultGraded:
+    """As `grade`, whether the key result can be graded or not."""
     graded_on = wanted.graded_on if wanted.HasField("graded_on") else today
     as_of = wanted.as_of if wanted.HasField("as_of") else graded_on
     if wanted.HasField("grade") and not 0.0 <= wanted.grade <= 1.0:
@@ -191,6 +211,7 @@ def grade(key_result: KeyResult, wanted: GradeKeyResultRequest, today: Day) -> K
         as_of=as_of,
         graded_on=graded_on,
         reason=wanted.reason,
+        source=source,
     )
 
 

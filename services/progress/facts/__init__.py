@@ -9,6 +9,7 @@ from progress.facts.facts import Cycle, Facts
 from progress.facts.folds import EVENT_TYPES, GOALPOST_MOVED, LOGS, PASSED_OVER, Recorded, fold, folded_types
 from progress.facts.in_memory import FactsInMemory
 from progress.facts.rows import (
+    ABSTENTIONS,
     FOR_EVER,
     SINCE_EVER,
     Alignment,
@@ -24,6 +25,7 @@ from progress.facts.rows import (
 )
 
 __all__ = [
+    "ABSTENTIONS",
     "EVENT_TYPES",
     "FOR_EVER",
     "GOALPOST_MOVED",

@@ -258,6 +258,15 @@ def check_in_retracted(recorded: Recorded, event: checkins.CheckInRetracted, fac
     _check_in(recorded, event, facts, CheckInKind.RETRACTED, recorded.recorded_at, _NO_STATUS, _NOTHING, event.reason)
 
 
+@folds(checkins.CheckInRestored)
+def check_in_restored(recorded: Recorded, event: checkins.CheckInRestored, facts: Facts) -> None:
+    """Known again from now on, at the day and place of the first, with what it says now; an abstention carries no value."""
+    if event.HasField("abstention"):
+        _check_in(recorded, event, facts, CheckInKind.ABSTENTION_RESTORED, FOR_EVER, _NO_STATUS, _NOTHING, event.abstention)
+    else:
+        _check_in(recorded, event, facts, CheckInKind.RESTORED, FOR_EVER, _NO_STATUS, _said(event), event.comment)
+
+
 @folds(checkins.KeyResultGraded)
 def key_result_graded(recorded: Recorded, event: checkins.KeyResultGraded, facts: Facts) -> None:
     """The figure given at the end; without one the grade was abstained from."""
@@ -340,7 +349,9 @@ def _counts_for(recorded: Recorded, key_result_id: Id, objective_id: Id, facts: 
     facts.moved_by[objective_id] = recorded.event_id
 
 
-OnCheckIn = checkins.CheckInRecorded | checkins.CheckInAbstained | checkins.CheckInCorrected | checkins.CheckInRetracted
+OnCheckIn = (
+    checkins.CheckInRecorded | checkins.CheckInAbstained | checkins.CheckInCorrected | checkins.CheckInRetracted | checkins.CheckInRestored
+)
 Said = tuple[float | None, int | None, int | None]
 """What a check-in says: its value, or else which milestones are done, as the bits of a signed number; and the confidence."""
 
@@ -349,7 +360,7 @@ _NO_STATUS: Final = 0
 _SIGN, _BITS = 1 << 63, 1 << 64
 
 
-def _said(event: checkins.CheckInRecorded | checkins.CheckInCorrected) -> Said:
+def _said(event: checkins.CheckInRecorded | checkins.CheckInCorrected | checkins.CheckInRestored) -> Said:
     confidence = event.confidence if event.HasField("confidence") else None
     if event.HasField("value"):
         return event.value, None, confidence

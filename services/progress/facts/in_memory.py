@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 from chassis.days import Day, Microseconds
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
 from progress.facts.facts import Facts
-from progress.facts.rows import CheckInFact, CheckInKind, Grade, KeyResultVersion, ObjectiveVersion, Recording
+from progress.facts.rows import ABSTENTIONS, CheckInFact, CheckInKind, Grade, KeyResultVersion, ObjectiveVersion, Recording
 
 ALWAYS: Final = 2**62
 """Beyond any day and any instant."""
@@ -95,8 +95,8 @@ class FactsInMemory:
         standing = point.standing(self._check_ins.get(key_result_id, ()))
         if standing:
             newest = standing[-1]
-            key_result = key_result._replace(newest_abstained=newest.kind == CheckInKind.ABSTAINED, said_status=newest.said_status)
-        valued = [c for c in standing if c.kind != CheckInKind.ABSTAINED]
+            key_result = key_result._replace(newest_abstained=newest.kind in ABSTENTIONS, said_status=newest.said_status)
+        valued = [c for c in standing if c.kind not in ABSTENTIONS]
         if valued:
             current = valued[-1]
             key_result = key_result._replace(
@@ -117,10 +117,16 @@ def settled(check_ins: Iterable[CheckInFact]) -> list[CheckInFact]:
     of_one = attrgetter("key_result_id", "check_in_id")
     for _, group in groupby(sorted(check_ins, key=lambda c: (*of_one(c), c.position)), of_one):
         first, *others = group
-        on_it = [first, *(c._replace(place=first.place, said_status=first.said_status) for c in others)]
+        on_it = [first, *(_as_placed(c, first) for c in others)]
         facts += [earlier._replace(known_to=min(earlier.known_to, later.known_from)) for earlier, later in pairwise(on_it)]
         facts.append(on_it[-1])
     return facts
+
+
+def _as_placed(later: CheckInFact, first: CheckInFact) -> CheckInFact:
+    """A later fact on the same check-in; an abstention carries no status, whatever was said before."""
+    status = 0 if later.kind is CheckInKind.ABSTENTION_RESTORED else first.said_status
+    return later._replace(place=first.place, said_status=status)
 
 
 K = TypeVar("K", bound=Hashable)

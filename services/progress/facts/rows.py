@@ -129,6 +129,12 @@ class CheckInKind(IntEnum):
     ABSTAINED = 2
     CORRECTED = 3
     RETRACTED = 4
+    RESTORED = 5
+    ABSTENTION_RESTORED = 6
+
+
+ABSTENTIONS: Final = (CheckInKind.ABSTAINED, CheckInKind.ABSTENTION_RESTORED)
+"""The kinds that carry no value while they stand."""
 
 
 @fact(table="check_in")

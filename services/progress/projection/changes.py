@@ -14,7 +14,7 @@ from progress.projection import statements
 from progress.projection.tables import ids
 
 Superseded = tuple[Id, Day, Id]
-"""A check-in that was corrected or retracted: the key result that it is on, its day, itself."""
+"""A check-in that was corrected, retracted or restored: the key result that it is on, its day, itself."""
 
 
 @dataclass
@@ -72,7 +72,7 @@ def _supersedes(kind: CheckInKind) -> bool:
     match kind:
         case CheckInKind.RECORDED | CheckInKind.ABSTAINED:
             return False
-        case CheckInKind.CORRECTED | CheckInKind.RETRACTED:
+        case CheckInKind.CORRECTED | CheckInKind.RETRACTED | CheckInKind.RESTORED | CheckInKind.ABSTENTION_RESTORED:
             return True
         case other:
             assert_never(other)

@@ -6,23 +6,25 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.goals.v1 import events_pb2 as goals
-from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.facts import ABSTENTIONS, FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
 
 ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s, %s) AS v(i, version) WHERE objective_id = i"
 """Of the aggregates that had an event, whatever it said."""
 
-SETTLE: Final = """
+SETTLE: Final = f"""
 WITH v AS (
   SELECT c.ctid AS row, first_value(position) OVER w AS place, first_value(said_status) OVER w AS said, lead(known_from) OVER w AS until
   FROM check_in c JOIN unnest(%s, %s, %s) AS s(k, d, i)
     ON c.key_result_id = s.k AND c.true_on = s.d AND c.check_in_id = s.i
   WINDOW w AS (PARTITION BY key_result_id, check_in_id ORDER BY position))
-UPDATE check_in c SET place = v.place, said_status = v.said, known_to = LEAST(c.known_to, v.until) FROM v WHERE c.ctid = v.row"""
-"""Settles the check-ins that were corrected or retracted; the three arrays name them: the key result, the day, the check-in itself.
+UPDATE check_in c SET place = v.place, known_to = LEAST(c.known_to, v.until),
+  said_status = CASE c.kind WHEN {CheckInKind.ABSTENTION_RESTORED} THEN 0 ELSE v.said END
+FROM v WHERE c.ctid = v.row"""
+"""Settles the check-ins that were corrected, retracted or restored; the three arrays name them: their key results, their days, themselves.
 
-Every row on one gets the place, and the status said, of its first row, and is known until the next; what a retraction ends, no row takes
-up again. `changes.statements_after` asks for it: live after each batch, in a rebuild once all events are folded. For facts in memory
-`in_memory.settled` does the same.
+Every row on one gets the place of its first row and the status said with it (an abstention has none), and is known until the next; what
+a retraction ends, only a restored row takes up again. `changes.statements_after` asks for it: live after each batch, in a rebuild once
+all events are folded. For facts in memory `in_memory.settled` does the same.
 """
 
 _STANDING = f"c.key_result_id = i AND c.known_to = {FOR_EVER}"
@@ -31,12 +33,15 @@ FROM_VALUED: Final = {"value": "value", "milestones_done": "milestones_done", "a
 """Columns of a live row that tell of the newest check-in that carries a value, and the columns of that check-in that they are."""
 
 _REPORTED = f"newest_abstained, said_status, newest_on, {', '.join(FROM_VALUED)}"
-_AS_REPORTED = f"newest.kind = {CheckInKind.ABSTAINED}, newest.said_status, newest.true_on, " + ", ".join(
-    f"CASE newest.kind WHEN {CheckInKind.ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_VALUED.values()
+ABSTAINED: Final = f"IN ({', '.join(str(int(kind)) for kind in ABSTENTIONS)})"
+"""Of a check-in's kind: it carries no value."""
+
+_AS_REPORTED = f"newest.kind {ABSTAINED}, newest.said_status, newest.true_on, " + ", ".join(
+    f"CASE WHEN newest.kind {ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_VALUED.values()
 )
 _CHECK_INS = f"""
 LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} ORDER BY true_on DESC, place DESC LIMIT 1) newest ON true
-LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE newest.kind = {CheckInKind.ABSTAINED} AND {_STANDING} AND kind <> {CheckInKind.ABSTAINED}
+LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE newest.kind {ABSTAINED} AND {_STANDING} AND kind NOT {ABSTAINED}
   ORDER BY true_on DESC, place DESC LIMIT 1) v ON true"""
 REPORTED_NOW: Final = f"""
 INSERT INTO key_result_now (key_result_id, {_REPORTED})

@@ -14,6 +14,7 @@ from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from progress.facts import CheckInKind, KeyResultDefinition, ObjectiveDefinition
 from progress.projection import ids
+from progress.projection.statements import ABSTAINED
 from progress.queries import summaries
 from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import AsOf, Connections, Cursor
@@ -57,13 +58,14 @@ _HOMES = "SELECT key_result_id, objective_id FROM key_result_now WHERE key_resul
 _GRADES = """SELECT position, known_from, event_id, event_type, actor_id, on_behalf_of, true_on, key_result_id, grade, comment,
   (SELECT b.grade FROM grade b WHERE b.key_result_id = g.key_result_id AND b.position < g.position AND b.true_on <= g.true_on
   ORDER BY b.true_on DESC, b.position DESC LIMIT 1) AS grade_before FROM grade g WHERE key_result_id = ANY(%(key_results)s)"""
+_ON_ANOTHER = ", ".join(str(int(kind)) for kind in (CheckInKind.CORRECTED, CheckInKind.RETRACTED, CheckInKind.RESTORED))
 _CHECK_INS = f"""
 SELECT c.position, c.known_from, c.event_id, c.kind, c.actor_id, c.on_behalf_of, c.true_on, c.key_result_id, c.check_in_id, c.value,
   c.milestones_done, c.known_to, c.comment, before.value AS value_before, before.milestones_done AS milestones_before
 FROM check_in c LEFT JOIN LATERAL (
   SELECT b.value, b.milestones_done FROM check_in b
-  WHERE b.key_result_id = c.key_result_id AND b.position < c.position AND b.kind NOT IN ({CheckInKind.ABSTAINED}, {CheckInKind.RETRACTED})
-    AND CASE WHEN c.kind IN ({CheckInKind.CORRECTED}, {CheckInKind.RETRACTED}) THEN b.check_in_id = c.check_in_id
+  WHERE b.key_result_id = c.key_result_id AND b.position < c.position AND b.kind NOT {ABSTAINED} AND b.kind <> {CheckInKind.RETRACTED}
+    AND CASE WHEN c.kind IN ({_ON_ANOTHER}) THEN b.check_in_id = c.check_in_id
       ELSE b.known_to > c.known_from AND (b.true_on, b.place) < (c.true_on, c.place) END
   ORDER BY b.true_on DESC, b.place DESC, b.position DESC LIMIT 1) before ON true
 WHERE (c.key_result_id, c.true_on, c.place, c.position) IN (

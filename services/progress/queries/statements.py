@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.tree import TreeKeyResult
-from progress.facts import CheckInKind
-from progress.projection.statements import FROM_VALUED
+from progress.projection.statements import ABSTAINED, FROM_VALUED
 
 _HOLDS = "true_from <= %(true_on)s AND known_from <= %(known_at)s"
 _STANDING = "c.key_result_id = k.key_result_id AND true_on <= %(true_on)s AND known_from <= %(known_at)s AND known_to > %(known_at)s"
@@ -22,8 +21,8 @@ _NEWEST_FIRST = "ORDER BY true_on DESC, place DESC LIMIT 1"
 
 def _unless_abstained(column: str) -> str:
     """A column of the newest check-in; where that is an abstention, of the newest one that carries a value."""
-    valued = f"SELECT c.{column} FROM check_in c WHERE {_STANDING} AND kind <> {CheckInKind.ABSTAINED} {_NEWEST_FIRST}"
-    return f"CASE newest.kind WHEN {CheckInKind.ABSTAINED} THEN ({valued}) ELSE newest.{column} END"
+    valued = f"SELECT c.{column} FROM check_in c WHERE {_STANDING} AND kind NOT {ABSTAINED} {_NEWEST_FIRST}"
+    return f"CASE WHEN newest.kind {ABSTAINED} THEN ({valued}) ELSE newest.{column} END"
 
 
 # How a column of a row is had, where it is not simply that of the definition: live, and as of. The value of what was abstained from
@@ -31,7 +30,7 @@ def _unless_abstained(column: str) -> str:
 _OBJECTIVE_AS_OF = {parent: f"a.{parent}" for parent in ("parent_objective_id", "parent_key_result_id")}
 _KEY_RESULT_LIVE = {"said_status": "coalesce(k.said_status, 0)"}
 _KEY_RESULT_AS_OF = {
-    "newest_abstained": f"newest.kind = {CheckInKind.ABSTAINED}",
+    "newest_abstained": f"newest.kind {ABSTAINED}",
     "said_status": "coalesce(newest.said_status, 0)",
     **{name: _unless_abstained(column) for name, column in FROM_VALUED.items()},
     "grade": "g.grade",

@@ -81,7 +81,7 @@ def grade(row: Row) -> Change:
 
 
 def check_in(row: Row) -> Change:
-    """A check-in was recorded, abstained from, corrected or retracted."""
+    """A check-in was recorded, abstained from, corrected, retracted or restored."""
     kind = CheckInKind(row.kind)
     summary, event_type = _check_in_summary(row, kind)
     superseded = kind != CheckInKind.RETRACTED and row.known_to != FOR_EVER
@@ -103,6 +103,10 @@ def _check_in_summary(row: Row, kind: CheckInKind) -> tuple[str, Any]:
             return "abstained", checkins.CheckInAbstained
         case CheckInKind.RETRACTED:
             return f"retracted: {earlier}" if earlier else "retracted", checkins.CheckInRetracted
+        case CheckInKind.RESTORED:
+            return f"restored: {changed}", checkins.CheckInRestored
+        case CheckInKind.ABSTENTION_RESTORED:
+            return "restored: abstained", checkins.CheckInRestored
         case other:
             assert_never(other)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import nan
 
 import pytest
@@ -11,7 +12,7 @@ from chassis.ids import id_text
 from checkins.aggregates import CHECK_INS
 from checkins.domain import check_ins
 from checkins.domain.key_results import KeyResult
-from tests.support.events import MONDAY, TUESDAY, abstained, an_id, corrected, graded, recorded, retracted
+from tests.support.events import MONDAY, TUESDAY, abstained, an_id, corrected, graded, recorded, restored, retracted
 from tests.unit.checkins.examples import BINARY, CLOSED, METRIC, MILESTONES, a_correction, done
 from tests.unit.domain_dsl import folded, given
 
@@ -41,6 +42,19 @@ def test_a_retracted_check_in_no_longer_stands() -> None:
         retracted("b", as_of=TUESDAY)
     )
     assert folded(CHECK_INS, recorded("a"), recorded("b"), retracted("b")).standing == {an_id("a"): MONDAY}
+
+
+def test_what_is_restored_stands_on_its_own_day_and_may_be_corrected_or_retracted() -> None:
+    past = given(CHECK_INS, recorded("a", as_of=TUESDAY), retracted("a", as_of=TUESDAY), restored("a", 3.0, as_of=TUESDAY))
+    past.when(check_ins.correct, METRIC, an_id("b"), a_correction("a")).then(corrected("a", by="b", as_of=TUESDAY))
+    past.when(check_ins.retract, METRIC, an_id("a"), WRONG_ROW).then(retracted("a", as_of=TUESDAY))
+
+
+def test_what_is_restored_as_an_abstention_has_no_value_to_correct() -> None:
+    past = given(CHECK_INS, recorded("a"), retracted("a"), restored("a", None, abstention="nobody knows"))
+    past.when(check_ins.correct, METRIC, an_id("b"), a_correction("a")).then_refused("CORRECTION_OF_ABSTENTION")
+    again = given(CHECK_INS, abstained("a"), retracted("a"), restored("a", 3.0))
+    again.when(check_ins.correct, METRIC, an_id("b"), a_correction("a")).then(corrected("a", by="b"))
 
 
 def test_what_was_retracted_is_neither_corrected_nor_retracted_again() -> None:
@@ -86,7 +100,7 @@ def test_a_closed_objective_takes_no_correction_and_no_retraction() -> None:
 
 
 def test_a_grade_changes_nothing_that_was_checked_in() -> None:
-    assert folded(CHECK_INS, recorded("a"), graded(0.5)) == folded(CHECK_INS, recorded("a"))
+    assert replace(folded(CHECK_INS, recorded("a"), graded(0.5)), events=1) == folded(CHECK_INS, recorded("a"))
 
 
 def test_a_copy_is_independent() -> None:

@@ -253,6 +253,65 @@ class CheckInRetracted(_message.Message):
 Global___CheckInRetracted: _TypeAlias = CheckInRetracted  # noqa: Y015
 
 @_typing.final
+class CheckInRestored(_message.Message):
+    """A check-in that was retracted stands again, at its own day and place, and says this: a value, milestones, or an abstention."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    MILESTONES_DONE_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    ABSTENTION_FIELD_NUMBER: _builtins.int
+    check_in_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    as_of: _builtins.int
+    """of the check-in that is restored"""
+    value: _builtins.float
+    """unset for milestones, and of an abstention"""
+    milestones_done: _builtins.int
+    confidence: _builtins.int
+    comment: _builtins.str
+    abstention: _builtins.str
+    """the reason; set: it carries no value"""
+    def __init__(
+        self,
+        *,
+        check_in_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        as_of: _builtins.int = ...,
+        value: _builtins.float | None = ...,
+        milestones_done: _builtins.int = ...,
+        confidence: _builtins.int | None = ...,
+        comment: _builtins.str = ...,
+        abstention: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_abstention", b"_abstention", "_confidence", b"_confidence", "_value", b"_value", "abstention", b"abstention", "confidence", b"confidence", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_abstention", b"_abstention", "_confidence", b"_confidence", "_value", b"_value", "abstention", b"abstention", "as_of", b"as_of", "check_in_id", b"check_in_id", "comment", b"comment", "confidence", b"confidence", "key_result_id", b"key_result_id", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__abstention: _TypeAlias = _typing.Literal["abstention"]  # noqa: Y015
+    _WhichOneofArgType__abstention: _TypeAlias = _typing.Literal["_abstention", b"_abstention"]  # noqa: Y015
+    _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
+    _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__abstention) -> _WhichOneofReturnType__abstention | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___CheckInRestored: _TypeAlias = CheckInRestored  # noqa: Y015
+
+@_typing.final
 class KeyResultGraded(_message.Message):
     """The figure given at the end, 0.0 to 1.0; without one, the grade was abstained from."""
 
@@ -264,6 +323,7 @@ class KeyResultGraded(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     GRADED_ON_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     objective_id: _builtins.bytes
     grade: _builtins.float
@@ -272,6 +332,8 @@ class KeyResultGraded(_message.Message):
     graded_on: _builtins.int
     """the day that it was given"""
     reason: _builtins.str
+    source: Global___Source.ValueType
+    """unset: of a version that did not say"""
     def __init__(
         self,
         *,
@@ -281,10 +343,11 @@ class KeyResultGraded(_message.Message):
         as_of: _builtins.int = ...,
         graded_on: _builtins.int = ...,
         reason: _builtins.str = ...,
+        source: Global___Source.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "grade", b"grade"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "as_of", b"as_of", "grade", b"grade", "graded_on", b"graded_on", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "as_of", b"as_of", "grade", b"grade", "graded_on", b"graded_on", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "reason", b"reason", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__grade: _TypeAlias = _typing.Literal["grade"]  # noqa: Y015
     _WhichOneofArgType__grade: _TypeAlias = _typing.Literal["_grade", b"_grade"]  # noqa: Y015

@@ -38,6 +38,35 @@ BATCH_MODE_ALL_OR_NOTHING: BatchMode.ValueType  # 1
 BATCH_MODE_ROW_BY_ROW: BatchMode.ValueType  # 2
 Global___BatchMode: _TypeAlias = BatchMode  # noqa: Y015
 
+class _RowChange:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RowChangeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RowChange.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ROW_CHANGE_UNSPECIFIED: _RowChange.ValueType  # 0
+    """refused"""
+    ROW_CHANGE_NEW: _RowChange.ValueType  # 1
+    ROW_CHANGE_NONE: _RowChange.ValueType  # 2
+    """it says what stands already"""
+    ROW_CHANGE_CORRECTED: _RowChange.ValueType  # 3
+    ROW_CHANGE_RESTORED: _RowChange.ValueType  # 4
+    """it had been retracted"""
+    ROW_CHANGE_RETRACTED: _RowChange.ValueType  # 5
+
+class RowChange(_RowChange, metaclass=_RowChangeEnumTypeWrapper): ...
+
+ROW_CHANGE_UNSPECIFIED: RowChange.ValueType  # 0
+"""refused"""
+ROW_CHANGE_NEW: RowChange.ValueType  # 1
+ROW_CHANGE_NONE: RowChange.ValueType  # 2
+"""it says what stands already"""
+ROW_CHANGE_CORRECTED: RowChange.ValueType  # 3
+ROW_CHANGE_RESTORED: RowChange.ValueType  # 4
+"""it had been retracted"""
+ROW_CHANGE_RETRACTED: RowChange.ValueType  # 5
+Global___RowChange: _TypeAlias = RowChange  # noqa: Y015
+
 @_typing.final
 class CheckIn(_message.Message):
     """Exactly one of: a value, milestones, an abstention."""
@@ -450,6 +479,320 @@ class GradeKeyResultResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GradeKeyResultResponse: _TypeAlias = GradeKeyResultResponse  # noqa: Y015
+
+@_typing.final
+class CheckInRow(_message.Message):
+    """A row is about the check-in of its key result, its day and its person that has its place among those, whatever it says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_IN_FIELD_NUMBER: _builtins.int
+    RETRACTED_FIELD_NUMBER: _builtins.int
+    SAYS_COMMENT_FIELD_NUMBER: _builtins.int
+    retracted: _builtins.bool
+    """it says that the check-in does not stand"""
+    says_comment: _builtins.bool
+    """the table has a column for it: an empty one takes an earlier comment away"""
+    @_builtins.property
+    def check_in(self) -> Global___CheckIn:
+        """its day is needed; its idempotency key and source are not read"""
+
+    def __init__(
+        self,
+        *,
+        check_in: Global___CheckIn | None = ...,
+        retracted: _builtins.bool = ...,
+        says_comment: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["check_in", b"check_in"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_in", b"check_in", "retracted", b"retracted", "says_comment", b"says_comment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckInRow: _TypeAlias = CheckInRow  # noqa: Y015
+
+@_typing.final
+class ImportCheckInsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    dry_run: _builtins.bool
+    """say what would become of each, and record nothing"""
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckInRow]:
+        """In the order of the table; all rows of a key result, a day and a person in one request. One that breaks a rule of its
+        own is refused by itself, and keeps its place.
+        """
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___CheckInRow] | None = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportCheckInsRequest: _TypeAlias = ImportCheckInsRequest  # noqa: Y015
+
+@_typing.final
+class GradeRow(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRADE_FIELD_NUMBER: _builtins.int
+    SAYS_COMMENT_FIELD_NUMBER: _builtins.int
+    says_comment: _builtins.bool
+    """the table has a column for the reason"""
+    @_builtins.property
+    def grade(self) -> Global___GradeKeyResultRequest: ...
+    def __init__(
+        self,
+        *,
+        grade: Global___GradeKeyResultRequest | None = ...,
+        says_comment: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["grade", b"grade"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grade", b"grade", "says_comment", b"says_comment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GradeRow: _TypeAlias = GradeRow  # noqa: Y015
+
+@_typing.final
+class ImportGradesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    dry_run: _builtins.bool
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___GradeRow]:
+        """In the order of the table; all rows of a key result and a day in one request. One that breaks a rule of its own is
+        refused by itself.
+        """
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___GradeRow] | None = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportGradesRequest: _TypeAlias = ImportGradesRequest  # noqa: Y015
+
+@_typing.final
+class ImportedRow(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGE_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
+    change: Global___RowChange.ValueType
+    check_in_id: _builtins.bytes
+    """that the row is about; empty of a grade"""
+    reason: _builtins.str
+    """of the refusal, as in ErrorInfo"""
+    message: _builtins.str
+    field: _builtins.str
+    """the field that the refusal is about; empty: the row as a whole"""
+    def __init__(
+        self,
+        *,
+        change: Global___RowChange.ValueType = ...,
+        check_in_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+        message: _builtins.str = ...,
+        field: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "check_in_id", b"check_in_id", "field", b"field", "message", b"message", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportedRow: _TypeAlias = ImportedRow  # noqa: Y015
+
+@_typing.final
+class ImportCheckInsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedRow]:
+        """in the order of the request"""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___ImportedRow] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportCheckInsResponse: _TypeAlias = ImportCheckInsResponse  # noqa: Y015
+
+@_typing.final
+class ImportGradesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedRow]:
+        """in the order of the request"""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___ImportedRow] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportGradesResponse: _TypeAlias = ImportGradesResponse  # noqa: Y015
+
+@_typing.final
+class ListLeftOutRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
+    CHECK_IN_IDS_FIELD_NUMBER: _builtins.int
+    GRADED_DAYS_FIELD_NUMBER: _builtins.int
+    CHECK_INS_FIELD_NUMBER: _builtins.int
+    GRADES_FIELD_NUMBER: _builtins.int
+    check_ins: _builtins.bool
+    """whether the tables say anything of check-ins at all"""
+    grades: _builtins.bool
+    @_builtins.property
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def check_in_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """that rows are about"""
+
+    @_builtins.property
+    def graded_days(self) -> _containers.RepeatedCompositeFieldContainer[Global___GradedDay]:
+        """that rows are about"""
+
+    def __init__(
+        self,
+        *,
+        key_result_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        check_in_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        graded_days: _abc.Iterable[Global___GradedDay] | None = ...,
+        check_ins: _builtins.bool = ...,
+        grades: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_in_ids", b"check_in_ids", "check_ins", b"check_ins", "graded_days", b"graded_days", "grades", b"grades", "key_result_ids", b"key_result_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLeftOutRequest: _TypeAlias = ListLeftOutRequest  # noqa: Y015
+
+@_typing.final
+class GradedDay(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    key_result_id: _builtins.bytes
+    as_of: _builtins.int
+    def __init__(
+        self,
+        *,
+        key_result_id: _builtins.bytes = ...,
+        as_of: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "key_result_id", b"key_result_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GradedDay: _TypeAlias = GradedDay  # noqa: Y015
+
+@_typing.final
+class ListLeftOutResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    count: _builtins.int
+    """of all"""
+    @_builtins.property
+    def left_out(self) -> _containers.RepeatedCompositeFieldContainer[Global___LeftOut]:
+        """at most 1,000"""
+
+    def __init__(
+        self,
+        *,
+        left_out: _abc.Iterable[Global___LeftOut] | None = ...,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "left_out", b"left_out"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLeftOutResponse: _TypeAlias = ListLeftOutResponse  # noqa: Y015
+
+@_typing.final
+class LeftOut(_message.Message):
+    """A standing check-in of an import, or a grade of one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    """empty: a grade"""
+    as_of: _builtins.int
+    by: _builtins.bytes
+    """whose check-in; empty: nobody was named"""
+    value: _builtins.float
+    """unset: abstained"""
+    def __init__(
+        self,
+        *,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        as_of: _builtins.int = ...,
+        by: _builtins.bytes = ...,
+        value: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "as_of", b"as_of", "by", b"by", "check_in_id", b"check_in_id", "key_result_id", b"key_result_id", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___LeftOut: _TypeAlias = LeftOut  # noqa: Y015
 
 @_typing.final
 class ForwardCheckInsRequest(_message.Message):

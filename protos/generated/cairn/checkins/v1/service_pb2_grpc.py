@@ -64,6 +64,21 @@ class CheckInsServiceStub:
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.SerializeToString,
                 response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.FromString,
                 _registered_method=True)
+        self.ImportCheckIns = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/ImportCheckIns',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ImportCheckInsRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ImportCheckInsResponse.FromString,
+                _registered_method=True)
+        self.ImportGrades = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/ImportGrades',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ImportGradesRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ImportGradesResponse.FromString,
+                _registered_method=True)
+        self.ListLeftOut = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/ListLeftOut',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutResponse.FromString,
+                _registered_method=True)
 
 
 class CheckInsServiceServicer:
@@ -107,6 +122,27 @@ class CheckInsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ImportCheckIns(self, request, context):
+        """What the rows of a table say of check-ins and of grades: sent again it changes nothing, and what says something else
+        corrects the check-in that it is about. For admins and integrations.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportGrades(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLeftOut(self, request, context):
+        """What earlier imports said of key results, and the rows of this one do not.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CheckInsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -139,6 +175,21 @@ def add_CheckInsServiceServicer_to_server(servicer, server):
                     servicer.ForwardCheckIns,
                     request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.FromString,
                     response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.SerializeToString,
+            ),
+            'ImportCheckIns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportCheckIns,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ImportCheckInsRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ImportCheckInsResponse.SerializeToString,
+            ),
+            'ImportGrades': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportGrades,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ImportGradesRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ImportGradesResponse.SerializeToString,
+            ),
+            'ListLeftOut': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLeftOut,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -303,6 +354,87 @@ class CheckInsService:
             '/cairn.checkins.v1.CheckInsService/ForwardCheckIns',
             cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.SerializeToString,
             cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportCheckIns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/ImportCheckIns',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ImportCheckInsRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ImportCheckInsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportGrades(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/ImportGrades',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ImportGradesRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ImportGradesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLeftOut(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/ListLeftOut',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutResponse.FromString,
             options,
             channel_credentials,
             insecure,

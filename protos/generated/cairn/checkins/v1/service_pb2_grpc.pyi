@@ -40,6 +40,13 @@ class CheckInsServiceStub:
     """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
     sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
     """
+    ImportCheckIns: _grpc.UnaryUnaryMultiCallable[_service_pb2.ImportCheckInsRequest, _service_pb2.ImportCheckInsResponse]
+    """What the rows of a table say of check-ins and of grades: sent again it changes nothing, and what says something else
+    corrects the check-in that it is about. For admins and integrations.
+    """
+    ImportGrades: _grpc.UnaryUnaryMultiCallable[_service_pb2.ImportGradesRequest, _service_pb2.ImportGradesResponse]
+    ListLeftOut: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListLeftOutRequest, _service_pb2.ListLeftOutResponse]
+    """What earlier imports said of key results, and the rows of this one do not."""
 
 @_typing.type_check_only
 class CheckInsServiceAsyncStub(CheckInsServiceStub):
@@ -53,6 +60,13 @@ class CheckInsServiceAsyncStub(CheckInsServiceStub):
     """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
     sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
     """
+    ImportCheckIns: _aio.UnaryUnaryMultiCallable[_service_pb2.ImportCheckInsRequest, _service_pb2.ImportCheckInsResponse]  # type: ignore[assignment]
+    """What the rows of a table say of check-ins and of grades: sent again it changes nothing, and what says something else
+    corrects the check-in that it is about. For admins and integrations.
+    """
+    ImportGrades: _aio.UnaryUnaryMultiCallable[_service_pb2.ImportGradesRequest, _service_pb2.ImportGradesResponse]  # type: ignore[assignment]
+    ListLeftOut: _aio.UnaryUnaryMultiCallable[_service_pb2.ListLeftOutRequest, _service_pb2.ListLeftOutResponse]  # type: ignore[assignment]
+    """What earlier imports said of key results, and the rows of this one do not."""
 
 class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -99,5 +113,30 @@ class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
         sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
         """
+
+    @_abc_1.abstractmethod
+    def ImportCheckIns(
+        self,
+        request: _service_pb2.ImportCheckInsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ImportCheckInsResponse, _abc.Awaitable[_service_pb2.ImportCheckInsResponse]]:
+        """What the rows of a table say of check-ins and of grades: sent again it changes nothing, and what says something else
+        corrects the check-in that it is about. For admins and integrations.
+        """
+
+    @_abc_1.abstractmethod
+    def ImportGrades(
+        self,
+        request: _service_pb2.ImportGradesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ImportGradesResponse, _abc.Awaitable[_service_pb2.ImportGradesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListLeftOut(
+        self,
+        request: _service_pb2.ListLeftOutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListLeftOutResponse, _abc.Awaitable[_service_pb2.ListLeftOutResponse]]:
+        """What earlier imports said of key results, and the rows of this one do not."""
 
 def add_CheckInsServiceServicer_to_server(servicer: CheckInsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

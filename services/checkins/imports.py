@@ -1,0 +1,199 @@
+"""What the rows of imported tables say of key results, recorded where it is news: each decided on what the log says at that moment.
+
+Two imports at once do not double a row: what one decided on has moved when the other's events are in, and is read and decided again; so
+of two that say different things the later one decides. A row is identified by what it is about (`domain.imported`), so that sending the
+same rows again needs no idempotency key, and none is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+
+from google.protobuf.message import Message
+
+from cairn.checkins.v1 import service_pb2 as api
+from cairn.checkins.v1.events_pb2 import SOURCE_IMPORT
+from chassis.calls import Call
+from chassis.errors import Kind, Refused
+from chassis.eventstore import Decision
+from chassis.ids import Id, new_id
+from chassis.rpc import InvalidRequest
+from checkins.aggregates import EVENT_TYPES, check_ins_of
+from checkins.domain.check_ins import CheckIns
+from checkins.domain.imported import Imported, Said, check_in_rows, grade_rows, said
+from checkins.domain.key_results import KeyResult
+from checkins.service import CheckInsService
+from shared.roles import ADMIN, SERVICE
+
+K = TypeVar("K", bound=Hashable)
+
+_MOVED: Final = "ROWS_MOVED"
+_ATTEMPTS: Final = 8
+_MOST_LEFT_OUT: Final = 1000
+
+_NOTHING_SAID: Final = api.CheckInRow()
+"""What stands for a row that breaks a rule of its own: it keeps its place among those of its day."""
+
+Outcome = Imported | Refused
+
+
+async def import_check_ins(service: CheckInsService, call: Call, request: api.ImportCheckInsRequest) -> api.ImportCheckInsResponse:
+    """What each row says of the check-in that it is about. Raises Refused: ROLE_REQUIRED, and what reading the log refuses with."""
+    call.identity.require(ADMIN, SERVICE)
+    reports = [row.check_in for row in request.rows]
+    today, wrong = service.today(), call.wrong_rows or {}
+
+    def decide(numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
+        by_day = before.by_day()
+        outcomes: dict[int, Outcome] = {}
+        for about, same in _grouped(numbers, lambda number: (reports[number].as_of, reports[number].on_behalf_of)).items():
+            rows = [(_NOTHING_SAID if number in wrong else request.rows[number], new_id()) for number in same]
+            outcomes.update(zip(same, check_in_rows(rows, by_day.get(about, ()), key_result, today), strict=True))
+        return outcomes
+
+    wanted = [(report.key_result_id, report.on_behalf_of) for report in reports]
+    return api.ImportCheckInsResponse(rows=await _imported(service, call, wanted, decide, request.dry_run))
+
+
+async def import_grades(service: CheckInsService, call: Call, request: api.ImportGradesRequest) -> api.ImportGradesResponse:
+    """What each row says of the grade of its day. Raises Refused as `import_check_ins` does."""
+    call.identity.require(ADMIN, SERVICE)
+    grades = [row.grade for row in request.rows]
+    today, wrong = service.today(), call.wrong_rows or {}
+
+    def decide(numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
+        outcomes: dict[int, Outcome] = {}
+        right = [number for number in numbers if number not in wrong]
+        for day, same in _grouped(right, lambda number: _day_of_grade(grades[number], today)).items():
+            rows = [request.rows[number] for number in same]
+            outcomes.update(zip(same, grade_rows(rows, before.grades.get(day, ()), key_result, today), strict=True))
+        return outcomes
+
+    wanted = [(grade.key_result_id, grade.on_behalf_of) for grade in grades]
+    return api.ImportGradesResponse(rows=await _imported(service, call, wanted, decide, request.dry_run))
+
+
+async def list_left_out(service: CheckInsService, call: Call, request: api.ListLeftOutRequest) -> api.ListLeftOutResponse:
+    """What imports said of key results and the rows of this one do not: it stands, and is listed. Raises Refused (ROLE_REQUIRED)."""
+    call.identity.require(ADMIN, SERVICE)
+    key_results = await service.key_results.reportable_each(call, [(key_result_id, b"") for key_result_id in request.key_result_ids])
+    known = [key_result.key_result_id for key_result in key_results if isinstance(key_result, KeyResult)]
+    named, days = set(request.check_in_ids), {(day.key_result_id, day.as_of) for day in request.graded_days}
+    response = api.ListLeftOutResponse()
+    for key_result_id, before in (await _read(service, known)).items():
+        for left_out in _left_out(key_result_id, before, request, named, days):
+            response.count += 1
+            if len(response.left_out) < _MOST_LEFT_OUT:
+                response.left_out.append(left_out)
+    return response
+
+
+def _left_out(
+    key_result_id: Id, before: Said, request: api.ListLeftOutRequest, named: set[Id], days: set[tuple[Id, int]]
+) -> Iterable[api.LeftOut]:
+    for one in before.check_ins.values() if request.check_ins else ():
+        if one.imported and one.stands and one.check_in_id not in named:
+            yield api.LeftOut(key_result_id=key_result_id, check_in_id=one.check_in_id, as_of=one.as_of, by=one.by, value=one.value)
+    for day, grades in before.grades.items() if request.grades else ():
+        last = grades[-1]
+        if last.source == SOURCE_IMPORT and (key_result_id, day) not in days:
+            yield api.LeftOut(key_result_id=key_result_id, as_of=day, value=last.grade if last.HasField("grade") else None)
+
+
+# -- decided on what the log says ------------------------------------------------------------------------------------------------------
+
+
+Decide = Callable[[Sequence[int], KeyResult, Said], dict[int, Outcome]]
+"""What rows of one key result come to, by their numbers, after what was said of it before."""
+
+
+@dataclass(slots=True)
+class _Decided:
+    """What rows come to on what the log says at one moment."""
+
+    outcomes: dict[int, Outcome] = field(default_factory=dict)  # by the number of the row
+    decisions: dict[int, Decision] = field(default_factory=dict)  # of the rows that are news
+
+
+async def _imported(
+    service: CheckInsService, call: Call, wanted: Sequence[tuple[Id, Id]], decide: Decide, dry_run: bool
+) -> list[api.ImportedRow]:
+    """What becomes of each row; `wanted` are the key result of each, and on whose behalf it speaks."""
+    key_results = await service.key_results.reportable_each(call, wanted)
+    outcomes: dict[int, Outcome] = {number: found for number, found in enumerate(key_results) if isinstance(found, Refused)}
+    left = {number: found for number, found in enumerate(key_results) if isinstance(found, KeyResult)}
+    on_behalf_of = [person for _, person in wanted]
+    for _ in range(_ATTEMPTS):
+        decided = await _decided(service, left, decide, on_behalf_of)
+        outcomes |= decided.outcomes
+        refused = {} if dry_run else await _append(service, call, decided.decisions)
+        outcomes |= refused
+        moved = {left[number].key_result_id for number, told in refused.items() if told.reason == _MOVED}
+        left = {number: key_result for number, key_result in left.items() if key_result.key_result_id in moved}
+        if not left:
+            break
+    outcomes |= {number: InvalidRequest(violations) for number, violations in (call.wrong_rows or {}).items()}
+    return [_row_message(outcomes[number]) for number in range(len(wanted))]
+
+
+async def _decided(service: CheckInsService, rows: Mapping[int, KeyResult], decide: Decide, on_behalf_of: Sequence[Id]) -> _Decided:
+    before = await _read(service, {key_result.key_result_id for key_result in rows.values()})
+    decided = _Decided()
+    for key_result_id, numbers in _grouped(rows, lambda number: rows[number].key_result_id).items():
+        outcomes = decide(numbers, rows[numbers[0]], before[key_result_id])
+        decided.outcomes |= outcomes
+        events = before[key_result_id].events
+        for number in numbers:
+            outcome = outcomes.get(number)
+            if isinstance(outcome, Imported) and outcome.events:
+                about = check_ins_of(rows[number], event_id=_event_id(outcome), on_behalf_of=on_behalf_of[number])
+                decided.decisions[number] = about.decision(_unless_moved, events, outcome.events)
+                events += len(outcome.events)
+    return decided
+
+
+async def _append(service: CheckInsService, call: Call, decisions: Mapping[int, Decision]) -> dict[int, Refused]:
+    """Records what is news; answers what was refused, by the number of the row."""
+    told = await service.aggregates.decide_each(replace(call, idempotency_key=""), list(decisions.values()))
+    return {number: answer for number, answer in zip(decisions, told, strict=True) if isinstance(answer, Refused)}
+
+
+def _event_id(outcome: Imported) -> Id:
+    """A check-in that is new goes by the id of its event, as each does."""
+    return outcome.check_in_id if outcome.change == api.ROW_CHANGE_NEW else b""
+
+
+def _unless_moved(check_ins: CheckIns, events_before: int, events: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The events, while nothing was said since they were decided on. Raises Refused."""
+    if check_ins.events != events_before:
+        raise Refused(_MOVED, "others report of this key result at the same time; import it again", kind=Kind.BUSY)
+    return events
+
+
+async def _read(service: CheckInsService, key_result_ids: Iterable[Id]) -> dict[Id, Said]:
+    """What was said of key results, as the log has it."""
+    streams = await service.aggregates.streams(set(key_result_ids))
+    return {
+        key_result_id: said((event, EVENT_TYPES.decode(event.event_type, event.payload)) for event in stream)
+        for key_result_id, stream in streams.items()
+    }
+
+
+def _grouped(numbers: Iterable[int], key: Callable[[int], K]) -> dict[K, list[int]]:
+    groups: dict[K, list[int]] = {}
+    for number in numbers:
+        groups.setdefault(key(number), []).append(number)
+    return groups
+
+
+def _day_of_grade(grade: api.GradeKeyResultRequest, today: int) -> int:
+    graded_on = grade.graded_on if grade.HasField("graded_on") else today
+    return grade.as_of if grade.HasField("as_of") else graded_on
+
+
+def _row_message(outcome: Outcome) -> api.ImportedRow:
+    if isinstance(outcome, Refused):
+        return api.ImportedRow(reason=outcome.reason, message=outcome.message, field=outcome.field)
+    return api.ImportedRow(change=outcome.change, check_in_id=outcome.check_in_id)

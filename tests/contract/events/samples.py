@@ -53,7 +53,8 @@ def samples_of(event_type: Descriptor) -> Iterator[tuple[str, Message]]:
     ids = {field: _value(field, event_type) for field in event_type.fields if _is_own_id(field)}
     yield IDS_ALONE, _message(event_type, ids)
     if optional := [field for field in event_type.fields if field.message_type is None and field.has_presence and not _chosen(field)]:
-        yield "what may be left out, at zero", _message(event_type, ids | {field: field.default_value for field in optional})
+        chosen = {field: _value(field, event_type) for field in (choice.fields[0] for choice in choices)}
+        yield "what may be left out, at zero", _message(event_type, ids | chosen | {field: field.default_value for field in optional})
 
 
 def _filled(message_type: Descriptor, choice: dict[OneofDescriptor, FieldDescriptor], event_type: Descriptor) -> Message:

@@ -3,6 +3,9 @@
 isort:skip_file
 What happened to cycles, objectives and key results. Stored, relayed and folded as they stand here; additive for ever.
 An id is the 16 bytes of a UUID, a day is days since 1970-01-01.
+
+holds_from is the day from which on what the event says is true: the day that the command named, else the day of the command, and
+since ever (0001-01-01) while the objective is a draft. Unset: an event of before that was said, which tells it by when it was recorded.
 """
 
 from collections import abc as _abc
@@ -281,6 +284,7 @@ class ObjectiveDefined(_message.Message):
     VISIBILITY_FIELD_NUMBER: _builtins.int
     ROLL_UP_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     cycle_id: _builtins.bytes
     reference: _builtins.str
@@ -297,6 +301,7 @@ class ObjectiveDefined(_message.Message):
     kind: Global___ObjectiveKind.ValueType
     visibility: Global___Visibility.ValueType
     roll_up: Global___RollUp.ValueType
+    holds_from: _builtins.int
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -325,12 +330,15 @@ class ObjectiveDefined(_message.Message):
         visibility: Global___Visibility.ValueType = ...,
         roll_up: Global___RollUp.ValueType = ...,
         labels: _abc.Iterable[_builtins.str] | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ObjectiveDefined: _TypeAlias = ObjectiveDefined  # noqa: Y015
 
@@ -355,6 +363,7 @@ class ObjectiveRevised(_message.Message):
     ROLL_UP_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     GOALPOST_MOVED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     title: _builtins.str
     why: _builtins.str
@@ -368,6 +377,7 @@ class ObjectiveRevised(_message.Message):
     roll_up: Global___RollUp.ValueType
     goalpost_moved: _builtins.bool
     """a date changed after the objective became active"""
+    holds_from: _builtins.int
     @_builtins.property
     def contributors(self) -> Global___People: ...
     @_builtins.property
@@ -392,13 +402,16 @@ class ObjectiveRevised(_message.Message):
         roll_up: Global___RollUp.ValueType | None = ...,
         labels: Global___Labels | None = ...,
         goalpost_moved: _builtins.bool = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
     _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__level: _TypeAlias = _typing.Literal["level"]  # noqa: Y015
@@ -419,6 +432,8 @@ class ObjectiveRevised(_message.Message):
     _WhichOneofArgType__why: _TypeAlias = _typing.Literal["_why", b"_why"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
     @_typing.overload
@@ -485,17 +500,22 @@ class ObjectiveActivated(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
+    holds_from: _builtins.int
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["objective_id", b"objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ObjectiveActivated: _TypeAlias = ObjectiveActivated  # noqa: Y015
 
@@ -505,19 +525,24 @@ class ObjectiveClosed(_message.Message):
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     outcome: _builtins.str
+    holds_from: _builtins.int
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         outcome: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["objective_id", b"objective_id", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "objective_id", b"objective_id", "outcome", b"outcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ObjectiveClosed: _TypeAlias = ObjectiveClosed  # noqa: Y015
 
@@ -527,19 +552,24 @@ class ObjectiveCancelled(_message.Message):
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reason: _builtins.str
+    holds_from: _builtins.int
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ObjectiveCancelled: _TypeAlias = ObjectiveCancelled  # noqa: Y015
 
@@ -553,11 +583,13 @@ class ObjectiveAligned(_message.Message):
     PARENT_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     PARENT_KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     PARENT_KEY_RESULTS_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     parent_objective_id: _builtins.bytes
     parent_key_result_id: _builtins.bytes
     parent_key_results_objective_id: _builtins.bytes
     """the home of parent_key_result_id"""
+    holds_from: _builtins.int
     def __init__(
         self,
         *,
@@ -565,13 +597,19 @@ class ObjectiveAligned(_message.Message):
         parent_objective_id: _builtins.bytes = ...,
         parent_key_result_id: _builtins.bytes = ...,
         parent_key_results_objective_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["objective_id", b"objective_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_key_results_objective_id", b"parent_key_results_objective_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "objective_id", b"objective_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_key_results_objective_id", b"parent_key_results_objective_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType_parent: _TypeAlias = _typing.Literal["parent_objective_id", "parent_key_result_id"]  # noqa: Y015
     _WhichOneofArgType_parent: _TypeAlias = _typing.Literal["parent", b"parent"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType_parent) -> _WhichOneofReturnType_parent | None: ...
 
 Global___ObjectiveAligned: _TypeAlias = ObjectiveAligned  # noqa: Y015
@@ -721,6 +759,7 @@ class KeyResultDefined(_message.Message):
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     reference: _builtins.str
@@ -728,6 +767,7 @@ class KeyResultDefined(_message.Message):
     title: _builtins.str
     weight: _builtins.float
     due_day: _builtins.int
+    holds_from: _builtins.int
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[Global___Owner]: ...
     @_builtins.property
@@ -757,13 +797,19 @@ class KeyResultDefined(_message.Message):
         milestones: Global___Milestones | None = ...,
         graded: Global___Graded | None = ...,
         counts_for: _abc.Iterable[_builtins.bytes] | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "binary", b"binary", "graded", b"graded", "holds_from", b"holds_from", "measure", b"measure", "metric", b"metric", "milestones", b"milestones"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "key_result_id", b"key_result_id", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType_measure) -> _WhichOneofReturnType_measure | None: ...
 
 Global___KeyResultDefined: _TypeAlias = KeyResultDefined  # noqa: Y015
@@ -784,6 +830,7 @@ class KeyResultRevised(_message.Message):
     TARGET_FIELD_NUMBER: _builtins.int
     UNIT_FIELD_NUMBER: _builtins.int
     GOALPOST_MOVED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     title: _builtins.str
@@ -794,6 +841,7 @@ class KeyResultRevised(_message.Message):
     unit: _builtins.str
     goalpost_moved: _builtins.bool
     """start, target, weight or due day changed after the objective became active"""
+    holds_from: _builtins.int
     @_builtins.property
     def owners(self) -> Global___Owners: ...
     def __init__(
@@ -809,13 +857,16 @@ class KeyResultRevised(_message.Message):
         target: _builtins.float | None = ...,
         unit: _builtins.str | None = ...,
         goalpost_moved: _builtins.bool = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "holds_from", b"holds_from", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__start: _TypeAlias = _typing.Literal["start"]  # noqa: Y015
     _WhichOneofArgType__start: _TypeAlias = _typing.Literal["_start", b"_start"]  # noqa: Y015
     _WhichOneofReturnType__target: _TypeAlias = _typing.Literal["target"]  # noqa: Y015
@@ -828,6 +879,8 @@ class KeyResultRevised(_message.Message):
     _WhichOneofArgType__weight: _TypeAlias = _typing.Literal["_weight", b"_weight"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__start) -> _WhichOneofReturnType__start | None: ...
     @_typing.overload
@@ -868,21 +921,26 @@ class KeyResultShared(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     counts_for: _builtins.bytes
+    holds_from: _builtins.int
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         key_result_id: _builtins.bytes = ...,
         counts_for: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts_for", b"counts_for", "key_result_id", b"key_result_id", "objective_id", b"objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "counts_for", b"counts_for", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___KeyResultShared: _TypeAlias = KeyResultShared  # noqa: Y015
 
@@ -893,21 +951,26 @@ class KeyResultUnshared(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     counts_for: _builtins.bytes
+    holds_from: _builtins.int
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         key_result_id: _builtins.bytes = ...,
         counts_for: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts_for", b"counts_for", "key_result_id", b"key_result_id", "objective_id", b"objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "counts_for", b"counts_for", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___KeyResultUnshared: _TypeAlias = KeyResultUnshared  # noqa: Y015
 
@@ -918,21 +981,26 @@ class KeyResultCancelled(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     reason: _builtins.str
+    holds_from: _builtins.int
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         key_result_id: _builtins.bytes = ...,
         reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_result_id", b"key_result_id", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___KeyResultCancelled: _TypeAlias = KeyResultCancelled  # noqa: Y015
 

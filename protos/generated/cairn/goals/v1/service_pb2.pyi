@@ -287,6 +287,7 @@ class DefineObjectiveRequest(_message.Message):
     LABELS_FIELD_NUMBER: _builtins.int
     PARENT_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     PARENT_KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -308,6 +309,8 @@ class DefineObjectiveRequest(_message.Message):
     """unset: key results"""
     parent_objective_id: _builtins.bytes
     parent_key_result_id: _builtins.bytes
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -334,19 +337,24 @@ class DefineObjectiveRequest(_message.Message):
         labels: _abc.Iterable[_builtins.str] | None = ...,
         parent_objective_id: _builtins.bytes = ...,
         parent_key_result_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_start_day", b"_start_day", "due_day", b"due_day", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "start_day", b"start_day"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "due_day", b"due_day", "holds_from", b"holds_from", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "start_day", b"start_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_start_day", b"_start_day", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "owner_id", b"owner_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "owner_id", b"owner_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__start_day: _TypeAlias = _typing.Literal["start_day"]  # noqa: Y015
     _WhichOneofArgType__start_day: _TypeAlias = _typing.Literal["_start_day", b"_start_day"]  # noqa: Y015
     _WhichOneofReturnType_parent: _TypeAlias = _typing.Literal["parent_objective_id", "parent_key_result_id"]  # noqa: Y015
     _WhichOneofArgType_parent: _TypeAlias = _typing.Literal["parent", b"parent"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__start_day) -> _WhichOneofReturnType__start_day | None: ...
     @_typing.overload
@@ -360,7 +368,10 @@ class DefineObjectiveResponse(_message.Message):
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
@@ -368,12 +379,15 @@ class DefineObjectiveResponse(_message.Message):
         *,
         objective_id: _builtins.bytes = ...,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "objective_id", b"objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___DefineObjectiveResponse: _TypeAlias = DefineObjectiveResponse  # noqa: Y015
 
@@ -398,6 +412,7 @@ class ReviseObjectiveRequest(_message.Message):
     VISIBILITY_FIELD_NUMBER: _builtins.int
     ROLL_UP_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     expected_version: _builtins.int
     """0: whatever it is"""
@@ -411,6 +426,8 @@ class ReviseObjectiveRequest(_message.Message):
     kind: _events_pb2.ObjectiveKind.ValueType
     visibility: _events_pb2.Visibility.ValueType
     roll_up: _events_pb2.RollUp.ValueType
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     @_builtins.property
     def contributors(self) -> _events_pb2.People: ...
     @_builtins.property
@@ -435,13 +452,16 @@ class ReviseObjectiveRequest(_message.Message):
         visibility: _events_pb2.Visibility.ValueType | None = ...,
         roll_up: _events_pb2.RollUp.ValueType | None = ...,
         labels: _events_pb2.Labels | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "expected_version", b"expected_version", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "expected_version", b"expected_version", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
     _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__level: _TypeAlias = _typing.Literal["level"]  # noqa: Y015
@@ -462,6 +482,8 @@ class ReviseObjectiveRequest(_message.Message):
     _WhichOneofArgType__why: _TypeAlias = _typing.Literal["_why", b"_why"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
     @_typing.overload
@@ -488,18 +510,24 @@ class ReviseObjectiveResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
         self,
         *,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ReviseObjectiveResponse: _TypeAlias = ReviseObjectiveResponse  # noqa: Y015
 
@@ -511,11 +539,14 @@ class AlignObjectiveRequest(_message.Message):
     PARENT_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     PARENT_KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     parent_objective_id: _builtins.bytes
     parent_key_result_id: _builtins.bytes
     expected_version: _builtins.int
     """of the objective; where it hangs is no part of it"""
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     def __init__(
         self,
         *,
@@ -523,13 +554,19 @@ class AlignObjectiveRequest(_message.Message):
         parent_objective_id: _builtins.bytes = ...,
         parent_key_result_id: _builtins.bytes = ...,
         expected_version: _builtins.int = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "objective_id", b"objective_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "objective_id", b"objective_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType_parent: _TypeAlias = _typing.Literal["parent_objective_id", "parent_key_result_id"]  # noqa: Y015
     _WhichOneofArgType_parent: _TypeAlias = _typing.Literal["parent", b"parent"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType_parent) -> _WhichOneofReturnType_parent | None: ...
 
 Global___AlignObjectiveRequest: _TypeAlias = AlignObjectiveRequest  # noqa: Y015
@@ -539,18 +576,24 @@ class AlignObjectiveResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
         self,
         *,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___AlignObjectiveResponse: _TypeAlias = AlignObjectiveResponse  # noqa: Y015
 
@@ -560,19 +603,25 @@ class ActivateObjectiveRequest(_message.Message):
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     expected_version: _builtins.int
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         expected_version: _builtins.int = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "objective_id", b"objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ActivateObjectiveRequest: _TypeAlias = ActivateObjectiveRequest  # noqa: Y015
 
@@ -581,18 +630,24 @@ class ActivateObjectiveResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
         self,
         *,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ActivateObjectiveResponse: _TypeAlias = ActivateObjectiveResponse  # noqa: Y015
 
@@ -603,21 +658,27 @@ class CloseObjectiveRequest(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     expected_version: _builtins.int
     outcome: _builtins.str
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         expected_version: _builtins.int = ...,
         outcome: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "objective_id", b"objective_id", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "objective_id", b"objective_id", "outcome", b"outcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___CloseObjectiveRequest: _TypeAlias = CloseObjectiveRequest  # noqa: Y015
 
@@ -626,18 +687,24 @@ class CloseObjectiveResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
         self,
         *,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___CloseObjectiveResponse: _TypeAlias = CloseObjectiveResponse  # noqa: Y015
 
@@ -648,21 +715,27 @@ class CancelObjectiveRequest(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     expected_version: _builtins.int
     reason: _builtins.str
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         expected_version: _builtins.int = ...,
         reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___CancelObjectiveRequest: _TypeAlias = CancelObjectiveRequest  # noqa: Y015
 
@@ -671,18 +744,24 @@ class CancelObjectiveResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
         self,
         *,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___CancelObjectiveResponse: _TypeAlias = CancelObjectiveResponse  # noqa: Y015
 
@@ -702,6 +781,7 @@ class DefineKeyResultRequest(_message.Message):
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     expected_version: _builtins.int
     reference: _builtins.str
@@ -710,6 +790,8 @@ class DefineKeyResultRequest(_message.Message):
     """unset: 1"""
     due_day: _builtins.int
     """unset: the objective's"""
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]:
         """none: the objective's owner"""
@@ -739,19 +821,24 @@ class DefineKeyResultRequest(_message.Message):
         milestones: _events_pb2.Milestones | None = ...,
         graded: _events_pb2.Graded | None = ...,
         counts_for: _abc.Iterable[_builtins.bytes] | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_weight", b"_weight", "binary", b"binary", "due_day", b"due_day", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_weight", b"_weight", "binary", b"binary", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_weight", b"_weight", "binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_weight", b"_weight", "binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "holds_from", b"holds_from", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__weight: _TypeAlias = _typing.Literal["weight"]  # noqa: Y015
     _WhichOneofArgType__weight: _TypeAlias = _typing.Literal["_weight", b"_weight"]  # noqa: Y015
     _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__weight) -> _WhichOneofReturnType__weight | None: ...
     @_typing.overload
@@ -765,7 +852,10 @@ class DefineKeyResultResponse(_message.Message):
 
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
@@ -773,12 +863,15 @@ class DefineKeyResultResponse(_message.Message):
         *,
         key_result_id: _builtins.bytes = ...,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "key_result_id", b"key_result_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from", "key_result_id", b"key_result_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___DefineKeyResultResponse: _TypeAlias = DefineKeyResultResponse  # noqa: Y015
 
@@ -797,6 +890,7 @@ class ReviseKeyResultRequest(_message.Message):
     START_FIELD_NUMBER: _builtins.int
     TARGET_FIELD_NUMBER: _builtins.int
     UNIT_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     expected_version: _builtins.int
     """of its objective"""
@@ -806,6 +900,8 @@ class ReviseKeyResultRequest(_message.Message):
     start: _builtins.float
     target: _builtins.float
     unit: _builtins.str
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     @_builtins.property
     def owners(self) -> _events_pb2.Owners: ...
     def __init__(
@@ -820,13 +916,16 @@ class ReviseKeyResultRequest(_message.Message):
         start: _builtins.float | None = ...,
         target: _builtins.float | None = ...,
         unit: _builtins.str | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "holds_from", b"holds_from", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "expected_version", b"expected_version", "key_result_id", b"key_result_id", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "expected_version", b"expected_version", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__start: _TypeAlias = _typing.Literal["start"]  # noqa: Y015
     _WhichOneofArgType__start: _TypeAlias = _typing.Literal["_start", b"_start"]  # noqa: Y015
     _WhichOneofReturnType__target: _TypeAlias = _typing.Literal["target"]  # noqa: Y015
@@ -839,6 +938,8 @@ class ReviseKeyResultRequest(_message.Message):
     _WhichOneofArgType__weight: _TypeAlias = _typing.Literal["_weight", b"_weight"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__start) -> _WhichOneofReturnType__start | None: ...
     @_typing.overload
@@ -857,18 +958,24 @@ class ReviseKeyResultResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
         self,
         *,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ReviseKeyResultResponse: _TypeAlias = ReviseKeyResultResponse  # noqa: Y015
 
@@ -879,22 +986,28 @@ class ShareKeyResultRequest(_message.Message):
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     counts_for: _builtins.bytes
     expected_version: _builtins.int
     """of its objective"""
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     def __init__(
         self,
         *,
         key_result_id: _builtins.bytes = ...,
         counts_for: _builtins.bytes = ...,
         expected_version: _builtins.int = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts_for", b"counts_for", "expected_version", b"expected_version", "key_result_id", b"key_result_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "counts_for", b"counts_for", "expected_version", b"expected_version", "holds_from", b"holds_from", "key_result_id", b"key_result_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ShareKeyResultRequest: _TypeAlias = ShareKeyResultRequest  # noqa: Y015
 
@@ -903,18 +1016,24 @@ class ShareKeyResultResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
         self,
         *,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ShareKeyResultResponse: _TypeAlias = ShareKeyResultResponse  # noqa: Y015
 
@@ -925,22 +1044,28 @@ class UnshareKeyResultRequest(_message.Message):
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     counts_for: _builtins.bytes
     expected_version: _builtins.int
     """of its objective"""
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     def __init__(
         self,
         *,
         key_result_id: _builtins.bytes = ...,
         counts_for: _builtins.bytes = ...,
         expected_version: _builtins.int = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts_for", b"counts_for", "expected_version", b"expected_version", "key_result_id", b"key_result_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "counts_for", b"counts_for", "expected_version", b"expected_version", "holds_from", b"holds_from", "key_result_id", b"key_result_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___UnshareKeyResultRequest: _TypeAlias = UnshareKeyResultRequest  # noqa: Y015
 
@@ -949,18 +1074,24 @@ class UnshareKeyResultResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
         self,
         *,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___UnshareKeyResultResponse: _TypeAlias = UnshareKeyResultResponse  # noqa: Y015
 
@@ -971,21 +1102,27 @@ class CancelKeyResultRequest(_message.Message):
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     expected_version: _builtins.int
     reason: _builtins.str
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while the objective is a draft"""
     def __init__(
         self,
         *,
         key_result_id: _builtins.bytes = ...,
         expected_version: _builtins.int = ...,
         reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "key_result_id", b"key_result_id", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___CancelKeyResultRequest: _TypeAlias = CancelKeyResultRequest  # noqa: Y015
 
@@ -994,18 +1131,24 @@ class CancelKeyResultResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
         self,
         *,
         appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___CancelKeyResultResponse: _TypeAlias = CancelKeyResultResponse  # noqa: Y015
 

@@ -8,6 +8,8 @@ where it names a key result, and what `Aggregates.decide` does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.days import Day
@@ -17,6 +19,7 @@ from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE
 from goals.domain import alignment, cycles, key_results, objectives, references
 from goals.domain.alignment import Alignment, Parent
+from goals.domain.holding import Asked, Holding
 from goals.domain.objectives import Objective
 from goals.domain.references import ReferenceKind
 from goals.domain.values import require_id
@@ -59,7 +62,9 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
         Aggregate(CYCLE, request.cycle_id, may=ANYONE).requirement(cycles.require_open),
     ]
     if parent is not None:
-        unit += [_parent_is_seen(call, parent), _tree(call, objective_id).decision(alignment.align, objective_id, parent)]
+        draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
+        aligning = _tree(call, objective_id).decision(alignment.align, objective_id, parent, _asked(goals, call, request), draft=draft)
+        unit += [_parent_is_seen(call, parent), aligning]
     unit += _reservation(goals, call, "objective", request.reference, objective_id, objective_id)
     return await goals.aggregates.decide_together(call, unit)
 
@@ -67,42 +72,46 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
 async def revise_objective(goals: Goals, call: Call, request: api.ReviseObjectiveRequest) -> Appended:
     """Changes what is set in the request, and differs."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.revise, request))
+    return await goals.aggregates.decide(call, objective.decision(objectives.revise, request, _asked(goals, call, request)))
 
 
 async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveRequest) -> Appended:
     """Aligns an objective to a parent, or, without one, takes it to the top of the tree."""
     parent = await _parent(goals, call, request)
     unit = [_editable(request.objective_id, request.expected_version).requirement(objectives.require_open)]
+    draft = False
     if parent is not None:
         unit.append(_parent_is_seen(call, parent))
-    unit.append(_tree(call, request.objective_id).decision(alignment.align, request.objective_id, parent))
+        draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
+    tree, asked = _tree(call, request.objective_id), _asked(goals, call, request)
+    unit.append(tree.decision(alignment.align, request.objective_id, parent, asked, draft=draft))
     return await goals.aggregates.decide_together(call, unit)
 
 
 async def activate_objective(goals: Goals, call: Call, request: api.ActivateObjectiveRequest) -> Appended:
     """From draft to active."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.activate))
+    return await goals.aggregates.decide(call, objective.decision(objectives.activate, _asked(goals, call, request)))
 
 
 async def close_objective(goals: Goals, call: Call, request: api.CloseObjectiveRequest) -> Appended:
     """From active to closed, with its outcome."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.close, request.outcome))
+    return await goals.aggregates.decide(call, objective.decision(objectives.close, request.outcome, _asked(goals, call, request)))
 
 
 async def cancel_objective(goals: Goals, call: Call, request: api.CancelObjectiveRequest) -> Appended:
     """Gives an objective up."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.cancel, request.reason))
+    return await goals.aggregates.decide(call, objective.decision(objectives.cancel, request.reason, _asked(goals, call, request)))
 
 
 async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResultRequest) -> Appended:
     """A new key result. Its id is that of the event that defines it: the first event of the answer."""
     key_result_id, home = new_id(), request.objective_id
     objective = _editable(home, request.expected_version, key_result_id)
-    unit = [objective.decision(key_results.define, key_result_id, request)]
+    drafts = await _drafts(goals, call, request.counts_for)
+    unit = [objective.decision(key_results.define, key_result_id, request, _asked(goals, call, request), drafts)]
     for other in request.counts_for:
         if other != home:
             unit += _still_changes(call, other)
@@ -114,14 +123,18 @@ async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResu
     """Changes what is set in the request, and differs."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _editable(home, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(key_results.revise, request.key_result_id, request))
+    return await goals.aggregates.decide(
+        call, objective.decision(key_results.revise, request.key_result_id, request, _asked(goals, call, request))
+    )
 
 
 async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResultRequest) -> Appended:
     """Lets a key result count for another objective too."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _editable(home, request.expected_version)
-    unit = [objective.decision(key_results.share, request.key_result_id, request.counts_for)]
+    draft = (await _drafts(goals, call, (request.counts_for,)))[request.counts_for]
+    asked = _asked(goals, call, request)
+    unit = [objective.decision(key_results.share, request.key_result_id, request.counts_for, asked, draft=draft)]
     if request.counts_for != home:
         unit += _still_changes(call, request.counts_for)
     return await goals.aggregates.decide_together(call, unit)
@@ -131,8 +144,10 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
     """Lets a key result no longer count for another objective."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective, other = _editable(home, request.expected_version), Aggregate(OBJECTIVE, request.counts_for, may=ANYONE)
+    draft = (await _drafts(goals, call, (request.counts_for,)))[request.counts_for]
+    asked = _asked(goals, call, request)
     unit = [
-        objective.decision(key_results.unshare, request.key_result_id, request.counts_for),
+        objective.decision(key_results.unshare, request.key_result_id, request.counts_for, asked, draft=draft),
         other.requirement(objectives.require_open, "counts_for"),
     ]
     return await goals.aggregates.decide_together(call, unit)
@@ -142,7 +157,18 @@ async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResu
     """Gives a key result up."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _editable(home, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(key_results.cancel, request.key_result_id, request.reason))
+    asked = _asked(goals, call, request)
+    return await goals.aggregates.decide(call, objective.decision(key_results.cancel, request.key_result_id, request.reason, asked))
+
+
+def _asked(goals: Goals, call: Call, request: Holding) -> Asked:
+    return Asked(request.holds_from if request.HasField("holds_from") else None, goals.day_of(call))
+
+
+async def _drafts(goals: Goals, call: Call, objective_ids: Sequence[Id]) -> dict[Id, bool]:
+    """Whether objectives that gain or lose something are drafts; what there is not is none, and refused by its requirement."""
+    found = await goals.index.states(call.identity.tenant_id, OBJECTIVE, objective_ids) if objective_ids else {}
+    return {i: i in found and found[i].state.draft for i in objective_ids}
 
 
 def _editable(objective_id: Id, expected_version: int, event_id: Id = b"") -> Aggregate[Objective]:

@@ -8,14 +8,15 @@ in its answer, in the very transaction that appended it, and there is nothing to
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ReferenceReserved
+from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, KeyResultShared, ReferenceReserved
+from chassis.days import Day
 from chassis.events import EventTypes, RecordedEvent
-from chassis.eventstore import AggregateType, LogReader
+from chassis.eventstore import AggregateType, Appended, LogReader
 from chassis.ids import Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
@@ -35,6 +36,9 @@ CREATE INDEX IF NOT EXISTS cycle_defined ON event (tenant_id, position) WHERE ev
 """
 _HOME: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE event_id = %s AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'"  # noqa: S608
 _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_CYCLE}' ORDER BY position"  # noqa: S608
+
+_BESIDE: Final = (KeyResultShared, ReferenceReserved)
+"""Events that come beside what a command is about."""
 
 _KINDS: Final[dict[str, ReferenceKind]] = {kind: kind for kind in FIELDS}
 _NAMES: Final = f"""
@@ -110,6 +114,14 @@ class Index(LogReader):
         """One aggregate; in its initial state when the tenant has none of this id."""
         found = await self.states(tenant_id, aggregate, (aggregate_id,))
         return found.get(aggregate_id) or Found(aggregate.initial(), None)
+
+    async def holds_from(self, appended: Appended) -> Day | None:
+        """From which day on holds what a command has said: of a new objective, its place in the tree; None where nothing was said."""
+        if not appended.event_ids:
+            return None
+        recorded = await self.read(appended.first_position - 1, len(appended.event_ids))
+        events: list[Any] = [self._types.decode(event.event_type, event.payload) for event in recorded]
+        return max((event.holds_from for event in events if not isinstance(event, _BESIDE) and event.HasField("holds_from")), default=None)
 
     def position(self, event: RecordedEvent) -> Position:
         """Where an event of goals stands."""

@@ -33,7 +33,7 @@ async def goals(settings: Settings) -> Lifetime:
         stack.push_async_callback(clock.stop)
         await index.start()
         stack.push_async_callback(index.stop)
-        service = Goals(Aggregates(log, EVENT_TYPES), index)
+        service = Goals(Aggregates(log, EVENT_TYPES), index, clock)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(
             settings,

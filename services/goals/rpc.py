@@ -5,6 +5,7 @@ from __future__ import annotations
 from cairn.goals.v1 import service_pb2 as api
 from chassis.rpc import UseCases, command, first_aggregate, first_event, query
 from goals import commands, queries
+from goals.answers import dated_command
 from goals.service import Goals
 
 
@@ -15,16 +16,16 @@ class GoalsServicer(UseCases[Goals]):
     MoveCycle = command(commands.move_cycle, api.MoveCycleResponse)
     GetCycle = query(queries.get_cycle)
     ListCycles = query(queries.list_cycles)
-    DefineObjective = command(commands.define_objective, api.DefineObjectiveResponse, objective_id=first_aggregate)
-    ReviseObjective = command(commands.revise_objective, api.ReviseObjectiveResponse)
-    AlignObjective = command(commands.align_objective, api.AlignObjectiveResponse)
-    ActivateObjective = command(commands.activate_objective, api.ActivateObjectiveResponse)
-    CloseObjective = command(commands.close_objective, api.CloseObjectiveResponse)
-    CancelObjective = command(commands.cancel_objective, api.CancelObjectiveResponse)
-    DefineKeyResult = command(commands.define_key_result, api.DefineKeyResultResponse, key_result_id=first_event)
-    ReviseKeyResult = command(commands.revise_key_result, api.ReviseKeyResultResponse)
-    ShareKeyResult = command(commands.share_key_result, api.ShareKeyResultResponse)
-    UnshareKeyResult = command(commands.unshare_key_result, api.UnshareKeyResultResponse)
-    CancelKeyResult = command(commands.cancel_key_result, api.CancelKeyResultResponse)
+    DefineObjective = dated_command(commands.define_objective, api.DefineObjectiveResponse, objective_id=first_aggregate)
+    ReviseObjective = dated_command(commands.revise_objective, api.ReviseObjectiveResponse)
+    AlignObjective = dated_command(commands.align_objective, api.AlignObjectiveResponse)
+    ActivateObjective = dated_command(commands.activate_objective, api.ActivateObjectiveResponse)
+    CloseObjective = dated_command(commands.close_objective, api.CloseObjectiveResponse)
+    CancelObjective = dated_command(commands.cancel_objective, api.CancelObjectiveResponse)
+    DefineKeyResult = dated_command(commands.define_key_result, api.DefineKeyResultResponse, key_result_id=first_event)
+    ReviseKeyResult = dated_command(commands.revise_key_result, api.ReviseKeyResultResponse)
+    ShareKeyResult = dated_command(commands.share_key_result, api.ShareKeyResultResponse)
+    UnshareKeyResult = dated_command(commands.unshare_key_result, api.UnshareKeyResultResponse)
+    CancelKeyResult = dated_command(commands.cancel_key_result, api.CancelKeyResultResponse)
     DescribeKeyResult = query(queries.describe_key_result)
     ResolveReferences = query(queries.resolve_references)

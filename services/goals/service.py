@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from chassis.calls import Call
+from chassis.days import Day, day_of
 from chassis.eventstore import Aggregates
+from chassis.runtime import Clock, MachineClock
 from goals.index import Index
 
 
 @dataclass(frozen=True, slots=True)
 class Goals:
-    """The service: its aggregates to decide on, its log to find things in."""
+    """The service: its aggregates to decide on, its log to find things in, its clock."""
 
     aggregates: Aggregates
     index: Index
+    clock: Clock = field(default_factory=MachineClock)
+
+    def day_of(self, _call: Call) -> Day:
+        """The day of a call: from which on what it changes holds, unless it names another. In UTC."""
+        return day_of(self.clock.now())

@@ -14,15 +14,15 @@ from chassis.days import day_of
 from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind, reference_unknown
-from gateway.http import Api, Body, Problem, json_response, path_words
-from gateway.routes.objectives import Cancelling, objective_id
+from gateway.http import Api, Body, Problem, Query, json_response, path_words
+from gateway.routes.objectives import Cancelling, Dating, objective_id
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import command_response
+from gateway.routes.responses import dated_response
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import MeasureWord
-from gateway.schemas.fields import DayField, OwnReference, Reference, Title, Unit, optional_day
+from gateway.schemas.fields import DayField, HoldsFrom, OwnReference, Reference, Title, Unit, optional_day
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
-from gateway.schemas.results import CommandResult
+from gateway.schemas.results import DatedResult
 
 key_results: Final = Resource(
     "Key results", "How it is measured that an objective is reached. `{ref}` is a key result's id or its reference (J1/3)."
@@ -61,6 +61,7 @@ class NewKeyResult(Body):
     milestones: Annotated[list[NewMilestone], Field(max_length=50)] = Field(default_factory=list)
     counts_for: Annotated[list[Reference], Field(max_length=50)] = Field(default_factory=list)
     """Other objectives that its check-ins move too."""
+    holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")
     def _fits_its_measure(self) -> NewKeyResult:
@@ -93,10 +94,11 @@ class KeyResultChange(Body):
     start: float | None = None
     target: float | None = None
     unit: Unit | None = None
+    holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> KeyResultChange:
-        if not self.model_fields_set:
+        if not self.model_fields_set - {"holds_from"}:
             raise ValueError("give at least one field to change")
         return self
 
@@ -105,7 +107,7 @@ class KeyResultChange(Body):
     "/v1/objectives/{ref}/key-results",
     body=NewKeyResult,
     example={"reference": "J1/1", "title": "Hire three developers", "measure": "metric", "start": 0, "target": 3, "unit": "people"},
-    answer=CommandResult,
+    answer=DatedResult,
     status=201,
     command=True,
     versioned=True,
@@ -122,6 +124,7 @@ async def define_key_result(request: Request, body: NewKeyResult) -> Response:
         weight=body.weight,
         due_day=optional_day(body.due_day),
         counts_for=[await request.id_of(ReferenceKind.OBJECTIVE, other, "counts_for") for other in body.counts_for],
+        holds_from=optional_day(body.holds_from),
     )
     match body.measure:
         case "metric":
@@ -137,7 +140,7 @@ async def define_key_result(request: Request, body: NewKeyResult) -> Response:
         case unknown_measure:
             assert_never(unknown_measure)
     answer = await request.ask(request.backends.goals.DefineKeyResult, message)
-    return command_response(request, answer.key_result_id, answer.appended)
+    return dated_response(request, answer.key_result_id, answer)
 
 
 @key_results.get("/v1/key-results/{ref}", query=AsOf, answer=KeyResult, waits=True)
@@ -157,7 +160,7 @@ async def get_key_result(request: Request) -> Response:
     raise reference_unknown(ReferenceKind.KEY_RESULT, request.path_params["ref"])
 
 
-@key_results.patch("/v1/key-results/{ref}", body=KeyResultChange, example={"target": 4}, answer=CommandResult, command=True, versioned=True)
+@key_results.patch("/v1/key-results/{ref}", body=KeyResultChange, example={"target": 4}, answer=DatedResult, command=True, versioned=True)
 async def revise_key_result(request: Request, body: KeyResultChange) -> Response:
     """Revise a key result. `version`, ETag and If-Match are those of its objective."""
     message = service_pb2.ReviseKeyResultRequest(
@@ -169,12 +172,13 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
         start=body.start,
         target=body.target,
         unit=body.unit,
+        holds_from=optional_day(body.holds_from),
     )
     if body.owners is not None:
         owners = [events_pb2.Owner(person_id=person) for person in await request.person_ids(body.owners, "owners")]
         message.owners.CopyFrom(events_pb2.Owners(owners=owners))
     answer = await request.ask(request.backends.goals.ReviseKeyResult, message)
-    return command_response(request, message.key_result_id, answer.appended)
+    return dated_response(request, message.key_result_id, answer)
 
 
 @key_results.post(
@@ -182,40 +186,63 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
     body=Cancelling,
     body_optional=True,
     example={"reason": "It is measured elsewhere now."},
-    answer=CommandResult,
+    answer=DatedResult,
     command=True,
     versioned=True,
 )
 async def cancel_key_result(request: Request, body: Cancelling) -> Response:
     """Cancel a key result: it no longer counts."""
     message = service_pb2.CancelKeyResultRequest(
-        key_result_id=await key_result_id(request), expected_version=request.expected_version, reason=body.reason
+        key_result_id=await key_result_id(request),
+        expected_version=request.expected_version,
+        reason=body.reason,
+        holds_from=optional_day(body.holds_from),
     )
     answer = await request.ask(request.backends.goals.CancelKeyResult, message)
-    return command_response(request, message.key_result_id, answer.appended)
+    return dated_response(request, message.key_result_id, answer)
 
 
-@key_results.put("/v1/key-results/{ref}/counts-for/{objective}", answer=CommandResult, command=True, versioned=True)
-async def share_key_result(request: Request) -> Response:
+@key_results.put(
+    "/v1/key-results/{ref}/counts-for/{objective}",
+    body=Dating,
+    body_optional=True,
+    example={"holds_from": "2026-02-02"},
+    answer=DatedResult,
+    command=True,
+    versioned=True,
+)
+async def share_key_result(request: Request, body: Dating) -> Response:
     """Let a key result count for another objective too: one check-in then moves both.
 
     `version`, ETag and If-Match are those of its own objective.
     """
     message = service_pb2.ShareKeyResultRequest(
-        key_result_id=await key_result_id(request), counts_for=await _counted_for(request), expected_version=request.expected_version
+        key_result_id=await key_result_id(request),
+        counts_for=await _counted_for(request),
+        expected_version=request.expected_version,
+        holds_from=optional_day(body.holds_from),
     )
     answer = await request.ask(request.backends.goals.ShareKeyResult, message)
-    return command_response(request, message.key_result_id, answer.appended)
+    return dated_response(request, message.key_result_id, answer)
 
 
-@key_results.delete("/v1/key-results/{ref}/counts-for/{objective}", answer=CommandResult, command=True, versioned=True)
+class FromDay(Query):
+    """From which day on it holds."""
+
+    holds_from: HoldsFrom | None = None
+
+
+@key_results.delete("/v1/key-results/{ref}/counts-for/{objective}", query=FromDay, answer=DatedResult, command=True, versioned=True)
 async def unshare_key_result(request: Request) -> Response:
     """Let a key result no longer count for another objective. `version`, ETag and If-Match are those of its own objective."""
     message = service_pb2.UnshareKeyResultRequest(
-        key_result_id=await key_result_id(request), counts_for=await _counted_for(request), expected_version=request.expected_version
+        key_result_id=await key_result_id(request),
+        counts_for=await _counted_for(request),
+        expected_version=request.expected_version,
+        holds_from=optional_day(request.query(FromDay).holds_from),
     )
     answer = await request.ask(request.backends.goals.UnshareKeyResult, message)
-    return command_response(request, message.key_result_id, answer.appended)
+    return dated_response(request, message.key_result_id, answer)
 
 
 @cache

@@ -9,17 +9,18 @@ from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
+from chassis.days import day_of
 from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import Body, json_response
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import command_response
+from gateway.routes.responses import dated_response
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import LEVELS, OBJECTIVE_KINDS, ROLL_UPS, VISIBILITIES, LevelWord, ObjectiveKindWord, RollUpWord, VisibilityWord
-from gateway.schemas.fields import DayField, Label, LongText, OwnReference, Reference, ShortText, Title, Word, optional_day
+from gateway.schemas.fields import DayField, HoldsFrom, Label, LongText, OwnReference, Reference, ShortText, Title, Word, optional_day
 from gateway.schemas.objectives import OBJECTIVE, Objective
-from gateway.schemas.results import CommandResult
+from gateway.schemas.results import DatedResult
 
 objectives: Final = Resource(
     "Objectives", "What is to be reached: draft → active → closed, or cancelled. `{ref}` is an objective's id or its reference (J1)."
@@ -34,6 +35,7 @@ class ParentRef(Body):
 
     objective: Reference | None = None
     key_result: Reference | None = None
+    holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")
     def _is_one(self) -> ParentRef:
@@ -85,31 +87,40 @@ class ObjectiveChange(Body):
     visibility: VisibilityWord | None = None
     roll_up: RollUpWord | None = None
     labels: Labels | None = None
+    holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> ObjectiveChange:
-        if not self.model_fields_set:
+        if not self.model_fields_set - {"holds_from"}:
             raise ValueError("give at least one field to change")
         return self
+
+
+class Dating(Body):
+    """From which day on it holds."""
+
+    holds_from: HoldsFrom | None = None
 
 
 class Closing(Body):
     """How it ended."""
 
     outcome: LongText = ""
+    holds_from: HoldsFrom | None = None
 
 
 class Cancelling(Body):
     """Why it is given up."""
 
     reason: ShortText = ""
+    holds_from: HoldsFrom | None = None
 
 
 @objectives.post(
     "/v1/objectives",
     body=NewObjective,
     example={"cycle": "2026-Q1", "reference": "J1", "title": "Expand the team", "owner": "admin", "level": "company"},
-    answer=CommandResult,
+    answer=DatedResult,
     status=201,
     command=True,
 )
@@ -132,12 +143,14 @@ async def define_objective(request: Request, body: NewObjective) -> Response:
         roll_up=ROLL_UPS.number(body.roll_up),
         labels=body.labels,
     )
+    if body.parent is not None and body.parent.holds_from is not None:
+        message.holds_from = day_of(body.parent.holds_from)
     if body.parent is not None and body.parent.objective is not None:
         message.parent_objective_id = await request.id_of(ReferenceKind.OBJECTIVE, body.parent.objective, "parent.objective")
     if body.parent is not None and body.parent.key_result is not None:
         message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.parent.key_result, "parent.key_result")
     answer = await request.ask(request.backends.goals.DefineObjective, message)
-    return command_response(request, answer.objective_id, answer.appended)
+    return dated_response(request, answer.objective_id, answer)
 
 
 @objectives.get("/v1/objectives/{ref}", query=AsOf, answer=Objective, versioned=True, waits=True)
@@ -160,7 +173,7 @@ async def get_objective(request: Request) -> Response:
     "/v1/objectives/{ref}",
     body=ObjectiveChange,
     example={"title": "Expand the core team"},
-    answer=CommandResult,
+    answer=DatedResult,
     command=True,
     versioned=True,
 )
@@ -180,35 +193,55 @@ async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
         visibility=VISIBILITIES.optional_number(body.visibility),
         roll_up=ROLL_UPS.optional_number(body.roll_up),
         labels=None if body.labels is None else events_pb2.Labels(labels=body.labels),
+        holds_from=optional_day(body.holds_from),
     )
     if body.contributors is not None:
         message.contributors.CopyFrom(events_pb2.People(person_ids=await request.person_ids(body.contributors, "contributors")))
     if body.named_people is not None:
         message.named_people.CopyFrom(events_pb2.People(person_ids=await request.person_ids(body.named_people, "named_people")))
     answer = await request.ask(request.backends.goals.ReviseObjective, message)
-    return command_response(request, message.objective_id, answer.appended)
+    return dated_response(request, message.objective_id, answer)
 
 
 @objectives.put(
-    "/v1/objectives/{ref}/parent", body=ParentRef, example={"objective": "J1"}, answer=CommandResult, command=True, versioned=True
+    "/v1/objectives/{ref}/parent", body=ParentRef, example={"objective": "J1"}, answer=DatedResult, command=True, versioned=True
 )
 async def align_objective(request: Request, body: ParentRef) -> Response:
     """Hang an objective under another one, or under a key result, or at the top. Parents never form a loop."""
-    message = service_pb2.AlignObjectiveRequest(objective_id=await objective_id(request), expected_version=request.expected_version)
+    message = service_pb2.AlignObjectiveRequest(
+        objective_id=await objective_id(request),
+        expected_version=request.expected_version,
+        holds_from=optional_day(body.holds_from),
+    )
     if body.objective is not None:
         message.parent_objective_id = await request.id_of(ReferenceKind.OBJECTIVE, body.objective, "objective")
     if body.key_result is not None:
         message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.key_result, "key_result")
     answer = await request.ask(request.backends.goals.AlignObjective, message)
-    return command_response(request, message.objective_id, answer.appended)
+    return dated_response(request, message.objective_id, answer)
 
 
-@objectives.post("/v1/objectives/{ref}/activate", answer=CommandResult, command=True, versioned=True)
-async def activate_objective(request: Request) -> Response:
-    """Activate an objective: from now on its key results take check-ins."""
-    message = service_pb2.ActivateObjectiveRequest(objective_id=await objective_id(request), expected_version=request.expected_version)
+@objectives.post(
+    "/v1/objectives/{ref}/activate",
+    body=Dating,
+    body_optional=True,
+    example={"holds_from": "2026-01-12"},
+    answer=DatedResult,
+    command=True,
+    versioned=True,
+)
+async def activate_objective(request: Request, body: Dating) -> Response:
+    """Activate an objective: from now on its key results take check-ins.
+
+    It was active from its own first day on, if that is earlier than today or the day named.
+    """
+    message = service_pb2.ActivateObjectiveRequest(
+        objective_id=await objective_id(request),
+        expected_version=request.expected_version,
+        holds_from=optional_day(body.holds_from),
+    )
     answer = await request.ask(request.backends.goals.ActivateObjective, message)
-    return command_response(request, message.objective_id, answer.appended)
+    return dated_response(request, message.objective_id, answer)
 
 
 @objectives.post(
@@ -216,17 +249,20 @@ async def activate_objective(request: Request) -> Response:
     body=Closing,
     body_optional=True,
     example={"outcome": "Three of four were hired."},
-    answer=CommandResult,
+    answer=DatedResult,
     command=True,
     versioned=True,
 )
 async def close_objective(request: Request, body: Closing) -> Response:
     """Close an objective."""
     message = service_pb2.CloseObjectiveRequest(
-        objective_id=await objective_id(request), expected_version=request.expected_version, outcome=body.outcome
+        objective_id=await objective_id(request),
+        expected_version=request.expected_version,
+        outcome=body.outcome,
+        holds_from=optional_day(body.holds_from),
     )
     answer = await request.ask(request.backends.goals.CloseObjective, message)
-    return command_response(request, message.objective_id, answer.appended)
+    return dated_response(request, message.objective_id, answer)
 
 
 @objectives.post(
@@ -234,17 +270,20 @@ async def close_objective(request: Request, body: Closing) -> Response:
     body=Cancelling,
     body_optional=True,
     example={"reason": "The plan has changed."},
-    answer=CommandResult,
+    answer=DatedResult,
     command=True,
     versioned=True,
 )
 async def cancel_objective(request: Request, body: Cancelling) -> Response:
     """Cancel an objective."""
     message = service_pb2.CancelObjectiveRequest(
-        objective_id=await objective_id(request), expected_version=request.expected_version, reason=body.reason
+        objective_id=await objective_id(request),
+        expected_version=request.expected_version,
+        reason=body.reason,
+        holds_from=optional_day(body.holds_from),
     )
     answer = await request.ask(request.backends.goals.CancelObjective, message)
-    return command_response(request, message.objective_id, answer.appended)
+    return dated_response(request, message.objective_id, answer)
 
 
 async def objective_id(request: Request) -> Id:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Final
+from typing import Final, Literal, Protocol
 
 import grpc
 import orjson
 from starlette.responses import Response, StreamingResponse
 
 from cairn.common.v1 import common_pb2
+from chassis.days import Day
 from chassis.errors import Refused
 from chassis.ids import Id, id_text
 from chassis.runtime import telemetry
@@ -17,15 +18,32 @@ from gateway.backends import problem_of_refusal
 from gateway.http import JSON, LINES
 from gateway.routes.request import CAIRN_POSITION, Request
 from gateway.schemas.mapping import Json
-from gateway.schemas.values import instant_text, position_texts
+from gateway.schemas.values import day_text, instant_text, position_texts
 
 _RAW_POSITION: Final = CAIRN_POSITION.name.lower().encode()
 
 _log = telemetry.logger()
 
 
-def command_response(request: Request, subject: Id, appended: common_pb2.Appended) -> Response:
-    """The answer to a command about `subject` (`CommandResult`)."""
+class DatedAnswer(Protocol):
+    """The response of a command that says from which day on it holds."""
+
+    @property
+    def appended(self) -> common_pb2.Appended: ...
+
+    holds_from: Day
+
+    def HasField(self, field_name: Literal["holds_from"], /) -> bool: ...  # noqa: N802 - protobuf's own name
+
+
+def dated_response(request: Request, subject: Id, answer: DatedAnswer) -> Response:
+    """The answer to a command of goals about `subject` (`DatedResult`)."""
+    day = day_text(answer.holds_from) if answer.HasField("holds_from") else None
+    return command_response(request, subject, answer.appended, holds_from=day)
+
+
+def command_response(request: Request, subject: Id, appended: common_pb2.Appended, **more: object) -> Response:
+    """The answer to a command about `subject` (`CommandResult`), and what more there is to say."""
     positions = position_texts(appended.positions)
     body = {
         "id": id_text(subject),
@@ -33,6 +51,7 @@ def command_response(request: Request, subject: Id, appended: common_pb2.Appende
         "positions": positions,
         "recorded_at": instant_text(appended.recorded_at) if positions else None,
         "repeated": appended.repeated_request,
+        **more,
     }
     response = with_positions(Response(orjson.dumps(body), request.operation.status, media_type=JSON), positions)
     response.raw_headers.append((b"etag", b'"%d"' % appended.version))

@@ -52,6 +52,9 @@ def _written_out(value: Any) -> Any:
 DayField = Annotated[date, Field(examples=["2026-03-31"])]
 """A day, "YYYY-MM-DD"."""
 
+HoldsFrom = Annotated[date, Field(examples=["2026-03-31"])]
+"""From which day on it shall hold, none after today; none: from today, and since ever (0001-01-01) while the objective is a draft."""
+
 InstantField = Annotated[
     AwareDatetime,
     Field(strict=False),  # behind a function of ours it is a text to pydantic, which strictly is no instant

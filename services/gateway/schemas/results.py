@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ConfigDict
 
 from gateway.http import Answer
-from gateway.schemas.fields import IdText, PositionText
+from gateway.schemas.fields import DayField, IdText, PositionText
 
 
 class CommandResult(Answer):
@@ -23,3 +23,12 @@ class CommandResult(Answer):
     """null: things were so already, and nothing was added."""
     repeated: bool
     """The Idempotency-Key was seen before: this is the first answer again, nothing was added."""
+
+
+class DatedResult(CommandResult):
+    """A command was carried out, its events are durable, and what they say holds from a day on."""
+
+    model_config = ConfigDict(title="DoneFromADay")
+
+    holds_from: DayField | None
+    """From which day on it is so: the day named, else the day of the command; 0001-01-01: since ever. null: nothing was added."""

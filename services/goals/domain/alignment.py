@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from google.protobuf.message import Message
 
 from cairn.goals.v1.events_pb2 import ObjectiveAligned
+from chassis.days import Day
 from chassis.errors import Refused
 from chassis.ids import Id, id_of_name, id_text
+from goals.domain.holding import SINCE_EVER, Asked, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Alignment:
     """Folded from the alignment events of one tenant; an objective that is not here is at the top of the tree."""
 
     parents: dict[Id, Parent] = field(default_factory=dict)
+    aligned_from: dict[Id, Day] = field(default_factory=dict)  # by objective that was ever aligned: since when it stands where it does
 
 
 def apply(alignment: Alignment, event: Message) -> None:
@@ -38,11 +41,12 @@ def apply(alignment: Alignment, event: Message) -> None:
             alignment.parents[event.objective_id] = Parent(event.parent_key_results_objective_id, event.parent_key_result_id)
         case None:
             alignment.parents.pop(event.objective_id, None)
+    alignment.aligned_from[event.objective_id] = day_of(event)
 
 
 def copy(alignment: Alignment) -> Alignment:
     """An independent copy."""
-    return Alignment(dict(alignment.parents))
+    return Alignment(dict(alignment.parents), dict(alignment.aligned_from))
 
 
 def alignment_id(tenant_id: Id) -> Id:
@@ -50,30 +54,33 @@ def alignment_id(tenant_id: Id) -> Id:
     return id_of_name(tenant_id, "alignment")
 
 
-def align(alignment: Alignment, objective_id: Id, parent: Parent | None) -> list[ObjectiveAligned]:
+def align(alignment: Alignment, objective_id: Id, parent: Parent | None, asked: Asked, *, draft: bool) -> list[ObjectiveAligned]:
     """Align an objective to `parent`, or, without one, take it to the top; nothing where it is so already.
 
-    Raises Refused (PARENT_LOOP) when the objective would come to serve itself, be it through key results.
+    A child is an addition to its parent: `draft` tells whether that is a draft. What another parent loses it loses from now on.
+
+    Raises Refused: PARENT_LOOP when the objective would come to serve itself, be it through key results, INVALID, HOLDS_FROM_AHEAD,
+    HOLDS_FROM_TOO_EARLY.
     """
     if alignment.parents.get(objective_id) == parent:
         return []
+    had_none = objective_id not in alignment.parents
+    holds_from = asked.day(draft=draft and had_none, not_before=alignment.aligned_from.get(objective_id, SINCE_EVER))
     if parent is None:
-        return [ObjectiveAligned(objective_id=objective_id)]
+        return [ObjectiveAligned(objective_id=objective_id, holds_from=holds_from)]
     if objective_id == parent.objective_id or objective_id in ancestors(alignment, parent.objective_id):
         raise Refused(
             "PARENT_LOOP",
             f"objective {id_text(parent.objective_id)} already serves {id_text(objective_id)}; parents must not form a loop",
             field="parent",
         )
+    aligned = ObjectiveAligned(objective_id=objective_id, holds_from=holds_from)
     if parent.key_result_id:
-        return [
-            ObjectiveAligned(
-                objective_id=objective_id,
-                parent_key_result_id=parent.key_result_id,
-                parent_key_results_objective_id=parent.objective_id,
-            )
-        ]
-    return [ObjectiveAligned(objective_id=objective_id, parent_objective_id=parent.objective_id)]
+        aligned.parent_key_result_id = parent.key_result_id
+        aligned.parent_key_results_objective_id = parent.objective_id
+    else:
+        aligned.parent_objective_id = parent.objective_id
+    return [aligned]
 
 
 def ancestors(alignment: Alignment, objective_id: Id) -> Iterator[Id]:

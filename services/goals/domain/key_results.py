@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from cairn.goals.v1.events_pb2 import (
@@ -19,8 +19,9 @@ from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, ReviseKeyResultRe
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
+from goals.domain.holding import SINCE_EVER, Asked
 from goals.domain.measures import measure_of, require_measure, require_way, set_measure
-from goals.domain.objectives import KeyResult, Objective, require_open
+from goals.domain.objectives import KeyResult, Objective, fields_changed, latest, require_open
 from goals.domain.references import require_reference
 from goals.domain.values import LARGEST_WEIGHT, end_before_start, require_day, require_id, require_text, require_title, require_weight
 
@@ -28,10 +29,16 @@ MAX_KEY_RESULTS: Final = 100
 """Of one objective. Two to five are good practice; this only bounds the aggregate."""
 
 
-def define(objective: Objective, key_result_id: Id, wanted: DefineKeyResultRequest) -> KeyResultDefined:
+def define(
+    objective: Objective, key_result_id: Id, wanted: DefineKeyResultRequest, asked: Asked, drafts: Mapping[Id, bool]
+) -> list[KeyResultDefined | KeyResultShared]:
     """A new key result: of weight 1, due with the objective and owned by its owner, unless it is wanted otherwise.
 
-    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, COUNTS_FOR_ITSELF.
+    `drafts` tells of the other objectives that it counts for whether they are drafts: a contribution is an addition to the objective
+    that counts it, so one that holds from another day than the key result is an event of its own.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, COUNTS_FOR_ITSELF,
+    HOLDS_FROM_AHEAD.
     """
     require_open(objective)
     if len(objective.key_results) >= MAX_KEY_RESULTS:
@@ -48,6 +55,8 @@ def define(objective: Objective, key_result_id: Id, wanted: DefineKeyResultReque
     _require_due(objective, due_day)
     if objective.objective_id in wanted.counts_for:
         raise _counts_for_itself()
+    holds_from = asked.day(draft=objective.draft)
+    counts_from = {other: asked.day(draft=drafts[other], not_before=holds_from) for other in wanted.counts_for}
     defined = KeyResultDefined(
         objective_id=objective.objective_id,
         key_result_id=key_result_id,
@@ -56,60 +65,76 @@ def define(objective: Objective, key_result_id: Id, wanted: DefineKeyResultReque
         owners=wanted.owners or [Owner(person_id=objective.owner_id)],
         weight=weight,
         due_day=due_day,
-        counts_for=dict.fromkeys(wanted.counts_for),
+        counts_for=[other for other, day in counts_from.items() if day == holds_from],
+        holds_from=holds_from,
     )
     set_measure(defined, measure)
-    return defined
+    ids = {"objective_id": objective.objective_id, "key_result_id": key_result_id}
+    later = [KeyResultShared(**ids, counts_for=other, holds_from=day) for other, day in counts_from.items() if day != holds_from]
+    return [defined, *later]
 
 
-def revise(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultRequest) -> list[KeyResultRevised]:
+def revise(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultRequest, asked: Asked) -> list[KeyResultRevised]:
     """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, START_IS_TARGET, INVALID.
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, START_IS_TARGET, INVALID,
+    HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY when the key result was none on that day.
     """
     key_result = require_standing(objective, key_result_id)
-    change = _changes(key_result, wanted)
+    change = _changes(key_result, wanted, asked.held_later(key_result.changed_from))
     if not change.ListFields():
         return []
     if change.HasField("due_day"):
         _require_due(objective, change.due_day)
+    held_from = latest(fields_changed(change), key_result.changed_from)
+    change.holds_from = asked.day_of_change(objective.draft, held_from, not_before=key_result.holds_from)
     change.objective_id, change.key_result_id = objective.objective_id, key_result_id
     change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and _moves_goalpost(change)
     return [change]
 
 
-def share(objective: Objective, key_result_id: Id, counts_for: Id) -> list[KeyResultShared]:
-    """Let a key result count for another objective too; nothing when it does already.
+def share(objective: Objective, key_result_id: Id, counts_for: Id, asked: Asked, *, draft: bool) -> list[KeyResultShared]:
+    """Let a key result count for another objective too, which may be a draft; nothing when it does already.
 
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, COUNTS_FOR_ITSELF.
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, COUNTS_FOR_ITSELF, INVALID, HOLDS_FROM_AHEAD,
+    HOLDS_FROM_TOO_EARLY.
     """
     key_result = require_standing(objective, key_result_id)
     if counts_for == objective.objective_id:
         raise _counts_for_itself()
     if counts_for in key_result.counts_for:
         return []
-    return [KeyResultShared(objective_id=objective.objective_id, key_result_id=key_result_id, counts_for=counts_for)]
+    ids = {"objective_id": objective.objective_id, "key_result_id": key_result_id, "counts_for": counts_for}
+    return [KeyResultShared(**ids, holds_from=asked.day(draft=draft, not_before=_linked_from(key_result, counts_for)))]
 
 
-def unshare(objective: Objective, key_result_id: Id, counts_for: Id) -> KeyResultUnshared:
-    """Let a key result no longer count for another objective.
+def unshare(objective: Objective, key_result_id: Id, counts_for: Id, asked: Asked, *, draft: bool) -> KeyResultUnshared:
+    """Let a key result no longer count for another objective, which may be a draft.
 
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_SHARED.
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_SHARED, INVALID, HOLDS_FROM_AHEAD,
+    HOLDS_FROM_TOO_EARLY.
     """
     key_result = require_standing(objective, key_result_id)
     if counts_for not in key_result.counts_for:
         raise Refused("NOT_SHARED", "the key result does not count for this objective", kind=Kind.UNKNOWN, field="counts_for")
-    return KeyResultUnshared(objective_id=objective.objective_id, key_result_id=key_result_id, counts_for=counts_for)
+    ids = {"objective_id": objective.objective_id, "key_result_id": key_result_id, "counts_for": counts_for}
+    return KeyResultUnshared(**ids, holds_from=asked.day(draft=draft, not_before=_linked_from(key_result, counts_for)))
 
 
-def cancel(objective: Objective, key_result_id: Id, reason: str) -> KeyResultCancelled:
+def _linked_from(key_result: KeyResult, other: Id) -> Day:
+    """Since when it counts for the other objective as it does, or does not."""
+    return key_result.shared_from.get(other, SINCE_EVER)
+
+
+def cancel(objective: Objective, key_result_id: Id, reason: str, asked: Asked) -> KeyResultCancelled:
     """Give a key result up: it no longer counts.
 
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, INVALID.
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY.
     """
-    require_standing(objective, key_result_id)
+    key_result = require_standing(objective, key_result_id)
     require_text("reason", reason, 1000)
-    return KeyResultCancelled(objective_id=objective.objective_id, key_result_id=key_result_id, reason=reason)
+    ended_on = asked.day(draft=objective.draft, not_before=key_result.holds_from)
+    return KeyResultCancelled(objective_id=objective.objective_id, key_result_id=key_result_id, reason=reason, holds_from=ended_on)
 
 
 def require_known(objective: Objective, key_result_id: Id, field_name: str = "key_result_id") -> KeyResult:
@@ -134,31 +159,31 @@ def unknown_key_result(field_name: str = "key_result_id") -> Refused:
     return Refused("KEY_RESULT_UNKNOWN", "there is no such key result", kind=Kind.UNKNOWN, field=field_name)
 
 
-def _changes(key_result: KeyResult, wanted: ReviseKeyResultRequest) -> KeyResultRevised:
-    """What of `wanted` would change the key result, checked.
+def _changes(key_result: KeyResult, wanted: ReviseKeyResultRequest, again: Collection[str]) -> KeyResultRevised:
+    """What of `wanted` would change the key result, checked; and the fields of `again`, though they are so already.
 
     Raises Refused: INVALID, START_IS_TARGET, NOT_A_METRIC.
     """
     change = KeyResultRevised()
-    if wanted.HasField("title") and wanted.title != key_result.title:
+    if wanted.HasField("title") and (wanted.title != key_result.title or "title" in again):
         require_title("title", wanted.title)
         change.title = wanted.title
-    if wanted.HasField("owners") and tuple(wanted.owners.owners) != key_result.owners:
+    if wanted.HasField("owners") and (tuple(wanted.owners.owners) != key_result.owners or "owners" in again):
         if not wanted.owners.owners:
             raise invalid("owners", "a key result has one owner or more")
         _require_owners(wanted.owners.owners)
         change.owners.CopyFrom(wanted.owners)
-    if wanted.HasField("weight") and wanted.weight != key_result.weight:
+    if wanted.HasField("weight") and (wanted.weight != key_result.weight or "weight" in again):
         require_weight("weight", wanted.weight)
         change.weight = wanted.weight
-    if wanted.HasField("due_day") and wanted.due_day != key_result.due_day:
+    if wanted.HasField("due_day") and (wanted.due_day != key_result.due_day or "due_day" in again):
         require_day("due_day", wanted.due_day)
         change.due_day = wanted.due_day
-    _change_metric(key_result, wanted, change)
+    _change_metric(key_result, wanted, again, change)
     return change
 
 
-def _change_metric(key_result: KeyResult, wanted: ReviseKeyResultRequest, change: KeyResultRevised) -> None:
+def _change_metric(key_result: KeyResult, wanted: ReviseKeyResultRequest, again: Collection[str], change: KeyResultRevised) -> None:
     asked = [field for field in ("start", "target", "unit") if wanted.HasField(field)]
     if not asked:
         return
@@ -168,13 +193,10 @@ def _change_metric(key_result: KeyResult, wanted: ReviseKeyResultRequest, change
     start = wanted.start if wanted.HasField("start") else metric.start
     target = wanted.target if wanted.HasField("target") else metric.target
     require_way(start, target)
-    if start != metric.start:
-        change.start = start
-    if target != metric.target:
-        change.target = target
-    if wanted.HasField("unit") and wanted.unit != metric.unit:
-        require_text("unit", wanted.unit, 50)
-        change.unit = wanted.unit
+    for field in asked:
+        if getattr(wanted, field) != getattr(metric, field) or field in again:
+            setattr(change, field, getattr(wanted, field))
+    require_text("unit", change.unit, 50)
 
 
 def _moves_goalpost(change: KeyResultRevised) -> bool:

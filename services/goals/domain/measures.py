@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Final, assert_never
 
 from cairn.goals.v1.events_pb2 import Binary, Graded, KeyResultDefined, KeyResultRevised, Metric, Milestones
@@ -89,14 +90,14 @@ def _require_milestones(milestones: Milestones) -> None:
         raise invalid("milestones", "the weights of the milestones must add up to more than zero")
 
 
-def revised_measure(measure: Measure, change: KeyResultRevised) -> Measure:
-    """The measure after a change."""
+def revised_measure(measure: Measure, change: KeyResultRevised, fields: Collection[str]) -> Measure:
+    """The measure after these fields of a change."""
     match measure:
         case Metric():
             return Metric(
-                start=change.start if change.HasField("start") else measure.start,
-                target=change.target if change.HasField("target") else measure.target,
-                unit=change.unit if change.HasField("unit") else measure.unit,
+                start=change.start if "start" in fields else measure.start,
+                target=change.target if "target" in fields else measure.target,
+                unit=change.unit if "unit" in fields else measure.unit,
             )
         case Binary() | Milestones() | Graded():
             return measure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -46,6 +47,7 @@ from cairn.goals.v1.service_pb2 import (
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
+from goals.domain.holding import SINCE_EVER, Asked, day_of
 from goals.domain.measures import Measure, measure_of, revised_measure
 from goals.domain.references import require_reference
 from goals.domain.values import distinct_labels, distinct_people, end_before_start, require_day, require_id, require_text, require_title
@@ -64,6 +66,9 @@ class KeyResult:
     measure: Measure
     counts_for: frozenset[Id]  # other objectives that its check-ins move
     cancelled: bool = False
+    holds_from: Day = SINCE_EVER  # its own first day
+    changed_from: Mapping[str, Day] = field(default_factory=dict)  # by field that was revised: from which day on its value holds
+    shared_from: Mapping[Id, Day] = field(default_factory=dict)  # by objective that it counts for, or did: since when that is so
 
 
 @dataclass(slots=True)
@@ -73,6 +78,8 @@ class Objective:
     objective_id: Id = b""
     cycle_id: Id = b""
     state: ObjectiveState.ValueType = OBJECTIVE_STATE_UNSPECIFIED
+    state_from: Day = SINCE_EVER
+    changed_from: dict[str, Day] = field(default_factory=dict)  # by field that was revised: from which day on its value holds
     title: str = ""
     why: str = ""
     level: Level.ValueType = LEVEL_UNSPECIFIED
@@ -89,6 +96,11 @@ class Objective:
     labels: tuple[str, ...] = ()
     key_results: dict[Id, KeyResult] = field(default_factory=dict)
 
+    @property
+    def draft(self) -> bool:
+        """Whether it was not activated yet: until then what is said of it holds since ever."""
+        return self.state == OBJECTIVE_STATE_DRAFT
+
     def key_result_owner_ids(self) -> set[Id]:
         """Who owns any of its key results."""
         return {owner.person_id for key_result in self.key_results.values() for owner in key_result.owners}
@@ -96,7 +108,7 @@ class Objective:
 
 def copy(objective: Objective) -> Objective:
     """An independent copy; key results are immutable."""
-    return replace(objective, key_results=dict(objective.key_results))
+    return replace(objective, key_results=dict(objective.key_results), changed_from=dict(objective.changed_from))
 
 
 def apply(objective: Objective, event: Message) -> None:
@@ -107,19 +119,21 @@ def apply(objective: Objective, event: Message) -> None:
         case ObjectiveRevised():
             _apply_revised(objective, event)
         case ObjectiveActivated():
-            objective.state = OBJECTIVE_STATE_ACTIVE
+            objective.state, objective.state_from = OBJECTIVE_STATE_ACTIVE, day_of(event)
         case ObjectiveClosed():
-            objective.state = OBJECTIVE_STATE_CLOSED
+            objective.state, objective.state_from = OBJECTIVE_STATE_CLOSED, day_of(event)
         case ObjectiveCancelled():
-            objective.state = OBJECTIVE_STATE_CANCELLED
+            objective.state, objective.state_from = OBJECTIVE_STATE_CANCELLED, day_of(event)
         case KeyResultDefined():
             objective.key_results[event.key_result_id] = _key_result(event)
         case KeyResultRevised():
             objective.key_results[event.key_result_id] = _revised(objective.key_results[event.key_result_id], event)
         case KeyResultShared():
-            _count_for(objective, event.key_result_id, objective.key_results[event.key_result_id].counts_for | {event.counts_for})
+            counts_for = objective.key_results[event.key_result_id].counts_for | {event.counts_for}
+            _count_for(objective, event.key_result_id, counts_for, event.counts_for, day_of(event))
         case KeyResultUnshared():
-            _count_for(objective, event.key_result_id, objective.key_results[event.key_result_id].counts_for - {event.counts_for})
+            counts_for = objective.key_results[event.key_result_id].counts_for - {event.counts_for}
+            _count_for(objective, event.key_result_id, counts_for, event.counts_for, day_of(event))
         case KeyResultCancelled():
             objective.key_results[event.key_result_id] = replace(objective.key_results[event.key_result_id], cancelled=True)
         case _:
@@ -141,15 +155,38 @@ _PLAIN_FIELDS: Final = ("title", "why", "level", "owner_id", "team", "start_day"
 
 
 def _apply_revised(objective: Objective, event: ObjectiveRevised) -> None:
-    for name in _PLAIN_FIELDS:
-        if event.HasField(name):
-            setattr(objective, name, getattr(event, name))
-    if event.HasField("contributors"):
-        objective.contributor_ids = tuple(event.contributors.person_ids)
-    if event.HasField("named_people"):
-        objective.named_person_ids = tuple(event.named_people.person_ids)
-    if event.HasField("labels"):
-        objective.labels = tuple(event.labels.labels)
+    for name in fields_that_hold(event, objective.changed_from):
+        value: object = getattr(event, name)
+        match name:
+            case "contributors":
+                objective.contributor_ids = tuple(event.contributors.person_ids)
+            case "named_people":
+                objective.named_person_ids = tuple(event.named_people.person_ids)
+            case "labels":
+                objective.labels = tuple(event.labels.labels)
+            case _:
+                setattr(objective, name, value)
+        objective.changed_from[name] = day_of(event)
+
+
+_NO_FIGURES: Final = frozenset({"objective_id", "key_result_id", "goalpost_moved", "holds_from"})
+"""Fields of a revision that say nothing of what it is changed to."""
+
+
+def fields_changed(event: ObjectiveRevised | KeyResultRevised) -> list[str]:
+    """The fields that a revision changes."""
+    return [described.name for described, _ in event.ListFields() if described.name not in _NO_FIGURES]
+
+
+def fields_that_hold(event: ObjectiveRevised | KeyResultRevised, changed_from: Mapping[str, Day]) -> list[str]:
+    """The fields that a revision changes for now: of two values of a field the one from the later day on holds, then the later said."""
+    day = day_of(event)
+    return [name for name in fields_changed(event) if changed_from.get(name, SINCE_EVER) <= day]
+
+
+def latest(fields: Iterable[str], changed_from: Mapping[str, Day]) -> Day:
+    """The latest day from which on any of the fields has the value that it has; since ever, of those that were never revised."""
+    return max((changed_from.get(name, SINCE_EVER) for name in fields), default=SINCE_EVER)
 
 
 def _key_result(event: KeyResultDefined) -> KeyResult:
@@ -162,22 +199,28 @@ def _key_result(event: KeyResultDefined) -> KeyResult:
         due_day=event.due_day,
         measure=measure_of(event),
         counts_for=frozenset(event.counts_for),
+        holds_from=day_of(event),
+        shared_from=dict.fromkeys(event.counts_for, day_of(event)),
     )
 
 
 def _revised(key_result: KeyResult, event: KeyResultRevised) -> KeyResult:
+    holding = fields_that_hold(event, key_result.changed_from)
     return replace(
         key_result,
-        title=event.title if event.HasField("title") else key_result.title,
-        owners=tuple(event.owners.owners) if event.HasField("owners") else key_result.owners,
-        weight=event.weight if event.HasField("weight") else key_result.weight,
-        due_day=event.due_day if event.HasField("due_day") else key_result.due_day,
-        measure=revised_measure(key_result.measure, event),
+        title=event.title if "title" in holding else key_result.title,
+        owners=tuple(event.owners.owners) if "owners" in holding else key_result.owners,
+        weight=event.weight if "weight" in holding else key_result.weight,
+        due_day=event.due_day if "due_day" in holding else key_result.due_day,
+        measure=revised_measure(key_result.measure, event, holding),
+        changed_from={**key_result.changed_from, **dict.fromkeys(holding, day_of(event))},
     )
 
 
-def _count_for(objective: Objective, key_result_id: Id, objective_ids: frozenset[Id]) -> None:
-    objective.key_results[key_result_id] = replace(objective.key_results[key_result_id], counts_for=objective_ids)
+def _count_for(objective: Objective, key_result_id: Id, counts_for: frozenset[Id], other: Id, since: Day) -> None:
+    key_result = objective.key_results[key_result_id]
+    shared_from = {**key_result.shared_from, other: since}
+    objective.key_results[key_result_id] = replace(key_result, counts_for=counts_for, shared_from=shared_from)
 
 
 def define(
@@ -217,42 +260,44 @@ def define(
         visibility=wanted.visibility or VISIBILITY_COMPANY,
         roll_up=wanted.roll_up or ROLL_UP_KEY_RESULTS,
         labels=distinct_labels("labels", wanted.labels),
+        holds_from=SINCE_EVER,
     )
 
 
-def revise(objective: Objective, wanted: ReviseObjectiveRequest) -> list[ObjectiveRevised]:
+def revise(objective: Objective, wanted: ReviseObjectiveRequest, asked: Asked) -> list[ObjectiveRevised]:
     """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
-    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, INVALID, END_BEFORE_START.
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, INVALID, END_BEFORE_START, HOLDS_FROM_AHEAD.
     """
     require_open(objective)
-    change = ObjectiveRevised()
+    change, again = ObjectiveRevised(), asked.held_later(objective.changed_from)
     for name in _PLAIN_FIELDS:
-        if wanted.HasField(name) and getattr(wanted, name) != getattr(objective, name):
+        if wanted.HasField(name) and (getattr(wanted, name) != getattr(objective, name) or name in again):
             setattr(change, name, getattr(wanted, name))
-    _change_lists(objective, wanted, change)
+    _change_lists(objective, wanted, again, change)
     _require_change(objective, change)
     if not change.ListFields():
         return []
     change.objective_id = objective.objective_id
+    change.holds_from = asked.day_of_change(objective.draft, latest(fields_changed(change), objective.changed_from))
     change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and (change.HasField("start_day") or change.HasField("due_day"))
     return [change]
 
 
-def _change_lists(objective: Objective, wanted: ReviseObjectiveRequest, change: ObjectiveRevised) -> None:
+def _change_lists(objective: Objective, wanted: ReviseObjectiveRequest, again: set[str], change: ObjectiveRevised) -> None:
     if wanted.HasField("contributors"):
         contributors = distinct_people("contributors", wanted.contributors.person_ids)
-        if tuple(contributors) != objective.contributor_ids:
+        if tuple(contributors) != objective.contributor_ids or "contributors" in again:
             change.contributors.person_ids[:] = contributors
             change.contributors.SetInParent()
     if wanted.HasField("named_people"):
         named = distinct_people("named_people", wanted.named_people.person_ids)
-        if tuple(named) != objective.named_person_ids:
+        if tuple(named) != objective.named_person_ids or "named_people" in again:
             change.named_people.person_ids[:] = named
             change.named_people.SetInParent()
     if wanted.HasField("labels"):
         labels = distinct_labels("labels", wanted.labels.labels)
-        if tuple(labels) != objective.labels:
+        if tuple(labels) != objective.labels or "labels" in again:
             change.labels.labels[:] = labels
             change.labels.SetInParent()
 
@@ -281,37 +326,40 @@ def _require_span(start: Day, due: Day) -> None:
         raise end_before_start("due_day", start, due)
 
 
-def activate(objective: Objective) -> ObjectiveActivated:
-    """From draft to active: from now on it is checked in on.
+def activate(objective: Objective, asked: Asked) -> ObjectiveActivated:
+    """From draft to active: from now on it is checked in on; it was active from its first day on, if that is earlier than the day asked.
 
-    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED.
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, INVALID, HOLDS_FROM_AHEAD.
     """
     require_open(objective)
     if objective.state == OBJECTIVE_STATE_ACTIVE:
         raise Refused("OBJECTIVE_ACTIVE", "the objective is active already")
-    return ObjectiveActivated(objective_id=objective.objective_id)
+    active_from = min(asked.day(draft=False), objective.start_day)
+    return ObjectiveActivated(objective_id=objective.objective_id, holds_from=active_from)
 
 
-def close(objective: Objective, outcome: str) -> ObjectiveClosed:
+def close(objective: Objective, outcome: str, asked: Asked) -> ObjectiveClosed:
     """From active to closed, with what came of it.
 
-    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_NOT_ACTIVE, OBJECTIVE_CLOSED, INVALID.
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_NOT_ACTIVE, OBJECTIVE_CLOSED, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY.
     """
     require_open(objective)
     if objective.state != OBJECTIVE_STATE_ACTIVE:
         raise Refused("OBJECTIVE_NOT_ACTIVE", "the objective is a draft; activate it first, or cancel it")
     require_text("outcome", outcome, 4000)
-    return ObjectiveClosed(objective_id=objective.objective_id, outcome=outcome)
+    ended_on = asked.day(draft=False, not_before=objective.state_from)
+    return ObjectiveClosed(objective_id=objective.objective_id, outcome=outcome, holds_from=ended_on)
 
 
-def cancel(objective: Objective, reason: str) -> ObjectiveCancelled:
+def cancel(objective: Objective, reason: str, asked: Asked) -> ObjectiveCancelled:
     """Give an objective up, as a draft or active.
 
-    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, INVALID.
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY.
     """
     require_open(objective)
     require_text("reason", reason, 1000)
-    return ObjectiveCancelled(objective_id=objective.objective_id, reason=reason)
+    ended_on = asked.day(draft=False, not_before=objective.state_from)
+    return ObjectiveCancelled(objective_id=objective.objective_id, reason=reason, holds_from=ended_on)
 
 
 def require_known(objective: Objective, field_name: str = "objective_id") -> None:

@@ -14,7 +14,7 @@ from goals.aggregates import OBJECTIVE as OBJECTIVES
 from goals.domain import objectives
 from tests.support.events import ANN, BOB, CYD, JAN_1, MAR_31, OBJECTIVE, activated, cancelled, closed, objective_defined
 from tests.unit.domain_dsl import When, given
-from tests.unit.goals.examples import wanted_objective
+from tests.unit.goals.examples import NOW, TODAY, ever, holding, on, today, wanted_objective
 
 REVISE = api.ReviseObjectiveRequest.DESCRIPTOR
 ENDED = [(objective_defined(), activated(), closed()), (objective_defined(), activated(), cancelled()), (objective_defined(), cancelled())]
@@ -26,11 +26,11 @@ def defining(wanted: api.DefineObjectiveRequest, start_day: int = JAN_1, due_day
 
 
 def test_an_objective_is_defined_as_a_draft() -> None:
-    defining(wanted_objective()).then(objective_defined())
+    defining(wanted_objective()).then(ever(objective_defined()))
 
 
 def test_an_objective_is_its_creators_unless_it_names_an_owner() -> None:
-    defining(wanted_objective(owner_id=b"")).then(objective_defined(owner_id=BOB))
+    defining(wanted_objective(owner_id=b"")).then(ever(objective_defined(owner_id=BOB)))
 
 
 def test_what_is_wanted_goes_before_what_is_usual() -> None:
@@ -43,7 +43,7 @@ def test_what_is_wanted_goes_before_what_is_usual() -> None:
         "visibility": goals.VISIBILITY_TEAM,
         "roll_up": goals.ROLL_UP_CHILDREN,
     }
-    defining(wanted_objective(**more)).then(objective_defined(**more))
+    defining(wanted_objective(**more)).then(ever(objective_defined(**more)))
 
 
 def test_an_objective_is_defined_once() -> None:
@@ -53,7 +53,7 @@ def test_an_objective_is_defined_once() -> None:
 
 def test_people_and_labels_are_named_once() -> None:
     wanted = wanted_objective(contributor_ids=[BOB, CYD, BOB], named_person_ids=[CYD, CYD], labels=["growth", "growth"])
-    defining(wanted).then(objective_defined(contributor_ids=[BOB, CYD], named_person_ids=[CYD], labels=["growth"]))
+    defining(wanted).then(ever(objective_defined(contributor_ids=[BOB, CYD], named_person_ids=[CYD], labels=["growth"])))
 
 
 @pytest.mark.parametrize(
@@ -84,15 +84,15 @@ def test_a_day_without_a_date_is_refused() -> None:
 
 def test_an_objective_cannot_end_before_it_starts() -> None:
     defining(wanted_objective(), MAR_31, JAN_1).then_refused("END_BEFORE_START", field="due_day")
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, api.ReviseObjectiveRequest(due_day=JAN_1 - 1)).then_refused(
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, api.ReviseObjectiveRequest(due_day=JAN_1 - 1), NOW).then_refused(
         "END_BEFORE_START", field="due_day"
     )
 
 
 def test_only_what_is_set_and_differs_is_changed() -> None:
     wanted = api.ReviseObjectiveRequest(title="Expand the team", why="We are too few", team="")
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted).then(
-        goals.ObjectiveRevised(objective_id=OBJECTIVE, why="We are too few")
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted, NOW).then(
+        ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, why="We are too few"))
     )
 
 
@@ -111,46 +111,47 @@ A_CHANGE: dict[str, Any] = {
     "roll_up": goals.ROLL_UP_CHILDREN,
     "labels": goals.Labels(labels=["growth"]),
 }
+OF_THE_REQUEST = {"objective_id", "expected_version", "holds_from"}
 
 
-@pytest.mark.parametrize("field", sorted({f.name for f in REVISE.fields} - {"objective_id", "expected_version"}))
+@pytest.mark.parametrize("field", sorted({f.name for f in REVISE.fields} - OF_THE_REQUEST))
 def test_whatever_a_revision_may_ask_for_is_changed_and_asked_again_is_nothing(field: str) -> None:
     wanted = api.ReviseObjectiveRequest(**{field: A_CHANGE[field]})
-    changed = goals.ObjectiveRevised(objective_id=OBJECTIVE, **{field: A_CHANGE[field]})
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted).then(changed)
-    given(OBJECTIVES, objective_defined(), changed).when(objectives.revise, wanted).then_nothing()
+    changed = ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, **{field: A_CHANGE[field]}))
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted, NOW).then(changed)
+    given(OBJECTIVES, objective_defined(), changed).when(objectives.revise, wanted, NOW).then_nothing()
 
 
 def test_a_field_can_be_emptied() -> None:
     given(OBJECTIVES, objective_defined(why="because", labels=["a"])).when(
-        objectives.revise, api.ReviseObjectiveRequest(why="", labels=goals.Labels())
-    ).then(goals.ObjectiveRevised(objective_id=OBJECTIVE, why="", labels=goals.Labels()))
+        objectives.revise, api.ReviseObjectiveRequest(why="", labels=goals.Labels()), NOW
+    ).then(ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, why="", labels=goals.Labels())))
 
 
 def test_a_revision_that_changes_nothing_is_no_event() -> None:
     same = api.ReviseObjectiveRequest(title="Expand the team", owner_id=ANN, contributors=goals.People())
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, same).then_nothing()
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, same, NOW).then_nothing()
 
 
 def test_contributors_are_replaced() -> None:
     given(OBJECTIVES, objective_defined(contributor_ids=[BOB])).when(
-        objectives.revise, api.ReviseObjectiveRequest(contributors=goals.People(person_ids=[CYD, CYD]))
-    ).then(goals.ObjectiveRevised(objective_id=OBJECTIVE, contributors=goals.People(person_ids=[CYD])))
+        objectives.revise, api.ReviseObjectiveRequest(contributors=goals.People(person_ids=[CYD, CYD])), NOW
+    ).then(ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, contributors=goals.People(person_ids=[CYD]))))
 
 
 def test_a_date_changed_after_activation_is_a_moved_goalpost() -> None:
     later = api.ReviseObjectiveRequest(due_day=MAR_31 + 30)
-    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, later).then(
-        goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 30, goalpost_moved=True)
+    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, later, NOW).then(
+        today(goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 30, goalpost_moved=True))
     )
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, later).then(
-        goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 30)
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, later, NOW).then(
+        ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 30))
     )
 
 
 def test_a_title_changed_after_activation_is_no_moved_goalpost() -> None:
-    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, api.ReviseObjectiveRequest(title="Grow")).then(
-        goals.ObjectiveRevised(objective_id=OBJECTIVE, title="Grow")
+    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, api.ReviseObjectiveRequest(title="Grow"), NOW).then(
+        today(goals.ObjectiveRevised(objective_id=OBJECTIVE, title="Grow"))
     )
 
 
@@ -158,36 +159,59 @@ def test_a_title_changed_after_activation_is_no_moved_goalpost() -> None:
 def test_a_choice_cannot_be_unset(field: str) -> None:
     unset = api.ReviseObjectiveRequest()
     setattr(unset, field, 0)
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, unset).then_refused("INVALID_ARGUMENT", field)
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, unset, NOW).then_refused("INVALID_ARGUMENT", field)
 
 
 def test_a_draft_becomes_active_and_an_active_one_is_closed_with_its_outcome() -> None:
-    given(OBJECTIVES, objective_defined()).when(objectives.activate).then(activated())
-    given(OBJECTIVES, objective_defined(), activated()).when(objectives.close, "done").then(closed())
+    given(OBJECTIVES, objective_defined()).when(objectives.activate, NOW).then(holding(JAN_1, activated()))
+    given(OBJECTIVES, objective_defined(), activated()).when(objectives.close, "done", NOW).then(today(closed()))
 
 
 def test_a_draft_cannot_be_closed() -> None:
-    given(OBJECTIVES, objective_defined()).when(objectives.close, "done").then_refused("OBJECTIVE_NOT_ACTIVE")
+    given(OBJECTIVES, objective_defined()).when(objectives.close, "done", NOW).then_refused("OBJECTIVE_NOT_ACTIVE")
 
 
 def test_an_active_objective_cannot_be_activated_again() -> None:
-    given(OBJECTIVES, objective_defined(), activated()).when(objectives.activate).then_refused("OBJECTIVE_ACTIVE")
+    given(OBJECTIVES, objective_defined(), activated()).when(objectives.activate, NOW).then_refused("OBJECTIVE_ACTIVE")
 
 
 @pytest.mark.parametrize("past", [(objective_defined(),), (objective_defined(), activated())])
 def test_a_draft_and_an_active_objective_can_be_cancelled(past: tuple[Message, ...]) -> None:
-    given(OBJECTIVES, *past).when(objectives.cancel, "no longer wanted").then(cancelled())
+    given(OBJECTIVES, *past).when(objectives.cancel, "no longer wanted", NOW).then(today(cancelled()))
 
 
 @pytest.mark.parametrize("past", ENDED)
 def test_a_closed_or_cancelled_objective_no_longer_changes(past: tuple[Message, ...]) -> None:
     ended = given(OBJECTIVES, *past)
-    ended.when(objectives.revise, api.ReviseObjectiveRequest(title="Anew")).then_refused("OBJECTIVE_CLOSED")
-    ended.when(objectives.activate).then_refused("OBJECTIVE_CLOSED")
-    ended.when(objectives.close, "again").then_refused("OBJECTIVE_CLOSED")
-    ended.when(objectives.cancel, "again").then_refused("OBJECTIVE_CLOSED")
+    ended.when(objectives.revise, api.ReviseObjectiveRequest(title="Anew"), NOW).then_refused("OBJECTIVE_CLOSED")
+    ended.when(objectives.activate, NOW).then_refused("OBJECTIVE_CLOSED")
+    ended.when(objectives.close, "again", NOW).then_refused("OBJECTIVE_CLOSED")
+    ended.when(objectives.cancel, "again", NOW).then_refused("OBJECTIVE_CLOSED")
 
 
 def test_an_unknown_objective_is_unknown() -> None:
-    given(OBJECTIVES).when(objectives.activate).then_refused("OBJECTIVE_UNKNOWN", kind=Kind.UNKNOWN)
-    given(OBJECTIVES).when(objectives.revise, api.ReviseObjectiveRequest(title="x")).then_refused("OBJECTIVE_UNKNOWN")
+    given(OBJECTIVES).when(objectives.activate, NOW).then_refused("OBJECTIVE_UNKNOWN", kind=Kind.UNKNOWN)
+    given(OBJECTIVES).when(objectives.revise, api.ReviseObjectiveRequest(title="x"), NOW).then_refused("OBJECTIVE_UNKNOWN")
+
+
+def test_an_objective_is_active_from_the_day_named_or_from_its_first_day_if_that_is_earlier() -> None:
+    late = given(OBJECTIVES, objective_defined(start_day=TODAY + 5))
+    late.when(objectives.activate, NOW).then(today(activated()))
+    late.when(objectives.activate, on(TODAY - 3)).then(holding(TODAY - 3, activated()))
+    given(OBJECTIVES, objective_defined()).when(objectives.activate, on(TODAY - 3)).then(holding(JAN_1, activated()))
+
+
+@pytest.mark.parametrize(("end", "event"), [(objectives.close, closed), (objectives.cancel, cancelled)])
+def test_an_objective_ends_on_the_day_named_but_not_before_it_was_active(end: Any, event: Any) -> None:
+    active = given(OBJECTIVES, objective_defined(), holding(JAN_1, activated()))
+    text = closed().outcome or "done" if end is objectives.close else "no longer wanted"
+    active.when(end, text, on(JAN_1 + 3)).then(holding(JAN_1 + 3, event()))
+    active.when(end, text, on(JAN_1 - 1)).then_refused("HOLDS_FROM_TOO_EARLY", "holds_from")
+    active.when(end, text, on(TODAY + 1)).then_refused("HOLDS_FROM_AHEAD", "holds_from")
+
+
+def test_of_two_due_days_the_one_from_the_later_day_on_is_the_present_one_whichever_was_said_last() -> None:
+    moved = holding(TODAY - 2, goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 9))
+    earlier = holding(TODAY - 8, goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 5))
+    both = given(OBJECTIVES, objective_defined(), activated(), moved, earlier)
+    both.when(objectives.revise, api.ReviseObjectiveRequest(due_day=MAR_31 + 9), NOW).then_nothing()

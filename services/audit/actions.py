@@ -15,6 +15,9 @@ from chassis.ids import Id
 from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import rows_packer
 
+LOGS: Final = ("directory", "goals", "checkins", "progress")
+"""Whose events are stored: every log there is."""
+
 _ACTION: Final = {
     "log": "text",
     "position": "bigint",

@@ -14,11 +14,14 @@ import psycopg
 from psycopg.rows import args_row
 
 from audit.readable import EVENT_TYPES, readable_event
+from audit.schema import LIVE
 from audit.service import Audit
 from cairn.audit.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import TenantRegistered
 from chassis.calls import Call
+from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
+from chassis.rebuild import tables_of
 from shared.roles import ADMIN, AUDITOR
 
 FORMAT: Final = "cairn-export"
@@ -51,13 +54,15 @@ SELECT count(*) FROM action JOIN unnest(%(logs)s::text[], %(heads)s::bigint[]) A
 async def export_log(audit: Audit, call: Call) -> AsyncIterator[api.ExportLogResponse]:
     """The lines of the export, some at a time, from one snapshot and in bounded memory.
 
-    Raises Refused (FORBIDDEN) unless the caller is an admin or an auditor.
+    Raises Refused: FORBIDDEN unless the caller is an admin or an auditor, and REBUILT_MEANWHILE.
     """
     call.identity.require(ADMIN, AUDITOR)
     tenant_id = call.identity.tenant_id
-    async with await psycopg.AsyncConnection.connect(audit.database_url, options="-c timezone=UTC") as connection:
+    async with await psycopg.AsyncConnection.connect(audit.database_url) as connection:
         await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
         await connection.set_read_only(True)
+        await connection.execute("SET LOCAL TIME ZONE 'UTC'")
+        tables = await tables_of(connection, LIVE)
         heads = await _heads(connection)
         wanted = {"tenant": id_text(tenant_id), "logs": list(heads), "heads": list(heads.values())}
         total = await _one(connection, _COUNT, wanted)
@@ -65,6 +70,8 @@ async def export_log(audit: Audit, call: Call) -> AsyncIterator[api.ExportLogRes
         lines.add(header(tenant_id, await _tenant_name(connection, tenant_id), audit.clock.now(), heads))
         async with connection.cursor("events", row_factory=args_row(ExportedEvent), binary=True) as cursor:
             await cursor.execute(_EVENTS.format(columns=", ".join(ExportedEvent._fields)).encode(), wanted)
+            if await tables_of(connection, LIVE) != tables:
+                raise Refused("REBUILT_MEANWHILE", "audit was rebuilt at this very moment; ask again", kind=Kind.UNAVAILABLE)
             while events := await cursor.fetchmany(_ROWS):
                 for event in events:
                     lines.add(event_line(tenant_id, event))

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from audit import schema
-from audit.actions import store_actions
+from audit.actions import LOGS, store_actions
 from audit.rpc import AuditServicer
 from audit.service import Audit
 from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
@@ -14,33 +14,41 @@ from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceService
 from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
+from chassis.rebuild import RebuildProcess
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from shared.operations import PERMISSIONS
 
 NAMES: Final = ("cairn.audit.v1.AuditService", "cairn.operations.v1.OperationsService")
-LOGS: Final = ("directory", "goals", "checkins", "progress")
 
 
 @asynccontextmanager
 async def audit(settings: Settings) -> Lifetime:
     """Runs audit: it consumes every log, and answers over gRPC."""
     await schema.create_schema(settings.database_url)
+    dsn, query_dsn = schema.conninfo(settings.consumer_dsn), schema.conninfo(settings.query_dsn)
     clock = InstallationClock(settings, of_log=False)
     async with AsyncExitStack() as stack:
         await clock.start()
         stack.push_async_callback(clock.stop)
-        consumer = Consumer(settings, name="audit", logs=LOGS, effect=store_actions, at_leisure=True)
-        pool = await stack.enter_async_context(connection_pool(settings.query_dsn, autocommit=False))
+        consumer = Consumer(
+            settings.model_copy(update={"consumer_database_url": dsn}), name="audit", logs=LOGS, effect=store_actions, at_leisure=True
+        )
+        pool = await stack.enter_async_context(connection_pool(query_dsn, autocommit=False))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
-        service = Audit(settings.query_dsn, pool, clock)
+        service = Audit(query_dsn, pool, clock)
         async with serving(
             settings,
             [
                 (add_AuditServiceServicer_to_server, AuditServicer(service, verifier)),
-                (add_OperationsServiceServicer_to_server, OperationsServicer("audit", verifier, PERMISSIONS, clock, consumer=consumer)),
+                (
+                    add_OperationsServiceServicer_to_server,
+                    OperationsServicer(
+                        "audit", verifier, PERMISSIONS, clock, consumer=consumer, rebuilding=RebuildProcess("audit.rebuild", settings)
+                    ),
+                ),
             ],
             NAMES,
         ):

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import psycopg
 
 from chassis.days import Microseconds
+from chassis.events import RecordedEvent
 from chassis.ids import Id
 from chassis.postgres import packed_rows
 from chassis.postgres.binary import BIGINT, TIMESTAMPTZ, UUID, UUID_OR_NIL, row_reader
@@ -50,3 +51,21 @@ def read_packed(dsn: str, after: int = 0, upto: int | None = None) -> Iterator[P
     query = _QUERY.format(after=int(after), upto=_EVERYTHING if upto is None else int(upto))
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         yield from map(_read, packed_rows(connection, query))
+
+
+# As RecordedEvent has them, but for the log's name.
+_WHOLE: Final = """
+SELECT position, event_id, tenant_id, aggregate_id, aggregate_version, recorded_at, actor_id,
+       coalesce(on_behalf_of, '00000000-0000-0000-0000-000000000000'), correlation_id,
+       coalesce(causation_id, '00000000-0000-0000-0000-000000000000'), partition_key, event_type, payload
+FROM event WHERE position > {after} AND position <= {upto} ORDER BY position
+"""
+_read_whole: Final = row_reader(tuple, BIGINT, UUID, UUID, UUID, BIGINT, TIMESTAMPTZ, UUID, UUID_OR_NIL, UUID, UUID_OR_NIL, UUID)
+
+
+def read_recorded(dsn: str, log: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:
+    """The same with the whole envelope."""
+    query = _WHOLE.format(after=int(after), upto=_EVERYTHING if upto is None else int(upto))
+    with closing(psycopg.connect(dsn, autocommit=True)) as connection:
+        for row in packed_rows(connection, query):
+            yield RecordedEvent(log, *_read_whole(row))

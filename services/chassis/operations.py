@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +18,8 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import EventLog
 from chassis.kafka.consumer import Consumer, DeadLetter
 from chassis.kafka.relay import relay_progress
-from chassis.rpc import IdentityVerifier, Servicer, handler
+from chassis.rebuild import RebuildProcess
+from chassis.rpc import IdentityVerifier, Servicer, handler, stream_handler
 from chassis.runtime import InstallationClock
 
 SERVICE_NAME: Final = "cairn.operations.v1.OperationsService"
@@ -33,6 +35,7 @@ class Permissions(NamedTuple):
     read_dead_letters: Collection[str]
     replay_dead_letters: Collection[str]
     advance_clock: Collection[str]
+    rebuild: Collection[str]
 
 
 class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer):
@@ -51,6 +54,7 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         log: EventLog | None = None,
         consumer: Consumer | None = None,
         followed: Callable[[], Awaitable[None]] | None = None,
+        rebuilding: RebuildProcess | None = None,
     ) -> None:
         super().__init__(service, verifier)
         self._permissions: Final = permissions
@@ -58,6 +62,7 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         self._own_log: Final = log
         self._consumer: Final = consumer
         self._followed: Final = followed
+        self._rebuilding: Final = rebuilding
 
     @handler
     async def GetLogHead(self, _request: pb.GetLogHeadRequest, _call: Call) -> pb.GetLogHeadResponse:  # noqa: N802
@@ -130,6 +135,16 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
             return pb.ReplayDeadLettersResponse()
         outcome = await self._consumer.replay_dead_letters(request.dead_letter_ids, call.identity.tenant_id)
         return pb.ReplayDeadLettersResponse(replayed=outcome.replayed, remaining=outcome.remaining)
+
+    @stream_handler
+    async def Rebuild(self, _request: pb.RebuildRequest, call: Call) -> AsyncIterator[pb.RebuildResponse]:  # noqa: N802
+        """Makes what comes of logs anew; each step is told. Whoever stops listening ends it."""
+        call.identity.require(*self._permissions.rebuild)
+        if self._rebuilding is None:
+            raise Refused("REBUILD_OF_NOTHING", "this service keeps nothing that is made from logs", kind=Kind.UNKNOWN)
+        async with aclosing(self._rebuilding.run()) as steps:
+            async for step in steps:
+                yield pb.RebuildResponse(phase=step.phase, events=step.events, total=step.total)
 
     @handler
     async def GetClock(self, _request: pb.GetClockRequest, _call: Call) -> pb.GetClockResponse:  # noqa: N802

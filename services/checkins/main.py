@@ -11,10 +11,11 @@ from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
+from chassis.rebuild import RebuildProcess, UpgradeRebuild
 from chassis.rpc import IdentityVerifier, channel, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from checkins.aggregates import EVENT_TYPES
-from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
+from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue, conninfo
 from checkins.key_results import KeyResults
 from checkins.rpc import CheckInsServicer
 from checkins.service import CheckInsService
@@ -35,7 +36,8 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
     machine = MachineClock()
     log = EventLog(settings.consumer_dsn, "checkins", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
     clock = InstallationClock(settings, of_log=True, machine=machine)
-    pool = connection_pool(settings.consumer_dsn)
+    catalogue_dsn = conninfo(settings.consumer_dsn)
+    pool = connection_pool(catalogue_dsn)
     async with AsyncExitStack() as stack:
         await log.start()
         stack.push_async_callback(log.stop)
@@ -43,12 +45,22 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
         stack.push_async_callback(clock.stop)
         await stack.enter_async_context(pool)
         goals = await stack.enter_async_context(channel(settings.goals_address, idempotent=True))
-        catalogue = Catalogue(settings.consumer_dsn, pool, GoalsServiceStub(goals), owner_dsn=settings.database_url)
+        catalogue = Catalogue(catalogue_dsn, pool, GoalsServiceStub(goals), owner_dsn=settings.database_url)
         await catalogue.start()
         stack.push_async_callback(catalogue.stop)
-        consumer = Consumer(settings, "checkins", ("goals",), catalogue.take_in, types=GOALS_EVENT_TYPES)
+        consumer = Consumer(
+            settings.model_copy(update={"consumer_database_url": catalogue_dsn}),
+            "checkins",
+            ("goals",),
+            catalogue.take_in,
+            types=GOALS_EVENT_TYPES,
+        )
+        rebuilding = RebuildProcess("checkins.rebuild", settings)
+        upgrade = UpgradeRebuild(GOALS_EVENT_TYPES, consumer.unknown_event_types, rebuilding.run)
         await consumer.start()
         stack.push_async_callback(consumer.stop)
+        upgrade.start()
+        stack.push_async_callback(upgrade.stop)
         service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue, consumer.wait_for), clock)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(
@@ -57,7 +69,7 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
                 (add_CheckInsServiceServicer_to_server, CheckInsServicer("checkins", verifier, service)),
                 (
                     add_OperationsServiceServicer_to_server,
-                    OperationsServicer("checkins", verifier, PERMISSIONS, clock, log=log, consumer=consumer),
+                    OperationsServicer("checkins", verifier, PERMISSIONS, clock, log=log, consumer=consumer, rebuilding=rebuilding),
                 ),
             ],
             NAMES,

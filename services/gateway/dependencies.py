@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.auth import Issuer, Sessions
-from gateway.backends import Backends, Cursors, References
+from gateway.backends import Backends, Cursors, Rebuilds, References
 from gateway.forwarding import Forwarder
 
 
@@ -20,3 +20,4 @@ class Dependencies:
     """None: people sign in elsewhere."""
     references: References
     cursors: Cursors
+    rebuilds: Rebuilds

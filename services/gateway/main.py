@@ -18,7 +18,7 @@ from pydantic import Field
 from chassis.rpc import IdentitySigner, write_keys
 from chassis.runtime import Lifetime, Settings, run
 from gateway.auth import ISSUER, Issuer, Sessions, may_issue
-from gateway.backends import Backends, Cursors, References, problem_of
+from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
 from gateway.http import Application, RateLimiter, listener, serving
@@ -38,6 +38,7 @@ class GatewaySettings(Settings):
     issuer_key: Path = Path(".cairn/keys/issuer.key")
     oidc_issuer: str = Field("", description="whose tokens are taken; empty: the built-in issuer's, on the embedded default")
     oidc_keys: Path = Field(Path(), description="a file with that issuer's JWK set")
+    rebuilds_at_once: Annotated[int, Field(ge=1)] = Field(2, description="of different services; each keeps a processor busy or two")
     requests_per_second: Annotated[float, Field(ge=0)] = Field(0, description="that one person may make; 0: as many as they like")
 
 
@@ -59,7 +60,8 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
         }
     )
     cursor_secret = hmac.new(private.private_bytes_raw(), b"cursors", hashlib.sha256).digest()
-    return Dependencies(backends, Forwarder(backends.checkins), sessions, issuer, References(backends), Cursors(cursor_secret))
+    rebuilds = Rebuilds(backends, settings.rebuilds_at_once)
+    return Dependencies(backends, Forwarder(backends.checkins), sessions, issuer, References(backends), Cursors(cursor_secret), rebuilds)
 
 
 def application(settings: GatewaySettings, dependencies: Dependencies) -> Application[Request]:

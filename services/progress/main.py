@@ -12,15 +12,14 @@ from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
+from chassis.rebuild import RebuildProcess, UpgradeRebuild
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from progress.facts import EVENT_TYPES, LOGS
 from progress.projection import as_statements, conninfo, create_schema, prepare_for_queries, project
-from progress.rebuild.process import RebuildProcess
-from progress.rebuild.upgrade import UpgradeRebuild
 from progress.rpc import ProgressServicer
 from progress.status_announcer import StatusAnnouncer
-from shared.operations import PERMISSIONS
+from shared.operations import PERMISSIONS_OF_PROGRESS
 from shared.upcasters import UPCASTERS
 
 NAMES = ("cairn.progress.v1.ProgressService", "cairn.operations.v1.OperationsService")
@@ -59,8 +58,8 @@ async def progress(settings: Settings) -> Lifetime:
         stack.push_async_callback(consumer.stop)
         announcer.start()
         stack.push_async_callback(announcer.stop)
-        rebuild = RebuildProcess(settings)
-        upgrade = UpgradeRebuild(consumer.unknown_event_types, rebuild.run)
+        rebuilding = RebuildProcess("progress.rebuild", settings)
+        upgrade = UpgradeRebuild(EVENT_TYPES, consumer.unknown_event_types, rebuilding.run)
         upgrade.start()
         stack.push_async_callback(upgrade.stop)
         async with (
@@ -68,8 +67,10 @@ async def progress(settings: Settings) -> Lifetime:
             connection_pool(query_dsn, size=_BESIDE, configure=prepare_for_queries) as beside,
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
-            servicer = ProgressServicer(verifier, connections, beside, consumer, clock, rebuild)
-            operations = OperationsServicer("progress", verifier, PERMISSIONS, clock, log, consumer, announcer.caught_up)
+            servicer = ProgressServicer(verifier, connections, beside, consumer, clock)
+            operations = OperationsServicer(
+                "progress", verifier, PERMISSIONS_OF_PROGRESS, clock, log, consumer, announcer.caught_up, rebuilding
+            )
             async with serving(
                 settings,
                 [(add_ProgressServiceServicer_to_server, servicer), (add_OperationsServiceServicer_to_server, operations)],

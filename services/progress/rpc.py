@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from cairn.common.v1 import common_pb2
@@ -11,14 +11,12 @@ from cairn.progress.v1 import service_pb2_grpc
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.kafka.consumer import Consumer
-from chassis.rpc import IdentityVerifier, Servicer, handler, positions_of, stream_handler
+from chassis.rpc import IdentityVerifier, Servicer, handler, positions_of
 from chassis.runtime import Clock
 from progress import queries
 from progress.domain.measures import FORMULA_VERSION
 from progress.messages import change_message, objective_message, tree_message
 from progress.queries import AsOf, Connections
-from progress.rebuild.process import RebuildProcess
-from shared.roles import ADMIN
 
 PATIENCE: Final = 5.0
 """Seconds that a query waits for what it was told to wait for."""
@@ -37,14 +35,12 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         beside: Connections,
         consumer: Consumer,
         clock: Clock,
-        rebuilding: RebuildProcess,
     ) -> None:
         super().__init__("progress", verifier)
         self._connections = connections
         self._beside = beside
         self._consumer = consumer
         self._clock = clock
-        self._rebuilding = rebuilding
 
     async def _after(self, positions: Iterable[common_pb2.LogPosition], call: Call) -> None:
         """The caller reads its own writes."""
@@ -92,12 +88,6 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
             check_ins=found.check_ins,
             formula_version=formula,
         )
-
-    @stream_handler
-    async def Rebuild(self, _request: pb.RebuildRequest, call: Call) -> AsyncIterator[pb.RebuildResponse]:
-        call.identity.require(ADMIN)
-        async for step in self._rebuilding.run():
-            yield pb.RebuildResponse(phase=step.phase, events=step.events, total=step.total)
 
 
 def as_of_asked(as_of: common_pb2.AsOf) -> AsOf:

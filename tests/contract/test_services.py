@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from audit.main import LOGS as AUDITED
+from audit.actions import LOGS as AUDITED
 from gateway.backends import BACKENDS
 from stack.layout import BY_NAME, SERVICES
 

@@ -32,13 +32,14 @@ from tests.support.infrastructure import DatabaseServer
 VERSION_1 = Path(__file__).parents[1] / "support" / "schemas_of_version_1"
 """As the release wrote them whose databases carried no version."""
 
-STRUCTURE = """
+SCHEMAS_OF_ROWS = "('public', 'audit', 'catalogue', 'notifications', 'progress')"
+STRUCTURE = f"""
 SELECT 'column', concat_ws(' ', table_schema, table_name, ordinal_position, column_name,
   data_type, udt_name, is_nullable, column_default, is_identity)
-FROM information_schema.columns WHERE table_schema IN ('public', 'progress')
-UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname IN ('public', 'progress')
+FROM information_schema.columns WHERE table_schema IN {SCHEMAS_OF_ROWS}
+UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname IN {SCHEMAS_OF_ROWS}
 UNION ALL SELECT 'constraint', conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0
-  AND connamespace IN ('public'::regnamespace, to_regnamespace('progress'))
+  AND connamespace::regnamespace::text IN {SCHEMAS_OF_ROWS}
 UNION ALL SELECT 'function', proname || ' ' || prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 ORDER BY 1, 2
 """

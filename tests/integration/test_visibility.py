@@ -18,7 +18,7 @@ from cairn.progress.v1 import service_pb2 as progress_api
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from checkins import policy as checkins_policy
-from checkins.catalogue import Catalogue
+from checkins.catalogue import Catalogue, conninfo
 from checkins.domain.key_results import KeyResult
 from goals import policy as goals_policy
 from goals.aggregates import OBJECTIVE
@@ -115,6 +115,7 @@ async def known(postgres: DatabaseServer, tmp_path: Path) -> AsyncIterator[Known
 
 async def _consumed(database: str, progress: Served) -> dict[str, KeyResult]:
     """The first key result of each objective, as checkins has it from the very same events."""
+    database = conninfo(database)
     async with AsyncConnectionPool[AsyncConnection[Any]](database, min_size=1, kwargs={"autocommit": True}, open=False) as pool:
         catalogue = Catalogue(database, pool, None)  # type: ignore[arg-type]  # goals is not asked
         await catalogue.start()

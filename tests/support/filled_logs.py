@@ -25,6 +25,7 @@ _COLUMNS = {
     "actor_id": "uuid",
     "on_behalf_of": "uuid",
     "correlation_id": "uuid",
+    "causation_id": "uuid",
     "partition_key": "uuid",
     "event_type": "text",
     "payload": "bytea",
@@ -33,9 +34,9 @@ _pack = rows_packer([*_COLUMNS.values()])
 _VALUES = attrgetter(*_COLUMNS)
 
 
-async def create_logs(server: DatabaseServer, events: Iterable[RecordedEvent] = ()) -> dict[str, str]:
-    """A database for each log that the projection folds, with these events."""
-    databases = {log: server.create_database() for log in LOGS}
+async def create_logs(server: DatabaseServer, events: Iterable[RecordedEvent] = (), logs: Iterable[str] = LOGS) -> dict[str, str]:
+    """A database for each of these logs (those that progress folds, unless named), with these events."""
+    databases = {log: server.create_database() for log in logs}
     for dsn in databases.values():
         await create_schema(dsn)
     append(databases, events)

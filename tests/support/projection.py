@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from chassis.events import RecordedEvent
 from chassis.kafka.consumer import schema as consumer_schema
-from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.effect_store import EffectStore
-from chassis.partitions import partition_of
 from chassis.postgres.binary import take_arrays
 from progress import queries
 from progress.digest import Digest, digest_of
@@ -23,39 +20,15 @@ from progress.domain.tree import KeyResult, Objective, Tree
 from progress.facts import EVENT_TYPES, Facts, FactsInMemory, fold
 from progress.projection import TABLE_NAMES, as_statements, conninfo, create_schema, project
 from progress.queries import AsOf
-from tests.support.recorded import message_of
-
-PARTITIONS = 6
+from tests.support.consumed import PARTITIONS as PARTITIONS
+from tests.support.consumed import Consumed
 
 
 @dataclass
-class Projection:
+class Projection(Consumed):
     """The tables of a projection, and connections to them."""
 
-    dsn: str  # as a consumer's connections have it
     pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]
-    store: EffectStore
-
-    async def take(self, events: Iterable[RecordedEvent]) -> None:
-        """One batch of one log and partition; all of it takes effect."""
-        batch = list(events)
-        state = await self.store.load(batch[0].log, partition_of(batch[0].partition_key, PARTITIONS))
-        deliveries = [Delivery(message_of(event, offset), event) for offset, event in enumerate(batch, state.next_offset)]
-        assert await self.store.take(state, deliveries) == batch
-
-    async def take_all(self, events: Iterable[RecordedEvent], r: random.Random, most: int = 60) -> None:
-        """Everything, partition by partition in any order of the partitions, in batches of any size up to `most`, half of them of a few."""
-        queues: dict[tuple[str, int], list[RecordedEvent]] = {}
-        for event in events:
-            queues.setdefault((event.log, partition_of(event.partition_key, PARTITIONS)), []).append(event)
-        waiting = [sorted(queue, key=lambda e: e.position) for queue in queues.values()]
-        while waiting:
-            queue = r.choice(waiting)
-            size = r.randint(1, r.choice((3, most)))
-            await self.take(queue[:size])
-            del queue[:size]
-            if not queue:
-                waiting.remove(queue)
 
     async def digest(self, tenant_id: bytes) -> Digest:
         return await queries.get_digest(self.pool, tenant_id)
@@ -85,7 +58,7 @@ async def projection(database: str) -> AsyncIterator[Projection]:
     async with AsyncConnectionPool(dsn, min_size=1, max_size=4, open=False, configure=configure, kwargs={"autocommit": True}) as pool:
         store = EffectStore(dsn, "progress", project, EVENT_TYPES, as_statements)
         await store.open()
-        yield Projection(dsn, pool, store)
+        yield Projection(dsn, store, pool)
         await store.close()
 
 

@@ -10,17 +10,20 @@ from typing import Any
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
+from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_OperationsServiceServicer_to_server
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_ProgressServiceServicer_to_server
 from chassis.calls import Identity
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import id_of_name, new_id
 from chassis.kafka.consumer import Consumer
+from chassis.operations import SERVICE_NAME, OperationsServicer
+from chassis.rebuild import RebuildProcess
 from chassis.rpc import IdentitySigner, IdentityVerifier, asked, channel, metadata, serving, streamed, write_keys
-from chassis.runtime import MachineClock, Settings
+from chassis.runtime import InstallationClock, MachineClock, Settings
 from embedded.ports import free_ports
 from progress.projection import project
-from progress.rebuild.process import RebuildProcess
 from progress.rpc import ProgressServicer
+from shared.operations import PERMISSIONS_OF_PROGRESS
 from shared.roles import MEMBER
 from tests.support.events import an_id, key_result_defined, objective_defined, recorded
 from tests.support.projection import PARTITIONS, Projection, projection
@@ -35,14 +38,16 @@ class Served:
     """A progress service, and whoever calls it."""
 
     stub: Any
+    operations: Any
     signer: IdentitySigner
     live: Projection
     events: list[RecordedEvent]
 
     def __call__(self, method: str, request: Any, person: bytes = ANN, tenant: bytes = TENANT, role: str = MEMBER, team: str = "") -> Any:
         token = self.signer.sign(Identity(tenant, person, frozenset({role}), frozenset({team} - {""})))
-        answer = getattr(self.stub, method)(request, metadata=metadata(token), timeout=20)
-        return streamed(answer) if method == "Rebuild" else asked(answer)
+        if method == "Rebuild":
+            return streamed(self.operations.Rebuild(request, metadata=metadata(token), timeout=60))
+        return asked(getattr(self.stub, method)(request, metadata=metadata(token), timeout=20))
 
     async def tell(self, *messages: Any, day: int = START) -> None:
         """Records events and folds them in, one after the other."""
@@ -71,12 +76,24 @@ async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterato
     async with projection(database) as live:
         consumer = Consumer(settings, "progress", ("goals", "checkins"), project)
         verifier = IdentityVerifier.from_file(keys / "pub")
-        servicer = ProgressServicer(verifier, live.pool, live.pool, consumer, MachineClock(), RebuildProcess(settings))
+        servicer = ProgressServicer(verifier, live.pool, live.pool, consumer, MachineClock())
+        operations = OperationsServicer(
+            "progress",
+            verifier,
+            PERMISSIONS_OF_PROGRESS,
+            InstallationClock(settings, of_log=True),
+            consumer=consumer,
+            rebuilding=RebuildProcess("progress.rebuild", settings),
+        )
         async with (
-            serving(settings, [(add_ProgressServiceServicer_to_server, servicer)], ["cairn.progress.v1.ProgressService"]),
+            serving(
+                settings,
+                [(add_ProgressServiceServicer_to_server, servicer), (add_OperationsServiceServicer_to_server, operations)],
+                ["cairn.progress.v1.ProgressService", SERVICE_NAME],
+            ),
             channel(f"127.0.0.1:{settings.port}") as connected,
         ):
-            yield Served(ProgressServiceStub(connected), IdentitySigner.from_file(keys / "key"), live, [])
+            yield Served(ProgressServiceStub(connected), OperationsServiceStub(connected), IdentitySigner.from_file(keys / "key"), live, [])
 
 
 def objective(name: str, **more: Any) -> goals.ObjectiveDefined:

@@ -70,7 +70,7 @@ def events_are_in_audit_once(system: System) -> list[str]:
     faults = []
     for log in LOGS:
         logged = _ids(system, log, "SELECT event_id::text FROM event")
-        audited = _ids(system, "audit", "SELECT event_id::text FROM action WHERE log = %s", log)
+        audited = _ids(system, "audit", "SELECT event_id::text FROM audit.action WHERE log = %s", log)
         faults += _compared(f"audit of {log}", logged, audited)
     return faults
 

@@ -7,6 +7,18 @@ process. A key result that has not arrived yet is asked of goals (`asking`).
 """
 
 from checkins.catalogue.catalogue import Catalogue
-from checkins.catalogue.consuming import GOALS_EVENT_TYPES
+from checkins.catalogue.changes import TELL_OF_ALL
+from checkins.catalogue.consuming import GOALS_EVENT_TYPES, INDEXES, LIVE, STEPS, TABLES, conninfo, take_in, write
 
-__all__ = ["GOALS_EVENT_TYPES", "Catalogue"]
+__all__ = [
+    "GOALS_EVENT_TYPES",
+    "INDEXES",
+    "LIVE",
+    "STEPS",
+    "TABLES",
+    "TELL_OF_ALL",
+    "Catalogue",
+    "conninfo",
+    "take_in",
+    "write",
+]

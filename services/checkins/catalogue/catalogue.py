@@ -51,7 +51,7 @@ class Catalogue:
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self._owner_dsn, "checkins", [consuming.DDL])
+        await migrate(self._owner_dsn, "checkins", consuming.STEPS)
         self._listener = asyncio.create_task(listen(self._database_url, self._memory), name="key results that change")
 
     async def stop(self) -> None:

@@ -13,6 +13,9 @@ from checkins.catalogue.memory import Memory
 
 _CHANNEL: Final = "key_results_changed"
 
+TELL_OF_ALL: Final = f"SELECT pg_notify('{_CHANNEL}', '')"
+"""Of a rebuild: whatever is kept may be older."""
+
 _log = telemetry.logger()
 
 
@@ -32,6 +35,9 @@ async def listen(database_url: str, memory: Memory) -> None:
                 memory.hear()
                 backoff.reset()
                 async for notice in connection.notifies():
+                    if not notice.payload:
+                        memory.forget_all()
+                        continue
                     objective_id, _, version = notice.payload.partition(":")
                     memory.forget_older(bytes.fromhex(objective_id), int(version))
         except OperationalError as error:

@@ -11,13 +11,17 @@ from psycopg import AsyncConnection
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
+from chassis.rebuild import conninfo as conninfo_of_schema
 from checkins.catalogue.changes import tell
 from checkins.domain.key_results import measure_of
 from shared.upcasters import UPCASTERS
 
 GOALS_EVENT_TYPES: Final = EventTypes(goals, upcasters=UPCASTERS)
 
-DDL: Final = """
+LIVE: Final = "catalogue"
+"""The schema that the tables are in; a rebuild makes them in another one and renames."""
+
+TABLES: Final = """
 CREATE TABLE IF NOT EXISTS known_objective (
     objective_id     bytea    PRIMARY KEY,
     tenant_id        bytea    NOT NULL,
@@ -38,8 +42,24 @@ CREATE TABLE IF NOT EXISTS known_key_result (
     cancelled     boolean  NOT NULL,
     owner_ids     bytea[]  NOT NULL
 );
-CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);
 """
+
+INDEXES: Final = "CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);"
+
+_IN_A_SCHEMA_OF_THEIR_OWN: Final = f"""
+CREATE SCHEMA {LIVE};
+ALTER TABLE known_objective SET SCHEMA {LIVE};
+ALTER TABLE known_key_result SET SCHEMA {LIVE};
+"""
+
+STEPS: Final = (TABLES + INDEXES, _IN_A_SCHEMA_OF_THEIR_OWN)
+"""How the tables came to be as they are."""
+
+
+def conninfo(database_url: str) -> str:
+    """Where a connection finds the live tables."""
+    return conninfo_of_schema(database_url, LIVE)
+
 
 _DEFINE_OBJECTIVE: Final = """
 INSERT INTO known_objective
@@ -74,15 +94,26 @@ _STATES: Final[dict[type[Message], goals.ObjectiveState.ValueType]] = {
 
 async def take_in(connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
     """Writes what the events say about objectives and key results, and tells whoever holds older versions."""
-    changed: dict[Id, int] = {}
     async with connection.pipeline():
-        for recorded in events:
-            if recorded.event_type not in GOALS_EVENT_TYPES:
-                continue
-            for statement, values in statements(recorded, GOALS_EVENT_TYPES.decode(recorded.event_type, recorded.payload)):
-                await connection.execute(statement.encode(), values, prepare=True)
-                changed[recorded.aggregate_id] = recorded.aggregate_version
-        await tell(connection, changed)
+        await tell(connection, await _write(connection, events))
+
+
+async def write(connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
+    """The same into tables that nobody reads yet."""
+    async with connection.pipeline():
+        await _write(connection, events)
+
+
+async def _write(connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> dict[Id, int]:
+    """The version to which each objective has come that is written anew."""
+    changed: dict[Id, int] = {}
+    for recorded in events:
+        if recorded.event_type not in GOALS_EVENT_TYPES:
+            continue
+        for statement, values in statements(recorded, GOALS_EVENT_TYPES.decode(recorded.event_type, recorded.payload)):
+            await connection.execute(statement.encode(), values, prepare=True)
+            changed[recorded.aggregate_id] = recorded.aggregate_version
+    return changed
 
 
 def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:

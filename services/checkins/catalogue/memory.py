@@ -50,6 +50,12 @@ class Memory:
             if self._known[key_result_id].version < version:
                 self._drop(key_result_id)
 
+    def forget_all(self) -> None:
+        """Everything may have changed."""
+        self.changes += 1
+        self._known.clear()
+        self._of_objective.clear()
+
     def hear(self) -> None:
         """From now on every change is told."""
         self._hears = True
@@ -57,8 +63,7 @@ class Memory:
     def go_deaf(self) -> None:
         """Changes are no longer told: nothing is kept."""
         self._hears = False
-        self._known.clear()
-        self._of_objective.clear()
+        self.forget_all()
 
     def _drop(self, key_result_id: Id) -> None:
         objective_id = self._known.pop(key_result_id).objective_id

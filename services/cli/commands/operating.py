@@ -14,37 +14,45 @@ from cli.errors import Failed
 from cli.output import Output, steps
 
 _SERVICES: Final = ("directory", "goals", "checkins", "progress", "notifications", "audit")
+_REBUILT: Final = ("progress", "audit", "notifications", "checkins")
 _PHASES: Final = {"events": "folding events", "indexes": "making indexes", "swap": "swapping", "done": "done"}
 
 service_option: Final = click.option("--service", type=click.Choice(_SERVICES), help="Of this service alone.")
 
 
-@click.command(short_help="Build a projection anew from the logs.")
-@click.argument("projection", type=click.Choice(["progress"]))
+@click.command(short_help="Make what a service keeps from the logs anew.")
+@click.argument("service", type=click.Choice(_REBUILT))
 @gateway_command
-def rebuild(cairn: Cairn, output: Output, projection: str) -> None:
-    """Build a projection anew from the logs, beside the live one, and swap. Questions are answered all the while.
+def rebuild(cairn: Cairn, output: Output, service: str) -> None:
+    """Make what a SERVICE keeps from the logs anew, beside the live tables, and swap. Questions are answered all the while.
+
+    progress: every number. audit: who did what, and what exports hold. notifications: inboxes; nobody is told anything again, and what was
+    read stays read. checkins: its copy of what goals defined. An admin may rebuild progress, the installation's operator all of them. One
+    that is interrupted leaves the live tables as they were.
 
     \b
-    Example:
+    Examples:
       cairn rebuild progress
+      cairn rebuild audit
     """
+    if service != "progress":
+        cairn.as_operator()
     last: Json = {}
-    with steps("beginning") as shown, cairn.lines("POST", f"/v1/projections/{projection}/rebuild") as lines:
+    with steps("beginning") as shown, cairn.lines("POST", f"/v1/rebuild/{service}") as lines:
         for line in lines:
             step = orjson.loads(line)
             if "error" in step:
-                raise Failed(f"the rebuild broke off: {step.get('detail', step['error'])}; the live projection is as it was")
+                raise Failed(f"the rebuild broke off: {step.get('detail', step['error'])}; the live tables are as they were")
             if step["phase"] != last.get("phase"):
                 shown.begin(_PHASES.get(step["phase"], step["phase"]), step["total"] or None)
             shown.reached(step["events"], step["total"] or None)
             last = step
     if last.get("phase") != "done":
-        raise Failed("the rebuild broke off before its end; the live projection is as it was")
+        raise Failed("the rebuild broke off before its end; the live tables are as they were")
     if output.as_json:
-        output.json({"projection": projection, "events": last["events"]})
+        output.json({"service": service, "events": last["events"]})
     else:
-        output.line(f"{projection} is rebuilt from {last['events']:,} events")
+        output.line(f"{service} is rebuilt from {last['events']:,} events")
 
 
 @click.group("dead-letters", short_help="List or replay messages that could not be consumed.")

@@ -1,15 +1,19 @@
 """The services behind the gateway: how they are asked, what things are called there, and what their refusals are over HTTP."""
 
 from gateway.backends.cursors import Cursors
+from gateway.backends.rebuilds import REBUILT, Rebuilds, RebuiltName
 from gateway.backends.references import ReferenceKind, References, person_request, reference_unknown
 from gateway.backends.refusals import problem_of, problem_of_refusal
 from gateway.backends.stubs import BACKENDS, BackendName, Backends
 
 __all__ = [
     "BACKENDS",
+    "REBUILT",
     "BackendName",
     "Backends",
     "Cursors",
+    "Rebuilds",
+    "RebuiltName",
     "ReferenceKind",
     "References",
     "person_request",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Final
 
 import orjson
@@ -13,9 +14,9 @@ from starlette.responses import Response
 from cairn.operations.v1 import operations_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
-from chassis.rpc import DEADLINE, position_messages, streamed
+from chassis.rpc import DEADLINE, position_messages
 from gateway.auth import require_operations
-from gateway.backends import BACKENDS, BackendName
+from gateway.backends import BACKENDS, REBUILT, BackendName, RebuiltName
 from gateway.http import LINES, Answer, Body, Query, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
@@ -24,9 +25,10 @@ from gateway.schemas.fields import IdText, Page
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.values import instant_text, optional_id
 
-operations: Final = Resource("Running", "Whether all is well: what is relayed, consumed, parked, and how to build a projection anew.")
+operations: Final = Resource(
+    "Running", "Whether all is well: what is relayed, consumed, parked, and how to make anew what is made from logs."
+)
 
-_REBUILD_DEADLINE: Final = 3600.0
 _DIGEST_DEADLINE: Final = 6 * DEADLINE
 _REPLAY_DEADLINE: Final = 6 * DEADLINE
 _REBUILD_EXAMPLE: Final = '{"phase":"events","events":250000,"total":1000000}\n{"phase":"done","events":1000000,"total":1000000}\n'
@@ -151,21 +153,37 @@ async def catch_up(request: Request) -> Response:
     return json_response(CaughtUp(heads=heads))
 
 
-@operations.post("/v1/projections/progress/rebuild", media_type=LINES, answer_example=_REBUILD_EXAMPLE)
-async def rebuild_progress(request: Request) -> Response:
-    """Build the progress projection anew from the logs, beside the live one, and swap. Queries never stop.
+@operations.post("/v1/rebuild/{service}", media_type=LINES, answer_example=_REBUILD_EXAMPLE)
+async def rebuild(request: Request) -> Response:
+    """Make what a service keeps from the logs anew, beside the live tables, and swap. Queries never stop.
 
-    A line for each step: {"phase", "events", "total"}; the last one has the phase "done".
+    A line for each step: {"phase", "events", "total"}; the last one has the phase "done". For the operator; that of progress for admins,
+    too. One at a time of a service, and a few of all services: 429 to who comes then. Whoever stops listening ends it, and the live tables
+    are as they were.
     """
     require_operations(request.identity)
-    message = progress_pb2.RebuildRequest()
-    answers = streamed(aiter(request.backends.progress.Rebuild(message, metadata=request.metadata(), timeout=_REBUILD_DEADLINE)))
+    wanted = request.path_params["service"]
+    for service in REBUILT:
+        if service == wanted:
+            return await _rebuild(request, service)
+    message = f"{wanted[:60]!r} is not made from logs; {', '.join(REBUILT)} are"
+    raise Refused("SERVICE_NOT_REBUILT", message, kind=Kind.UNKNOWN)
 
-    async def steps() -> AsyncIterator[bytes]:
-        async for step in answers:
-            yield orjson.dumps({"phase": step.phase, "events": step.events, "total": step.total}) + b"\n"
 
-    return await line_response(steps())
+@operations.post("/v1/projections/progress/rebuild", media_type=LINES, answer_example=_REBUILD_EXAMPLE)
+async def rebuild_progress(request: Request) -> Response:
+    """Make the progress projection anew: POST /v1/rebuild/progress by its earlier name."""
+    require_operations(request.identity)
+    return await _rebuild(request, "progress")
+
+
+async def _rebuild(request: Request, service: RebuiltName) -> Response:
+    async def lines() -> AsyncIterator[bytes]:
+        async with aclosing(request.dependencies.rebuilds.steps(service, request.metadata())) as steps:
+            async for step in steps:
+                yield orjson.dumps({"phase": step.phase, "events": step.events, "total": step.total}) + b"\n"
+
+    return await line_response(lines())
 
 
 @operations.get("/v1/projections/progress/digest", query=DigestQuery, answer=Digest, waits=True)

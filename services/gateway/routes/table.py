@@ -57,6 +57,7 @@ API: Final = Api(
         "person": PathParameter("A person's id or handle.", "admin"),
         "cycle": PathParameter("A cycle's id or name.", "2026-Q1"),
         "objective": PathParameter("The other objective's id or reference.", "J2"),
+        "service": PathParameter("A service that keeps what is made from logs: progress, audit, notifications or checkins.", "progress"),
         "check_in": PathParameter("A check-in's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
     },
     response_headers=(CAIRN_POSITION,),

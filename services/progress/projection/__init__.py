@@ -5,9 +5,6 @@ from progress.projection.changes import Changed, statements_after
 from progress.projection.tables import (
     ANNOUNCER_LOCK,
     LIVE,
-    NEXT,
-    OLD,
-    REBUILD_LOCK,
     TABLE_NAMES,
     conninfo,
     create_schema,
@@ -20,9 +17,6 @@ from progress.projection.tables import (
 __all__ = [
     "ANNOUNCER_LOCK",
     "LIVE",
-    "NEXT",
-    "OLD",
-    "REBUILD_LOCK",
     "TABLE_NAMES",
     "Changed",
     "as_statements",

@@ -2,7 +2,7 @@
 """The tables: facts, which are appended, and live rows, in which every column is written from one log only.
 
 Days are days since 1970-01-01, instants are microseconds since 1970, as in the events. They live in the schema `progress`; a rebuild makes
-them in `progress_next` and renames. What must survive a rebuild lives in `public`.
+them in another one and renames. What must survive a rebuild lives in `public`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
 from chassis.ids import Id
 from chassis.postgres import PLAN_ONCE, Connection, migrate
 from chassis.postgres.binary import UUID, Array, take_arrays
+from chassis.rebuild import conninfo as conninfo_of_schema
 from progress.facts import (
     FOR_EVER,
     Bits,
@@ -32,8 +31,6 @@ from progress.facts import (
 )
 
 LIVE: Final = "progress"
-NEXT: Final = "progress_next"
-OLD: Final = "progress_old"
 
 
 class DefinedBy(NamedTuple):
@@ -183,9 +180,6 @@ _DEFINED_WHOLE: Final = "".join(
     }.items()
 )
 
-REBUILD_LOCK: Final = 0x_CA17_0605
-"""Of the advisory lock that one rebuild at a time holds."""
-
 ANNOUNCER_LOCK: Final = 0x_CA17_0606
 """Of the advisory lock that the one process that announces status turns holds."""
 
@@ -195,10 +189,9 @@ def create_tables() -> str:
     return "\n".join(table.ddl() for table in _TABLES)
 
 
-def conninfo(database_url: str, schema: str = LIVE) -> str:
-    """Where a connection finds the tables: what is made without a schema still goes to `public`, as the chassis's own tables do."""
-    given = conninfo_to_dict(database_url).get("options") or ""
-    return make_conninfo(database_url, options=f"{given} -c search_path=public,{schema} -c jit=off".strip())
+def conninfo(database_url: str) -> str:
+    """Where a connection finds the live tables."""
+    return conninfo_of_schema(database_url, LIVE)
 
 
 async def create_schema(database_url: str) -> None:

@@ -1,8 +1,5 @@
-"""The projection built anew from the logs, beside the live one. `progress.rebuild.process` starts it as a process of its own.
+"""The projection built anew from the logs, beside the live one: `chassis.rebuild` with two processes for the check-ins."""
 
-That one is not exported from here: the second process of a rebuild would load the service's whole runtime for it.
-"""
+from progress.rebuild.rebuild import rebuild
 
-from progress.rebuild.rebuild import Step, rebuild
-
-__all__ = ["Step", "rebuild"]
+__all__ = ["rebuild"]

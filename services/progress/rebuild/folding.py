@@ -14,10 +14,10 @@ from typing import Any, Final
 import psycopg
 
 from chassis.errors import Kind, Refused
-from chassis.ids import Id
 from chassis.log_copy import PackedEvent, read_packed
 from chassis.postgres import copy_rows
 from chassis.postgres.binary import take_arrays
+from chassis.rebuild import FirstDeadLetters, stands_behind
 from progress.facts import LOGS, Facts, fold, table_of
 from progress.projection.changes import Changed, changed_by
 
@@ -27,17 +27,8 @@ _PACKED_TOGETHER: Final = 1_000
 _WRITTEN_TOGETHER: Final = 4 * 2**20
 """Bytes of packed rows that are written while the next ones are made, so that of these no more than twice as many ever wait."""
 
-FirstDeadLetters = Mapping[Id, int]
-"""By aggregate: the position of its first dead letter in a log."""
-
 PassedOver = dict[str, dict[int, PackedEvent]]
 """By log and position: events that are dead letters or come after one of their aggregate, and so were not folded."""
-
-
-def waits(event: PackedEvent, letters: FirstDeadLetters) -> bool:
-    """Whether an event is a dead letter or stands behind one: its aggregate and its position tell, in any range of the log."""
-    first = letters.get(event.aggregate_id)
-    return first is not None and first <= event.position
 
 
 class Appender:
@@ -76,7 +67,7 @@ class Appender:
         facts, passed_over = self.facts, self.passed_over[log]
         unpacked = 0
         for event in events:
-            if letters and waits(event, letters):
+            if letters and stands_behind(event.aggregate_id, event.position, letters):
                 passed_over[event.position] = event
             else:
                 fold(event, facts)

@@ -28,7 +28,7 @@ from cairn.progress.v1.service_pb2 import GetHistoryRequest
 from chassis.events import RecordedEvent
 from chassis.eventstore import AggregateType
 from chassis.ids import Id, new_id
-from checkins.catalogue import Catalogue
+from checkins.catalogue import Catalogue, conninfo
 from notifications.inbox import deliver
 from progress.facts import PASSED_OVER, Facts, fold
 from shared.roles import AUDITOR
@@ -160,12 +160,13 @@ async def test_the_history_of_an_objective_tells_of_every_event_that_progress_fo
 
 async def test_checkins_copies_what_every_event_says_of_who_may_report_what(database: str) -> None:
     copied = set()
-    async with AsyncConnectionPool[Any](database, min_size=1, max_size=2, kwargs={"autocommit": True}) as pool:
-        catalogue = Catalogue(database, pool, None)  # type: ignore[arg-type]  # nothing is asked of goals here
+    dsn = conninfo(database)
+    async with AsyncConnectionPool[Any](dsn, min_size=1, max_size=2, kwargs={"autocommit": True}) as pool:
+        catalogue = Catalogue(dsn, pool, None)  # type: ignore[arg-type]  # nothing is asked of goals here
         await catalogue.start()
         for event in _recorded("goals"):
             before = await _copy(pool)
-            await recorded.deliver(database, catalogue.take_in, [event])
+            await recorded.deliver(dsn, catalogue.take_in, [event])
             if await _copy(pool) != before:
                 copied.add(event.event_type)
         assert len(await catalogue.find([_id_of("key_result_id")])) == 1
@@ -186,7 +187,7 @@ async def test_audit_keeps_every_event(database: str) -> None:
     await audit.schema.create_schema(database)
     for log in ("directory", "goals", "checkins", "progress"):
         events = _recorded(log)
-        assert await recorded.deliver(database, store_actions, events) == events
+        assert await recorded.deliver(audit.schema.conninfo(database), store_actions, events) == events
 
 
 @pytest.mark.parametrize("event_type", TYPES.values(), ids=TYPES.keys())

@@ -35,6 +35,7 @@ ANN, BEN = new_id(), new_id()
 async def audit(database: str) -> AsyncIterator[Audit]:
     await schema.create_schema(database)
     await schema.create_schema(database)  # a second process starts too
+    database = schema.conninfo(database)
     async with AsyncConnectionPool(database, min_size=1, max_size=2) as pool:
         yield Audit(database, pool, MachineClock())
 
@@ -139,7 +140,8 @@ async def test_actions_that_an_earlier_version_stored_are_found_by_whatever_they
     log.append(KeyResultDefined(key_result_id=key_result))
     await recorded.deliver(audit.database_url, store_actions, log.events)
     async with audit.pool.connection() as connection:
-        await connection.execute("DROP TABLE action_on_other_thing, schema_version")
+        await connection.execute("ALTER TABLE action SET SCHEMA public")
+        await connection.execute("DROP SCHEMA audit CASCADE; DROP TABLE schema_version")
     for _ in range(2):
         await schema.create_schema(audit.database_url)
         assert await positions(audit, asked_by(log.tenant_id), thing_id=key_result) == [2]

@@ -32,6 +32,7 @@ CYCLE, OBJECTIVE, KEY_RESULT, OWNER = new_id(), new_id(), new_id(), new_id()
 @pytest.fixture
 async def audit(database: str) -> AsyncIterator[Audit]:
     await schema.create_schema(database)
+    database = schema.conninfo(database)
     async with AsyncConnectionPool(database, min_size=1, max_size=2) as pool:
         yield Audit(database, pool, MachineClock())
 

@@ -14,8 +14,8 @@ from cairn.common.v1.common_pb2 import Appended
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN
 from cairn.goals.v1.service_pb2 import ReviseObjectiveResponse
-from cairn.operations.v1.operations_pb2 import GetLogHeadResponse
-from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse, RebuildResponse
+from cairn.operations.v1.operations_pb2 import GetLogHeadResponse, RebuildResponse
+from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse
 from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import id_of_name, id_text, new_id
@@ -373,6 +373,32 @@ async def test_rebuilding_streams_its_steps_and_is_for_those_who_run_the_place(g
     assert response.text == '{"phase":"done","events":5,"total":5}\n'
     headers = {"Authorization": f"Bearer {gateway.token(MEMBER)}"}
     assert (await gateway.nobody.post("/v1/projections/progress/rebuild", headers=headers)).status_code == 403
+
+
+async def test_any_service_that_is_made_from_logs_is_rebuilt_and_no_other(gateway: Gateway) -> None:
+    gateway.fakes.answers["Rebuild"] = lambda _: RebuildResponse(phase="done", events=5, total=5)
+    for service in ("progress", "audit", "notifications", "checkins"):
+        assert (await gateway.client.post(f"/v1/rebuild/{service}")).text == '{"phase":"done","events":5,"total":5}\n'
+    unknown = await gateway.client.post("/v1/rebuild/goals")
+    assert (unknown.status_code, unknown.json()["reason"]) == (404, "SERVICE_NOT_REBUILT")
+    headers = {"Authorization": f"Bearer {gateway.token(MEMBER)}"}
+    assert (await gateway.nobody.post("/v1/rebuild/audit", headers=headers)).status_code == 403
+
+
+async def test_rebuilds_are_bounded_on_the_installation_and_one_of_each_service(gateway: Gateway) -> None:
+    gateway.fakes.answers["Rebuild"] = lambda _: RebuildResponse(phase="events", events=5, total=9)
+    rebuilds = gateway.dependencies.rebuilds
+    audit, progress = rebuilds.steps("audit", ()), rebuilds.steps("progress", ())
+    await anext(audit)
+    of_audit = await gateway.client.post("/v1/rebuild/audit")
+    assert (of_audit.status_code, of_audit.json()["reason"]) == (429, "REBUILD_RUNNING")
+    await anext(progress)
+    third = await gateway.client.post("/v1/rebuild/checkins")
+    assert (third.status_code, third.json()["reason"]) == (429, "REBUILDS_AT_LIMIT")
+    assert "audit and progress" in third.json()["detail"]
+    await audit.aclose()
+    assert (await gateway.client.post("/v1/rebuild/checkins")).status_code == 200
+    await progress.aclose()
 
 
 async def test_what_is_refused_before_the_first_line_of_a_stream_is_a_problem(gateway: Gateway) -> None:

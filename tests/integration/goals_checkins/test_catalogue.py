@@ -23,13 +23,16 @@ from chassis.errors import Kind, Refused
 from chassis.eventstore import Aggregates, Appended, EventLog
 from chassis.ids import new_id
 from chassis.kafka.consumer import Consumer
+from chassis.kafka.consumer.schema import create_schema as create_consumer_schema
 from chassis.kafka.relay import Relay
+from chassis.rebuild import rebuild
 from chassis.runtime import Settings
 from checkins.aggregates import EVENT_TYPES as CHECK_IN_EVENTS
-from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue
+from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue, conninfo
 from checkins.commands import record_check_in
 from checkins.domain.key_results import KeyResult
 from checkins.key_results import KeyResults
+from checkins.rebuild import PROJECTION
 from checkins.service import CheckInsService
 from goals import commands, queries
 from goals.aggregates import EVENT_TYPES
@@ -102,7 +105,7 @@ class Both:
 
 @pytest.fixture
 async def both(postgres: DatabaseServer) -> AsyncIterator[Both]:
-    goals_database, checkins_database = postgres.create_database(), postgres.create_database()
+    goals_database, checkins_database = postgres.create_database(), conninfo(postgres.create_database())
     log = EventLog(goals_database, "".join(random.choices(string.ascii_lowercase, k=12)), PARTITIONS)
     index = Index(goals_database, EVENT_TYPES, 6)
     await log.start()
@@ -200,6 +203,25 @@ async def test_a_process_hears_of_what_another_one_consumed(both: Both) -> None:
     await elsewhere.stop()
 
 
+async def test_a_rebuild_lets_every_process_forget_what_it_kept(both: Both) -> None:
+    objective_id = await both.an_objective()
+    key_result_id = await both.a_key_result(objective_id)
+    await both.activate(objective_id)
+    await both.take_in_all()
+    async with both.pool.connection() as connection:  # wrongly, and nobody was told
+        await connection.execute("UPDATE known_objective SET state = %s", (events.OBJECTIVE_STATE_CLOSED,))
+
+    async def kept() -> bool:
+        return bool(await both.catalogue.find([key_result_id])) and both.catalogue.known(key_result_id) is not None
+
+    await until(kept, True)
+    await create_consumer_schema(both.database)
+    await asyncio.to_thread(rebuild, PROJECTION, both.database, {"goals": both.log.dsn}, PARTITIONS)
+    await until(lambda: _at_once(both.catalogue.known(key_result_id)), None)
+    found = await both.catalogue.find([key_result_id])
+    assert found[key_result_id].objective_state == events.OBJECTIVE_STATE_ACTIVE
+
+
 async def test_memory_is_bounded_and_what_left_it_is_found_again(both: Both) -> None:
     objective_id = await both.an_objective()
     ids = [await both.a_key_result(objective_id) for _ in range(3)]
@@ -220,6 +242,7 @@ async def test_memory_is_bounded_and_what_left_it_is_found_again(both: Both) -> 
 async def test_a_check_in_that_must_come_after_the_closing_is_refused_without_asking_goals(
     both: Both, kafka: Broker, database: str
 ) -> None:
+    database = conninfo(database)
     settings = Settings(kafka_bootstrap=kafka.bootstrap, database_url=database, topic_partitions=PARTITIONS)
     async with AsyncConnectionPool(database, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False) as pool:
         catalogue = Catalogue(database, pool, both.stub)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from chassis.kafka.consumer import EffectAsStatements
 from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.effect_store import EffectStore, Fenced
 from progress.facts import EVENT_TYPES
-from progress.projection import LIVE, NEXT, OLD, TABLE_NAMES, as_statements, project
+from progress.projection import LIVE, TABLE_NAMES, as_statements, project
 from tests.support.events import abstained, an_id, corrected, graded, retracted
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
@@ -162,8 +162,8 @@ async def test_a_batch_that_waited_for_a_rebuild_is_written_to_the_new_tables(be
         check = recorded(log, "a", 42)
         taking_it = asyncio.create_task(take(check))
         await _until_one_waits(live)
-        await connection.execute(f"ALTER SCHEMA {LIVE} RENAME TO {OLD}")
-        await connection.execute(f"ALTER SCHEMA {NEXT} RENAME TO {LIVE}")
+        await connection.execute(f"ALTER SCHEMA {LIVE} RENAME TO progress_old")
+        await connection.execute(f"ALTER SCHEMA progress_next RENAME TO {LIVE}")
         await connection.commit()
         assert await taking_it == [check]
     rows = await live.rows()
@@ -179,9 +179,9 @@ async def value_of(live: Projection, name: str) -> Any:
 
 
 async def _copy_tables(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.execute(f"CREATE SCHEMA {NEXT}")
+    await connection.execute("CREATE SCHEMA progress_next")
     for name in TABLE_NAMES:
-        copied = f"{NEXT}.{name}"
+        copied = f"progress_next.{name}"
         await connection.execute(f"CREATE TABLE {copied} (LIKE {name} INCLUDING ALL); INSERT INTO {copied} TABLE {name}".encode())
     await connection.commit()
 

@@ -10,7 +10,8 @@ import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.errors import Refused
-from progress.rebuild import Step, rebuild
+from chassis.rebuild import Step
+from progress.rebuild import rebuild
 from tests.support.filled_logs import create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer

@@ -20,9 +20,10 @@ from chassis.kafka.envelope import EnvelopeReader
 from chassis.kafka.headers import headers_sql, read_headers
 from chassis.kafka.topics import events_topic
 from chassis.partitions import partition_of
+from chassis.rebuild import Step
 from progress.facts import EVENT_TYPES
 from progress.projection import project
-from progress.rebuild import Step, rebuild
+from progress.rebuild import rebuild
 from tests.support.events import an_id
 from tests.support.filled_logs import append, create_logs
 from tests.support.infrastructure import DatabaseServer

@@ -6,10 +6,10 @@ import asyncio
 
 from chassis.kafka.consumer import UnknownEvents
 from chassis.kafka.consumer.unknown_types import unknown_event_types
+from chassis.rebuild import RebuildProcess, UpgradeRebuild
 from chassis.runtime import Settings
+from progress.facts import EVENT_TYPES
 from progress.rebuild import rebuild
-from progress.rebuild.process import RebuildProcess
-from progress.rebuild.upgrade import UpgradeRebuild
 from tests.support.events import an_id
 from tests.support.filled_logs import create_logs
 from tests.support.infrastructure import DatabaseServer
@@ -47,7 +47,7 @@ async def test_after_an_upgrade_what_was_passed_over_is_brought_in_beside_the_li
             async with live.pool.connection() as connection:
                 return await unknown_event_types(connection)
 
-        process = RebuildProcess(Settings(database_url=database, logs=logs, topic_partitions=PARTITIONS))
-        await UpgradeRebuild(passed_over, process.run).run()
+        process = RebuildProcess("progress.rebuild", Settings(database_url=database, logs=logs, topic_partitions=PARTITIONS))
+        await UpgradeRebuild(EVENT_TYPES, passed_over, process.run).run()
         assert await passed_over() == []
         assert (await live.digest(log.tenant_id)).objectives == 2

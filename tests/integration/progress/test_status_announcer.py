@@ -40,7 +40,7 @@ class Following:
     """A projection whose status turns are announced by hand."""
 
     def __init__(self, live: Projection, log: EventLog, clock: SetClock) -> None:
-        self.served = Served(None, None, live, [])  # type: ignore[arg-type]
+        self.served = Served(None, None, None, live, [])  # type: ignore[arg-type]
         self.log = log
         self.clock = clock
 

@@ -107,7 +107,7 @@ class FakeGateway:
 
     def _streamed(self, operation: str) -> bytes | None:
         match operation:
-            case "rebuild_progress":
+            case "rebuild":
                 return b"".join(json.dumps(line).encode() + b"\n" for line in self.rebuild_lines)
             case "export_log":
                 return self.export

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AclOperation
 
-from audit.main import LOGS
+from audit.actions import LOGS
 from stack.access import rules_of
 from stack.kafka_users import KAFKA_USERS, KafkaUser
 from stack.layout import BY_NAME, SERVICES, Layout

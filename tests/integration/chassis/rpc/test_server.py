@@ -11,8 +11,7 @@ import grpc
 import pytest
 
 from cairn.goals.v1 import events_pb2, service_pb2, service_pb2_grpc
-from cairn.progress.v1 import service_pb2 as progress_pb2
-from cairn.progress.v1 import service_pb2_grpc as progress_pb2_grpc
+from cairn.operations.v1 import operations_pb2, operations_pb2_grpc
 from chassis import errors
 from chassis.calls import Call, Identity
 from chassis.events import UnknownEventType
@@ -58,12 +57,12 @@ class Goals(Servicer, service_pb2_grpc.GoalsServiceServicer):
         return service_pb2.DefineCycleResponse(cycle_id=call.correlation_id)
 
 
-class Rebuilding(Servicer, progress_pb2_grpc.ProgressServiceServicer):
+class Rebuilding(Servicer, operations_pb2_grpc.OperationsServiceServicer):
     """Breaks in the middle of its answer."""
 
     @stream_handler
-    async def Rebuild(self, _request: progress_pb2.RebuildRequest, _call: Call) -> AsyncIterator[progress_pb2.RebuildResponse]:
-        yield progress_pb2.RebuildResponse(phase="events")
+    async def Rebuild(self, _request: operations_pb2.RebuildRequest, _call: Call) -> AsyncIterator[operations_pb2.RebuildResponse]:
+        yield operations_pb2.RebuildResponse(phase="events")
         raise RuntimeError("a fault of our own")
 
 
@@ -84,7 +83,7 @@ async def goals(signer: IdentitySigner, tmp_path: Path) -> AsyncIterator[tuple[G
     rebuilding = Rebuilding("progress", IdentityVerifier.from_file(tmp_path / "identity.pub"))  # type: ignore[abstract] # as above
     servicers: list[tuple[Callable[[Any, grpc.aio.Server], None], Servicer]] = [
         (service_pb2_grpc.add_GoalsServiceServicer_to_server, servicer),
-        (progress_pb2_grpc.add_ProgressServiceServicer_to_server, rebuilding),
+        (operations_pb2_grpc.add_OperationsServiceServicer_to_server, rebuilding),
     ]
     async with (
         serving(settings, servicers, ["cairn.goals.v1.GoalsService"]),
@@ -199,9 +198,9 @@ async def test_a_fault_in_the_middle_of_a_stream_does_not_speak_either(
     goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
 ) -> None:
     async with channel(goals[0].address) as asking:
-        stub: progress_pb2_grpc.ProgressServiceAsyncStub = progress_pb2_grpc.ProgressServiceStub(asking)
-        steps = stub.Rebuild(progress_pb2.RebuildRequest(), metadata=metadata(token(signer)))
-        assert await steps.read() == progress_pb2.RebuildResponse(phase="events")
+        stub: operations_pb2_grpc.OperationsServiceAsyncStub = operations_pb2_grpc.OperationsServiceStub(asking)
+        steps = stub.Rebuild(operations_pb2.RebuildRequest(), metadata=metadata(token(signer)))
+        assert await steps.read() == operations_pb2.RebuildResponse(phase="events")
         with pytest.raises(grpc.aio.AioRpcError) as failed:
             await steps.read()
     assert failed.value.code() is grpc.StatusCode.INTERNAL

@@ -16,6 +16,12 @@ class TestOperating:
         assert (ran.code, ran.out) == (1, "")
         assert "the stream ends here" in ran.err
 
+    def test_whatever_is_not_progress_is_rebuilt_as_the_operator(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("rebuild", "audit").out == "audit is rebuilt from 10 events\n"
+        assert gateway.sent("POST", "/v1/rebuild/audit") == [None]
+        assert gateway.sent("POST", "/v1/sign-in")[-1] == {"operator": True}
+        assert cairn("rebuild", "goals").code == 2
+
     def test_dead_letters(self, cairn: Run, gateway: FakeGateway) -> None:
         assert cairn("dead-letters", "list").out == "no dead letters\n"
         assert cairn("dead-letters", "replay").out == "2 replayed, 0 remain\n"

@@ -59,6 +59,11 @@ class OperationsServiceStub:
                 request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersRequest.SerializeToString,
                 response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersResponse.FromString,
                 _registered_method=True)
+        self.Rebuild = channel.unary_stream(
+                '/cairn.operations.v1.OperationsService/Rebuild',
+                request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildRequest.SerializeToString,
+                response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildResponse.FromString,
+                _registered_method=True)
         self.GetClock = channel.unary_unary(
                 '/cairn.operations.v1.OperationsService/GetClock',
                 request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetClockRequest.SerializeToString,
@@ -112,6 +117,14 @@ class OperationsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Rebuild(self, request, context):
+        """Makes what this service keeps from logs anew, beside the live tables, and swaps them in; a message a step, the last one's phase is
+        "done". Whoever stops listening before that ends it, and the live tables are as they were.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetClock(self, request, context):
         """The installation's clock, as this service reads it.
         """
@@ -160,6 +173,11 @@ def add_OperationsServiceServicer_to_server(servicer, server):
                     servicer.ReplayDeadLetters,
                     request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersRequest.FromString,
                     response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersResponse.SerializeToString,
+            ),
+            'Rebuild': grpc.unary_stream_rpc_method_handler(
+                    servicer.Rebuild,
+                    request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildRequest.FromString,
+                    response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildResponse.SerializeToString,
             ),
             'GetClock': grpc.unary_unary_rpc_method_handler(
                     servicer.GetClock,
@@ -312,6 +330,33 @@ class OperationsService:
             '/cairn.operations.v1.OperationsService/ReplayDeadLetters',
             cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersRequest.SerializeToString,
             cairn_dot_operations_dot_v1_dot_operations__pb2.ReplayDeadLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Rebuild(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/cairn.operations.v1.OperationsService/Rebuild',
+            cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildRequest.SerializeToString,
+            cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,10 @@ class OperationsServiceStub:
     ListDeadLetters: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ListDeadLettersRequest, _operations_pb2.ListDeadLettersResponse]
     ReplayDeadLetters: _grpc.UnaryUnaryMultiCallable[_operations_pb2.ReplayDeadLettersRequest, _operations_pb2.ReplayDeadLettersResponse]
     """Hands dead letters to the consumer once more, oldest first. Those that fail again stay."""
+    Rebuild: _grpc.UnaryStreamMultiCallable[_operations_pb2.RebuildRequest, _operations_pb2.RebuildResponse]
+    """Makes what this service keeps from logs anew, beside the live tables, and swaps them in; a message a step, the last one's phase is
+    "done". Whoever stops listening before that ends it, and the live tables are as they were.
+    """
     GetClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetClockRequest, _operations_pb2.GetClockResponse]
     """The installation's clock, as this service reads it."""
     AdvanceClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]
@@ -57,6 +61,10 @@ class OperationsServiceAsyncStub(OperationsServiceStub):
     ListDeadLetters: _aio.UnaryUnaryMultiCallable[_operations_pb2.ListDeadLettersRequest, _operations_pb2.ListDeadLettersResponse]  # type: ignore[assignment]
     ReplayDeadLetters: _aio.UnaryUnaryMultiCallable[_operations_pb2.ReplayDeadLettersRequest, _operations_pb2.ReplayDeadLettersResponse]  # type: ignore[assignment]
     """Hands dead letters to the consumer once more, oldest first. Those that fail again stay."""
+    Rebuild: _aio.UnaryStreamMultiCallable[_operations_pb2.RebuildRequest, _operations_pb2.RebuildResponse]  # type: ignore[assignment]
+    """Makes what this service keeps from logs anew, beside the live tables, and swaps them in; a message a step, the last one's phase is
+    "done". Whoever stops listening before that ends it, and the live tables are as they were.
+    """
     GetClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetClockRequest, _operations_pb2.GetClockResponse]  # type: ignore[assignment]
     """The installation's clock, as this service reads it."""
     AdvanceClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]  # type: ignore[assignment]
@@ -102,6 +110,16 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.ReplayDeadLettersResponse, _abc.Awaitable[_operations_pb2.ReplayDeadLettersResponse]]:
         """Hands dead letters to the consumer once more, oldest first. Those that fail again stay."""
+
+    @_abc_1.abstractmethod
+    def Rebuild(
+        self,
+        request: _operations_pb2.RebuildRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_operations_pb2.RebuildResponse], _abc.AsyncIterator[_operations_pb2.RebuildResponse]]:
+        """Makes what this service keeps from logs anew, beside the live tables, and swaps them in; a message a step, the last one's phase is
+        "done". Whoever stops listening before that ends it, and the live tables are as they were.
+        """
 
     @_abc_1.abstractmethod
     def GetClock(

@@ -54,11 +54,6 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetDigestRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetDigestResponse.FromString,
                 _registered_method=True)
-        self.Rebuild = channel.unary_stream(
-                '/cairn.progress.v1.ProgressService/Rebuild',
-                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.RebuildRequest.SerializeToString,
-                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.RebuildResponse.FromString,
-                _registered_method=True)
 
 
 class ProgressServiceServicer:
@@ -91,13 +86,6 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Rebuild(self, request, context):
-        """Builds the projection anew from the logs, beside the live one, and swaps. Queries never stop.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_ProgressServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -120,11 +108,6 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.GetDigest,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetDigestRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetDigestResponse.SerializeToString,
-            ),
-            'Rebuild': grpc.unary_stream_rpc_method_handler(
-                    servicer.Rebuild,
-                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.RebuildRequest.FromString,
-                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.RebuildResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -235,33 +218,6 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/GetDigest',
             cairn_dot_progress_dot_v1_dot_service__pb2.GetDigestRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.GetDigestResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def Rebuild(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/cairn.progress.v1.ProgressService/Rebuild',
-            cairn_dot_progress_dot_v1_dot_service__pb2.RebuildRequest.SerializeToString,
-            cairn_dot_progress_dot_v1_dot_service__pb2.RebuildResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,8 +38,6 @@ class ProgressServiceStub:
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     GetDigest: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]
     """A fingerprint of a tenant's rows and every number computed from them."""
-    Rebuild: _grpc.UnaryStreamMultiCallable[_service_pb2.RebuildRequest, _service_pb2.RebuildResponse]
-    """Builds the projection anew from the logs, beside the live one, and swaps. Queries never stop."""
 
 @_typing.type_check_only
 class ProgressServiceAsyncStub(ProgressServiceStub):
@@ -51,8 +49,6 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     GetDigest: _aio.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]  # type: ignore[assignment]
     """A fingerprint of a tenant's rows and every number computed from them."""
-    Rebuild: _aio.UnaryStreamMultiCallable[_service_pb2.RebuildRequest, _service_pb2.RebuildResponse]  # type: ignore[assignment]
-    """Builds the projection anew from the logs, beside the live one, and swaps. Queries never stop."""
 
 class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -85,13 +81,5 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetDigestResponse, _abc.Awaitable[_service_pb2.GetDigestResponse]]:
         """A fingerprint of a tenant's rows and every number computed from them."""
-
-    @_abc_1.abstractmethod
-    def Rebuild(
-        self,
-        request: _service_pb2.RebuildRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_service_pb2.RebuildResponse], _abc.AsyncIterator[_service_pb2.RebuildResponse]]:
-        """Builds the projection anew from the logs, beside the live one, and swaps. Queries never stop."""
 
 def add_ProgressServiceServicer_to_server(servicer: ProgressServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from chassis.rebuild import RebuildProcess, Step
 from chassis.runtime import Settings
-from progress.rebuild import Step
-from progress.rebuild.process import RebuildProcess
 
 _SECOND = """
 import pathlib, sys, time
@@ -38,8 +37,9 @@ def second_may_end(tmp_path: Path) -> Path:
 @pytest.fixture
 def rebuild_of_two_processes(monkeypatch: pytest.MonkeyPatch, second_may_end: Path) -> RebuildProcess:
     popen = partial(subprocess.Popen, [sys.executable, "-c", _FIRST, _SECOND, str(second_may_end)])
-    monkeypatch.setattr("progress.rebuild.process.subprocess.Popen", lambda _command, **options: popen(**options))
-    return RebuildProcess(Settings())
+    monkeypatch.setattr("chassis.rebuild.process.subprocess.Popen", lambda _command, **options: popen(**options))
+    monkeypatch.setattr("chassis.rebuild.process.refuse_if_running", lambda _database: None)
+    return RebuildProcess("any.rebuild", Settings())
 
 
 @pytest.mark.timeout(60)  # who were stopped would never let the second process end

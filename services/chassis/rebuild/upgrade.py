@@ -7,19 +7,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Final
 
 from chassis.errors import Refused
+from chassis.events import EventTypes
 from chassis.kafka.consumer import UnknownEvents
+from chassis.rebuild.projection import Step
 from chassis.runtime import Backoff, telemetry
-from progress.facts import EVENT_TYPES
-from progress.rebuild.rebuild import Step
 
 
 class UpgradeRebuild:
-    """Rebuilds the projection when it starts, if a type that it passed over once is known by now.
+    """Rebuilds a projection when its service starts, if a type that it passed over once is known by now.
 
     `passed_over` tells what was; a rebuild makes it forget what it has brought in. Until that is done the live tables answer, as before.
     """
 
-    def __init__(self, passed_over: Callable[[], Awaitable[Iterable[UnknownEvents]]], rebuild: Callable[[], AsyncIterator[Step]]) -> None:
+    def __init__(
+        self,
+        types: EventTypes,
+        passed_over: Callable[[], Awaitable[Iterable[UnknownEvents]]],
+        rebuild: Callable[[], AsyncIterator[Step]],
+    ) -> None:
+        self._types: Final = types
         self._passed_over: Final = passed_over
         self._rebuild: Final = rebuild
         self._log: Final = telemetry.logger()
@@ -40,7 +46,7 @@ class UpgradeRebuild:
         backoff = Backoff()
         while True:
             try:
-                known = [p for p in await self._passed_over() if p.event_type in EVENT_TYPES]
+                known = [p for p in await self._passed_over() if p.event_type in self._types]
                 if not known:
                     return
                 await self._bring_in(known)

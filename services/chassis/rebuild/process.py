@@ -6,23 +6,29 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Final
 
 import orjson
+import psycopg
 
 from chassis.errors import Kind, Refused
+from chassis.rebuild.course import refuse_if_running, running
+from chassis.rebuild.projection import Step
 from chassis.runtime import Settings
-from progress.rebuild.rebuild import Step
 
 _STOP_SECONDS: Final = 5.0
 
 
 class RebuildProcess:
-    """Starts `python -m progress.rebuild` with the settings of this process."""
+    """Starts `python -m` of a module that calls `command`, with the settings of this process; one at a time."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._environment = {
+    def __init__(self, module: str, settings: Settings) -> None:
+        self._module: Final = module
+        self._database_url: Final = settings.database_url
+        self._is_running = False
+        self._environment: Final = {
             **os.environ,
             "CAIRN_DATABASE_URL": settings.database_url,
             "CAIRN_LOGS": orjson.dumps(settings.logs).decode(),
@@ -30,22 +36,43 @@ class RebuildProcess:
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         }
 
-    async def run(self) -> AsyncIterator[Step]:
+    async def run(self) -> AsyncGenerator[Step]:
         """Rebuilds; yields each step. Whoever stops listening ends it.
 
-        Raises Refused: REBUILD_RUNNING when another one is at work, REBUILD_FAILED when it ended before its end.
+        Raises Refused: REBUILD_RUNNING, before a process is started, when another one is at work; REBUILD_FAILED when it ended before its
+        end; DATABASE_UNAVAILABLE; and what `rebuild` refuses with.
         """
+        if self._is_running:
+            raise running()
+        self._is_running = True
+        try:
+            await self._refuse_if_running_elsewhere()
+            async with aclosing(self._steps()) as steps:
+                async for step in steps:
+                    yield step
+        finally:
+            self._is_running = False
+
+    async def _refuse_if_running_elsewhere(self) -> None:
+        """By another process of this service."""
+        try:
+            await asyncio.to_thread(refuse_if_running, self._database_url)
+        except psycopg.OperationalError as error:
+            message = f"the database does not answer: {error}"
+            raise Refused("DATABASE_UNAVAILABLE", message, kind=Kind.UNAVAILABLE) from None
+
+    async def _steps(self) -> AsyncGenerator[Step]:
         # Not asyncio's own way: under uvloop that is a plain fork(), in which gRPC's handlers crash one child in forty while its threads
         # are at work; subprocess takes vfork(), which runs no handlers.
         process = await asyncio.to_thread(
-            subprocess.Popen, [sys.executable, "-m", "progress.rebuild"], env=self._environment, stdout=subprocess.PIPE
+            subprocess.Popen, [sys.executable, "-m", self._module], env=self._environment, stdout=subprocess.PIPE
         )
         assert process.stdout is not None
         try:
             while line := await asyncio.to_thread(process.stdout.readline):
                 told = orjson.loads(line)
                 if "refused" in told:
-                    raise Refused(told["refused"], told["message"], kind=Kind.BUSY)
+                    raise Refused(told["refused"], told["message"], kind=Kind(told["kind"]))
                 yield Step(told["phase"], told["events"], told["total"])
             if code := await asyncio.to_thread(process.wait):
                 raise Refused(

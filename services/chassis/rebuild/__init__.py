@@ -1,0 +1,62 @@
+"""A projection made anew from the logs, beside the live one, and swapped in one transaction. Queries never stop.
+
+A service says which of its tables are made from logs alone, from which logs, and what their events make of them:
+
+    PROJECTION = of_effect("audit", LOGS, None, TABLES, INDEXES, store_actions)
+
+and serves it: `python -m audit.rebuild` is the rebuild as a process of its own (`command`), RebuildProcess starts it beside the service
+that answers queries, UpgradeRebuild starts it where this version knows what an earlier one passed over.
+
+What is named here is public, and loaded when it is asked for: a rebuild's processes have no use for what watches over them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from chassis.rebuild.course import rebuild
+    from chassis.rebuild.effects import of_effect
+    from chassis.rebuild.entry import command
+    from chassis.rebuild.process import RebuildProcess
+    from chassis.rebuild.projection import Beside, Builder, FirstDeadLetters, Projection, Step, conninfo, stands_behind, tables_of
+    from chassis.rebuild.upgrade import UpgradeRebuild
+
+__all__ = [
+    "Beside",
+    "Builder",
+    "FirstDeadLetters",
+    "Projection",
+    "RebuildProcess",
+    "Step",
+    "UpgradeRebuild",
+    "command",
+    "conninfo",
+    "of_effect",
+    "rebuild",
+    "stands_behind",
+    "tables_of",
+]
+
+_HOMES: Final = {
+    "Beside": "projection",
+    "Builder": "projection",
+    "FirstDeadLetters": "projection",
+    "Projection": "projection",
+    "RebuildProcess": "process",
+    "Step": "projection",
+    "UpgradeRebuild": "upgrade",
+    "command": "entry",
+    "conninfo": "projection",
+    "of_effect": "effects",
+    "rebuild": "course",
+    "stands_behind": "projection",
+    "tables_of": "projection",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -59,9 +59,8 @@ class Caller:
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.token = self.processes.signer.sign(
-            Identity(self.tenant_id, self.person_id, self.roles, time_zone=self.time_zone), lifetime=3600
-        )
+        identity = Identity(self.tenant_id, self.person_id, self.roles, time_zone=self.time_zone)
+        self.token = self.processes.signer.sign(identity, lifetime=3600)
 
     def colleague(self, *roles: str) -> Caller:
         """Somebody else of the same tenant; a member by default."""

@@ -8,6 +8,7 @@ import pytest
 
 from cairn.checkins.v1 import events_pb2 as events
 from cairn.checkins.v1 import service_pb2 as api
+from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import Day, day_in
 from tests.integration.goals_checkins.callers import Processes, recorded_events, refusal_of
 
@@ -46,3 +47,13 @@ async def test_what_lies_beyond_tomorrow_there_is_refused(processes: Processes, 
     await ann.checkins("RecordCheckIn", on(today_in(time_zone) + 1))
     day_after = today_in(time_zone) + 3  # one more than there must be: it may become midnight there meanwhile
     assert (await refusal_of(ann.checkins("RecordCheckIn", on(day_after)))).reason == "DAY_IN_FUTURE"
+
+
+@ZONES
+async def test_what_goals_are_told_holds_from_the_tenants_day(processes: Processes, time_zone: str) -> None:
+    ann = processes.caller(time_zone=time_zone)
+    objective_id, _ = await ann.an_active_key_result()
+    before = today_in(time_zone)
+    await ann.a_key_result(objective_id, title="Another one")
+    *_, defined = await recorded_events(processes.goals_database, objective_id)
+    assert goals.KeyResultDefined.FromString(defined).holds_from in {before, today_in(time_zone)}

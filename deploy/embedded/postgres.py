@@ -212,6 +212,10 @@ class Postgres:
         """
         return make_conninfo(host=self.host, port=self.port, user=USER, password=self.password, dbname=database, connect_timeout=5)
 
+    def address(self, database: str, user: str, pgpass: Path) -> str:
+        """The connection string of a database for a user whose password stands in a file of libpq's."""
+        return make_conninfo(host=self.host, port=self.port, user=user, passfile=str(pgpass), dbname=database, connect_timeout=5)
+
     def create_database(self, name: str | None = None) -> str:
         """Makes an empty database, of a name of its own unless told one, and answers its connection string."""
         name = name or f"test_{uuid.uuid4().hex[:12]}"
@@ -227,9 +231,11 @@ class Postgres:
             self.create_database(name)
 
     def drop_database(self, name: str) -> None:
-        """Drops a database and whoever is connected to it."""
+        """Drops a database, whoever is connected to it, and the roles that are named after it."""
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            for (role,) in connection.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", (f"{name}_",)).fetchall():
+                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
     def log_tail(self) -> str:
         """The last lines of the log of the server that `start` started."""

@@ -11,7 +11,8 @@ from pathlib import Path
 from embedded.errors import SetUpError
 from embedded.launch import OWNER_ONLY
 from stack.become import become
-from stack.layout import BY_NAME, PROGRAMS, Layout
+from stack.layout import PROGRAMS, Layout
+from stack.services import BY_NAME
 from stack.up import backup, down, restore, status, up
 
 

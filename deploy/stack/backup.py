@@ -27,10 +27,11 @@ from embedded.ports import free_ports
 from embedded.postgres import USER, Postgres, binaries, restoring_from
 from embedded.processes import ProcessIdentity, processes_in
 from stack.health import healthy
-from stack.layout import PROGRAMS, SERVICES, Layout
+from stack.layout import PROGRAMS, Layout
 from stack.narration import Narrator
 from stack.preflight import check_disk
 from stack.privacy import close_to_others, let_pass
+from stack.services import SERVICES
 from stack.supervision import ProcessManager
 
 _FORMAT = 1

@@ -8,7 +8,8 @@ import sys
 from embedded.errors import SetUpError
 from embedded.launch import as_user
 from embedded.processes import ProcessIdentity
-from stack.layout import BY_NAME, ROOT, Layout
+from stack.layout import ROOT, Layout
+from stack.services import BY_NAME
 
 
 def become(layout: Layout, program: str) -> None:

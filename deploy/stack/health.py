@@ -10,7 +10,8 @@ from grpc_health.v1 import health_pb2
 
 from embedded.kafka import takes_clients
 from embedded.ports import LOOPBACK, answers
-from stack.layout import BY_NAME, Layout
+from stack.layout import Layout
+from stack.services import BY_NAME
 
 _SECONDS = 2.0
 

@@ -1,7 +1,6 @@
 """Where everything of one clone is: its programs, their ports, folders, databases and configuration.
 
-The table `SERVICES` is the one place that names the processes; the process manager's configuration, the health checks and the test of
-`docker-compose.yml` derive from it.
+Which processes there are stands in `stack.services`.
 """
 
 from __future__ import annotations
@@ -9,61 +8,30 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from chassis.postgres import DatabaseRole
 from embedded.errors import SetUpError
 from embedded.kafka import BROKER, OPERATOR, KafkaNode
 from embedded.ports import LOOPBACK
 from embedded.postgres import Postgres
+from stack.database_roles import Login, database_of, logins_of, pgpass_file
 from stack.kafka_users import KAFKA_USERS
+from stack.services import BY_NAME, SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_BASE_PORT = 8600
 _METRICS = 100
 _POSTGRES, _KAFKA, _KAFKA_CONTROLLER = 32, 92, 93
 
+_DATABASE_SETTINGS = {
+    DatabaseRole.OWNER: "CAIRN_DATABASE_URL",
+    DatabaseRole.CONSUMER: "CAIRN_CONSUMER_DATABASE_URL",
+    DatabaseRole.QUERY: "CAIRN_QUERY_DATABASE_URL",
+}
 
-@dataclass(frozen=True)
-class Service:
-    """One process of ours.
-
-    `port` and its metrics (100 above) count from the base port. `keeps_log` tells whether its database holds an event log, `reads_logs`
-    which services' logs it reads there directly, `asks` which services it asks over gRPC.
-    """
-
-    name: str
-    module: str
-    port: int
-    protocol: str = "grpc"
-    has_database: bool = True
-    keeps_log: bool = False
-    reads_logs: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-
-
-SERVICES = (
-    Service("directory", "directory.main", 1, keeps_log=True),
-    Service("goals", "goals.main", 2, keeps_log=True),
-    Service("checkins", "checkins.main", 3, keeps_log=True, reads_logs=("goals",), asks=("goals",)),
-    Service("progress", "progress.main", 4, keeps_log=True, reads_logs=("goals", "checkins")),
-    Service("notifications", "notifications.main", 5),
-    Service("audit", "audit.main", 6, reads_logs=("directory", "goals", "checkins", "progress")),
-    Service(
-        "relay", "chassis.kafka.relay", 7, protocol="metrics", has_database=False, reads_logs=("directory", "goals", "checkins", "progress")
-    ),
-    Service(
-        "gateway",
-        "gateway.main",
-        0,
-        protocol="http",
-        has_database=False,
-        asks=("directory", "goals", "checkins", "progress", "notifications", "audit"),
-    ),
-)
-BY_NAME = {service.name: service for service in SERVICES}
 SERVERS = ("postgres", "kafka")
 """What the services need first."""
 
@@ -205,8 +173,17 @@ class Layout:
         return path.read_text()
 
     def database_url(self, name: str) -> str:
-        """The connection string of a service's own database."""
-        return self.postgres.dsn(f"cairn_{name}")
+        """The connection string of a service's own database, as the server's superuser."""
+        return self.postgres.dsn(database_of(name))
+
+    @property
+    def database_passwords(self) -> Path:
+        """The folder with the passwords of the databases' roles, by the process that uses them."""
+        return self.keys / "postgres"
+
+    def login(self, process: str, login: Login) -> str:
+        """The connection string with which a process connects as a role; its password stands in a file."""
+        return self.postgres.address(login.database, login.name, pgpass_file(self.database_passwords, process))
 
     # -- configuration
 
@@ -245,14 +222,13 @@ class Layout:
             told["CAIRN_KAFKA_PASSWORD_FILE"] = str(self.kafka_password_file(name))
         if service.protocol == "http":
             told["CAIRN_IDENTITY_PRIVATE_KEY"] = str(self.private_key)
-            told["CAIRN_BUILT_IN_SIGN_IN"] = "true"
             told["CAIRN_ISSUER_KEY"] = str(self.keys / "issuer.key")
-            told["CAIRN_OPERATOR_ISSUER_KEY"] = str(self.keys / "operator-issuer.key")
         told |= {f"CAIRN_{other.upper()}_ADDRESS": self.address(other) for other in service.asks}
-        if service.has_database:
-            told["CAIRN_DATABASE_URL"] = self.database_url(name)
-            if self.clock_ahead is not None and os.environ.get("CAIRN_CLOCK_MAY_BE_MOVED") != "false":
-                told |= {"CAIRN_CLOCK_MAY_BE_MOVED": "true", "CAIRN_CLOCK_AHEAD_SECONDS": str(self.clock_ahead)}
+        logins = logins_of(service)
+        told |= {_DATABASE_SETTINGS[login.role]: self.login(name, login) for login in logins if login.role in _DATABASE_SETTINGS}
+        if service.has_database and self.clock_ahead is not None and os.environ.get("CAIRN_CLOCK_MAY_BE_MOVED") != "false":
+            told |= {"CAIRN_CLOCK_MAY_BE_MOVED": "true", "CAIRN_CLOCK_AHEAD_SECONDS": str(self.clock_ahead)}
         if service.reads_logs:
-            told["CAIRN_LOGS"] = json.dumps({log: self.database_url(log) for log in service.reads_logs})
+            of_logs = (login for login in logins if login.role not in _DATABASE_SETTINGS)
+            told["CAIRN_LOGS"] = json.dumps(dict(zip(service.reads_logs, (self.login(name, login) for login in of_logs), strict=True)))
         return told

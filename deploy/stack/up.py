@@ -8,17 +8,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from embedded import jars
 from embedded.errors import SetUpError
 from embedded.kafka import BROKER
 from embedded.processes import last_lines
 from stack.backup import back_up, bring_back, trouble_of_the_archive
+from stack.database_roles import database_of, make_roles, passwords
 from stack.example import load_example, welcome
 from stack.health import healthy
-from stack.layout import PROGRAMS, SERVERS, SERVICES, Layout
+from stack.layout import PROGRAMS, SERVERS, Layout
 from stack.narration import Narrator
 from stack.preflight import check_disk, check_ports
 from stack.privacy import close_to_others
+from stack.services import SERVICES
 from stack.supervision import ProcessManager
 
 _SECONDS_TO_ANSWER = 300.0
@@ -40,9 +44,8 @@ def up(layout: Layout, example: bool = True) -> None:
         _start_manager(layout, manager, narrator)
         layout.remember()
         _start(layout, manager, SERVERS, narrator)
-        for service in SERVICES:
-            if service.has_database:
-                layout.postgres.ensure_database(f"cairn_{service.name}")
+        ensure_databases(layout)
+        make_database_roles(layout)
         grant_kafka_access(layout)
         write_keys(layout.private_key, layout.public_key)
         _start(layout, manager, [service.name for service in SERVICES], narrator)
@@ -92,6 +95,21 @@ def restore(layout: Layout, backups: Path, name: str | None = None, with_wal: bo
     narrator = Narrator()
     with _alone(layout, narrator):
         bring_back(layout, backups, narrator, name=name, with_wal=with_wal)
+
+
+def ensure_databases(layout: Layout) -> None:
+    """Makes the database of each service that has one, where it is missing."""
+    for service in SERVICES:
+        if service.has_database:
+            layout.postgres.ensure_database(database_of(service.name))
+
+
+def make_database_roles(layout: Layout) -> None:
+    """Makes the roles of the databases, in a new folder and in one from before there were any. Raises SetUpError."""
+    try:
+        make_roles(layout.postgres.dsn(), passwords(layout.database_passwords))
+    except psycopg.Error as failure:
+        raise SetUpError(f"PostgreSQL does not take its roles: {str(failure).splitlines()[0]}") from None
 
 
 def grant_kafka_access(layout: Layout, bootstrap: str | None = None) -> None:

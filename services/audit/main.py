@@ -13,7 +13,7 @@ from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
-from chassis.postgres import connection_pool
+from chassis.postgres import TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, Settings, run
@@ -34,11 +34,11 @@ async def audit(settings: Settings) -> Lifetime:
         consumer = Consumer(
             settings.model_copy(update={"consumer_database_url": dsn}), name="audit", logs=LOGS, effect=store_actions, at_leisure=True
         )
-        pool = await stack.enter_async_context(connection_pool(query_dsn, autocommit=False))
+        connections = await stack.enter_async_context(TenantConnections(connection_pool(query_dsn)))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
-        service = Audit(query_dsn, pool, clock)
+        service = Audit(dsn, query_dsn, connections, clock)
         async with serving(
             settings,
             [

@@ -73,7 +73,7 @@ async def list_actions(audit: Audit, call: Call, request: api.ListActionsRequest
     }
     given = {name: value for name, value in wanted.items() if value}
     statement = _SELECT.format(conditions=" AND ".join(condition for name, condition in _CONDITIONS.items() if name in given))
-    async with audit.pool.connection() as connection, connection.cursor(row_factory=dict_row, binary=True) as cursor:
+    async with audit.connections.of(call.identity.tenant_id) as connection, connection.cursor(row_factory=dict_row, binary=True) as cursor:
         await cursor.execute(statement.encode(), {**given, "limit": limit + 1})
         rows = await cursor.fetchall()
     page = rows[:limit]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg
-from psycopg_pool import AsyncConnectionPool
-
+from chassis.postgres import TenantConnections
 from chassis.runtime import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The service: the database that it reads."""
+    """The service: the database that it reads, across tenants (`database_url`) and one tenant at a time."""
 
     database_url: str
-    pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]
+    query_dsn: str
+    connections: TenantConnections
     clock: Clock

@@ -29,7 +29,7 @@ async def notifications(settings: Settings) -> Lifetime:
         await clock.start()
         stack.push_async_callback(clock.stop)
         consumer = Consumer(settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES, at_leisure=True)
-        pool = await stack.enter_async_context(connection_pool(settings.query_dsn, autocommit=False))
+        pool = await stack.enter_async_context(connection_pool(settings.consumer_dsn, autocommit=False))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)

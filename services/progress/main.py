@@ -11,7 +11,7 @@ from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
 from chassis.operations import OperationsServicer
-from chassis.postgres import connection_pool
+from chassis.postgres import TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess, UpgradeRebuild
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
@@ -63,8 +63,8 @@ async def progress(settings: Settings) -> Lifetime:
         upgrade.start()
         stack.push_async_callback(upgrade.stop)
         async with (
-            connection_pool(query_dsn, size=_CONNECTIONS, configure=prepare_for_queries) as connections,
-            connection_pool(query_dsn, size=_BESIDE, configure=prepare_for_queries) as beside,
+            TenantConnections(connection_pool(query_dsn, size=_CONNECTIONS, configure=prepare_for_queries)) as connections,
+            TenantConnections(connection_pool(query_dsn, size=_BESIDE, configure=prepare_for_queries)) as beside,
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
             servicer = ProgressServicer(verifier, connections, beside, consumer, clock)

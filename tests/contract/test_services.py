@@ -11,7 +11,7 @@ import pytest
 
 from audit.actions import LOGS as AUDITED
 from gateway.backends import BACKENDS
-from stack.layout import BY_NAME, SERVICES
+from stack.services import BY_NAME, SERVICES
 
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import grpc
 import pytest
 
-from stack.layout import SERVICES
+from stack.services import SERVICES
 from tests.contract.test_commands import METHODS
 from tests.support.system import System
 

@@ -80,9 +80,9 @@ async def _queries_agree(live: Projection, expected: Tree[Objective, KeyResult],
     raw = raw_of(expected)
     numbers = roll_up(expected, raw)
     chosen = expected.objectives[r.choice(sorted(expected.objectives))]
-    tree = await queries.get_tree(live.pool, live.pool, auditor, chosen.cycle_id, instant)
+    tree = await queries.get_tree(live.connections, live.connections, auditor, chosen.cycle_id, instant)
     assert (tree.raw, tree.numbers, tree.visible) == (raw, numbers, set(expected.objectives)), instant
-    seen, children, _ = await queries.get_objective(live.pool, auditor, chosen.objective_id, instant)
+    seen, children, _ = await queries.get_objective(live.connections, auditor, chosen.objective_id, instant)
     assert seen.numbers[chosen.objective_id] == numbers[chosen.objective_id], instant
     assert children == sorted(o.objective_id for o in expected.objectives.values() if o.parent_objective_id == chosen.objective_id)
     counting = [sorted(k.key_result_id for k in t.counting.get(chosen.objective_id, ())) for t in (seen.tree, expected)]

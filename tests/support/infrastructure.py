@@ -162,9 +162,11 @@ class ContainerPostgres:
         return self._dsn(name)
 
     def drop_database(self, name: str) -> None:
-        """Drops a database and whoever is connected to it."""
+        """Drops a database, whoever is connected to it, and the roles that are named after it."""
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            for (role,) in connection.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", (f"{name}_",)).fetchall():
+                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
     def stop(self) -> None:
         """Stops and removes the container."""

@@ -13,15 +13,17 @@ from psycopg_pool import AsyncConnectionPool
 from chassis.events import RecordedEvent
 from chassis.kafka.consumer import schema as consumer_schema
 from chassis.kafka.consumer.effect_store import EffectStore
+from chassis.postgres import DatabaseRole, TenantConnections, connection_pool
 from chassis.postgres.binary import take_arrays
 from progress import queries
 from progress.digest import Digest, digest_of
 from progress.domain.tree import KeyResult, Objective, Tree
 from progress.facts import EVENT_TYPES, Facts, FactsInMemory, fold
-from progress.projection import TABLE_NAMES, as_statements, conninfo, create_schema, project
+from progress.projection import TABLE_NAMES, as_statements, conninfo, create_schema, prepare_for_queries, project
 from progress.queries import AsOf
 from tests.support.consumed import PARTITIONS as PARTITIONS
 from tests.support.consumed import Consumed
+from tests.support.database_roles import dsn_of_role
 
 
 @dataclass
@@ -29,9 +31,10 @@ class Projection(Consumed):
     """The tables of a projection, and connections to them."""
 
     pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]
+    connections: TenantConnections  # of the query role
 
     async def digest(self, tenant_id: bytes) -> Digest:
-        return await queries.get_digest(self.pool, tenant_id)
+        return await queries.get_digest(self.connections, tenant_id)
 
     async def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table, in an order of its own."""
@@ -47,7 +50,8 @@ class Projection(Consumed):
 
 @asynccontextmanager
 async def projection(database: str) -> AsyncIterator[Projection]:
-    """The tables of a projection in an empty database."""
+    """The tables of a projection in an empty database, and its query role."""
+    query_dsn = dsn_of_role(database, DatabaseRole.QUERY)
     await create_schema(database)
     await consumer_schema.create_schema(database)
 
@@ -58,7 +62,8 @@ async def projection(database: str) -> AsyncIterator[Projection]:
     async with AsyncConnectionPool(dsn, min_size=1, max_size=4, open=False, configure=configure, kwargs={"autocommit": True}) as pool:
         store = EffectStore(dsn, "progress", project, EVENT_TYPES, as_statements)
         await store.open()
-        yield Projection(dsn, store, pool)
+        async with TenantConnections(connection_pool(conninfo(query_dsn), configure=prepare_for_queries)) as connections:
+            yield Projection(dsn, store, pool, connections)
         await store.close()
 
 

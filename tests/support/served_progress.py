@@ -76,7 +76,7 @@ async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterato
     async with projection(database) as live:
         consumer = Consumer(settings, "progress", ("goals", "checkins"), project)
         verifier = IdentityVerifier.from_file(keys / "pub")
-        servicer = ProgressServicer(verifier, live.pool, live.pool, consumer, MachineClock())
+        servicer = ProgressServicer(verifier, live.connections, live.connections, consumer, MachineClock())
         operations = OperationsServicer(
             "progress",
             verifier,

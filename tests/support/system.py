@@ -33,8 +33,9 @@ from embedded.kafka import BROKER, OPERATOR, KafkaNode, new_cluster_id
 from embedded.ports import LOOPBACK, answers, can_listen, wait_until
 from embedded.processes import Child, last_lines
 from stack.health import healthy
-from stack.layout import BY_NAME, PROGRAMS, ROOT, SERVICES, Layout
-from stack.up import grant_kafka_access
+from stack.layout import PROGRAMS, ROOT, Layout
+from stack.services import BY_NAME, SERVICES
+from stack.up import ensure_databases, grant_kafka_access, make_database_roles
 from tests.support.infrastructure import scratch_folder
 
 READY_SECONDS = 120.0
@@ -111,11 +112,10 @@ class System(AbstractContextManager["System"]):
             self.start(*self.servers)
             self.wait_until_healthy(self.servers)
             grant_kafka_access(self.layout, self.bootstrap)
-            for service in SERVICES:
-                if service.has_database:
-                    self.layout.postgres.ensure_database(f"cairn_{service.name}")
+            ensure_databases(self.layout)
             if self._filled is not None:
                 self._filled(self.layout)
+            make_database_roles(self.layout)
             write_keys(self.layout.private_key, self.layout.public_key)
             self.start(*self.services)
             self.wait_until_healthy()
@@ -300,7 +300,6 @@ class System(AbstractContextManager["System"]):
     def _service(self, name: str, alias: str | None = None, told: Mapping[str, str] | None = None) -> _Program:
         environment = {
             **self.layout.environment(name),
-            "CAIRN_OPERATOR_ISSUER_KEY": str(self.layout.keys / "operator-issuer.key"),
             "CAIRN_ISSUER_KEY": str(self.layout.keys / "issuer.key"),
             **self._told,
             **(told or {}),

@@ -18,6 +18,7 @@ from chassis.eventstore.appends import KeyName, NewEvent
 from chassis.eventstore.identity import Generation, LogIdentity
 from chassis.eventstore.schema import GENERATION_OF_POSITION
 from chassis.ids import Id
+from chassis.postgres import TenantConnections
 from chassis.postgres.binary import read_instant
 
 # As bytes, and in the order of RecordedEvent: C loads each value, and Python only puts them in place.
@@ -101,6 +102,8 @@ class LogReader:
             kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": tuple_row, "connect_timeout": 5},
         )
 
+        self._of_tenants = TenantConnections(self._pool)
+
     async def start(self) -> None:
         """Connects."""
         await self._pool.open()
@@ -140,10 +143,10 @@ class LogReader:
         """Every event of an aggregate, by version; none when there is no such aggregate."""
         return self._events(await self.rows(_AGGREGATES, ([UUID(bytes=aggregate_id)],)))
 
-    async def read_aggregates(self, aggregate_ids: Collection[Id]) -> dict[Id, list[RecordedEvent]]:
-        """Every event of some aggregates, each by version, in one statement."""
+    async def read_aggregates(self, aggregate_ids: Collection[Id], tenant_id: Id | None = None) -> dict[Id, list[RecordedEvent]]:
+        """Every event of some aggregates, each by version, in one statement; to the query role with a tenant, and only its own."""
         found: dict[Id, list[RecordedEvent]] = {aggregate_id: [] for aggregate_id in aggregate_ids}
-        for event in self._events(await self.rows(_AGGREGATES, ([UUID(bytes=i) for i in found],))):
+        for event in self._events(await self.rows(_AGGREGATES, ([UUID(bytes=i) for i in found],), tenant_id)):
             found[event.aggregate_id].append(event)
         return found
 
@@ -172,13 +175,17 @@ class LogReader:
         found: dict[Id, int] = dict(await self.rows(_NEWEST, ([UUID(bytes=aggregate_id) for aggregate_id in aggregate_ids],)))
         return {aggregate_id: found.get(aggregate_id) for aggregate_id in aggregate_ids}
 
-    async def rows(self, query: str, parameters: Sequence[Any]) -> list[TupleRow]:
-        """The rows of a query that changes nothing, and so may be sent again when the connection is lost."""
+    async def rows(self, query: str, parameters: Sequence[Any], tenant_id: Id | None = None) -> list[TupleRow]:
+        """The rows of a query that changes nothing, and so may be sent again when the connection is lost.
+
+        A reader that connects as the query role says for which tenant it asks: without, it sees the events of none.
+        """
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + self._patience, 0.0
         while True:
             try:
-                async with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
+                shown = self._pool.connection() if tenant_id is None else self._of_tenants.of(tenant_id)
+                async with shown as connection, connection.cursor(binary=True) as cursor:
                     await cursor.execute(query.encode(), parameters)
                     return await cursor.fetchall()
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:

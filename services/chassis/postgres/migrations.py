@@ -7,6 +7,7 @@ from typing import Final
 
 from psycopg import AsyncConnection
 
+from chassis.postgres.access import GRANT_ACCESS
 from chassis.postgres.connections import Connection
 
 Step = str | Callable[[Connection], Awaitable[None]]
@@ -24,8 +25,8 @@ async def migrate(dsn: str, name: str, steps: Sequence[Step]) -> None:
     """Brings the tables that go by `name` to their newest version: the number of steps.
 
     Step 1 makes the tables where they are missing, later ones change them; a step that was released is never changed. Tables without
-    a version are from before there were versions, and are what step 1 makes, or still lack a part of it. All in one transaction, and
-    by one process at a time, however many start.
+    a version are from before there were versions, and are what step 1 makes, or still lack a part of it. What each role may do with the
+    tables is granted at every start (`access`). All in one transaction, and by one process at a time, however many start.
 
     Raises NewerSchema with one sentence, and psycopg.OperationalError when the database does not answer.
     """
@@ -36,6 +37,7 @@ async def migrate(dsn: str, name: str, steps: Sequence[Step]) -> None:
         version = await known_version(connection, name, len(steps))
         for step in steps[version:]:
             await (connection.execute(step.encode()) if isinstance(step, str) else step(connection))
+        await connection.execute(GRANT_ACCESS.encode())
         if version < len(steps):
             set_version = "INSERT INTO public.schema_version VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET version = excluded.version"
             await connection.execute(set_version, (name, len(steps)))

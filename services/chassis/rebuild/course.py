@@ -13,6 +13,7 @@ import psycopg
 
 from chassis.errors import Kind, Refused
 from chassis.kafka.consumer.settling import HOLD, settle
+from chassis.postgres import GRANT_ACCESS
 from chassis.rebuild.projection import Beside, Builder, FirstDeadLetters, Projection, Step, conninfo, next_of, old_of
 
 _LOCK: Final = 0x_CA17_0605  # of the advisory lock that one rebuild at a time holds
@@ -119,6 +120,7 @@ class _Rebuild:
         connection.execute(f"DROP SCHEMA IF EXISTS {self._next} CASCADE; CREATE SCHEMA {self._next}".encode())
         connection.execute(f"SET LOCAL search_path = {self._next}, public".encode())  # made here, not in public
         connection.execute(self._projection.tables.encode())
+        connection.execute(GRANT_ACCESS.encode())
         connection.commit()
 
     def _swap(self, builder: Builder, heads: Mapping[str, int]) -> None:

@@ -1,28 +1,17 @@
-"""Who is asking, what they show for it, and what they are now."""
+"""Who is asking, and what they show for it."""
 
-from gateway.auth.issuer import ISSUER, LIFETIME, OPERATORS_ISSUER, Issuer, is_loopback
-from gateway.auth.issuers import AUDIENCE, Claimed, Issuers, TrustedIssuer
-from gateway.auth.operator import NO_TENANT, OPERATOR_ID, gateway_itself, operator, require_operations, require_operator
+from gateway.auth.issuer import AUDIENCE, ISSUER, LIFETIME, Issuer, may_issue
+from gateway.auth.operator import operator, require_operations, require_operator
 from gateway.auth.sessions import Session, Sessions
-from gateway.auth.standings import Standing, Standings
 
 __all__ = [
     "AUDIENCE",
     "ISSUER",
     "LIFETIME",
-    "NO_TENANT",
-    "OPERATORS_ISSUER",
-    "OPERATOR_ID",
-    "Claimed",
     "Issuer",
-    "Issuers",
     "Session",
     "Sessions",
-    "Standing",
-    "Standings",
-    "TrustedIssuer",
-    "gateway_itself",
-    "is_loopback",
+    "may_issue",
     "operator",
     "require_operations",
     "require_operator",

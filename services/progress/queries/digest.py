@@ -46,7 +46,7 @@ async def get_digest(connections: Connections, tenant_id: Id, formula: int = FOR
     """The fingerprint of a tenant as it stands now. Raises Refused (FORMULA_UNKNOWN)."""
     formulas_of(formula)
     while True:
-        async with connections.connection() as connection:
+        async with connections.of(tenant_id) as connection:
             tables = await _tables(connection)
             async with connection.transaction():
                 await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")  # one state, while events come in

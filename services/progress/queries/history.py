@@ -87,7 +87,7 @@ async def get_history(
     Raises Refused (UNKNOWN) when there is no such thing that the caller may see.
     """
     before = _before(token)
-    async with connections.connection() as connection:
+    async with connections.of(identity.tenant_id) as connection:
         cursor = connection.cursor(binary=True, row_factory=namedtuple_row)
         if key_result_id is not None:
             await _require_key_result(cursor, identity, key_result_id)

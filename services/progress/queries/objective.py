@@ -36,7 +36,7 @@ async def get_objective(
     Raises Refused (UNKNOWN) when there is none, none known at that instant, or none that the caller may see.
     """
     parameters = {**caller(identity), **as_of.parameters(), "objectives": ids((objective_id,))}
-    async with connections.connection() as connection:
+    async with connections.of(identity.tenant_id) as connection:
         statement = objectives_holding(as_of.live, Objective, around(as_of.live), VISIBLE)
         cursor = connection.cursor(binary=True)
         found, visible = with_visible(Objective, await fetched(cursor, statement, parameters))

@@ -24,9 +24,9 @@ T = TypeVar("T")
 
 
 class Connections(Protocol):
-    """Where a query gets its connection: a pool whose connections are prepared (binary.take_arrays) and commit by themselves."""
+    """Where a query gets its connection: one that shows a tenant's rows, is prepared (binary.take_arrays) and commits by itself."""
 
-    def connection(self) -> AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]: ...
+    def of(self, tenant_id: Id) -> AbstractAsyncContextManager[Connection]: ...
 
 
 @dataclass(frozen=True, slots=True)

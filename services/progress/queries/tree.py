@@ -43,7 +43,7 @@ async def get_tree(
 
     Raises Refused (UNKNOWN) when the tenant has no such cycle.
     """
-    async with connections.connection() as connection, beside.connection() as other:
+    async with connections.of(identity.tenant_id) as connection, beside.of(identity.tenant_id) as other:
         tree, visible = await load_cycle(connection, other, identity, cycle_id, as_of)
         cursor = connection.cursor(binary=True)
         if not tree.objectives and not await fetched(

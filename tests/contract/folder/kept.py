@@ -15,7 +15,8 @@ import orjson
 import psycopg
 
 from embedded.postgres import binaries
-from stack.layout import SERVICES, Layout
+from stack.layout import Layout
+from stack.services import SERVICES
 from tests.contract.folder.answers import Answers, answers_of, export_of
 from tests.support.company import Person
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
-from psycopg_pool import AsyncConnectionPool
+from psycopg import AsyncConnection
 
 from audit import export, queries, schema, things
 from audit.actions import store_actions
@@ -23,9 +23,11 @@ from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, KeyResultU
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text, new_id, parse_id
+from chassis.postgres import DatabaseRole, TenantConnections, connection_pool
 from chassis.runtime import MachineClock
 from shared.roles import ADMIN, AUDITOR, MEMBER
 from tests.support import recorded
+from tests.support.database_roles import dsn_of_role
 from tests.support.recorded import Log
 
 ANN, BEN = new_id(), new_id()
@@ -33,11 +35,12 @@ ANN, BEN = new_id(), new_id()
 
 @pytest.fixture
 async def audit(database: str) -> AsyncIterator[Audit]:
+    query_dsn = dsn_of_role(database, DatabaseRole.QUERY)
     await schema.create_schema(database)
     await schema.create_schema(database)  # a second process starts too
-    database = schema.conninfo(database)
-    async with AsyncConnectionPool(database, min_size=1, max_size=2) as pool:
-        yield Audit(database, pool, MachineClock())
+    database, query_dsn = schema.conninfo(database), schema.conninfo(query_dsn)
+    async with TenantConnections(connection_pool(query_dsn, size=2)) as connections:
+        yield Audit(database, query_dsn, connections, MachineClock())
 
 
 def check_ins(count: int, tenant: Id | None = None) -> Log:
@@ -139,7 +142,7 @@ async def test_actions_that_an_earlier_version_stored_are_found_by_whatever_they
     log.append(CycleDefined())
     log.append(KeyResultDefined(key_result_id=key_result))
     await recorded.deliver(audit.database_url, store_actions, log.events)
-    async with audit.pool.connection() as connection:
+    async with await AsyncConnection.connect(audit.database_url) as connection:
         await connection.execute("ALTER TABLE action SET SCHEMA public")
         await connection.execute("DROP SCHEMA audit CASCADE; DROP TABLE schema_version")
     for _ in range(2):

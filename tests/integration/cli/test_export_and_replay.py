@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from psycopg_pool import AsyncConnectionPool
 
 from audit import schema
 from audit.actions import store_actions
@@ -16,6 +15,7 @@ from cairn.checkins.v1.events_pb2 import CheckInRecorded
 from cairn.goals.v1.events_pb2 import CYCLE_KIND_TACTICAL, CycleDefined, KeyResultDefined, Metric, ObjectiveActivated, ObjectiveDefined
 from chassis.calls import Call, Identity
 from chassis.ids import new_id
+from chassis.postgres import DatabaseRole, TenantConnections, connection_pool
 from chassis.runtime import MachineClock
 from cli.commands.import_export import write_export
 from cli.connection import whole_lines
@@ -24,6 +24,7 @@ from cli.output import steps
 from progress.replay import Damaged, Replayed, replay
 from shared.roles import AUDITOR
 from tests.support import recorded
+from tests.support.database_roles import dsn_of_role
 from tests.support.recorded import Log
 
 CYCLE, OBJECTIVE, KEY_RESULT, OWNER = new_id(), new_id(), new_id(), new_id()
@@ -31,10 +32,11 @@ CYCLE, OBJECTIVE, KEY_RESULT, OWNER = new_id(), new_id(), new_id(), new_id()
 
 @pytest.fixture
 async def audit(database: str) -> AsyncIterator[Audit]:
+    query_dsn = dsn_of_role(database, DatabaseRole.QUERY)
     await schema.create_schema(database)
-    database = schema.conninfo(database)
-    async with AsyncConnectionPool(database, min_size=1, max_size=2) as pool:
-        yield Audit(database, pool, MachineClock())
+    database, query_dsn = schema.conninfo(database), schema.conninfo(query_dsn)
+    async with TenantConnections(connection_pool(query_dsn, size=2)) as connections:
+        yield Audit(database, query_dsn, connections, MachineClock())
 
 
 def goals() -> Log:

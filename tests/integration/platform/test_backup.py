@@ -14,8 +14,9 @@ import pytest
 from embedded.errors import SetUpError
 from embedded.ports import free_ports, wait_until
 from stack.backup import Backup, back_up, bring_back, trouble_of_the_archive
-from stack.layout import SERVICES, Layout
+from stack.layout import Layout
 from stack.narration import Narrator
+from stack.services import SERVICES
 from tests.support.infrastructure import scratch_folder
 
 DATABASES = [f"cairn_{service.name}" for service in SERVICES if service.keeps_log]

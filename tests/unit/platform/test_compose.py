@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from psycopg.conninfo import conninfo_to_dict
 
 from embedded.kafka import BROKER, OPERATOR
 from gateway.main import GatewaySettings
+from stack.database_roles import logins_of
 from stack.kafka_users import KAFKA_USERS
-from stack.layout import BY_NAME, SERVERS, SERVICES, Layout, Service
+from stack.layout import SERVERS, Layout
+from stack.services import BY_NAME, SERVICES, Service
 
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -19,12 +23,8 @@ CONTAINERS: dict[str, Any] = COMPOSE["services"]
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
 
-SIGNING_IN = {"CAIRN_BUILT_IN_SIGN_IN", "CAIRN_ISSUER_KEY", "CAIRN_OPERATOR_ISSUER_KEY"}
-"""What makes the built-in issuer sign anyone in."""
-
-
 def test_it_has_the_servers_the_services_and_what_makes_the_keys_and_the_users() -> None:
-    assert set(CONTAINERS) == {*SERVERS, *BY_NAME, "keys", "token", "kafka-users"}
+    assert set(CONTAINERS) == {*SERVERS, *BY_NAME, "keys", "token", "kafka-users", "database-roles"}
 
 
 @each_service
@@ -38,13 +38,12 @@ def test_a_service_is_told_the_same_settings_as_without_containers(service: Serv
     assert told <= {f"CAIRN_{name.upper()}" for name in GatewaySettings.model_fields}
     without_containers = set(Layout(tmp_path, 9600).environment(service.name))
     # The relay serves nothing but metrics; the built-in issuer runs on one machine only, elsewhere tokens come from outside.
-    assert without_containers - told <= {"relay": {"CAIRN_PORT"}, "gateway": SIGNING_IN}.get(service.name, set())
+    assert without_containers - told <= {"relay": {"CAIRN_PORT"}, "gateway": {"CAIRN_ISSUER_KEY"}}.get(service.name, set())
 
 
 def test_no_service_may_sign_anyone_in() -> None:
     for service in SERVICES:
         assert CONTAINERS[service.name]["environment"]["CAIRN_ENVIRONMENT"] == "production"
-        assert not SIGNING_IN & CONTAINERS[service.name]["environment"].keys()
         assert not any("issuer-key" in volume for volume in CONTAINERS[service.name].get("volumes", ()))
 
 
@@ -75,6 +74,23 @@ def test_a_password_of_kafka_is_given_to_its_user_alone(user: str) -> None:
     its_own = {BROKER: {"kafka"}, OPERATOR: set()}.get(user, {user})
     assert holders == {"keys", "kafka-users"} | its_own
     assert f"kafka-{user}" in COMPOSE["volumes"]
+
+
+def test_the_passwords_of_a_process_are_given_to_it_alone() -> None:
+    for service in SERVICES:
+        volume = f"database-{service.name}"
+        holders = {name for name, container in CONTAINERS.items() if any(f"{volume}:" in each for each in container.get("volumes", ()))}
+        assert holders == ({"keys", "database-roles", service.name} if logins_of(service) else set())
+        assert (volume in COMPOSE["volumes"]) == bool(logins_of(service))
+
+
+@each_service
+def test_a_service_connects_as_the_same_roles_as_without_containers(service: Service) -> None:
+    told = CONTAINERS[service.name]["environment"]
+    addresses = [told[name] for name in told if name.endswith("DATABASE_URL")] + [*json.loads(told.get("CAIRN_LOGS", "{}")).values()]
+    connections = [conninfo_to_dict(address) for address in addresses]
+    assert [(c["dbname"], c["user"]) for c in connections] == [(login.database, login.name) for login in logins_of(service)]
+    assert all(c["passfile"] == "/keys/database/pgpass" and "password" not in c for c in connections)
 
 
 def test_a_service_signs_in_to_kafka_under_its_own_name() -> None:

@@ -10,7 +10,8 @@ from confluent_kafka.admin import AclOperation
 from audit.actions import LOGS
 from stack.access import rules_of
 from stack.kafka_users import KAFKA_USERS, KafkaUser
-from stack.layout import BY_NAME, SERVICES, Layout
+from stack.layout import Layout
+from stack.services import BY_NAME, SERVICES
 
 USERS = {user.name: user for user in KAFKA_USERS}
 each_user = pytest.mark.parametrize("user", KAFKA_USERS, ids=lambda user: user.name)

@@ -10,7 +10,8 @@ import pytest
 from chassis.runtime import load
 from embedded.errors import SetUpError
 from gateway.main import GatewaySettings
-from stack.layout import DEFAULT_BASE_PORT, PROGRAMS, SERVICES, Layout
+from stack.layout import DEFAULT_BASE_PORT, PROGRAMS, Layout
+from stack.services import SERVICES
 
 KNOWN_SETTINGS = {f"CAIRN_{name.upper()}" for name in GatewaySettings.model_fields}
 

@@ -23,11 +23,12 @@ from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.ids import new_id
-from chassis.postgres import connection_pool
+from chassis.postgres import DatabaseRole, TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess, Step, rebuild
 from chassis.runtime import MachineClock, Settings
 from shared.roles import AUDITOR
 from tests.support.consumed import PARTITIONS, Consumed, consumed
+from tests.support.database_roles import dsn_of_role
 from tests.support.filled_logs import append, create_logs
 from tests.support.infrastructure import DatabaseServer
 from tests.support.recorded import Log
@@ -59,9 +60,10 @@ class Rebuilt:
 
     async def _export(self) -> AsyncIterator[bytes]:
         dsn = schema.conninfo(self.database)
-        async with connection_pool(dsn) as pool:
+        query_dsn = schema.conninfo(dsn_of_role(self.database, DatabaseRole.QUERY))
+        async with TenantConnections(connection_pool(query_dsn)) as connections:
             call = Call(Identity(self.events[0].tenant_id, new_id(), frozenset({AUDITOR})), new_id())
-            async for answer in export.export_log(Audit(dsn, pool, MachineClock()), call):
+            async for answer in export.export_log(Audit(dsn, query_dsn, connections, MachineClock()), call):
                 yield answer.lines
 
 
@@ -71,6 +73,7 @@ async def rebuilt(postgres: DatabaseServer) -> AsyncIterator[Rebuilt]:
     for number in range(2_500):
         log.append(CheckInRecorded(value=number))
     logs, database = await create_logs(postgres, log.events[:2_000], LOGS), postgres.create_database()
+    dsn_of_role(database, DatabaseRole.QUERY)
     await schema.create_schema(database)
     async with consumed(schema.conninfo(database), "audit", store_actions) as live:
         await live.take_all(log.events[:2_000], Random(1), most=500)

@@ -1,7 +1,8 @@
 """The keys of an installation in containers, made once: what the container `keys` runs before any service.
 
-Two pairs: the one that the gateway signs identities with, and the one of an issuer of bearer tokens. The issuer's private key stays with
-whoever may run containers here (see `bearer_token.py`); the gateway is given its public half as a JWK set, as it would be any issuer's.
+Three pairs: the one that the gateway signs identities with, and those of an issuer of bearer tokens, for people and for operators. The
+issuer's private keys stay with whoever may run containers here (see `bearer_token.py`); the gateway is given their public halves as JWK
+sets, as it would be any issuer's.
 
 And a password for every user of Kafka that has a folder in CAIRN_KAFKA_PASSWORDS, and for every role in the databases, in the folders of
 CAIRN_DATABASE_PASSWORDS.
@@ -24,12 +25,16 @@ from gateway.main import GatewaySettings
 from stack.database_roles import passwords
 
 
-def issuer_of(key: Path) -> Issuer:
-    """The issuer that signs with the PEM file `key`. Raises OSError or ValueError when there is no such key."""
-    private = load_pem_private_key(key.read_bytes(), password=None)
+def issuer_of(settings: GatewaySettings) -> Issuer:
+    """The issuer that signs with the keys that the settings name. Raises OSError or ValueError when there are none."""
+    return Issuer(_private_key(settings.issuer_key), _private_key(settings.operator_issuer_key))
+
+
+def _private_key(path: Path) -> Ed25519PrivateKey:
+    private = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(private, Ed25519PrivateKey):
-        raise ValueError(f"{key} holds no Ed25519 key")
-    return Issuer(private)
+        raise ValueError(f"{path} holds no Ed25519 key")
+    return private
 
 
 def write_password(path: Path) -> None:
@@ -45,8 +50,11 @@ def main() -> None:
     """Writes the files that the gateway's settings name, unless they are there."""
     settings = load(GatewaySettings)
     write_keys(settings.identity_private_key, settings.identity_public_key)
-    write_keys(settings.issuer_key, settings.issuer_key.with_suffix(".pub"))
-    settings.oidc_keys.write_text(json.dumps(issuer_of(settings.issuer_key).jwks()))
+    for key in (settings.issuer_key, settings.operator_issuer_key):
+        write_keys(key, key.with_suffix(".pub"))
+    issuer = issuer_of(settings)
+    settings.oidc_keys.write_text(json.dumps(issuer.jwks()))
+    settings.operator_keys.write_text(json.dumps(issuer.operators_jwks()))
     for user in Path(os.environ["CAIRN_KAFKA_PASSWORDS"]).iterdir():
         write_password(user / "password")
     passwords(Path(os.environ["CAIRN_DATABASE_PASSWORDS"]))

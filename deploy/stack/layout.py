@@ -222,7 +222,9 @@ class Layout:
             told["CAIRN_KAFKA_PASSWORD_FILE"] = str(self.kafka_password_file(name))
         if service.protocol == "http":
             told["CAIRN_IDENTITY_PRIVATE_KEY"] = str(self.private_key)
+            told["CAIRN_BUILT_IN_SIGN_IN"] = "true"
             told["CAIRN_ISSUER_KEY"] = str(self.keys / "issuer.key")
+            told["CAIRN_OPERATOR_ISSUER_KEY"] = str(self.keys / "operator-issuer.key")
         told |= {f"CAIRN_{other.upper()}_ADDRESS": self.address(other) for other in service.asks}
         logins = logins_of(service)
         told |= {_DATABASE_SETTINGS[login.role]: self.login(name, login) for login in logins if login.role in _DATABASE_SETTINGS}

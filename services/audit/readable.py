@@ -1,4 +1,4 @@
-"""An event as JSON for a reader: ids as UUIDs, days as dates, enums as words. Personal data stays sealed, as it was recorded."""
+"""An event as JSON for a reader: ids as UUIDs, days as dates, instants as times, enums as words. Personal data stays sealed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.directory.v1 import events_pb2 as directory
@@ -45,10 +46,17 @@ def _rendered(field: FieldDescriptor, value: Any) -> Any:
     return [render(item) for item in value] if field.is_repeated else render(value)
 
 
+def _instant(timestamp: Timestamp) -> Any:
+    try:
+        return timestamp.ToJsonString()
+    except ValueError:  # of no year from 1 to 9999: shown as it was recorded
+        return readable(timestamp)
+
+
 @cache
 def _render_of(field: FieldDescriptor) -> Render:
     if field.message_type is not None:
-        return readable
+        return _instant if field.message_type.full_name == Timestamp.DESCRIPTOR.full_name else readable
     if field.enum_type is not None:
         return _enum_names(field.enum_type).__getitem__
     if field.type == FieldDescriptor.TYPE_BYTES:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from chassis.days import Day, day_in
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.positions import Position
@@ -24,6 +26,10 @@ class Identity:
     def has(self, *roles: str) -> bool:
         """Whether the caller has at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    def day_at(self, instant: datetime) -> Day:
+        """The day that it is at an instant where the caller's tenant is."""
+        return day_in(self.time_zone, instant)
 
     def require(self, *roles: str) -> None:
         """Raises Refused (FORBIDDEN) unless the caller has at least one of `roles`."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
 _EPOCH_ORDINAL = EPOCH.toordinal()
@@ -22,6 +24,19 @@ def day_of(value: date | datetime) -> Day:
     if isinstance(value, datetime) and value.tzinfo is not UTC:
         value = value.astimezone(UTC)
     return value.toordinal() - _EPOCH_ORDINAL
+
+
+@lru_cache(maxsize=1_000)
+def _zone(time_zone: str) -> ZoneInfo:
+    return ZoneInfo(time_zone)
+
+
+def day_in(time_zone: str, instant: datetime) -> Day:
+    """The day that it is in a time zone, an IANA name, at an instant.
+
+    Raises ZoneInfoNotFoundError when there is no such zone.
+    """
+    return instant.astimezone(_zone(time_zone)).toordinal() - _EPOCH_ORDINAL
 
 
 def day_at(instant: Microseconds) -> Day:

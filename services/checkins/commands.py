@@ -21,7 +21,7 @@ async def record_check_in(service: CheckInsService, call: Call, request: api.Rec
     key_result = await service.key_results.reportable(call, report.key_result_id, report.on_behalf_of)
     key = None if call.idempotency_key else rows.own_key(report)
     about = check_ins_of(key_result, event_id=check_in_id, on_behalf_of=report.on_behalf_of, key=key)
-    return await service.aggregates.decide(call, about.event(check_ins.record, key_result, check_in_id, report, service.today()))
+    return await service.aggregates.decide(call, about.event(check_ins.record, key_result, check_in_id, report, service.today(call)))
 
 
 async def record_check_ins(service: CheckInsService, call: Call, request: api.RecordCheckInsRequest) -> api.RecordCheckInsResponse:
@@ -51,4 +51,4 @@ async def grade_key_result(service: CheckInsService, call: Call, request: api.Gr
     """The figure given at the end, or an abstention from it."""
     key_result = await service.key_results.reportable(call, request.key_result_id, request.on_behalf_of)
     about = check_ins_of(key_result, on_behalf_of=request.on_behalf_of)
-    return await service.aggregates.decide(call, about.event(check_ins.grade, key_result, request, service.today()))
+    return await service.aggregates.decide(call, about.event(check_ins.grade, key_result, request, service.today(call)))

@@ -43,7 +43,7 @@ async def import_check_ins(service: CheckInsService, call: Call, request: api.Im
     """What each row says of the check-in that it is about. Raises Refused: ROLE_REQUIRED, and what reading the log refuses with."""
     call.identity.require(ADMIN, SERVICE)
     reports = [row.check_in for row in request.rows]
-    today, wrong = service.today(), call.wrong_rows or {}
+    today, wrong = service.today(call), call.wrong_rows or {}
 
     def decide(numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
         by_day = before.by_day()
@@ -61,7 +61,7 @@ async def import_grades(service: CheckInsService, call: Call, request: api.Impor
     """What each row says of the grade of its day. Raises Refused as `import_check_ins` does."""
     call.identity.require(ADMIN, SERVICE)
     grades = [row.grade for row in request.rows]
-    today, wrong = service.today(), call.wrong_rows or {}
+    today, wrong = service.today(call), call.wrong_rows or {}
 
     def decide(numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
         outcomes: dict[int, Outcome] = {}

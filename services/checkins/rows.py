@@ -44,7 +44,7 @@ async def decisions(service: CheckInsService, call: Call, request: api.RecordChe
     """What each row decides; a Refused where its key result is unknown, or not the caller's to report of, or the row no check-in."""
     reports = request.check_ins
     key_results = await service.key_results.reportable_each(call, [(report.key_result_id, report.on_behalf_of) for report in reports])
-    today, wrong_rows = service.today(), call.wrong_rows or {}
+    today, wrong_rows = service.today(call), call.wrong_rows or {}
     rows: list[Row] = []
     for number, (report, key_result) in enumerate(zip(reports, key_results, strict=True)):
         if number in wrong_rows:

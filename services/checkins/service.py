@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from chassis.days import Day, day_of
+from chassis.calls import Call
+from chassis.days import Day
 from chassis.eventstore import Aggregates
 from chassis.runtime import Clock, MachineClock
 from checkins.key_results import KeyResults
@@ -18,6 +19,6 @@ class CheckInsService:
     key_results: KeyResults
     clock: Clock = field(default_factory=MachineClock)
 
-    def today(self) -> Day:
-        """Today, in UTC."""
-        return day_of(self.clock.now())
+    def today(self, call: Call) -> Day:
+        """The day that it is where the caller's tenant is."""
+        return call.identity.day_at(self.clock.now())

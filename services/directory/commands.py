@@ -1,27 +1,36 @@
 """What can be asked of directory, one function a command: what is it about, who may, decide and append.
 
-Who may is asked of the caller's roles, before all. Each raises Refused: ROLE_REQUIRED, what its decisions refuse with, and what
-`Aggregates.decide` does.
+Who may is asked of what directory knows at present (`policy`), before all, and once more when the events are written. Each raises
+Refused: ROLE_REQUIRED, what its decisions refuse with, and what `Aggregates.decide` does.
 """
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile
-from chassis.calls import Call
-from chassis.errors import invalid
-from chassis.eventstore import CALLER_WAS_CHECKED, Aggregate, Appended, Decision
-from chassis.ids import Id, new_id
-from directory.aggregates import NAME, PERSON, TENANT
-from directory.domain import names, people, tenants
+from chassis.calls import Call, Identity
+from chassis.errors import Kind, Refused, invalid
+from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision
+from chassis.ids import Id, id_of_name, id_text, new_id
+from directory import policy
+from directory.aggregates import NAME, PERSON, SECURITY_EVENT, SESSIONS, TENANT
+from directory.domain import names, people, security, sessions, tenants
+from directory.domain.people import Person
 from directory.service import Directory
-from shared.roles import ADMIN, OPERATOR
+from directory.session_store import Session
+from shared.roles import OPERATOR
 
 INSTALLATION: Final[Id] = bytes(16)
 """Whose the names of tenants are: no tenant's."""
+
+NOBODY: Final[Id] = bytes(16)
+"""Who did what nobody known did."""
 
 FIRST_PERSON: Final = "admin"
 """The handle of the person that a new tenant comes with."""
@@ -52,7 +61,7 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
 
 async def add_person(directory: Directory, call: Call, request: api.AddPersonRequest) -> Appended:
     """A new person, under a handle that nobody else of the tenant has. The first aggregate of the answer is the person."""
-    call.identity.require(ADMIN)
+    still_admin = await policy.require_admin(directory, call)
     names.require_handle(request.handle)
     people.require_name(request.name)
     people.require_email(request.email)
@@ -62,16 +71,110 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
     unit = [
         Aggregate(PERSON, person_id, may=CALLER_WAS_CHECKED).event(people.add, person_id, sealed, request.roles, request.teams),
         _handle_is_taken(directory, tenant_id, request.handle, person_id),
+        still_admin,
     ]
     return await directory.aggregates.decide_together(call, unit)
 
 
 async def change_person_roles(directory: Directory, call: Call, request: api.ChangePersonRolesRequest) -> Appended:
-    """Other roles and teams for a person."""
-    call.identity.require(ADMIN)
+    """Other roles and teams for a person. Raises Refused: LAST_ADMIN, beside what the others do.
+
+    Nobody takes the role admin from the last one: who takes it from somebody else is one and stays one, and who gives it up needs
+    another who is.
+    """
+    still_admin = await policy.require_admin(directory, call)
     person = Aggregate(PERSON, request.person_id, request.expected_version, may=CALLER_WAS_CHECKED)
+    if request.person_id != call.identity.person_id:
+        change = person.decision(people.change_roles, request.person_id, request.roles, request.teams)
+        return await directory.aggregates.decide_together(call, [change, still_admin])
+    person.may = _is_admin
     change = person.decision(people.change_roles, request.person_id, request.roles, request.teams)
-    return await directory.aggregates.decide(call, change)
+    if ROLE_ADMIN in request.roles:
+        return await directory.aggregates.decide(call, change)
+    return await _while_another_is_admin(directory, call, change)
+
+
+async def appoint_admin(directory: Directory, call: Call, request: api.AppointAdminRequest) -> Appended:
+    """The role admin for a person of a tenant that has no admin any more, by the operator.
+
+    Raises Refused: TENANT_UNKNOWN, TENANT_HAS_ADMIN, PERSON_UNKNOWN, beside what the others do.
+    """
+    call.identity.require(OPERATOR)
+    roster = await directory.roster.caught_up()
+    if request.tenant_id not in roster.tenants:
+        raise tenants.unknown_tenant(request.tenant_id.hex())
+    admins = roster.admins(request.tenant_id)
+    if admins and admins != [request.person_id]:  # asked again, it is done
+        raise Refused("TENANT_HAS_ADMIN", "this tenant has an admin, who says who else is one", kind=Kind.REFUSED)
+    person = Aggregate(PERSON, request.person_id, may=CALLER_WAS_CHECKED, tenant_id=request.tenant_id)
+    return await directory.aggregates.decide(call, person.decision(people.appoint_admin, request.person_id))
+
+
+async def sign_out(directory: Directory, call: Call, request: api.SignOutRequest) -> Appended:
+    """The end of one of the caller's own sessions."""
+    person_id, tenant_id = call.identity.person_id, call.identity.tenant_id
+    decision = _sessions_of(person_id, tenant_id).decision(
+        sessions.sign_out, person_id, request.session_id, request.valid_until.ToDatetime(UTC)
+    )
+    appended = await directory.aggregates.decide(call, decision)
+    await directory.sessions.end(person_id, request.session_id)
+    return appended
+
+
+async def revoke_sessions(directory: Directory, call: Call, request: api.RevokeSessionsRequest) -> Appended:
+    """The end of every session of the caller, or, by an admin, of anybody of the tenant. Raises Refused: PERSON_UNKNOWN."""
+    person_id, tenant_id = request.person_id, call.identity.tenant_id
+    unit = [_sessions_of(person_id, tenant_id).event(sessions.revoke, person_id, datetime.now(UTC))]
+    if person_id != call.identity.person_id:
+        unit.append(await policy.require_admin(directory, call))
+        if person_id not in (await directory.roster.caught_up()).members(tenant_id):
+            raise people.unknown_person(id_text(person_id))
+    appended = await directory.aggregates.decide_together(call, unit)
+    await directory.sessions.end_all(person_id)
+    return appended
+
+
+async def end_reused_session(directory: Directory, call: Call, session: Session) -> Appended:
+    """The end of a session whose refresh token came twice: what was issued in it is no longer taken."""
+    theirs = replace(call, identity=Identity(session.tenant_id, session.person_id, frozenset()))
+    about = _sessions_of(session.person_id, session.tenant_id)
+    return await directory.aggregates.decide(
+        theirs, about.decision(sessions.sign_out, session.person_id, session.session_id, session.expires_at)
+    )
+
+
+async def note_security_events(directory: Directory, call: Call, request: api.NoteSecurityEventsRequest) -> api.NoteSecurityEventsResponse:
+    """What the gateway noted, each as done by whoever did it."""
+    policy.require_gateway(call)
+    appended = await asyncio.gather(*(_note(directory, call, noted) for noted in request.events))
+    return api.NoteSecurityEventsResponse(position=max((each.first_position for each in appended), default=0))
+
+
+async def _note(directory: Directory, call: Call, noted: api.NotedSecurityEvent) -> Appended:
+    theirs = replace(call, identity=Identity(noted.tenant_id, noted.event.person_id or NOBODY, frozenset()))
+    about = Aggregate(SECURITY_EVENT, new_id(), may=CALLER_WAS_CHECKED, partition_key=noted.event.person_id or noted.tenant_id)
+    return await directory.aggregates.decide(theirs, about.event(security.note, noted.event))
+
+
+def _is_admin(_: Identity, person: Person) -> None:
+    people.require_admin(person)
+
+
+async def _while_another_is_admin(directory: Directory, call: Call, change: Decision) -> Appended:
+    """Carries out a change that leaves the caller no admin, while somebody else is one. Raises Refused: LAST_ADMIN."""
+    while others := [i for i in (await directory.roster.caught_up()).admins(call.identity.tenant_id) if i != call.identity.person_id]:
+        another = Aggregate(PERSON, others[0], may=ANYONE).requirement(people.require_another_admin)
+        try:
+            return await directory.aggregates.decide_together(call, [change, another])
+        except Refused as refused:
+            if refused.reason != people.NO_LONGER_ADMIN:
+                raise
+    raise people.last_admin()
+
+
+def _sessions_of(person_id: Id, tenant_id: Id) -> Aggregate[sessions.Sessions]:
+    sessions_id = id_of_name("sessions", tenant_id, person_id)
+    return Aggregate(SESSIONS, sessions_id, may=CALLER_WAS_CHECKED, partition_key=person_id, tenant_id=tenant_id)
 
 
 def _handle_is_taken(directory: Directory, tenant_id: Id, handle: str, person_id: Id) -> Decision:

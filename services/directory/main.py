@@ -16,6 +16,7 @@ from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster
 from directory.rpc import DirectoryServicer
 from directory.service import Directory
+from directory.session_store import SessionStore
 from directory.vault import Vault
 from shared.operations import PERMISSIONS
 
@@ -37,7 +38,7 @@ async def directory(settings: Settings) -> Lifetime:
         pool = await stack.enter_async_context(connection_pool(settings.consumer_dsn))
         vault = Vault(settings.database_url, pool)
         await vault.create()
-        service = Directory(Aggregates(log, EVENT_TYPES), Roster(log.reader), vault)
+        service = Directory(Aggregates(log, EVENT_TYPES), Roster(log.reader), vault, SessionStore(pool))
         operations = OperationsServicer("directory", verifier, PERMISSIONS, clock, log)
         async with serving(
             settings,

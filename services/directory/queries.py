@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Final, TypeVar
 
 from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.errors import Kind, Refused, invalid
-from chassis.ids import Id, id_text
+from chassis.errors import invalid
+from chassis.ids import Id, id_text, parse_id
+from directory import commands, policy
 from directory.domain.people import unknown_person
-from directory.domain.tenants import Tenant
-from directory.roster import Member
+from directory.domain.sessions import Sessions
+from directory.domain.tenants import Tenant, unknown_tenant
+from directory.roster import Member, Roster
 from directory.service import Directory
-from shared.roles import OPERATOR
+from directory.session_store import Refresh
+from shared.roles import GATEWAY, OPERATOR
 
 T = TypeVar("T")
 _PAGE: Final = 50
+_MOST_CHANGES: Final = 1000
 
 
 async def get_tenant(directory: Directory, call: Call, request: api.GetTenantRequest) -> api.GetTenantResponse:
     """A tenant, to the operator and to its own people. Raises Refused: TENANT_UNKNOWN, for another's too."""
+    await policy.require_reader(directory, call)
     roster = await directory.roster.caught_up()
     tenant_id = request.tenant_id or roster.holder(directory.vault.tenant_name_id(request.name)) or b""
     tenant = roster.tenants.get(tenant_id)
-    if tenant is None or not (call.identity.has(OPERATOR) or tenant_id == call.identity.tenant_id):
-        raise _unknown_tenant(request.name or id_text(request.tenant_id))
+    if tenant is None or not (call.identity.has(OPERATOR, GATEWAY) or tenant_id == call.identity.tenant_id):
+        raise unknown_tenant(request.name or id_text(request.tenant_id))
     return api.GetTenantResponse(tenant=_tenant(tenant_id, tenant))
 
 
@@ -41,6 +47,7 @@ async def list_tenants(directory: Directory, call: Call, request: api.ListTenant
 async def get_person(directory: Directory, call: Call, request: api.GetPersonRequest) -> api.GetPersonResponse:
     """A person of the caller's tenant; the operator names a tenant. Raises Refused: PERSON_UNKNOWN."""
     tenant_id = _tenant_asked(call, request.tenant_id)
+    await policy.require_reader(directory, call)
     roster = await directory.roster.caught_up()
     person_id = request.person_id or roster.holder(directory.vault.handle_id(tenant_id, request.handle)) or b""
     member = roster.members(tenant_id).get(person_id)
@@ -52,23 +59,100 @@ async def get_person(directory: Directory, call: Call, request: api.GetPersonReq
 async def list_people(directory: Directory, call: Call, request: api.ListPeopleRequest) -> api.ListPeopleResponse:
     """The people of the caller's tenant, in the order in which they joined."""
     tenant_id = call.identity.tenant_id
+    await policy.require_reader(directory, call)
     roster = await directory.roster.caught_up()
     page, token = _page(roster.members(tenant_id).items(), request.page_size, request.page_token)
     return api.ListPeopleResponse(people=await _people(directory, tenant_id, page), next_page_token=token)
 
 
+async def get_standing(directory: Directory, call: Call, request: api.GetStandingRequest) -> api.GetStandingResponse:
+    """What a person is now, for the gateway: their tenant and themselves by id or by name. Unset: there is nobody of that name."""
+    policy.require_gateway(call)
+    roster = await directory.roster.caught_up()
+    tenant_id = _id_of(request.tenant) or roster.holder(directory.vault.tenant_name_id(request.tenant)) or b""
+    person_id = _id_of(request.person) or roster.holder(directory.vault.handle_id(tenant_id, request.person)) or b""
+    return api.GetStandingResponse(standing=_standing(roster, tenant_id, person_id), position=roster.position)
+
+
+async def list_standing_changes(
+    directory: Directory, call: Call, request: api.ListStandingChangesRequest
+) -> api.ListStandingChangesResponse:
+    """Who became otherwise after a position, as they are now, for the gateway."""
+    policy.require_gateway(call)
+    roster = await directory.roster.caught_up()
+    changed = roster.changed_after(request.after) if request.after else ()
+    if changed is None or len(changed) > _MOST_CHANGES:
+        return api.ListStandingChangesResponse(position=roster.position, incomplete=True)
+    standings = [_standing(roster, tenant_id, person_id) for tenant_id, person_id in changed]
+    return api.ListStandingChangesResponse(standings=filter(None, standings), position=roster.position)
+
+
+async def open_session(directory: Directory, call: Call, request: api.OpenSessionRequest) -> api.OpenSessionResponse:
+    """A session of somebody whom the built-in issuer signs in, for the gateway."""
+    policy.require_gateway(call)
+    opened = await directory.sessions.open(request.tenant_id, request.person_id, datetime.now(UTC))
+    return api.OpenSessionResponse(session=_session(opened))
+
+
+async def refresh_session(directory: Directory, call: Call, request: api.RefreshSessionRequest) -> api.RefreshSessionResponse:
+    """The next refresh token of a session, for the gateway; nothing, when there is no such session any more."""
+    policy.require_gateway(call)
+    refresh = await directory.sessions.refresh(request.refresh_token, datetime.now(UTC))
+    if refresh is None:
+        return api.RefreshSessionResponse()
+    if not refresh.token:
+        await commands.end_reused_session(directory, call, refresh.session)
+        return api.RefreshSessionResponse(reused=_session(refresh))
+    roster = await directory.roster.caught_up()
+    ended = roster.sessions(refresh.session.person_id)
+    if refresh.session.began_at <= ended.revoked_before or refresh.session.session_id in ended.signed_out:
+        return api.RefreshSessionResponse()
+    return api.RefreshSessionResponse(session=_session(refresh))
+
+
+def _session(refresh: Refresh) -> api.Session:
+    session = refresh.session
+    message = api.Session(
+        session_id=session.session_id, tenant_id=session.tenant_id, person_id=session.person_id, refresh_token=refresh.token
+    )
+    message.expires_at.FromDatetime(session.expires_at)
+    return message
+
+
+def _standing(roster: Roster, tenant_id: Id, person_id: Id) -> api.Standing | None:
+    """None where there is nobody of that id. Whoever is of the installation itself, and of no tenant, has what their issuer says."""
+    member = roster.members(tenant_id).get(person_id)
+    tenant = roster.tenants.get(tenant_id)
+    if tenant_id != commands.INSTALLATION and (member is None or tenant is None):
+        return None
+    sessions: Sessions = roster.sessions(person_id)
+    standing = api.Standing(
+        tenant_id=tenant_id,
+        person_id=person_id,
+        roles=member.person.roles if member else (),
+        teams=member.person.teams if member else (),
+        time_zone=tenant.time_zone if tenant else "UTC",
+        signed_out_sessions=sessions.ended_at(datetime.now(UTC)),
+    )
+    standing.revoked_before.FromDatetime(sessions.revoked_before)
+    return standing
+
+
+def _id_of(text: str) -> Id:
+    try:
+        return parse_id(text)
+    except ValueError:
+        return b""
+
+
 def _tenant_asked(call: Call, tenant_id: Id) -> Id:
-    if call.identity.has(OPERATOR):
+    if call.identity.has(OPERATOR, GATEWAY):
         if not tenant_id:
             raise invalid("tenant_id", "an operator belongs to no tenant; name one")
         return tenant_id
     if tenant_id and tenant_id != call.identity.tenant_id:
-        raise _unknown_tenant(tenant_id.hex())
+        raise unknown_tenant(id_text(tenant_id))
     return call.identity.tenant_id
-
-
-def _unknown_tenant(name: str) -> Refused:
-    return Refused("TENANT_UNKNOWN", f"there is no tenant {name!r}", kind=Kind.UNKNOWN)
 
 
 def _page(items: Iterable[T], size: int, token: str) -> tuple[list[T], str]:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
-from cairn.directory.v1.events_pb2 import NameReserved, PersonAdded, PersonRolesChanged, TenantRegistered
+from cairn.directory.v1.events_pb2 import (
+    NameReserved,
+    PersonAdded,
+    PersonRolesChanged,
+    SecurityEventNoted,
+    SessionsRevoked,
+    SignedOut,
+    TenantRegistered,
+)
 from chassis.events import RecordedEvent
 from chassis.eventstore import LogReader
 from chassis.ids import Id
 from directory.aggregates import EVENT_TYPES
-from directory.domain import people
+from directory.domain import people, sessions
 from directory.domain.people import Person
+from directory.domain.sessions import Sessions
 from directory.domain.tenants import Tenant
 
 _PAGE = 2000
+_REMEMBERED_CHANGES: Final = 10_000
 
 
 @dataclass(slots=True)
@@ -25,29 +38,60 @@ class Member:
     version: int = 0
 
 
+class Change(NamedTuple):
+    """That something of a person became otherwise."""
+
+    position: int
+    tenant_id: Id
+    person_id: Id
+
+
 class Roster:
     """The tenants and their people, in the order in which they came."""
 
     def __init__(self, reader: LogReader) -> None:
         self._reader = reader
-        self._position = 0
+        self.position = 0
+        """In the log, up to which it knows."""
         self._catching_up = asyncio.Lock()
         self.tenants: dict[Id, Tenant] = {}
         self._members: dict[Id, dict[Id, Member]] = {}
         self._holders: dict[Id, Id] = {}
+        self._sessions: dict[Id, Sessions] = {}
+        self._changes: deque[Change] = deque(maxlen=_REMEMBERED_CHANGES)
 
     async def caught_up(self) -> Roster:
         """The roster with everything that is in the log by now: what a caller was answered is in it."""
         async with self._catching_up:
-            while events := await self._reader.read(self._position, _PAGE):
+            while events := await self._reader.read(self.position, _PAGE):
                 for event in events:
                     self._fold(event)
-                self._position = events[-1].position
+                self.position = events[-1].position
         return self
 
     def members(self, tenant_id: Id) -> dict[Id, Member]:
         """The people of a tenant."""
         return self._members.get(tenant_id, {})
+
+    def admins(self, tenant_id: Id) -> list[Id]:
+        """Who is an admin of a tenant, in the order in which they joined."""
+        return [person_id for person_id, member in self.members(tenant_id).items() if people.is_admin(member.person)]
+
+    def sessions(self, person_id: Id) -> Sessions:
+        """What ended of a person's sessions."""
+        return self._sessions.get(person_id) or Sessions()
+
+    def changed_after(self, position: int) -> Collection[tuple[Id, Id]] | None:
+        """Whose standing changed after a position, each (tenant, person) once; None: it is too long ago to tell."""
+        oldest = self._changes[0].position if len(self._changes) == _REMEMBERED_CHANGES else 0
+        if position < oldest:
+            return None
+        found: dict[tuple[Id, Id], None] = {}
+        for change in reversed(self._changes):
+            if change.position <= position:
+                break
+            found[change.tenant_id, change.person_id] = None
+        return found
 
     def holder(self, name_id: Id) -> Id | None:
         """Who holds a name; None: nobody."""
@@ -66,5 +110,11 @@ class Roster:
                 member = self._members.setdefault(recorded.tenant_id, {}).setdefault(event.person_id, Member())
                 people.apply(member.person, event)
                 member.version = recorded.aggregate_version
+                self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
+            case SignedOut() | SessionsRevoked():
+                sessions.apply(self._sessions.setdefault(event.person_id, Sessions()), event)
+                self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
+            case SecurityEventNoted():
+                pass  # nobody is otherwise for it
             case _:
                 raise TypeError(f"{recorded.event_type} is an event that the roster does not name")

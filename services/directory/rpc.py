@@ -17,6 +17,14 @@ class DirectoryServicer(UseCases[Directory]):
     ChangePersonRoles = command(commands.change_person_roles, api.ChangePersonRolesResponse)
     GetPerson = query(queries.get_person)
     ListPeople = query(queries.list_people)
+    AppointAdmin = command(commands.appoint_admin, api.AppointAdminResponse)
+    SignOut = command(commands.sign_out, api.SignOutResponse)
+    RevokeSessions = command(commands.revoke_sessions, api.RevokeSessionsResponse)
+    GetStanding = query(queries.get_standing)
+    ListStandingChanges = query(queries.list_standing_changes)
+    OpenSession = query(queries.open_session)
+    RefreshSession = query(queries.refresh_session)
+    NoteSecurityEvents = query(commands.note_security_events)
 
     @handler
     async def RegisterTenant(self, request: api.RegisterTenantRequest, call: Call) -> api.RegisterTenantResponse:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from chassis.eventstore import Aggregates
 from directory.roster import Roster
+from directory.session_store import SessionStore
 from directory.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The service: its aggregates to decide on, who there is, and what is sealed."""
+    """The service: its aggregates to decide on, who there is, and what is sealed, who is signed in."""
 
     aggregates: Aggregates
     roster: Roster
     vault: Vault
+    sessions: SessionStore

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from pydantic import Field
 
 from chassis.rpc import IdentitySigner, write_keys
 from chassis.runtime import Lifetime, Settings, run
-from gateway.auth import ISSUER, Issuer, Sessions, may_issue
+from gateway.auth import Issuer, Issuers, Sessions, Standings, TrustedIssuer, is_loopback
 from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
@@ -35,9 +36,18 @@ class GatewaySettings(Settings):
     progress_address: str = "127.0.0.1:8604"
     notifications_address: str = "127.0.0.1:8605"
     audit_address: str = "127.0.0.1:8606"
+    built_in_sign_in: bool = Field(False, description="whether the built-in issuer signs anyone in; `make up` says so")
     issuer_key: Path = Path(".cairn/keys/issuer.key")
-    oidc_issuer: str = Field("", description="whose tokens are taken; empty: the built-in issuer's, on the embedded default")
+    operator_issuer_key: Path = Path(".cairn/keys/operator-issuer.key")
+    oidc_issuer: str = Field("", description="whose tokens of the people of tenants are taken")
     oidc_keys: Path = Field(Path(), description="a file with that issuer's JWK set")
+    oidc_tenant_claim: str = Field("tenant", description="the claim that names the tenant, by id or name")
+    oidc_person_claim: str = Field("sub", description="the claim that names the person, by id or handle")
+    operator_issuer: str = Field("", description="whose tokens of the installation's operators are taken")
+    operator_keys: Path = Field(Path(), description="a file with that issuer's JWK set")
+    directory_copy_seconds: Annotated[
+        float, Field(gt=0, le=60, description="how old what is known of people and roles may be, before directory is asked of each")
+    ] = 1.0
     rebuilds_at_once: Annotated[int, Field(ge=1)] = Field(2, description="of different services; each keeps a processor busy or two")
     requests_per_second: Annotated[float, Field(ge=0)] = Field(0, description="that one person may make; 0: as many as they like")
 
@@ -45,10 +55,10 @@ class GatewaySettings(Settings):
 def dependencies_of(settings: GatewaySettings) -> Dependencies:
     """The gateway's parts.
 
-    Raises SystemExit with one line when a key is missing, or when people could only sign in at a built-in issuer that may not run here.
+    Raises SystemExit with one line when a key is missing, nobody could sign in, or the built-in issuer may not run here.
     """
     private = _identity_key(settings.identity_private_key)
-    issuer, sessions = _sign_in(settings, IdentitySigner(private))
+    signer = IdentitySigner(private)
     backends = Backends(
         {
             "directory": settings.directory_address,
@@ -59,6 +69,9 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
             "audit": settings.audit_address,
         }
     )
+    issuer = _built_in_issuer(settings) if settings.built_in_sign_in else None
+    standings = Standings(backends.directory, signer, settings.directory_copy_seconds)
+    sessions = Sessions(_issuers(settings, issuer), standings, signer)
     cursor_secret = hmac.new(private.private_bytes_raw(), b"cursors", hashlib.sha256).digest()
     rebuilds = Rebuilds(backends, settings.rebuilds_at_once)
     return Dependencies(backends, Forwarder(backends.checkins), sessions, issuer, References(backends), Cursors(cursor_secret), rebuilds)
@@ -70,17 +83,39 @@ def application(settings: GatewaySettings, dependencies: Dependencies) -> Applic
     return Application(API, partial(Request, dependencies), problem_of, RateLimiter(per_second, burst=max(1.0, 2 * per_second)))
 
 
-def _sign_in(settings: GatewaySettings, signer: IdentitySigner) -> tuple[Issuer | None, Sessions]:
-    """The built-in issuer, where people sign in at it, and whose tokens are taken."""
-    if settings.oidc_issuer:
-        return None, Sessions(_keys_in(settings.oidc_keys), settings.oidc_issuer, signer)
-    if may_issue(settings):
-        issuer = Issuer(_issuer_key(settings.issuer_key))
-        return issuer, Sessions({issuer.key_id: issuer.public_key}, ISSUER, signer)
-    raise SystemExit(
-        f"configuration: the built-in issuer signs anyone in, so it runs only with CAIRN_ENVIRONMENT=embedded on a loopback address; "
-        f"here they are {settings.environment} and {settings.host}. Set CAIRN_OIDC_ISSUER and CAIRN_OIDC_KEYS instead"
+def _built_in_issuer(settings: GatewaySettings) -> Issuer:
+    """Raises SystemExit with one line where it may not run."""
+    if settings.environment != "embedded" or not is_loopback(settings.host):
+        raise SystemExit(
+            f"configuration: CAIRN_BUILT_IN_SIGN_IN lets anyone in, so it goes only with CAIRN_ENVIRONMENT=embedded on a loopback address; "
+            f"here they are {settings.environment} and {settings.host}. Set CAIRN_OIDC_ISSUER and CAIRN_OIDC_KEYS instead"
+        )
+    if settings.oidc_issuer or settings.operator_issuer:
+        raise SystemExit("configuration: CAIRN_BUILT_IN_SIGN_IN lets anyone in, so it does not go with an issuer of your own")
+    return Issuer(
+        _issuer_key(settings.issuer_key, "CAIRN_ISSUER_KEY"), _issuer_key(settings.operator_issuer_key, "CAIRN_OPERATOR_ISSUER_KEY")
     )
+
+
+def _issuers(settings: GatewaySettings, built_in: Issuer | None) -> Issuers:
+    """Whose tokens are taken. Raises SystemExit with one line when nobody's are, or a key is missing or is two issuers'."""
+    trusted = list(built_in.trusted) if built_in else []
+    if settings.oidc_issuer:
+        keys = _keys_in(settings.oidc_keys, "CAIRN_OIDC_KEYS")
+        tenant, person = settings.oidc_tenant_claim, settings.oidc_person_claim
+        trusted.append(TrustedIssuer(settings.oidc_issuer, keys, tenant_claim=tenant, person_claim=person))
+    if settings.operator_issuer:
+        keys = _keys_in(settings.operator_keys, "CAIRN_OPERATOR_KEYS")
+        trusted.append(TrustedIssuer(settings.operator_issuer, keys, of_operators=True))
+    if not trusted:
+        raise SystemExit(
+            "configuration: nobody could sign in. Set CAIRN_OIDC_ISSUER and CAIRN_OIDC_KEYS, and the same of operators with "
+            "CAIRN_OPERATOR_ISSUER and CAIRN_OPERATOR_KEYS; `make up` sets CAIRN_BUILT_IN_SIGN_IN=true"
+        )
+    try:
+        return Issuers(*trusted)
+    except ValueError as error:
+        raise SystemExit(f"configuration: CAIRN_OIDC_KEYS and CAIRN_OPERATOR_KEYS: {error}") from None
 
 
 def _identity_key(path: Path) -> Ed25519PrivateKey:
@@ -93,19 +128,19 @@ def _identity_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _issuer_key(path: Path) -> Ed25519PrivateKey:
+def _issuer_key(path: Path, setting: str) -> Ed25519PrivateKey:
     write_keys(path, path.with_suffix(".pub"))
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise SystemExit(f"configuration: CAIRN_ISSUER_KEY: {path} holds no Ed25519 key")
+        raise SystemExit(f"configuration: {setting}: {path} holds no Ed25519 key")
     return key
 
 
-def _keys_in(path: Path) -> dict[str, Ed25519PublicKey]:
+def _keys_in(path: Path, setting: str) -> dict[str, Ed25519PublicKey]:
     try:
         keys = PyJWKSet.from_json(path.read_text()).keys
     except (OSError, ValueError, PyJWTError) as error:
-        raise SystemExit(f"configuration: CAIRN_OIDC_KEYS={str(path)!r}: {error}") from None
+        raise SystemExit(f"configuration: {setting}={str(path)!r}: {error}") from None
     return {key.key_id: key.key for key in keys if key.key_id and isinstance(key.key, Ed25519PublicKey)}
 
 
@@ -117,10 +152,13 @@ async def gateway(settings: GatewaySettings) -> Lifetime:
         listening = listener(settings.host, settings.port)
     except OSError as error:
         raise SystemExit(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; set CAIRN_PORT to another") from None
+    following = asyncio.create_task(dependencies.sessions.standings.follow(), name="the copy of what directory says")
     try:
         async with serving(application(settings, dependencies), listening):
             yield
     finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
         await dependencies.backends.close()
 
 

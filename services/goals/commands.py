@@ -42,8 +42,7 @@ async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest
 
 async def move_cycle(goals: Goals, call: Call, request: api.MoveCycleRequest) -> Appended:
     """The next step of a cycle's life."""
-    policy.require_cycle_keeper(call.identity)
-    cycle = Aggregate(CYCLE, request.cycle_id, request.expected_version, may=CALLER_WAS_CHECKED)
+    cycle = Aggregate(CYCLE, request.cycle_id, request.expected_version, may=policy.require_cycle_step)
     return await goals.aggregates.decide(call, cycle.decision(cycles.move, request.to))
 
 
@@ -64,7 +63,7 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
     if parent is not None:
         draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
         aligning = _tree(call, objective_id).decision(alignment.align, objective_id, parent, _asked(goals, call, request), draft=draft)
-        unit += [_parent_is_seen(call, parent), aligning]
+        unit += [_parent_is_open(parent), aligning]
     unit += _reservation(goals, call, "objective", request.reference, objective_id, objective_id)
     return await goals.aggregates.decide_together(call, unit)
 
@@ -81,7 +80,7 @@ async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveR
     unit = [_editable(request.objective_id, request.expected_version).requirement(objectives.require_open)]
     draft = False
     if parent is not None:
-        unit.append(_parent_is_seen(call, parent))
+        unit.append(_parent_is_open(parent))
         draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
     tree, asked = _tree(call, request.objective_id), _asked(goals, call, request)
     unit.append(tree.decision(alignment.align, request.objective_id, parent, asked, draft=draft))
@@ -112,17 +111,14 @@ async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResu
     objective = _editable(home, request.expected_version, key_result_id)
     drafts = await _drafts(goals, call, request.counts_for)
     unit = [objective.decision(key_results.define, key_result_id, request, _asked(goals, call, request), drafts)]
-    for other in request.counts_for:
-        if other != home:
-            unit += _still_changes(call, other)
+    unit += [_still_changes(other, f"counts_for[{number}]") for number, other in enumerate(request.counts_for) if other != home]
     unit += _reservation(goals, call, "key-result", request.reference, key_result_id, home)
     return await goals.aggregates.decide_together(call, unit)
 
 
 async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResultRequest) -> Appended:
     """Changes what is set in the request, and differs."""
-    home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
-    objective = _editable(home, request.expected_version)
+    objective = _home(await goals.index.home_of(call.identity.tenant_id, request.key_result_id), request.expected_version)
     return await goals.aggregates.decide(
         call, objective.decision(key_results.revise, request.key_result_id, request, _asked(goals, call, request))
     )
@@ -131,32 +127,34 @@ async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResu
 async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResultRequest) -> Appended:
     """Lets a key result count for another objective too."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
-    objective = _editable(home, request.expected_version)
+    objective = _home(home, request.expected_version)
     draft = (await _drafts(goals, call, (request.counts_for,)))[request.counts_for]
     asked = _asked(goals, call, request)
     unit = [objective.decision(key_results.share, request.key_result_id, request.counts_for, asked, draft=draft)]
     if request.counts_for != home:
-        unit += _still_changes(call, request.counts_for)
+        unit.append(_still_changes(request.counts_for))
     return await goals.aggregates.decide_together(call, unit)
 
 
 async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyResultRequest) -> Appended:
-    """Lets a key result no longer count for another objective."""
-    home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
-    objective, other = _editable(home, request.expected_version), Aggregate(OBJECTIVE, request.counts_for, may=ANYONE)
-    draft = (await _drafts(goals, call, (request.counts_for,)))[request.counts_for]
-    asked = _asked(goals, call, request)
+    """Lets a key result no longer count for another objective: for those who edit its own objective, and those who edit the other one.
+
+    Its own objective may have ended: only the other one's number changes.
+    """
+    tenant_id, key_result_id, counts_for = call.identity.tenant_id, request.key_result_id, request.counts_for
+    home_id = await goals.index.home_of(tenant_id, key_result_id)
+    other = (await goals.index.state(tenant_id, OBJECTIVE, counts_for)).state
+    home = Aggregate(OBJECTIVE, home_id, request.expected_version, may=policy.whoever_lets_go(key_result_id, counts_for, other))
     unit = [
-        objective.decision(key_results.unshare, request.key_result_id, request.counts_for, asked, draft=draft),
-        other.requirement(objectives.require_open, "counts_for"),
+        home.decision(key_results.unshare, key_result_id, counts_for, _asked(goals, call, request), draft=other.draft),
+        _still_changes(counts_for),
     ]
     return await goals.aggregates.decide_together(call, unit)
 
 
 async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResultRequest) -> Appended:
     """Gives a key result up."""
-    home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
-    objective = _editable(home, request.expected_version)
+    objective = _home(await goals.index.home_of(call.identity.tenant_id, request.key_result_id), request.expected_version)
     asked = _asked(goals, call, request)
     return await goals.aggregates.decide(call, objective.decision(key_results.cancel, request.key_result_id, request.reason, asked))
 
@@ -176,18 +174,26 @@ def _editable(objective_id: Id, expected_version: int, event_id: Id = b"") -> Ag
     return Aggregate(OBJECTIVE, objective_id, expected_version, may=policy.require_edit, event_id=event_id)
 
 
-def _still_changes(call: Call, objective_id: Id) -> list[Decision]:
+def _home(objective_id: Id, expected_version: int) -> Aggregate[Objective]:
+    """The objective of a key result, at the version that the caller has seen, for those who may edit it."""
+    return Aggregate(OBJECTIVE, objective_id, expected_version, may=policy.require_key_result_edit)
+
+
+def _still_changes(objective_id: Id, named_in: str = "counts_for") -> Decision:
     """The other objective that a key result counts for: its number moves, so it is one that the caller sees and that still changes."""
-    other = Aggregate(OBJECTIVE, objective_id, may=ANYONE)
-    return [
-        other.requirement(policy.require_seen, call.identity, "counts_for"),
-        other.requirement(objectives.require_open, "counts_for"),
-    ]
+    other = Aggregate(OBJECTIVE, objective_id, may=policy.whoever_sees(objectives.unknown_objective(named_in)))
+    return other.requirement(objectives.require_open, "counts_for")
 
 
-def _parent_is_seen(call: Call, parent: Parent) -> Decision:
-    field = "parent_key_result_id" if parent.key_result_id else "parent_objective_id"
-    return Aggregate(OBJECTIVE, parent.objective_id, may=ANYONE).requirement(policy.require_seen, call.identity, field)
+def _parent_is_open(parent: Parent) -> Decision:
+    """What an objective is aligned to: it is one that the caller sees, and has not ended."""
+    if parent.key_result_id:
+        field = "parent_key_result_id"
+        home = Aggregate(OBJECTIVE, parent.objective_id, may=policy.whoever_sees(key_results.unknown_key_result(field)))
+        return home.requirement(key_results.require_parent, parent.key_result_id, field)
+    field = "parent_objective_id"
+    objective = Aggregate(OBJECTIVE, parent.objective_id, may=policy.whoever_sees(objectives.unknown_objective(field)))
+    return objective.requirement(objectives.require_open, field)
 
 
 def _tree(call: Call, objective_id: Id) -> Aggregate[Alignment]:
@@ -222,6 +228,6 @@ async def _parent(goals: Goals, call: Call, request: api.DefineObjectiveRequest 
             return Parent(request.parent_objective_id)
         case "parent_key_result_id":
             key_result_id = request.parent_key_result_id
-            return Parent(await goals.index.home_of(call.identity.tenant_id, key_result_id, "parent_key_result_id"), key_result_id)
+            return Parent(await goals.index.home_of(call.identity.tenant_id, key_result_id), key_result_id)
         case None:
             return None

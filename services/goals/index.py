@@ -21,7 +21,6 @@ from chassis.ids import Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from chassis.postgres import Connection, migrate
-from goals.domain.key_results import unknown_key_result
 from goals.domain.references import FIELDS, ReferenceKind, earlier_reservation_id, reservation_id
 from shared.earlier_names import EarlierNames, note_earlier_names
 
@@ -39,6 +38,9 @@ _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %
 
 _BESIDE: Final = (KeyResultShared, ReferenceReserved)
 """Events that come beside what a command is about."""
+
+_NOWHERE: Final[Id] = bytes(16)
+"""The id of no objective."""
 
 _KINDS: Final[dict[str, ReferenceKind]] = {kind: kind for kind in FIELDS}
 _NAMES: Final = f"""
@@ -87,12 +89,13 @@ class Index(LogReader):
         now, then = (follow(tenant_id, kind, reference) for follow in (reservation_id, earlier_reservation_id))
         return self._earlier_names.aggregate_of(now, then)
 
-    async def home_of(self, tenant_id: Id, key_result_id: Id, field: str = "key_result_id") -> Id:
-        """The objective that a key result belongs to. Raises Refused (KEY_RESULT_UNKNOWN) when the tenant has no such key result."""
+    async def home_of(self, tenant_id: Id, key_result_id: Id) -> Id:
+        """The objective that a key result belongs to; one that nobody defined, when the tenant has no such key result.
+
+        So whoever goes on with it is refused where, and as, they would be for a key result that they may not know of.
+        """
         rows = await self.rows(_HOME, (_uuid(key_result_id), _uuid(tenant_id)), tenant_id)
-        if not rows:
-            raise unknown_key_result(field)
-        return bytes(rows[0][0])
+        return bytes(rows[0][0]) if rows else _NOWHERE
 
     async def cycles_of(self, tenant_id: Id) -> list[Id]:
         """The tenant's cycles, in the order in which they were defined."""

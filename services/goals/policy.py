@@ -4,23 +4,28 @@
 |---|---|
 | admin, champion, service | define cycles and move them on |
 | admin, champion, member, service | define objectives |
-| an objective's creator, its owner, admins | edit it, its key results, and what it is aligned to |
+| an objective's creator, its owner, admins | edit it, its key results, what it is aligned to; let go of what counts for it |
 | whoever sees an objective | align to it, count for it |
 | viewer, auditor | change nothing |
 
 Who sees an objective is told in docs/domain.md, once for all services: admins, auditors, its creator and the people it names;
-its team, unless it is private; everyone of the tenant, if it is the company's. To everyone else it is unknown, not forbidden.
+its team, unless it is private; everyone of the tenant, if it is the company's. To everyone else it is unknown, not forbidden,
+and so are its key results: each refusal of that kind is, to the letter, that of what is not there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
-from goals.domain.objectives import Objective, require_known, unknown_objective
+from goals.domain import cycles
+from goals.domain.cycles import Cycle
+from goals.domain.key_results import unknown_key_result
+from goals.domain.objectives import Objective, unknown_objective
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE
 
 CHANGERS: Final = (ADMIN, CHAMPION, MEMBER, SERVICE)
@@ -37,24 +42,52 @@ def require_definer(identity: Identity) -> None:
     identity.require(*CHANGERS)
 
 
+def require_cycle_step(identity: Identity, cycle: Cycle) -> None:
+    """Raises Refused (CYCLE_UNKNOWN, ROLE_REQUIRED) unless the caller may move the cycle on."""
+    cycles.require_known(cycle)
+    require_cycle_keeper(identity)
+
+
 def require_edit(identity: Identity, objective: Objective) -> None:
     """Raises Refused (OBJECTIVE_UNKNOWN, ROLE_REQUIRED, NOT_AN_EDITOR) unless the caller may change the objective."""
-    require_seen(objective, identity)
-    identity.require(*CHANGERS)
-    if identity.has(ADMIN) or identity.person_id in (objective.creator_id, objective.owner_id):
-        return
-    raise Refused("NOT_AN_EDITOR", "only the objective's creator, its owner and admins change it", kind=Kind.FORBIDDEN)
-
-
-def require_seen(objective: Objective, identity: Identity, field: str = "objective_id") -> None:
-    """Raises Refused (OBJECTIVE_UNKNOWN) unless there is the objective and the caller may know of it."""
-    require_known(objective, field)
     if not sees(identity, objective):
-        raise unknown_objective(field)
+        raise unknown_objective()
+    _require_editor(identity, objective)
+
+
+def require_key_result_edit(identity: Identity, home: Objective) -> None:
+    """Raises Refused (KEY_RESULT_UNKNOWN, ROLE_REQUIRED, NOT_AN_EDITOR) unless the caller may change the key results of the objective."""
+    if not sees(identity, home):
+        raise unknown_key_result()
+    _require_editor(identity, home)
+
+
+def whoever_sees(unknown: Refused) -> Callable[[Identity, Objective], None]:
+    """Lets through who may know of an objective; to everyone else it, or what of it is named, is `unknown`."""
+
+    def may(identity: Identity, objective: Objective) -> None:
+        if not sees(identity, objective):
+            raise unknown
+
+    return may
+
+
+def whoever_lets_go(key_result_id: Id, counts_for: Id, other: Objective) -> Callable[[Identity, Objective], None]:
+    """Lets through, on the home of a key result, who may change that, and who may change the other objective that it counts for."""
+
+    def may(identity: Identity, home: Objective) -> None:
+        key_result = home.key_results.get(key_result_id)
+        counts = key_result is not None and counts_for in key_result.counts_for
+        if not (counts and sees(identity, other) and _is_editor(identity, other)):
+            require_key_result_edit(identity, home)
+
+    return may
 
 
 def sees(identity: Identity, objective: Objective) -> bool:
-    """Whether the caller may know of the objective."""
+    """Whether there is the objective, and the caller may know of it."""
+    if objective.state == goals.OBJECTIVE_STATE_UNSPECIFIED:
+        return False
     if identity.has(ADMIN, AUDITOR) or _is_named(identity.person_id, objective):
         return True
     match objective.visibility:
@@ -66,6 +99,18 @@ def sees(identity: Identity, objective: Objective) -> bool:
             return False
         case visibility:
             raise ValueError(f"who sees what has visibility {visibility} is not decided")
+
+
+def _require_editor(identity: Identity, objective: Objective) -> None:
+    identity.require(*CHANGERS)
+    if not _is_editor(identity, objective):
+        raise Refused("NOT_AN_EDITOR", "only the objective's creator, its owner and admins change it", kind=Kind.FORBIDDEN)
+
+
+def _is_editor(identity: Identity, objective: Objective) -> bool:
+    if not identity.has(*CHANGERS):
+        return False
+    return identity.has(ADMIN) or identity.person_id in (objective.creator_id, objective.owner_id)
 
 
 def _is_named(person_id: Id, objective: Objective) -> bool:

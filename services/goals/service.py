@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from chassis.calls import Call
-from chassis.days import Day, day_of
+from chassis.days import Day
 from chassis.eventstore import Aggregates
 from chassis.runtime import Clock, MachineClock
 from goals.index import Index
@@ -19,6 +19,6 @@ class Goals:
     index: Index
     clock: Clock = field(default_factory=MachineClock)
 
-    def day_of(self, _call: Call) -> Day:
-        """The day of a call: from which on what it changes holds, unless it names another. In UTC."""
-        return day_of(self.clock.now())
+    def day_of(self, call: Call) -> Day:
+        """The day that it is where the caller's tenant is."""
+        return call.identity.day_at(self.clock.now())

@@ -12,5 +12,8 @@ AUDITOR: Final = "auditor"
 SERVICE: Final = "service"
 """Not a person: another system, or one of our own processes."""
 
+GATEWAY: Final = "gateway"
+"""The gateway in its own name: it asks directory who somebody is. Nobody is given it, and no token from outside bears it."""
+
 OPERATOR: Final = "operator"
 """Of the installation, not of a tenant: registers tenants, sees no tenant's data."""

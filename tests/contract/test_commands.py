@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 BETWEEN_SERVICES = {
     "cairn.goals.v1.GoalsService.DescribeKeyResult",
+    "cairn.directory.v1.DirectoryService.NoteSecurityEvents",
     *(f"cairn.checkins.v1.CheckInsService.{method}" for method in ("ImportCheckIns", "ImportGrades", "ListLeftOut")),
 }
 """What services ask of each other, and nobody else."""

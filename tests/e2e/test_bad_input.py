@@ -11,9 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from chassis.calls import Identity
-from chassis.ids import parse_id
-from gateway.auth import Issuer
+from chassis.ids import new_id, parse_id
+from gateway.auth import NO_TENANT, OPERATOR_ID, Issuer
 from tests.e2e.firm import CHECK_IN, UNKNOWN_ID, Firm
 from tests.support.company import day
 from tests.support.system import System
@@ -223,11 +222,13 @@ def test_a_body_that_is_too_large_is_refused(firm: Firm, path: str, size: int) -
 @pytest.mark.usefixtures("no_event")
 def test_a_token_that_is_missing_forged_expired_or_of_another_is_refused(system: System, firm: Firm) -> None:
     admin = firm.admin
-    who = Identity(parse_id(admin.tenant_id), parse_id(admin.id), frozenset({"admin"}))
+    tenant_id, person_id, other = parse_id(admin.tenant_id), parse_id(admin.id), Ed25519PrivateKey.generate()
     own = load_pem_private_key((system.layout.keys / "issuer.key").read_bytes(), password=None)
     assert isinstance(own, Ed25519PrivateKey)
-    forged = Issuer(Ed25519PrivateKey.generate()).token(who)
-    expired = Issuer(own).token(who, lifetime=-1)
+    forged = Issuer(other, other).token(tenant_id, person_id)
+    expired = Issuer(own, other).token(tenant_id, person_id, lifetime=-1)
+    nobody = Issuer(own, other).token(tenant_id, new_id())
+    operator = Issuer(own, own).token(NO_TENANT, OPERATOR_ID)
     head, claims, signature = admin.token.split(".")
     tampered = f"{head}.{claims[:-4]}AAAA.{signature}"
     unsigned = f"eyJhbGciOiJub25lIn0.{claims}."
@@ -235,7 +236,7 @@ def test_a_token_that_is_missing_forged_expired_or_of_another_is_refused(system:
         "",
         "Bearer",
         f"Basic {admin.token}",
-        *(f"Bearer {token}" for token in (forged, expired, tampered, unsigned, "x")),
+        *(f"Bearer {token}" for token in (forged, expired, nobody, operator, tampered, unsigned, "x")),
     ):
         answer = admin.ask("POST", CHECK_IN, {"value": 1}, headers={"Authorization": authorization})
         _problem(answer, 401)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,13 +27,20 @@ class Person:
 
     def __init__(self, url: str, *, tenant: str = "", person: str = "", operator: bool = False) -> None:
         self.http = httpx.Client(base_url=url, timeout=_SECONDS)
-        who: Json = {"operator": True} if operator else {"tenant": tenant, "person": person}
-        signed_in = _expected(self.http.post("/v1/sign-in", json=who))
+        self._who: Json = {"operator": True} if operator else {"tenant": tenant, "person": person}
         self.tenant = tenant
+        signed_in = self.sign_in()
         self.tenant_id = str(signed_in["tenant_id"])
         self.id = str(signed_in["person_id"])
+
+    def sign_in(self) -> Json:
+        """Begins a session."""
+        signed_in = _expected(self.http.post("/v1/sign-in", json=self._who))
         self.token = str(signed_in["access_token"])
+        self.refresh_token = str(signed_in["refresh_token"])
         self.http.headers["Authorization"] = f"Bearer {self.token}"
+        self._signed_in_until = time.monotonic() + signed_in["expires_in"] / 2
+        return signed_in
 
     def ask(
         self,
@@ -48,6 +56,8 @@ class Person:
         **parameters: Any,
     ) -> httpx.Response:
         """One request, and whatever answer it gets."""
+        if time.monotonic() > self._signed_in_until:
+            self.sign_in()
         named = {"Idempotency-Key": key, "Cairn-After": after, "If-Match": if_match}
         sent = {name: value for name, value in named.items() if value} | dict(headers or {})
         if content is not None:

@@ -7,7 +7,7 @@ async with FakeServices() as fakes:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,13 @@ from grpc_health.v1 import health_pb2
 from cairn.audit.v1 import service_pb2 as audit
 from cairn.checkins.v1 import service_pb2 as checkins
 from cairn.directory.v1 import service_pb2 as directory
+from cairn.directory.v1.events_pb2 import Role
 from cairn.goals.v1 import service_pb2 as goals
 from cairn.notifications.v1 import service_pb2 as notifications
 from cairn.operations.v1 import operations_pb2 as operations
 from cairn.progress.v1 import service_pb2 as progress
 from chassis.errors import Refused
-from chassis.ids import id_of_name
+from chassis.ids import id_of_name, parse_id
 from chassis.rpc import CODES, DETAILS, to_status
 
 AN_ID = id_of_name("anything")
@@ -48,11 +49,15 @@ class FakeServices:
     def __init__(self) -> None:
         self.address = ""
         self.asked: list[Asked] = []
+        self.roles: dict[str, Sequence[str]] = {}
+        """By a person's id: what directory says that they are; whoever is not named is an admin."""
         self.answers: dict[str, Callable[[Any], Message]] = {
             "ResolveReferences": _resolved,
             "RecordCheckIns": _recorded,
             "ForwardCheckIns": _alone,
             "GetLogHead": _no_log,
+            "GetStanding": self._standing,
+            "OpenSession": _opened,
         }
         self._server = grpc.aio.server()
 
@@ -70,6 +75,11 @@ class FakeServices:
     def last(self, method: str) -> Asked:
         """The last call of a method."""
         return next(asked for asked in reversed(self.asked) if asked.method == method)
+
+    def _standing(self, request: directory.GetStandingRequest) -> Message:
+        tenant_id, person_id = parse_id(request.tenant), parse_id(request.person)
+        roles = [Role.Value(f"ROLE_{role.upper()}") for role in self.roles.get(request.person, ("admin",)) if any(tenant_id)]
+        return directory.GetStandingResponse(standing=directory.Standing(tenant_id=tenant_id, person_id=person_id, roles=roles))
 
     def _handlers(self, service: ServiceDescriptor) -> grpc.GenericRpcHandler:
         handlers = {}
@@ -148,6 +158,11 @@ def _resolved(request: goals.ResolveReferencesRequest) -> Message:
 def _recorded(request: checkins.RecordCheckInsRequest) -> Message:
     verdicts = [checkins.Verdict(check_in_id=AN_ID, position=number) for number, _ in enumerate(request.check_ins, 1)]
     return checkins.RecordCheckInsResponse(recorded=len(verdicts), verdicts=verdicts)
+
+
+def _opened(request: directory.OpenSessionRequest) -> Message:
+    session = directory.Session(session_id=AN_ID, tenant_id=request.tenant_id, person_id=request.person_id, refresh_token="again")
+    return directory.OpenSessionResponse(session=session)
 
 
 def _no_log(_: operations.GetLogHeadRequest) -> Message:

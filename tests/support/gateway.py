@@ -9,15 +9,13 @@ from pathlib import Path
 
 import httpx
 
-from chassis.calls import Identity
-from chassis.ids import id_of_name
+from chassis.ids import id_of_name, id_text
 from chassis.rpc import write_keys
-from gateway.auth import operator
+from gateway.auth import NO_TENANT, OPERATOR_ID
 from gateway.dependencies import Dependencies
 from gateway.http import Application
 from gateway.main import GatewaySettings, application, dependencies_of
 from gateway.routes.request import Request
-from shared.roles import ADMIN
 from tests.support.fake_services import FakeServices
 
 TENANT, PERSON = id_of_name("tenant"), id_of_name("person")
@@ -36,19 +34,22 @@ class Gateway:
     def token(self, *roles: str) -> str:
         """A bearer token of a person with these roles."""
         assert self.dependencies.issuer is not None
-        return self.dependencies.issuer.token(Identity(TENANT, PERSON, frozenset(roles)))
+        person_id = id_of_name("person with", *roles)
+        self.fakes.roles[id_text(person_id)] = roles
+        return self.dependencies.issuer.token(TENANT, person_id)
 
     def operator_token(self) -> str:
         """A bearer token of the operator."""
         assert self.dependencies.issuer is not None
-        return self.dependencies.issuer.token(operator())
+        return self.dependencies.issuer.token(NO_TENANT, OPERATOR_ID)
 
 
 def settings_before(address: str, folder: Path, **more: str) -> GatewaySettings:
     """Settings of a gateway whose services are all at `address`."""
     write_keys(folder / "identity.key", folder / "identity.pub")
     told = {f"{name}_address": address for name in ("directory", "goals", "checkins", "progress", "notifications", "audit")}
-    keys = {"identity_private_key": str(folder / "identity.key"), "issuer_key": str(folder / "issuer.key")}
+    keys = {name: str(folder / f"{name}.key") for name in ("issuer_key", "operator_issuer_key")}
+    keys |= {"identity_private_key": str(folder / "identity.key"), "built_in_sign_in": "true"}
     return GatewaySettings.model_validate(told | keys | more)
 
 
@@ -60,7 +61,7 @@ async def gateway_before_fakes(folder: Path, **more: str) -> AsyncIterator[Gatew
         dependencies = dependencies_of(settings)
         answering = application(settings, dependencies)
         assert dependencies.issuer is not None
-        token = dependencies.issuer.token(Identity(TENANT, PERSON, frozenset({ADMIN})))
+        token = dependencies.issuer.token(TENANT, PERSON)
         transport = httpx.ASGITransport(answering)
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://cairn", headers={"Authorization": f"Bearer {token}"}) as client,

@@ -300,6 +300,7 @@ class System(AbstractContextManager["System"]):
     def _service(self, name: str, alias: str | None = None, told: Mapping[str, str] | None = None) -> _Program:
         environment = {
             **self.layout.environment(name),
+            "CAIRN_OPERATOR_ISSUER_KEY": str(self.layout.keys / "operator-issuer.key"),
             "CAIRN_ISSUER_KEY": str(self.layout.keys / "issuer.key"),
             **self._told,
             **(told or {}),

@@ -61,7 +61,7 @@ TENANT: Final = "cairn.tenant"
 
 # In a sub-select it is worked out once a statement, not once a row. `coalesce` hides from the planner what it is: as an equality it had
 # the planner read a tenant's whole index to find one objective, and take the rows of a tree for few, since every query says the tenant
-# once more by itself (measured: docs/decisions/0015).
+# once more by itself (measured: docs/decisions/0016).
 _ONE_TENANT: Final = {
     "uuid": f"coalesce(tenant_id = (SELECT current_setting('{TENANT}', true)::uuid), false)",
     "bytea": f"coalesce(tenant_id = (SELECT decode(current_setting('{TENANT}', true), 'hex')), false)",

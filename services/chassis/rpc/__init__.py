@@ -5,7 +5,7 @@ This is what the room offers; its modules are its own affair. To load it loads g
 
 from chassis.rpc.answers import appended_message, position_message, position_messages, positions_of, write_appended
 from chassis.rpc.client import DEADLINE, Metadata, asked, channel, handed_on, metadata, streamed
-from chassis.rpc.identity import IdentitySigner, IdentityVerifier, write_keys
+from chassis.rpc.identity import IDENTITY_LIFETIME, IdentitySigner, IdentityVerifier, write_keys
 from chassis.rpc.methods import Method, UseCases, command, first_aggregate, first_event, query
 from chassis.rpc.server import Servicer, fingerprint, handler, rows_handler, serving, stream_handler
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, from_bytes, from_error, to_bytes, to_status
@@ -20,6 +20,7 @@ __all__ = [
     "DETAILS",
     "IDEMPOTENCY",
     "IDENTITY",
+    "IDENTITY_LIFETIME",
     "IdentitySigner",
     "IdentityVerifier",
     "InvalidRequest",

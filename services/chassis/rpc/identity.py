@@ -30,8 +30,9 @@ from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import id_text, parse_id
 
-LIFETIME: Final = 300.0
-"""Seconds that a token is good for; the gateway mints a new one well before."""
+IDENTITY_LIFETIME: Final = 1.0
+"""Seconds that a token is good for; the gateway mints a new one at half of it. What a token says was so when it was made, so it is short:
+decision 15."""
 
 _REMEMBERED = 50_000
 
@@ -58,7 +59,7 @@ class IdentitySigner:
             raise ValueError(f"{path} holds no Ed25519 private key")
         return cls(key)
 
-    def sign(self, identity: Identity, lifetime: float = LIFETIME) -> str:
+    def sign(self, identity: Identity, lifetime: float = IDENTITY_LIFETIME) -> str:
         """A token that says who calls, good for `lifetime` seconds from now."""
         claims = {
             "tenant": id_text(identity.tenant_id),

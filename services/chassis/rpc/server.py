@@ -6,8 +6,9 @@ import functools
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import grpc
@@ -59,7 +60,6 @@ class Servicer:
         causation: str = "",
         key: str = "",
         after: str = "",
-        wrong_rows: Mapping[int, Violations] | None = None,
     ) -> Call:
         """The call that carries a request, once its caller is verified. Raises Refused (UNAUTHENTICATED, INVALID)."""
         correlation_id = _id_or_new(correlation)
@@ -76,7 +76,6 @@ class Servicer:
             idempotency_key=key,
             fingerprint=fingerprint(method, request) if key else b"",
             after=parse_positions(after) if after else (),
-            wrong_rows=wrong_rows,
             token=token,
         )
 
@@ -99,9 +98,7 @@ def _wrong_rows(violations: Sequence[protovalidate.Violation], rows: str) -> dic
 def _admitted(
     servicer: Servicer, method: str, request: Message | _Malformed, context: grpc.aio.ServicerContext[Any, Any], rows: str = ""
 ) -> Call:
-    if isinstance(request, _Malformed):
-        message = f"the request is no message that {method} takes: not protobuf, or text in it that is not UTF-8"
-        raise Refused("REQUEST_MALFORMED", message, kind=Kind.INVALID)
+    """The call of whoever may call at all: who it is comes before what is wrong with the request. Raises Refused."""
     token = correlation = causation = key = after = traceparent = ""
     for name, value in context.invocation_metadata() or ():
         if name == IDENTITY:
@@ -119,18 +116,13 @@ def _admitted(
     if tracing.is_on():
         correlation = id_text(correlation_id := _id_or_new(correlation))
         tracing.begin(f"{servicer.service}/{method}", correlation_id, traceparent)
+    if isinstance(request, _Malformed):
+        servicer.verifier.verify(token)
+        message = f"the request is no message that {method} takes: not protobuf, or text in it that is not UTF-8"
+        raise Refused("REQUEST_MALFORMED", message, kind=Kind.INVALID)
+    call = servicer.call(method, request, token=token, correlation=correlation, causation=causation, key=key, after=after)
     violations = servicer.validator.collect_violations(request)
-    wrong_rows = _wrong_rows(violations, rows) if violations else None
-    return servicer.call(
-        method,
-        request,
-        token=token,
-        correlation=correlation,
-        causation=causation,
-        key=key,
-        after=after,
-        wrong_rows=wrong_rows,
-    )
+    return replace(call, wrong_rows=_wrong_rows(violations, rows)) if violations else call
 
 
 def _id_or_new(text: str) -> Id:

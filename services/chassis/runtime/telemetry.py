@@ -30,6 +30,9 @@ RELAYED = Gauge("cairn_log_relayed", "Position up to which Kafka has acknowledge
 CONSUMED = Counter("cairn_consumed_events_total", "Events whose effect is committed.", ["consumer", "log"])
 CONSUMER_LAG = Gauge("cairn_consumer_lag", "Messages on a partition that are not consumed yet.", ["consumer", "log", "partition"])
 DEAD_LETTERS = Gauge("cairn_dead_letters", "Messages that could not be consumed and wait to be replayed.", ["consumer"])
+DIRECTORY_COPY_AGE = Gauge(
+    "cairn_directory_copy_age_seconds", "Time since directory last confirmed what the gateway knows of people and their roles."
+)
 UNKNOWN_EVENTS = Counter("cairn_unknown_events_total", "Events of a type that this consumer does not know.", ["consumer", "event_type"])
 
 

@@ -52,7 +52,10 @@ def milestones_as_bits(key_result: KeyResult, numbers: Iterable[int]) -> int:
 
 
 def require_past(field: str, day: Day, today: Day) -> None:
-    """Raises Refused (DAY_IN_FUTURE, INVALID) unless `day` has come somewhere on earth; `today` is UTC's."""
+    """Raises Refused (DAY_IN_FUTURE, INVALID) unless `day` has come, or is tomorrow: then it counts from tomorrow on.
+
+    `today` is the tenant's.
+    """
     if day > today + 1:
         raise invalid(field, f"{day_text(day)} lies in the future; today is {day_text(today)}", "DAY_IN_FUTURE")
     if day < FIRST_DAY:

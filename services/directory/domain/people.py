@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from google.protobuf.message import Message
 
-from cairn.directory.v1.events_pb2 import ROLE_MEMBER, PersonAdded, PersonRolesChanged, Role
+from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_MEMBER, PersonAdded, PersonRolesChanged, Role
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from chassis.texts import can_be_a_name, is_line
@@ -74,6 +74,37 @@ def change_roles(person: Person, person_id: Id, roles: Sequence[RoleValue], team
     if tuple(changed.roles) == person.roles and tuple(changed.teams) == person.teams:
         return ()
     return changed
+
+
+def appoint_admin(person: Person, person_id: Id) -> PersonRolesChanged | tuple[()]:
+    """The role admin, beside those that a person has. Raises Refused: PERSON_UNKNOWN."""
+    return change_roles(person, person_id, [*person.roles, ROLE_ADMIN], person.teams)
+
+
+def is_admin(person: Person) -> bool:
+    """Whether the person is an admin of the tenant."""
+    return ROLE_ADMIN in person.roles
+
+
+def require_admin(person: Person) -> None:
+    """Raises Refused (ROLE_REQUIRED) unless the person is an admin of the tenant."""
+    if not is_admin(person):
+        has = ", ".join(Role.Name(role).removeprefix("ROLE_").lower() for role in person.roles)
+        raise Refused("ROLE_REQUIRED", f"this needs the role admin; you have {has or 'none'} now", kind=Kind.FORBIDDEN)
+
+
+NO_LONGER_ADMIN = "NO_LONGER_ADMIN"
+
+
+def require_another_admin(person: Person) -> None:
+    """Raises Refused (NO_LONGER_ADMIN) unless the person, on whom somebody else relies, is an admin of the tenant."""
+    if not is_admin(person):
+        raise Refused(NO_LONGER_ADMIN, "this person is no admin any more; send the request again", kind=Kind.BUSY)
+
+
+def last_admin() -> Refused:
+    """The refusal of what would leave a tenant without anybody who may let others in."""
+    return Refused("LAST_ADMIN", "you are the only admin of this tenant; make somebody else one first", field="roles")
 
 
 def unknown_person(name: str) -> Refused:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from google.protobuf.message import Message
 
 from cairn.directory.v1.events_pb2 import TenantRegistered
+from chassis.errors import Kind, Refused
 from chassis.ids import Id
 
 
@@ -24,6 +25,11 @@ def apply(tenant: Tenant, event: Message) -> None:
         raise TypeError(f"{type(event).__name__} is no event of a tenant")
     tenant.name = event.name
     tenant.time_zone = event.time_zone
+
+
+def unknown_tenant(name: str) -> Refused:
+    """The refusal of a name or an id that no tenant has."""
+    return Refused("TENANT_UNKNOWN", f"there is no tenant {name!r}", kind=Kind.UNKNOWN)
 
 
 def register(tenant_id: Id, name: str, time_zone: str) -> TenantRegistered:

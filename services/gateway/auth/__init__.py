@@ -1,17 +1,28 @@
-"""Who is asking, and what they show for it."""
+"""Who is asking, what they show for it, and what they are now."""
 
-from gateway.auth.issuer import AUDIENCE, ISSUER, LIFETIME, Issuer, may_issue
-from gateway.auth.operator import operator, require_operations, require_operator
+from gateway.auth.issuer import ISSUER, LIFETIME, OPERATORS_ISSUER, Issuer, is_loopback
+from gateway.auth.issuers import AUDIENCE, Claimed, Issuers, TrustedIssuer
+from gateway.auth.operator import NO_TENANT, OPERATOR_ID, gateway_itself, operator, require_operations, require_operator
 from gateway.auth.sessions import Session, Sessions
+from gateway.auth.standings import Standing, Standings
 
 __all__ = [
     "AUDIENCE",
     "ISSUER",
     "LIFETIME",
+    "NO_TENANT",
+    "OPERATORS_ISSUER",
+    "OPERATOR_ID",
+    "Claimed",
     "Issuer",
+    "Issuers",
     "Session",
     "Sessions",
-    "may_issue",
+    "Standing",
+    "Standings",
+    "TrustedIssuer",
+    "gateway_itself",
+    "is_loopback",
     "operator",
     "require_operations",
     "require_operator",

@@ -1,4 +1,4 @@
-"""The built-in issuer of the embedded default: signs anyone in, so it runs only where nobody else can reach it."""
+"""The built-in issuer of the embedded default: signs anyone in, so it runs only where somebody said so and nobody else can reach it."""
 
 from __future__ import annotations
 
@@ -11,23 +11,18 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from chassis.calls import Identity
-from chassis.ids import id_of_name, id_text, new_id
-from chassis.runtime import Settings
+from chassis.ids import Id, id_of_name, id_text, new_id
+from gateway.auth.issuers import ALGORITHM, AUDIENCE, TrustedIssuer
+from gateway.auth.operator import NO_TENANT
 
 ISSUER: Final = "https://cairn.invalid/built-in"
-AUDIENCE: Final = "cairn"
-ALGORITHM: Final = "EdDSA"
-LIFETIME: Final = 8 * 3600
-"""Seconds that somebody stays signed in."""
+OPERATORS_ISSUER: Final = "https://cairn.invalid/built-in/operators"
+LIFETIME: Final = 15 * 60
+"""Seconds that an access token is good for; its session goes on by a refresh token."""
 
 
-def may_issue(settings: Settings) -> bool:
-    """Whether the built-in issuer may run: only on the embedded default, and only where nobody else can reach it."""
-    return settings.environment == "embedded" and _is_loopback(settings.host)
-
-
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a listener at `host` is reachable from this machine alone."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -35,34 +30,59 @@ def _is_loopback(host: str) -> bool:
 
 
 class Issuer:
-    """Signs people in on the embedded default."""
+    """Signs people in: the people of tenants with one key, operators with another."""
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
-        self._key: Final = key
-        self.public_key: Final = key.public_key()
-        self.key_id: Final = key_id_of(self.public_key)
+    def __init__(self, key: Ed25519PrivateKey, operators_key: Ed25519PrivateKey) -> None:
+        self._people: Final = _Signing(ISSUER, key)
+        self._operators: Final = _Signing(OPERATORS_ISSUER, operators_key)
 
-    def token(self, identity: Identity, lifetime: float = LIFETIME) -> str:
-        """A bearer token for `identity`, good for `lifetime` seconds."""
+    @property
+    def trusted(self) -> tuple[TrustedIssuer, TrustedIssuer]:
+        """As whom its tokens are believed."""
+        people, operators = self._people, self._operators
+        return (
+            TrustedIssuer(people.name, {people.key_id: people.public_key}),
+            TrustedIssuer(operators.name, {operators.key_id: operators.public_key}, of_operators=True),
+        )
+
+    def token(self, tenant_id: Id, person_id: Id, session_id: Id | None = None, lifetime: float = LIFETIME) -> str:
+        """An access token of somebody, in one of their sessions, good for `lifetime` seconds. Whoever is of no tenant is an operator."""
+        signing = self._operators if tenant_id == NO_TENANT else self._people
         now = time.time()
         claims = {
-            "iss": ISSUER,
+            "iss": signing.name,
             "aud": AUDIENCE,
-            "sub": id_text(identity.person_id),
-            "tenant": id_text(identity.tenant_id),
-            "roles": sorted(identity.roles),
-            "teams": sorted(identity.teams),
+            "sub": id_text(person_id),
+            "tenant": id_text(tenant_id),
+            "sid": id_text(session_id or new_id()),
             "iat": now,
             "exp": now + lifetime,
             "jti": id_text(new_id()),
         }
-        return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": self.key_id})
+        return jwt.encode(claims, signing.key, algorithm=ALGORITHM, headers={"kid": signing.key_id})
 
     def jwks(self) -> dict[str, Any]:
-        """The public key as a JWK set."""
+        """The public key that the tokens of people are verified with, as a JWK set."""
+        return {"keys": [self._people.jwk()]}
+
+    def operators_jwks(self) -> dict[str, Any]:
+        """The public key that the tokens of operators are verified with, as a JWK set."""
+        return {"keys": [self._operators.jwk()]}
+
+
+class _Signing:
+    """A key, and in whose name it signs."""
+
+    def __init__(self, name: str, key: Ed25519PrivateKey) -> None:
+        self.name: Final = name
+        self.key: Final = key
+        self.public_key: Final = key.public_key()
+        self.key_id: Final = key_id_of(self.public_key)
+
+    def jwk(self) -> dict[str, str]:
         raw = self.public_key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         x = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-        return {"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": ALGORITHM, "kid": self.key_id, "x": x}]}
+        return {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": ALGORITHM, "kid": self.key_id, "x": x}
 
 
 def key_id_of(key: Ed25519PublicKey) -> str:

@@ -6,16 +6,22 @@ from typing import Final
 
 from chassis.calls import Identity
 from chassis.ids import Id, id_of_name
-from shared.roles import ADMIN, OPERATOR
+from shared.roles import ADMIN, GATEWAY, OPERATOR
 
 NO_TENANT: Final[Id] = bytes(16)
 """The tenant of the installation's operator: none."""
 OPERATOR_ID: Final = id_of_name("operator")
+"""The operator whom the built-in issuer signs in."""
 
 
-def operator() -> Identity:
-    """The operator of this installation: registers tenants, sees no tenant's data."""
-    return Identity(NO_TENANT, OPERATOR_ID, frozenset({OPERATOR}))
+def operator(person_id: Id = OPERATOR_ID) -> Identity:
+    """An operator of this installation: registers tenants, sees no tenant's data."""
+    return Identity(NO_TENANT, person_id, frozenset({OPERATOR}))
+
+
+def gateway_itself() -> Identity:
+    """The gateway in its own name."""
+    return Identity(NO_TENANT, NO_TENANT, frozenset({GATEWAY}))
 
 
 def require_operator(identity: Identity) -> None:

@@ -1,99 +1,113 @@
-"""Who is asking: bearer tokens (EdDSA JWTs) that a known issuer signed, and the identity handed on to services."""
+"""Who is asking: what a bearer token says, what directory says of that person now, and the identity handed on to services."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-
-import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import parse_id
 from chassis.rpc import IdentitySigner
-from gateway.auth.issuer import ALGORITHM, AUDIENCE
+from gateway.auth.issuers import Claimed, Issuers, unauthenticated
+from gateway.auth.operator import operator
+from gateway.auth.standings import Standing, Standings
 
 _MOST_CACHED: Final = 20_000
-"""Sessions that are cached; a token that is not is verified once more."""
-_RENEWED_AFTER: Final = 60.0
-"""Seconds after which an internal token is minted anew, well before it expires."""
+"""Tokens that are cached; one that is not is verified once more."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Session:
-    """A verified bearer token, and the identity token that stands for it inside."""
+    """Somebody who is asking: what they showed, and what they are now."""
 
-    identity: Identity
-    internal: str = ""
-    minted_at: float = 0.0
+    claimed: Claimed
+    standing: Standing
+
+    @property
+    def identity(self) -> Identity:
+        """Who they are, and what they may."""
+        return self.standing.identity
 
 
 class Sessions:
-    """Verifies bearer tokens. A verified one is cached whole, signature included, until it expires."""
+    """Turns bearer tokens into who is asking. A verified token is cached whole, signature included, until it expires."""
 
-    def __init__(self, keys: Mapping[str, Ed25519PublicKey], issuer: str, signer: IdentitySigner) -> None:
-        self._keys: Final = keys
-        self._issuer: Final = issuer
+    def __init__(self, issuers: Issuers, standings: Standings, signer: IdentitySigner) -> None:
+        self.standings: Final = standings
+        self._issuers: Final = issuers
         self._signer: Final = signer
         self._sessions: Final[OrderedDict[str, Session]] = OrderedDict()
+        self._claimed: Final[OrderedDict[str, Claimed]] = OrderedDict()
 
-    def session_of(self, token: str) -> Session:
-        """The session of a bearer token.
+    async def session_of(self, token: str) -> Session:
+        """Who is asking, by a bearer token.
 
-        Raises Refused (UNAUTHENTICATED): no token, forged, expired, for somebody else.
+        Raises Refused: UNAUTHENTICATED (no token, forged, expired, for somebody else, ended, of nobody), and UNAVAILABLE when directory
+        cannot be asked who that is now.
         """
+        claimed = self.claimed(token)
+        if claimed.is_operator:
+            standing = await self._operator(claimed)
+        else:
+            found = await self.standings.of(claimed.tenant, claimed.person)
+            if found is None:
+                raise unauthenticated("PERSON_UNKNOWN", "this token is of somebody who belongs to no tenant here")
+            standing = found
+        _require_not_ended(claimed, standing)
         session = self._sessions.get(token)
-        if session is None:
-            session = Session(self._verified(token))
-            self._sessions[token] = session
+        if session is None or session.standing is not standing:
+            session = self._sessions[token] = Session(claimed, standing)
             if len(self._sessions) > _MOST_CACHED:
                 self._sessions.popitem(last=False)
-        if session.identity.expires_at <= time.time():
-            self._sessions.pop(token, None)
-            raise _unauthenticated("TOKEN_EXPIRED", "this token has expired; sign in again")
         return session
 
-    def internal_token(self, session: Session) -> str:
-        """The identity token to hand on to services, never older than a minute."""
-        now = time.time()
-        if now - session.minted_at > _RENEWED_AFTER:
-            session.internal = self._signer.sign(session.identity)
-            session.minted_at = now
-        return session.internal
+    def without_roles(self, token: str) -> Session:
+        """Somebody whose token is good, though nobody can tell what they are now: they have no roles.
 
-    def _verified(self, token: str) -> Identity:
-        if not token:
-            raise _unauthenticated("TOKEN_MISSING", "this needs the header Authorization: Bearer <token>; POST /v1/sign-in gives one")
+        Raises Refused: UNAUTHENTICATED, and UNAVAILABLE for a token that does not tell ids.
+        """
+        claimed = self.claimed(token)
         try:
-            key = self._keys.get(jwt.get_unverified_header(token).get("kid", ""))
-            if key is None:
-                raise _unauthenticated("TOKEN_INVALID", "this token is signed by a key that is not known here")
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=[ALGORITHM],
-                audience=AUDIENCE,
-                issuer=self._issuer,
-                options={"require": ["exp", "iat", "iss", "aud", "sub", "tenant"]},
-            )
-            return Identity(
-                tenant_id=parse_id(claims["tenant"]),
-                person_id=parse_id(claims["sub"]),
-                roles=frozenset(map(str, claims.get("roles", ()))),
-                teams=frozenset(map(str, claims.get("teams", ()))),
-                expires_at=float(claims["exp"]),
-            )
-        except jwt.ExpiredSignatureError:
-            raise _unauthenticated("TOKEN_EXPIRED", "this token has expired; sign in again") from None
-        except jwt.InvalidAudienceError:
-            raise _unauthenticated("TOKEN_INVALID", f"this token is meant for somebody else; its aud must be {AUDIENCE!r}") from None
-        except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
-            raise _unauthenticated("TOKEN_INVALID", "this is no token that a known issuer signed") from None
+            identity = Identity(parse_id(claimed.tenant), parse_id(claimed.person), frozenset())
+        except ValueError:
+            raise Refused("DIRECTORY_UNAVAILABLE", "directory does not answer; ask again", kind=Kind.UNAVAILABLE) from None
+        return Session(claimed, Standing(identity, 0.0, frozenset()))
+
+    def internal_token(self, session: Session) -> str:
+        """The identity token to hand on to services."""
+        return session.standing.token(self._signer)
+
+    def claimed(self, token: str) -> Claimed:
+        """What a token says. Raises Refused (UNAUTHENTICATED)."""
+        claimed = self._claimed.get(token)
+        if claimed is None:
+            claimed = self._claimed[token] = self._issuers.claimed(token)
+            if len(self._claimed) > _MOST_CACHED:
+                self._claimed.popitem(last=False)
+        if claimed.expires_at <= time.time():
+            self._claimed.pop(token, None)
+            self._sessions.pop(token, None)
+            raise unauthenticated("TOKEN_EXPIRED", "this token has expired; sign in again, or refresh it")
+        return claimed
+
+    async def _operator(self, claimed: Claimed) -> Standing:
+        """An operator is who their issuer says; whether their session was ended, directory says, while it answers."""
+        try:
+            found = await self.standings.of(claimed.tenant, claimed.person)
+        except Refused as refused:
+            if refused.kind is not Kind.UNAVAILABLE:
+                raise
+            found = None  # whoever brings an installation back is let in, without which there may be no directory
+        if found is None:
+            return Standing(operator(parse_id(claimed.person)), 0.0, frozenset())
+        if not found.identity.roles:
+            found.identity = operator(found.identity.person_id)
+        return found
 
 
-def _unauthenticated(reason: str, message: str) -> Refused:
-    return Refused(reason, message, kind=Kind.UNAUTHENTICATED)
+def _require_not_ended(claimed: Claimed, standing: Standing) -> None:
+    if claimed.issued_at <= standing.revoked_before or claimed.session_id in standing.signed_out:
+        raise unauthenticated("SESSION_ENDED", "this session was ended; sign in again")

@@ -86,6 +86,7 @@ class Application(Generic[R]):
         if operation.method != "GET":
             request.body = await read_body(request.headers, receive, operation.body_limit)
         if operation.signed_in:
+            await request.identify()
             request.quota = self._rate_limiter.take(request.caller)
             if request.quota is not None and not request.quota.granted:
                 raise self._rate_limiter.exceeded(request.quota)

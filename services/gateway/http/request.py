@@ -58,9 +58,12 @@ class Request:
         """The value of a header, by its name in small letters; empty when it is not there."""
         return self.headers.get(name, b"").decode("latin-1").strip()
 
+    async def identify(self) -> None:
+        """Finds out who is asking, where only those who are known may: the product knows how. Raises Problem, or what it has for it."""
+
     @property
     def caller(self) -> Hashable:
-        """Who is asking, as far as it is counted how often. Raises Problem (401), or what the product has for it."""
+        """Who is asking, once it is known, as far as it is counted how often."""
         raise Problem(401, "CALLER_UNKNOWN", "nobody is known here")
 
     @property

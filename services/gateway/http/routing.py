@@ -76,6 +76,8 @@ class Operation:
     """Further headers that its answer bears."""
     signed_in: bool = True
     """Only those who are known may ask."""
+    tells_what_is_away: bool = False
+    """It is answered to whoever shows a good token, also while nobody can tell what they may."""
     local: bool = False
     """It is answered without asking anything else, so nothing can be away."""
 

@@ -47,7 +47,7 @@ async def record_check_in(request: Request, body: CheckIn) -> Response:
     message = service_pb2.RecordCheckInRequest(
         check_in=check_in_message(body, key_result, await _optional_person(request, body.on_behalf_of))
     )
-    answer = await request.dependencies.forwarder.record(message, request.metadata())
+    answer = await request.in_time(lambda sent: request.dependencies.forwarder.record(message, sent))
     return command_response(request, answer.check_in_id, answer.appended)
 
 

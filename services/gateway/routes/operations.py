@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Final
@@ -42,6 +43,8 @@ class Status(Answer):
 
     healthy: bool
     """All of them are."""
+    directory_copy_age_seconds: float | None
+    """Seconds since directory last confirmed what the gateway knows of people and their roles; null: never yet."""
     services: list[ServiceStatus]
 
 
@@ -127,11 +130,13 @@ _DIGEST: Final = JsonMapping(Digest, progress_pb2.GetDigestResponse)
 _DEAD_LETTER: Final = JsonMapping(DeadLetter, operations_pb2.DeadLetter, added={"service"})
 
 
-@operations.get("/v1/status", answer=Status)
+@operations.get("/v1/status", answer=Status, tells_what_is_away=True)
 async def get_status(request: Request) -> Response:
     """Get how every service is."""
     services = await asyncio.gather(*(service_status(request, name) for name in BACKENDS))
-    return json_response(Status(healthy=all(s.healthy for s in services), services=list(services)))
+    age = request.dependencies.sessions.standings.age
+    copy_age = round(age, 3) if math.isfinite(age) else None
+    return json_response(Status(healthy=all(s.healthy for s in services), directory_copy_age_seconds=copy_age, services=list(services)))
 
 
 @operations.post("/v1/catch-up", answer=CaughtUp)

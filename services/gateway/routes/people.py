@@ -111,7 +111,10 @@ async def get_person(request: Request) -> Response:
     "/v1/people/{person}", body=PersonChange, example={"roles": ["champion", "member"]}, answer=CommandResult, command=True, versioned=True
 )
 async def change_person(request: Request, body: PersonChange) -> Response:
-    """Change a person's roles and teams. For admins."""
+    """Change a person's roles and teams. For admins.
+
+    It holds at once where it is done, and everywhere within two seconds. A tenant always keeps an admin.
+    """
     person = await _person(request)
     message = service_pb2.ChangePersonRolesRequest(
         person_id=person.person_id,
@@ -121,6 +124,15 @@ async def change_person(request: Request, body: PersonChange) -> Response:
         expected_version=request.expected_version or person.version,
     )
     answer = await request.ask(request.backends.directory.ChangePersonRoles, message)
+    return command_response(request, person.person_id, answer.appended)
+
+
+@people.post("/v1/people/{person}/sign-out", answer=CommandResult, command=True)
+async def sign_out_person(request: Request) -> Response:
+    """End every session of a person: no token that they have is taken any more. For admins, and for oneself."""
+    person = await _person(request)
+    message = service_pb2.RevokeSessionsRequest(person_id=person.person_id)
+    answer = await request.ask(request.backends.directory.RevokeSessions, message)
     return command_response(request, person.person_id, answer.appended)
 
 

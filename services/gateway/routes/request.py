@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 from chassis.calls import Identity
-from chassis.errors import Refused
+from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.positions import Position, parse_positions
 from chassis.rpc import DEADLINE, Metadata, asked, metadata
@@ -19,6 +19,8 @@ from gateway.http import Api, Operation, malformed
 H = TypeVar("H", bound=Callable[..., Awaitable[Any]])
 Message_contra = TypeVar("Message_contra", contravariant=True)
 Answer_co = TypeVar("Answer_co", covariant=True)
+_ATTEMPTS: Final = 3
+
 M = TypeVar("M")
 A = TypeVar("A")
 
@@ -61,12 +63,21 @@ class Request(http.Request):
         self.dependencies = dependencies
         self._session: Session | None = None
 
+    async def identify(self) -> None:
+        """Finds out who is asking. Raises Refused: UNAUTHENTICATED when nobody known is, UNAVAILABLE when nobody can tell."""
+        scheme, _, credentials = self.header(b"authorization").partition(" ")
+        token = credentials.strip() if scheme.lower() == "bearer" else ""
+        try:
+            self._session = await self.dependencies.sessions.session_of(token)
+        except Refused as refused:
+            if refused.kind is not Kind.UNAVAILABLE or not self.operation.tells_what_is_away:
+                raise
+            self._session = self.dependencies.sessions.without_roles(token)
+
     @property
     def session(self) -> Session:
-        """Who is asking, with what they showed for it. Raises Refused (UNAUTHENTICATED) when nobody known is."""
-        if self._session is None:
-            scheme, _, token = self.header(b"authorization").partition(" ")
-            self._session = self.dependencies.sessions.session_of(token.strip() if scheme.lower() == "bearer" else "")
+        """Who is asking, with what they showed for it."""
+        assert self._session is not None, "only an operation for those who are signed in asks this"
         return self._session
 
     @property
@@ -101,7 +112,20 @@ class Request(http.Request):
 
     async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:
         """Asks a service on behalf of whoever is asking, for at most so many seconds. Raises the Refused that it says."""
-        return await asked(method(message, metadata=self.metadata(), timeout=timeout))
+        return await self.in_time(lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
+
+    async def in_time(self, ask: Callable[[Metadata], Awaitable[A]]) -> A:
+        """What `ask` answers to the metadata it is handed; again, with a new identity, where that of before expired on its way.
+
+        Raises what it raises, and Refused (UNAVAILABLE) when nothing gets there in time.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                return await ask(self.metadata())
+            except Refused as refused:
+                if refused.reason != "IDENTITY_EXPIRED":
+                    raise
+        raise Refused("TOO_SLOW", "the services are too busy to take this now; send the same request again", kind=Kind.UNAVAILABLE)
 
     async def id_of(self, kind: ReferenceKind, reference: str, field: str = "") -> Id:
         """The id behind a reference. Raises Refused: UNKNOWN, or INVALID where it stands in a `field` of the body or the query."""

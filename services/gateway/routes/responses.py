@@ -20,6 +20,9 @@ from gateway.routes.request import CAIRN_POSITION, Request
 from gateway.schemas.mapping import Json
 from gateway.schemas.values import day_text, instant_text, position_texts
 
+DIRECTORY: Final = "directory"
+"""Whose log tells who people are."""
+
 _RAW_POSITION: Final = CAIRN_POSITION.name.lower().encode()
 
 _log = telemetry.logger()
@@ -44,6 +47,9 @@ def dated_response(request: Request, subject: Id, answer: DatedAnswer) -> Respon
 
 def command_response(request: Request, subject: Id, appended: common_pb2.Appended, **more: object) -> Response:
     """The answer to a command about `subject` (`CommandResult`), and what more there is to say."""
+    for position in appended.positions:
+        if position.log == DIRECTORY:
+            request.dependencies.sessions.standings.must_reach(position.position)
     positions = position_texts(appended.positions)
     body = {
         "id": id_text(subject),

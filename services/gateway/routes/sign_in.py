@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import Annotated, Any, Final
 
 from pydantic import Field, WithJsonSchema, model_validator
 from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
-from chassis.calls import Identity
 from chassis.errors import Kind, Refused
-from chassis.ids import id_text
-from chassis.rpc import DEADLINE, asked, metadata
-from gateway.auth import LIFETIME, Issuer, Session, operator
+from chassis.ids import Id, id_text
+from chassis.rpc import DEADLINE, Metadata, asked
+from gateway.auth import LIFETIME, NO_TENANT, OPERATOR_ID, Issuer
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
-from gateway.schemas.enums import ROLES
+from gateway.routes.responses import command_response
 from gateway.schemas.fields import IdText, Word
+from gateway.schemas.results import CommandResult
+from gateway.schemas.values import instant_text
+from shared.roles import OPERATOR
 
 sign_in: Final = Resource(
     "Sign-in", "Who is asking. The built-in issuer serves the embedded default only; elsewhere tokens come from your own issuer."
@@ -40,14 +44,25 @@ class SignIn(Body):
         return self
 
 
+class RefreshedSession(Body):
+    """A session that shall go on."""
+
+    refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
+    """From the last sign-in or refresh; it is good once. One that comes twice ends its session."""
+
+
 class SignedIn(Answer):
-    """A bearer token."""
+    """A bearer token, and how to get the next one."""
 
     access_token: str
     """For the header Authorization: Bearer <token>."""
     token_type: Annotated[str, WithJsonSchema({"const": "Bearer", "type": "string"})] = "Bearer"  # noqa: S105 - a type, not a token
     expires_in: int
     """Seconds that the token is good for."""
+    refresh_token: str
+    """For POST /v1/sign-in/refresh, once."""
+    session_expires_at: str
+    """When the session ends: after that its person signs in anew."""
     tenant_id: IdText
     person_id: IdText
     roles: list[str]
@@ -72,27 +87,73 @@ async def sign_in_person(request: Request, body: SignIn) -> Response:
     On the embedded default only, where the listener is reachable from this machine alone: no password is asked.
     """
     issuer = _issuer(request)
-    who = operator() if body.operator else await _person(request, body.tenant, body.person)
+    tenant_id, person_id = (NO_TENANT, OPERATOR_ID) if body.operator else await _person(request, body.tenant, body.person)
+    message = service_pb2.OpenSessionRequest(tenant_id=tenant_id, person_id=person_id)
+    opened = await asked(request.backends.directory.OpenSession(message, metadata=_own(request), timeout=DEADLINE))
+    return await _signed_in(request, issuer, opened.session)
+
+
+@sign_in.post("/v1/sign-in/refresh", body=RefreshedSession, example={"refresh_token": "cairn_refresh_…"}, answer=SignedIn, signed_in=False)
+async def refresh_session(request: Request, body: RefreshedSession) -> Response:
+    """Get the next access token of a session.
+
+    The refresh token is used up by it; the answer bears the next one. One that comes a second time may be in somebody else's hands:
+    its session is ended.
+    """
+    issuer = _issuer(request)
+    message = service_pb2.RefreshSessionRequest(refresh_token=body.refresh_token)
+    answer = await asked(request.backends.directory.RefreshSession(message, metadata=_own(request), timeout=DEADLINE))
+    if not answer.HasField("session"):
+        raise Refused(
+            "REFRESH_TOKEN_INVALID", "this refresh token is used up, or its session has ended; sign in again", kind=Kind.UNAUTHENTICATED
+        )
+    return await _signed_in(request, issuer, answer.session)
+
+
+@sign_in.post("/v1/sign-out", answer=CommandResult, command=True)
+async def sign_out(request: Request) -> Response:
+    """Sign out: end the session that the token was issued in.
+
+    No token of it is taken any more, and none is refreshed. A token of an issuer that has no sessions is refused from now on by itself.
+    """
+    session = request.session
+    message = service_pb2.SignOutRequest(session_id=session.claimed.session_id)
+    message.valid_until.FromSeconds(math.ceil(max(session.claimed.expires_at, time.time() + LIFETIME)))
+    answer = await request.ask(request.backends.directory.SignOut, message)
+    return command_response(request, message.session_id, answer.appended)
+
+
+async def _signed_in(request: Request, issuer: Issuer, session: service_pb2.Session) -> Response:
+    standing = await request.dependencies.sessions.standings.of(id_text(session.tenant_id), id_text(session.person_id))
+    if standing is None:
+        raise Refused("PERSON_UNKNOWN", "there is no such person any more", kind=Kind.UNAUTHENTICATED)
+    operator = session.tenant_id == NO_TENANT
     signed_in = SignedIn(
-        access_token=issuer.token(who),
+        access_token=issuer.token(session.tenant_id, session.person_id, session.session_id),
         expires_in=LIFETIME,
-        tenant_id=id_text(who.tenant_id),
-        person_id=id_text(who.person_id),
-        roles=sorted(who.roles),
+        refresh_token=session.refresh_token,
+        session_expires_at=instant_text(session.expires_at),
+        tenant_id=id_text(session.tenant_id),
+        person_id=id_text(session.person_id),
+        roles=[OPERATOR] if operator else sorted(standing.identity.roles),
     )
     response = json_response(signed_in)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-async def _person(request: Request, tenant_name: str, handle: str) -> Identity:
-    own = metadata(request.dependencies.sessions.internal_token(Session(operator())), correlation_id=request.correlation_id)
-    directory = request.backends.directory
+async def _person(request: Request, tenant_name: str, handle: str) -> tuple[Id, Id]:
+    """The ids of a tenant and of one of its people, by what they are called. Raises Refused: TENANT_UNKNOWN, PERSON_UNKNOWN."""
+    directory, own = request.backends.directory, _own(request)
     tenant = (await asked(directory.GetTenant(service_pb2.GetTenantRequest(name=tenant_name), metadata=own, timeout=DEADLINE))).tenant
     message = service_pb2.GetPersonRequest(handle=handle, tenant_id=tenant.tenant_id)
     person = (await asked(directory.GetPerson(message, metadata=own, timeout=DEADLINE))).person
-    roles = frozenset(ROLES.words(person.roles))
-    return Identity(tenant.tenant_id, person.person_id, roles, frozenset(person.teams))
+    return tenant.tenant_id, person.person_id
+
+
+def _own(request: Request) -> Metadata:
+    """The gateway asks in its own name: nobody is signed in yet."""
+    return request.dependencies.sessions.standings.own_metadata(request.correlation_id)
 
 
 @sign_in.get("/.well-known/jwks.json", answer=KeySet, signed_in=False, local=True)

@@ -55,6 +55,7 @@ API: Final = Api(
     path_parameters={
         "ref": PathParameter("Its id, or its reference. A slash in it may stand as it is, or as %2F.", "J1", may_hold_slashes=True),
         "person": PathParameter("A person's id or handle.", "admin"),
+        "tenant": PathParameter("A tenant's id or name.", "acme"),
         "cycle": PathParameter("A cycle's id or name.", "2026-Q1"),
         "objective": PathParameter("The other objective's id or reference.", "J2"),
         "service": PathParameter("A service that keeps what is made from logs: progress, audit, notifications or checkins.", "progress"),

@@ -8,13 +8,15 @@ from pydantic import Field
 from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
-from chassis.ids import id_text
+from chassis.ids import id_text, is_id, parse_id
 from gateway.auth import require_operator
+from gateway.backends import person_request
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import page_json, page_token, with_positions
-from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, Page, PositionText
+from gateway.routes.responses import command_response, page_json, page_token, with_positions
+from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, Page, PositionText, Word
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.results import CommandResult
 from gateway.schemas.values import position_texts
 
 tenants: Final = Resource("Tenants", "Enterprises, each apart from every other. Only the operator of the installation sees this list.")
@@ -54,6 +56,13 @@ class Tenants(Answer):
     next_cursor: str | None
 
 
+class NewAdmin(Body):
+    """Who shall be an admin."""
+
+    person: Word
+    """A person of the tenant, by id or handle."""
+
+
 _TENANT: Final = JsonMapping(Tenant, service_pb2.Tenant)
 
 
@@ -86,3 +95,21 @@ async def list_tenants(request: Request) -> Response:
     message = service_pb2.ListTenantsRequest(page_size=page.limit, page_token=page_token(request, "tenants", page.cursor))
     answer = await request.ask(request.backends.directory.ListTenants, message)
     return json_response(page_json(request, "tenants", answer.next_page_token, tenants=_TENANT.all(answer.tenants)))
+
+
+@tenants.post("/v1/tenants/{tenant}/appoint-admin", body=NewAdmin, example={"person": "ann"}, answer=CommandResult, command=True)
+async def appoint_admin(request: Request, body: NewAdmin) -> Response:
+    """Make a person an admin of a tenant that has none any more. For the operator.
+
+    Where there is an admin, it is theirs to say who else is one.
+    """
+    require_operator(request.identity)
+    name = request.path_params["tenant"]
+    by = service_pb2.GetTenantRequest(tenant_id=parse_id(name)) if is_id(name) else service_pb2.GetTenantRequest(name=name)
+    tenant_id = (await request.ask(request.backends.directory.GetTenant, by)).tenant.tenant_id
+    question = person_request(body.person)
+    question.tenant_id = tenant_id
+    person_id = (await request.ask(request.backends.directory.GetPerson, question)).person.person_id
+    message = service_pb2.AppointAdminRequest(tenant_id=tenant_id, person_id=person_id)
+    answer = await request.ask(request.backends.directory.AppointAdmin, message)
+    return command_response(request, person_id, answer.appended)

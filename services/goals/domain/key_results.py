@@ -111,10 +111,11 @@ def share(objective: Objective, key_result_id: Id, counts_for: Id, asked: Asked,
 def unshare(objective: Objective, key_result_id: Id, counts_for: Id, asked: Asked, *, draft: bool) -> KeyResultUnshared:
     """Let a key result no longer count for another objective, which may be a draft.
 
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_SHARED, INVALID, HOLDS_FROM_AHEAD,
-    HOLDS_FROM_TOO_EARLY.
+    Also after its own objective ended, or it was cancelled.
+
+    Raises Refused: KEY_RESULT_UNKNOWN, NOT_SHARED, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY.
     """
-    key_result = require_standing(objective, key_result_id)
+    key_result = require_known(objective, key_result_id)
     if counts_for not in key_result.counts_for:
         raise Refused("NOT_SHARED", "the key result does not count for this objective", kind=Kind.UNKNOWN, field="counts_for")
     ids = {"objective_id": objective.objective_id, "key_result_id": key_result_id, "counts_for": counts_for}
@@ -145,13 +146,18 @@ def require_known(objective: Objective, key_result_id: Id, field_name: str = "ke
     return key_result
 
 
-def require_standing(objective: Objective, key_result_id: Id) -> KeyResult:
+def require_standing(objective: Objective, key_result_id: Id, field_name: str = "") -> KeyResult:
     """The key result. Raises Refused (KEY_RESULT_UNKNOWN, OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED) unless it can still change."""
-    key_result = require_known(objective, key_result_id)
-    require_open(objective)
+    key_result = require_known(objective, key_result_id, field_name or "key_result_id")
+    require_open(objective, field_name)
     if key_result.cancelled:
-        raise Refused("KEY_RESULT_CANCELLED", f"key result {key_result.title!r} is cancelled; it no longer changes")
+        raise Refused("KEY_RESULT_CANCELLED", f"key result {key_result.title!r} is cancelled; it no longer changes", field=field_name)
     return key_result
+
+
+def require_parent(objective: Objective, key_result_id: Id, field_name: str) -> None:
+    """Raises Refused as `require_standing` does, unless objectives can be aligned to the key result."""
+    require_standing(objective, key_result_id, field_name)
 
 
 def unknown_key_result(field_name: str = "key_result_id") -> Refused:

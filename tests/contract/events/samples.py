@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, OneofDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.timestamp_pb2 import Timestamp
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 _PROTOS: Final = ROOT / "protos"
@@ -80,6 +81,8 @@ def _value(field: FieldDescriptor, event_type: Descriptor) -> Any:
 
 
 def _single(field: FieldDescriptor, place: int, event_type: Descriptor) -> Any:
+    if field.message_type is not None and field.message_type.full_name == Timestamp.DESCRIPTOR.full_name:
+        return Timestamp(seconds=1_790_000_000 + field.number, nanos=1000 * field.number)
     if field.message_type is not None:
         return _filled(field.message_type, {}, event_type)
     if field.enum_type is not None:

@@ -44,8 +44,8 @@ from tests.support.served_progress import TENANT, serve
 CYCLES = {f"cairn.goals.v1.Cycle{what}" for what in ("Defined", "Started", "ReviewStarted", "Closed")}
 SHARES = {"cairn.goals.v1.KeyResultShared", "cairn.goals.v1.KeyResultUnshared"}
 
-CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded"}
-"""No later decision of their aggregate depends on them: a grade may be given again."""
+CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded", "cairn.directory.v1.SecurityEventNoted"}
+"""No later decision of their aggregate depends on them: a grade may be given again, and a note is the only event of its aggregate."""
 
 NOT_IN_A_HISTORY = {*CYCLES, "cairn.goals.v1.KeyResultShared"}
 """Of those that progress folds. What is shared is not told, only what no longer is: a defect that is as old as the history."""
@@ -66,7 +66,7 @@ THINGS = {"cycle_id", "enclosing_cycle_id", "objective_id", "key_result_id", "co
 
 NO_THINGS = {
     *("tenant_id", "person_id", "owner_id", "creator_id", "contributor_ids", "named_person_ids", "holder_id"),
-    *("check_in_id", "correction_id", "caused_by", "sealed_profile"),
+    *("check_in_id", "correction_id", "caused_by", "sealed_profile", "session_id"),
 }
 """Other fields of bytes: people are found as actors, a check-in by its key result."""
 

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ from directory import commands, queries
 from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster
 from directory.service import Directory
+from directory.session_store import SessionStore
 from directory.vault import Vault
 from shared.roles import ADMIN, MEMBER, OPERATOR
 
@@ -39,15 +40,28 @@ WRITTEN_OTHERWISE: list[Callable[[str], str]] = [
 OPERATING = Call(Identity(commands.INSTALLATION, new_id(), frozenset({OPERATOR})), new_id())
 
 
+def call_of(tenant_id: Id, person_id: Id, *roles: str) -> Call:
+    """A call of somebody whose token says these roles."""
+    return Call(Identity(tenant_id, person_id, frozenset(roles)), new_id())
+
+
 @dataclass(frozen=True)
 class Running:
     directory: Directory
     log: EventLog
     dsn: str
+    first_people: dict[Id, Id] = field(default_factory=dict)
 
     async def tenant(self, name: str) -> Id:
         """A new tenant's id."""
-        return (await commands.register_tenant(self.directory, OPERATING, api.RegisterTenantRequest(name=name))).aggregate_ids[1]
+        registered = await commands.register_tenant(self.directory, OPERATING, api.RegisterTenantRequest(name=name))
+        _, tenant_id, first_person_id, *_ = registered.aggregate_ids
+        self.first_people[tenant_id] = first_person_id
+        return tenant_id
+
+    def admin_of(self, tenant_id: Id) -> Call:
+        """A call of the first admin of a tenant."""
+        return call_of(tenant_id, self.first_people[tenant_id], ADMIN)
 
     async def person(self, call: Call, handle: str, **more: Any) -> Appended:
         return await commands.add_person(self.directory, call, api.AddPersonRequest(handle=handle, **more))
@@ -75,15 +89,13 @@ class running_on:  # noqa: N801 - reads as a function
         await self._pool.open()
         vault = Vault(self._dsn, self._pool)
         await vault.create()
-        return Running(Directory(Aggregates(self._log, EVENT_TYPES), Roster(self._log.reader), vault), self._log, self._dsn)
+        return Running(
+            Directory(Aggregates(self._log, EVENT_TYPES), Roster(self._log.reader), vault, SessionStore(self._pool)), self._log, self._dsn
+        )
 
     async def __aexit__(self, *_: object) -> None:
         await self._pool.close()
         await self._log.stop()
-
-
-def admin_of(tenant_id: Id) -> Call:
-    return Call(Identity(tenant_id, new_id(), frozenset({ADMIN})), new_id())
 
 
 async def test_a_tenant_comes_with_its_first_admin(running: Running) -> None:
@@ -103,7 +115,7 @@ async def test_a_tenant_s_name_is_taken_once_whoever_asks_first(running: Running
 async def test_a_new_tenant_comes_with_its_first_person(running: Running) -> None:
     registered = await commands.register_tenant(running.directory, OPERATING, api.RegisterTenantRequest(name="acme"))
     _, tenant_id, first_person_id, *_ = registered.aggregate_ids
-    first = await running.found(admin_of(tenant_id), "admin")
+    first = await running.found(call_of(tenant_id, first_person_id), "admin")
     assert (first.person_id, list(first.roles)) == (first_person_id, [ROLE_ADMIN])
 
 
@@ -117,7 +129,7 @@ async def test_the_same_request_again_is_answered_with_the_same_tenant(running: 
 
 async def test_only_the_operator_registers_tenants(running: Running) -> None:
     with pytest.raises(Refused) as refused:
-        await commands.register_tenant(running.directory, admin_of(new_id()), api.RegisterTenantRequest(name="acme"))
+        await commands.register_tenant(running.directory, call_of(new_id(), new_id(), ADMIN), api.RegisterTenantRequest(name="acme"))
     assert refused.value.kind is Kind.FORBIDDEN
 
 
@@ -128,7 +140,7 @@ async def test_a_time_zone_that_is_none_is_refused(running: Running) -> None:
 
 
 async def test_who_was_just_added_is_found_by_handle_and_listed(running: Running) -> None:
-    call = admin_of(await running.tenant("acme"))
+    call = running.admin_of(await running.tenant("acme"))
     await running.person(call, "Martin", name="Martin Example", email="m@example.com", teams=["core"])
     person = await running.found(call, "martin")
     assert (person.handle, person.name, person.email, list(person.roles), list(person.teams), person.version) == (
@@ -146,7 +158,7 @@ async def test_who_was_just_added_is_found_by_handle_and_listed(running: Running
 
 
 async def test_a_handle_is_taken_once_in_a_tenant_and_free_in_another(running: Running) -> None:
-    acme, other = admin_of(await running.tenant("acme")), admin_of(await running.tenant("other"))
+    acme, other = running.admin_of(await running.tenant("acme")), running.admin_of(await running.tenant("other"))
     await running.person(acme, "martin")
     with pytest.raises(Refused) as refused:
         await running.person(acme, "MARTIN")
@@ -155,7 +167,7 @@ async def test_a_handle_is_taken_once_in_a_tenant_and_free_in_another(running: R
 
 
 async def test_roles_change_on_the_version_that_was_read(running: Running) -> None:
-    call = admin_of(await running.tenant("acme"))
+    call = running.admin_of(await running.tenant("acme"))
     person_id = (await running.person(call, "martin")).aggregate_ids[0]
     request = api.ChangePersonRolesRequest(person_id=person_id, roles=[ROLE_AUDITOR], expected_version=1)
     await commands.change_person_roles(running.directory, call, request)
@@ -168,7 +180,7 @@ async def test_roles_change_on_the_version_that_was_read(running: Running) -> No
 
 
 async def test_another_tenant_s_person_is_nobody(running: Running) -> None:
-    acme, other = admin_of(await running.tenant("acme")), admin_of(await running.tenant("other"))
+    acme, other = running.admin_of(await running.tenant("acme")), running.admin_of(await running.tenant("other"))
     person_id = (await running.person(acme, "martin")).aggregate_ids[0]
     for asked in (
         queries.get_person(running.directory, other, api.GetPersonRequest(person_id=person_id)),
@@ -190,7 +202,7 @@ async def test_a_member_changes_nothing(running: Running) -> None:
 
 
 async def test_nothing_in_the_log_tells_who_somebody_is(running: Running) -> None:
-    call = admin_of(await running.tenant("acme"))
+    call = running.admin_of(await running.tenant("acme"))
     await running.person(call, "martin", name="Martin Example", email="martin@example.com")
     events = await running.log.reader.read()
     assert len(events) == 6
@@ -199,7 +211,7 @@ async def test_nothing_in_the_log_tells_who_somebody_is(running: Running) -> Non
 
 
 async def test_a_person_whose_key_is_gone_is_forgotten_and_the_rest_stays(running: Running) -> None:
-    call = admin_of(await running.tenant("acme"))
+    call = running.admin_of(await running.tenant("acme"))
     person_id = (await running.person(call, "martin", name="Martin Example")).aggregate_ids[0]
     async with await psycopg.AsyncConnection.connect(running.dsn) as connection:
         await connection.execute("DELETE FROM person_key WHERE person_id = encode(%s, 'hex')::uuid", (person_id,))
@@ -209,7 +221,7 @@ async def test_a_person_whose_key_is_gone_is_forgotten_and_the_rest_stays(runnin
 
 async def test_after_a_restart_everybody_is_still_there(database: str) -> None:
     async with running_on(database) as before:
-        call = admin_of(await before.tenant("acme"))
+        call = before.admin_of(await before.tenant("acme"))
         await before.person(call, "martin")
     async with running_on(database) as after:
         assert (await after.found(call, "martin")).handle == "martin"
@@ -231,7 +243,7 @@ async def as_before_names_were_compared_by_their_key(running: Running, tenant_id
             seal = hmac.new(row[0], tenant_id + handle.casefold().encode(), hashlib.sha256).digest()
             _rename(connection, vault.handle_id(tenant_id, handle), id_of_name("handle", seal))
         _rename(connection, vault.tenant_name_id("Acme"), id_of_name("tenant", "Acme"))
-        connection.execute("DROP TABLE earlier_name")
+        connection.execute("DROP TABLE earlier_name, refresh_token, session")
         connection.execute("UPDATE schema_version SET version = 1 WHERE name = 'directory'")
 
 
@@ -243,7 +255,7 @@ def _rename(connection: psycopg.Connection[Any], name_id: Id, earlier_id: Id) ->
 async def test_names_that_were_reserved_before_are_found_and_taken_however_they_are_written(database: str) -> None:
     async with running_on(database) as running:
         tenant_id = await running.tenant("Acme")
-        call = admin_of(tenant_id)
+        call = running.admin_of(tenant_id)
         people = {handle: (await running.person(call, handle)).aggregate_ids[0] for handle in NAMES_OF_BEFORE}
         await as_before_names_were_compared_by_their_key(running, tenant_id)
     async with running_on(database) as upgraded:
@@ -265,7 +277,7 @@ async def test_names_that_were_reserved_before_are_found_and_taken_however_they_
 async def test_who_was_merged_with_somebody_before_can_be_added_by_a_name_of_their_own(database: str) -> None:
     async with running_on(database) as running:
         tenant_id = await running.tenant("Acme")
-        call = admin_of(tenant_id)
+        call = running.admin_of(tenant_id)
         people = {handle: (await running.person(call, handle)).aggregate_ids[0] for handle in NAMES_OF_BEFORE}
         await as_before_names_were_compared_by_their_key(running, tenant_id)
     async with running_on(database) as upgraded:
@@ -285,7 +297,7 @@ async def test_who_was_merged_with_somebody_before_can_be_added_by_a_name_of_the
 async def test_two_people_have_one_name_only_where_it_is_the_same(running: Running, name: str, change: Callable[[str], str]) -> None:
     other = change(name)
     assume(can_be_a_name(other))
-    call = admin_of(await running.tenant(new_id().hex()))
+    call = running.admin_of(await running.tenant(new_id().hex()))
     first = (await running.person(call, name)).aggregate_ids[0]
     if same_name(name, other):
         with pytest.raises(Refused, match="there is a person"):

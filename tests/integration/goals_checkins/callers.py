@@ -42,9 +42,9 @@ class Processes:
         """The newest positions of both logs."""
         return await head(self.goals_database), await head(self.checkins_database)
 
-    def caller(self, *roles: str, tenant_id: Id | None = None, person_id: Id | None = None) -> Caller:
+    def caller(self, *roles: str, tenant_id: Id | None = None, person_id: Id | None = None, time_zone: str = "UTC") -> Caller:
         """Somebody with these roles, of a tenant of their own unless told; an admin by default."""
-        return Caller(self, tenant_id or new_id(), person_id or new_id(), frozenset(roles or (ADMIN,)))
+        return Caller(self, tenant_id or new_id(), person_id or new_id(), frozenset(roles or (ADMIN,)), time_zone)
 
 
 @dataclass
@@ -55,10 +55,12 @@ class Caller:
     tenant_id: Id
     person_id: Id
     roles: frozenset[str]
+    time_zone: str = "UTC"
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.token = self.processes.signer.sign(Identity(self.tenant_id, self.person_id, self.roles), lifetime=3600)
+        identity = Identity(self.tenant_id, self.person_id, self.roles, time_zone=self.time_zone)
+        self.token = self.processes.signer.sign(identity, lifetime=3600)
 
     def colleague(self, *roles: str) -> Caller:
         """Somebody else of the same tenant; a member by default."""
@@ -132,6 +134,13 @@ async def head(database: str) -> int:
         row = await (await connection.execute("SELECT count(*) FROM event")).fetchone()
     assert row is not None
     return int(row[0])
+
+
+async def recorded_events(database: str, aggregate_id: Id) -> list[bytes]:
+    """The payloads of an aggregate's events, in order."""
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        query = "SELECT payload FROM event WHERE aggregate_id = %s::uuid ORDER BY aggregate_version"
+        return [payload for (payload,) in await (await connection.execute(query, (aggregate_id.hex(),))).fetchall()]
 
 
 @asynccontextmanager

@@ -228,7 +228,7 @@ async def test_a_private_objective_is_unknown_to_colleagues_and_known_to_those_i
         ("DefineKeyResult", {"weight": -1.0}, "INVALID_ARGUMENT", "weight"),
         ("DefineKeyResult", {"weight": float("nan")}, "INVALID_ARGUMENT", "weight"),
         ("DefineKeyResult", {"metric": None}, "INVALID_ARGUMENT", "measure"),
-        ("DefineKeyResult", {"counts_for": [new_id()]}, "OBJECTIVE_UNKNOWN", "counts_for"),
+        ("DefineKeyResult", {"counts_for": [new_id()]}, "OBJECTIVE_UNKNOWN", "counts_for[0]"),
         ("DefineKeyResult", {"objective_id": new_id()}, "OBJECTIVE_UNKNOWN", "objective_id"),
         ("DefineKeyResult", {"objective_id": b"x"}, "INVALID_ARGUMENT", "objective_id"),
     ],
@@ -285,3 +285,48 @@ async def test_a_name_is_the_same_however_it_is_written(processes: Processes) ->
     ):
         answer = await ann.goals("ResolveReferences", api.ResolveReferencesRequest(kind=kind, references=names))
         assert list(answer.ids) == ids
+
+
+async def test_what_has_ended_is_no_parent(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    closed, cancelled, child = [await ann.an_objective(cycle_id, title) for title in ("closed", "cancelled", "child")]
+    of_closed, of_child = await ann.a_key_result(closed), await ann.a_key_result(child)
+    await ann.activate(closed)
+    await ann.goals("CloseObjective", api.CloseObjectiveRequest(objective_id=closed))
+    await ann.goals("CancelObjective", api.CancelObjectiveRequest(objective_id=cancelled))
+    await ann.goals("CancelKeyResult", api.CancelKeyResultRequest(key_result_id=of_child))
+    other = await ann.an_objective(cycle_id)
+    async with nothing_appended(processes):
+        for field, ended, reason in (
+            ("parent_objective_id", closed, "OBJECTIVE_CLOSED"),
+            ("parent_objective_id", cancelled, "OBJECTIVE_CLOSED"),
+            ("parent_key_result_id", of_closed, "OBJECTIVE_CLOSED"),
+            ("parent_key_result_id", of_child, "KEY_RESULT_CANCELLED"),
+        ):
+            parent: dict[str, Any] = {field: ended}
+            for method, request in (
+                ("AlignObjective", api.AlignObjectiveRequest(objective_id=other, **parent)),
+                ("DefineObjective", api.DefineObjectiveRequest(cycle_id=cycle_id, title="x", **parent)),
+            ):
+                refusal = await refusal_of(ann.goals(method, request))
+                assert (refusal.reason, refusal.field) == (reason, field), method
+
+
+@pytest.mark.parametrize("end", ["CloseObjective", "CancelObjective"])
+async def test_a_key_result_of_an_ended_home_is_let_go_by_the_owner_of_what_it_counts_for(processes: Processes, end: str) -> None:
+    ann = processes.caller()
+    bob, cyd = ann.colleague(), ann.colleague()
+    cycle_id = await ann.a_cycle()
+    home = await ann.an_objective(cycle_id, "home", visibility=goals.VISIBILITY_PRIVATE)
+    other = await ann.an_objective(cycle_id, "other", owner_id=bob.person_id)
+    shared, own = await ann.a_key_result(home, counts_for=[other]), await ann.a_key_result(home, "own")
+    await ann.activate(home)
+    await ann.goals(end, getattr(api, f"{end}Request")(objective_id=home))
+    async with nothing_appended(processes):
+        for caller, key_result_id in ((cyd, shared), (bob, own)):
+            unshare = api.UnshareKeyResultRequest(key_result_id=key_result_id, counts_for=other)
+            assert (await refusal_of(caller.goals("UnshareKeyResult", unshare))).reason == "KEY_RESULT_UNKNOWN"
+    await bob.goals("UnshareKeyResult", api.UnshareKeyResultRequest(key_result_id=shared, counts_for=other))
+    again = await refusal_of(ann.goals("UnshareKeyResult", api.UnshareKeyResultRequest(key_result_id=shared, counts_for=other)))
+    assert again.reason == "NOT_SHARED"

@@ -15,7 +15,7 @@ from cairn.checkins.v1 import service_pb2 as checkins_api
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as goals_api
 from chassis.errors import Kind
-from chassis.ids import Id
+from chassis.ids import Id, new_id
 from chassis.rpc import from_bytes
 from shared.roles import MEMBER, VIEWER
 from tests.integration.goals_checkins.callers import MAR_31, Caller, Processes, a_row, check_in, nothing_appended, refusal_of
@@ -39,6 +39,7 @@ class Things(NamedTuple):
     other_id: Id  # active, and counted for by the key result
     key_result_id: Id  # of the active objective, with a check-in
     check_in_id: Id
+    other_key_result_id: Id  # of the other objective
 
 
 REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
@@ -74,19 +75,20 @@ METHODS: Final = {
 COMMANDS: Final = [name for name in METHODS if name not in QUERIES | ANSWERED_EACH.keys()]
 
 
-async def some_things(ann: Caller) -> Things:
-    cycle_id = await ann.a_cycle()
-    draft_id, objective_id, other_id = [await ann.an_objective(cycle_id, title) for title in ("Draft", "Objective", "Other")]
+async def some_things(ann: Caller, **more: Any) -> Things:
+    cycle_id = await ann.a_cycle(f"cycle {new_id().hex()}")
+    draft_id, objective_id, other_id = [await ann.an_objective(cycle_id, title, **more) for title in ("Draft", "Objective", "Other")]
     key_result_id = await ann.a_key_result(objective_id, counts_for=[other_id])
     for defined in (objective_id, other_id):
-        await ann.a_key_result(defined, "Be there", binary=goals.Binary())
+        other_key_result_id = await ann.a_key_result(defined, "Be there", binary=goals.Binary())
         await ann.activate(defined)
     await ann.a_key_result(draft_id)
-    return Things(cycle_id, draft_id, objective_id, other_id, key_result_id, (await ann.check_in(key_result_id)).check_in_id)
+    check_in_id = (await ann.check_in(key_result_id)).check_in_id
+    return Things(cycle_id, draft_id, objective_id, other_id, key_result_id, check_in_id, other_key_result_id)
 
 
-def send(caller: Caller, name: str, request: Message) -> Any:
-    return {"GoalsService": caller.goals, "CheckInsService": caller.checkins}[METHODS[name]](name, request)
+def send(caller: Caller, name: str, request: Message, **more: Any) -> Any:
+    return {"GoalsService": caller.goals, "CheckInsService": caller.checkins}[METHODS[name]](name, request, **more)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

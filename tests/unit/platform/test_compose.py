@@ -23,6 +23,10 @@ CONTAINERS: dict[str, Any] = COMPOSE["services"]
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
 
+SIGNING_IN = {"CAIRN_BUILT_IN_SIGN_IN", "CAIRN_ISSUER_KEY", "CAIRN_OPERATOR_ISSUER_KEY"}
+"""What makes the built-in issuer sign anyone in."""
+
+
 def test_it_has_the_servers_the_services_and_what_makes_the_keys_and_the_users() -> None:
     assert set(CONTAINERS) == {*SERVERS, *BY_NAME, "keys", "token", "kafka-users", "database-roles"}
 
@@ -38,12 +42,13 @@ def test_a_service_is_told_the_same_settings_as_without_containers(service: Serv
     assert told <= {f"CAIRN_{name.upper()}" for name in GatewaySettings.model_fields}
     without_containers = set(Layout(tmp_path, 9600).environment(service.name))
     # The relay serves nothing but metrics; the built-in issuer runs on one machine only, elsewhere tokens come from outside.
-    assert without_containers - told <= {"relay": {"CAIRN_PORT"}, "gateway": {"CAIRN_ISSUER_KEY"}}.get(service.name, set())
+    assert without_containers - told <= {"relay": {"CAIRN_PORT"}, "gateway": SIGNING_IN}.get(service.name, set())
 
 
 def test_no_service_may_sign_anyone_in() -> None:
     for service in SERVICES:
         assert CONTAINERS[service.name]["environment"]["CAIRN_ENVIRONMENT"] == "production"
+        assert not SIGNING_IN & CONTAINERS[service.name]["environment"].keys()
         assert not any("issuer-key" in volume for volume in CONTAINERS[service.name].get("volumes", ()))
 
 

@@ -1,154 +1,192 @@
-"""Bearer tokens: only those that a known issuer signed, for us, and not expired."""
+"""Who is asking is what directory says now: from a copy while that is fresh, else asked of each, and never from a copy that is old."""
 
 from __future__ import annotations
 
-import base64
-import json
+import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chassis.calls import Identity
+from cairn.directory.v1 import service_pb2 as api
+from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_VIEWER, Role
 from chassis.errors import Kind, Refused
-from chassis.ids import id_text, new_id
+from chassis.ids import Id, id_text, new_id
 from chassis.rpc import IdentitySigner, IdentityVerifier
-from chassis.runtime import Settings
-from gateway.auth import AUDIENCE, ISSUER, Issuer, Session, Sessions, may_issue
-from shared.roles import ADMIN
+from gateway.auth import NO_TENANT, OPERATOR_ID, Issuer, Issuers, Sessions, Standings
+from shared.roles import ADMIN, OPERATOR, VIEWER
 
 KEY = Ed25519PrivateKey.generate()
-ISSUED = Issuer(KEY)
-ANNA = Identity(new_id(), new_id(), frozenset({ADMIN}), frozenset({"core"}))
+ISSUED = Issuer(KEY, Ed25519PrivateKey.generate())
+TENANT, ANN = new_id(), new_id()
 
 
-def sessions() -> Sessions:
-    return Sessions({ISSUED.key_id: ISSUED.public_key}, ISSUER, IdentitySigner(KEY))
+class FakeDirectory:
+    """What directory answers of people, and how often it was asked of one."""
+
+    def __init__(self) -> None:
+        self.standings: dict[Id, api.Standing] = {}
+        self.position = 1
+        self.changed: list[Id] = []
+        self.asked = 0
+        self.away = False
+        self.confirmed = asyncio.Event()
+
+    def is_now(self, person_id: Id, *roles: Role.ValueType, **more: Any) -> int:
+        """Somebody becomes otherwise; answers the position of that."""
+        self.standings[person_id] = api.Standing(
+            tenant_id=TENANT, person_id=person_id, roles=roles, teams=["core"], time_zone="Asia/Tokyo", **more
+        )
+        self.position += 1
+        self.changed.append(person_id)
+        return self.position
+
+    async def GetStanding(self, request: api.GetStandingRequest, **_: Any) -> api.GetStandingResponse:
+        self._answers()
+        self.asked += 1
+        found = [s for s in self.standings.values() if request.person in (id_text(s.person_id), "ann")]
+        return api.GetStandingResponse(standing=found[0] if found else None, position=self.position)
+
+    async def ListStandingChanges(self, _: api.ListStandingChangesRequest, **__: Any) -> api.ListStandingChangesResponse:
+        self._answers()
+        self.confirmed.set()
+        changed, self.changed = self.changed, []
+        return api.ListStandingChangesResponse(standings=[self.standings[i] for i in changed], position=self.position)
+
+    def _answers(self) -> None:
+        if self.away:
+            raise Refused("UNAVAILABLE", "connection refused", kind=Kind.UNAVAILABLE)
 
 
-def claims(**changed: Any) -> dict[str, Any]:
-    now = time.time()
-    said = {"iss": ISSUER, "aud": AUDIENCE, "sub": id_text(ANNA.person_id), "tenant": id_text(ANNA.tenant_id), "iat": now, "exp": now + 60}
-    return {name: value for name, value in (said | changed).items() if value is not None}
+@asynccontextmanager
+async def sessions_before(directory: FakeDirectory, most_age: float = 60.0) -> AsyncIterator[Sessions]:
+    standings: Any = Standings(directory, IdentitySigner(KEY), most_age)  # type: ignore[arg-type]
+    following = asyncio.create_task(standings.follow())
+    if not directory.away:
+        await directory.confirmed.wait()
+    yield Sessions(Issuers(*ISSUED.trusted), standings, IdentitySigner(KEY))
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
 
 
-def signed(said: dict[str, Any], key: Ed25519PrivateKey = KEY, key_id: str = ISSUED.key_id) -> str:
-    return jwt.encode(said, key, algorithm="EdDSA", headers={"kid": key_id})
+def ann_s_token(session_id: Id | None = None) -> str:
+    return ISSUED.token(TENANT, ANN, session_id)
 
 
-def refused(token: str) -> Refused:
+async def refusal_of(sessions: Sessions, token: str) -> Refused:
     with pytest.raises(Refused) as error:
-        sessions().session_of(token)
-    assert error.value.kind is Kind.UNAUTHENTICATED
+        await sessions.session_of(token)
     return error.value
 
 
-def test_who_signed_in_is_known() -> None:
-    identity = sessions().session_of(ISSUED.token(ANNA)).identity
-    assert (identity.tenant_id, identity.person_id, identity.roles, identity.teams) == (
-        ANNA.tenant_id,
-        ANNA.person_id,
-        ANNA.roles,
-        ANNA.teams,
-    )
+async def test_what_somebody_may_is_what_directory_says_and_asked_once() -> None:
+    directory = FakeDirectory()
+    directory.is_now(ANN, ROLE_ADMIN)
+    async with sessions_before(directory) as sessions:
+        token = ann_s_token()
+        first = (await sessions.session_of(token)).identity
+        assert (first.tenant_id, first.person_id, first.roles, first.teams) == (TENANT, ANN, frozenset({ADMIN}), frozenset({"core"}))
+        assert first.time_zone == "Asia/Tokyo"
+        assert (await sessions.session_of(token)).identity is (await sessions.session_of(ann_s_token())).identity is first
+        assert directory.asked == 1
 
 
-def test_no_token_is_nobody() -> None:
-    assert refused("").reason == "TOKEN_MISSING"
+async def test_who_belongs_to_no_tenant_is_nobody_though_their_token_is_signed() -> None:
+    async with sessions_before(FakeDirectory()) as sessions:
+        refused = await refusal_of(sessions, ann_s_token())
+        assert (refused.kind, refused.reason) == (Kind.UNAUTHENTICATED, "PERSON_UNKNOWN")
 
 
-def test_an_expired_token_is_nobody() -> None:
-    assert refused(ISSUED.token(ANNA, lifetime=-1)).reason == "TOKEN_EXPIRED"
+async def test_a_change_that_was_made_through_this_gateway_holds_for_the_next_request() -> None:
+    directory = FakeDirectory()
+    directory.is_now(ANN, ROLE_ADMIN)
+    async with sessions_before(directory) as sessions:
+        await sessions.session_of(ann_s_token())
+        sessions.standings.must_reach(directory.is_now(ANN, ROLE_VIEWER))
+        assert (await sessions.session_of(ann_s_token())).identity.roles == frozenset({VIEWER})
 
 
-def test_a_token_that_expires_after_it_was_seen_is_nobody_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    known, token, now = sessions(), ISSUED.token(ANNA, lifetime=30), time.time()
-    known.session_of(token)
-    monkeypatch.setattr("gateway.auth.sessions.time.time", lambda: now + 31)
-    with pytest.raises(Refused, match="expired"):
-        known.session_of(token)
+async def test_a_change_that_was_made_elsewhere_is_taken_in() -> None:
+    directory = FakeDirectory()
+    directory.is_now(ANN, ROLE_ADMIN)
+    async with sessions_before(directory, most_age=0.1) as sessions:
+        await sessions.session_of(ann_s_token())
+        directory.is_now(ANN, ROLE_VIEWER)
+        async with asyncio.timeout(5):
+            while (await sessions.session_of(ann_s_token())).identity.roles != frozenset({VIEWER}):
+                directory.confirmed.clear()
+                await directory.confirmed.wait()
 
 
-def test_a_token_of_another_key_is_forged() -> None:
-    assert refused(signed(claims(), Ed25519PrivateKey.generate())).reason == "TOKEN_INVALID"
+async def test_an_old_copy_is_not_asked_and_without_directory_the_answer_is_that_it_is_away() -> None:
+    directory = FakeDirectory()
+    directory.is_now(ANN, ROLE_ADMIN)
+    directory.away = True
+    async with sessions_before(directory) as sessions:
+        refused = await refusal_of(sessions, ann_s_token())
+        assert (refused.kind, refused.reason) == (Kind.UNAVAILABLE, "DIRECTORY_UNAVAILABLE")
+        assert sessions.without_roles(ann_s_token()).identity.roles == frozenset()
+        directory.away = False
+        for _ in range(2):
+            assert (await sessions.session_of(ann_s_token())).identity.roles == frozenset({ADMIN})
+        assert directory.asked == 2  # nothing confirms the copy, so each time
 
 
-def test_a_token_of_an_unknown_key_is_forged() -> None:
-    other = Ed25519PrivateKey.generate()
-    assert refused(Issuer(other).token(ANNA)).reason == "TOKEN_INVALID"
+async def test_many_who_ask_at_a_time_are_asked_for_once() -> None:
+    directory = FakeDirectory()
+    directory.is_now(ANN, ROLE_ADMIN)
+    async with sessions_before(directory) as sessions:
+        await asyncio.gather(*(sessions.session_of(ann_s_token()) for _ in range(20)))
+        assert directory.asked == 1
 
 
-def test_a_token_without_a_signature_is_forged() -> None:
-    header = {"alg": "none", "typ": "JWT", "kid": ISSUED.key_id}
-    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in (header, claims())]
-    assert refused(".".join([*parts, ""])).reason == "TOKEN_INVALID"
+async def test_the_operator_is_let_in_while_directory_is_away() -> None:
+    directory = FakeDirectory()
+    directory.away = True
+    async with sessions_before(directory) as sessions:
+        identity = (await sessions.session_of(ISSUED.token(NO_TENANT, OPERATOR_ID))).identity
+        assert (identity.tenant_id, identity.roles) == (NO_TENANT, frozenset({OPERATOR}))
 
 
-def test_a_token_signed_with_the_public_key_as_a_password_is_forged() -> None:
-    token = jwt.encode(claims(), ISSUED.public_key.public_bytes_raw(), algorithm="HS256", headers={"kid": ISSUED.key_id})
-    assert refused(token).reason == "TOKEN_INVALID"
+async def test_tokens_of_an_ended_session_are_refused_and_those_of_another_are_not() -> None:
+    directory, ended, other = FakeDirectory(), new_id(), new_id()
+    async with sessions_before(directory) as sessions:
+        directory.is_now(ANN, ROLE_ADMIN, signed_out_sessions=[ended])
+        assert (await refusal_of(sessions, ann_s_token(ended))).reason == "SESSION_ENDED"
+        assert (await sessions.session_of(ann_s_token(other))).identity.person_id == ANN
 
 
-def test_a_token_whose_claims_were_changed_is_forged() -> None:
-    header, payload, signature = ISSUED.token(ANNA).split(".")
-    said = json.loads(base64.urlsafe_b64decode(payload + "=="))
-    said["roles"] = ["operator"]
-    payload = base64.urlsafe_b64encode(json.dumps(said).encode()).rstrip(b"=").decode()
-    assert refused(f"{header}.{payload}.{signature}").reason == "TOKEN_INVALID"
+async def test_a_token_that_was_issued_before_all_sessions_were_ended_is_refused() -> None:
+    directory, before = FakeDirectory(), ann_s_token()
+    async with sessions_before(directory) as sessions:
+        directory.is_now(ANN, ROLE_ADMIN)
+        directory.standings[ANN].revoked_before.FromNanoseconds(time.time_ns())
+        assert (await refusal_of(sessions, before)).reason == "SESSION_ENDED"
+        assert (await sessions.session_of(ann_s_token())).identity.person_id == ANN
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"aud": "another"},
-        {"iss": "https://elsewhere"},
-        {"exp": None},
-        {"aud": None},
-        {"tenant": None},
-        {"tenant": "demo"},
-        {"sub": "anna"},
-    ],
-)
-def test_a_token_that_is_not_for_us_is_refused(changed: dict[str, Any]) -> None:
-    assert refused(signed(claims(**changed))).reason == "TOKEN_INVALID"
+async def test_a_token_that_expires_after_it_was_seen_is_nobody_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = FakeDirectory()
+    directory.is_now(ANN, ROLE_ADMIN)
+    async with sessions_before(directory) as sessions:
+        token, now = ISSUED.token(TENANT, ANN, lifetime=30), time.time()
+        await sessions.session_of(token)
+        monkeypatch.setattr("gateway.auth.sessions.time.time", lambda: now + 31)
+        assert (await refusal_of(sessions, token)).reason == "TOKEN_EXPIRED"
 
 
-def test_a_token_from_the_future_is_refused() -> None:
-    assert refused(signed(claims(iat=time.time() + 600))).reason == "TOKEN_INVALID"
-
-
-@pytest.mark.parametrize("token", ["x", "a.b", "a.b.c", "....", "é", "\x00", "e30.e30.e30", "W10.W10.W10"])
-def test_what_is_no_token_is_refused(token: str) -> None:
-    assert refused(token).reason == "TOKEN_INVALID"
-
-
-def test_the_identity_handed_on_is_the_one_that_came_in() -> None:
-    known = sessions()
-    session = known.session_of(ISSUED.token(ANNA))
-    inside = IdentityVerifier(KEY.public_key()).verify(known.internal_token(session))
-    assert (inside.tenant_id, inside.person_id, inside.roles, inside.teams) == (ANNA.tenant_id, ANNA.person_id, ANNA.roles, ANNA.teams)
-
-
-def test_the_identity_handed_on_is_minted_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    known, session, now = sessions(), Session(ANNA), time.time()
-    first = known.internal_token(session)
-    assert known.internal_token(session) == first
-    monkeypatch.setattr("gateway.auth.sessions.time.time", lambda: now + 61)
-    assert known.internal_token(session) != first
-
-
-@pytest.mark.parametrize(
-    ("environment", "host", "may"),
-    [
-        ("embedded", "127.0.0.1", True),
-        ("embedded", "localhost", True),
-        ("embedded", "::1", True),
-        ("embedded", "0.0.0.0", False),
-        ("embedded", "10.0.0.7", False),
-        ("production", "127.0.0.1", False),
-    ],
-)
-def test_the_built_in_issuer_runs_only_where_nobody_else_can_reach_it(environment: str, host: str, may: bool) -> None:
-    assert may_issue(Settings.model_validate({"environment": environment, "host": host})) is may
+async def test_the_identity_handed_on_is_short_and_minted_once_while_it_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = FakeDirectory()
+    directory.is_now(ANN, ROLE_ADMIN)
+    async with sessions_before(directory) as sessions:
+        session, now = await sessions.session_of(ann_s_token()), time.time()
+        first = sessions.internal_token(session)
+        assert sessions.internal_token(session) == first
+        inside = IdentityVerifier(KEY.public_key()).verify(first)
+        assert (inside.person_id, inside.roles, inside.time_zone) == (ANN, frozenset({ADMIN}), "Asia/Tokyo")
+        assert inside.expires_at - now <= 1.1
+        monkeypatch.setattr("gateway.auth.standings.time.time", lambda: now + 0.6)
+        assert sessions.internal_token(session) != first

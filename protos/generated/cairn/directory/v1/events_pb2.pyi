@@ -6,6 +6,7 @@ What happened to tenants and people. Stored, relayed and folded as they stand he
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
@@ -43,6 +44,41 @@ ROLE_VIEWER: Role.ValueType  # 4
 ROLE_AUDITOR: Role.ValueType  # 5
 ROLE_SERVICE: Role.ValueType  # 6
 Global___Role: _TypeAlias = Role  # noqa: Y015
+
+class _SecurityEventKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SecurityEventKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SecurityEventKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SECURITY_EVENT_KIND_UNSPECIFIED: _SecurityEventKind.ValueType  # 0
+    SECURITY_EVENT_KIND_SIGNED_IN: _SecurityEventKind.ValueType  # 1
+    SECURITY_EVENT_KIND_SIGN_IN_FAILED: _SecurityEventKind.ValueType  # 2
+    SECURITY_EVENT_KIND_TOKEN_REFUSED: _SecurityEventKind.ValueType  # 3
+    """expired, ended, or of somebody who is not known"""
+    SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED: _SecurityEventKind.ValueType  # 4
+    """somebody else may have it: its session was ended"""
+    SECURITY_EVENT_KIND_DENIED: _SecurityEventKind.ValueType  # 5
+    """known, and not allowed to"""
+    SECURITY_EVENT_KIND_LOG_EXPORTED: _SecurityEventKind.ValueType  # 6
+    SECURITY_EVENT_KIND_LOG_READ: _SecurityEventKind.ValueType  # 7
+    """an admin or auditor read what others did, or dead letters"""
+
+class SecurityEventKind(_SecurityEventKind, metaclass=_SecurityEventKindEnumTypeWrapper): ...
+
+SECURITY_EVENT_KIND_UNSPECIFIED: SecurityEventKind.ValueType  # 0
+SECURITY_EVENT_KIND_SIGNED_IN: SecurityEventKind.ValueType  # 1
+SECURITY_EVENT_KIND_SIGN_IN_FAILED: SecurityEventKind.ValueType  # 2
+SECURITY_EVENT_KIND_TOKEN_REFUSED: SecurityEventKind.ValueType  # 3
+"""expired, ended, or of somebody who is not known"""
+SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED: SecurityEventKind.ValueType  # 4
+"""somebody else may have it: its session was ended"""
+SECURITY_EVENT_KIND_DENIED: SecurityEventKind.ValueType  # 5
+"""known, and not allowed to"""
+SECURITY_EVENT_KIND_LOG_EXPORTED: SecurityEventKind.ValueType  # 6
+SECURITY_EVENT_KIND_LOG_READ: SecurityEventKind.ValueType  # 7
+"""an admin or auditor read what others did, or dead letters"""
+Global___SecurityEventKind: _TypeAlias = SecurityEventKind  # noqa: Y015
 
 @_typing.final
 class TenantRegistered(_message.Message):
@@ -184,3 +220,98 @@ class NameReserved(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___NameReserved: _TypeAlias = NameReserved  # noqa: Y015
+
+@_typing.final
+class SignedOut(_message.Message):
+    """A person signed out of one session: its tokens are no longer taken. The aggregate is the person's sessions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    session_id: _builtins.bytes
+    @_builtins.property
+    def valid_until(self) -> _timestamp_pb2.Timestamp:
+        """when its last token would have expired: after that nobody need remember it"""
+
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        session_id: _builtins.bytes = ...,
+        valid_until: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["valid_until", b"valid_until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "session_id", b"session_id", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SignedOut: _TypeAlias = SignedOut  # noqa: Y015
+
+@_typing.final
+class SessionsRevoked(_message.Message):
+    """Every session of a person was ended: a token that was issued before is no longer taken. The aggregate is the person's sessions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    ISSUED_BEFORE_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    @_builtins.property
+    def issued_before(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        issued_before: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["issued_before", b"issued_before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["issued_before", b"issued_before", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SessionsRevoked: _TypeAlias = SessionsRevoked  # noqa: Y015
+
+@_typing.final
+class SecurityEventNoted(_message.Message):
+    """What somebody who watches over a tenant wants to hear of. What repeats within a minute is one event with a count."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    WHAT_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    FIRST_AT_FIELD_NUMBER: _builtins.int
+    LAST_AT_FIELD_NUMBER: _builtins.int
+    kind: Global___SecurityEventKind.ValueType
+    person_id: _builtins.bytes
+    """who it was, or is said to have been; empty: nobody knows"""
+    what: _builtins.str
+    """the operation that was asked for, or the reason of the refusal"""
+    count: _builtins.int
+    @_builtins.property
+    def first_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def last_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        kind: Global___SecurityEventKind.ValueType = ...,
+        person_id: _builtins.bytes = ...,
+        what: _builtins.str = ...,
+        count: _builtins.int = ...,
+        first_at: _timestamp_pb2.Timestamp | None = ...,
+        last_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_at", b"first_at", "last_at", b"last_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "first_at", b"first_at", "kind", b"kind", "last_at", b"last_at", "person_id", b"person_id", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SecurityEventNoted: _TypeAlias = SecurityEventNoted  # noqa: Y015

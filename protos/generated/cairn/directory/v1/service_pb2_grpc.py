@@ -69,6 +69,46 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleResponse.FromString,
                 _registered_method=True)
+        self.AppointAdmin = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/AppointAdmin',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminResponse.FromString,
+                _registered_method=True)
+        self.SignOut = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/SignOut',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.SignOutRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.SignOutResponse.FromString,
+                _registered_method=True)
+        self.RevokeSessions = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/RevokeSessions',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsResponse.FromString,
+                _registered_method=True)
+        self.GetStanding = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/GetStanding',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetStandingRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetStandingResponse.FromString,
+                _registered_method=True)
+        self.ListStandingChanges = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ListStandingChanges',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesResponse.FromString,
+                _registered_method=True)
+        self.OpenSession = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/OpenSession',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.OpenSessionRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.OpenSessionResponse.FromString,
+                _registered_method=True)
+        self.RefreshSession = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/RefreshSession',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionResponse.FromString,
+                _registered_method=True)
+        self.NoteSecurityEvents = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/NoteSecurityEvents',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.NoteSecurityEventsRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.NoteSecurityEventsResponse.FromString,
+                _registered_method=True)
 
 
 class DirectoryServiceServicer:
@@ -116,6 +156,55 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AppointAdmin(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SignOut(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeSessions(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStanding(self, request, context):
+        """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListStandingChanges(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenSession(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RefreshSession(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def NoteSecurityEvents(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DirectoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -153,6 +242,46 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ListPeople,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleResponse.SerializeToString,
+            ),
+            'AppointAdmin': grpc.unary_unary_rpc_method_handler(
+                    servicer.AppointAdmin,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminResponse.SerializeToString,
+            ),
+            'SignOut': grpc.unary_unary_rpc_method_handler(
+                    servicer.SignOut,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.SignOutRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.SignOutResponse.SerializeToString,
+            ),
+            'RevokeSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeSessions,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsResponse.SerializeToString,
+            ),
+            'GetStanding': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStanding,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetStandingRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetStandingResponse.SerializeToString,
+            ),
+            'ListStandingChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListStandingChanges,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesResponse.SerializeToString,
+            ),
+            'OpenSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenSession,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.OpenSessionRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.OpenSessionResponse.SerializeToString,
+            ),
+            'RefreshSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefreshSession,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionResponse.SerializeToString,
+            ),
+            'NoteSecurityEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.NoteSecurityEvents,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.NoteSecurityEventsRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.NoteSecurityEventsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -344,6 +473,222 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/ListPeople',
             cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AppointAdmin(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/AppointAdmin',
+            cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SignOut(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/SignOut',
+            cairn_dot_directory_dot_v1_dot_service__pb2.SignOutRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.SignOutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/RevokeSessions',
+            cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStanding(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/GetStanding',
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetStandingRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetStandingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListStandingChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ListStandingChanges',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/OpenSession',
+            cairn_dot_directory_dot_v1_dot_service__pb2.OpenSessionRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.OpenSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefreshSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/RefreshSession',
+            cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NoteSecurityEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/NoteSecurityEvents',
+            cairn_dot_directory_dot_v1_dot_service__pb2.NoteSecurityEventsRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.NoteSecurityEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,15 @@ class DirectoryServiceStub:
     ChangePersonRoles: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangePersonRolesRequest, _service_pb2.ChangePersonRolesResponse]
     GetPerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetPersonRequest, _service_pb2.GetPersonResponse]
     ListPeople: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListPeopleRequest, _service_pb2.ListPeopleResponse]
+    AppointAdmin: _grpc.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]
+    SignOut: _grpc.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]
+    RevokeSessions: _grpc.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]
+    GetStanding: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetStandingRequest, _service_pb2.GetStandingResponse]
+    """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted."""
+    ListStandingChanges: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListStandingChangesRequest, _service_pb2.ListStandingChangesResponse]
+    OpenSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]
+    RefreshSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]
+    NoteSecurityEvents: _grpc.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]
 
 @_typing.type_check_only
 class DirectoryServiceAsyncStub(DirectoryServiceStub):
@@ -49,6 +58,15 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     ChangePersonRoles: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangePersonRolesRequest, _service_pb2.ChangePersonRolesResponse]  # type: ignore[assignment]
     GetPerson: _aio.UnaryUnaryMultiCallable[_service_pb2.GetPersonRequest, _service_pb2.GetPersonResponse]  # type: ignore[assignment]
     ListPeople: _aio.UnaryUnaryMultiCallable[_service_pb2.ListPeopleRequest, _service_pb2.ListPeopleResponse]  # type: ignore[assignment]
+    AppointAdmin: _aio.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]  # type: ignore[assignment]
+    SignOut: _aio.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]  # type: ignore[assignment]
+    RevokeSessions: _aio.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]  # type: ignore[assignment]
+    GetStanding: _aio.UnaryUnaryMultiCallable[_service_pb2.GetStandingRequest, _service_pb2.GetStandingResponse]  # type: ignore[assignment]
+    """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted."""
+    ListStandingChanges: _aio.UnaryUnaryMultiCallable[_service_pb2.ListStandingChangesRequest, _service_pb2.ListStandingChangesResponse]  # type: ignore[assignment]
+    OpenSession: _aio.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]  # type: ignore[assignment]
+    RefreshSession: _aio.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]  # type: ignore[assignment]
+    NoteSecurityEvents: _aio.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]  # type: ignore[assignment]
 
 class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -99,5 +117,62 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ListPeopleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListPeopleResponse, _abc.Awaitable[_service_pb2.ListPeopleResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def AppointAdmin(
+        self,
+        request: _service_pb2.AppointAdminRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.AppointAdminResponse, _abc.Awaitable[_service_pb2.AppointAdminResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def SignOut(
+        self,
+        request: _service_pb2.SignOutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.SignOutResponse, _abc.Awaitable[_service_pb2.SignOutResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RevokeSessions(
+        self,
+        request: _service_pb2.RevokeSessionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RevokeSessionsResponse, _abc.Awaitable[_service_pb2.RevokeSessionsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetStanding(
+        self,
+        request: _service_pb2.GetStandingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetStandingResponse, _abc.Awaitable[_service_pb2.GetStandingResponse]]:
+        """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted."""
+
+    @_abc_1.abstractmethod
+    def ListStandingChanges(
+        self,
+        request: _service_pb2.ListStandingChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListStandingChangesResponse, _abc.Awaitable[_service_pb2.ListStandingChangesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def OpenSession(
+        self,
+        request: _service_pb2.OpenSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.OpenSessionResponse, _abc.Awaitable[_service_pb2.OpenSessionResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RefreshSession(
+        self,
+        request: _service_pb2.RefreshSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RefreshSessionResponse, _abc.Awaitable[_service_pb2.RefreshSessionResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def NoteSecurityEvents(
+        self,
+        request: _service_pb2.NoteSecurityEventsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.NoteSecurityEventsResponse, _abc.Awaitable[_service_pb2.NoteSecurityEventsResponse]]: ...
 
 def add_DirectoryServiceServicer_to_server(servicer: DirectoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,25 @@
+"""What was noted for whoever watches over a tenant: said once, and nothing follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from google.protobuf.message import Message
+
+from cairn.directory.v1.events_pb2 import SecurityEventNoted
+
+
+@dataclass(slots=True)
+class SecurityEvent:
+    """One note: an aggregate of its own, so that none waits for another."""
+
+
+def apply(_: SecurityEvent, event: Message) -> None:
+    """Folds one event. Raises TypeError for another than a note."""
+    if not isinstance(event, SecurityEventNoted):
+        raise TypeError(f"{type(event).__name__} is no security event")
+
+
+def note(event: SecurityEventNoted) -> SecurityEventNoted:
+    """What somebody noted, as it was told."""
+    return event

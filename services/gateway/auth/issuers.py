@@ -1,0 +1,114 @@
+"""Whose bearer tokens are believed, and what one says: who somebody is. What they may do, directory says, and no token."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from chassis.errors import Kind, Refused
+from chassis.ids import Id, id_of_name, id_text, parse_id
+from gateway.auth.operator import NO_TENANT
+from shared.roles import OPERATOR
+
+AUDIENCE: Final = "cairn"
+ALGORITHM: Final = "EdDSA"
+_LONGEST_NAME: Final = 200
+_REQUIRED: Final = ["exp", "iat", "iss", "aud", "sub"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a verified token says."""
+
+    tenant: str
+    """An id or a name."""
+    person: str
+    """An id or a handle."""
+    is_operator: bool
+    session_id: Id
+    """Of the session that it was issued in; where its issuer has none, of the token alone."""
+    issued_at: float
+    expires_at: float
+    """Both in seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedIssuer:
+    """An issuer whose tokens are believed: of people of tenants, or of operators of the installation, never of both."""
+
+    name: str
+    """What stands in `iss`."""
+    keys: Mapping[str, Ed25519PublicKey]
+    """By `kid`."""
+    of_operators: bool = False
+    tenant_claim: str = "tenant"
+    person_claim: str = "sub"
+
+
+class Issuers:
+    """Verifies bearer tokens (EdDSA JWTs): the key says whose one is, and whose it is says what it may claim."""
+
+    def __init__(self, *trusted: TrustedIssuer) -> None:
+        """Raises ValueError when two issuers share a key."""
+        self._by_key: Final = {key_id: issuer for issuer in trusted for key_id in issuer.keys}
+        if len(self._by_key) != sum(len(issuer.keys) for issuer in trusted):
+            raise ValueError("two issuers have a key of one name; each needs keys of its own")
+
+    def claimed(self, token: str) -> Claimed:
+        """What a token says, verified anew. Raises Refused (UNAUTHENTICATED): no token, forged, expired, for somebody else."""
+        if not token:
+            raise unauthenticated("TOKEN_MISSING", "this needs the header Authorization: Bearer <token>; POST /v1/sign-in gives one")
+        try:
+            key_id = jwt.get_unverified_header(token).get("kid", "")
+            issuer = self._by_key.get(key_id)
+            if issuer is None:
+                raise unauthenticated("TOKEN_INVALID", "this token is signed by a key that is not known here")
+            claims = jwt.decode(
+                token, issuer.keys[key_id], algorithms=[ALGORITHM], audience=AUDIENCE, issuer=issuer.name, options={"require": _REQUIRED}
+            )
+            return _operator(claims, token) if issuer.of_operators else _person(claims, issuer, token)
+        except jwt.ExpiredSignatureError:
+            raise unauthenticated("TOKEN_EXPIRED", "this token has expired; sign in again, or refresh it") from None
+        except jwt.InvalidAudienceError:
+            raise unauthenticated("TOKEN_INVALID", f"this token is meant for somebody else; its aud must be {AUDIENCE!r}") from None
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError):
+            raise unauthenticated("TOKEN_INVALID", "this is no token that a known issuer signed") from None
+
+
+def _person(claims: Mapping[str, Any], issuer: TrustedIssuer, token: str) -> Claimed:
+    tenant, person = str(claims[issuer.tenant_claim]), str(claims[issuer.person_claim])
+    if max(len(tenant), len(person)) > _LONGEST_NAME:
+        raise ValueError("nobody has such a name")
+    if OPERATOR in (claims.get("roles") or ()) or tenant == id_text(NO_TENANT):
+        raise unauthenticated("OPERATOR_OF_NO_ISSUER", f"{issuer.name} says who the people of tenants are, and not who operates Cairn")
+    return Claimed(tenant, person, False, _session_id(claims, token), float(claims["iat"]), float(claims["exp"]))
+
+
+def _operator(claims: Mapping[str, Any], token: str) -> Claimed:
+    operator_id = operator_named(str(claims["sub"]))
+    return Claimed(id_text(NO_TENANT), id_text(operator_id), True, _session_id(claims, token), float(claims["iat"]), float(claims["exp"]))
+
+
+def operator_named(subject: str) -> Id:
+    """Who an operator is in the logs, by what their issuer calls them: an id, or any name."""
+    try:
+        return parse_id(subject)
+    except ValueError:
+        return id_of_name("operator", subject)
+
+
+def _session_id(claims: Mapping[str, Any], token: str) -> Id:
+    try:
+        return parse_id(str(claims["sid"]))
+    except (KeyError, ValueError):
+        return id_of_name("token", str(claims.get("jti") or hashlib.sha256(token.encode()).hexdigest()))
+
+
+def unauthenticated(reason: str, message: str) -> Refused:
+    """The refusal of what somebody showed who is not known by it."""
+    return Refused(reason, message, kind=Kind.UNAUTHENTICATED)

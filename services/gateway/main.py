@@ -22,7 +22,7 @@ from gateway.auth import Issuer, Issuers, Sessions, Standings, TrustedIssuer, is
 from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
-from gateway.http import Application, RateLimiter, listener, serving
+from gateway.http import Application, RateLimiter, require_free, serving
 from gateway.routes.request import Request
 from gateway.routes.table import API
 
@@ -149,12 +149,12 @@ async def gateway(settings: GatewaySettings) -> Lifetime:
     """Answers HTTP while the context lasts. Raises SystemExit with one line when it cannot listen at its port."""
     dependencies = dependencies_of(settings)
     try:
-        listening = listener(settings.host, settings.port)
+        require_free(settings.host, settings.port)
     except OSError as error:
         raise SystemExit(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; set CAIRN_PORT to another") from None
     following = asyncio.create_task(dependencies.sessions.standings.follow(), name="the copy of what directory says")
     try:
-        async with serving(application(settings, dependencies), listening):
+        async with serving(application(settings, dependencies), settings.host, settings.port):
             yield
     finally:
         following.cancel()

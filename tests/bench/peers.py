@@ -1,7 +1,7 @@
 """What commands are measured against: the same servers with nothing behind them, as processes of their own.
 
 python -m tests.bench.peers grpc    the chassis's gRPC server with one empty method
-python -m tests.bench.peers rest    the gateway's uvicorn and HTTP layer with one empty route
+python -m tests.bench.peers rest    the gateway's HTTP server and framework with one empty route
 
 Each listens at CAIRN_PORT and runs as a service does: the same event loop, the same settings of the garbage collector.
 """
@@ -23,7 +23,7 @@ from chassis.rpc import serving as serving_grpc
 from chassis.runtime import Lifetime, Settings, run
 from embedded.ports import LOOPBACK, free_ports
 from embedded.processes import Child
-from gateway.http import JSON, Api, Application, RateLimiter, Request, Resource, listener, serving
+from gateway.http import JSON, Api, Application, RateLimiter, Request, Resource, serving
 
 SERVICE: Final = "cairn.bench.Peer"
 EMPTY_METHOD: Final = f"/{SERVICE}/Empty"
@@ -64,7 +64,7 @@ async def rest_peer(settings: Settings) -> Lifetime:
     """The gateway's HTTP layer with one empty route."""
     api = Api(resources=(_empty,), namespace="bench", title="Empty", version="1", summary="", description="", license="Apache-2.0")
     application = Application(api, Request, lambda _: None, RateLimiter(per_second=0, burst=1))
-    async with serving(application, listener(settings.host, settings.port)):
+    async with serving(application, settings.host, settings.port):
         yield
 
 

@@ -13,7 +13,7 @@ from gateway.http.problems import Problem, ProblemDocument, malformed, problem_o
 from gateway.http.request import Request
 from gateway.http.responses import JSON, LINES, json_response
 from gateway.http.routing import Api, Header, Operation, PathParameter, ProblemExample, Resource, Router, path_words
-from gateway.http.server import listener, serving
+from gateway.http.server import Tls, require_free, serving
 
 __all__ = [
     "JSON",
@@ -34,13 +34,14 @@ __all__ = [
     "Request",
     "Resource",
     "Router",
+    "Tls",
     "document",
     "document_bytes",
     "json_response",
-    "listener",
     "malformed",
     "page",
     "path_words",
     "problem_of_validation",
+    "require_free",
     "serving",
 ]

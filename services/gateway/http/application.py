@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.runtime import telemetry, tracing
-from gateway.http.limits import RateLimiter, read_body
+from gateway.http.limits import BodyBudget, BodyRoom, RateLimiter, read_body
 from gateway.http.models import Query
 from gateway.http.problems import Problem, malformed
 from gateway.http.request import Request
@@ -49,6 +49,7 @@ class Application(Generic[R]):
         self._problem_of: Final = problem_of
         self._rate_limiter: Final = rate_limiter
         self._router: Final = Router(api)
+        self._body_budget: Final = BodyBudget()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
@@ -81,15 +82,24 @@ class Application(Generic[R]):
         await response(scope, receive, send)
 
     async def _respond(self, request: R, receive: Receive) -> Response:
-        """The order of the checks: the body's size, who is asking, how often, the headers, the parameters, the body; then the operation."""
+        """The order of the checks: who is asking, how often, the body's size, the headers, the parameters, the body; then the operation."""
         operation = request.operation
-        if operation.method != "GET":
-            request.body = await read_body(request.headers, receive, operation.body_limit)
         if operation.signed_in:
             await request.identify()
             request.quota = self._rate_limiter.take(request.caller)
             if request.quota is not None and not request.quota.granted:
                 raise self._rate_limiter.exceeded(request.quota)
+        if operation.method == "GET":
+            return await self._handled(request)
+        room = BodyRoom(self._body_budget, request.account)
+        try:
+            request.body = await read_body(request.headers, receive, operation.body_limit, room)
+            return await self._handled(request)
+        finally:
+            room.give_back()
+
+    async def _handled(self, request: R) -> Response:
+        operation = request.operation
         if operation.command and not operation.versioned and request.headers.get(b"if-match", b"*") != b"*":
             raise malformed("IF_MATCH_UNUSED", "nothing is overwritten here, so no version can be stale; leave the header out", "If-Match")
         if operation.query is None and request.query_string:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections import OrderedDict
@@ -15,13 +16,33 @@ from gateway.http.problems import Problem, malformed
 BODY_LIMIT: Final = 1 << 20
 """Bytes that a body may have unless its operation says otherwise."""
 
+BODY_SECONDS: Final = 30.0
+"""That a body may take from its first byte to its last."""
+BODIES_TOTAL: Final = 96 << 20
+"""Bytes that the bodies of all requests under way hold at most."""
+BODIES_OF_ONE: Final = 48 << 20
+"""Bytes of these that are one tenant's, or of people who have not signed in, at most."""
+
 _DRAIN_LIMIT: Final = 64 << 20
 """Of a body that is too large, so many bytes are read and thrown away, so that its sender gets to hear why."""
 _REMEMBERED_CALLERS: Final = 20_000
 
 
-async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises Problem: 413 when it has more than `limit` bytes, 400 when the connection ended before it did."""
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int, room: BodyRoom) -> bytes:
+    """The whole body.
+
+    Raises Problem: 413 when it has more than `limit` bytes, 408 when it takes too long, 503 when there is no room for it now, 400 when the
+    connection ended before it did.
+    """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _read(headers, receive, limit, room)
+    except TimeoutError:
+        message = f"a body is sent within {BODY_SECONDS:.0f} seconds; send less, or in several requests"
+        raise Problem(408, "BODY_TOO_SLOW", message) from None
+
+
+async def _read(headers: Mapping[bytes, bytes], receive: Receive, limit: int, room: BodyRoom) -> bytes:
     announced = headers.get(b"content-length", b"0")
     too_large = announced.isdigit() and int(announced) > limit
     chunks: list[bytes] = []
@@ -34,12 +55,62 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int
         size += len(chunk)
         too_large = too_large or size > limit
         if not too_large:
+            room.take(len(chunk))
             chunks.append(chunk)
         if not message.get("more_body", False) or size > _DRAIN_LIMIT:
             break
     if too_large:
         raise Problem(413, "BODY_TOO_LARGE", f"a body here has at most {limit} bytes; send less, or in several requests")
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+class BodyRoom:
+    """What one request's body holds of a budget, until it is answered."""
+
+    __slots__ = ("_budget", "_held", "_holder")
+
+    def __init__(self, budget: BodyBudget, holder: Hashable) -> None:
+        self._budget = budget
+        self._holder = holder
+        self._held = 0
+
+    def take(self, size: int) -> None:
+        """So many bytes more. Raises Problem (503) when there is no room for them."""
+        self._budget.take(self._holder, size)
+        self._held += size
+
+    def give_back(self) -> None:
+        """The request is answered."""
+        self._budget.give_back(self._holder, self._held)
+        self._held = 0
+
+
+class BodyBudget:
+    """How many bytes the bodies of all requests under way may hold together: in all, and those of one holder, which is a tenant."""
+
+    def __init__(self, total: int = BODIES_TOTAL, of_one: int = BODIES_OF_ONE) -> None:
+        self._total: Final = total
+        self._of_one: Final = of_one
+        self._held: Final[dict[Hashable, int]] = {}
+        self._sum = 0
+
+    def take(self, holder: Hashable, size: int) -> None:
+        """Counts so many bytes more. Raises Problem (503) when there is no room for them."""
+        of_holder = self._held.get(holder, 0) + size
+        if of_holder > self._of_one or self._sum + size > self._total:
+            message = "too many large requests are under way; send it again in a moment, or in parts"
+            raise Problem(503, "BODIES_BUSY", message, headers={"Retry-After": "1"})
+        self._held[holder] = of_holder
+        self._sum += size
+
+    def give_back(self, holder: Hashable, size: int) -> None:
+        """Counts so many bytes less."""
+        left = self._held.get(holder, 0) - size
+        self._sum -= size
+        if left > 0:
+            self._held[holder] = left
+        else:
+            self._held.pop(holder, None)
 
 
 class Quota(NamedTuple):

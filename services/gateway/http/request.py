@@ -67,6 +67,11 @@ class Request:
         raise Problem(401, "CALLER_UNKNOWN", "nobody is known here")
 
     @property
+    def account(self) -> Hashable:
+        """Whose requests are counted together, as far as it is known: those of people who have not signed in are."""
+        return None
+
+    @property
     def expected_version(self) -> int:
         """The version that the caller decided on (`If-Match`); 0: whatever it is. Raises Problem (400)."""
         text = self.header(b"if-match")

@@ -92,6 +92,11 @@ class Request(http.Request):
         return identity.tenant_id, identity.person_id
 
     @property
+    def account(self) -> Id | None:
+        """The tenant that is asking; None: it is not known who is."""
+        return None if self._session is None else self._session.identity.tenant_id
+
+    @property
     def backends(self) -> Backends:
         """The services that can be asked."""
         return self.dependencies.backends

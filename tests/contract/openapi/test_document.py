@@ -20,7 +20,8 @@ from jsonschema_rs import validator_for
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from gateway.http import listener, serving
+from embedded.ports import LOOPBACK, free_ports
+from gateway.http import serving
 from gateway.routes.table import API
 from shared.roles import ADMIN
 from tests.support.gateway import gateway_before_fakes
@@ -47,10 +48,10 @@ class RunningGateway:
         self._thread.join(10)
 
     async def _run(self) -> None:
-        listening = listener("127.0.0.1", 0)
-        async with gateway_before_fakes(self._folder) as gateway, serving(gateway.application, listening):
+        (port,) = free_ports(1)
+        async with gateway_before_fakes(self._folder) as gateway, serving(gateway.application, LOOPBACK, port):
             self.token = gateway.token(ADMIN)
-            self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            self.url = f"http://{LOOPBACK}:{port}"
             self._ready.set()
             await asyncio.to_thread(self._stop.wait)
 

@@ -27,6 +27,10 @@ class Receipt(Answer):
 
 
 class Known(Request):
+    async def identify(self) -> None:
+        if not self.header(b"x-name"):
+            raise Problem(401, "NOBODY", "say who you are")
+
     @property
     def caller(self) -> Hashable:
         return self.header(b"x-name")
@@ -75,6 +79,14 @@ async def test_what_is_no_order_is_a_problem_that_names_the_field(client: httpx.
 async def test_a_body_over_its_limit_is_not_read_into_memory(client: httpx.AsyncClient) -> None:
     response = await client.post("/orders", content=b"9" * 101)
     assert (response.status_code, response.json()["reason"]) == (413, "BODY_TOO_LARGE")
+
+
+async def test_the_body_of_somebody_who_is_not_known_is_not_read(client: httpx.AsyncClient) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"9"
+        raise AssertionError("the body is read")
+
+    assert (await client.post("/orders", content=endless(), headers={"X-Name": ""})).status_code == 401
 
 
 async def test_a_method_that_a_path_does_not_have_names_those_that_it_has(client: httpx.AsyncClient) -> None:

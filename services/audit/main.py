@@ -12,6 +12,7 @@ from audit.service import Audit
 from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.kafka.consumer import Consumer
+from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess
@@ -31,9 +32,9 @@ async def audit(settings: Settings) -> Lifetime:
     async with AsyncExitStack() as stack:
         await clock.start()
         stack.push_async_callback(clock.stop)
-        consumer = Consumer(
-            settings.model_copy(update={"consumer_database_url": dsn}), name="audit", logs=LOGS, effect=store_actions, at_leisure=True
-        )
+        owners = await stack.enter_async_context(log_owners(settings, LOGS))
+        of_database = settings.model_copy(update={"consumer_database_url": dsn})
+        consumer = Consumer(of_database, name="audit", logs=LOGS, effect=store_actions, owners=owners, at_leisure=True)
         connections = await stack.enter_async_context(TenantConnections(connection_pool(query_dsn)))
         await consumer.start()
         stack.push_async_callback(consumer.stop)

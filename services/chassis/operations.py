@@ -15,11 +15,11 @@ from cairn.operations.v1 import operations_pb2_grpc
 from chassis.calls import Call
 from chassis.days import Microseconds, instant_of
 from chassis.errors import Kind, Refused, invalid
-from chassis.eventstore import EventLog
-from chassis.kafka.consumer import Consumer, DeadLetter
+from chassis.eventstore import EventLog, LogIdentity, PartitionPlace
+from chassis.kafka.consumer import Consumer, Consumption, DeadLetter
 from chassis.kafka.relay import relay_progress
 from chassis.rebuild import RebuildProcess
-from chassis.rpc import IdentityVerifier, Servicer, handler, stream_handler
+from chassis.rpc import IdentityVerifier, Servicer, handler, open_handler, stream_handler
 from chassis.runtime import InstallationClock
 
 SERVICE_NAME: Final = "cairn.operations.v1.OperationsService"
@@ -73,20 +73,42 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
             head, relayed = await relay_progress(self._own_log.dsn)
         except psycopg.OperationalError as error:
             raise Refused("DATABASE_UNAVAILABLE", f"the log's database does not answer: {error}", kind=Kind.UNAVAILABLE) from None
-        log_id, generations = await self._own_log.reader.identity()
+        identity = await self._own_log.reader.identity()
         return pb.GetLogHeadResponse(
             log=self._own_log.name,
             head=head,
             relayed=relayed,
-            log_id=log_id,
-            generation=generations[-1].generation,
-            generations=[
-                pb.LogGeneration(
-                    generation=g.generation, first_position=g.first_position, began_at=_timestamp(instant_of(g.began_at)), reason=g.reason
-                )
-                for g in generations
-            ],
+            log_id=identity.log_id,
+            generation=identity.generation,
+            generations=_generations(identity),
         )
+
+    @open_handler
+    async def GetLogChecksums(self, request: pb.GetLogChecksumsRequest) -> pb.GetLogChecksumsResponse:  # noqa: N802
+        """What partitions of the log come to; for the services that consume it."""
+        log = self._log_of_its_own()
+        for place in request.places:
+            if place.partition >= log.partitions:
+                raise invalid("places", f"the log of {log.name} has {log.partitions} partitions, from 0 on; {place.partition} is none")
+        head, identity, checksums = await log.sums.checksums([PartitionPlace(place.partition, place.position) for place in request.places])
+        return pb.GetLogChecksumsResponse(
+            head=head,
+            checksums=[pb.LogChecksum(events=checksum.events, sum=checksum.sum) for checksum in checksums],
+            log_id=identity.log_id,
+            generations=_generations(identity),
+        )
+
+    @open_handler
+    async def GetEventChecksums(self, request: pb.GetEventChecksumsRequest) -> pb.GetEventChecksumsResponse:  # noqa: N802
+        """What events of the log count; for the services that consume it."""
+        head, checksums = await self._log_of_its_own().sums.event_checksums(request.positions)
+        events = [pb.EventChecksum(position=position, checksum=checksum) for position, checksum in checksums.items()]
+        return pb.GetEventChecksumsResponse(head=head, events=events)
+
+    def _log_of_its_own(self) -> EventLog:
+        if self._own_log is None:
+            raise Refused("NO_LOG", f"{self.service} keeps no log; ask the service whose name the log bears", kind=Kind.UNKNOWN)
+        return self._own_log
 
     @handler
     async def CatchUp(self, _request: pb.CatchUpRequest, _call: Call) -> pb.CatchUpResponse:  # noqa: N802
@@ -103,9 +125,7 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         if self._consumer is None:
             return pb.GetConsumptionResponse()
         return pb.GetConsumptionResponse(
-            consumptions=[
-                pb.Consumption(log=c.log, partition=c.partition, position=c.position, lag=c.lag) for c in await self._consumer.consumption()
-            ],
+            consumptions=[_consumption(consumption) for consumption in await self._consumer.consumption()],
             dead_letters=await self._consumer.count_dead_letters(),
             unknown_events=[
                 pb.UnknownEvents(log=u.log, event_type=u.event_type, first_position=u.first_position)
@@ -180,6 +200,34 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         await self._clock.advance_to(request.ahead_microseconds * _MICROSECOND)
         now, ahead = _timestamp(self._clock.now()), self._clock.ahead // _MICROSECOND
         return pb.AdvanceClockResponse(now=now, ahead_microseconds=ahead)
+
+
+def _consumption(consumption: Consumption) -> pb.Consumption:
+    standing = consumption.standing
+    message = pb.Consumption(
+        log=consumption.log,
+        partition=consumption.partition,
+        position=consumption.position,
+        lag=consumption.lag,
+        refused=standing.refused,
+        agreed_position=standing.agreed_position,
+    )
+    if standing.agreed_at is not None:
+        message.agreed_at.FromDatetime(standing.agreed_at)
+    if standing.stop is not None and standing.stopped_at is not None:
+        message.stop.CopyFrom(pb.Stop(**standing.stop._asdict(), stopped_at=_timestamp(standing.stopped_at)))
+    if standing.difference is not None and standing.found_at is not None:
+        message.difference.CopyFrom(pb.Difference(**standing.difference._asdict(), found_at=_timestamp(standing.found_at)))
+    return message
+
+
+def _generations(identity: LogIdentity) -> list[pb.LogGeneration]:
+    return [
+        pb.LogGeneration(
+            generation=g.generation, first_position=g.first_position, began_at=_timestamp(instant_of(g.began_at)), reason=g.reason
+        )
+        for g in identity.generations
+    ]
 
 
 def _timestamp(instant: datetime) -> Timestamp:

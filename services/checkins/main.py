@@ -9,6 +9,7 @@ from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
+from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rebuild import RebuildProcess, UpgradeRebuild
@@ -24,14 +25,8 @@ from shared.operations import PERMISSIONS
 NAMES = ("cairn.checkins.v1.CheckInsService", "cairn.operations.v1.OperationsService")
 
 
-class CheckInsSettings(Settings):
-    """What checkins is told."""
-
-    goals_address: str = "127.0.0.1:8602"
-
-
 @asynccontextmanager
-async def checkins(settings: CheckInsSettings) -> Lifetime:
+async def checkins(settings: Settings) -> Lifetime:
     """Runs checkins: its log, its copy of the key results, and its gRPC server."""
     machine = MachineClock()
     log = EventLog(settings.consumer_dsn, "checkins", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
@@ -48,11 +43,13 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
         catalogue = Catalogue(catalogue_dsn, pool, GoalsServiceStub(goals), owner_dsn=settings.database_url)
         await catalogue.start()
         stack.push_async_callback(catalogue.stop)
+        owners = await stack.enter_async_context(log_owners(settings, ("goals",)))
         consumer = Consumer(
             settings.model_copy(update={"consumer_database_url": catalogue_dsn}),
             "checkins",
             ("goals",),
             catalogue.take_in,
+            owners=owners,
             types=GOALS_EVENT_TYPES,
         )
         rebuilding = RebuildProcess("checkins.rebuild", settings)
@@ -78,4 +75,4 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
 
 
 if __name__ == "__main__":
-    run("checkins", CheckInsSettings, checkins)
+    run("checkins", Settings, checkins)

@@ -30,10 +30,6 @@ from gateway.routes.table import API
 class GatewaySettings(Settings):
     """What the gateway is told."""
 
-    directory_address: str = "127.0.0.1:8601"
-    goals_address: str = "127.0.0.1:8602"
-    checkins_address: str = "127.0.0.1:8603"
-    progress_address: str = "127.0.0.1:8604"
     notifications_address: str = "127.0.0.1:8605"
     audit_address: str = "127.0.0.1:8606"
     built_in_sign_in: bool = Field(False, description="whether the built-in issuer signs anyone in; `make up` says so")

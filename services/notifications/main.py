@@ -8,6 +8,7 @@ from typing import Final
 from cairn.notifications.v1.service_pb2_grpc import add_NotificationsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.kafka.consumer import Consumer
+from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
@@ -28,7 +29,10 @@ async def notifications(settings: Settings) -> Lifetime:
     async with AsyncExitStack() as stack:
         await clock.start()
         stack.push_async_callback(clock.stop)
-        consumer = Consumer(settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES, at_leisure=True)
+        owners = await stack.enter_async_context(log_owners(settings, ("progress",)))
+        consumer = Consumer(
+            settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES, owners=owners, at_leisure=True
+        )
         pool = await stack.enter_async_context(connection_pool(settings.consumer_dsn, autocommit=False))
         await consumer.start()
         stack.push_async_callback(consumer.stop)

@@ -10,6 +10,7 @@ from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_se
 from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
+from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess, UpgradeRebuild
@@ -40,16 +41,18 @@ async def progress(settings: Settings) -> Lifetime:
     clock = InstallationClock(settings, of_log=True, machine=machine)
     log = EventLog(settings.consumer_dsn, "progress", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
     announcer = StatusAnnouncer(dsn, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
-    consumer = Consumer(
-        settings.model_copy(update={"consumer_database_url": dsn}),
-        "progress",
-        LOGS,
-        project,
-        announcer.after_commit,
-        types=EVENT_TYPES,
-        as_statements=as_statements,
-    )
     async with AsyncExitStack() as stack:
+        owners = await stack.enter_async_context(log_owners(settings, LOGS))
+        consumer = Consumer(
+            settings.model_copy(update={"consumer_database_url": dsn}),
+            "progress",
+            LOGS,
+            project,
+            announcer.after_commit,
+            owners=owners,
+            types=EVENT_TYPES,
+            as_statements=as_statements,
+        )
         await log.start()
         stack.push_async_callback(log.stop)
         await clock.start()

@@ -326,6 +326,7 @@ async def _consume() -> None:
         "progress",
         LOGS,
         project,
+        owners={},
         types=EVENT_TYPES,
         as_statements=as_statements,
         instance=uuid4().hex,

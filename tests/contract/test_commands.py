@@ -21,6 +21,8 @@ BETWEEN_SERVICES = {
     "cairn.goals.v1.GoalsService.DescribeKeyResult",
     "cairn.directory.v1.DirectoryService.NoteSecurityEvents",
     *(f"cairn.checkins.v1.CheckInsService.{method}" for method in ("ImportCheckIns", "ImportGrades", "ListLeftOut")),
+    "cairn.operations.v1.OperationsService.GetLogChecksums",
+    "cairn.operations.v1.OperationsService.GetEventChecksums",
 }
 """What services ask of each other, and nobody else."""
 

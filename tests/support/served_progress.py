@@ -74,7 +74,7 @@ async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterato
     write_keys(keys / "key", keys / "pub")
     settings = Settings(database_url=database, logs=logs, port=free_ports(1)[0], topic_partitions=PARTITIONS)
     async with projection(database) as live:
-        consumer = Consumer(settings, "progress", ("goals", "checkins"), project)
+        consumer = Consumer(settings, "progress", ("goals", "checkins"), project, owners={})
         verifier = IdentityVerifier.from_file(keys / "pub")
         servicer = ProgressServicer(verifier, live.connections, live.connections, consumer, MachineClock())
         operations = OperationsServicer(

@@ -11,6 +11,7 @@ What is named here is public. `chassis.eventstore.eventsourcing` and `.mapper` a
 
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.appends import AppendConflict, Basis, NewEvent, WriteRefused, Written
+from chassis.eventstore.checksums import EventChecksums, LogChecksums, LogSums, PartitionPlace
 from chassis.eventstore.decisions import (
     ANYONE,
     CALLER_WAS_CHECKED,
@@ -41,12 +42,16 @@ __all__ = [
     "Basis",
     "Decided",
     "Decision",
+    "EventChecksums",
     "EventLog",
     "Generation",
     "IdempotencyKey",
+    "LogChecksums",
     "LogIdentity",
     "LogReader",
+    "LogSums",
     "NewEvent",
+    "PartitionPlace",
     "WriteRefused",
     "Written",
     "begin_generation",

@@ -14,6 +14,7 @@ import structlog
 
 from chassis.eventstore.append_queue import AppendOutcome, AppendQueue, AppendUnit
 from chassis.eventstore.appends import Basis, Guard, NewEvent, Written
+from chassis.eventstore.checksums import LogSums
 from chassis.eventstore.group_writer import GroupWriter
 from chassis.eventstore.linger import Linger
 from chassis.eventstore.reader import LogReader
@@ -56,6 +57,8 @@ class EventLog:
         self._linger = Linger()
         self._running: asyncio.Task[None] | None = None
         self._partition_of: dict[Id, int] = {}
+        self.sums: Final = LogSums(self.reader, self.partition, partitions)
+        """What the log's partitions come to, for whoever consumes it."""
 
     @property
     def events_written(self) -> int:

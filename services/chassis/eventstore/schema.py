@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from chassis.log_checksums import CHECKPOINTS
 from chassis.postgres import Connection, known_version, migrate
 
 CHANNEL: Final = "event_appended"
@@ -121,6 +122,7 @@ async def create_schema(dsn: str) -> None:
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
     await migrate(dsn, _NAME, _STEPS)
+    await migrate(dsn, "log checksums", (CHECKPOINTS,))
 
 
 async def require_known(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from binascii import unhexlify
 from datetime import datetime
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from aiokafka import ConsumerRecord
 
@@ -14,9 +14,13 @@ from chassis.events import RecordedEvent
 from chassis.ids import Id
 from chassis.positions import FIRST_GENERATION
 
+GENERATION_BEGAN: Final = b"cairn.log.v1.GenerationBegan"
+"""The type of the message that tells so."""
+
 _EVENT_TYPE: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 _MAX_MEMO: Final = 50_000
 _ID_TEXT_LENGTH: Final = 36
+_NIL: Final = bytes(16)
 
 V = TypeVar("V")
 
@@ -45,6 +49,13 @@ def _id(text: bytes) -> Id:
     return value
 
 
+def _no_nil(value: Id) -> Id:
+    """The same id: one of zeros stands for none where an event is counted."""
+    if value == _NIL:
+        raise ValueError("an id of zeros is nobody's")
+    return value
+
+
 class _Ids(_Memo[Id]):
     def parse(self, text: bytes) -> Id:
         return _id(text)
@@ -70,6 +81,17 @@ def _number(text: bytes) -> int:
     return int(text)
 
 
+def _count(text: bytes) -> int:
+    return 0 if text == b"0" else _number(text)
+
+
+class GenerationBegan(NamedTuple):
+    """What the relay tells every partition when a log goes on from an older state than it had. It is no event."""
+
+    generation: int
+    after: int  # the last position of the log before it; what had other events behind it has lost them
+
+
 class EnvelopeReader:
     """Reads the `ce_*` headers of one log's messages (CloudEvents 1.0, binary mode). About 4 µs a message."""
 
@@ -82,7 +104,14 @@ class EnvelopeReader:
         self._event_types: Final = _EventTypeNames()
 
     def read(self, message: ConsumerRecord) -> RecordedEvent:
-        """The event that `message` carries.
+        """The event that `message` carries. Raises MalformedEnvelope, also of what tells of a generation's beginning."""
+        read = self.read_message(message)
+        if isinstance(read, GenerationBegan):
+            raise MalformedEnvelope(f"it is no event: it tells that generation {read.generation} began")
+        return read
+
+    def read_message(self, message: ConsumerRecord) -> RecordedEvent | GenerationBegan:
+        """The event that `message` carries, or the beginning of a generation that it tells of.
 
         Raises MalformedEnvelope when a header is missing or wrong, or belongs to another log.
         """
@@ -90,6 +119,8 @@ class EnvelopeReader:
         try:
             if headers["ce_specversion"] != b"1.0" or headers["ce_source"] != self._source:
                 raise MalformedEnvelope(f"not an event of {self.log}: ce_source is {headers['ce_source']!r}")
+            if headers["ce_type"] == GENERATION_BEGAN:
+                return GenerationBegan(_number(headers["ce_generation"]), _count(headers["ce_sequence"]))
             ids = self._ids
             partition_key = ids[headers["ce_partitionkey"]]
             if message.key != partition_key:
@@ -108,9 +139,9 @@ class EnvelopeReader:
                 _number(headers["ce_aggregateversion"]),
                 self._instants[headers["ce_time"]],
                 ids[headers["ce_actor"]],
-                None if on_behalf_of is None else ids[on_behalf_of],
+                None if on_behalf_of is None else _no_nil(ids[on_behalf_of]),
                 _id(headers["ce_correlationid"]),
-                None if causation_id is None else _id(causation_id),
+                None if causation_id is None else _no_nil(_id(causation_id)),
                 partition_key,
                 self._event_types[headers["ce_type"]],
                 message.value,

@@ -46,6 +46,7 @@ TABLES: Final[Mapping[str, Privileges]] = {
     "event": _ALL_READ | {DatabaseRole.CONSUMER: _APPEND},
     "log_head": _ALL_READ | {DatabaseRole.CONSUMER: _READ | {"UPDATE"}},
     "log_generation": _ALL_READ | {DatabaseRole.CONSUMER: _APPEND},
+    "log_checksum": {DatabaseRole.CONSUMER: _APPEND, DatabaseRole.REBUILD: _READ},
     "relay_position": {DatabaseRole.CONSUMER: _READ, DatabaseRole.RELAY: _APPEND | {"UPDATE"}},
     "schema_version": _ALL_READ,
     "person_key": {DatabaseRole.CONSUMER: _WRITE},  # keys of what is personal: no query reads them

@@ -7,7 +7,7 @@ from chassis.rpc.answers import appended_message, position_message, position_mes
 from chassis.rpc.client import DEADLINE, Metadata, asked, channel, handed_on, metadata, streamed
 from chassis.rpc.identity import IDENTITY_LIFETIME, IdentitySigner, IdentityVerifier, write_keys
 from chassis.rpc.methods import Method, UseCases, command, first_aggregate, first_event, query
-from chassis.rpc.server import Servicer, fingerprint, handler, rows_handler, serving, stream_handler
+from chassis.rpc.server import Servicer, fingerprint, handler, open_handler, rows_handler, serving, stream_handler
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, from_bytes, from_error, to_bytes, to_status
 from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY
 
@@ -40,6 +40,7 @@ __all__ = [
     "handed_on",
     "handler",
     "metadata",
+    "open_handler",
     "position_message",
     "position_messages",
     "positions_of",

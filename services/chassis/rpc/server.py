@@ -95,6 +95,20 @@ def _wrong_rows(violations: Sequence[protovalidate.Violation], rows: str) -> dic
     return {number: tuple(wrong) for number, wrong in of_rows.items()}
 
 
+def _malformed(method: str) -> Refused:
+    message = f"the request is no message that {method} takes: not protobuf, or text in it that is not UTF-8"
+    return Refused("REQUEST_MALFORMED", message, kind=Kind.INVALID)
+
+
+def _well_formed(servicer: Servicer, method: str, request: Request | _Malformed) -> Request:
+    """The request, if it is one that breaks no rule. Raises Refused and InvalidRequest."""
+    if isinstance(request, _Malformed):
+        raise _malformed(method)
+    if violations := servicer.validator.collect_violations(request):
+        _wrong_rows(violations, "")
+    return request
+
+
 def _admitted(
     servicer: Servicer, method: str, request: Message | _Malformed, context: grpc.aio.ServicerContext[Any, Any], rows: str = ""
 ) -> Call:
@@ -118,8 +132,7 @@ def _admitted(
         tracing.begin(f"{servicer.service}/{method}", correlation_id, traceparent)
     if isinstance(request, _Malformed):
         servicer.verifier.verify(token)
-        message = f"the request is no message that {method} takes: not protobuf, or text in it that is not UTF-8"
-        raise Refused("REQUEST_MALFORMED", message, kind=Kind.INVALID)
+        raise _malformed(method)
     call = servicer.call(method, request, token=token, correlation=correlation, causation=causation, key=key, after=after)
     violations = servicer.validator.collect_violations(request)
     return replace(call, wrong_rows=_wrong_rows(violations, rows)) if violations else call
@@ -127,16 +140,23 @@ def _admitted(
 
 def _id_or_new(text: str) -> Id:
     try:
-        return parse_id(text) if text else new_id()
+        return _no_nil(parse_id(text)) if text else new_id()
     except ValueError:
         return new_id()
 
 
+def _no_nil(value: Id) -> Id:
+    """The same id. Raises ValueError of zeros, which a log that is read in one go has for none."""
+    if not any(value):
+        raise ValueError("an id of zeros is nobody's")
+    return value
+
+
 def _causation(text: str) -> Id:
     try:
-        return parse_id(text)
+        return _no_nil(parse_id(text))
     except ValueError:
-        message = f"{text[:60]!r} is not the id of an event: a UUID of the form 8-4-4-4-12"
+        message = f"{text[:60]!r} is not the id of an event: a UUID of the form 8-4-4-4-12, not of zeros"
         raise invalid(CAUSATION, message, "CAUSATION_ID_MALFORMED") from None
 
 
@@ -149,7 +169,18 @@ def handler(
     method: Callable[[Sv, Request, Call], Awaitable[Answer]],
 ) -> Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]:
     """A gRPC method from one that takes the verified call: identity, validation, refusals, time and log lines, in one place for all."""
-    return _answering(method, "")
+    return _identified(method, "")
+
+
+def open_handler(
+    method: Callable[[Sv, Request], Awaitable[Answer]],
+) -> Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]:
+    """As `handler`, for a method that services ask of each other in nobody's name: `async def Method(self, request)`, without an identity.
+
+    Whoever reaches the port is answered, so it tells nothing that is anybody's.
+    """
+    name = method.__name__
+    return _answering(method, lambda servicer, request, _: method(servicer, _well_formed(servicer, name, request)))
 
 
 def rows_handler(
@@ -158,11 +189,20 @@ def rows_handler(
     [Callable[[Sv, Request, Call], Awaitable[Answer]]], Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]
 ]:
     """As `handler`, for a request with a list whose members are answered each by itself: `call.wrong_rows` says which break a rule."""
-    return lambda method: _answering(method, rows)
+    return lambda method: _identified(method, rows)
+
+
+def _identified(
+    method: Callable[[Sv, Request, Call], Awaitable[Answer]], rows: str
+) -> Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]:
+    name = method.__name__
+    return _answering(
+        method, lambda servicer, request, context: method(servicer, request, _admitted(servicer, name, request, context, rows))
+    )
 
 
 def _answering(
-    method: Callable[[Sv, Request, Call], Awaitable[Answer]], rows: str
+    method: Callable[..., Awaitable[Answer]], answer: Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]
 ) -> Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], Awaitable[Answer]]:
     name = method.__name__
 
@@ -171,7 +211,7 @@ def _answering(
         started = time.perf_counter()
         code = "OK"
         try:
-            return await method(self, request, _admitted(self, name, request, context, rows))
+            return await answer(self, request, context)
         except grpc.aio.AbortError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller hears of it, and not in its own words

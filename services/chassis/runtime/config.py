@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     logs: dict[str, str] = Field(
         default_factory=dict, description="JSON: the databases of the logs that this process reads, by the log's name, as their reader"
     )
+    directory_address: Annotated[str, Field(description="host:port of who keeps the log of that name, and is asked what is in it")] = (
+        "127.0.0.1:8601"
+    )
+    goals_address: str = "127.0.0.1:8602"
+    checkins_address: str = "127.0.0.1:8603"
+    progress_address: str = "127.0.0.1:8604"
     kafka_bootstrap: str = "127.0.0.1:8692"
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_username: Annotated[str, Field(description="with SASL: whom this process signs in as, by SCRAM-SHA-512")] = ""
@@ -51,6 +57,11 @@ class Settings(BaseSettings):
     def query_dsn(self) -> str:
         """How the process connects for what it answers: with one tenant's rows before it at a time."""
         return self.query_database_url or self.database_url
+
+    def owner_address(self, log: str) -> str:
+        """host:port of the service that keeps a log. Raises AttributeError where no service of ours does."""
+        address: str = getattr(self, f"{log}_address")
+        return address
 
 
 S = TypeVar("S", bound=Settings)

@@ -33,6 +33,18 @@ DEAD_LETTERS = Gauge("cairn_dead_letters", "Messages that could not be consumed 
 DIRECTORY_COPY_AGE = Gauge(
     "cairn_directory_copy_age_seconds", "Time since directory last confirmed what the gateway knows of people and their roles."
 )
+PARTITION_STOPPED = Gauge(
+    "cairn_partition_stopped",
+    "1: the partition goes no further until its service is rebuilt.",
+    ["consumer", "log", "partition"],
+)
+REFUSED_MESSAGES = Gauge(
+    "cairn_refused_messages", "Messages that are no events of the log, since the last rebuild.", ["consumer", "log", "partition"]
+)
+LOG_DIFFERS = Gauge(
+    "cairn_log_differs", "1: what was consumed is not what the log says; a rebuild mends it.", ["consumer", "log", "partition"]
+)
+COMPARED_AT = Gauge("cairn_log_compared_timestamp_seconds", "When what was consumed was last compared with its log.", ["consumer", "log"])
 UNKNOWN_EVENTS = Counter("cairn_unknown_events_total", "Events of a type that this consumer does not know.", ["consumer", "event_type"])
 
 

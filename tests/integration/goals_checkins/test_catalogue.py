@@ -247,7 +247,7 @@ async def test_a_check_in_that_must_come_after_the_closing_is_refused_without_as
     async with AsyncConnectionPool(database, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False) as pool:
         catalogue = Catalogue(database, pool, both.stub)  # type: ignore[arg-type]
         await catalogue.start()
-        consumer = Consumer(settings, both.log.name, (both.log.name,), catalogue.take_in, types=GOALS_EVENT_TYPES)
+        consumer = Consumer(settings, both.log.name, (both.log.name,), catalogue.take_in, owners={}, types=GOALS_EVENT_TYPES)
         await consumer.start()
         relaying = asyncio.create_task(Relay(both.log.name, both.log.dsn, settings).run())
         check_ins = EventLog(database, "checkins", PARTITIONS)

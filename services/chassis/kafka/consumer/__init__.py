@@ -1,7 +1,8 @@
 """The consumer: from Kafka to an effect in this service's own database, exactly once.
 
-    consumer = Consumer(settings, name="progress", logs=("goals", "checkins"), effect=effect)
-    await consumer.start()
+    async with log_owners(settings, ("goals", "checkins")) as owners:
+        consumer = Consumer(settings, name="progress", logs=("goals", "checkins"), effect=effect, owners=owners)
+        await consumer.start()
 
 The effect is called with a connection inside a transaction and a batch of events of ONE log and ONE partition, positions
 ascending, no repeats. The position goes forward in that same transaction, so the effect is there once or not at all.
@@ -10,6 +11,8 @@ of a batch is sent in one go. That changes how long it takes, and nothing else.
 What the effect raises decides what happens: a lost connection, a deadlock and their like are tried again for ever, while the
 partition waits; anything else is the event's fault: the event is found, put aside as a dead letter with the reason, and the
 partition goes on. Later events of the same aggregate are put aside behind it, so that each aggregate keeps its order.
+What is no event of the log is refused, and has no effect; a partition whose messages contradict what was taken of it before stops, until
+the service is rebuilt (`verification`). What was taken is compared with the log all the time (`reconciliation`).
 An effect may be called again with the same events after a failure: it keeps nothing outside of its transaction.
 
 What is named here is public, and loaded when it is asked for: who wants the tables alone (`chassis.kafka.consumer.schema`, as a
@@ -26,9 +29,23 @@ if TYPE_CHECKING:
     from chassis.kafka.consumer.consumer import Consumer, Consumption
     from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
     from chassis.kafka.consumer.effects import Effect, EffectAsStatements, Statement
+    from chassis.kafka.consumer.log_owner import LogOwner
+    from chassis.kafka.consumer.standing import Standing
     from chassis.kafka.consumer.unknown_types import UnknownEvents
 
-__all__ = ["AfterCommit", "Consumer", "Consumption", "DeadLetter", "Effect", "EffectAsStatements", "Replayed", "Statement", "UnknownEvents"]
+__all__ = [
+    "AfterCommit",
+    "Consumer",
+    "Consumption",
+    "DeadLetter",
+    "Effect",
+    "EffectAsStatements",
+    "LogOwner",
+    "Replayed",
+    "Standing",
+    "Statement",
+    "UnknownEvents",
+]
 
 _HOMES: Final = {
     "AfterCommit": "assignment",
@@ -37,7 +54,9 @@ _HOMES: Final = {
     "DeadLetter": "dead_letters",
     "Effect": "effects",
     "EffectAsStatements": "effects",
+    "LogOwner": "log_owner",
     "Replayed": "dead_letters",
+    "Standing": "standing",
     "Statement": "effects",
     "UnknownEvents": "unknown_types",
 }

@@ -19,6 +19,7 @@ from chassis.kafka.consumer.ends import TopicEnds
 from chassis.kafka.consumer.lanes import Lanes
 from chassis.kafka.consumer.partition_state import PartitionState
 from chassis.kafka.consumer.reached import ReachedPositions
+from chassis.kafka.consumer.verification import OwnerAway, Verification
 from chassis.kafka.envelope import EnvelopeReader
 from chassis.runtime import telemetry
 
@@ -50,6 +51,7 @@ class Assignment:
         store: EffectStore,
         reached: ReachedPositions,
         ends: TopicEnds,
+        verifications: Mapping[str, Verification],  # by log
         after_commit: AfterCommit | None,
     ) -> None:
         self._name: Final = name
@@ -57,12 +59,16 @@ class Assignment:
         self._store: Final = store
         self._reached: Final = reached
         self._ends: Final = ends
+        self._verifications: Final = verifications
         self._after_commit: Final = after_commit
         self._log: Final = telemetry.logger(consumer=name)
         self._kafka: AIOKafkaConsumer | None = None  # once it has joined its group
         self._states: Final[dict[TopicPartition, PartitionState]] = {}
+        self._before: Final[dict[TopicPartition, PartitionState]] = {}  # how partitions stood that are not ours any more, or begin anew
         self._seeks: Final = Counter[TopicPartition]()
         self._gaps: Final[dict[TopicPartition, int]] = {}  # offsets that have been asked for once more
+        self._unsure: Final[set[TopicPartition]] = set()  # in front of whose next messages some may be missing
+        self._resting: Final[dict[TopicPartition, float]] = {}  # until when nothing is read of them
         self._lanes: Final = Lanes(LANES, self._take, most=_BATCH, room=_WAITING)
         self._messages_came_at = time.monotonic()
 
@@ -70,6 +76,11 @@ class Assignment:
     def states(self) -> dict[TopicPartition, PartitionState]:
         """Where each partition of this process stands."""
         return dict(self._states)
+
+    @property
+    def resting(self) -> set[TopicPartition]:
+        """Those of which nothing is read for now: they stopped, or wait for their log's owner."""
+        return set(self._resting)
 
     def idle_seconds(self) -> float:
         """For how long nothing has come, and nothing is at work."""
@@ -88,25 +99,47 @@ class Assignment:
     def revoked(self) -> None:
         """No partition is ours any more."""
         self._kafka = None
+        self._before.update(self._states)
         self._states.clear()
+        self._resting.clear()
         self._reached.consumed_here(())
 
     async def _begin(self, kafka: AIOKafkaConsumer, partition: TopicPartition) -> PartitionState:
         """Loads how far a partition is, and reads on from there."""
         state = await self._store.load(self._readers[partition.topic].log, partition.partition)
+        before = self._states.get(partition) or self._before.get(partition)
+        if before is not None and (before.seen, before.settled) == (state.seen, state.settled):
+            state.recent = before.recent  # what it remembers is what was taken, whoever holds the partition
         end = (await self._ends.of([partition]))[partition]
         if state.next_offset > end:
             self._log.error(
                 "consumer.topic_made_anew", topic=partition.topic, partition=partition.partition, end=end, was=state.next_offset
             )
             await self._store.rewind(state, 0)
+            self._unsure.add(partition)
+        state.unsure = partition in self._unsure
         if partition not in kafka.assignment():  # it was taken from us in the meantime
             return state
         self._states[partition] = state
         self._reached.consumed_here((s.log, s.partition) for s in self._states.values())
         self._reached.advanced((state.log, state.partition), state.position, state.next_offset)
+        self._reached.stopped((state.log, state.partition), state.stop)
+        self._verifications[state.log].began(state)
+        if state.stop is not None:
+            self._rest(partition)
         self._seek(kafka, partition, state.next_offset)
         return state
+
+    def _rest(self, partition: TopicPartition) -> None:
+        """Nothing is read of a partition for a while; then it begins anew where it stands."""
+        self._resting[partition] = time.monotonic() + _AGAIN_SECONDS
+
+    async def _begin_rested(self, kafka: AIOKafkaConsumer) -> None:
+        now = time.monotonic()
+        for partition in [partition for partition, until in self._resting.items() if until <= now]:
+            del self._resting[partition]
+            if partition in kafka.assignment():
+                await self._begin(kafka, partition)
 
     def _seek(self, kafka: AIOKafkaConsumer, partition: TopicPartition, offset: int) -> None:
         self._seeks[partition] += 1
@@ -133,16 +166,19 @@ class Assignment:
                 continue
             self._messages_came_at = time.monotonic()
             seeks = self._seeks.copy()
-            for partition, group in messages.items():
-                deliveries = read_deliveries(group, self._readers[partition.topic])
+            read = {partition: read_deliveries(group, self._readers[partition.topic]) for partition, group in messages.items()}
+            for topic, reader in self._readers.items():
+                self._verifications[reader.log].arrived([d for partition, group in read.items() if partition.topic == topic for d in group])
+            for partition, deliveries in read.items():
                 await self._lanes.put(lane_of(partition.partition), _Fetched(partition, seeks[partition]), deliveries)
 
     async def _next_messages(self, kafka: AIOKafkaConsumer) -> dict[TopicPartition, list[ConsumerRecord]]:
         """What there is for lanes with room, as soon as there is anything; nothing after a while."""
-        assigned = kafka.assignment()
+        await self._begin_rested(kafka)
+        assigned = [partition for partition in kafka.assignment() if partition not in self._resting]
         partitions = [partition for partition in assigned if self._lanes.has_room(lane_of(partition.partition))]
-        if assigned and not partitions:
-            await asyncio.sleep(_FULL_MILLISECONDS / 1_000)
+        if (assigned or self._resting) and not partitions:
+            await asyncio.sleep((_FULL_MILLISECONDS if assigned else _POLL_MILLISECONDS) / 1_000)
             return {}
         wait = _POLL_MILLISECONDS if len(partitions) == len(assigned) else _FULL_MILLISECONDS
         messages: dict[TopicPartition, list[ConsumerRecord]] = await kafka.getmany(*partitions, timeout_ms=wait, max_records=_BATCH)
@@ -156,13 +192,18 @@ class Assignment:
         while (kafka := self._kafka) is not None and partition in kafka.assignment():
             try:
                 state = self._states.get(partition) or await self._begin(kafka, partition)
-                if not self._follows(kafka, fetched, state, deliveries[0].message.offset):
+                if partition in self._resting or not self._follows(kafka, fetched, state, deliveries[0].message.offset):
                     return
                 begin = state.next_offset
                 fresh = deliveries if deliveries[0].message.offset == begin else [d for d in deliveries if d.message.offset >= begin]
-                events = await self._store.take(state, fresh) if fresh else []
+                events = await self._take_what_is_right(partition, state, fresh) if fresh else []
+            except OwnerAway as away:
+                self._log.warning("consumer.owner_away", topic=partition.topic, partition=partition.partition, reason=str(away))
+                self._rest(partition)
+                return
             except Fenced:
                 self._log.warning("consumer.fenced", topic=partition.topic, partition=partition.partition)
+                self._before.pop(partition, None)
                 self._states.pop(partition, None)
             except Exception:  # noqa: BLE001 - whatever it is, it is told, and tried again
                 self._log.error("consumer.failed", topic=partition.topic, partition=partition.partition, exc_info=True)
@@ -173,6 +214,18 @@ class Assignment:
                 telemetry.CONSUMED.labels(self._name, state.log).inc(len(events))
                 await self.tell(events)
                 return
+
+    async def _take_what_is_right(self, partition: TopicPartition, state: PartitionState, fresh: list[Delivery]) -> list[RecordedEvent]:
+        """Takes what is the log's, and stops the partition where that contradicts what was taken before. Raises Fenced, OwnerAway."""
+        right, stop = await self._verifications[state.log].judge(state, fresh)
+        if not state.unsure:
+            self._unsure.discard(partition)
+        events = await self._store.take(state, right) if right else []
+        if stop is not None:
+            await self._store.stop(state, stop)
+            self._reached.stopped((state.log, state.partition), stop)
+            self._rest(partition)
+        return events
 
     def _follows(self, kafka: AIOKafkaConsumer, fetched: _Fetched, state: PartitionState, first_offset: int) -> bool:
         """Whether nothing is missing between what was consumed and what came. If something is, it is asked for once more, and waited for;
@@ -191,6 +244,8 @@ class Assignment:
                 expected=state.next_offset,
                 got=first_offset,
             )
+            self._unsure.add(partition)
+            state.unsure = True
             return True
         self._gaps[partition] = state.next_offset
         self._seek(kafka, partition, state.next_offset)

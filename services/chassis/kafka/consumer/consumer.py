@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
+from chassis.eventstore import position_lost
 from chassis.ids import Id
 from chassis.kafka.consumer import dead_letters, schema, unknown_types
 from chassis.kafka.consumer.assignment import AfterCommit, Assignment
@@ -20,9 +21,13 @@ from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
 from chassis.kafka.consumer.effect_store import EffectStore
 from chassis.kafka.consumer.effects import Effect, EffectAsStatements
 from chassis.kafka.consumer.ends import TopicEnds
+from chassis.kafka.consumer.log_owner import LogOwner
 from chassis.kafka.consumer.reached import PartitionKey, ReachedPositions
+from chassis.kafka.consumer.reconciliation import Reconciliation
+from chassis.kafka.consumer.standing import Standing, standings
 from chassis.kafka.consumer.subscription import AT_LEISURE, AT_ONCE, Subscription
 from chassis.kafka.consumer.unknown_types import UnknownEvents
+from chassis.kafka.consumer.verification import Verification
 from chassis.kafka.consumer.watch import Watch
 from chassis.kafka.envelope import EnvelopeReader
 from chassis.kafka.security import broker_security
@@ -41,10 +46,14 @@ class Consumption:
     partition: int
     position: int  # of the last event whose effect is committed
     lag: int  # messages on the topic that are not consumed yet
+    standing: Standing
 
 
 class Consumer:
     """Consumes logs from Kafka: effect and position in one transaction, poison set aside, for ever.
+
+    `owners` tell what is in the logs: what is odd is asked of them, and what was taken is compared with what they say. A log without an
+    owner is believed as it comes off Kafka.
 
     Several processes of one service share the partitions among them (`name` is the group). Without `types` the effect gets events of
     every type. With them, which is every event type that the protos of the logs have, it gets those, whether it wants them or not; one
@@ -63,6 +72,7 @@ class Consumer:
         effect: Effect,
         after_commit: AfterCommit | None = None,
         *,
+        owners: Mapping[str, LogOwner],
         types: EventTypes | None = None,
         as_statements: EffectAsStatements | None = None,
         instance: str | None = None,
@@ -77,7 +87,12 @@ class Consumer:
         self._store: Final = EffectStore(settings.consumer_dsn, name, effect, types, as_statements)
         self._reached: Final = ReachedPositions(settings.consumer_dsn, self._store.pool)
         self._ends: Final = TopicEnds(settings)
-        self._assignment: Final = Assignment(name, self._readers, self._store, self._reached, self._ends, after_commit)
+        self._owners: Final = owners
+        self._verifications: Final = {log: Verification(name, log, owners.get(log)) for log in self.logs}
+        self._assignment: Final = Assignment(name, self._readers, self._store, self._reached, self._ends, self._verifications, after_commit)
+        self._reconciliation: Final = Reconciliation(
+            name, owners, self._verifications, self._store.pool, lambda: list(self._assignment.states.values())
+        )
         self._log: Final = telemetry.logger(consumer=name)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -90,6 +105,8 @@ class Consumer:
         await self._store.open()
         listening = await self._reached.connect()
         self._tasks = [asyncio.create_task(self._consume_for_ever()), asyncio.create_task(self._reached.listen(listening))]
+        if self._owners:
+            self._tasks.append(asyncio.create_task(self._reconciliation.run()))
 
     async def stop(self) -> None:
         """Ends the batch that is under way, and leaves."""
@@ -125,6 +142,11 @@ class Consumer:
     # -- how far it is -------------------------------------------------------------------------------------------------------------
 
     @property
+    def logs(self) -> list[str]:
+        """What it consumes."""
+        return [reader.log for reader in self._readers.values()]
+
+    @property
     def assigned(self) -> list[PartitionKey]:
         """The partitions that this process consumes; what is missing another one of its group does."""
         return [(state.log, state.partition) for state in self._assignment.states.values()]
@@ -132,10 +154,14 @@ class Consumer:
     async def wait_for(self, positions: Iterable[Position], timeout: float) -> None:
         """Waits until the effects up to these positions are committed, by whichever process: so that one reads one's own writes.
 
-        Positions of logs that this service does not consume are passed over. Raises Refused (NOT_YET_CONSUMED) after `timeout` seconds.
+        Positions of logs that this service does not consume are passed over. Raises Refused: NOT_YET_CONSUMED after `timeout` seconds,
+        PARTITION_STOPPED at once where one of them is not to be reached, POSITION_LOST where the log lost it in a restore.
         """
-        consumed = {reader.log for reader in self._readers.values()}
-        wanted = newest_positions(position for position in positions if position.log in consumed)
+        wanted = newest_positions(position for position in positions if position.log in self.logs)
+        for position in wanted:
+            identity = self._verifications[position.log].identity
+            if identity is not None and identity.has_lost(position):
+                raise position_lost(position)
         if not await self._reached.until({(p.log, p.partition): p.position for p in wanted}, timeout):
             names = positions_text(wanted)
             raise Refused(
@@ -143,18 +169,26 @@ class Consumer:
             )
 
     async def catch_up(self) -> None:
-        """Returns once everything that the topics hold now is consumed. Raises Refused (KAFKA_UNAVAILABLE)."""
+        """Returns once everything that the topics hold now is consumed. Raises Refused: KAFKA_UNAVAILABLE, PARTITION_STOPPED."""
         await self._reached.until_read(await self._end_offsets())
 
     async def consumption(self) -> list[Consumption]:
         """How far each partition is, as all processes of this service have brought it. Raises Refused (KAFKA_UNAVAILABLE)."""
         ends = await self._end_offsets()
         reached = await self._reached.read()
+        async with self._store.pool.connection() as connection:
+            known = await standings(connection)
         found = []
         for (log, partition), end in sorted(ends.items()):
             position, next_offset = reached.get((log, partition), (0, 0))
-            found.append(Consumption(log, partition, position, max(0, end - next_offset)))
+            stands = known.get((log, partition), Standing())
+            found.append(Consumption(log, partition, position, max(0, end - next_offset), stands))
         return found
+
+    async def compare(self) -> None:
+        """Compares what this process consumes with the logs' owners now, besides doing so every ten seconds. Raises Refused."""
+        for log in self._owners:
+            await self._reconciliation.compare(log)
 
     async def _end_offsets(self) -> Mapping[PartitionKey, int]:
         """Where each partition of each log's topic ends now."""
@@ -191,6 +225,7 @@ class Consumer:
     async def replay_dead_letters(self, ids: Iterable[int] = (), tenant_id: Id | None = None) -> Replayed:
         """Carries out the effects of dead letters once more, oldest first: of these, each after the older ones of its aggregate, or of all.
 
+        What was refused, since it is no message of the log's relay, stays as it is: what the log has is brought in by a rebuild.
         With `tenant_id` only those of that tenant, and of nobody known. One that fails again stays, with its new
         reason, and the later ones of its aggregate with it.
         """
@@ -199,7 +234,7 @@ class Consumer:
         replayed: list[RecordedEvent] = []
         blocked = set()
         for letter in letters:
-            if letter.aggregate_id in blocked:
+            if letter.position is None or letter.aggregate_id in blocked:  # the first: it is no event of the log
                 continue
             event = await self._store.replay(letter, self._readers[letter.kafka_topic])
             if event is not None:

@@ -102,7 +102,7 @@ async def store(connection: psycopg.AsyncConnection[Any], log: str, letters: Seq
                     _clean(reason),
                     0 if reason is BLOCKED else 1,
                 )
-                for (message, event, _), reason in letters
+                for (message, event, *_), reason in letters
             ],
         )
 
@@ -138,14 +138,6 @@ async def blocked_aggregates(connection: psycopg.AsyncConnection[Any], log: str,
         "SELECT DISTINCT aggregate_id FROM dead_letter WHERE log = %s AND partition = %s AND aggregate_id IS NOT NULL", (log, partition)
     )
     return {aggregate_id for (aggregate_id,) in await rows.fetchall()}
-
-
-async def dead_lettered_positions(connection: psycopg.AsyncConnection[Any], log: str, partition: int, after: int) -> set[int]:
-    """The positions above `after` that a partition has dead letters of: seen, though the partition's position does not say so."""
-    rows = await connection.execute(
-        "SELECT position FROM dead_letter WHERE log = %s AND partition = %s AND position > %s", (log, partition, after)
-    )
-    return {position for (position,) in await rows.fetchall()}
 
 
 async def list_dead_letters(connection: psycopg.AsyncConnection[Any], after: int, limit: int, tenant_id: Id | None) -> list[DeadLetter]:

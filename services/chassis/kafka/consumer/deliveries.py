@@ -8,16 +8,28 @@ from typing import NamedTuple
 import orjson
 from aiokafka import ConsumerRecord
 
+from chassis.checksums import checksum_of
 from chassis.events import RecordedEvent
-from chassis.kafka.envelope import EnvelopeReader, MalformedEnvelope
+from chassis.kafka.envelope import EnvelopeReader, GenerationBegan, MalformedEnvelope
 
 
 class Delivery(NamedTuple):
-    """One message. `event` is None where the envelope cannot be read; `fault` then says why."""
+    """One message, and what it is.
+
+    An event is to take effect; with a fault it becomes a dead letter. No event: it is refused, as no message of the log's relay, and
+    `fault` says why; or it tells that a generation began; or, with neither, it is passed over.
+    """
 
     message: ConsumerRecord
     event: RecordedEvent | None
     fault: str = ""
+    checksum: int = 0  # what the event counts
+    began: GenerationBegan | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is no message of the log's relay."""
+        return self.event is None and self.fault != ""
 
 
 def read_deliveries(messages: Iterable[ConsumerRecord], reader: EnvelopeReader) -> list[Delivery]:
@@ -27,7 +39,10 @@ def read_deliveries(messages: Iterable[ConsumerRecord], reader: EnvelopeReader) 
 
 def _delivery(message: ConsumerRecord, reader: EnvelopeReader) -> Delivery:
     try:
-        return Delivery(message, reader.read(message))
+        read = reader.read_message(message)
+        if isinstance(read, GenerationBegan):
+            return Delivery(message, None, began=read)
+        return Delivery(message, read, checksum=checksum_of(read))
     except MalformedEnvelope as malformed:
         return Delivery(message, None, f"MalformedEnvelope: {malformed}")
 

@@ -8,13 +8,14 @@ from typing import Final, TypeVar
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from chassis.checksums import Checksum, as_bigint, from_bigint
 from chassis.events import EventTypes, RecordedEvent
 from chassis.kafka.consumer import dead_letters, unknown_types
 from chassis.kafka.consumer.dead_letters import DeadLetter
 from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.effects import Effect, EffectAsStatements, Statement
 from chassis.kafka.consumer.failures import is_transient, reason_of
-from chassis.kafka.consumer.partition_state import Batch, PartitionState, sort_deliveries
+from chassis.kafka.consumer.partition_state import Batch, PartitionState, Stop, sort_deliveries, sort_nothing
 from chassis.kafka.consumer.schema import CHANNEL
 from chassis.kafka.envelope import EnvelopeReader, MalformedEnvelope
 from chassis.postgres import PLAN_ONCE, Connection, connection_pool
@@ -26,11 +27,19 @@ LANES: Final = 3
 
 _ADVANCE: Final = f"""
 WITH moved AS (
-  UPDATE consumed SET position = %s, kafka_offset = %s
-  WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s RETURNING 1
+  UPDATE consumed SET position = %s, kafka_offset = %s, seen = %s, events = %s, checksum = %s, generation = %s, refused = %s
+  WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s RETURNING 1
 ) SELECT pg_notify('{CHANNEL}', ''), 1 / count(*) FROM moved""".encode()  # noqa: S608 - of constants
 """The fence: fails, with DivisionByZero, where the row has moved meanwhile; so whatever was sent behind it is not carried out."""
 
+_WHERE_IT_STANDS: Final = b"""
+SELECT position, kafka_offset, seen, events, checksum, generation, refused, settled, stop_reason, stop_message, stop_position
+FROM consumed WHERE log = %s AND partition = %s
+"""
+_STOP: Final = b"""
+UPDATE consumed SET stop_reason = %s, stop_message = %s, stop_position = %s, stopped_at = clock_timestamp()
+WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s
+"""
 _LOCK: Final = "SELECT FROM consumed WHERE log = %s AND partition = %s FOR UPDATE"
 
 T = TypeVar("T")
@@ -83,12 +92,26 @@ class EffectStore:
 
     async def _load(self, log: str, partition: int) -> PartitionState:
         async with self.pool.connection() as connection:  # on its lane's connection a batch may be under way
-            await connection.execute("INSERT INTO consumed (log, partition) VALUES (%s, %s) ON CONFLICT DO NOTHING", (log, partition))
-            query = "SELECT position, kafka_offset FROM consumed WHERE log = %s AND partition = %s"
-            position, next_offset = await (await connection.execute(query, (log, partition))).fetchone() or (0, 0)
+            await connection.execute(
+                "INSERT INTO consumed (log, partition, events, checksum) VALUES (%s, %s, 0, 0) ON CONFLICT DO NOTHING", (log, partition)
+            )
+            row = await (await connection.execute(_WHERE_IT_STANDS, (log, partition))).fetchone()
             blocked = await dead_letters.blocked_aggregates(connection, log, partition)
-            dead_lettered = await dead_letters.dead_lettered_positions(connection, log, partition, position) if blocked else set()
-        return PartitionState(log, partition, position, next_offset, blocked, dead_lettered)
+        assert row is not None
+        position, next_offset, seen, events, checksum, generation, refused, settled, *stop = row
+        return PartitionState(
+            log,
+            partition,
+            position,
+            next_offset,
+            seen,
+            None if checksum is None else Checksum(events, from_bigint(checksum)),
+            generation,
+            settled,
+            refused,
+            None if stop[0] is None else Stop(*stop),
+            blocked,
+        )
 
     async def rewind(self, state: PartitionState, offset: int) -> None:
         """Reads a partition again from `offset`: its topic was made anew. Repeats are dropped by position.
@@ -100,7 +123,19 @@ class EffectStore:
 
     async def _rewind(self, state: PartitionState, offset: int) -> None:
         async with self.pool.connection() as connection:
-            await _advance(connection, state, state.position, offset)
+            await _advance(connection, state, sort_nothing(state, offset))
+
+    async def stop(self, state: PartitionState, stop: Stop) -> None:
+        """A partition goes no further, until its service is rebuilt. Raises Fenced."""
+        await self._persistently(lambda: self._stop(state, stop))
+        state.stop = stop
+
+    async def _stop(self, state: PartitionState, stop: Stop) -> None:
+        async with self.pool.connection() as connection, connection.transaction():
+            fence = (state.log, state.partition, state.position, state.next_offset, state.settled)
+            if (await connection.execute(_STOP, (*stop, *fence))).rowcount != 1:
+                raise Fenced
+            await connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))  # whoever waits for a position
 
     # -- taking a partition forward ------------------------------------------------------------------------------------------------
 
@@ -151,7 +186,7 @@ class EffectStore:
         try:
             async with connection.pipeline():
                 await connection.execute(b"BEGIN", prepare=True)
-                await connection.execute(_ADVANCE, _from_to(state, batch.position, batch.next_offset), prepare=True)
+                await connection.execute(_ADVANCE, _from_to(state, batch), prepare=True)
                 for statement, parameters in statements:
                     await connection.execute(statement.encode(), parameters, prepare=True)
                 await connection.execute(b"COMMIT", prepare=True)
@@ -177,7 +212,7 @@ class EffectStore:
                 state.blocked = await dead_letters.blocked_aggregates(connection, state.log, state.partition)
                 batch = sort_deliveries(state, deliveries)
             # Before the effect looks its tables up: a rebuild holds this row while it puts other tables in their place.
-            await _advance(connection, state, batch.position, batch.next_offset)
+            await _advance(connection, state, batch)
             known = await self._carry_out(connection, batch.events)
             if batch.letters:
                 await dead_letters.store(connection, state.log, batch.letters)
@@ -251,13 +286,15 @@ class EffectStore:
                 await backoff.sleep()
 
 
-async def _advance(connection: Connection, state: PartitionState, position: int, next_offset: int) -> None:
+async def _advance(connection: Connection, state: PartitionState, batch: Batch) -> None:
     """Moves the row from where this process saw it; whoever else tries waits for our commit and then fails. Raises Fenced."""
     try:
-        await connection.execute(_ADVANCE, _from_to(state, position, next_offset))
+        await connection.execute(_ADVANCE, _from_to(state, batch))
     except psycopg.errors.DivisionByZero:
         raise Fenced from None
 
 
-def _from_to(state: PartitionState, position: int, next_offset: int) -> tuple[object, ...]:
-    return position, next_offset, state.log, state.partition, state.position, state.next_offset
+def _from_to(state: PartitionState, batch: Batch) -> tuple[object, ...]:
+    events, checksum = (None, None) if batch.checksum is None else (batch.checksum.events, as_bigint(batch.checksum.sum))
+    moved = batch.position, batch.next_offset, batch.seen, events, checksum, batch.generation, batch.refused
+    return *moved, state.log, state.partition, state.position, state.next_offset, state.settled

@@ -53,10 +53,41 @@ CREATE TABLE public.unknown_event_type (
 );
 """
 
+_CHECKSUMS: Final = """
+-- What a partition comes to, so that it can be compared with what its log says; see chassis.checksums.
+ALTER TABLE public.consumed
+    ADD COLUMN seen          bigint  NOT NULL DEFAULT 0, -- of the last event that took effect or became a dead letter
+    ADD COLUMN events        bigint,                     -- up to there; null, as the checksum: of a release that did not count
+    ADD COLUMN checksum      bigint,                     -- modulo 2^64, with a sign
+    ADD COLUMN generation    integer NOT NULL DEFAULT 1, -- of the log, there
+    ADD COLUMN refused       bigint  NOT NULL DEFAULT 0, -- messages that are no events of the log, since the last rebuild
+    ADD COLUMN settled       integer NOT NULL DEFAULT 0, -- how often it was settled after a rebuild
+    ADD COLUMN stop_reason   text,                       -- not null: it goes on after a rebuild, and not before
+    ADD COLUMN stop_message  text,
+    ADD COLUMN stop_position bigint,
+    ADD COLUMN stopped_at    timestamptz;
+UPDATE public.consumed SET seen = greatest(position, coalesce(
+    (SELECT max(letter.position) FROM public.dead_letter AS letter
+     WHERE letter.log = consumed.log AND letter.partition = consumed.partition), 0));
+
+-- How the last comparison with a log's owner went. Written by whoever compares, never together with effects.
+CREATE TABLE public.reconciliation (
+    log             text        NOT NULL,
+    partition       integer     NOT NULL,
+    agreed_position bigint      NOT NULL DEFAULT 0, -- up to which what was seen was last found to be what the log says
+    agreed_at       timestamptz,
+    difference      text,                           -- not null: it was found to be something else
+    differs_after   bigint,                         -- the last position up to which both are the same
+    differs_at      bigint,                         -- the first one at which they are known to differ
+    found_at        timestamptz,
+    PRIMARY KEY (log, partition)
+);
+"""
+
 
 async def create_schema(dsn: str) -> None:
     """Brings the tables to their newest version. Safe to call from any number of processes at once.
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "consumer", [DDL, _UNKNOWN_EVENT_TYPES])
+    await migrate(dsn, "consumer", [DDL, _UNKNOWN_EVENT_TYPES, _CHECKSUMS])

@@ -46,7 +46,10 @@ class Watch:
             await self._copy_dead_letters()
 
     async def _report(self, kafka: AIOKafkaConsumer) -> int:
-        """How many messages of our partitions wait. Kafka gets a checkpoint for tools that show lag; what counts is in the database."""
+        """How many messages wait of those partitions of ours that go on.
+
+        Kafka gets a checkpoint for tools that show lag; what counts is in the database.
+        """
         states = self._assignment.states
         if not states:
             return 0
@@ -62,7 +65,10 @@ class Watch:
         for partition, state in states.items():
             behind = max(0, ends[partition] - state.next_offset)
             telemetry.CONSUMER_LAG.labels(self._name, state.log, str(state.partition)).set(behind)
-            lag += behind
+            telemetry.PARTITION_STOPPED.labels(self._name, state.log, str(state.partition)).set(state.stop is not None)
+            telemetry.REFUSED_MESSAGES.labels(self._name, state.log, str(state.partition)).set(state.refused)
+            if partition not in self._assignment.resting:
+                lag += behind
         return lag
 
     async def _copy_dead_letters(self) -> None:

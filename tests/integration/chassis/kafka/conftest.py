@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from chassis.events import EventTypes
 from chassis.eventstore import EventLog
-from chassis.kafka.consumer import AfterCommit, Consumer, Effect
+from chassis.kafka.consumer import AfterCommit, Consumer, Effect, LogOwner
 from chassis.kafka.relay import Relay
 from tests.integration.chassis.kafka.support import EFFECTS, PARTITIONS, execute, note, settings_of
 from tests.support.infrastructure import Broker, DatabaseServer
@@ -61,10 +61,15 @@ async def consuming(kafka: Broker, effects: str, log_name: str) -> AsyncIterator
     started: list[Consumer] = []
 
     async def start(
-        effect: Effect = note, instance: str = "one", after_commit: AfterCommit | None = None, types: EventTypes | None = None
+        effect: Effect = note,
+        instance: str = "one",
+        after_commit: AfterCommit | None = None,
+        types: EventTypes | None = None,
+        owner: LogOwner | None = None,
     ) -> Consumer:
         settings = settings_of(kafka.bootstrap, effects)
-        consumer = Consumer(settings, log_name, [log_name], effect, after_commit, types=types, instance=instance)
+        owners = {} if owner is None else {log_name: owner}
+        consumer = Consumer(settings, log_name, [log_name], effect, after_commit, owners=owners, types=types, instance=instance)
         await consumer.start()
         started.append(consumer)
         return consumer

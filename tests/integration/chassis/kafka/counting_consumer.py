@@ -15,7 +15,7 @@ from tests.integration.chassis.kafka.support import note
 
 async def main() -> None:
     log = os.environ["CAIRN_TEST_LOG"]
-    consumer = Consumer(Settings(), log, [log], note, instance=os.environ["CAIRN_TEST_INSTANCE"])
+    consumer = Consumer(Settings(), log, [log], note, owners={}, instance=os.environ["CAIRN_TEST_INSTANCE"])
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await consumer.start()

@@ -31,7 +31,7 @@ async def test_relay_and_consumer_come_back_with_a_killed_broker_and_lose_and_re
     aggregates = Aggregates()
     relay = Relay(log.name, log.dsn, settings_of(own_kafka.bootstrap))
     relaying = asyncio.create_task(relay.run())
-    consumer = Consumer(settings_of(own_kafka.bootstrap, effects), log.name, [log.name], note, instance="one")
+    consumer = Consumer(settings_of(own_kafka.bootstrap, effects), log.name, [log.name], note, owners={}, instance="one")
     await consumer.start()
     try:
         await append(log, aggregates.events(500))

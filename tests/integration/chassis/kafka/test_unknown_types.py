@@ -53,7 +53,7 @@ async def test_what_was_unknown_stays_remembered_when_a_newer_version_starts_and
     await of_newer_and_known_types(log)
     await consumed_all(log, relay, consumer)
     await consumer.stop()
-    newer = Consumer(settings_of(kafka.bootstrap, effects), log.name, [log.name], note, types=LATER, instance="one")
+    newer = Consumer(settings_of(kafka.bootstrap, effects), log.name, [log.name], note, owners={}, types=LATER, instance="one")
     await newer.start()
     try:
         assert [unknown.event_type in LATER for unknown in await newer.unknown_event_types()] == [True]

@@ -109,6 +109,181 @@ class LogGeneration(_message.Message):
 Global___LogGeneration: _TypeAlias = LogGeneration  # noqa: Y015
 
 @_typing.final
+class GetLogChecksumsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLACES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def places(self) -> _containers.RepeatedCompositeFieldContainer[Global___PartitionPosition]: ...
+    def __init__(
+        self,
+        *,
+        places: _abc.Iterable[Global___PartitionPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["places", b"places"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetLogChecksumsRequest: _TypeAlias = GetLogChecksumsRequest  # noqa: Y015
+
+@_typing.final
+class PartitionPosition(_message.Message):
+    """A position in a partition of a log."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARTITION_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    partition: _builtins.int
+    position: _builtins.int
+    def __init__(
+        self,
+        *,
+        partition: _builtins.int = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["partition", b"partition", "position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartitionPosition: _TypeAlias = PartitionPosition  # noqa: Y015
+
+@_typing.final
+class GetLogChecksumsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEAD_FIELD_NUMBER: _builtins.int
+    CHECKSUMS_FIELD_NUMBER: _builtins.int
+    LOG_ID_FIELD_NUMBER: _builtins.int
+    GENERATIONS_FIELD_NUMBER: _builtins.int
+    head: _builtins.int
+    """position of the newest event"""
+    log_id: _builtins.bytes
+    @_builtins.property
+    def checksums(self) -> _containers.RepeatedCompositeFieldContainer[Global___LogChecksum]:
+        """one for each place, in the same order"""
+
+    @_builtins.property
+    def generations(self) -> _containers.RepeatedCompositeFieldContainer[Global___LogGeneration]:
+        """oldest first"""
+
+    def __init__(
+        self,
+        *,
+        head: _builtins.int = ...,
+        checksums: _abc.Iterable[Global___LogChecksum] | None = ...,
+        log_id: _builtins.bytes = ...,
+        generations: _abc.Iterable[Global___LogGeneration] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checksums", b"checksums", "generations", b"generations", "head", b"head", "log_id", b"log_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetLogChecksumsResponse: _TypeAlias = GetLogChecksumsResponse  # noqa: Y015
+
+@_typing.final
+class LogChecksum(_message.Message):
+    """What the events of a partition come to, up to a position."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENTS_FIELD_NUMBER: _builtins.int
+    SUM_FIELD_NUMBER: _builtins.int
+    events: _builtins.int
+    """how many"""
+    sum: _builtins.int
+    """of what each of them counts, modulo 2^64"""
+    def __init__(
+        self,
+        *,
+        events: _builtins.int = ...,
+        sum: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "sum", b"sum"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LogChecksum: _TypeAlias = LogChecksum  # noqa: Y015
+
+@_typing.final
+class GetEventChecksumsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]: ...
+    def __init__(
+        self,
+        *,
+        positions: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetEventChecksumsRequest: _TypeAlias = GetEventChecksumsRequest  # noqa: Y015
+
+@_typing.final
+class GetEventChecksumsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEAD_FIELD_NUMBER: _builtins.int
+    EVENTS_FIELD_NUMBER: _builtins.int
+    head: _builtins.int
+    """position of the newest event"""
+    @_builtins.property
+    def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___EventChecksum]:
+        """those that the log has"""
+
+    def __init__(
+        self,
+        *,
+        head: _builtins.int = ...,
+        events: _abc.Iterable[Global___EventChecksum] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "head", b"head"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetEventChecksumsResponse: _TypeAlias = GetEventChecksumsResponse  # noqa: Y015
+
+@_typing.final
+class EventChecksum(_message.Message):
+    """What an event counts: 64 bits of the SHA-256 of its envelope and payload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: _builtins.int
+    CHECKSUM_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    checksum: _builtins.int
+    def __init__(
+        self,
+        *,
+        position: _builtins.int = ...,
+        checksum: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checksum", b"checksum", "position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EventChecksum: _TypeAlias = EventChecksum  # noqa: Y015
+
+@_typing.final
 class CatchUpRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -216,12 +391,33 @@ class Consumption(_message.Message):
     PARTITION_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
     LAG_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    STOP_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
+    AGREED_POSITION_FIELD_NUMBER: _builtins.int
+    AGREED_AT_FIELD_NUMBER: _builtins.int
     log: _builtins.str
     partition: _builtins.int
     position: _builtins.int
     """of the last event whose effect is committed"""
     lag: _builtins.int
     """messages on the topic that are not yet consumed"""
+    refused: _builtins.int
+    """messages that are no events of the log, and had no effect"""
+    agreed_position: _builtins.int
+    """up to which what was consumed was last found to be what the log says"""
+    @_builtins.property
+    def stop(self) -> Global___Stop:
+        """absent: it goes on"""
+
+    @_builtins.property
+    def difference(self) -> Global___Difference:
+        """absent: none is known"""
+
+    @_builtins.property
+    def agreed_at(self) -> _timestamp_pb2.Timestamp:
+        """absent: it was never compared"""
+
     def __init__(
         self,
         *,
@@ -229,14 +425,85 @@ class Consumption(_message.Message):
         partition: _builtins.int = ...,
         position: _builtins.int = ...,
         lag: _builtins.int = ...,
+        refused: _builtins.int = ...,
+        stop: Global___Stop | None = ...,
+        difference: Global___Difference | None = ...,
+        agreed_position: _builtins.int = ...,
+        agreed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "difference", b"difference", "stop", b"stop"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lag", b"lag", "log", b"log", "partition", b"partition", "position", b"position"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "agreed_position", b"agreed_position", "difference", b"difference", "lag", b"lag", "log", b"log", "partition", b"partition", "position", b"position", "refused", b"refused", "stop", b"stop"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Consumption: _TypeAlias = Consumption  # noqa: Y015
+
+@_typing.final
+class Stop(_message.Message):
+    """Why a partition is not consumed any further, until its service is rebuilt."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    STOPPED_AT_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """CONTRADICTED, MESSAGES_MISSING, …"""
+    message: _builtins.str
+    position: _builtins.int
+    """of the event at which it stopped"""
+    @_builtins.property
+    def stopped_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        message: _builtins.str = ...,
+        position: _builtins.int = ...,
+        stopped_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["stopped_at", b"stopped_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "position", b"position", "reason", b"reason", "stopped_at", b"stopped_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Stop: _TypeAlias = Stop  # noqa: Y015
+
+@_typing.final
+class Difference(_message.Message):
+    """That what was consumed is not what the log says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    FOUND_AT_FIELD_NUMBER: _builtins.int
+    message: _builtins.str
+    after: _builtins.int
+    """the last position up to which both are the same"""
+    at: _builtins.int
+    """the first position at which they are known to differ"""
+    @_builtins.property
+    def found_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        message: _builtins.str = ...,
+        after: _builtins.int = ...,
+        at: _builtins.int = ...,
+        found_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["found_at", b"found_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "at", b"at", "found_at", b"found_at", "message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Difference: _TypeAlias = Difference  # noqa: Y015
 
 @_typing.final
 class ListDeadLettersRequest(_message.Message):

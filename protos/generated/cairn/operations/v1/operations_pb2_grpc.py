@@ -64,6 +64,16 @@ class OperationsServiceStub:
                 request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildRequest.SerializeToString,
                 response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildResponse.FromString,
                 _registered_method=True)
+        self.GetLogChecksums = channel.unary_unary(
+                '/cairn.operations.v1.OperationsService/GetLogChecksums',
+                request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetLogChecksumsRequest.SerializeToString,
+                response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetLogChecksumsResponse.FromString,
+                _registered_method=True)
+        self.GetEventChecksums = channel.unary_unary(
+                '/cairn.operations.v1.OperationsService/GetEventChecksums',
+                request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsRequest.SerializeToString,
+                response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsResponse.FromString,
+                _registered_method=True)
         self.GetClock = channel.unary_unary(
                 '/cairn.operations.v1.OperationsService/GetClock',
                 request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetClockRequest.SerializeToString,
@@ -125,6 +135,21 @@ class OperationsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetLogChecksums(self, request, context):
+        """What partitions of this service's log come to, for whoever consumes it and wants to know whether it took the same. Answered without an
+        identity, since no person asks; it tells counts and sums alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetEventChecksums(self, request, context):
+        """What single events of this service's log count. Answered without an identity, as GetLogChecksums.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetClock(self, request, context):
         """The installation's clock, as this service reads it.
         """
@@ -178,6 +203,16 @@ def add_OperationsServiceServicer_to_server(servicer, server):
                     servicer.Rebuild,
                     request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildRequest.FromString,
                     response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildResponse.SerializeToString,
+            ),
+            'GetLogChecksums': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLogChecksums,
+                    request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetLogChecksumsRequest.FromString,
+                    response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetLogChecksumsResponse.SerializeToString,
+            ),
+            'GetEventChecksums': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEventChecksums,
+                    request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsRequest.FromString,
+                    response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsResponse.SerializeToString,
             ),
             'GetClock': grpc.unary_unary_rpc_method_handler(
                     servicer.GetClock,
@@ -357,6 +392,60 @@ class OperationsService:
             '/cairn.operations.v1.OperationsService/Rebuild',
             cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildRequest.SerializeToString,
             cairn_dot_operations_dot_v1_dot_operations__pb2.RebuildResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLogChecksums(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.operations.v1.OperationsService/GetLogChecksums',
+            cairn_dot_operations_dot_v1_dot_operations__pb2.GetLogChecksumsRequest.SerializeToString,
+            cairn_dot_operations_dot_v1_dot_operations__pb2.GetLogChecksumsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEventChecksums(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.operations.v1.OperationsService/GetEventChecksums',
+            cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsRequest.SerializeToString,
+            cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,12 @@ class OperationsServiceStub:
     """Makes what this service keeps from logs anew, beside the live tables, and swaps them in; a message a step, the last one's phase is
     "done". Whoever stops listening before that ends it, and the live tables are as they were.
     """
+    GetLogChecksums: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetLogChecksumsRequest, _operations_pb2.GetLogChecksumsResponse]
+    """What partitions of this service's log come to, for whoever consumes it and wants to know whether it took the same. Answered without an
+    identity, since no person asks; it tells counts and sums alone.
+    """
+    GetEventChecksums: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetEventChecksumsRequest, _operations_pb2.GetEventChecksumsResponse]
+    """What single events of this service's log count. Answered without an identity, as GetLogChecksums."""
     GetClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetClockRequest, _operations_pb2.GetClockResponse]
     """The installation's clock, as this service reads it."""
     AdvanceClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]
@@ -65,6 +71,12 @@ class OperationsServiceAsyncStub(OperationsServiceStub):
     """Makes what this service keeps from logs anew, beside the live tables, and swaps them in; a message a step, the last one's phase is
     "done". Whoever stops listening before that ends it, and the live tables are as they were.
     """
+    GetLogChecksums: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetLogChecksumsRequest, _operations_pb2.GetLogChecksumsResponse]  # type: ignore[assignment]
+    """What partitions of this service's log come to, for whoever consumes it and wants to know whether it took the same. Answered without an
+    identity, since no person asks; it tells counts and sums alone.
+    """
+    GetEventChecksums: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetEventChecksumsRequest, _operations_pb2.GetEventChecksumsResponse]  # type: ignore[assignment]
+    """What single events of this service's log count. Answered without an identity, as GetLogChecksums."""
     GetClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetClockRequest, _operations_pb2.GetClockResponse]  # type: ignore[assignment]
     """The installation's clock, as this service reads it."""
     AdvanceClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]  # type: ignore[assignment]
@@ -120,6 +132,24 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes what this service keeps from logs anew, beside the live tables, and swaps them in; a message a step, the last one's phase is
         "done". Whoever stops listening before that ends it, and the live tables are as they were.
         """
+
+    @_abc_1.abstractmethod
+    def GetLogChecksums(
+        self,
+        request: _operations_pb2.GetLogChecksumsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.GetLogChecksumsResponse, _abc.Awaitable[_operations_pb2.GetLogChecksumsResponse]]:
+        """What partitions of this service's log come to, for whoever consumes it and wants to know whether it took the same. Answered without an
+        identity, since no person asks; it tells counts and sums alone.
+        """
+
+    @_abc_1.abstractmethod
+    def GetEventChecksums(
+        self,
+        request: _operations_pb2.GetEventChecksumsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.GetEventChecksumsResponse, _abc.Awaitable[_operations_pb2.GetEventChecksumsResponse]]:
+        """What single events of this service's log count. Answered without an identity, as GetLogChecksums."""
 
     @_abc_1.abstractmethod
     def GetClock(

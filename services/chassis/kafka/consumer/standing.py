@@ -1,0 +1,47 @@
+"""How partitions stand towards their logs, as all processes of a service have found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from chassis.kafka.consumer.partition_state import Stop
+from chassis.kafka.consumer.reconciliation import Difference
+from chassis.postgres import Connection
+
+_STANDINGS: Final = """
+SELECT log, partition, refused, stop_reason, stop_message, stop_position, stopped_at,
+       difference, differs_after, differs_at, found_at, coalesce(agreed_position, 0), agreed_at
+FROM consumed LEFT JOIN reconciliation USING (log, partition)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a partition stands towards its log."""
+
+    refused: int = 0  # messages that are no events of the log, and had no effect; since the last rebuild
+    stop: Stop | None = None  # why it goes no further
+    stopped_at: datetime | None = None
+    difference: Difference | None = None  # that what was consumed is not what the log says
+    found_at: datetime | None = None
+    agreed_position: int = 0  # up to which what was consumed was last found to be what the log says
+    agreed_at: datetime | None = None  # None: it was never compared
+
+
+async def standings(connection: Connection) -> dict[tuple[str, int], Standing]:
+    """How each partition that was ever consumed stands, by log and number."""
+    rows = await (await connection.execute(_STANDINGS)).fetchall()
+    return {
+        (log, partition): Standing(
+            refused,
+            None if reason is None else Stop(reason, message, position),
+            stopped_at,
+            None if difference is None else Difference(difference, after, at),
+            found_at,
+            agreed,
+            agreed_at,
+        )
+        for log, partition, refused, reason, message, position, stopped_at, difference, after, at, found_at, agreed, agreed_at in rows
+    }

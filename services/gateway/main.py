@@ -22,7 +22,7 @@ from gateway.auth import Issuer, Issuers, Sessions, Standings, TrustedIssuer, is
 from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
-from gateway.http import Application, RateLimiter, require_free, serving
+from gateway.http import Application, RateLimit, RateLimiter, require_free, serving
 from gateway.routes.request import Request
 from gateway.routes.table import API
 
@@ -45,7 +45,8 @@ class GatewaySettings(Settings):
         float, Field(gt=0, le=60, description="how old what is known of people and roles may be, before directory is asked of each")
     ] = 1.0
     rebuilds_at_once: Annotated[int, Field(ge=1)] = Field(2, description="of different services; each keeps a processor busy or two")
-    requests_per_second: Annotated[float, Field(ge=0)] = Field(0, description="that one person may make; 0: as many as they like")
+    requests_per_second: Annotated[float, Field(ge=0)] = Field(100, description="that one person may make; 0: as many as they like")
+    tenant_requests_per_second: Annotated[float, Field(ge=0)] = Field(1000, description="that all people of a tenant may make together")
 
 
 def dependencies_of(settings: GatewaySettings) -> Dependencies:
@@ -75,8 +76,8 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
 
 def application(settings: GatewaySettings, dependencies: Dependencies) -> Application[Request]:
     """The gateway's HTTP application."""
-    per_second = settings.requests_per_second
-    return Application(API, partial(Request, dependencies), problem_of, RateLimiter(per_second, burst=max(1.0, 2 * per_second)))
+    limits = RateLimit("person", settings.requests_per_second), RateLimit("tenant", settings.tenant_requests_per_second)
+    return Application(API, partial(Request, dependencies), problem_of, RateLimiter(*limits))
 
 
 def _built_in_issuer(settings: GatewaySettings) -> Issuer:

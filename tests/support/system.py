@@ -43,6 +43,9 @@ READY_SECONDS = 120.0
 
 SECOND_RELAY = "relay-2"
 
+_UNLIMITED = {"CAIRN_REQUESTS_PER_SECOND": "0", "CAIRN_TENANT_REQUESTS_PER_SECOND": "0"}
+"""A test run is in more of a hurry than a person may be."""
+
 _WATCH_SECONDS = 0.02
 _PAUSE_SECONDS = 0.5  # between two starts of one program
 _PORTS = range(10_000, 32_000, 200)  # below the ports that the system gives to clients, which could take a dead server's
@@ -300,6 +303,7 @@ class System(AbstractContextManager["System"]):
     def _service(self, name: str, alias: str | None = None, told: Mapping[str, str] | None = None) -> _Program:
         environment = {
             **self.layout.environment(name),
+            **_UNLIMITED,
             "CAIRN_OPERATOR_ISSUER_KEY": str(self.layout.keys / "operator-issuer.key"),
             "CAIRN_ISSUER_KEY": str(self.layout.keys / "issuer.key"),
             **self._told,

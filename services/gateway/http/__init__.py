@@ -5,7 +5,7 @@ routing and requests are our own (decision 8 says what that saves, and what it g
 """
 
 from gateway.http.application import Application
-from gateway.http.limits import Quota, RateLimiter
+from gateway.http.limits import Quota, RateLimit, RateLimiter
 from gateway.http.models import Answer, Body, Query
 from gateway.http.openapi import document, document_bytes
 from gateway.http.page import page
@@ -30,6 +30,7 @@ __all__ = [
     "ProblemExample",
     "Query",
     "Quota",
+    "RateLimit",
     "RateLimiter",
     "Request",
     "Resource",

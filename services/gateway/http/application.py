@@ -75,8 +75,8 @@ class Application(Generic[R]):
             problem = self._problem(error, operation)
             response = problem.response(self.api.namespace, id_text(correlation_id))
         response.raw_headers.append((_RAW_CORRELATION_HEADER, id_text(correlation_id).encode()))
-        if request is not None and request.quota is not None:
-            response.raw_headers += self._rate_limiter.headers(request.quota)
+        if request is not None and request.quotas:
+            response.raw_headers += self._rate_limiter.headers(request.quotas)
         _latency(_name(operation), response.status_code).observe(time.perf_counter() - started)
         tracing.end(str(response.status_code) if response.status_code >= _SERVER_ERROR else "")
         await response(scope, receive, send)
@@ -86,9 +86,9 @@ class Application(Generic[R]):
         operation = request.operation
         if operation.signed_in:
             await request.identify()
-            request.quota = self._rate_limiter.take(request.caller)
-            if request.quota is not None and not request.quota.granted:
-                raise self._rate_limiter.exceeded(request.quota)
+            request.quotas = self._rate_limiter.take(request.callers)
+            if request.quotas and not request.quotas[-1].granted:
+                raise self._rate_limiter.exceeded(request.quotas[-1])
         if operation.method == "GET":
             return await self._handled(request)
         room = BodyRoom(self._body_budget, request.account)

@@ -6,7 +6,7 @@ import asyncio
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from starlette.types import Receive
@@ -113,9 +113,23 @@ class BodyBudget:
             self._held.pop(holder, None)
 
 
-class Quota(NamedTuple):
-    """What one caller has left once a request is counted."""
+class RateLimit(NamedTuple):
+    """How many requests one caller of a kind may make: `per_second` on average, twice as many at once. 0: as many as they like."""
 
+    kind: str
+    """What is limited: "person"."""
+    per_second: float
+
+    @property
+    def burst(self) -> float:
+        """Requests that may be made at once."""
+        return max(1.0, 2 * self.per_second)
+
+
+class Quota(NamedTuple):
+    """What one caller has left of a limit once a request is counted."""
+
+    limit: RateLimit
     granted: bool
     """Whether there was anything left for this request."""
     remaining: int
@@ -127,41 +141,62 @@ class Quota(NamedTuple):
 
 
 class RateLimiter:
-    """A token bucket a caller: `per_second` requests a second on average, `burst` at once. `per_second` 0: no limit.
+    """A token bucket for each limit and caller: whoever asks is counted as each kind of caller that they are.
 
     The callers that asked last are remembered; one that is forgotten begins with a full bucket again.
     """
 
-    def __init__(self, per_second: float, burst: float) -> None:
-        self.per_second: Final = per_second
-        self._burst: Final = burst
-        self._buckets: Final[OrderedDict[Hashable, tuple[float, float]]] = OrderedDict()
-        """By caller: requests left, and the instant (monotonic, in seconds) at which so many were left."""
-        self._policy: Final = b'"person";q=%d;w=%d' % (burst, math.ceil(burst / per_second)) if per_second else b""
+    def __init__(self, *limits: RateLimit) -> None:
+        self._buckets: Final = [(number, _Buckets(limit)) for number, limit in enumerate(limits) if limit.per_second]
+        policies = [b'"%s";q=%d;w=%d' % (b.limit.kind.encode(), b.limit.burst, b.seconds_to(b.limit.burst)) for _, b in self._buckets]
+        self._policy: Final = b", ".join(policies)
 
-    def take(self, caller: Hashable) -> Quota | None:
-        """Counts one request of a caller; None where nothing is limited."""
-        if not self.per_second:
-            return None
-        now = time.monotonic()
-        left, at = self._buckets.pop(caller, (self._burst, now))
-        left = min(self._burst, left + (now - at) * self.per_second)
-        granted = left >= 1
-        if granted:
-            left -= 1
-        self._buckets[caller] = (left, now)
-        if len(self._buckets) > _REMEMBERED_CALLERS:
-            self._buckets.popitem(last=False)
-        return Quota(granted, int(left), self._seconds_to(self._burst - left), self._seconds_to(max(0.0, 1 - left)))
+    def take(self, callers: Sequence[Hashable]) -> tuple[Quota, ...]:
+        """Counts one request of whoever is `callers`, one for each limit; a refused one counts nowhere. Empty where nothing is limited."""
+        quotas: list[Quota] = []
+        for number, buckets in self._buckets:
+            quotas.append(buckets.take(callers[number]))
+            if not quotas[-1].granted:
+                for (before, taken), _ in zip(self._buckets, quotas[:-1], strict=False):
+                    taken.give_back(callers[before])
+                break
+        return tuple(quotas)
 
-    def headers(self, quota: Quota) -> tuple[tuple[bytes, bytes], ...]:
+    def headers(self, quotas: Sequence[Quota]) -> tuple[tuple[bytes, bytes], ...]:
         """RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers), as ASGI has them."""
-        return ((b"ratelimit-policy", self._policy), (b"ratelimit", b'"person";r=%d;t=%d' % (quota.remaining, quota.full_after)))
+        left = b", ".join(b'"%s";r=%d;t=%d' % (quota.limit.kind.encode(), quota.remaining, quota.full_after) for quota in quotas)
+        return ((b"ratelimit-policy", self._policy), (b"ratelimit", left))
 
     def exceeded(self, quota: Quota) -> Problem:
         """The problem of a caller who has nothing left."""
-        detail = f"one person may make {self.per_second:g} requests a second here; ask again in {quota.retry_after} s"
+        limit = quota.limit
+        detail = f"one {limit.kind} may make {limit.per_second:g} requests a second here; ask again in {quota.retry_after} s"
         return Problem(429, "TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(quota.retry_after)})
 
-    def _seconds_to(self, requests: float) -> int:
-        return math.ceil(requests / self.per_second)
+
+class _Buckets:
+    """The callers of one limit: the requests left, and the instant (monotonic, in seconds) at which so many were left."""
+
+    def __init__(self, limit: RateLimit) -> None:
+        self.limit: Final = limit
+        self._left: Final[OrderedDict[Hashable, tuple[float, float]]] = OrderedDict()
+
+    def take(self, caller: Hashable) -> Quota:
+        now = time.monotonic()
+        burst = self.limit.burst
+        left, at = self._left.pop(caller, (burst, now))
+        left = min(burst, left + (now - at) * self.limit.per_second)
+        granted = left >= 1
+        if granted:
+            left -= 1
+        self._left[caller] = (left, now)
+        if len(self._left) > _REMEMBERED_CALLERS:
+            self._left.popitem(last=False)
+        return Quota(self.limit, granted, int(left), self.seconds_to(burst - left), self.seconds_to(max(0.0, 1 - left)))
+
+    def give_back(self, caller: Hashable) -> None:
+        left, at = self._left[caller]
+        self._left[caller] = (left + 1, at)
+
+    def seconds_to(self, requests: float) -> int:
+        return math.ceil(requests / self.limit.per_second)

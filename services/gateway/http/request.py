@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -30,7 +30,7 @@ class Request:
     Starlette's own request finds a header by walking through all of them, which makes a request here cost a third more (decision 8).
     """
 
-    __slots__ = ("api", "body", "correlation_id", "headers", "operation", "path_params", "query_string", "quota")
+    __slots__ = ("api", "body", "correlation_id", "headers", "operation", "path_params", "query_string", "quotas")
 
     def __init__(
         self,
@@ -51,8 +51,8 @@ class Request:
         """By their names in small letters."""
         self.body = b""
         """The whole body, once it is read."""
-        self.quota: Quota | None = None
-        """What the caller has left; None: nothing is limited, or it is not counted yet."""
+        self.quotas: tuple[Quota, ...] = ()
+        """What the caller has left of each limit; empty: nothing is limited, or it is not counted yet."""
 
     def header(self, name: bytes) -> str:
         """The value of a header, by its name in small letters; empty when it is not there."""
@@ -62,8 +62,8 @@ class Request:
         """Finds out who is asking, where only those who are known may: the product knows how. Raises Problem, or what it has for it."""
 
     @property
-    def caller(self) -> Hashable:
-        """Who is asking, once it is known, as far as it is counted how often."""
+    def callers(self) -> Sequence[Hashable]:
+        """Who is asking, once it is known, as each kind of caller that is counted, in the order of the limits."""
         raise Problem(401, "CALLER_UNKNOWN", "nobody is known here")
 
     @property

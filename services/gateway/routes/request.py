@@ -86,10 +86,10 @@ class Request(http.Request):
         return self.session.identity
 
     @property
-    def caller(self) -> tuple[Id, Id]:
-        """Who is asking, as it is counted how often: a person of a tenant."""
+    def callers(self) -> tuple[tuple[Id, Id], Id]:
+        """Who is asking, as it is counted how often: a person of a tenant, and the tenant."""
         identity = self.session.identity
-        return identity.tenant_id, identity.person_id
+        return (identity.tenant_id, identity.person_id), identity.tenant_id
 
     @property
     def account(self) -> Id | None:

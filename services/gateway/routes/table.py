@@ -47,8 +47,8 @@ API: Final = Api(
         "An id is a UUID. Wherever the id of an objective, key result, cycle or person stands, its reference is accepted too "
         "(J1, J1/3, a cycle's name, a handle). A command answers with the positions of its events; handed back in `Cairn-After`, "
         "a question waits until they are folded in. `ETag` and `If-Match` keep two people from overwriting each other, "
-        "`Idempotency-Key` makes a command safe to send again. Where an installation limits how much one person may ask for, every "
-        "answer to them carries `RateLimit` and `RateLimit-Policy`. What goes wrong is a problem (RFC 9457) with a stable `reason`."
+        "`Idempotency-Key` makes a command safe to send again. How much one person and one tenant may ask for is limited, as "
+        "`RateLimit` and `RateLimit-Policy` of every answer say. What goes wrong is a problem (RFC 9457) with a stable `reason`."
     ),
     license="Apache-2.0",
     token_description="An EdDSA JWT; POST /v1/sign-in gives one on the embedded default.",  # noqa: S106 - no token, but how one comes by it

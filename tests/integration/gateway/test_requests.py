@@ -319,7 +319,7 @@ async def test_a_version_that_nothing_ever_has_is_no_etag(gateway: Gateway, tag:
 
 
 async def test_a_limit_is_told_in_every_answer_and_when_it_is_reached_how_long_to_wait(tmp_path: Path) -> None:
-    async with gateway_before_fakes(tmp_path, requests_per_second="0.01") as gateway:
+    async with gateway_before_fakes(tmp_path, requests_per_second="0.01", tenant_requests_per_second="0") as gateway:
         first = await gateway.client.get("/v1/people/nobody/at/all")  # counted only when it is an operation
         assert (first.status_code, "RateLimit" in first.headers) == (404, False)
         wrong = await gateway.client.get("/v1/people?nonsense=1")
@@ -332,8 +332,14 @@ async def test_a_limit_is_told_in_every_answer_and_when_it_is_reached_how_long_t
         assert (await gateway.nobody.get("/health")).headers.get("RateLimit") is None
 
 
-async def test_without_a_limit_no_answer_speaks_of_one(gateway: Gateway) -> None:
-    assert "RateLimit" not in (await gateway.client.get("/v1/people")).headers
+async def test_a_person_and_a_tenant_are_limited_unless_it_is_said_otherwise(gateway: Gateway) -> None:
+    answer = await gateway.client.get("/v1/people")
+    assert answer.headers["RateLimit-Policy"] == '"person";q=200;w=2, "tenant";q=2000;w=2'
+
+
+async def test_without_a_limit_no_answer_speaks_of_one(tmp_path: Path) -> None:
+    async with gateway_before_fakes(tmp_path, requests_per_second="0", tenant_requests_per_second="0") as gateway:
+        assert "RateLimit" not in (await gateway.client.get("/v1/people")).headers
 
 
 async def test_only_the_operator_sees_tenants(gateway: Gateway) -> None:

@@ -11,13 +11,13 @@ ETAG: Final = Header("ETag", "The version, for If-Match.", {"type": "string"})
 ALLOW: Final = Header("Allow", "The methods that there are.", {"type": "string"})
 RATE_LIMIT: Final = Header(
     "RateLimit",
-    "Where requests are limited: how many this person has left (r), and after how many seconds all of them are there again (t).",
-    {"type": "string", "examples": ['"person";r=199;t=1']},
+    "Where requests are limited: how many this person and their tenant have left (r), and after how many seconds all are there again (t).",
+    {"type": "string", "examples": ['"person";r=199;t=1, "tenant";r=1999;t=1']},
 )
 RATE_LIMIT_POLICY: Final = Header(
     "RateLimit-Policy",
     "The limit itself: so many requests at once (q), filled up again within so many seconds (w).",
-    {"type": "string", "examples": ['"person";q=200;w=2']},
+    {"type": "string", "examples": ['"person";q=200;w=2, "tenant";q=2000;w=2']},
 )
 RETRY_AFTER: Final = Header("Retry-After", "Seconds to wait before asking again.", {"type": "string"})
 WWW_AUTHENTICATE: Final = Header("WWW-Authenticate", "How to say who you are.", {"type": "string"})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Hashable, Sequence
 
 import httpx
 import pytest
 from starlette.responses import Response
 
-from gateway.http import Answer, Api, Application, Body, Problem, RateLimiter, Request, Resource, document, json_response, page
+from gateway.http import Answer, Api, Application, Body, Problem, RateLimit, RateLimiter, Request, Resource, document, json_response, page
 
 shop = Resource("Shop", "What there is to buy.")
 
@@ -32,8 +32,8 @@ class Known(Request):
             raise Problem(401, "NOBODY", "say who you are")
 
     @property
-    def caller(self) -> Hashable:
-        return self.header(b"x-name")
+    def callers(self) -> Sequence[Hashable]:
+        return (self.header(b"x-name"),)
 
 
 @shop.post("/orders", body=Order, body_limit=100, example={"apples": 3}, answer=Receipt, status=201, command=True)
@@ -57,7 +57,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         API,
         Known,
         lambda error: Problem(503, "BUSY", "later") if isinstance(error, asyncio.QueueFull) else None,
-        RateLimiter(per_second=0.001, burst=3),
+        RateLimiter(RateLimit("person", 1.5)),
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://shop", headers={"X-Name": "ann"}) as client:
         yield client

@@ -62,7 +62,7 @@ def rules_of(user: KafkaUser) -> set[AclBinding]:
 
     rules = set[AclBinding]()
     for log in user.relays:
-        rules |= {may(AclOperation.CREATE, events_topic(log)), may(AclOperation.WRITE, events_topic(log))}
+        rules |= {may(operation, events_topic(log)) for operation in (AclOperation.CREATE, AclOperation.WRITE, AclOperation.READ)}
     if user.consumes:
         letters = dead_letters_topic(user.name)
         rules |= {may(AclOperation.CREATE, letters), may(AclOperation.WRITE, letters)}

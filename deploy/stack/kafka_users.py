@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class KafkaUser:
-    """A process that uses Kafka: `relays` names the logs whose events it sends, `consumes` the logs whose events it takes in."""
+    """A process that uses Kafka.
+
+    `relays` names the logs whose events it sends, and reads to compare them with the log; `consumes` the logs whose events it takes in.
+    """
 
     name: str
     relays: tuple[str, ...] = ()

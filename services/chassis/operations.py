@@ -81,6 +81,7 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
             log_id=identity.log_id,
             generation=identity.generation,
             generations=_generations(identity),
+            problems=[pb.LogProblem(reason=problem.reason, message=problem.message) for problem in await self._own_log.problems()],
         )
 
     @open_handler

@@ -22,18 +22,20 @@ from chassis.eventstore.decisions import (
     Decision,
     IdempotencyKey,
 )
-from chassis.eventstore.identity import Generation, LogIdentity, position_lost
+from chassis.eventstore.identity import GENERATION_BEGAN, Generation, LogIdentity, position_lost
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
-from chassis.eventstore.recovery import begin_generation
-from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, GENERATION_OF_POSITION, create_schema, require_known
+from chassis.eventstore.recovery import Recovery, begin_generation, compare, read_identity, recover
+from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, GENERATION_OF_POSITION, SERVER_RUN, create_schema, is_current
 
 __all__ = [
     "ANYONE",
     "CALLER_WAS_CHECKED",
     "CHANNEL",
     "EVENT_TYPE_BYTES",
+    "GENERATION_BEGAN",
     "GENERATION_OF_POSITION",
+    "SERVER_RUN",
     "Aggregate",
     "AggregateType",
     "Aggregates",
@@ -52,10 +54,14 @@ __all__ = [
     "LogSums",
     "NewEvent",
     "PartitionPlace",
+    "Recovery",
     "WriteRefused",
     "Written",
     "begin_generation",
+    "compare",
     "create_schema",
+    "is_current",
     "position_lost",
-    "require_known",
+    "read_identity",
+    "recover",
 ]

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from chassis.errors import Kind, Refused
 from chassis.eventstore.appends import Basis, Guard, NewEvent, Written
-from chassis.eventstore.reader import unavailable
 
 AppendOutcome = Written | Exception
 
@@ -123,10 +122,9 @@ class AppendQueue:
         self.rows -= rows
         return group
 
-    def fail_older(self, group: Sequence[AppendUnit], age: float, error: Exception) -> list[AppendUnit]:
+    def fail_older(self, group: Sequence[AppendUnit], age: float, refusal: Refused) -> list[AppendUnit]:
         """Fails what has waited for longer than `age` seconds, in a group and in the queue behind it; returns what is left of the group."""
         too_old = asyncio.get_running_loop().time() - age
-        refusal = unavailable(self._log, error)
         for unit in group:
             if unit.since <= too_old:
                 unit.fail(refusal)

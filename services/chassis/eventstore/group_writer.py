@@ -22,7 +22,8 @@ from chassis.eventstore.appends import (
     WriteRefused,
     Written,
 )
-from chassis.eventstore.reader import LogReader
+from chassis.eventstore.reader import LogReader, unavailable
+from chassis.eventstore.recovery import LogIsBehind, LogWentBack, NotComparedYet, behind, not_compared, went_back
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
 from chassis.runtime import MachineClock
@@ -113,6 +114,8 @@ class GroupWriter:
     async def _reconnect(self, group: list[AppendUnit], lost: ConnectionLost) -> list[AppendUnit]:
         """Connects again, however long it takes; returns the units of the group that still wait by then.
 
+        Where the log may be an older one than before, it waits until that is known, and takes nothing while it is one.
+
         What is not in the log by then never will be by the lost connection: only so may a unit be told that nothing was appended.
         """
         _log.warning("log_connection_lost", log=self._name, error=str(lost))
@@ -121,21 +124,27 @@ class GroupWriter:
             try:
                 await self._writer.connect()
             except (psycopg.OperationalError, ConnectionLost) as error:
-                group = self._queue.fail_older(group, self._patience, error)
-                if self._queue.closed and not group and not self._queue:
-                    return []
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
+                group = self._queue.fail_older(group, self._patience, unavailable(self._name, error))
+            except NotComparedYet:
+                group = self._queue.fail_older(group, self._patience, not_compared(self._name))
+            except LogIsBehind:
+                group = self._queue.fail_older(group, 0.0, behind(self._name))
+            except LogWentBack:
+                group = self._queue.fail_older(group, 0.0, went_back(self._name))
             else:
                 _log.info("log_connected", log=self._name)
                 return group
+            if self._queue.closed and not group and not self._queue:
+                return []
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _without_refused(self, group: list[AppendUnit], refusal: WriteRefused) -> list[AppendUnit]:
         """A group that PostgreSQL would not take: waits when that may pass, else finds the unit that is at fault by halves."""
         if refusal.may_pass:
             _log.warning("log_write_refused", log=self._name, error=str(refusal))
             await asyncio.sleep(_REFUSED_PAUSE)
-            return self._queue.fail_older(group, self._patience, refusal)
+            return self._queue.fail_older(group, self._patience, unavailable(self._name, refusal))
         if len(group) == 1:
             _log.error("log_event_refused", log=self._name, event_type=group[0].events[0].event_type, error=str(refusal))
             group[0].fail(refusal)

@@ -6,12 +6,17 @@ begins a generation then, and what came after that state in the generation befor
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from chassis.days import Microseconds
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.positions import Position
+from chassis.postgres.binary import read_instant
+
+GENERATION_BEGAN: Final = "cairn.log.v1.GenerationBegan"
+"""The type of the message that tells it on every partition of the log's topic. It is no event: it has no position of its own."""
 
 
 class Generation(NamedTuple):
@@ -41,6 +46,19 @@ class LogIdentity(NamedTuple):
     def has_lost(self, position: Position) -> bool:
         """Whether a later generation gives this position to another event."""
         return any(g.generation > position.generation and g.first_position <= position.position for g in self.generations)
+
+
+IDENTITY: Final = """
+SELECT uuid_send(log_id), g.generation, first_position, timestamptz_send(began_at), reason
+FROM log_head, log_generation g ORDER BY g.generation
+"""
+"""The query, in binary, whose rows `identity_of` reads."""
+
+
+def identity_of(rows: Sequence[tuple[Any, ...]]) -> LogIdentity:
+    """What the rows of `IDENTITY` say."""
+    generations = tuple(Generation(number, first, read_instant(at), reason) for _, number, first, at, reason in rows)
+    return LogIdentity(rows[0][0], generations)
 
 
 def position_lost(position: Position) -> Refused:

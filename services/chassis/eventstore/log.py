@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -18,6 +19,7 @@ from chassis.eventstore.checksums import LogSums
 from chassis.eventstore.group_writer import GroupWriter
 from chassis.eventstore.linger import Linger
 from chassis.eventstore.reader import LogReader
+from chassis.eventstore.recovery import LogIsBehind, NotComparedYet, Problem, problems, went_back
 from chassis.eventstore.schema import create_schema
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
@@ -82,7 +84,8 @@ class EventLog:
         """
         await create_schema(self._owner_dsn)
         await self.reader.start()
-        await self._writer.connect()
+        with suppress(NotComparedYet, LogIsBehind):  # it can be read all the same; what is to be appended asks again
+            await self._writer.connect()
         self._queue.closed = False
         self._running = asyncio.create_task(self._run(), name=f"log of {self.name}")
 
@@ -93,6 +96,11 @@ class EventLog:
             await self._running
         self._writer.close()
         await self.reader.stop()
+
+    async def problems(self) -> list[Problem]:
+        """What keeps it from taking events, and what stands on its topic that is not of it."""
+        found = await problems(self.reader, can_write=self._writer.is_connected)
+        return [Problem.of(went_back(self.name)), *found] if self._writer.went_back else found
 
     async def head(self) -> int:
         """The newest position; 0 of an empty log."""

@@ -15,7 +15,7 @@ from chassis.days import Microseconds
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore.appends import KeyName, NewEvent
-from chassis.eventstore.identity import Generation, LogIdentity
+from chassis.eventstore.identity import IDENTITY, LogIdentity, identity_of
 from chassis.eventstore.schema import GENERATION_OF_POSITION
 from chassis.ids import Id
 from chassis.postgres import TenantConnections
@@ -48,10 +48,6 @@ SELECT uuid_send(p.aggregate_id), p.version, uuid_send(e.event_id), e.position, 
 FROM unnest(%s::uuid[], %s::bigint[]) AS p(aggregate_id, version)
 LEFT JOIN event e ON e.aggregate_id = p.aggregate_id AND e.aggregate_version = p.version
 """  # noqa: S608 - of constants alone
-_IDENTITY: Final = """
-SELECT uuid_send(log_id), g.generation, first_position, timestamptz_send(began_at), reason
-FROM log_head, log_generation g ORDER BY g.generation
-"""
 _TIMES: Final = "SELECT timestamptz_send(recorded_at), timestamptz_send(clock_timestamp()) FROM log_head"
 _NEWEST: Final = """
 SELECT uuid_send(aggregate_id), max(aggregate_version) FROM event WHERE aggregate_id = ANY(%s::uuid[]) GROUP BY aggregate_id
@@ -119,9 +115,7 @@ class LogReader:
 
     async def identity(self) -> LogIdentity:
         """Which log it is, and its generations."""
-        rows = await self.rows(_IDENTITY, ())
-        generations = tuple(Generation(number, first, read_instant(at), reason) for _, number, first, at, reason in rows)
-        return LogIdentity(rows[0][0], generations)
+        return identity_of(await self.rows(IDENTITY, ()))
 
     async def times(self) -> LogTimes:
         """What the log and its database say of the time."""

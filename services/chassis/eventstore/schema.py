@@ -112,8 +112,45 @@ BEGIN
 END $$;
 """
 
+COMPARED: Final = """
+-- What the relay found when it last compared the topic with the log; no row: no relay has seen this log yet.
+ALTER TABLE relay_position
+    ADD COLUMN compared_in text,                           -- which run of the database server: in another the log may be an older one
+    ADD COLUMN behind      boolean NOT NULL DEFAULT false, -- the topic goes on where the log ends: nothing is appended before recovery
+    ADD COLUMN generation  integer NOT NULL DEFAULT 1;     -- the newest whose beginning is on the topic
+
+-- What stands behind the log's newest events on the partitions of its topic. Written by the relay whenever it compares.
+CREATE TABLE not_in_log (
+    partition         integer NOT NULL,
+    kafka_offset      bigint  NOT NULL,
+    fault             text,    -- why it is no event of this log; null: it may have been one, or it tells that a generation began
+    log_id            uuid,
+    generation        integer,
+    position          bigint,  -- of the beginning of a generation: the last one before it
+    recorded_at       timestamptz,
+    event_id          uuid,
+    tenant_id         uuid,
+    aggregate_id      uuid,
+    aggregate_version bigint,
+    actor_id          uuid,
+    on_behalf_of      uuid,
+    correlation_id    uuid,
+    causation_id      uuid,
+    partition_key     uuid,
+    event_type        text,
+    payload           bytea,
+    PRIMARY KEY (partition, kafka_offset)
+);
+"""
+
+SERVER_RUN: Final = """
+    (SELECT concat(extract(epoch FROM pg_postmaster_start_time()), ' ', oid, ' ', 'relay_position'::regclass::oid)
+     FROM pg_database WHERE datname = current_database())
+"""
+"""SQL of a text that is another one where the database may be an older one than before: its server, itself or its tables were made anew."""
+
 _NAME: Final = "event store"
-_STEPS: Final = (DDL, CLOCK, IDENTITY, KEYS)
+_STEPS: Final = (DDL, CLOCK, IDENTITY, KEYS, COMPARED)
 
 
 async def create_schema(dsn: str) -> None:
@@ -125,6 +162,10 @@ async def create_schema(dsn: str) -> None:
     await migrate(dsn, "log checksums", (CHECKPOINTS,))
 
 
-async def require_known(connection: Connection) -> None:
-    """For whoever reads a log that another process keeps. Raises NewerSchema when its tables are newer than this program."""
-    await known_version(connection, _NAME, len(_STEPS))
+async def is_current(connection: Connection) -> bool:
+    """For whoever reads a log that another process keeps: whether its tables are there, in the form that this program knows.
+
+    Raises NewerSchema when they are newer.
+    """
+    row = await (await connection.execute("SELECT to_regclass('log_head'), to_regclass('public.schema_version')")).fetchone()
+    return row is not None and None not in row and await known_version(connection, _NAME, len(_STEPS)) == len(_STEPS)

@@ -14,7 +14,9 @@ from psycopg import pq
 
 from chassis.days import Microseconds
 from chassis.eventstore.appends import ClockAhead, ConnectionLost, Guard, GuardFailed, NewEvent, UniqueViolation, WriteRefused, Written
+from chassis.eventstore.recovery import COMPARED, LogIsBehind, LogWentBack, NotComparedYet
 from chassis.eventstore.schema import CHANNEL, GUARD_FAILED
+from chassis.ids import id_text
 from chassis.postgres import PLAN_ONCE, binary
 
 _COLUMN_TYPES: Final = {
@@ -76,6 +78,9 @@ _SELF: Final = b"SELECT pid, extract(epoch FROM backend_start) FROM pg_stat_acti
 # True once it is gone, with what it was about to commit committed or rolled back; false after a second.
 _END: Final = b"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE pid = $1 AND extract(epoch FROM backend_start) = $2"
 
+_NEWEST: Final = b"SELECT position, event_id FROM event ORDER BY position DESC LIMIT 1"
+_HAS: Final = b"SELECT FROM event WHERE position = $1 AND event_id = $2"
+
 _UNIQUE_VIOLATION: Final = "23505"
 _KEEPALIVE: Final[dict[str, Any]] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 
@@ -100,6 +105,8 @@ class Writer:
         self._dsn = dsn
         self._timeout = timeout  # seconds for a group, before the connection counts as lost
         self._connection: psycopg.AsyncConnection[Any] | None = None
+        self.went_back = False  # whether the log lacks what this process knows of it
+        self._newest: Sequence[bytes | None] | None = None  # position and id of the newest event that this process knows of
         self._backend: list[bytes | None] | None = None  # at the other end of the newest connection that could write
         self._socket = -1
         self._result: pq.abc.PGresult | None = None
@@ -110,7 +117,7 @@ class Writer:
         """Connects, or connects again; by then nothing more is written over the connection before.
 
         Raises psycopg.OperationalError when the database does not answer, ConnectionLost when it stops to, or when the other end of the
-        connection before does not end.
+        connection before does not end; NotComparedYet, LogIsBehind and LogWentBack where positions could be given a second time.
         """
         self.close()
         self._connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=5, **_KEEPALIVE)
@@ -119,6 +126,11 @@ class Writer:
         self._loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._readable)
         await self._end_the_former()
+        try:
+            await self._require_the_newest_log()
+        except (NotComparedYet, LogIsBehind, LogWentBack):
+            self.close()
+            raise
         await self._command(lambda: self._pg.send_query(PLAN_ONCE))
         has_earlier_keys = await self._rows(lambda: self._pg.send_query(_EARLIER_KEYS)) == [[b"t"]]
         conditions = (_KEYS_ARE_NEW,) if has_earlier_keys else ()
@@ -133,6 +145,27 @@ class Writer:
             if ended not in ([], [[b"t"]]):
                 raise ConnectionLost("the connection before is still being ended")
         (self._backend,) = await self._rows(lambda: self._pg.send_query(_SELF))
+
+    async def _require_the_newest_log(self) -> None:
+        """Whether the database may have been replaced by an older one is asked once a connection: none outlives its server."""
+        compared = await self._rows(lambda: self._pg.send_query(COMPARED.encode()))
+        if compared and compared[0][1] == b"t":
+            raise LogIsBehind
+        known = self._newest
+        if known is None:
+            if compared and compared[0][0] == b"f":
+                raise NotComparedYet
+        else:
+            self.went_back = await self._rows(lambda: self._pg.send_query_params(_HAS, known)) == []
+            if self.went_back:
+                raise LogWentBack
+        for newest in await self._rows(lambda: self._pg.send_query(_NEWEST)):
+            self._newest = newest
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it can write, as far as it knows."""
+        return self._connection is not None
 
     def close(self) -> None:
         """Closes the connection; what is under way is lost."""
@@ -158,8 +191,10 @@ class Writer:
         if result.status == pq.ExecStatus.TUPLES_OK:
             if not result.ntuples:
                 raise ClockAhead
-            position, recorded_at, generation = (_value(result, column) for column in range(3))
-            return Written(binary.read_bigint(position), binary.read_instant(recorded_at), binary.read_bigint(generation))
+            packed_position, recorded_at, generation = (_value(result, column) for column in range(3))
+            position = binary.read_bigint(packed_position)
+            self._newest = (b"%d" % (position + len(events) - 1), id_text(events[-1].event_id).encode())
+            return Written(position, binary.read_instant(recorded_at), binary.read_bigint(generation))
         raise _refusal(result)
 
     async def _prepare(self, name: bytes, statement: str, types: Sequence[int]) -> None:

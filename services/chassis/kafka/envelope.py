@@ -11,12 +11,11 @@ from aiokafka import ConsumerRecord
 
 from chassis.days import Microseconds, microseconds_of
 from chassis.events import RecordedEvent
+from chassis.eventstore import GENERATION_BEGAN
 from chassis.ids import Id
 from chassis.positions import FIRST_GENERATION
 
-GENERATION_BEGAN: Final = b"cairn.log.v1.GenerationBegan"
-"""The type of the message that tells so."""
-
+_GENERATION_BEGAN: Final = GENERATION_BEGAN.encode()
 _EVENT_TYPE: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 _MAX_MEMO: Final = 50_000
 _ID_TEXT_LENGTH: Final = 36
@@ -119,7 +118,7 @@ class EnvelopeReader:
         try:
             if headers["ce_specversion"] != b"1.0" or headers["ce_source"] != self._source:
                 raise MalformedEnvelope(f"not an event of {self.log}: ce_source is {headers['ce_source']!r}")
-            if headers["ce_type"] == GENERATION_BEGAN:
+            if headers["ce_type"] == _GENERATION_BEGAN:
                 return GenerationBegan(_number(headers["ce_generation"]), _count(headers["ce_sequence"]))
             ids = self._ids
             partition_key = ids[headers["ce_partitionkey"]]

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from uuid import UUID, uuid5
 
-from chassis.eventstore import GENERATION_OF_POSITION
+from chassis.days import instant_of
+from chassis.eventstore import GENERATION_BEGAN, GENERATION_OF_POSITION, Generation
+from chassis.ids import Id, id_text
 from chassis.runtime import tracing
 
 _LOG_NAME: Final = re.compile(r"[a-z]{1,20}")
@@ -69,6 +72,21 @@ def headers_sql(log: str, *, traced: bool = False) -> str:
     optional = [_optional("ce_onbehalfof", "on_behalf_of"), _optional("ce_causationid", "causation_id")]
     count = f"chr(2 * ({len(always)} + num_nonnulls(on_behalf_of, causation_id)))"
     return f"convert_to(concat({', '.join([count, *always, *optional])}), 'UTF8')"
+
+
+def generation_headers(log: str, log_id: Id, generation: Generation) -> list[tuple[str, bytes]]:
+    """The headers of the message that tells that a generation of a log began."""
+    texts = {
+        "ce_specversion": "1.0",
+        "ce_source": f"/cairn/{log}",
+        "ce_type": GENERATION_BEGAN,
+        "ce_id": str(uuid5(UUID(bytes=log_id), str(generation.generation))),
+        "ce_time": instant_of(generation.began_at).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "ce_sequence": str(generation.first_position - 1),
+        "ce_logid": id_text(log_id),
+        "ce_generation": str(generation.generation),
+    }
+    return [(name, text.encode()) for name, text in texts.items()]
 
 
 def read_headers(section: bytes) -> list[tuple[str, bytes]]:

@@ -48,6 +48,7 @@ TABLES: Final[Mapping[str, Privileges]] = {
     "log_generation": _ALL_READ | {DatabaseRole.CONSUMER: _APPEND},
     "log_checksum": {DatabaseRole.CONSUMER: _APPEND, DatabaseRole.REBUILD: _READ},
     "relay_position": {DatabaseRole.CONSUMER: _READ, DatabaseRole.RELAY: _APPEND | {"UPDATE"}},
+    "not_in_log": {DatabaseRole.CONSUMER: _READ, DatabaseRole.RELAY: _APPEND | {"DELETE"}},
     "schema_version": _ALL_READ,
     "person_key": {DatabaseRole.CONSUMER: _WRITE},  # keys of what is personal: no query reads them
     "name_secret": {DatabaseRole.CONSUMER: _WRITE},

@@ -60,7 +60,7 @@ async def service_status(request: Request, name: BackendName) -> ServiceStatus:
         return _unhealthy(name, _problem(consumption, "Kafka does not answer"))
     if isinstance(clock, BaseException):
         return _unhealthy(name, _problem(clock, "its database does not answer"))
-    problem = _jump(clock)
+    problem = next((problem.message for problem in head.problems), None) or _jump(clock)
     return ServiceStatus(
         service=name,
         healthy=problem is None,

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from chassis.eventstore import CHANNEL, require_known
+from chassis.eventstore import CHANNEL, SERVER_RUN, Generation, compare, is_current, read_identity
 from chassis.ids import Id
-from chassis.kafka.headers import headers_sql, read_headers
+from chassis.kafka.headers import generation_headers, headers_sql, read_headers
+from chassis.kafka.relay.comparison import TopicEnds, known_to_be_relayed
 from chassis.kafka.relay.records import RecordBatch
 from chassis.kafka.security import client_security
 from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, events_topic
 from chassis.partitions import partition_of
+from chassis.positions import FIRST_GENERATION
 from chassis.runtime import Backoff, Settings, telemetry, tracing
 
 Row = tuple[int, bytes, bytes, bytes]
@@ -32,7 +35,13 @@ _STANDBY_SECONDS: Final = 0.5
 _CHECKPOINT_SECONDS: Final = 0.1
 _STOP_SECONDS: Final = 3.0
 _MAX_KEYS: Final = 200_000
+_LOOK_SECONDS: Final = 5.0
 _POSITION_NAME: Final = "kafka"  # of our row in relay_position
+_COMPARED: Final = f"""
+INSERT INTO relay_position (name, position, behind, compared_in) VALUES (%s, %s, %s, {SERVER_RUN})
+ON CONFLICT (name) DO UPDATE SET position = excluded.position, behind = excluded.behind, compared_in = excluded.compared_in
+RETURNING generation
+"""  # noqa: S608 - of constants alone
 
 # A holder whose machine is gone is noticed by PostgreSQL within some 11 s, and its lock is free; when only the process died, at once.
 _KEEPALIVE: Final = {
@@ -44,8 +53,17 @@ _KEEPALIVE: Final = {
 }
 
 
+class TopicIsShorter(Exception):  # noqa: N818 - it is what happened
+    """The topic has lost messages: it is compared with the log again."""
+
+
 class LogHasGap(Exception):  # noqa: N818 - it is what happened
     """A page of the log leaves a position out, or the log ends before what was relayed: it must not be relayed as it is."""
+
+
+def _page_size(position: int, untold: Sequence[Generation]) -> int:
+    """How many events are read behind a position: none of an untold generation."""
+    return min(_PAGE, untold[0].first_position - 1 - position) if untold else _PAGE
 
 
 async def relay_progress(dsn: str) -> tuple[int, int]:
@@ -134,17 +152,20 @@ class Relay:
         await self._log_is_there(holder)
         await create_topics(self._settings, [self._topic])
         await holder.execute(f"LISTEN {CHANNEL}")
-        async with await self._connect() as reader, await self._connect() as checkpoints, self._producer() as producer:
+        async with await self._connect() as reader, await self._connect() as checkpoints, self._topic_reader() as topic:
+            while (untold := await self._compare(checkpoints, topic)) is None:
+                await self._until_recovered(holder)
             await checkpoints.execute("SET synchronous_commit = off")  # a lost checkpoint means sending again, never losing
-            self.relayed = await self._checkpointed(checkpoints)
-            try:
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._ring(holder))
-                    tasks.create_task(self._carry(reader, checkpoints, producer))
-            except Exception:
-                if self._on_its_way is not None:  # what Kafka may still take is settled before anything is sent again
-                    await asyncio.wait([self._on_its_way])
-                raise
+            async with self._producer() as producer:
+                try:
+                    async with asyncio.TaskGroup() as tasks:
+                        tasks.create_task(self._ring(holder))
+                        tasks.create_task(self._notice_a_shorter_topic(topic))
+                        tasks.create_task(self._carry(reader, checkpoints, producer, untold))
+                except Exception:
+                    if self._on_its_way is not None:  # what Kafka may still take is settled before anything is sent again
+                        await asyncio.wait([self._on_its_way])
+                    raise
 
     async def _log_is_there(self, holder: psycopg.AsyncConnection[Any]) -> None:
         """Waits for the log's tables: at a first start, and after an upgrade, the service that makes them may come up after its relay.
@@ -152,16 +173,60 @@ class Relay:
         Raises NewerSchema when a newer release made them.
         """
         told = False
-        made = "SELECT to_regclass('relay_position') IS NOT NULL AND to_regclass('public.schema_version') IS NOT NULL"
-        while True:
-            row = await (await holder.execute(made)).fetchone()
-            if row is not None and row[0]:
-                await require_known(holder)
-                return
+        while not await is_current(holder):
             if not told:
                 self._log.info("relay.waiting_for_log")
                 told = True
             await asyncio.sleep(_STANDBY_SECONDS)
+
+    # -- the topic beside the log --------------------------------------------------------------------------------------------------
+
+    async def _compare(self, checkpoints: psycopg.AsyncConnection[Any], topic: AIOKafkaConsumer) -> deque[Generation] | None:
+        """Compares the topic with the log, and notes what it found for the log's service; finds from where to send.
+
+        The generations whose beginnings are to be told behind there; None while the log is behind its topic, and nothing may be sent.
+        """
+        async with checkpoints.transaction():
+            identity = await read_identity(checkpoints)
+            relayed = await self._checkpointed(checkpoints)
+            ends = TopicEnds(self._name, self._settings.topic_partitions, topic, checkpoints, identity)
+            newest = await ends.newest_in_log()
+            found = await compare(checkpoints)
+            self.relayed = await known_to_be_relayed(checkpoints, relayed, newest, self._partition)
+            row = await (await checkpoints.execute(_COMPARED, (_POSITION_NAME, self.relayed, found.behind))).fetchone()
+        told = int(row[0]) if row else FIRST_GENERATION
+        if found.foreign:
+            first = found.foreign[0]
+            self._log.error("relay.foreign_messages", count=len(found.foreign), partition=first.partition, offset=first.offset)
+        if found.behind:
+            self._log.error("relay.log_is_behind", log_ends_with_topic_at=found.parting, ahead=len(found.events) + len(found.lost))
+            return None
+        if self.relayed < relayed:
+            self._log.error("relay.topic_is_shorter", relayed=relayed, again_from=self.relayed)
+        untold = [g for g in identity.generations[1:] if g.generation > told or g.first_position > self.relayed]
+        self.relayed = min([self.relayed, *(generation.first_position - 1 for generation in untold)])
+        return deque(untold)
+
+    async def _until_recovered(self, holder: psycopg.AsyncConnection[Any]) -> None:
+        while True:
+            row = await (await holder.execute("SELECT behind FROM relay_position WHERE name = %s", (_POSITION_NAME,))).fetchone()
+            if row is None or not row[0]:
+                return
+            await asyncio.sleep(_STANDBY_SECONDS)
+
+    async def _notice_a_shorter_topic(self, topic: AIOKafkaConsumer) -> None:
+        """Raises TopicIsShorter when a partition ends before where it ended, as of a Kafka that has lost its volume."""
+        partitions = [TopicPartition(self._topic, number) for number in range(self._settings.topic_partitions)]
+        before: dict[TopicPartition, int] = await topic.end_offsets(partitions)
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            if self._topic not in await topic.topics():
+                raise TopicIsShorter(f"there is no topic {self._topic} any more")
+            ends: dict[TopicPartition, int] = await topic.end_offsets(partitions)
+            for partition in partitions:
+                if ends[partition] < before[partition]:
+                    raise TopicIsShorter(f"partition {partition.partition} ended at {before[partition]}, and ends at {ends[partition]}")
+            before = ends
 
     async def _ring(self, holder: psycopg.AsyncConnection[Any]) -> None:
         async for _ in holder.notifies():
@@ -171,23 +236,34 @@ class Relay:
     # -- reading, packing, sending -------------------------------------------------------------------------------------------------
 
     async def _carry(
-        self, reader: psycopg.AsyncConnection[Any], checkpoints: psycopg.AsyncConnection[Any], producer: AIOKafkaProducer
+        self,
+        reader: psycopg.AsyncConnection[Any],
+        checkpoints: psycopg.AsyncConnection[Any],
+        producer: AIOKafkaProducer,
+        untold: deque[Generation],
     ) -> None:
-        """The next page is read while this one is packed, and this one packed while the one before is on its way."""
+        """The next page is read while this one is packed, and this one packed while the one before is on its way.
+
+        A page ends where a generation begins that is `untold`: its beginning is told before its events are.
+        """
         position = saved = self.relayed
         saved_at = time.monotonic()
         self._on_its_way = None
         next_page: asyncio.Task[Sequence[Row]] | None = None
         try:
             while True:
-                rows = await (next_page or self._page(reader, position))
-                next_page, more = None, len(rows) == _PAGE
+                while untold and untold[0].first_position == position + 1:
+                    await self._acknowledged()
+                    await self._tell_beginning(untold.popleft(), producer, checkpoints)
+                size = _page_size(position, untold)
+                rows = await (next_page or self._page(reader, position, size))
+                next_page, more = None, len(rows) == size
                 if rows:
                     if rows[-1][0] - position != len(rows):
                         raise LogHasGap(f"{len(rows)} events after position {position} end at {rows[-1][0]}")
                     position = rows[-1][0]
-                    if more:
-                        next_page = asyncio.create_task(self._page(reader, position))
+                    if more and (next_size := _page_size(position, untold)):
+                        next_page = asyncio.create_task(self._page(reader, position, next_size))
                         await asyncio.sleep(0)  # so that PostgreSQL is asked before we are busy
                     for publication in self._pack(rows):
                         await self._acknowledged()
@@ -206,14 +282,14 @@ class Relay:
             if next_page is not None:
                 next_page.cancel()
 
-    async def _page(self, reader: psycopg.AsyncConnection[Any], after: int) -> Sequence[Row]:
+    async def _page(self, reader: psycopg.AsyncConnection[Any], after: int, size: int) -> Sequence[Row]:
         """The next page. The bell is cleared before it is asked for: whatever is appended too late for it rings."""
         self._bell.clear()
-        return await self._read(reader, after)
+        return await self._read(reader, after, size)
 
-    async def _read(self, reader: psycopg.AsyncConnection[Any], after: int) -> Sequence[Row]:
+    async def _read(self, reader: psycopg.AsyncConnection[Any], after: int, size: int) -> Sequence[Row]:
         cursor = reader.cursor(binary=True)
-        await cursor.execute(self._select.encode(), (after, _PAGE), prepare=True)
+        await cursor.execute(self._select.encode(), (after, size), prepare=True)
         return await cursor.fetchall()
 
     def _pack(self, rows: Sequence[Row]) -> Iterator[Publication]:
@@ -260,6 +336,16 @@ class Relay:
         tracing.relayed(self._name, publication.traceparents, began)
         return publication.last_position
 
+    async def _tell_beginning(self, generation: Generation, producer: AIOKafkaProducer, checkpoints: psycopg.AsyncConnection[Any]) -> None:
+        """Tells every partition that a generation begins; once all have it, that is remembered."""
+        headers = generation_headers(self._name, (await read_identity(checkpoints)).log_id, generation)
+        for partition in range(self._settings.topic_partitions):
+            await producer.send_and_wait(self._topic, b"", partition=partition, headers=headers)
+        await checkpoints.execute(
+            "UPDATE relay_position SET generation = greatest(generation, %s) WHERE name = %s", (generation.generation, _POSITION_NAME)
+        )
+        self._log.warning("relay.generation_began", generation=generation.generation, first_position=generation.first_position)
+
     async def _acknowledged(self) -> None:
         """Waits for what is on its way, if anything is."""
         if self._on_its_way is not None:
@@ -295,6 +381,25 @@ class Relay:
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
         name = f"cairn relay {os.getpid()}"  # so that pg_stat_activity tells which process holds the lock
         return await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, application_name=name, **_KEEPALIVE)  # type: ignore[arg-type]
+
+    @asynccontextmanager
+    async def _topic_reader(self) -> AsyncIterator[AIOKafkaConsumer]:
+        """Of no group: it reads what it is told to."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._settings.kafka_bootstrap,
+            **client_security(self._settings),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            request_timeout_ms=10_000,
+            fetch_max_wait_ms=10,  # a fetch at the end of one partition would hold up what is asked of the next
+            max_partition_fetch_bytes=MAX_MESSAGE_BYTES + (1 << 20),  # a larger message than this would be skipped without a word
+            fetch_max_bytes=2 * MAX_MESSAGE_BYTES,
+        )
+        try:
+            await consumer.start()
+            yield consumer
+        finally:
+            await consumer.stop()
 
     @asynccontextmanager
     async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:

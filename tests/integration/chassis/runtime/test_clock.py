@@ -12,8 +12,9 @@ import pytest
 
 from chassis.days import instant_of
 from chassis.errors import Refused
-from chassis.eventstore import EventLog
+from chassis.eventstore import EventLog, schema
 from chassis.ids import new_id
+from chassis.postgres import migrate
 from chassis.runtime import InstallationClock, Settings
 from tests.integration.chassis.eventstore.cycles import new_event, started
 
@@ -90,14 +91,12 @@ async def test_it_never_runs_backwards(log: EventLog, clock_of: ClockOf) -> None
     assert await append(log) >= before
 
 
-async def test_a_log_that_has_events_already_does_not_start_elsewhere(log: EventLog, clock_of: ClockOf) -> None:
-    await append(log)
-    with psycopg.connect(log.dsn) as connection:  # as the release left it that knew no clock
-        connection.execute("ALTER TABLE log_head DROP COLUMN clock_ahead, DROP COLUMN log_id, DROP COLUMN generation")
-        connection.execute("DROP TABLE log_generation")
-        connection.execute("UPDATE schema_version SET version = 1 WHERE name = 'event store'")
-    await (await started(log.dsn)).stop()
-    clock = clock_of(log.dsn, clock_ahead_seconds=WEEK.total_seconds())
+async def test_a_log_that_has_events_already_does_not_start_elsewhere(database: str, clock_of: ClockOf) -> None:
+    await migrate(database, "event store", [schema.DDL])  # as the release left it that knew no clock
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE log_head SET position = 1")
+    await (await started(database)).stop()
+    clock = clock_of(database, clock_ahead_seconds=WEEK.total_seconds())
     await clock.start()
     assert clock.ahead == timedelta()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ async def test_what_is_appended_while_the_last_page_is_on_its_way_is_sent_withou
     relay = Relay("goals", "", Settings(database_url="x", topic_partitions=1))
     head, sent, all_sent = 4, [0], asyncio.Event()
 
-    async def read(_: Any, after: int) -> Sequence[Row]:
+    async def read(_: Any, after: int, _size: int) -> Sequence[Row]:
         nonlocal head
         seen = head
         if after == 4:  # the page behind the full one finds nothing; before it is there, one more is appended
@@ -38,7 +39,7 @@ async def test_what_is_appended_while_the_last_page_is_on_its_way_is_sent_withou
 
     monkeypatch.setattr(relay, "_read", read)
     monkeypatch.setattr(relay, "_send", send)
-    carrying: asyncio.Task[None] = asyncio.create_task(relay._carry(None, None, None))  # type: ignore[arg-type] # nothing asks them
+    carrying: asyncio.Task[None] = asyncio.create_task(relay._carry(None, None, None, deque()))  # type: ignore[arg-type] # nothing asks them
     try:
         async with asyncio.timeout(10):
             await all_sent.wait()

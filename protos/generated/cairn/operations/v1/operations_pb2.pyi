@@ -44,6 +44,7 @@ class GetLogHeadResponse(_message.Message):
     LOG_ID_FIELD_NUMBER: _builtins.int
     GENERATION_FIELD_NUMBER: _builtins.int
     GENERATIONS_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
     log: _builtins.str
     """empty: this service owns no log"""
     head: _builtins.int
@@ -58,6 +59,10 @@ class GetLogHeadResponse(_message.Message):
     def generations(self) -> _containers.RepeatedCompositeFieldContainer[Global___LogGeneration]:
         """oldest first"""
 
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___LogProblem]:
+        """the worst first; none: the log takes what is appended, and its topic holds nothing but its events"""
+
     def __init__(
         self,
         *,
@@ -67,14 +72,40 @@ class GetLogHeadResponse(_message.Message):
         log_id: _builtins.bytes = ...,
         generation: _builtins.int = ...,
         generations: _abc.Iterable[Global___LogGeneration] | None = ...,
+        problems: _abc.Iterable[Global___LogProblem] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["generation", b"generation", "generations", b"generations", "head", b"head", "log", b"log", "log_id", b"log_id", "relayed", b"relayed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["generation", b"generation", "generations", b"generations", "head", b"head", "log", b"log", "log_id", b"log_id", "problems", b"problems", "relayed", b"relayed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetLogHeadResponse: _TypeAlias = GetLogHeadResponse  # noqa: Y015
+
+@_typing.final
+class LogProblem(_message.Message):
+    """What stands against a log, or beside it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """LOG_BEHIND, LOG_NOT_COMPARED, LOG_WENT_BACK: nothing is appended; FOREIGN_MESSAGES"""
+    message: _builtins.str
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        message: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LogProblem: _TypeAlias = LogProblem  # noqa: Y015
 
 @_typing.final
 class LogGeneration(_message.Message):

@@ -1,0 +1,162 @@
+"""How a log goes on where it ends, as messages tell that are not in it: pure.
+
+After a restore from an older state the log's topic has newer events than the log. They are the log's own if they follow on from it: the
+same log, the generations in which it went on, positions without a gap, each aggregate's versions in order. Whatever else stands there is
+foreign: no number that somebody writes into a message makes it an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from chassis.days import Microseconds
+from chassis.eventstore.identity import LogIdentity
+from chassis.ids import Id
+
+
+class LogEnd(NamedTuple):
+    """Where a log ends."""
+
+    identity: LogIdentity
+    head: int
+    recorded_at: Microseconds  # of the newest event
+    relayed: int  # up to here the topic was known to have the log's own events
+
+
+class Claim(NamedTuple):
+    """What a message that is not in the log says of itself."""
+
+    partition: int
+    offset: int
+    fault: str | None  # why it can be no event of this log, whatever else it says
+    log_id: Id | None  # None: published before logs had an id
+    generation: int
+    position: int
+    recorded_at: Microseconds
+    event_id: Id
+    tenant_id: Id
+    aggregate_id: Id  # empty: it tells that a generation began, behind `position`
+    aggregate_version: int
+    event_type: str
+
+
+class Lost(NamedTuple):
+    """An event that the log had and will not have again."""
+
+    claim: Claim
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """How a log went on behind a position, as far as its topic tells."""
+
+    parting: int  # up to here the log and its topic have the same events
+    diverged: bool  # whether the log has gone on behind it by itself
+    events: list[Claim] = field(default_factory=list)  # from the parting on, without a gap
+    begun: dict[int, int] = field(default_factory=dict)  # generations that the log does not know: the last position before each
+    lost: list[Lost] = field(default_factory=list)
+    foreign: list[Claim] = field(default_factory=list)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the log is behind its topic: it must be recovered before anything is appended."""
+        return bool(self.events or self.begun or self.lost)
+
+
+def parting_of(log: LogEnd, claims: Iterable[Claim]) -> int:
+    """Up to where a log and its topic have the same events: the log's head, unless the log has gone on by itself where others stand.
+
+    A message at a position up to which the topic was known to have the log's own events proves nothing, unless a generation began there.
+    """
+    own = [claim for claim in claims if _may_be_own(log, claim)]
+    other = min((c.position for c in own if c.aggregate_id and log.relayed < c.position <= log.head), default=log.head + 1)
+    return min([other - 1, *_begun(log, own).values()])
+
+
+def continuation_of(log: LogEnd, claims: Sequence[Claim], versions: Mapping[Id, int]) -> Continuation:
+    """How the log goes on; `versions` are those that aggregates had come to at the parting."""
+    parting = parting_of(log, claims)
+    found = Continuation(parting, diverged=parting < log.head)
+    own = [claim for claim in claims if _may_be_own(log, claim)]
+    found.begun.update(_begun(log, own))
+    ended = {(c.partition, c.offset) for c in own if any(c.generation < g and c.position > after for g, after in found.begun.items())}
+    events = sorted(
+        {
+            (c.position, c.event_id): c for c in own if c.aggregate_id and c.position > parting and (c.partition, c.offset) not in ended
+        }.values(),
+        key=lambda c: (c.position, -c.generation, c.offset),
+    )
+    _follow(log, found, events, dict(versions))
+    followed = {(claim.position, claim.event_id) for claim in found.events}
+    rest = [claim for claim in events if (claim.position, claim.event_id) not in followed]
+    if found.events or found.begun or _mostly_there(parting, rest):
+        found.lost.extend(Lost(claim, _why(found, claim)) for claim in rest if _is_near(found, claim, rest))
+    lost = {(lost.claim.partition, lost.claim.offset) for lost in found.lost}
+    named = {(c.position, c.event_id) for c in (*found.events, *(lost.claim for lost in found.lost))}
+    found.foreign.extend(
+        claim
+        for claim in claims
+        if (claim.partition, claim.offset) not in lost | ended
+        and (claim.position, claim.event_id) not in named
+        and not (claim.fault is None and not claim.aggregate_id and claim.generation in found.begun)
+    )
+    return found
+
+
+def _may_be_own(log: LogEnd, claim: Claim) -> bool:
+    return claim.fault is None and claim.log_id in (None, log.identity.log_id)
+
+
+def _begun(log: LogEnd, own: Iterable[Claim]) -> dict[int, int]:
+    """The generations that follow on from the log's newest one, without a gap, none before the one before it."""
+    told: dict[int, int] = {}
+    after = {claim.generation: claim.position for claim in own if not claim.aggregate_id}
+    generation, last = log.identity.generation + 1, 0
+    while generation in after and after[generation] >= last:
+        last = told[generation] = after[generation]
+        generation += 1
+    return told
+
+
+def _follow(log: LogEnd, found: Continuation, events: Iterable[Claim], versions: dict[Id, int]) -> None:
+    """Takes from the events, sorted, what follows on from the parting."""
+    position, recorded_at = found.parting, 0 if found.diverged else log.recorded_at
+    for claim in events:
+        if claim.position > position + 1:
+            return
+        follows = (
+            claim.position == position + 1
+            and claim.generation == _generation_at(log, found, claim.position)
+            and claim.aggregate_version == versions.get(claim.aggregate_id, 0) + 1
+            and claim.recorded_at >= recorded_at
+        )
+        if follows:
+            found.events.append(claim)
+            versions[claim.aggregate_id] = claim.aggregate_version
+            position, recorded_at = claim.position, claim.recorded_at
+
+
+def _generation_at(log: LogEnd, found: Continuation, position: int) -> int:
+    begun = [generation for generation, last in found.begun.items() if last < position]
+    return max(begun, default=log.identity.generation_of(position))
+
+
+def _mostly_there(parting: int, claims: Sequence[Claim]) -> bool:
+    """Whether these are events of the log although the first that should follow is missing: at least two, and half of what there was."""
+    positions = {claim.position for claim in claims}
+    return len(positions) > 1 and max(positions) - parting <= 2 * len(positions)
+
+
+def _is_near(found: Continuation, claim: Claim, rest: Sequence[Claim]) -> bool:
+    """Whether it can be one of the log's: there are not more positions up to it than messages to fill most of them."""
+    return claim.position - found.parting <= 2 * (len(found.events) + len(rest))
+
+
+def _why(found: Continuation, claim: Claim) -> str:
+    last = found.events[-1].position if found.events else found.parting
+    if claim.position <= last:
+        return "another event has its position"
+    return f"the events from position {last + 1} on do not follow: Kafka lacks one, or it is not the next of its aggregate"

@@ -22,7 +22,7 @@ from gateway.auth import Issuer, Issuers, Sessions, Standings, TrustedIssuer, is
 from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
-from gateway.http import Application, RateLimit, RateLimiter, require_free, serving
+from gateway.http import AllowedHosts, Application, RateLimit, RateLimiter, require_free, serving
 from gateway.routes.request import Request
 from gateway.routes.table import API
 
@@ -32,6 +32,9 @@ class GatewaySettings(Settings):
 
     notifications_address: str = "127.0.0.1:8605"
     audit_address: str = "127.0.0.1:8606"
+    hosts: list[str] = Field(
+        default_factory=list, description="JSON: names by which this is called, and whose pages may ask, beside the loopback's"
+    )
     built_in_sign_in: bool = Field(False, description="whether the built-in issuer signs anyone in; `make up` says so")
     issuer_key: Path = Path(".cairn/keys/issuer.key")
     operator_issuer_key: Path = Path(".cairn/keys/operator-issuer.key")
@@ -56,6 +59,8 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
     """
     private = _identity_key(settings.identity_private_key)
     signer = IdentitySigner(private)
+    issuer = _built_in_issuer(settings) if settings.built_in_sign_in else None
+    issuers = _issuers(settings, issuer)
     backends = Backends(
         {
             "directory": settings.directory_address,
@@ -66,9 +71,8 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
             "audit": settings.audit_address,
         }
     )
-    issuer = _built_in_issuer(settings) if settings.built_in_sign_in else None
     standings = Standings(backends.directory, signer, settings.directory_copy_seconds)
-    sessions = Sessions(_issuers(settings, issuer), standings, signer)
+    sessions = Sessions(issuers, standings, signer)
     cursor_secret = hmac.new(private.private_bytes_raw(), b"cursors", hashlib.sha256).digest()
     rebuilds = Rebuilds(backends, settings.rebuilds_at_once)
     return Dependencies(backends, Forwarder(backends.checkins), sessions, issuer, References(backends), Cursors(cursor_secret), rebuilds)
@@ -77,7 +81,7 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
 def application(settings: GatewaySettings, dependencies: Dependencies) -> Application[Request]:
     """The gateway's HTTP application."""
     limits = RateLimit("person", settings.requests_per_second), RateLimit("tenant", settings.tenant_requests_per_second)
-    return Application(API, partial(Request, dependencies), problem_of, RateLimiter(*limits))
+    return Application(API, partial(Request, dependencies), problem_of, RateLimiter(*limits), AllowedHosts(settings.hosts))
 
 
 def _built_in_issuer(settings: GatewaySettings) -> Issuer:

@@ -23,7 +23,7 @@ from chassis.rpc import serving as serving_grpc
 from chassis.runtime import Lifetime, Settings, run
 from embedded.ports import LOOPBACK, free_ports
 from embedded.processes import Child
-from gateway.http import JSON, Api, Application, RateLimiter, Request, Resource, serving
+from gateway.http import JSON, AllowedHosts, Api, Application, RateLimiter, Request, Resource, serving
 
 SERVICE: Final = "cairn.bench.Peer"
 EMPTY_METHOD: Final = f"/{SERVICE}/Empty"
@@ -63,7 +63,7 @@ async def grpc_peer(settings: Settings) -> Lifetime:
 async def rest_peer(settings: Settings) -> Lifetime:
     """The gateway's HTTP layer with one empty route."""
     api = Api(resources=(_empty,), namespace="bench", title="Empty", version="1", summary="", description="", license="Apache-2.0")
-    application = Application(api, Request, lambda _: None, RateLimiter())
+    application = Application(api, Request, lambda _: None, RateLimiter(), AllowedHosts())
     async with serving(application, settings.host, settings.port):
         yield
 

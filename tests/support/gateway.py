@@ -64,8 +64,8 @@ async def gateway_before_fakes(folder: Path, **more: str) -> AsyncIterator[Gatew
         token = dependencies.issuer.token(TENANT, PERSON)
         transport = httpx.ASGITransport(answering)
         async with (
-            httpx.AsyncClient(transport=transport, base_url="http://cairn", headers={"Authorization": f"Bearer {token}"}) as client,
-            httpx.AsyncClient(transport=transport, base_url="http://cairn") as nobody,
+            httpx.AsyncClient(transport=transport, base_url="http://localhost", headers={"Authorization": f"Bearer {token}"}) as client,
+            httpx.AsyncClient(transport=transport, base_url="http://localhost") as nobody,
         ):
             yield Gateway(dependencies, fakes, answering, client, nobody)
         await dependencies.backends.close()

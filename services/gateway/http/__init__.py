@@ -5,6 +5,7 @@ routing and requests are our own (decision 8 says what that saves, and what it g
 """
 
 from gateway.http.application import Application
+from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import Quota, RateLimit, RateLimiter
 from gateway.http.models import Answer, Body, Query
 from gateway.http.openapi import document, document_bytes
@@ -18,6 +19,7 @@ from gateway.http.server import Tls, require_free, serving
 __all__ = [
     "JSON",
     "LINES",
+    "AllowedHosts",
     "Answer",
     "Api",
     "Application",

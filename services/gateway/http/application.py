@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.runtime import telemetry, tracing
+from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import BodyBudget, BodyRoom, RateLimiter, read_body
 from gateway.http.models import Query
 from gateway.http.problems import Problem, malformed
@@ -43,11 +44,13 @@ class Application(Generic[R]):
         new_request: NewRequest[R],
         problem_of: Callable[[Exception], Problem | None],
         rate_limiter: RateLimiter,
+        hosts: AllowedHosts,
     ) -> None:
         self.api: Final = api
         self._new_request: Final = new_request
         self._problem_of: Final = problem_of
         self._rate_limiter: Final = rate_limiter
+        self._hosts: Final = hosts
         self._router: Final = Router(api)
         self._body_budget: Final = BodyBudget()
 
@@ -68,6 +71,8 @@ class Application(Generic[R]):
             if malformed_id is not None:
                 raise malformed_id
             operation, path_params = self._router.find(scope["method"], scope["path"])
+            if not operation.any_host:
+                self._hosts.require(headers)
             tracing.begin(operation.name, correlation_id, traceparent)
             request = self._new_request(self.api, operation, path_params, headers, scope["query_string"], correlation_id)
             response = await self._respond(request, receive)

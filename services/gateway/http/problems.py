@@ -24,6 +24,7 @@ TITLES: Final[Mapping[int, str]] = {
     412: "The thing has changed since you read it",
     413: "The body is too large",
     415: "The body is not JSON",
+    421: "This is not called so",
     422: "The request holds a wrong value",
     429: "Too much at once",
     500: "Something went wrong here",

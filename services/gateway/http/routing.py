@@ -78,6 +78,8 @@ class Operation:
     """Only those who are known may ask."""
     tells_what_is_away: bool = False
     """It is answered to whoever shows a good token, also while nobody can tell what they may."""
+    any_host: bool = False
+    """It is answered whatever name it is called by: whoever watches over processes has only their addresses."""
     local: bool = False
     """It is answered without asking anything else, so nothing can be away."""
 

@@ -19,7 +19,7 @@ class Health(Answer):
     status: Annotated[Literal["ok"], WithJsonSchema({"const": "ok", "type": "string"})]
 
 
-@about.get("/health", answer=Health, signed_in=False, local=True)
+@about.get("/health", answer=Health, signed_in=False, local=True, any_host=True)
 async def get_health(_: Request) -> Response:
     """Tell whether the gateway is alive."""
     return json_response(Health(status="ok"))

@@ -74,9 +74,18 @@ class KeySet(Answer):
     keys: list[dict[str, Any]] = Field(examples=[[{"kty": "OKP", "crv": "Ed25519", "kid": "…", "x": "…"}]])
 
 
+_OF_PROXIES: Final = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"via")
+"""Headers of requests that came from another machine, perhaps, through a proxy on this one."""
+
+
 def _issuer(request: Request) -> Issuer:
+    """Raises Refused (FORBIDDEN) where the built-in issuer is off, and for what may have come from another machine."""
     if request.dependencies.issuer is None:
         raise Refused("BUILT_IN_ISSUER_OFF", "people do not sign in here; bring a token of the configured issuer", kind=Kind.FORBIDDEN)
+    if any(header in request.headers for header in _OF_PROXIES):
+        raise Refused(
+            "SIGN_IN_FORWARDED", "whoever calls from this machine is signed in here, and this came through a proxy", kind=Kind.FORBIDDEN
+        )
     return request.dependencies.issuer
 
 

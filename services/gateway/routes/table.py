@@ -72,6 +72,9 @@ API: Final = Api(
         412: ProblemExample("STALE_VERSION", "you decided on version 3, the newest is 4; read it again"),
         413: ProblemExample("BODY_TOO_LARGE", "a body here has at most 1048576 bytes; send less, or in several requests"),
         415: ProblemExample("NOT_JSON", "the body must be application/json, this one is text/plain"),
+        421: ProblemExample(
+            "HOST_UNKNOWN", "'rebound.example' is no name that this is called by; CAIRN_HOSTS lists those beside the loopback's"
+        ),
         422: ProblemExample("INVALID_ARGUMENT", "title: String should have at least 1 character; got ''", "title"),
         429: ProblemExample("TOO_MANY_REQUESTS", "one person may make 100 requests a second here; ask again in 1 s"),
         500: ProblemExample("INTERNAL", "this was not your fault; the correlation id names it in our logs"),

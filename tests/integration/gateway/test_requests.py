@@ -20,10 +20,11 @@ from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import id_of_name, id_text, new_id
 from chassis.rpc.identity import IdentityVerifier
+from gateway.main import dependencies_of
 from gateway.routes.table import API
 from shared.roles import MEMBER
 from tests.support.fake_services import AN_ID, plausible
-from tests.support.gateway import PERSON, TENANT, Gateway, gateway_before_fakes
+from tests.support.gateway import PERSON, TENANT, Gateway, gateway_before_fakes, settings_before
 
 
 @pytest.fixture
@@ -439,3 +440,35 @@ async def test_a_tree_s_columns_become_rows(gateway: Gateway) -> None:
     (row,) = (await gateway.client.get("/v1/tree?cycle=2026-Q1")).json()["objectives"]
     assert row["progress"] is None
     assert [k["value"] for k in row["key_results"]] == [0.25]
+
+
+async def test_a_name_that_leads_here_without_being_ours_is_refused_and_health_is_told_at_any(gateway: Gateway) -> None:
+    rebound = {"Host": "rebound.example"}
+    for method, path in (("GET", "/v1/people"), ("POST", "/v1/sign-in"), ("GET", "/docs")):
+        answer = await gateway.client.request(method, path, headers=rebound)
+        assert (answer.status_code, answer.json()["reason"]) == (421, "HOST_UNKNOWN")
+    assert (await gateway.nobody.get("/health", headers=rebound)).status_code == 200
+    answer = await gateway.client.get("/v1/people", headers={"Origin": "https://elsewhere.example"})
+    assert (answer.status_code, answer.json()["reason"]) == (403, "ORIGIN_UNKNOWN")
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via"])
+async def test_nobody_is_signed_in_through_a_proxy(gateway: Gateway, header: str) -> None:
+    for path, body in (("/v1/sign-in", {"operator": True}), ("/v1/sign-in/refresh", {"refresh_token": "x"})):
+        answer = await gateway.nobody.post(path, json=body, headers={header: "203.0.113.9"})
+        assert (answer.status_code, answer.json()["reason"]) == (403, "SIGN_IN_FORWARDED")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"built_in_sign_in": "false"}, "nobody could sign in"),
+        ({"environment": "production"}, "lets anyone in"),
+        ({"host": "0.0.0.0"}, "lets anyone in"),
+        ({"oidc_issuer": "https://idp.example"}, "does not go with an issuer of your own"),
+    ],
+)
+def test_anyone_is_signed_in_only_where_that_is_said_and_nobody_else_can_come(tmp_path: Path, told: dict[str, str], said: str) -> None:
+    with pytest.raises(SystemExit, match=said):
+        dependencies_of(settings_before("127.0.0.1:1", tmp_path, **told))

@@ -59,12 +59,12 @@ def document(api: Api) -> Schema:
 
 def problems_of(operation: Operation) -> list[int]:
     """Every status of a problem that an operation can have."""
-    statuses = {400, 422, 500}
+    statuses = {400, 422, 500} if operation.any_host else {400, 403, 421, 422, 500}
     has_path, has_body = "{" in operation.path, operation.body is not None
     if operation.signed_in:
         statuses |= {401, 403, 429}
     if not operation.signed_in and has_body:
-        statuses |= {403, 404}
+        statuses |= {401, 404}
     if not operation.local:
         statuses |= {503}
     if not operation.local and (has_path or has_body or operation.query is not None):

@@ -9,7 +9,21 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from gateway.http import Answer, Api, Application, Body, Problem, RateLimit, RateLimiter, Request, Resource, document, json_response, page
+from gateway.http import (
+    AllowedHosts,
+    Answer,
+    Api,
+    Application,
+    Body,
+    Problem,
+    RateLimit,
+    RateLimiter,
+    Request,
+    Resource,
+    document,
+    json_response,
+    page,
+)
 
 shop = Resource("Shop", "What there is to buy.")
 
@@ -58,6 +72,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         Known,
         lambda error: Problem(503, "BUSY", "later") if isinstance(error, asyncio.QueueFull) else None,
         RateLimiter(RateLimit("person", 1.5)),
+        AllowedHosts(["shop"]),
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://shop", headers={"X-Name": "ann"}) as client:
         yield client

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gateway.auth import Issuer, Sessions
 from gateway.backends import Backends, Cursors, Rebuilds, References
 from gateway.forwarding import Forwarder
+from gateway.security import SecurityEvents
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,4 @@ class Dependencies:
     references: References
     cursors: Cursors
     rebuilds: Rebuilds
+    security: SecurityEvents

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,8 @@ from jwt import PyJWKSet
 from jwt.exceptions import PyJWTError
 from pydantic import Field
 
-from chassis.rpc import IdentitySigner, write_keys
+from cairn.directory.v1.service_pb2 import NotedSecurityEvent, NoteSecurityEventsRequest
+from chassis.rpc import DEADLINE, IdentitySigner, asked, write_keys
 from chassis.runtime import Lifetime, Settings, run
 from gateway.auth import Issuer, Issuers, Sessions, Standings, TrustedIssuer, is_loopback
 from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
@@ -25,6 +27,7 @@ from gateway.forwarding import Forwarder
 from gateway.http import AllowedHosts, Application, RateLimit, RateLimiter, require_free, serving
 from gateway.routes.request import Request
 from gateway.routes.table import API
+from gateway.security import SecurityEvents
 
 
 class GatewaySettings(Settings):
@@ -74,8 +77,16 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
     standings = Standings(backends.directory, signer, settings.directory_copy_seconds)
     sessions = Sessions(issuers, standings, signer)
     cursor_secret = hmac.new(private.private_bytes_raw(), b"cursors", hashlib.sha256).digest()
+    security = SecurityEvents(partial(_append, backends, standings))
     rebuilds = Rebuilds(backends, settings.rebuilds_at_once)
-    return Dependencies(backends, Forwarder(backends.checkins), sessions, issuer, References(backends), Cursors(cursor_secret), rebuilds)
+    return Dependencies(
+        backends, Forwarder(backends.checkins), sessions, issuer, References(backends), Cursors(cursor_secret), rebuilds, security
+    )
+
+
+async def _append(backends: Backends, standings: Standings, events: Sequence[NotedSecurityEvent]) -> None:
+    message = NoteSecurityEventsRequest(events=events)
+    await asked(backends.directory.NoteSecurityEvents(message, metadata=standings.own_metadata(), timeout=DEADLINE))
 
 
 def application(settings: GatewaySettings, dependencies: Dependencies) -> Application[Request]:
@@ -153,13 +164,17 @@ async def gateway(settings: GatewaySettings) -> Lifetime:
         require_free(settings.host, settings.port)
     except OSError as error:
         raise SystemExit(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; set CAIRN_PORT to another") from None
-    following = asyncio.create_task(dependencies.sessions.standings.follow(), name="the copy of what directory says")
+    following = [
+        asyncio.create_task(dependencies.sessions.standings.follow(), name="the copy of what directory says"),
+        asyncio.create_task(dependencies.security.follow(), name="security events"),
+    ]
     try:
         async with serving(application(settings, dependencies), settings.host, settings.port):
             yield
     finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        for task in following:
+            task.cancel()
+        await asyncio.gather(*following, return_exceptions=True)
         await dependencies.backends.close()
 
 

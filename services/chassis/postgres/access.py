@@ -52,6 +52,8 @@ TABLES: Final[Mapping[str, Privileges]] = {
     "schema_version": _ALL_READ,
     "person_key": {DatabaseRole.CONSUMER: _WRITE},  # keys of what is personal: no query reads them
     "name_secret": {DatabaseRole.CONSUMER: _WRITE},
+    "session": {DatabaseRole.CONSUMER: _WRITE},  # who is signed in, and what prolongs it: no query reads that
+    "refresh_token": {DatabaseRole.CONSUMER: _WRITE},
 }
 """What each role but the owner may do with these tables."""
 

@@ -1,7 +1,7 @@
 """Who is asking, what they show for it, and what they are now."""
 
 from gateway.auth.issuer import ISSUER, LIFETIME, OPERATORS_ISSUER, Issuer, is_loopback
-from gateway.auth.issuers import AUDIENCE, Claimed, Issuers, TrustedIssuer
+from gateway.auth.issuers import AUDIENCE, Claimed, Issuers, TokenRefused, TrustedIssuer
 from gateway.auth.operator import NO_TENANT, OPERATOR_ID, gateway_itself, operator, require_operations, require_operator
 from gateway.auth.sessions import Session, Sessions
 from gateway.auth.standings import Standing, Standings
@@ -20,6 +20,7 @@ __all__ = [
     "Sessions",
     "Standing",
     "Standings",
+    "TokenRefused",
     "TrustedIssuer",
     "gateway_itself",
     "is_loopback",

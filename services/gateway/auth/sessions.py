@@ -11,7 +11,7 @@ from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import parse_id
 from chassis.rpc import IdentitySigner
-from gateway.auth.issuers import Claimed, Issuers, unauthenticated
+from gateway.auth.issuers import Claimed, Issuers, TokenRefused
 from gateway.auth.operator import operator
 from gateway.auth.standings import Standing, Standings
 
@@ -54,7 +54,7 @@ class Sessions:
         else:
             found = await self.standings.of(claimed.tenant, claimed.person)
             if found is None:
-                raise unauthenticated("PERSON_UNKNOWN", "this token is of somebody who belongs to no tenant here")
+                raise TokenRefused("PERSON_UNKNOWN", "this token is of somebody who belongs to no tenant here", claimed)
             standing = found
         _require_not_ended(claimed, standing)
         session = self._sessions.get(token)
@@ -90,7 +90,7 @@ class Sessions:
         if claimed.expires_at <= time.time():
             self._claimed.pop(token, None)
             self._sessions.pop(token, None)
-            raise unauthenticated("TOKEN_EXPIRED", "this token has expired; sign in again, or refresh it")
+            raise TokenRefused("TOKEN_EXPIRED", "this token has expired; sign in again, or refresh it", claimed)
         return claimed
 
     async def _operator(self, claimed: Claimed) -> Standing:
@@ -110,4 +110,4 @@ class Sessions:
 
 def _require_not_ended(claimed: Claimed, standing: Standing) -> None:
     if claimed.issued_at <= standing.revoked_before or claimed.session_id in standing.signed_out:
-        raise unauthenticated("SESSION_ENDED", "this session was ended; sign in again")
+        raise TokenRefused("SESSION_ENDED", "this session was ended; sign in again", claimed)

@@ -78,6 +78,8 @@ class Application(Generic[R]):
             response = await self._respond(request, receive)
         except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is becomes a problem
             problem = self._problem(error, operation)
+            if request is not None:
+                request.was_refused(problem)
             response = problem.response(self.api.namespace, id_text(correlation_id))
         response.raw_headers.append((_RAW_CORRELATION_HEADER, id_text(correlation_id).encode()))
         if request is not None and request.quotas:

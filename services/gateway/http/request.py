@@ -61,6 +61,9 @@ class Request:
     async def identify(self) -> None:
         """Finds out who is asking, where only those who are known may: the product knows how. Raises Problem, or what it has for it."""
 
+    def was_refused(self, problem: Problem) -> None:
+        """Hears of the problem that it is answered with; the product may want to."""
+
     @property
     def callers(self) -> Sequence[Hashable]:
         """Who is asking, once it is known, as each kind of caller that is counted, in the order of the limits."""

@@ -11,9 +11,10 @@ from pydantic import Field
 from starlette.responses import Response
 
 from cairn.audit.v1 import service_pb2
+from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_EXPORTED, SECURITY_EVENT_KIND_LOG_READ
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from chassis.rpc import streamed
+from chassis.rpc import Metadata, streamed
 from gateway.backends import ReferenceKind, reference_unknown
 from gateway.http import LINES, Answer, json_response
 from gateway.routes.request import Request, Resource
@@ -21,6 +22,7 @@ from gateway.routes.responses import line_response, page_json, page_token
 from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Page, Reference
 from gateway.schemas.mapping import Json, JsonMapping, read
 from gateway.schemas.values import instant_text, optional_id
+from shared.roles import ADMIN, AUDITOR
 
 audit: Final = Resource("Audit", "Who did what, when, on whose behalf, to which thing. Nothing is ever taken out of it.")
 
@@ -102,6 +104,8 @@ async def list_actions(request: Request) -> Response:
     _set(message.from_time, question.from_)
     _set(message.to_time, question.to)
     answer = await request.ask(request.backends.audit.ListActions, message)
+    if message.actor_id != request.identity.person_id and request.identity.has(ADMIN, AUDITOR):
+        request.note(SECURITY_EVENT_KIND_LOG_READ)
     return json_response(page_json(request, listing, answer.next_page_token, actions=_ACTION.all(answer.actions)))
 
 
@@ -111,13 +115,15 @@ async def export_log(request: Request) -> Response:
 
     `cairn replay` computes the same digest from it, with no server running.
     """
-    export = request.backends.audit.ExportLog(service_pb2.ExportLogRequest(), metadata=request.metadata(), timeout=_EXPORT_DEADLINE)
 
-    async def pages() -> AsyncIterator[bytes]:
+    async def pages(sent: Metadata) -> AsyncIterator[bytes]:
+        export = request.backends.audit.ExportLog(service_pb2.ExportLogRequest(), metadata=sent, timeout=_EXPORT_DEADLINE)
         async for answer in streamed(aiter(export)):
             yield answer.lines
 
-    return await line_response(pages())
+    response = await request.in_time(lambda sent: line_response(pages(sent)))
+    request.note(SECURITY_EVENT_KIND_LOG_EXPORTED)
+    return response
 
 
 async def _optional_person(request: Request, reference: str | None, field: str) -> Id:

@@ -12,6 +12,7 @@ import orjson
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
+from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_READ
 from cairn.operations.v1 import operations_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
@@ -210,6 +211,7 @@ async def list_dead_letters(request: Request) -> Response:
     message = operations_pb2.ListDeadLettersRequest(page_size=question.limit, page_token=page_token(request, listing, question.cursor))
     names = BACKENDS if question.service is None else (question.service,)
     answers = await asyncio.gather(*(request.ask(request.backends.operations[name].ListDeadLetters, message) for name in names))
+    request.note(SECURITY_EVENT_KIND_LOG_READ)
     letters = [
         _DEAD_LETTER.json(letter, service=name) for name, answer in zip(names, answers, strict=True) for letter in answer.dead_letters
     ]

@@ -18,6 +18,7 @@ from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, IdText, Page, Word
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import optional_text
+from gateway.security import log_change
 
 people: Final = Resource("People", "Who belongs to the tenant, and what each may do.")
 
@@ -88,6 +89,7 @@ async def add_person(request: Request, body: NewPerson) -> Response:
         handle=body.handle, name=body.name, email=body.email, roles=map(ROLES.number, body.roles), teams=body.teams
     )
     answer = await request.ask(request.backends.directory.AddPerson, message)
+    log_change("person_added", request.caller, of=id_text(answer.person.person_id), roles=",".join(ROLES.words(answer.person.roles)))
     return command_response(request, answer.person.person_id, answer.appended)
 
 
@@ -124,6 +126,8 @@ async def change_person(request: Request, body: PersonChange) -> Response:
         expected_version=request.expected_version or person.version,
     )
     answer = await request.ask(request.backends.directory.ChangePersonRoles, message)
+    roles = ",".join(ROLES.words(message.roles))
+    log_change("roles_changed", request.caller, of=id_text(person.person_id), roles=roles, teams=",".join(message.teams))
     return command_response(request, person.person_id, answer.appended)
 
 
@@ -133,6 +137,7 @@ async def sign_out_person(request: Request) -> Response:
     person = await _person(request)
     message = service_pb2.RevokeSessionsRequest(person_id=person.person_id)
     answer = await request.ask(request.backends.directory.RevokeSessions, message)
+    log_change("sessions_revoked", request.caller, of=id_text(person.person_id))
     return command_response(request, person.person_id, answer.appended)
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
+from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_DENIED, SECURITY_EVENT_KIND_TOKEN_REFUSED, SecurityEventKind
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
-from chassis.ids import Id
+from chassis.ids import Id, is_id, parse_id
 from chassis.positions import Position, parse_positions
 from chassis.rpc import DEADLINE, Metadata, asked, metadata
 from gateway import http
-from gateway.auth import Session
+from gateway.auth import Session, TokenRefused
 from gateway.backends import Backends, ReferenceKind
 from gateway.dependencies import Dependencies
-from gateway.http import Api, Operation, malformed
+from gateway.http import Api, Operation, Problem, malformed
+from gateway.security import NOBODY
 
 H = TypeVar("H", bound=Callable[..., Awaitable[Any]])
 Message_contra = TypeVar("Message_contra", contravariant=True)
 Answer_co = TypeVar("Answer_co", covariant=True)
 _ATTEMPTS: Final = 3
+_FORBIDDEN: Final = 403
 
 M = TypeVar("M")
 A = TypeVar("A")
@@ -70,9 +73,31 @@ class Request(http.Request):
         try:
             self._session = await self.dependencies.sessions.session_of(token)
         except Refused as refused:
+            if refused.kind is Kind.UNAUTHENTICATED and token:
+                self._note_token(refused)
             if refused.kind is not Kind.UNAVAILABLE or not self.operation.tells_what_is_away:
                 raise
             self._session = self.dependencies.sessions.without_roles(token)
+
+    def _note_token(self, refused: Refused) -> None:
+        """Of a token that nobody is known to have signed, nobody is known to have it: what it claims is anybody's word."""
+        tenant_id, person_id = NOBODY, NOBODY
+        if isinstance(refused, TokenRefused) and is_id(refused.claimed.tenant):
+            tenant_id = parse_id(refused.claimed.tenant)
+            person_id = parse_id(refused.claimed.person) if is_id(refused.claimed.person) else NOBODY
+        if refused.reason == "PERSON_UNKNOWN":
+            tenant_id = NOBODY  # there may be no such tenant either
+        self.dependencies.security.note(SECURITY_EVENT_KIND_TOKEN_REFUSED, tenant_id, person_id, refused.reason)
+
+    def note(self, kind: SecurityEventKind.ValueType, what: str = "") -> None:
+        """Notes a security event of whoever is asking: what they do, or what else is said."""
+        who = self.identity
+        self.dependencies.security.note(kind, who.tenant_id, who.person_id, what or self.operation.name)
+
+    def was_refused(self, problem: Problem) -> None:
+        """Notes what somebody known may not do."""
+        if problem.status == _FORBIDDEN and self._session is not None:
+            self.note(SECURITY_EVENT_KIND_DENIED)
 
     @property
     def session(self) -> Session:

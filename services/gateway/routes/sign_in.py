@@ -10,6 +10,11 @@ from pydantic import Field, WithJsonSchema, model_validator
 from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
+from cairn.directory.v1.events_pb2 import (
+    SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED,
+    SECURITY_EVENT_KIND_SIGN_IN_FAILED,
+    SECURITY_EVENT_KIND_SIGNED_IN,
+)
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.rpc import DEADLINE, Metadata, asked
@@ -20,6 +25,7 @@ from gateway.routes.responses import command_response
 from gateway.schemas.fields import IdText, Word
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import instant_text
+from gateway.security import NOBODY, log_change
 from shared.roles import OPERATOR
 
 sign_in: Final = Resource(
@@ -97,9 +103,12 @@ async def sign_in_person(request: Request, body: SignIn) -> Response:
     """
     issuer = _issuer(request)
     tenant_id, person_id = (NO_TENANT, OPERATOR_ID) if body.operator else await _person(request, body.tenant, body.person)
+    security = request.dependencies.security
     message = service_pb2.OpenSessionRequest(tenant_id=tenant_id, person_id=person_id)
     opened = await asked(request.backends.directory.OpenSession(message, metadata=_own(request), timeout=DEADLINE))
-    return await _signed_in(request, issuer, opened.session)
+    response = await _signed_in(request, issuer, opened.session)
+    security.note(SECURITY_EVENT_KIND_SIGNED_IN, tenant_id, person_id, request.operation.name)
+    return response
 
 
 @sign_in.post("/v1/sign-in/refresh", body=RefreshedSession, example={"refresh_token": "cairn_refresh_…"}, answer=SignedIn, signed_in=False)
@@ -112,6 +121,11 @@ async def refresh_session(request: Request, body: RefreshedSession) -> Response:
     issuer = _issuer(request)
     message = service_pb2.RefreshSessionRequest(refresh_token=body.refresh_token)
     answer = await asked(request.backends.directory.RefreshSession(message, metadata=_own(request), timeout=DEADLINE))
+    if answer.HasField("reused"):
+        whose = answer.reused
+        request.dependencies.security.note(
+            SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED, whose.tenant_id, whose.person_id, request.operation.name
+        )
     if not answer.HasField("session"):
         raise Refused(
             "REFRESH_TOKEN_INVALID", "this refresh token is used up, or its session has ended; sign in again", kind=Kind.UNAUTHENTICATED
@@ -129,6 +143,7 @@ async def sign_out(request: Request) -> Response:
     message = service_pb2.SignOutRequest(session_id=session.claimed.session_id)
     message.valid_until.FromSeconds(math.ceil(max(session.claimed.expires_at, time.time() + LIFETIME)))
     answer = await request.ask(request.backends.directory.SignOut, message)
+    log_change("signed_out", request.caller)
     return command_response(request, message.session_id, answer.appended)
 
 
@@ -154,10 +169,16 @@ async def _signed_in(request: Request, issuer: Issuer, session: service_pb2.Sess
 async def _person(request: Request, tenant_name: str, handle: str) -> tuple[Id, Id]:
     """The ids of a tenant and of one of its people, by what they are called. Raises Refused: TENANT_UNKNOWN, PERSON_UNKNOWN."""
     directory, own = request.backends.directory, _own(request)
-    tenant = (await asked(directory.GetTenant(service_pb2.GetTenantRequest(name=tenant_name), metadata=own, timeout=DEADLINE))).tenant
-    message = service_pb2.GetPersonRequest(handle=handle, tenant_id=tenant.tenant_id)
-    person = (await asked(directory.GetPerson(message, metadata=own, timeout=DEADLINE))).person
-    return tenant.tenant_id, person.person_id
+    tenant_id = NOBODY
+    try:
+        asked_for = service_pb2.GetTenantRequest(name=tenant_name)
+        tenant_id = (await asked(directory.GetTenant(asked_for, metadata=own, timeout=DEADLINE))).tenant.tenant_id
+        message = service_pb2.GetPersonRequest(handle=handle, tenant_id=tenant_id)
+        return tenant_id, (await asked(directory.GetPerson(message, metadata=own, timeout=DEADLINE))).person.person_id
+    except Refused as refused:
+        if refused.kind is Kind.UNKNOWN:
+            request.dependencies.security.note(SECURITY_EVENT_KIND_SIGN_IN_FAILED, tenant_id, NOBODY, refused.reason)
+        raise
 
 
 def _own(request: Request) -> Metadata:

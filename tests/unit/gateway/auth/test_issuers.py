@@ -51,10 +51,6 @@ def test_no_token_is_nobody() -> None:
     assert refused("").reason == "TOKEN_MISSING"
 
 
-def test_an_expired_token_is_nobody() -> None:
-    assert refused(ISSUED.token(TENANT, ANN, lifetime=-1)).reason == "TOKEN_EXPIRED"
-
-
 def test_a_token_of_another_key_is_forged() -> None:
     assert refused(signed(claims(), Ed25519PrivateKey.generate())).reason == "TOKEN_INVALID"
 

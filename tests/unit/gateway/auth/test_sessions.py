@@ -16,7 +16,7 @@ from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_VIEWER, Role
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text, new_id
 from chassis.rpc import IdentitySigner, IdentityVerifier
-from gateway.auth import NO_TENANT, OPERATOR_ID, Issuer, Issuers, Sessions, Standings
+from gateway.auth import NO_TENANT, OPERATOR_ID, Issuer, Issuers, Sessions, Standings, TokenRefused
 from shared.roles import ADMIN, OPERATOR, VIEWER
 
 KEY = Ed25519PrivateKey.generate()
@@ -166,6 +166,13 @@ async def test_a_token_that_was_issued_before_all_sessions_were_ended_is_refused
         directory.standings[ANN].revoked_before.FromNanoseconds(time.time_ns())
         assert (await refusal_of(sessions, before)).reason == "SESSION_ENDED"
         assert (await sessions.session_of(ann_s_token())).identity.person_id == ANN
+
+
+async def test_an_expired_token_is_nobody_and_told_whose_it_was() -> None:
+    async with sessions_before(FakeDirectory()) as sessions:
+        refused = await refusal_of(sessions, ISSUED.token(TENANT, ANN, lifetime=-1))
+        assert isinstance(refused, TokenRefused)
+        assert (refused.kind, refused.reason, refused.claimed.person) == (Kind.UNAUTHENTICATED, "TOKEN_EXPIRED", id_text(ANN))
 
 
 async def test_a_token_that_expires_after_it_was_seen_is_nobody_then(monkeypatch: pytest.MonkeyPatch) -> None:

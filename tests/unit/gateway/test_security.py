@@ -1,0 +1,131 @@
+"""What is noted is told in the log at once, and in directory's once for all its repeats."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import pytest
+from structlog.testing import capture_logs
+
+from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_DENIED, SECURITY_EVENT_KIND_SIGNED_IN, SECURITY_EVENT_KIND_TOKEN_REFUSED
+from cairn.directory.v1.service_pb2 import NotedSecurityEvent
+from chassis.errors import Kind, Refused
+from chassis.ids import new_id
+from gateway.security import NOBODY, SecurityEvents
+
+TENANT, ANN, BOB = new_id(), new_id(), new_id()
+
+
+class Directory:
+    """Its log, as far as it is away or not."""
+
+    def __init__(self) -> None:
+        self.appended: list[NotedSecurityEvent] = []
+        self.away = False
+
+    async def append(self, events: Sequence[NotedSecurityEvent]) -> None:
+        if self.away:
+            raise Refused("UNAVAILABLE", "", kind=Kind.UNAVAILABLE)
+        self.appended += events
+
+    def counts(self) -> list[int]:
+        return [noted.event.count for noted in self.appended]
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
+    clock = Time()
+    monkeypatch.setattr("gateway.security.time.monotonic", clock.monotonic)
+    return clock
+
+
+@pytest.fixture
+def directory() -> Directory:
+    return Directory()
+
+
+@pytest.fixture
+def security(directory: Directory) -> SecurityEvents:
+    return SecurityEvents(directory.append)
+
+
+async def test_a_burst_is_one_event_with_its_count_once_it_is_over(security: SecurityEvents, directory: Directory, clock: Time) -> None:
+    with capture_logs() as logged:
+        for _ in range(20):
+            security.note(SECURITY_EVENT_KIND_DENIED, TENANT, ANN, "export_log")
+            clock.now += 0.1
+            await security.tell()
+        assert (directory.appended, [(line["event"], line["count"]) for line in logged]) == ([], [("security.denied", 1)])
+        clock.now += 1
+        await security.tell()
+    (noted,) = directory.appended
+    event = noted.event
+    assert (noted.tenant_id, event.person_id, event.kind, event.what, event.count) == (
+        TENANT,
+        ANN,
+        SECURITY_EVENT_KIND_DENIED,
+        "export_log",
+        20,
+    )
+    assert event.first_at.ToNanoseconds() <= event.last_at.ToNanoseconds()
+    assert [line["count"] for line in logged] == [1, 20]
+
+
+async def test_what_repeats_for_an_hour_is_an_event_a_minute(security: SecurityEvents, directory: Directory, clock: Time) -> None:
+    for _ in range(3600):
+        security.note(SECURITY_EVENT_KIND_TOKEN_REFUSED, TENANT, ANN, "TOKEN_EXPIRED")
+        clock.now += 1.0
+        await security.tell()
+    assert sum(directory.counts()) == 3600
+    assert len(directory.counts()) <= 2 * 60
+
+
+async def test_others_and_other_things_are_events_of_their_own(security: SecurityEvents, directory: Directory) -> None:
+    for person, what in itertools.product((ANN, BOB), ("export_log", "change_person")):
+        security.note(SECURITY_EVENT_KIND_DENIED, TENANT, person, what)
+    security.note(SECURITY_EVENT_KIND_SIGNED_IN, TENANT, ANN, "sign_in_person")
+    await security.tell(all_of_it=True)
+    assert directory.counts() == [1] * 5
+
+
+async def test_what_concerns_no_tenant_is_in_the_log_of_the_process_alone(security: SecurityEvents, directory: Directory) -> None:
+    with capture_logs() as logged:
+        for tenant_id in (NOBODY, bytes(16)):
+            for _ in range(10):
+                security.note(SECURITY_EVENT_KIND_TOKEN_REFUSED, tenant_id, NOBODY, "TOKEN_INVALID")
+        await security.tell(all_of_it=True)
+    assert directory.appended == []
+    assert [(line["event"], line["what"], line["count"]) for line in logged] == [
+        ("security.token_refused", "TOKEN_INVALID", 1),
+        ("security.token_refused", "TOKEN_INVALID", 20),
+    ]
+
+
+async def test_a_flood_of_different_things_is_counted_without_being_kept(
+    security: SecurityEvents, directory: Directory, clock: Time
+) -> None:
+    with capture_logs() as logged:
+        for number in range(30_000):
+            security.note(SECURITY_EVENT_KIND_TOKEN_REFUSED, TENANT, number.to_bytes(16, "big"), "TOKEN_EXPIRED")
+        await security.tell(all_of_it=True)
+    assert len(directory.appended) == 10_000
+    assert [line["count"] for line in logged if line["what"] == "others"] == [1, 20_000]
+
+
+async def test_while_directory_is_away_what_was_noted_waits_for_it(security: SecurityEvents, directory: Directory) -> None:
+    directory.away = True
+    security.note(SECURITY_EVENT_KIND_DENIED, TENANT, ANN, "export_log")
+    await security.tell(all_of_it=True)
+    directory.away = False
+    await security.tell()
+    await security.tell()
+    assert directory.counts() == [1]

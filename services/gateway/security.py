@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from cairn.directory.v1.events_pb2 import SecurityEventKind, SecurityEventNoted
 from cairn.directory.v1.service_pb2 import NotedSecurityEvent
+from chassis.calls import Identity
 from chassis.errors import Refused
 from chassis.ids import Id, id_text
 from chassis.runtime import telemetry
@@ -124,10 +125,9 @@ class SecurityEvents:
         repeats.told, repeats.count = True, 0
 
 
-def log_change(name: str, by: tuple[Id, Id], **what: str) -> None:
-    """Tells, in the gateway's log alone, of a change that is an event of directory's already: `by` is who made it, of which tenant."""
-    tenant_id, person_id = by
-    _log.info(f"security.{name}", tenant=id_text(tenant_id), person=id_text(person_id), **what)
+def log_change(name: str, by: Identity, **what: str) -> None:
+    """Tells, in the gateway's log alone, of a change that is an event of directory's already, and of who made it."""
+    _log.info(f"security.{name}", tenant=id_text(by.tenant_id), person=id_text(by.person_id), **what)
 
 
 def _tell(key: _Key, count: int) -> None:

@@ -89,7 +89,7 @@ async def add_person(request: Request, body: NewPerson) -> Response:
         handle=body.handle, name=body.name, email=body.email, roles=map(ROLES.number, body.roles), teams=body.teams
     )
     answer = await request.ask(request.backends.directory.AddPerson, message)
-    log_change("person_added", request.caller, of=id_text(answer.person.person_id), roles=",".join(ROLES.words(answer.person.roles)))
+    log_change("person_added", request.identity, of=id_text(answer.person.person_id), roles=",".join(ROLES.words(answer.person.roles)))
     return command_response(request, answer.person.person_id, answer.appended)
 
 
@@ -127,7 +127,7 @@ async def change_person(request: Request, body: PersonChange) -> Response:
     )
     answer = await request.ask(request.backends.directory.ChangePersonRoles, message)
     roles = ",".join(ROLES.words(message.roles))
-    log_change("roles_changed", request.caller, of=id_text(person.person_id), roles=roles, teams=",".join(message.teams))
+    log_change("roles_changed", request.identity, of=id_text(person.person_id), roles=roles, teams=",".join(message.teams))
     return command_response(request, person.person_id, answer.appended)
 
 
@@ -137,7 +137,7 @@ async def sign_out_person(request: Request) -> Response:
     person = await _person(request)
     message = service_pb2.RevokeSessionsRequest(person_id=person.person_id)
     answer = await request.ask(request.backends.directory.RevokeSessions, message)
-    log_change("sessions_revoked", request.caller, of=id_text(person.person_id))
+    log_change("sessions_revoked", request.identity, of=id_text(person.person_id))
     return command_response(request, person.person_id, answer.appended)
 
 

@@ -143,7 +143,7 @@ async def sign_out(request: Request) -> Response:
     message = service_pb2.SignOutRequest(session_id=session.claimed.session_id)
     message.valid_until.FromSeconds(math.ceil(max(session.claimed.expires_at, time.time() + LIFETIME)))
     answer = await request.ask(request.backends.directory.SignOut, message)
-    log_change("signed_out", request.caller)
+    log_change("signed_out", request.identity)
     return command_response(request, message.session_id, answer.appended)
 
 

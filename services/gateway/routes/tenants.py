@@ -78,7 +78,7 @@ async def register_tenant(request: Request, body: NewTenant) -> Response:
     require_operator(request.identity)
     message = service_pb2.RegisterTenantRequest(name=body.name, time_zone=body.time_zone)
     answer = await request.ask(request.backends.directory.RegisterTenant, message)
-    log_change("tenant_registered", request.caller, registered=id_text(answer.tenant.tenant_id))
+    log_change("tenant_registered", request.identity, registered=id_text(answer.tenant.tenant_id))
     positions = position_texts(answer.appended.positions)
     registered = {
         **_TENANT.json(answer.tenant),
@@ -114,5 +114,5 @@ async def appoint_admin(request: Request, body: NewAdmin) -> Response:
     person_id = (await request.ask(request.backends.directory.GetPerson, question)).person.person_id
     message = service_pb2.AppointAdminRequest(tenant_id=tenant_id, person_id=person_id)
     answer = await request.ask(request.backends.directory.AppointAdmin, message)
-    log_change("admin_appointed", request.caller, of=id_text(person_id), in_tenant=id_text(tenant_id))
+    log_change("admin_appointed", request.identity, of=id_text(person_id), in_tenant=id_text(tenant_id))
     return command_response(request, person_id, answer.appended)

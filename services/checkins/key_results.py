@@ -3,46 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from chassis.calls import Call
 from chassis.errors import Refused
 from chassis.ids import Id
-from chassis.positions import Position
 from checkins import policy
 from checkins.catalogue import Catalogue
 from checkins.domain.key_results import KeyResult
-
-WaitFor = Callable[[Iterable[Position], float], Awaitable[None]]
-"""Returns once the catalogue has taken in the positions; raises Refused (NOT_YET_CONSUMED) after so many seconds."""
-
-_CATALOGUE_SECONDS: Final = 5.0
-"""How long a call waits for the positions of goals that it must come after."""
 
 _ASKED_AT_ONCE: Final = 32
 
 
 class KeyResults:
-    """Finds key results in this service's copy of goals' definitions; what a newer definition might permit it asks of goals."""
+    """Finds key results in this service's copy of goals' definitions, once goals has confirmed that it is up to date.
 
-    def __init__(self, catalogue: Catalogue, wait_for: WaitFor) -> None:
+    What a newer definition might permit it asks of goals.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._wait_for = wait_for
 
     def is_at_hand(self, key_result_id: Id) -> bool:
         """Whether the key result is in memory: a call about it waits for nothing but its append."""
         return self._catalogue.known(key_result_id) is not None
 
     async def reportable(self, call: Call, key_result_id: Id, on_behalf_of: Id = b"") -> KeyResult:
-        """The key result, as new as the call asks for.
+        """The key result, as goals has it.
 
-        Raises what `policy.require_report` refuses with, KEY_RESULT_UNKNOWN, NOT_YET_CONSUMED, and UNAVAILABLE when goals is needed and
-        does not answer.
+        Raises what `policy.require_report` and `Catalogue.confirm` refuse with, KEY_RESULT_UNKNOWN, and UNAVAILABLE when goals is needed
+        and does not answer.
         """
-        key_result = None if call.after else self._catalogue.known(key_result_id)
+        await self._catalogue.confirm(call)
+        key_result = self._catalogue.known(key_result_id)
         if key_result is None:
-            key_result = (await self._find(call, (key_result_id,))).get(key_result_id)
+            key_result = (await self._catalogue.find(call, (key_result_id,))).get(key_result_id)
         if key_result is None or not _is_final(call, key_result, on_behalf_of):
             key_result = await self._catalogue.ask(call, key_result_id)
             policy.require_report(call.identity, key_result, on_behalf_of)
@@ -50,7 +46,8 @@ class KeyResults:
 
     async def reportable_each(self, call: Call, wanted: Sequence[tuple[Id, Id]]) -> list[KeyResult | Refused]:
         """As `reportable` for many (key result, on whose behalf), in their order; goals is asked once for each key result."""
-        known = await self._find(call, [key_result_id for key_result_id, _ in wanted])
+        await self._catalogue.confirm(call)
+        known = await self._catalogue.find(call, [key_result_id for key_result_id, _ in wanted])
         to_ask: dict[Id, None] = {}
         for key_result_id, on_behalf_of in wanted:
             key_result = known.get(key_result_id)
@@ -61,12 +58,6 @@ class KeyResults:
             _permitted(call, asked[key_result_id], on_behalf_of) if key_result_id in asked else known[key_result_id]
             for key_result_id, on_behalf_of in wanted
         ]
-
-    async def _find(self, call: Call, key_result_ids: Sequence[Id]) -> dict[Id, KeyResult]:
-        """What is known here of the key results, at least as new as the call asks for."""
-        if call.after:
-            await self._wait_for(call.after, _CATALOGUE_SECONDS)
-        return await self._catalogue.find(key_result_ids, as_committed=bool(call.after))
 
     async def _ask_each(self, call: Call, key_result_ids: list[Id]) -> dict[Id, KeyResult | Refused]:
         """What goals says of each of the key results."""

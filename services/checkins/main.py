@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from cairn.checkins.v1.service_pb2_grpc import add_CheckInsServiceServicer_to_server
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
@@ -24,9 +27,20 @@ from shared.operations import PERMISSIONS
 
 NAMES = ("cairn.checkins.v1.CheckInsService", "cairn.operations.v1.OperationsService")
 
+_RECONNECT_SECONDS: Final = 0.1
+"""Goals that answers again is found out sooner than it answers what takes a permission away."""
+
+
+class CheckInsSettings(Settings):
+    """What checkins is told."""
+
+    definitions_longest_age_seconds: Annotated[
+        float, Field(ge=0, le=3600, description="while goals does not answer: for so long is acted on what it confirmed last")
+    ] = 60
+
 
 @asynccontextmanager
-async def checkins(settings: Settings) -> Lifetime:
+async def checkins(settings: CheckInsSettings) -> Lifetime:
     """Runs checkins: its log, its copy of the key results, and its gRPC server."""
     machine = MachineClock()
     log = EventLog(settings.consumer_dsn, "checkins", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
@@ -39,8 +53,14 @@ async def checkins(settings: Settings) -> Lifetime:
         await clock.start()
         stack.push_async_callback(clock.stop)
         await stack.enter_async_context(pool)
-        goals = await stack.enter_async_context(channel(settings.goals_address, idempotent=True))
-        catalogue = Catalogue(catalogue_dsn, pool, GoalsServiceStub(goals), owner_dsn=settings.database_url)
+        goals = await stack.enter_async_context(channel(settings.goals_address, reconnect_within=_RECONNECT_SECONDS))
+        catalogue = Catalogue(
+            catalogue_dsn,
+            pool,
+            GoalsServiceStub(goals),
+            owner_dsn=settings.database_url,
+            longest_age=settings.definitions_longest_age_seconds,
+        )
         await catalogue.start()
         stack.push_async_callback(catalogue.stop)
         owners = await stack.enter_async_context(log_owners(settings, ("goals",)))
@@ -58,7 +78,7 @@ async def checkins(settings: Settings) -> Lifetime:
         stack.push_async_callback(consumer.stop)
         upgrade.start()
         stack.push_async_callback(upgrade.stop)
-        service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue, consumer.wait_for), clock)
+        service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue), clock)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(
             settings,
@@ -75,4 +95,4 @@ async def checkins(settings: Settings) -> Lifetime:
 
 
 if __name__ == "__main__":
-    run("checkins", Settings, checkins)
+    run("checkins", CheckInsSettings, checkins)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cairn.goals.v1 import service_pb2 as api
+from cairn.goals.v1.events_pb2 import CYCLE_STATE_CLOSED
 from chassis.calls import Call
 from chassis.days import Day
 from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision
@@ -43,7 +44,8 @@ async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest
 async def move_cycle(goals: Goals, call: Call, request: api.MoveCycleRequest) -> Appended:
     """The next step of a cycle's life."""
     cycle = Aggregate(CYCLE, request.cycle_id, request.expected_version, may=policy.require_cycle_step)
-    return await goals.aggregates.decide(call, cycle.decision(cycles.move, request.to))
+    step = cycle.decision(cycles.move, request.to)
+    return await (goals.take_away(call, step) if request.to == CYCLE_STATE_CLOSED else goals.aggregates.decide(call, step))
 
 
 async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiveRequest) -> Appended:
@@ -71,7 +73,9 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
 async def revise_objective(goals: Goals, call: Call, request: api.ReviseObjectiveRequest) -> Appended:
     """Changes what is set in the request, and differs."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.revise, request, _asked(goals, call, request)))
+    revision = objective.decision(objectives.revise, request, _asked(goals, call, request))
+    narrows = any(request.HasField(name) for name in ("owner_id", "team", "contributors", "named_people", "visibility"))
+    return await (goals.take_away(call, revision) if narrows else goals.aggregates.decide(call, revision))
 
 
 async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveRequest) -> Appended:
@@ -96,13 +100,13 @@ async def activate_objective(goals: Goals, call: Call, request: api.ActivateObje
 async def close_objective(goals: Goals, call: Call, request: api.CloseObjectiveRequest) -> Appended:
     """From active to closed, with its outcome."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.close, request.outcome, _asked(goals, call, request)))
+    return await goals.take_away(call, objective.decision(objectives.close, request.outcome, _asked(goals, call, request)))
 
 
 async def cancel_objective(goals: Goals, call: Call, request: api.CancelObjectiveRequest) -> Appended:
     """Gives an objective up."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.cancel, request.reason, _asked(goals, call, request)))
+    return await goals.take_away(call, objective.decision(objectives.cancel, request.reason, _asked(goals, call, request)))
 
 
 async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResultRequest) -> Appended:
@@ -119,9 +123,8 @@ async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResu
 async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResultRequest) -> Appended:
     """Changes what is set in the request, and differs."""
     objective = _home(await goals.index.home_of(call.identity.tenant_id, request.key_result_id), request.expected_version)
-    return await goals.aggregates.decide(
-        call, objective.decision(key_results.revise, request.key_result_id, request, _asked(goals, call, request))
-    )
+    revision = objective.decision(key_results.revise, request.key_result_id, request, _asked(goals, call, request))
+    return await (goals.take_away(call, revision) if request.HasField("owners") else goals.aggregates.decide(call, revision))
 
 
 async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResultRequest) -> Appended:
@@ -156,7 +159,7 @@ async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResu
     """Gives a key result up."""
     objective = _home(await goals.index.home_of(call.identity.tenant_id, request.key_result_id), request.expected_version)
     asked = _asked(goals, call, request)
-    return await goals.aggregates.decide(call, objective.decision(key_results.cancel, request.key_result_id, request.reason, asked))
+    return await goals.take_away(call, objective.decision(key_results.cancel, request.key_result_id, request.reason, asked))
 
 
 def _asked(goals: Goals, call: Call, request: Holding) -> Asked:

@@ -39,6 +39,18 @@ _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %
 _BESIDE: Final = (KeyResultShared, ReferenceReserved)
 """Events that come beside what a command is about."""
 
+_MOST_CHANGES: Final = 5000
+"""Events that are looked through for what changed."""
+
+# One statement, one snapshot: what is not among the changes has not changed up to the head.
+_CHANGES: Final = """
+SELECT h.position, h.generation, c.aggregate_id, c.version
+FROM log_head h LEFT JOIN LATERAL (
+    SELECT uuid_send(aggregate_id) AS aggregate_id, max(aggregate_version) AS version FROM event
+    WHERE position > %s AND h.generation = %s AND h.position >= %s AND h.position - %s <= %s GROUP BY aggregate_id
+) c ON true
+"""
+
 _NOWHERE: Final[Id] = bytes(16)
 """The id of no objective."""
 
@@ -59,6 +71,14 @@ class Found(NamedTuple, Generic[S]):
     def version(self) -> int:
         """Of the aggregate; 0: there is none."""
         return self.newest.aggregate_version if self.newest is not None else 0
+
+
+class Changes(NamedTuple):
+    """What happened in the log since a position."""
+
+    head: int
+    generation: int
+    versions: dict[Id, int] | None  # the newest of each aggregate that changed; None: too many did, or another log goes on from there
 
 
 class Index(LogReader):
@@ -96,6 +116,14 @@ class Index(LogReader):
         """
         rows = await self.rows(_HOME, (_uuid(key_result_id), _uuid(tenant_id)), tenant_id)
         return bytes(rows[0][0]) if rows else _NOWHERE
+
+    async def changes(self, after: int, generation: int) -> Changes:
+        """What changed after a position that the log had in a generation, up to its head."""
+        rows = await self.rows(_CHANGES, (after, generation, after, after, _MOST_CHANGES))
+        head, newest_generation, *_ = rows[0]
+        known = newest_generation == generation and head - _MOST_CHANGES <= after <= head
+        versions = {bytes(aggregate_id): version for _, _, aggregate_id, version in rows if aggregate_id is not None}
+        return Changes(head, newest_generation, versions if known else None)
 
     async def cycles_of(self, tenant_id: Id) -> list[Id]:
         """The tenant's cycles, in the order in which they were defined."""

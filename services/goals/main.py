@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Annotated
+
+from pydantic import Field
 
 from cairn.goals.v1.service_pb2_grpc import add_GoalsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
@@ -19,8 +22,16 @@ from shared.operations import PERMISSIONS
 NAMES = ("cairn.goals.v1.GoalsService", "cairn.operations.v1.OperationsService")
 
 
+class GoalsSettings(Settings):
+    """What goals is told."""
+
+    definitions_confirmed_seconds: Annotated[
+        float, Field(ge=0.05, le=1, description="for so long may check-ins rely on what goals confirmed; an end is answered as much later")
+    ] = 0.2
+
+
 @asynccontextmanager
-async def goals(settings: Settings) -> Lifetime:
+async def goals(settings: GoalsSettings) -> Lifetime:
     """Runs goals: its log, and its gRPC server."""
     machine = MachineClock()
     log = EventLog(settings.consumer_dsn, "goals", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
@@ -33,7 +44,7 @@ async def goals(settings: Settings) -> Lifetime:
         stack.push_async_callback(clock.stop)
         await index.start()
         stack.push_async_callback(index.stop)
-        service = Goals(Aggregates(log, EVENT_TYPES), index, clock)
+        service = Goals(Aggregates(log, EVENT_TYPES), index, clock, settings.definitions_confirmed_seconds)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(
             settings,
@@ -47,4 +58,4 @@ async def goals(settings: Settings) -> Lifetime:
 
 
 if __name__ == "__main__":
-    run("goals", Settings, goals)
+    run("goals", GoalsSettings, goals)

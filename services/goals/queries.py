@@ -70,7 +70,25 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
         key_result_owner_ids=sorted(objective.key_result_owner_ids()),
         position=position_message(goals.index.position(found.newest)) if found.newest is not None else None,
     )
+    cycle = await goals.index.state(call.identity.tenant_id, CYCLE, objective.cycle_id)
+    answer.cycle_id, answer.cycle_version, answer.cycle_state = objective.cycle_id, cycle.version, cycle.state.state
     set_measure(answer, key_result.measure)
+    return answer
+
+
+async def confirm_definitions(goals: Goals, _call: Call, request: api.ConfirmDefinitionsRequest) -> api.ConfirmDefinitionsResponse:
+    """How far the log has come, and what changed, for a service that acts on a copy of it: ids and versions alone, of every tenant."""
+    changes = await goals.index.changes(request.after, request.generation)
+    answer = api.ConfirmDefinitionsResponse(
+        head=changes.head, generation=changes.generation, good_for_milliseconds=round(goals.confirmed_for * 1000)
+    )
+    if changes.versions is None or not request.HasField("after"):
+        answer.all_may_have_changed = request.HasField("after")
+    else:
+        answer.changed.extend(api.AggregateVersion(aggregate_id=i, version=version) for i, version in changes.versions.items())
+    if request.aggregate_ids:
+        versions = await goals.aggregates.versions(request.aggregate_ids)
+        answer.versions.extend(api.AggregateVersion(aggregate_id=i, version=versions[i]) for i in request.aggregate_ids)
     return answer
 
 

@@ -28,4 +28,5 @@ class GoalsServicer(UseCases[Goals]):
     UnshareKeyResult = dated_command(commands.unshare_key_result, api.UnshareKeyResultResponse)
     CancelKeyResult = dated_command(commands.cancel_key_result, api.CancelKeyResultResponse)
     DescribeKeyResult = query(queries.describe_key_result)
+    ConfirmDefinitions = query(queries.confirm_definitions)
     ResolveReferences = query(queries.resolve_references)

@@ -26,6 +26,7 @@ from goals.domain.objectives import Objective
 from notifications.inbox import notification_of
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
 from tests.support.events import an_id
+from tests.support.goals_away import ANYONE, GoalsAway
 from tests.support.infrastructure import DatabaseServer
 from tests.support.recorded import Log
 from tests.support.served_progress import OTHER_TENANT, TENANT, Served, metric, objective, serve
@@ -117,11 +118,11 @@ async def _consumed(database: str, progress: Served) -> dict[str, KeyResult]:
     """The first key result of each objective, as checkins has it from the very same events."""
     database = conninfo(database)
     async with AsyncConnectionPool[AsyncConnection[Any]](database, min_size=1, kwargs={"autocommit": True}, open=False) as pool:
-        catalogue = Catalogue(database, pool, None)  # type: ignore[arg-type]  # goals is not asked
+        catalogue = Catalogue(database, pool, GoalsAway())  # type: ignore[arg-type]
         await catalogue.start()
         async with pool.connection() as connection, connection.transaction():
             await catalogue.take_in(connection, progress.events)
-        found = await catalogue.find([an_id(f"{name}1") for name in VISIBILITIES], as_committed=True)
+        found = await catalogue.find(ANYONE, [an_id(f"{name}1") for name in VISIBILITIES])
         await catalogue.stop()
     return {name: found[an_id(f"{name}1")] for name in VISIBILITIES}
 

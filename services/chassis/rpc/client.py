@@ -42,14 +42,17 @@ _RETRIES: Final = json.dumps(
 )
 
 
-def channel(address: str, *, idempotent: bool = False) -> grpc.aio.Channel:
-    """A channel to the service at `address`. With `idempotent`, calls that find it away are tried again (queries only)."""
+def channel(address: str, *, idempotent: bool = False, reconnect_within: float = 1.0) -> grpc.aio.Channel:
+    """A channel to the service at `address`, which is tried again at most `reconnect_within` seconds after it was found away.
+
+    With `idempotent`, calls that find it away are tried again (queries only).
+    """
     options: list[tuple[str, int | str]] = [
         ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
         ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.min_reconnect_backoff_ms", 100),
-        ("grpc.max_reconnect_backoff_ms", 1000),
+        ("grpc.max_reconnect_backoff_ms", round(reconnect_within * 1000)),
         ("grpc.use_local_subchannel_pool", 1),
         ("grpc.enable_retries", int(idempotent)),
     ]

@@ -36,6 +36,9 @@ def _key_result(description: DescribeKeyResultResponse, tenant_id: Id) -> KeyRes
         milestones=len(description.milestones.milestones),
         cancelled=description.cancelled,
         objective_state=description.objective_state,
+        cycle_id=description.cycle_id,
+        cycle_version=description.cycle_version,
+        cycle_state=description.cycle_state,
         visibility=description.visibility,
         team=description.team,
         reporters=frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
@@ -16,6 +16,7 @@ from chassis.postgres import migrate
 from checkins.catalogue import consuming
 from checkins.catalogue.asking import ask_goals
 from checkins.catalogue.changes import listen
+from checkins.catalogue.confirming import Confirmations
 from checkins.catalogue.memory import Memory
 from checkins.catalogue.reading import read_key_results
 from checkins.domain.key_results import KeyResult
@@ -23,11 +24,14 @@ from checkins.domain.key_results import KeyResult
 if TYPE_CHECKING:
     from cairn.goals.v1.service_pb2_grpc import GoalsServiceAsyncStub  # a name of the type stubs alone
 
+_GOALS: Final = "goals"
+
 
 class Catalogue:
     """Finds key results: in memory, in the copy's tables, at goals.
 
-    `owner_dsn` connects as the owner of the tables, where that is another role than the one that reads them.
+    `owner_dsn` connects as the owner of the tables, where that is another role than the one that reads them. While goals does not answer,
+    what it confirmed at most `longest_age` seconds ago is still acted on.
     """
 
     def __init__(
@@ -38,12 +42,14 @@ class Catalogue:
         size: int = 50_000,
         *,
         owner_dsn: str = "",
+        longest_age: float = 60.0,
     ) -> None:
         self._database_url = database_url
         self._owner_dsn = owner_dsn or database_url
         self._pool = pool
         self._goals = goals_service
         self._memory = Memory(size)
+        self._confirmations = Confirmations(goals_service, self._memory, longest_age)
         self._listener: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -55,31 +61,44 @@ class Catalogue:
         self._listener = asyncio.create_task(listen(self._database_url, self._memory), name="key results that change")
 
     async def stop(self) -> None:
-        """Listens no longer."""
+        """Listens and asks no longer."""
+        await self._confirmations.stop()
         if self._listener is not None:
             self._listener.cancel()
             await asyncio.gather(self._listener, return_exceptions=True)
+
+    async def confirm(self, call: Call) -> None:
+        """Returns once what is in memory may be acted on: as new as goals was a moment ago, and as the positions that the call names.
+
+        Raises Refused: POSITION_UNKNOWN, or DEFINITIONS_TOO_OLD when goals has not answered for too long.
+        """
+        if call.after or not self._confirmations.is_good(call):
+            await self._confirmations.confirm(call, [position for position in call.after if position.log == _GOALS])
 
     def known(self, key_result_id: Id) -> KeyResult | None:
         """The key result, if it is in memory."""
         return self._memory.known(key_result_id)
 
-    async def find(self, key_result_ids: Iterable[Id], *, as_committed: bool = False) -> dict[Id, KeyResult]:
-        """Those of the key results that are known here, from memory or in one query.
+    async def find(self, call: Call, key_result_ids: Iterable[Id]) -> dict[Id, KeyResult]:
+        """Those of the key results that are known here as goals has them, from memory, or in one query and one question.
 
-        With `as_committed` memory alone is not believed: the news of a commit may still be on its way to it.
-        Raises Refused (CATALOGUE_UNAVAILABLE).
+        While goals does not answer, those of which nothing newer was heard of. Raises Refused (CATALOGUE_UNAVAILABLE).
         """
         found: dict[Id, KeyResult] = {}
         missing: list[Id] = []
         for key_result_id in dict.fromkeys(key_result_ids):
             if (key_result := self._memory.known(key_result_id)) is not None:
                 found[key_result_id] = key_result
-            if key_result is None or as_committed:
+            else:
                 missing.append(key_result_id)
-        for key_result in await self._read(missing) if missing else ():
-            known = found.get(key_result.key_result_id)
-            if known is None or known.version <= key_result.version:
+        read = await read_key_results(self._pool, missing) if missing else ()
+        newest = await self._confirmations.versions(call, [i for key_result in read for i, _ in key_result.rests_on if i]) if read else {}
+        for key_result in read:
+            if newest is None:
+                if not self._memory.is_outdated(key_result):
+                    found[key_result.key_result_id] = key_result
+            elif all(newest.get(aggregate_id) == version for aggregate_id, version in key_result.rests_on):
+                self._memory.keep(key_result)
                 found[key_result.key_result_id] = key_result
         return found
 
@@ -95,9 +114,3 @@ class Catalogue:
     async def take_in(self, connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
         """The consumer's effect: writes what the events say about objectives and key results."""
         await consuming.take_in(connection, events)
-
-    async def _read(self, key_result_ids: list[Id]) -> list[KeyResult]:
-        changes = self._memory.changes
-        key_results = await read_key_results(self._pool, key_result_ids)
-        self._memory.keep_read(key_results, changes)
-        return key_results

@@ -20,9 +20,9 @@ _log = telemetry.logger()
 
 
 async def tell(connection: AsyncConnection[Any], versions: Mapping[Id, int]) -> None:
-    """Tells, once the connection's transaction is committed, which version each objective has come to."""
-    for objective_id, version in versions.items():
-        await connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, f"{objective_id.hex()}:{version}"), prepare=True)
+    """Tells, once the connection's transaction is committed, which version each objective and cycle has come to."""
+    for aggregate_id, version in versions.items():
+        await connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, f"{aggregate_id.hex()}:{version}"), prepare=True)
 
 
 async def listen(database_url: str, memory: Memory) -> None:
@@ -38,8 +38,8 @@ async def listen(database_url: str, memory: Memory) -> None:
                     if not notice.payload:
                         memory.forget_all()
                         continue
-                    objective_id, _, version = notice.payload.partition(":")
-                    memory.forget_older(bytes.fromhex(objective_id), int(version))
+                    aggregate_id, _, version = notice.payload.partition(":")
+                    memory.forget_older(bytes.fromhex(aggregate_id), int(version))
         except OperationalError as error:
             _log.warning("catalogue.deaf", reason=str(error))
         finally:

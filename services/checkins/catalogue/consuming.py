@@ -21,7 +21,7 @@ GOALS_EVENT_TYPES: Final = EventTypes(goals, upcasters=UPCASTERS)
 LIVE: Final = "catalogue"
 """The schema that the tables are in; a rebuild makes them in another one and renames."""
 
-TABLES: Final = """
+_FIRST_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS known_objective (
     objective_id     bytea    PRIMARY KEY,
     tenant_id        bytea    NOT NULL,
@@ -44,6 +44,19 @@ CREATE TABLE IF NOT EXISTS known_key_result (
 );
 """
 
+_CYCLES: Final = """
+ALTER TABLE {schema}known_objective ADD COLUMN cycle_id bytea;
+CREATE TABLE {schema}known_cycle (
+    cycle_id bytea    PRIMARY KEY,
+    version  bigint   NOT NULL,
+    state    smallint NOT NULL
+);
+"""
+"""No cycle beside an objective: it was taken in before cycles were, and goals is asked for what is in it."""
+
+TABLES: Final = _FIRST_TABLES + _CYCLES.format(schema="")
+"""What a rebuild makes."""
+
 INDEXES: Final = "CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);"
 
 _IN_A_SCHEMA_OF_THEIR_OWN: Final = f"""
@@ -52,7 +65,7 @@ ALTER TABLE known_objective SET SCHEMA {LIVE};
 ALTER TABLE known_key_result SET SCHEMA {LIVE};
 """
 
-STEPS: Final = (TABLES + INDEXES, _IN_A_SCHEMA_OF_THEIR_OWN)
+STEPS: Final = (_FIRST_TABLES + INDEXES, _IN_A_SCHEMA_OF_THEIR_OWN, _CYCLES.format(schema=f"{LIVE}."))
 """How the tables came to be as they are."""
 
 
@@ -63,8 +76,9 @@ def conninfo(database_url: str) -> str:
 
 _DEFINE_OBJECTIVE: Final = """
 INSERT INTO known_objective
-    (objective_id, tenant_id, version, state, visibility, team, creator_id, owner_id, contributor_ids, named_person_ids)
-VALUES (%(id)s, %(tenant)s, %(version)s, %(state)s, %(visibility)s, %(team)s, %(creator)s, %(owner)s, %(contributors)s, %(named)s)
+    (objective_id, tenant_id, version, state, visibility, team, creator_id, owner_id, contributor_ids, named_person_ids, cycle_id)
+VALUES (%(id)s, %(tenant)s, %(version)s, %(state)s, %(visibility)s, %(team)s,
+        %(creator)s, %(owner)s, %(contributors)s, %(named)s, %(cycle)s)
 ON CONFLICT DO NOTHING
 """
 _REVISE_OBJECTIVE: Final = """
@@ -81,6 +95,10 @@ VALUES (%(key_result)s, %(id)s, %(measure)s, %(milestones)s, false, %(owners)s) 
 """
 _SET_OWNERS: Final = "UPDATE known_key_result SET owner_ids = %(owners)s WHERE key_result_id = %(key_result)s"
 _CANCEL_KEY_RESULT: Final = "UPDATE known_key_result SET cancelled = true WHERE key_result_id = %(key_result)s"
+_SET_CYCLE: Final = """
+INSERT INTO known_cycle (cycle_id, version, state) VALUES (%(id)s, %(version)s, %(state)s)
+ON CONFLICT (cycle_id) DO UPDATE SET version = excluded.version, state = excluded.state WHERE known_cycle.version < excluded.version
+"""
 
 Statement = tuple[str, dict[str, Any]]
 
@@ -89,6 +107,12 @@ _STATES: Final[dict[type[Message], goals.ObjectiveState.ValueType]] = {
     goals.ObjectiveActivated: goals.OBJECTIVE_STATE_ACTIVE,
     goals.ObjectiveClosed: goals.OBJECTIVE_STATE_CLOSED,
     goals.ObjectiveCancelled: goals.OBJECTIVE_STATE_CANCELLED,
+}
+_CYCLE_STATES: Final[dict[type[Message], goals.CycleState.ValueType]] = {
+    goals.CycleDefined: goals.CYCLE_STATE_PLANNING,
+    goals.CycleStarted: goals.CYCLE_STATE_ACTIVE,
+    goals.CycleReviewStarted: goals.CYCLE_STATE_REVIEW,
+    goals.CycleClosed: goals.CYCLE_STATE_CLOSED,
 }
 
 
@@ -105,7 +129,7 @@ async def write(connection: AsyncConnection[Any], events: Sequence[RecordedEvent
 
 
 async def _write(connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> dict[Id, int]:
-    """The version to which each objective has come that is written anew."""
+    """The version to which each objective and cycle has come that is written anew."""
     changed: dict[Id, int] = {}
     for recorded in events:
         if recorded.event_type not in GOALS_EVENT_TYPES:
@@ -144,7 +168,7 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
         case goals.ObjectiveAligned() | goals.ReferenceReserved():
             return []  # what it is aligned to and how it is called: nothing that a check-in needs
         case goals.CycleDefined() | goals.CycleStarted() | goals.CycleReviewStarted() | goals.CycleClosed():
-            return []
+            return [(_SET_CYCLE, about | {"state": _CYCLE_STATES[type(event)]})]
         case _:
             raise TypeError(f"{type(event).__name__} is no event that the copy of goals' definitions knows; name it here")
 
@@ -159,6 +183,7 @@ def _as_defined(recorded: RecordedEvent, event: goals.ObjectiveDefined) -> dict[
         "owner": event.owner_id,
         "contributors": list(event.contributor_ids),
         "named": list(event.named_person_ids),
+        "cycle": event.cycle_id,
     }
 
 

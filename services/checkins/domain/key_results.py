@@ -38,7 +38,15 @@ class KeyResult:
     team: str
     reporters: frozenset[Id]  # the objective's owner and contributors, and the key result's owners
     readers: frozenset[Id]  # who else is named by the objective: its creator, its named people, the owners of all its key results
+    cycle_id: Id = b""  # of the objective; empty: not known here
+    cycle_version: int = 0
+    cycle_state: goals.CycleState.ValueType = goals.CYCLE_STATE_UNSPECIFIED
     learnt_at: tuple[Position, ...] = field(default=(), compare=False)  # of its newest event; none where it came over Kafka
+
+    @property
+    def rests_on(self) -> tuple[tuple[Id, int], ...]:
+        """The aggregates of goals that it is made from, and the version of each."""
+        return (self.objective_id, self.version), (self.cycle_id, self.cycle_version)
 
     @property
     def awaits_activation(self) -> bool:
@@ -65,10 +73,12 @@ def measure_of(definition: goals.KeyResultDefined | DescribeKeyResultResponse) -
 
 
 def require_open(key_result: KeyResult) -> None:
-    """Raises Refused (OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED) unless it can be checked in on."""
+    """Raises Refused (OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED, CYCLE_CLOSED) unless it can be checked in on."""
     _require_standing(key_result)
     match key_result.objective_state:
         case goals.OBJECTIVE_STATE_ACTIVE:
+            if key_result.cycle_state == goals.CYCLE_STATE_CLOSED:
+                raise Refused("CYCLE_CLOSED", "the cycle of this key result's objective is closed; it takes no more check-ins")
             return
         case goals.OBJECTIVE_STATE_DRAFT:
             raise _not_active("checked in on")

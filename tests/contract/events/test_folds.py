@@ -36,6 +36,7 @@ from tests.contract.events import golden
 from tests.contract.events.golden import Golden
 from tests.contract.events.samples import IDS_ALONE, event_types
 from tests.support import recorded
+from tests.support.goals_away import ANYONE, GoalsAway
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import projection
 from tests.support.recorded import Log
@@ -162,14 +163,14 @@ async def test_checkins_copies_what_every_event_says_of_who_may_report_what(data
     copied = set()
     dsn = conninfo(database)
     async with AsyncConnectionPool[Any](dsn, min_size=1, max_size=2, kwargs={"autocommit": True}) as pool:
-        catalogue = Catalogue(dsn, pool, None)  # type: ignore[arg-type]  # nothing is asked of goals here
+        catalogue = Catalogue(dsn, pool, GoalsAway())  # type: ignore[arg-type]
         await catalogue.start()
         for event in _recorded("goals"):
             before = await _copy(pool)
             await recorded.deliver(dsn, catalogue.take_in, [event])
             if await _copy(pool) != before:
                 copied.add(event.event_type)
-        assert len(await catalogue.find([_id_of("key_result_id")])) == 1
+        assert len(await catalogue.find(ANYONE, [_id_of("key_result_id")])) == 1
         await catalogue.stop()
     assert _types_of("goals") - copied == SAYS_NOTHING_OF_REPORTING, "take it in in checkins/catalogue.py, or say so here"
 

@@ -7,8 +7,7 @@ import random
 import string
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -22,14 +21,12 @@ from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.eventstore import Aggregates, Appended, EventLog
 from chassis.ids import new_id
-from chassis.kafka.consumer import Consumer
 from chassis.kafka.consumer.schema import create_schema as create_consumer_schema
-from chassis.kafka.relay import Relay
+from chassis.positions import Position
 from chassis.rebuild import rebuild
-from chassis.runtime import Settings
 from checkins.aggregates import EVENT_TYPES as CHECK_IN_EVENTS
-from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue, conninfo
-from checkins.commands import record_check_in
+from checkins.catalogue import Catalogue, conninfo
+from checkins.commands import correct_check_in, grade_key_result, record_check_in, retract_check_in
 from checkins.domain.key_results import KeyResult
 from checkins.key_results import KeyResults
 from checkins.rebuild import PROJECTION
@@ -38,9 +35,9 @@ from goals import commands, queries
 from goals.aggregates import EVENT_TYPES
 from goals.index import Index
 from goals.service import Goals
-from shared.roles import ADMIN, MEMBER
+from shared.roles import ADMIN
 from tests.integration.goals_checkins.callers import JAN_1, MAR_31, a_row
-from tests.support.infrastructure import Broker, DatabaseServer
+from tests.support.infrastructure import DatabaseServer
 
 PARTITIONS, PATIENCE = 3, 30.0
 
@@ -59,6 +56,11 @@ class GoalsInProcess:
         if not self.answers:
             raise Refused("UNAVAILABLE", "goals is away", kind=Kind.UNAVAILABLE)
         return await queries.describe_key_result(self._goals, self._call, request)
+
+    async def ConfirmDefinitions(self, request: goals_api.ConfirmDefinitionsRequest, **_: Any) -> goals_api.ConfirmDefinitionsResponse:
+        if not self.answers:
+            raise Refused("UNAVAILABLE", "goals is away", kind=Kind.UNAVAILABLE)
+        return await queries.confirm_definitions(self._goals, self._call, request)
 
 
 @dataclass
@@ -162,8 +164,9 @@ async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: 
         await step
         await both.take_in_all()
         expected = {key_result_id: await both.as_goals_says(key_result_id)}
-        assert await both.catalogue.find([key_result_id], as_committed=True) == expected
-        await until(lambda: both.catalogue.find([key_result_id]), expected)
+        without_memory = Catalogue(both.database, both.pool, both.stub)  # type: ignore[arg-type]
+        assert await without_memory.find(both.call, [key_result_id]) == expected
+        await until(lambda: both.catalogue.find(both.call, [key_result_id]), expected)
 
 
 async def test_an_older_event_does_not_replace_what_goals_said_since(both: Both) -> None:
@@ -171,7 +174,9 @@ async def test_an_older_event_does_not_replace_what_goals_said_since(both: Both)
     key_result_id = await both.a_key_result(objective_id)
     draft = await both.log.reader.read()
     await both.activate(objective_id)
-    newest = await both.catalogue.ask(both.call, key_result_id)
+    await until(lambda: _asked_and_kept(both, key_result_id), True)  # once it hears of changes
+    newest = both.catalogue.known(key_result_id)
+    assert newest is not None
     async with both.pool.connection() as connection, connection.transaction():
         await both.catalogue.take_in(connection, draft)
     other = await both.an_objective("2019-Q2")  # its news comes after that of the draft
@@ -193,13 +198,13 @@ async def test_a_process_hears_of_what_another_one_consumed(both: Both) -> None:
     await elsewhere.start()
 
     async def kept() -> bool:
-        return bool(await elsewhere.find([key_result_id])) and elsewhere.known(key_result_id) is not None
+        return bool(await elsewhere.find(both.call, [key_result_id])) and elsewhere.known(key_result_id) is not None
 
     await until(kept, True)
     await both.close(objective_id)
     await both.take_in_all()
     await until(lambda: _at_once(elsewhere.known(key_result_id)), None)
-    assert (await elsewhere.find([key_result_id]))[key_result_id].objective_state == events.OBJECTIVE_STATE_CLOSED
+    assert (await elsewhere.find(both.call, [key_result_id]))[key_result_id].objective_state == events.OBJECTIVE_STATE_CLOSED
     await elsewhere.stop()
 
 
@@ -212,13 +217,13 @@ async def test_a_rebuild_lets_every_process_forget_what_it_kept(both: Both) -> N
         await connection.execute("UPDATE known_objective SET state = %s", (events.OBJECTIVE_STATE_CLOSED,))
 
     async def kept() -> bool:
-        return bool(await both.catalogue.find([key_result_id])) and both.catalogue.known(key_result_id) is not None
+        return bool(await both.catalogue.find(both.call, [key_result_id])) and both.catalogue.known(key_result_id) is not None
 
     await until(kept, True)
     await create_consumer_schema(both.database)
     await asyncio.to_thread(rebuild, PROJECTION, both.database, {"goals": both.log.dsn}, PARTITIONS)
     await until(lambda: _at_once(both.catalogue.known(key_result_id)), None)
-    found = await both.catalogue.find([key_result_id])
+    found = await both.catalogue.find(both.call, [key_result_id])
     assert found[key_result_id].objective_state == events.OBJECTIVE_STATE_ACTIVE
 
 
@@ -230,7 +235,7 @@ async def test_memory_is_bounded_and_what_left_it_is_found_again(both: Both) -> 
     await small.start()
 
     async def kept() -> int:
-        assert set(await small.find(ids)) == set(ids)
+        assert set(await small.find(both.call, ids)) == set(ids)
         return [small.known(key_result_id) is not None for key_result_id in ids].count(True)
 
     await until(kept, 2)
@@ -239,41 +244,103 @@ async def test_memory_is_bounded_and_what_left_it_is_found_again(both: Both) -> 
     assert small.known(ids[-1]) is None
 
 
-async def test_a_check_in_that_must_come_after_the_closing_is_refused_without_asking_goals(
-    both: Both, kafka: Broker, database: str
-) -> None:
-    database = conninfo(database)
-    settings = Settings(kafka_bootstrap=kafka.bootstrap, database_url=database, topic_partitions=PARTITIONS)
-    async with AsyncConnectionPool(database, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False) as pool:
-        catalogue = Catalogue(database, pool, both.stub)  # type: ignore[arg-type]
-        await catalogue.start()
-        consumer = Consumer(settings, both.log.name, (both.log.name,), catalogue.take_in, owners={}, types=GOALS_EVENT_TYPES)
-        await consumer.start()
-        relaying = asyncio.create_task(Relay(both.log.name, both.log.dsn, settings).run())
-        check_ins = EventLog(database, "checkins", PARTITIONS)
-        await check_ins.start()
-        service = CheckInsService(Aggregates(check_ins, CHECK_IN_EVENTS), KeyResults(catalogue, consumer.wait_for))
-        try:
-            objective_id = await both.an_objective()
-            key_result_id = await both.a_key_result(objective_id)
-            both.stub.answers = False
-            activated = await both.activate(objective_id)
-            await consumer.wait_for(activated.positions, PATIENCE)
-            request = checkins_api.RecordCheckInRequest(check_in=a_row(key_result_id))
-            await record_check_in(service, both.call, request)
-            closed = await both.close(objective_id)
-            identity = Identity(both.call.identity.tenant_id, both.call.identity.person_id, frozenset({MEMBER}))
-            with pytest.raises(Refused) as caught:
-                await record_check_in(service, Call(identity, new_id(), after=closed.positions), request)
-            assert caught.value.reason == "OBJECTIVE_CLOSED"
-            assert (await check_ins.head(), both.stub.asked) == (1, 0)
-        finally:
-            relaying.cancel()
-            with suppress(asyncio.CancelledError):
-                await relaying
-            await consumer.stop()
-            await check_ins.stop()
-            await catalogue.stop()
+@pytest.fixture
+async def service(both: Both, database: str) -> AsyncIterator[CheckInsService]:
+    check_ins = EventLog(database, "checkins", PARTITIONS)
+    await check_ins.start()
+    yield CheckInsService(Aggregates(check_ins, CHECK_IN_EVENTS), KeyResults(both.catalogue))
+    await check_ins.stop()
+
+
+async def reason_of(work: Awaitable[Any]) -> str:
+    try:
+        await work
+    except Refused as refused:
+        return refused.reason
+    return ""
+
+
+async def test_what_was_taken_back_is_honoured_at_once_whatever_was_consumed(both: Both, service: CheckInsService) -> None:
+    objective_id = await both.an_objective()
+    request = checkins_api.RecordCheckInRequest(check_in=a_row(await both.a_key_result(objective_id)))
+    await both.activate(objective_id)
+    await both.take_in_all()
+    assert await reason_of(record_check_in(service, both.call, request)) == ""
+    asked = both.stub.asked
+    assert await reason_of(record_check_in(service, both.call, request)) == ""  # from memory
+    assert both.stub.asked == asked
+    await both.close(objective_id)
+    assert await reason_of(record_check_in(service, both.call, request)) == "OBJECTIVE_CLOSED"
+
+
+async def test_while_goals_is_away_what_it_confirmed_is_acted_on_for_a_while(both: Both, service: CheckInsService) -> None:
+    objective_id, other_id = await both.an_objective(), await both.an_objective("2019-Q2")
+    request, of_other = [checkins_api.RecordCheckInRequest(check_in=a_row(await both.a_key_result(i))) for i in (objective_id, other_id)]
+    await both.activate(objective_id)
+    await both.activate(other_id)
+    await both.take_in_all()
+    assert await reason_of(record_check_in(service, both.call, request)) == ""
+    await both.close(other_id)
+    assert await reason_of(record_check_in(service, both.call, request)) == ""  # this process hears of the end by the way
+    both.stub.answers = False
+    await asyncio.sleep(both.goals.confirmed_for)  # what was confirmed is no longer good; the test's own clock, not a hope
+    assert await reason_of(record_check_in(service, both.call, request)) == ""
+    assert await reason_of(record_check_in(service, both.call, of_other)) == "UNAVAILABLE"  # known to have changed, and not how
+    unknown = checkins_api.RecordCheckInRequest(check_in=a_row(new_id()))
+    assert await reason_of(record_check_in(service, both.call, unknown)) == "UNAVAILABLE"
+
+    too_old = Catalogue(both.database, both.pool, both.stub, longest_age=0)  # type: ignore[arg-type]
+    await too_old.start()
+    service = CheckInsService(service.aggregates, KeyResults(too_old))
+    assert await reason_of(record_check_in(service, both.call, request)) == "DEFINITIONS_TOO_OLD"
+    both.stub.answers = True
+    assert await reason_of(record_check_in(service, both.call, request)) == ""
+    await too_old.stop()
+
+
+async def test_a_command_comes_after_the_positions_of_goals_that_it_names(both: Both, service: CheckInsService) -> None:
+    objective_id = await both.an_objective()
+    request = checkins_api.RecordCheckInRequest(check_in=a_row(await both.a_key_result(objective_id)))
+    activated = (await both.activate(objective_id)).positions[0]._replace(log="goals")
+    after = replace(both.call, after=(activated, Position("progress", 0, 10**9)))  # what is not goals' does not concern it
+    assert await reason_of(record_check_in(service, after, request)) == ""
+    ahead = replace(both.call, after=(activated._replace(position=10**9),))
+    assert await reason_of(record_check_in(service, ahead, request)) == "POSITION_UNKNOWN"
+    both.stub.answers = False
+    assert await reason_of(record_check_in(service, ahead, request)) == "GOALS_UNAVAILABLE"
+
+
+async def test_a_cycle_that_is_closed_takes_no_more_check_ins(both: Both, service: CheckInsService) -> None:
+    objective_id = await both.an_objective()
+    request = checkins_api.RecordCheckInRequest(check_in=a_row(await both.a_key_result(objective_id)))
+    await both.activate(objective_id)
+    await both.take_in_all()
+    check_in_id = (await record_check_in(service, both.call, request)).event_ids[0]
+    cycle_id = (await both.goals.index.cycles_of(both.call.identity.tenant_id))[0]
+    for state in (events.CYCLE_STATE_ACTIVE, events.CYCLE_STATE_REVIEW):
+        await commands.move_cycle(both.goals, both.call, goals_api.MoveCycleRequest(cycle_id=cycle_id, to=state))
+        assert await reason_of(record_check_in(service, both.call, request)) == ""
+    await commands.move_cycle(both.goals, both.call, goals_api.MoveCycleRequest(cycle_id=cycle_id, to=events.CYCLE_STATE_CLOSED))
+    about: dict[str, Any] = {"key_result_id": request.check_in.key_result_id}
+    for refused in (
+        record_check_in(service, both.call, request),
+        correct_check_in(service, both.call, checkins_api.CorrectCheckInRequest(**about, check_in_id=check_in_id, value=2)),
+        retract_check_in(service, both.call, checkins_api.RetractCheckInRequest(**about, check_in_id=check_in_id)),
+    ):
+        assert await reason_of(refused) == "CYCLE_CLOSED"
+    grade = checkins_api.GradeKeyResultRequest(**about, grade=0.7)
+    assert await reason_of(grade_key_result(service, both.call, grade)) == ""  # the figure at the end may come after it
+
+
+async def test_news_of_more_than_can_be_told_makes_a_process_forget_what_it_kept(both: Both, service: CheckInsService) -> None:
+    objective_id = await both.an_objective()
+    request = checkins_api.RecordCheckInRequest(check_in=a_row(await both.a_key_result(objective_id)))
+    await both.activate(objective_id)
+    assert await reason_of(record_check_in(service, both.call, request)) == ""
+    async with await AsyncConnection.connect(both.log.dsn) as connection:  # as after a restore: another generation goes on from here
+        await connection.execute("UPDATE log_head SET generation = 2")
+    await both.close(objective_id)
+    assert await reason_of(record_check_in(service, both.call, request)) == "OBJECTIVE_CLOSED"
 
 
 async def until(ask: Callable[[], Awaitable[Any]], expected: Any) -> None:
@@ -282,6 +349,10 @@ async def until(ask: Callable[[], Awaitable[Any]], expected: Any) -> None:
     while (found := await ask()) != expected:
         assert time.monotonic() < deadline, f"{found} is not {expected}"
         await asyncio.sleep(0.02)
+
+
+async def _asked_and_kept(both: Both, key_result_id: bytes) -> bool:
+    return await both.catalogue.ask(both.call, key_result_id) == both.catalogue.known(key_result_id)
 
 
 async def _at_once(value: Any) -> Any:

@@ -107,12 +107,12 @@ async def test_a_closed_objective_takes_grades_but_no_check_ins(processes: Proce
         await ann.checkins("GradeKeyResult", api.GradeKeyResultRequest(key_result_id=key_result_id, grade=grade))
 
 
-async def test_a_call_that_must_come_after_what_is_not_consumed_is_not_decided(processes: Processes) -> None:
+async def test_a_call_that_must_come_after_what_is_not_in_the_log_is_not_decided(processes: Processes) -> None:
     ann = processes.caller()
     _, key_result_id = await ann.an_active_key_result()
     async with nothing_appended(processes):
         refusal = await refusal_of(ann.check_in(key_result_id, after=(Position("goals", 0, 1_000_000),)))
-    assert (refusal.reason, refusal.kind) == ("NOT_YET_CONSUMED", Kind.UNAVAILABLE)
+    assert (refusal.reason, refusal.kind) == ("POSITION_UNKNOWN", Kind.INVALID)
 
 
 @pytest.mark.parametrize(

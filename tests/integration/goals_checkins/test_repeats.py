@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -14,7 +14,6 @@ from chassis.calls import Call, Identity
 from chassis.errors import Refused
 from chassis.eventstore import Aggregates, EventLog
 from chassis.ids import Id, new_id
-from chassis.positions import Position
 from checkins import commands
 from checkins.aggregates import EVENT_TYPES
 from checkins.domain.key_results import KeyResult, unknown_key_result
@@ -37,7 +36,10 @@ class OneKnown:
     def known(self, _: Id) -> KeyResult:
         return self.key_result
 
-    async def find(self, key_result_ids: list[Id], **_: Any) -> dict[Id, KeyResult]:
+    async def confirm(self, _: Call) -> None:
+        """It is so."""
+
+    async def find(self, _: Call, key_result_ids: list[Id]) -> dict[Id, KeyResult]:
         return {i: replace(self.key_result, key_result_id=i) for i in key_result_ids if i not in self.unknown}
 
     async def ask(self, _: Call, key_result_id: Id) -> KeyResult:
@@ -56,13 +58,9 @@ async def service(database: str, known: OneKnown) -> AsyncIterator[CheckInsServi
     log = EventLog(database, "checkins", 6)
     await log.start()
     try:
-        yield CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(cast("Any", known), consumed_at_once))
+        yield CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(cast("Any", known)))
     finally:
         await log.stop()
-
-
-async def consumed_at_once(positions: Iterable[Position], seconds: float) -> None:
-    """Whatever a call must come after is known already."""
 
 
 def call(key: str = "") -> Call:

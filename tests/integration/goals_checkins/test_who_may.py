@@ -20,7 +20,7 @@ from chassis.rpc import from_bytes
 from shared.roles import MEMBER, VIEWER
 from tests.integration.goals_checkins.callers import MAR_31, Caller, Processes, a_row, check_in, nothing_appended, refusal_of
 
-QUERIES: Final = {"GetCycle", "ListCycles", "DescribeKeyResult", "ResolveReferences"}
+QUERIES: Final = {"GetCycle", "ListCycles", "DescribeKeyResult", "ResolveReferences", "ConfirmDefinitions", "ListLeftOut"}
 
 FOR_EVERY_MEMBER: Final = {
     "DefineObjective": "members define objectives of their own: there is no objective yet that somebody else could have",
@@ -65,6 +65,10 @@ REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
     "CorrectCheckIn": lambda of: checkins_api.CorrectCheckInRequest(key_result_id=of.key_result_id, check_in_id=of.check_in_id, value=2.0),
     "RetractCheckIn": lambda of: checkins_api.RetractCheckInRequest(key_result_id=of.key_result_id, check_in_id=of.check_in_id),
     "GradeKeyResult": lambda of: checkins_api.GradeKeyResultRequest(key_result_id=of.key_result_id, grade=0.7),
+    "ImportCheckIns": lambda of: checkins_api.ImportCheckInsRequest(rows=[checkins_api.CheckInRow(check_in=a_row(of.key_result_id, 2.0))]),
+    "ImportGrades": lambda of: checkins_api.ImportGradesRequest(
+        rows=[checkins_api.GradeRow(grade=checkins_api.GradeKeyResultRequest(key_result_id=of.key_result_id, grade=0.7))]
+    ),
 }
 METHODS: Final = {
     method.name: service.name

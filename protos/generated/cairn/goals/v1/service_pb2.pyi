@@ -1195,6 +1195,9 @@ class DescribeKeyResultResponse(_message.Message):
     NAMED_PERSON_IDS_FIELD_NUMBER: _builtins.int
     KEY_RESULT_OWNER_IDS_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_VERSION_FIELD_NUMBER: _builtins.int
+    CYCLE_STATE_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     objective_id: _builtins.bytes
     cancelled: _builtins.bool
@@ -1205,6 +1208,9 @@ class DescribeKeyResultResponse(_message.Message):
     visibility: _events_pb2.Visibility.ValueType
     team: _builtins.str
     creator_id: _builtins.bytes
+    cycle_id: _builtins.bytes
+    cycle_version: _builtins.int
+    cycle_state: _events_pb2.CycleState.ValueType
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -1248,16 +1254,118 @@ class DescribeKeyResultResponse(_message.Message):
         named_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         key_result_owner_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         position: _common_pb2.LogPosition | None = ...,
+        cycle_id: _builtins.bytes = ...,
+        cycle_version: _builtins.int = ...,
+        cycle_state: _events_pb2.CycleState.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "position", b"position"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_measure) -> _WhichOneofReturnType_measure | None: ...
 
 Global___DescribeKeyResultResponse: _TypeAlias = DescribeKeyResultResponse  # noqa: Y015
+
+@_typing.final
+class ConfirmDefinitionsRequest(_message.Message):
+    """For a service that acts on a copy of goals' definitions. Whatever takes a permission away is answered only when what was confirmed before
+    it is no longer good.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    AGGREGATE_IDS_FIELD_NUMBER: _builtins.int
+    after: _builtins.int
+    """the head that was confirmed last; not set: nothing is known"""
+    generation: _builtins.int
+    """of the log, then"""
+    @_builtins.property
+    def aggregate_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    def __init__(
+        self,
+        *,
+        after: _builtins.int | None = ...,
+        generation: _builtins.int = ...,
+        aggregate_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_after", b"_after", "after", b"after"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_after", b"_after", "after", b"after", "aggregate_ids", b"aggregate_ids", "generation", b"generation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__after: _TypeAlias = _typing.Literal["after"]  # noqa: Y015
+    _WhichOneofArgType__after: _TypeAlias = _typing.Literal["_after", b"_after"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__after) -> _WhichOneofReturnType__after | None: ...
+
+Global___ConfirmDefinitionsRequest: _TypeAlias = ConfirmDefinitionsRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmDefinitionsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEAD_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
+    ALL_MAY_HAVE_CHANGED_FIELD_NUMBER: _builtins.int
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    GOOD_FOR_MILLISECONDS_FIELD_NUMBER: _builtins.int
+    head: _builtins.int
+    """the newest position of the log"""
+    generation: _builtins.int
+    all_may_have_changed: _builtins.bool
+    """too many have, or the log has another generation: `changed` is empty"""
+    good_for_milliseconds: _builtins.int
+    """from when this was asked: so long may be acted on what it confirms"""
+    @_builtins.property
+    def changed(self) -> _containers.RepeatedCompositeFieldContainer[Global___AggregateVersion]:
+        """since `after`, each once, of every tenant"""
+
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___AggregateVersion]:
+        """of the aggregates that were asked for, in their order; 0: there is none"""
+
+    def __init__(
+        self,
+        *,
+        head: _builtins.int = ...,
+        generation: _builtins.int = ...,
+        changed: _abc.Iterable[Global___AggregateVersion] | None = ...,
+        all_may_have_changed: _builtins.bool = ...,
+        versions: _abc.Iterable[Global___AggregateVersion] | None = ...,
+        good_for_milliseconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_may_have_changed", b"all_may_have_changed", "changed", b"changed", "generation", b"generation", "good_for_milliseconds", b"good_for_milliseconds", "head", b"head", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmDefinitionsResponse: _TypeAlias = ConfirmDefinitionsResponse  # noqa: Y015
+
+@_typing.final
+class AggregateVersion(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGGREGATE_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    aggregate_id: _builtins.bytes
+    version: _builtins.int
+    def __init__(
+        self,
+        *,
+        aggregate_id: _builtins.bytes = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregate_id", b"aggregate_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AggregateVersion: _TypeAlias = AggregateVersion  # noqa: Y015
 
 @_typing.final
 class ResolveReferencesRequest(_message.Message):

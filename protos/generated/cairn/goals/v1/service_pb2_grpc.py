@@ -114,6 +114,11 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.FromString,
                 _registered_method=True)
+        self.ConfirmDefinitions = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ConfirmDefinitions',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ConfirmDefinitionsRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ConfirmDefinitionsResponse.FromString,
+                _registered_method=True)
         self.ResolveReferences = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/ResolveReferences',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ResolveReferencesRequest.SerializeToString,
@@ -222,9 +227,15 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ResolveReferences(self, request, context):
+    def ConfirmDefinitions(self, request, context):
         """From what people call things to ids.
         """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveReferences(self, request, context):
+        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -311,6 +322,11 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.DescribeKeyResult,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.SerializeToString,
+            ),
+            'ConfirmDefinitions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmDefinitions,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ConfirmDefinitionsRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ConfirmDefinitionsResponse.SerializeToString,
             ),
             'ResolveReferences': grpc.unary_unary_rpc_method_handler(
                     servicer.ResolveReferences,
@@ -750,6 +766,33 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/DescribeKeyResult',
             cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmDefinitions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ConfirmDefinitions',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ConfirmDefinitionsRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ConfirmDefinitionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,8 +49,9 @@ class GoalsServiceStub:
     CancelKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.CancelKeyResultRequest, _service_pb2.CancelKeyResultResponse]
     DescribeKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]
     """What checkins must know of a key result that it has not heard of yet."""
-    ResolveReferences: _grpc.UnaryUnaryMultiCallable[_service_pb2.ResolveReferencesRequest, _service_pb2.ResolveReferencesResponse]
+    ConfirmDefinitions: _grpc.UnaryUnaryMultiCallable[_service_pb2.ConfirmDefinitionsRequest, _service_pb2.ConfirmDefinitionsResponse]
     """From what people call things to ids."""
+    ResolveReferences: _grpc.UnaryUnaryMultiCallable[_service_pb2.ResolveReferencesRequest, _service_pb2.ResolveReferencesResponse]
 
 @_typing.type_check_only
 class GoalsServiceAsyncStub(GoalsServiceStub):
@@ -73,8 +74,9 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     CancelKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.CancelKeyResultRequest, _service_pb2.CancelKeyResultResponse]  # type: ignore[assignment]
     DescribeKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]  # type: ignore[assignment]
     """What checkins must know of a key result that it has not heard of yet."""
-    ResolveReferences: _aio.UnaryUnaryMultiCallable[_service_pb2.ResolveReferencesRequest, _service_pb2.ResolveReferencesResponse]  # type: ignore[assignment]
+    ConfirmDefinitions: _aio.UnaryUnaryMultiCallable[_service_pb2.ConfirmDefinitionsRequest, _service_pb2.ConfirmDefinitionsResponse]  # type: ignore[assignment]
     """From what people call things to ids."""
+    ResolveReferences: _aio.UnaryUnaryMultiCallable[_service_pb2.ResolveReferencesRequest, _service_pb2.ResolveReferencesResponse]  # type: ignore[assignment]
 
 class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -192,11 +194,18 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         """What checkins must know of a key result that it has not heard of yet."""
 
     @_abc_1.abstractmethod
+    def ConfirmDefinitions(
+        self,
+        request: _service_pb2.ConfirmDefinitionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ConfirmDefinitionsResponse, _abc.Awaitable[_service_pb2.ConfirmDefinitionsResponse]]:
+        """From what people call things to ids."""
+
+    @_abc_1.abstractmethod
     def ResolveReferences(
         self,
         request: _service_pb2.ResolveReferencesRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_service_pb2.ResolveReferencesResponse, _abc.Awaitable[_service_pb2.ResolveReferencesResponse]]:
-        """From what people call things to ids."""
+    ) -> _typing.Union[_service_pb2.ResolveReferencesResponse, _abc.Awaitable[_service_pb2.ResolveReferencesResponse]]: ...
 
 def add_GoalsServiceServicer_to_server(servicer: GoalsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

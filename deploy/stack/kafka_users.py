@@ -18,9 +18,9 @@ class KafkaUser:
 
 
 KAFKA_USERS = (
-    KafkaUser("relay", relays=("directory", "goals", "checkins", "progress")),
+    KafkaUser("relay", relays=("directory", "goals", "checkins", "progress", "notifications")),
     KafkaUser("checkins", consumes=("goals",)),
     KafkaUser("progress", consumes=("goals", "checkins")),
-    KafkaUser("notifications", consumes=("progress",)),
-    KafkaUser("audit", consumes=("directory", "goals", "checkins", "progress")),
+    KafkaUser("notifications", consumes=("progress", "notifications")),
+    KafkaUser("audit", consumes=("directory", "goals", "checkins", "progress", "notifications")),
 )

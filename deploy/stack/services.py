@@ -26,22 +26,24 @@ class Service:
     asks: tuple[str, ...] = ()
 
 
+LOGS = ("directory", "goals", "checkins", "progress", "notifications")
+"""Every log there is, by the service that keeps it."""
+
 SERVICES = (
     Service("directory", "directory.main", 1, keeps_log=True),
     Service("goals", "goals.main", 2, keeps_log=True),
     Service("checkins", "checkins.main", 3, keeps_log=True, reads_logs=("goals",), asks=("goals",)),
     Service("progress", "progress.main", 4, keeps_log=True, reads_logs=("goals", "checkins"), asks=("goals", "checkins")),
-    Service("notifications", "notifications.main", 5, asks=("progress",)),
     Service(
-        "audit",
-        "audit.main",
-        6,
-        reads_logs=("directory", "goals", "checkins", "progress"),
-        asks=("directory", "goals", "checkins", "progress"),
+        "notifications",
+        "notifications.main",
+        5,
+        keeps_log=True,
+        reads_logs=("progress", "notifications"),
+        asks=("progress", "notifications"),
     ),
-    Service(
-        "relay", "chassis.kafka.relay", 7, protocol="metrics", has_database=False, reads_logs=("directory", "goals", "checkins", "progress")
-    ),
+    Service("audit", "audit.main", 6, reads_logs=LOGS, asks=LOGS),
+    Service("relay", "chassis.kafka.relay", 7, protocol="metrics", has_database=False, reads_logs=LOGS),
     Service(
         "gateway",
         "gateway.main",

@@ -15,7 +15,7 @@ from chassis.ids import Id
 from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import rows_packer
 
-LOGS: Final = ("directory", "goals", "checkins", "progress")
+LOGS: Final = ("directory", "goals", "checkins", "progress", "notifications")
 """Whose events are stored: every log there is."""
 
 _ACTION: Final = {

@@ -14,13 +14,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.directory.v1 import events_pb2 as directory
 from cairn.goals.v1 import events_pb2 as goals
+from cairn.notifications.v1 import events_pb2 as notifications
 from cairn.progress.v1 import events_pb2 as progress
 from chassis.days import date_of
 from chassis.events import EventTypes, UnknownEventType
 from chassis.ids import id_text
 from shared.upcasters import UPCASTERS
 
-EVENT_TYPES: Final = EventTypes(directory, goals, checkins, progress, upcasters=UPCASTERS)
+EVENT_TYPES: Final = EventTypes(directory, goals, checkins, progress, notifications, upcasters=UPCASTERS)
 
 _DAYS: Final = frozenset({"as_of", "graded_on"})  # beside whatever ends with _day
 _ID_BYTES: Final = 16

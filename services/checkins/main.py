@@ -15,7 +15,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
-from chassis.rebuild import RebuildProcess, UpgradeRebuild
+from chassis.rebuild import RebuildProcess, UpgradeRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, channel, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from checkins.aggregates import EVENT_TYPES
@@ -73,7 +73,7 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
             types=GOALS_EVENT_TYPES,
         )
         rebuilding = RebuildProcess("checkins.rebuild", settings)
-        upgrade = UpgradeRebuild(GOALS_EVENT_TYPES, consumer.unknown_event_types, rebuilding.run)
+        upgrade = UpgradeRebuild(rebuilding.run, passed_over_unknown(GOALS_EVENT_TYPES, consumer.unknown_event_types))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         upgrade.start()

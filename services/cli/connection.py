@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -104,9 +104,13 @@ class Cairn:
         """Sets something to a value: twice is once. Raises Problem."""
         return self._json(self._request("PUT", path, json=body))
 
-    def catch_up(self) -> dict[str, int]:
-        """Waits until everything appended so far is relayed and consumed everywhere; answers how far each log reaches."""
-        heads: dict[str, int] = self.post("/v1/catch-up", timeout=_CATCH_UP_TIMEOUT)["heads"]
+    def catch_up(self, *, or_say_who_is_away: bool = False) -> dict[str, int]:
+        """Waits until everything appended so far is relayed and consumed everywhere; answers how far each log reaches.
+
+        A service that is away is waited for a while, as the gateway is; or the Problem (SERVICE_AWAY) says at once which one it is.
+        """
+        final = frozenset({"SERVICE_AWAY"} if or_say_who_is_away else ())
+        heads: dict[str, int] = self._json(self._request("POST", "/v1/catch-up", timeout=_CATCH_UP_TIMEOUT, final=final))["heads"]
         return heads
 
     @contextmanager
@@ -180,8 +184,8 @@ class Cairn:
             response = self._send(method, path, headers={**(headers or {}), **self._authorization()}, **sent)
         return response
 
-    def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
-        """Sends a request that may be sent twice, until it is answered or patience is at its end."""
+    def _send(self, method: str, path: str, *, final: Collection[str] = (), **sent: Any) -> httpx.Response:
+        """Sends a request that may be sent twice, until it is answered, for a `final` reason too, or patience is at its end."""
         deadline = time.monotonic() + _PATIENCE
         pause = _FIRST_PAUSE
         while True:
@@ -193,7 +197,7 @@ class Cairn:
                     raise self._away(error) from None
             else:
                 self._has_answered = True
-                if response.status_code not in _AGAIN or time.monotonic() > deadline:
+                if response.status_code not in _AGAIN or time.monotonic() > deadline or problem_of(response).reason in final:
                     return response
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)

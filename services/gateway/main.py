@@ -33,7 +33,6 @@ from gateway.security import SecurityEvents
 class GatewaySettings(Settings):
     """What the gateway is told."""
 
-    notifications_address: str = "127.0.0.1:8605"
     audit_address: str = "127.0.0.1:8606"
     hosts: list[str] = Field(
         default_factory=list, description="JSON: names by which this is called, and whose pages may ask, beside the loopback's"

@@ -7,15 +7,22 @@ from typing import Final
 
 from cairn.notifications.v1.service_pb2_grpc import add_NotificationsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
+from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
+from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
-from chassis.postgres import connection_pool
-from chassis.rpc import IdentityVerifier, serving
-from chassis.runtime import InstallationClock, Lifetime, Settings, run
+from chassis.postgres import TenantConnections, connection_pool
+from chassis.rebuild import RebuildProcess, UpgradeRebuild, passed_over_unknown
+from chassis.rpc import IdentityVerifier, channel, serving
+from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from notifications import schema
-from notifications.inbox import EVENT_TYPES, deliver
+from notifications.aggregates import EVENT_TYPES as OWN_EVENT_TYPES
+from notifications.items import EVENT_TYPES, LOGS, deliver
+from notifications.names import names_of
 from notifications.rpc import NotificationsServicer
+from notifications.service import Notifications
+from notifications.upgrade import bring_read_marks_into_the_log, rebuild_wanted
 from shared.operations import PERMISSIONS
 
 NAMES: Final = ("cairn.notifications.v1.NotificationsService", "cairn.operations.v1.OperationsService")
@@ -23,28 +30,48 @@ NAMES: Final = ("cairn.notifications.v1.NotificationsService", "cairn.operations
 
 @asynccontextmanager
 async def notifications(settings: Settings) -> Lifetime:
-    """Runs notifications: it consumes what progress announces, and answers over gRPC."""
-    await schema.create_schema(settings.database_url)
-    clock = InstallationClock(settings, of_log=False)
+    """Runs notifications: it consumes what progress announces, keeps a log of what people read, and answers over gRPC."""
+    machine = MachineClock()
+    partitions, owner_dsn = settings.topic_partitions, settings.database_url
+    log = EventLog(settings.consumer_dsn, "notifications", partitions, owner_dsn=owner_dsn, machine_clock=machine)
+    clock = InstallationClock(settings, of_log=True, machine=machine)
+    dsn, query_dsn = schema.conninfo(settings.consumer_dsn), schema.conninfo(settings.query_dsn)
     async with AsyncExitStack() as stack:
+        await log.start()
+        stack.push_async_callback(log.stop)
+        await schema.create_schema(settings.database_url)
         await clock.start()
         stack.push_async_callback(clock.stop)
-        owners = await stack.enter_async_context(log_owners(settings, ("progress",)))
+        aggregates = Aggregates(log, OWN_EVENT_TYPES)
+        await bring_read_marks_into_the_log(settings.consumer_dsn, aggregates)
+        owners = await stack.enter_async_context(log_owners(settings, LOGS))
         consumer = Consumer(
-            settings, name="notifications", logs=("progress",), effect=deliver, types=EVENT_TYPES, owners=owners, at_leisure=True
+            settings.model_copy(update={"consumer_database_url": dsn}),
+            name="notifications",
+            logs=LOGS,
+            effect=deliver,
+            types=EVENT_TYPES,
+            owners=owners,
+            at_leisure=True,
         )
-        pool = await stack.enter_async_context(connection_pool(settings.consumer_dsn, autocommit=False))
+        connections = await stack.enter_async_context(TenantConnections(connection_pool(query_dsn)))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
+        rebuilding = RebuildProcess("notifications.rebuild", settings)
+        upgrade = UpgradeRebuild(
+            rebuilding.run, passed_over_unknown(EVENT_TYPES, consumer.unknown_event_types), rebuild_wanted(settings.consumer_dsn)
+        )
+        upgrade.start()
+        stack.push_async_callback(upgrade.stop)
+        progress = await stack.enter_async_context(channel(settings.progress_address, idempotent=True))
+        service = Notifications(connections, aggregates, consumer.wait_for, names_of(ProgressServiceStub(progress)))
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
+        operations = OperationsServicer("notifications", verifier, PERMISSIONS, clock, log, consumer, rebuilding=rebuilding)
         async with serving(
             settings,
             [
-                (add_NotificationsServiceServicer_to_server, NotificationsServicer(pool, clock, verifier)),
-                (
-                    add_OperationsServiceServicer_to_server,
-                    OperationsServicer("notifications", verifier, PERMISSIONS, clock, consumer=consumer),
-                ),
+                (add_NotificationsServiceServicer_to_server, NotificationsServicer("notifications", verifier, service)),
+                (add_OperationsServiceServicer_to_server, operations),
             ],
             NAMES,
         ):

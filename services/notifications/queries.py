@@ -1,70 +1,69 @@
-"""What notifications answers, and the one thing that a reader changes: that an item was read."""
+"""What notifications answers: a person's own inbox, put into words as things are called now."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import psycopg
 from google.protobuf.timestamp_pb2 import Timestamp
 from psycopg.rows import dict_row
-from psycopg_pool import AsyncConnectionPool
 
 from cairn.notifications.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.days import instant_of, microseconds_of
 from chassis.errors import invalid
-from chassis.ids import id_text, parse_id
-from chassis.runtime import Clock
-
-Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
+from chassis.ids import Id, id_text, parse_id
+from notifications.service import Notifications
+from notifications.wording import subject
 
 _PAGE: Final = 50
 
-_ITEMS: Final = """
-SELECT notification_id, kind, objective_id, subject, caused_by, created_at, read_at
-  FROM notification
- WHERE tenant_id = %(tenant)s AND person_id = %(person)s {unread} {after}
+_READ: Final = "read_mark r WHERE r.person_id = item.person_id AND r.notification_id = item.notification_id"
+_UNREAD: Final = f"AND NOT EXISTS (SELECT FROM {_READ})"
+_OWN: Final = "tenant_id = %(tenant)s AND person_id = %(person)s"
+_ITEMS: Final = f"""
+SELECT notification_id, kind, objective_id, status_from, status_to, progress, caused_by, created_at,
+       (SELECT read_at FROM {_READ}) AS read_at
+  FROM item
+ WHERE {_OWN} {{unread}} {{after}}
  ORDER BY created_at DESC, notification_id DESC
  LIMIT %(limit)s
-"""
-_UNREAD: Final = "AND read_at IS NULL"
+"""  # noqa: S608 - of constants
 _AFTER: Final = "AND (created_at, notification_id) < (%(after_time)s, %(after_id)s::uuid)"
-_COUNT_UNREAD: Final = """
-SELECT count(*) AS unread FROM notification WHERE tenant_id = %(tenant)s AND person_id = %(person)s AND read_at IS NULL
-"""
-_MARK: Final = """
-UPDATE notification SET read_at = %s
- WHERE tenant_id = %s AND person_id = %s AND notification_id = ANY (%s::uuid[]) AND read_at IS NULL
-"""
+_COUNT_UNREAD: Final = f"SELECT count(*) AS unread FROM item WHERE {_OWN} {_UNREAD}"  # noqa: S608 - of constants
+_UNREAD_AMONG: Final = f"""
+SELECT uuid_send(notification_id) FROM item WHERE {_OWN} AND notification_id = ANY (%(ids)s::uuid[]) {_UNREAD}
+"""  # noqa: S608 - of constants
 
 
-async def list_inbox(pool: Pool, call: Call, request: api.ListInboxRequest) -> api.ListInboxResponse:
+async def list_inbox(service: Notifications, call: Call, request: api.ListInboxRequest) -> api.ListInboxResponse:
     """The caller's own inbox, newest first, a page at a time; `unread` counts all that is unread.
 
-    Raises Refused (INVALID) for a page token that no answer gave.
+    An objective is called what it is called now, for this reader; one that they may not see has no name. Raises Refused (INVALID) for a
+    page token that no answer gave.
     """
     limit = request.page_size or _PAGE
     wanted = {**_whose(call), **_place(request.page_token), "limit": limit + 1}
     statement = _ITEMS.format(unread=_UNREAD if request.unread_only else "", after=_AFTER if request.page_token else "")
-    async with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+    async with service.connections.of(call.identity.tenant_id) as connection, connection.cursor(row_factory=dict_row) as cursor:
         rows = await (await cursor.execute(statement.encode(), wanted)).fetchall()
-        counted = await (await cursor.execute(_COUNT_UNREAD, wanted)).fetchone()
+        counted = await (await cursor.execute(_COUNT_UNREAD.encode(), wanted)).fetchone()
     page = rows[:limit]
+    names = await service.names(call, [row["objective_id"].bytes for row in page])
     return api.ListInboxResponse(
-        notifications=map(_notification, page),
+        notifications=[_notification(row, names) for row in page],
         next_page_token=_page_token(page[-1]) if len(rows) > limit else "",
         unread=counted["unread"] if counted else 0,
     )
 
 
-async def mark_read(pool: Pool, clock: Clock, call: Call, request: api.MarkReadRequest) -> api.MarkReadResponse:
-    """Marks items of the caller's own inbox as read; those of others, and those read before, are passed over."""
-    whose = _whose(call)
-    parameters = (clock.now(), whose["tenant"], whose["person"], list(map(id_text, request.notification_ids)))
-    async with pool.connection() as connection:
-        marked = await connection.execute(_MARK, parameters)
-    return api.MarkReadResponse(marked=marked.rowcount)
+async def unread_among(service: Notifications, call: Call, notification_ids: Sequence[Id]) -> list[Id]:
+    """Those of the items that are in the caller's own inbox, and unread."""
+    wanted = {**_whose(call), "ids": list(map(id_text, notification_ids))}
+    async with service.connections.of(call.identity.tenant_id) as connection:
+        found = {row[0] for row in await (await connection.execute(_UNREAD_AMONG.encode(), wanted)).fetchall()}
+    return [notification_id for notification_id in dict.fromkeys(notification_ids) if notification_id in found]
 
 
 def _whose(call: Call) -> dict[str, Any]:
@@ -85,12 +84,13 @@ def _page_token(row: dict[str, Any]) -> str:
     return f"{microseconds_of(row['created_at'])}.{row['notification_id']}"
 
 
-def _notification(row: dict[str, Any]) -> api.Notification:
+def _notification(row: dict[str, Any], names: Mapping[Id, str]) -> api.Notification:
+    objective_id = row["objective_id"].bytes
     return api.Notification(
         notification_id=row["notification_id"].bytes,
         kind=row["kind"],
-        objective_id=row["objective_id"].bytes,
-        subject=row["subject"],
+        objective_id=objective_id,
+        subject=subject(names[objective_id], row["status_from"], row["status_to"], row["progress"]),
         caused_by=row["caused_by"].bytes,
         created_at=_timestamp(row["created_at"]),
         read_at=None if row["read_at"] is None else _timestamp(row["read_at"]),

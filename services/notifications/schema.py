@@ -4,9 +4,43 @@ from __future__ import annotations
 
 from typing import Final
 
+from cairn.progress.v1 import events_pb2 as progress
 from chassis.postgres import migrate
+from chassis.rebuild import conninfo as conninfo_of_schema
+from notifications.wording import status_name
 
-DDL: Final = """
+LIVE: Final = "notifications"
+"""The schema that the tables are in; a rebuild makes them in another one and renames. What must survive a rebuild is in `public`."""
+
+TABLES: Final = """
+-- What is in people's inboxes, as ids and figures. The id follows from the event that it tells of: a second time is the same time.
+CREATE TABLE item (
+    notification_id uuid             PRIMARY KEY,
+    tenant_id       uuid             NOT NULL,
+    person_id       uuid             NOT NULL,
+    kind            smallint         NOT NULL,
+    objective_id    uuid             NOT NULL,
+    status_from     smallint         NOT NULL,
+    status_to       smallint         NOT NULL,
+    progress        double precision NOT NULL, -- 0 to 1, when it turned
+    caused_by       uuid             NOT NULL,
+    created_at      timestamptz      NOT NULL
+);
+
+-- What was read. It is from another log than the items, so it may come before its item.
+CREATE TABLE read_mark (
+    tenant_id       uuid        NOT NULL,
+    person_id       uuid        NOT NULL,
+    notification_id uuid        NOT NULL,
+    read_at         timestamptz NOT NULL,
+    PRIMARY KEY (person_id, notification_id)
+);
+"""
+
+INDEXES: Final = "CREATE INDEX item_newest ON item (tenant_id, person_id, created_at, notification_id);"
+
+# With words instead of figures, and without a log.
+_IN_WORDS: Final = """
 -- What is in people's inboxes. The id follows from the event that it tells of: a second time is the same time.
 CREATE TABLE IF NOT EXISTS notification (
     notification_id uuid        PRIMARY KEY,
@@ -23,10 +57,51 @@ CREATE INDEX IF NOT EXISTS notification_newest ON notification (tenant_id, perso
 CREATE INDEX IF NOT EXISTS notification_unread ON notification (tenant_id, person_id, created_at, notification_id) WHERE read_at IS NULL;
 """
 
+_STATUSES: Final = ", ".join(f"('{status_name(number)}', {number})" for number in progress.Status.values() if number)
+
+# The figures of then as their words tell them, until a rebuild brings them in from the log; what was read, until it is in the log.
+_IN_FIGURES: Final = f"""
+CREATE SCHEMA {LIVE};
+SET LOCAL search_path = {LIVE}, public;
+{TABLES} {INDEXES}
+WITH said AS (
+  SELECT n.*, regexp_match(subject, ': ([a-z ]+) → ([a-z ]+), at ([0-9.]+) %$') AS words FROM public.notification n
+), status (name, number) AS (VALUES {_STATUSES})
+INSERT INTO item (notification_id, tenant_id, person_id, kind, objective_id, status_from, status_to, progress, caused_by, created_at)
+SELECT notification_id, tenant_id, person_id, kind, objective_id,
+       coalesce((SELECT number FROM status WHERE name = words[1]), 0), coalesce((SELECT number FROM status WHERE name = words[2]), 0),
+       coalesce(words[3]::numeric / 100, 0), caused_by, created_at FROM said;
+INSERT INTO read_mark (tenant_id, person_id, notification_id, read_at)
+SELECT tenant_id, person_id, notification_id, read_at FROM public.notification WHERE read_at IS NOT NULL;
+CREATE TABLE public.read_before_log AS SELECT * FROM read_mark;
+CREATE TABLE public.rebuild_wanted (reason text PRIMARY KEY);
+INSERT INTO public.rebuild_wanted SELECT 'the figures of items were kept as words' WHERE EXISTS (SELECT FROM item);
+DROP TABLE public.notification;
+"""  # noqa: S608 - of constants
+
+# The log's head keeps the clock from now on.
+_CLOCK_OF_THE_LOG: Final = """
+DO $$ BEGIN
+  IF to_regclass('public.installation_clock') IS NOT NULL THEN
+    UPDATE public.log_head SET clock_ahead = coalesce(clock_ahead, (SELECT clock_ahead FROM public.installation_clock));
+    DROP TABLE public.installation_clock;
+    DELETE FROM public.schema_version WHERE name = 'clock';
+  END IF;
+END $$
+"""
+
+WANTED: Final = "SELECT reason FROM public.rebuild_wanted"
+WANTED_NO_MORE: Final = "DELETE FROM public.rebuild_wanted"
+
+
+def conninfo(database_url: str) -> str:
+    """Where a connection finds the live tables."""
+    return conninfo_of_schema(database_url, LIVE)
+
 
 async def create_schema(dsn: str) -> None:
-    """Brings the tables to their newest version. Safe to call from any number of processes at once.
+    """Brings the tables to their newest version. Those of the log must be there. Safe to call from any number of processes at once.
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "notifications", [DDL])
+    await migrate(dsn, "notifications", [_IN_WORDS, _IN_FIGURES, _CLOCK_OF_THE_LOG])

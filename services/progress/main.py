@@ -13,7 +13,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
-from chassis.rebuild import RebuildProcess, UpgradeRebuild
+from chassis.rebuild import RebuildProcess, UpgradeRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from progress.facts import EVENT_TYPES, LOGS
@@ -62,7 +62,7 @@ async def progress(settings: Settings) -> Lifetime:
         announcer.start()
         stack.push_async_callback(announcer.stop)
         rebuilding = RebuildProcess("progress.rebuild", settings)
-        upgrade = UpgradeRebuild(EVENT_TYPES, consumer.unknown_event_types, rebuilding.run)
+        upgrade = UpgradeRebuild(rebuilding.run, passed_over_unknown(EVENT_TYPES, consumer.unknown_event_types))
         upgrade.start()
         stack.push_async_callback(upgrade.stop)
         async with (

@@ -77,6 +77,11 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         return pb.GetHistoryResponse(changes=map(change_message, changes), next_page_token=token)
 
     @handler
+    async def NameObjectives(self, request: pb.NameObjectivesRequest, call: Call) -> pb.NameObjectivesResponse:
+        names = await queries.name_objectives(self._connections, call.identity, request.objective_ids)
+        return pb.NameObjectivesResponse(names=[pb.ObjectiveName(**name._asdict()) for name in names])
+
+    @handler
     async def GetDigest(self, request: pb.GetDigestRequest, call: Call) -> pb.GetDigestResponse:
         await self._after(request.after, call)
         formula = request.formula or FORMULA_VERSION

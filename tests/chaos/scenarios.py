@@ -35,8 +35,8 @@ _UNTAKEABLE = 66.5  # no load sends it
 _CONSUMERS = {
     "checkins": ("goals",),
     "progress": ("goals", "checkins"),
-    "notifications": ("progress",),
-    "audit": ("directory", "goals", "checkins", "progress"),
+    "notifications": ("progress", "notifications"),
+    "audit": ("directory", "goals", "checkins", "progress", "notifications"),
 }
 
 

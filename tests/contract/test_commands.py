@@ -23,6 +23,7 @@ BETWEEN_SERVICES = {
     *(f"cairn.checkins.v1.CheckInsService.{method}" for method in ("ImportCheckIns", "ImportGrades", "ListLeftOut")),
     "cairn.operations.v1.OperationsService.GetLogChecksums",
     "cairn.operations.v1.OperationsService.GetEventChecksums",
+    "cairn.progress.v1.ProgressService.NameObjectives",
 }
 """What services ask of each other, and nobody else."""
 

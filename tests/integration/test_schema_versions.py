@@ -68,6 +68,11 @@ async def catalogue(dsn: str) -> None:
         await catalogue.stop()
 
 
+async def event_store_and_notifications(dsn: str) -> None:
+    await chassis.eventstore.schema.create_schema(dsn)
+    await notifications.schema.create_schema(dsn)
+
+
 async def event_store_and_vault(dsn: str) -> None:
     await chassis.eventstore.schema.create_schema(dsn)
     async with connection_pool(dsn) as pool:
@@ -81,7 +86,7 @@ SCHEMAS: dict[str, tuple[tuple[str, ...], Create]] = {
     "checkins": (("checkins",), catalogue),
     "directory": (("event_store", "directory"), event_store_and_vault),
     "progress": (("progress",), create_schema_of(progress.projection)),
-    "notifications": (("notifications",), create_schema_of(notifications.schema)),
+    "notifications": (("event_store", "notifications"), event_store_and_notifications),
     "audit": (("audit",), create_schema_of(audit.schema)),
 }
 
@@ -114,9 +119,9 @@ async def test_tables_that_a_newer_release_wrote_are_refused(database: str, name
 
 
 def test_a_service_over_newer_tables_ends_with_one_sentence(database: str) -> None:
-    asyncio.run(notifications.schema.create_schema(database))
+    asyncio.run(event_store_and_notifications(database))
     with psycopg.connect(database) as connection:
-        connection.execute("UPDATE schema_version SET version = 1000")
+        connection.execute("UPDATE schema_version SET version = 1000 WHERE name = 'notifications'")
     command = [sys.executable, "-m", "notifications.main"]
     ended = subprocess.run(command, env={**os.environ, "CAIRN_DATABASE_URL": database}, capture_output=True, text=True, check=False)
     assert ended.returncode == 1

@@ -23,7 +23,7 @@ from checkins.domain.key_results import KeyResult
 from goals import policy as goals_policy
 from goals.aggregates import OBJECTIVE
 from goals.domain.objectives import Objective
-from notifications.inbox import notification_of
+from notifications.items import items_of
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
 from tests.support.events import an_id
 from tests.support.goals_away import ANYONE, GoalsAway
@@ -151,12 +151,14 @@ async def test_the_tree_the_histories_and_the_children_show_the_same_objectives(
             of_key_result = progress_api.GetHistoryRequest(key_result_id=an_id(f"{name}1"))
             for request in (of_objective, of_key_result):
                 assert await _answers(known.of_progress, identity, "GetHistory", request) == (name in expected), (who, name)
+        of_all = progress_api.NameObjectivesRequest(objective_ids=map(an_id, VISIBILITIES))
+        named = await _ask(known.of_progress, identity, "NameObjectives", of_all)
+        assert {name.objective_id for name in named.names} == set(map(an_id, expected)), who
 
 
 def test_who_is_notified_of_an_objective_is_who_sees_it() -> None:
     turned = progress_events.ObjectiveStatusTurned(objective_id=an_id("private"), owner_id=an_id("owner"), to=progress_events.STATUS_BEHIND)
-    notification = notification_of(Log("progress").append(turned))
-    assert notification is not None
+    (notification,) = items_of(turned, Log("progress").append(turned))
     owner, sees = TABLE["its owner"]
     assert (notification.person_id, sees) == (owner.person_id, SEES_ALL)
 

@@ -12,11 +12,14 @@ import pytest
 
 import audit.rebuild
 import audit.schema
+import chassis.eventstore
 import checkins.catalogue
 import checkins.rebuild
+import notifications.items
+import notifications.rebuild
+import notifications.schema
 from audit.actions import store_actions
 from cairn.directory.v1.events_pb2 import TenantRegistered
-from cairn.progress.v1.events_pb2 import STATUS_BEHIND, ObjectiveStatusTurned
 from chassis.events import RecordedEvent
 from chassis.kafka.consumer import Effect
 from chassis.postgres import migrate
@@ -26,12 +29,18 @@ from tests.support.filled_logs import append, create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer
 from tests.support.recorded import Log
+from tests.support.turns import announced, read_of
 
 pytestmark = pytest.mark.timeout(180)
 
 
 async def _create_catalogue(database: str) -> None:
     await migrate(database, "checkins", checkins.catalogue.STEPS)
+
+
+async def _create_inboxes(database: str) -> None:
+    await chassis.eventstore.create_schema(database)
+    await notifications.schema.create_schema(database)
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class Rebuilt:
 
 REBUILT = {
     "audit": Rebuilt(audit.rebuild.PROJECTION, audit.schema.create_schema, store_actions),
+    "notifications": Rebuilt(notifications.rebuild.PROJECTION, _create_inboxes, notifications.items.deliver),
     "checkins": Rebuilt(checkins.rebuild.PROJECTION, _create_catalogue, checkins.catalogue.take_in),
 }
 
@@ -52,12 +62,10 @@ REBUILT = {
 def events_of_all_logs(seed: int) -> list[RecordedEvent]:
     """A made-up history, and a few events of those logs that it does not tell of."""
     r = random.Random(seed)
-    directory, progress = Log("directory"), Log("progress")
+    directory, progress = Log("directory"), announced(r, 150)
     for number in range(40):
         directory.append(TenantRegistered(name=f"tenant {number}"))
-        turned = ObjectiveStatusTurned(objective_id=r.randbytes(16), owner_id=r.randbytes(16), to=STATUS_BEHIND, progress=r.random())
-        progress.append(turned, aggregate_id=turned.objective_id)
-    return [*History(800, seed, DENSE).events(), *directory.events, *progress.events]
+    return [*History(800, seed, DENSE).events(), *directory.events, *progress.events, *read_of(r, progress)]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -5,7 +5,7 @@ A service says which of its tables are made from logs alone, from which logs, an
     PROJECTION = of_effect("audit", LOGS, None, TABLES, INDEXES, store_actions)
 
 and serves it: `python -m audit.rebuild` is the rebuild as a process of its own (`command`), RebuildProcess starts it beside the service
-that answers queries, UpgradeRebuild starts it where this version knows what an earlier one passed over.
+that answers queries, UpgradeRebuild starts it where an upgrade makes it necessary.
 
 What is named here is public, and loaded when it is asked for: a rebuild's processes have no use for what watches over them.
 """
@@ -21,19 +21,21 @@ if TYPE_CHECKING:
     from chassis.rebuild.entry import command
     from chassis.rebuild.process import RebuildProcess
     from chassis.rebuild.projection import Beside, Builder, FirstDeadLetters, Projection, Step, conninfo, stands_behind, tables_of
-    from chassis.rebuild.upgrade import UpgradeRebuild
+    from chassis.rebuild.upgrade import Reasons, UpgradeRebuild, passed_over_unknown
 
 __all__ = [
     "Beside",
     "Builder",
     "FirstDeadLetters",
     "Projection",
+    "Reasons",
     "RebuildProcess",
     "Step",
     "UpgradeRebuild",
     "command",
     "conninfo",
     "of_effect",
+    "passed_over_unknown",
     "rebuild",
     "stands_behind",
     "tables_of",
@@ -44,12 +46,14 @@ _HOMES: Final = {
     "Builder": "projection",
     "FirstDeadLetters": "projection",
     "Projection": "projection",
+    "Reasons": "upgrade",
     "RebuildProcess": "process",
     "Step": "projection",
     "UpgradeRebuild": "upgrade",
     "command": "entry",
     "conninfo": "projection",
     "of_effect": "effects",
+    "passed_over_unknown": "upgrade",
     "rebuild": "course",
     "stands_behind": "projection",
     "tables_of": "projection",

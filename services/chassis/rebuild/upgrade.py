@@ -1,4 +1,4 @@
-"""After an upgrade: events that were passed over because their type was not known are brought in from the log, beside the live tables."""
+"""A service that rebuilds by itself when it starts: an upgrade makes it necessary. Beside the live tables."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ from chassis.kafka.consumer import UnknownEvents
 from chassis.rebuild.projection import Step
 from chassis.runtime import Backoff, telemetry
 
+Reasons = Callable[[], Awaitable[list[str]]]
+"""Why there should be a rebuild, each in a few words; none when there is no need. A rebuild takes away what it is the remedy of."""
+
+
+def passed_over_unknown(types: EventTypes, passed_over: Callable[[], Awaitable[Iterable[UnknownEvents]]]) -> Reasons:
+    """Event types that were passed over because nobody knew them, and that are among `types` by now."""
+
+    async def reasons() -> list[str]:
+        return [f"{p.event_type} from {p.log}:{p.first_position}" for p in await passed_over() if p.event_type in types]
+
+    return reasons
+
 
 class UpgradeRebuild:
-    """Rebuilds a projection when its service starts, if a type that it passed over once is known by now.
+    """Rebuilds a projection when its service starts, while there is any reason. Until that is done the live tables answer, as before."""
 
-    `passed_over` tells what was; a rebuild makes it forget what it has brought in. Until that is done the live tables answer, as before.
-    """
-
-    def __init__(
-        self,
-        types: EventTypes,
-        passed_over: Callable[[], Awaitable[Iterable[UnknownEvents]]],
-        rebuild: Callable[[], AsyncIterator[Step]],
-    ) -> None:
-        self._types: Final = types
-        self._passed_over: Final = passed_over
+    def __init__(self, rebuild: Callable[[], AsyncIterator[Step]], *reasons: Reasons) -> None:
         self._rebuild: Final = rebuild
+        self._reasons: Final = reasons
         self._log: Final = telemetry.logger()
         self._task: asyncio.Task[None] | None = None
 
@@ -42,25 +45,24 @@ class UpgradeRebuild:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def run(self) -> None:
-        """Returns when nothing is left that was passed over and is known by now. Whatever goes wrong: it is told, and tried again."""
+        """Returns when no reason is left. Whatever goes wrong: it is told, and tried again."""
         backoff = Backoff()
         while True:
             try:
-                known = [p for p in await self._passed_over() if p.event_type in self._types]
-                if not known:
+                reasons = [reason for ask in self._reasons for reason in await ask()]
+                if not reasons:
                     return
-                await self._bring_in(known)
+                await self._bring_in(reasons)
             except Refused as refusal:  # another process may be at it
                 self._log.warning("upgrade_rebuild.put_off", reason=refusal.reason, message=refusal.message)
             except Exception as failure:  # noqa: BLE001 - the service goes on without
                 self._log.warning("upgrade_rebuild.interrupted", reason=f"{type(failure).__name__}: {failure}")
             await backoff.sleep()
 
-    async def _bring_in(self, known: list[UnknownEvents]) -> None:
+    async def _bring_in(self, reasons: list[str]) -> None:
         """Raises Refused: REBUILD_RUNNING, REBUILD_FAILED."""
-        types = {p.event_type: f"{p.log}:{p.first_position}" for p in known}
-        self._log.info("upgrade_rebuild.started", passed_over_from=types)
+        self._log.info("upgrade_rebuild.started", reasons=reasons)
         events = 0
         async for step in self._rebuild():
             events = step.events
-        self._log.info("upgrade_rebuild.done", events=events, event_types=list(types))
+        self._log.info("upgrade_rebuild.done", events=events, reasons=reasons)

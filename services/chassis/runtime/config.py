@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     goals_address: str = "127.0.0.1:8602"
     checkins_address: str = "127.0.0.1:8603"
     progress_address: str = "127.0.0.1:8604"
+    notifications_address: str = "127.0.0.1:8605"
     kafka_bootstrap: str = "127.0.0.1:8692"
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_username: Annotated[str, Field(description="with SASL: whom this process signs in as, by SCRAM-SHA-512")] = ""

@@ -107,7 +107,7 @@ def export(cairn: Cairn, output: Output, file: Path) -> None:
       cairn export demo.cairn-export
     """
     with steps("waiting until Cairn has taken everything in") as shown:
-        heads = cairn.catch_up()
+        heads = cairn.catch_up(or_say_who_is_away=True)
         shown.begin("exporting events")
         with _appearing_whole(file) as writing, cairn.lines("GET", "/v1/audit/export") as lines:
             trailer = write_export(writing, lines, heads, shown)

@@ -238,7 +238,7 @@ def digest(cairn: Cairn, output: Output, formula: int | None) -> None:
       cairn digest --formula 1
     """
     with steps("waiting until Cairn has taken everything in"):
-        cairn.catch_up()
+        cairn.catch_up(or_say_who_is_away=True)
         found = cairn.get("/v1/projections/progress/digest", {"formula": formula})
     if output.as_json:
         output.json(found)

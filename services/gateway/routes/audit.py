@@ -45,7 +45,7 @@ class ActionsQuery(Page):
     """At or after."""
     to: InstantField | None = None
     """Before."""
-    log: Literal["directory", "goals", "checkins", "progress"] | None = None
+    log: Literal["directory", "goals", "checkins", "progress", "notifications"] | None = None
 
 
 def _content(event_json: str) -> Json:

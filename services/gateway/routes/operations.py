@@ -144,7 +144,7 @@ async def get_status(request: Request) -> Response:
 async def catch_up(request: Request) -> Response:
     """Wait until everything appended so far is relayed and consumed everywhere.
 
-    A problem (503) after 60 seconds.
+    A problem (503) after 60 seconds, and at once, by the name of the service, where one does not answer (SERVICE_AWAY).
     """
     try:
         async with asyncio.timeout(CATCH_UP_DEADLINE):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -10,6 +12,7 @@ import grpc
 from grpc_health.v1 import health_pb2
 
 from cairn.operations.v1 import operations_pb2
+from chassis.errors import Kind, Refused
 from chassis.rpc import from_error
 from gateway.backends import BACKENDS, BackendName
 from gateway.http import Answer
@@ -108,8 +111,23 @@ def _problem(error: BaseException, when_too_late: str) -> str:
         return "it fails; its log says why"
 
 
+@contextmanager
+def _named(name: BackendName) -> Iterator[None]:
+    """Says which service it is that does not answer: nobody could wait for it. Raises Refused (SERVICE_AWAY)."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.reason != "UNAVAILABLE":
+            raise
+        message = f"{name} does not answer, so what it has taken in cannot be waited for; GET /v1/status tells of every service"
+        raise Refused("SERVICE_AWAY", message, kind=Kind.UNAVAILABLE) from None
+
+
 async def relayed_heads(request: Request) -> dict[str, int]:
-    """Waits until each log is relayed as far as it reaches now; answers how far that is, by the log's name."""
+    """Waits until each log is relayed as far as it reaches now; answers how far that is, by the log's name.
+
+    Raises Refused (SERVICE_AWAY) at once where a service does not answer.
+    """
     heads = await asyncio.gather(*(_relayed_head(request, name) for name in BACKENDS))
     return {log: head for log, head in heads if log}
 
@@ -117,16 +135,20 @@ async def relayed_heads(request: Request) -> dict[str, int]:
 async def _relayed_head(request: Request, name: BackendName) -> tuple[str, int]:
     """The name of a service's log and how far it reaches, once it is relayed so far; an empty name where it has none."""
     get_log_head, message = request.backends.operations[name].GetLogHead, operations_pb2.GetLogHeadRequest()
-    present = await request.ask(get_log_head, message)
-    wanted = present.head
-    while present.log and present.relayed < wanted:
-        await asyncio.sleep(_POLL_INTERVAL)
+    with _named(name):
         present = await request.ask(get_log_head, message)
+        wanted = present.head
+        while present.log and present.relayed < wanted:
+            await asyncio.sleep(_POLL_INTERVAL)
+            present = await request.ask(get_log_head, message)
     return present.log, wanted
 
 
 async def all_consumed(request: Request) -> None:
-    """Waits until every service has consumed what is relayed now."""
-    operations = request.backends.operations
-    message = operations_pb2.CatchUpRequest()
-    await asyncio.gather(*(request.ask(operations[name].CatchUp, message, timeout=CATCH_UP_DEADLINE) for name in BACKENDS))
+    """Waits until every service has consumed what is relayed now. Raises Refused (SERVICE_AWAY) at once where one does not answer."""
+    await asyncio.gather(*(_consumed(request, name) for name in BACKENDS))
+
+
+async def _consumed(request: Request, name: BackendName) -> None:
+    with _named(name):
+        await request.ask(request.backends.operations[name].CatchUp, operations_pb2.CatchUpRequest(), timeout=CATCH_UP_DEADLINE)

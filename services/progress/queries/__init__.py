@@ -2,6 +2,7 @@
 
 from progress.queries.digest import get_digest, load_tenant
 from progress.queries.history import get_history
+from progress.queries.names import ObjectiveName, name_objectives
 from progress.queries.objective import get_objective
 from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, load_below
@@ -13,6 +14,7 @@ __all__ = [
     "AsOf",
     "Change",
     "Connections",
+    "ObjectiveName",
     "TreeWithNumbers",
     "depth_first",
     "get_digest",
@@ -21,6 +23,7 @@ __all__ = [
     "get_tree",
     "load_below",
     "load_tenant",
+    "name_objectives",
     "page_token",
     "read_page_token",
 ]

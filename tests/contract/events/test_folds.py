@@ -19,9 +19,10 @@ import audit.schema
 import checkins.aggregates
 import directory.aggregates
 import goals.aggregates
+import notifications.aggregates
 import notifications.schema
 import progress.status_turns
-from audit.actions import store_actions
+from audit.actions import LOGS, store_actions
 from audit.readable import EVENT_TYPES
 from audit.things import other_things
 from cairn.progress.v1.service_pb2 import GetHistoryRequest
@@ -29,7 +30,7 @@ from chassis.events import RecordedEvent
 from chassis.eventstore import AggregateType
 from chassis.ids import Id, new_id
 from checkins.catalogue import Catalogue, conninfo
-from notifications.inbox import deliver
+from notifications.items import deliver
 from progress.facts import PASSED_OVER, Facts, fold
 from shared.roles import AUDITOR
 from tests.contract.events import golden
@@ -67,14 +68,14 @@ THINGS = {"cycle_id", "enclosing_cycle_id", "objective_id", "key_result_id", "co
 
 NO_THINGS = {
     *("tenant_id", "person_id", "owner_id", "creator_id", "contributor_ids", "named_person_ids", "holder_id"),
-    *("check_in_id", "correction_id", "caused_by", "sealed_profile", "session_id"),
+    *("check_in_id", "correction_id", "caused_by", "sealed_profile", "session_id", "notification_ids"),
 }
 """Other fields of bytes: people are found as actors, a check-in by its key result."""
 
 TYPES = {event_type.full_name: event_type for event_type in event_types() if event_type.full_name not in SEALED}
 
 
-AGGREGATES = [directory.aggregates, goals.aggregates, checkins.aggregates, progress.status_turns]
+AGGREGATES = [directory.aggregates, goals.aggregates, checkins.aggregates, progress.status_turns, notifications.aggregates]
 """The modules that say what the events of a log are folded into."""
 
 
@@ -186,7 +187,7 @@ async def _copy(pool: AsyncConnectionPool[Any]) -> list[Any]:
 
 async def test_audit_keeps_every_event(database: str) -> None:
     await audit.schema.create_schema(database)
-    for log in ("directory", "goals", "checkins", "progress"):
+    for log in LOGS:
         events = _recorded(log)
         assert await recorded.deliver(audit.schema.conninfo(database), store_actions, events) == events
 
@@ -214,10 +215,11 @@ def _in_the_envelope(event: Message) -> set[Id]:
     }
 
 
-async def test_notifications_take_every_event_of_progress(database: str) -> None:
+async def test_notifications_take_every_event_of_progress_and_of_their_own(database: str) -> None:
     await notifications.schema.create_schema(database)
-    events = _recorded("progress")
-    assert await recorded.deliver(database, deliver, events) == events
+    for log in ("progress", "notifications"):
+        events = _recorded(log)
+        assert await recorded.deliver(notifications.schema.conninfo(database), deliver, events) == events
 
 
 # -- the golden events as they may stand in a log

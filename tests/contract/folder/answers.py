@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,10 +18,11 @@ _LISTS = {"/v1/people": "people", "/v1/cycles": "cycles", "/v1/inbox": "notifica
 _INSTANTS = 4  # of those at which something was recorded
 
 
-def answers_of(person: Person) -> Answers:
+def answers_of(person: Person, later_logs: Collection[str] = ()) -> Answers:
     """The digest, people, cycles, trees, objectives, key results, histories, actions and the inbox as a person sees them.
 
-    Trees, objectives and key results also as of days and of instants at which this or that was not known yet.
+    Trees, objectives and key results also as of days and of instants at which this or that was not known yet. Of later logs, which came
+    with an upgrade, actions are left out.
     """
     found: Answers = {"digest": person.digest()}
     for path, items in (
@@ -31,6 +32,8 @@ def answers_of(person: Person) -> Answers:
         ("/v1/audit/actions", "actions"),
     ):
         found[path] = list(person.pages(path, items, limit=100)) if _may_see(person, path) else "no"
+    if found["/v1/audit/actions"] != "no":
+        found["/v1/audit/actions"] = [action for action in found["/v1/audit/actions"] if action["log"] not in later_logs]
     known = _instants(found["/v1/audit/actions"])
     instants: list[dict[str, str]] = [{}, *({"as_of": day} for day in _DAYS), *({"known_at": at} for at in known)]
     instants.append({"as_of": _DAYS[2], "known_at": known[1]})
@@ -77,13 +80,15 @@ def export_of(person: Person) -> list[bytes]:
     return [line for line in person.lines("GET", "/v1/audit/export") if line]
 
 
-def lasting(export: list[bytes]) -> list[Json]:
-    """An export without the moment at which it was made, and the sum that depends on it."""
-    header, *events, trailer = (orjson.loads(line) for line in export)
+def lasting(export: list[bytes], later_logs: Collection[str] = ()) -> list[Json]:
+    """An export without the moment at which it was made, and the sum that depends on it; and without later logs."""
+    header, *events, _ = (orjson.loads(line) for line in export)
+    lines = [event for event in events if event["log"] not in later_logs]
+    heads = {log: head for log, head in header["heads"].items() if log not in later_logs}
     return [
-        {name: value for name, value in header.items() if name != "exported_at"},
-        *events,
-        {name: value for name, value in trailer.items() if name != "sha256"},
+        {name: value for name, value in header.items() if name != "exported_at"} | {"heads": heads},
+        *lines,
+        {"events": len(lines)},
     ]
 
 

@@ -382,6 +382,17 @@ async def test_rebuilding_streams_its_steps_and_is_for_those_who_run_the_place(g
     assert (await gateway.nobody.post("/v1/projections/progress/rebuild", headers=headers)).status_code == 403
 
 
+@pytest.mark.parametrize("method", ["GetLogHead", "CatchUp"])
+async def test_catching_up_names_at_once_the_service_that_does_not_answer(gateway: Gateway, method: str) -> None:
+    def away(_: Any) -> Any:
+        raise Refused("UNAVAILABLE", "connection refused", kind=Kind.UNAVAILABLE)
+
+    gateway.fakes.answers[method] = away
+    answer = await gateway.client.post("/v1/catch-up")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "SERVICE_AWAY")
+    assert "does not answer" in answer.json()["detail"]
+
+
 async def test_any_service_that_is_made_from_logs_is_rebuilt_and_no_other(gateway: Gateway) -> None:
     gateway.fakes.answers["Rebuild"] = lambda _: RebuildResponse(phase="done", events=5, total=5)
     for service in ("progress", "audit", "notifications", "checkins"):

@@ -1,41 +1,83 @@
-"""The inbox, with a real PostgreSQL: once each, own items only, newest first."""
+"""The inbox, with a real PostgreSQL and its own log: once each, own items only, newest first, in the words of now."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
 
+import psycopg
 import pytest
-from psycopg_pool import AsyncConnectionPool
 
 from cairn.notifications.v1 import service_pb2 as api
+from cairn.notifications.v1.events_pb2 import NotificationsRead
 from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_ON_TRACK, ObjectiveStatusTurned
 from chassis.calls import Call, Identity
-from chassis.errors import Refused
-from chassis.ids import Id, new_id
-from chassis.runtime import MachineClock
-from notifications import queries, schema
-from notifications.inbox import deliver
+from chassis.errors import Kind, Refused
+from chassis.eventstore import Aggregates, EventLog
+from chassis.ids import Id, id_of_name, new_id
+from chassis.positions import Position
+from chassis.postgres import TenantConnections, connection_pool
+from notifications import commands, queries, schema
+from notifications.aggregates import EVENT_TYPES
+from notifications.items import deliver
+from notifications.service import Notifications
 from shared.roles import MEMBER
 from tests.support import recorded
 
-OWNER, OBJECTIVE = new_id(), new_id()
+OWNER = id_of_name("owner")
+OBJECTIVES = [id_of_name(f"objective {number}") for number in range(10)]
+
+
+@dataclass
+class Inboxes:
+    """The service without Kafka: what is appended to its log is taken in when somebody waits for it."""
+
+    dsn: str
+    log: EventLog
+    service: Notifications
+    called: dict[Id, str]
+
+    async def deliver(self, log: recorded.Log, upto: int | None = None) -> int:
+        """How many took effect."""
+        return len(await recorded.deliver(self.dsn, deliver, log.events[:upto]))
+
+    async def inbox(self, call: Call, **request: object) -> api.ListInboxResponse:
+        return await queries.list_inbox(self.service, call, api.ListInboxRequest(**request))  # type: ignore[arg-type]
+
+    async def subjects(self, call: Call, **request: object) -> list[str]:
+        return [item.subject.partition(":")[0] for item in (await self.inbox(call, **request)).notifications]
+
+    async def mark_read(self, call: Call, *notification_ids: Id) -> int:
+        return (await commands.mark_read(self.service, call, api.MarkReadRequest(notification_ids=notification_ids))).marked
 
 
 @pytest.fixture
-async def pool(database: str) -> AsyncIterator[queries.Pool]:
-    await schema.create_schema(database)
-    await schema.create_schema(database)  # a second process starts too
-    async with AsyncConnectionPool(database, min_size=1, max_size=2) as pool:
-        yield pool
+async def inboxes(database: str) -> AsyncIterator[Inboxes]:
+    log, dsn = EventLog(database, "notifications", 6), schema.conninfo(database)
+    await log.start()
+    for _ in range(2):  # a second process starts too
+        await schema.create_schema(database)
+    called = {objective_id: f"O{number} Objective" for number, objective_id in enumerate(OBJECTIVES)}
+
+    async def names(_: Call, objective_ids: Iterable[Id]) -> Mapping[Id, str]:
+        return {objective_id: called[objective_id] for objective_id in objective_ids}
+
+    async def wait_for(positions: Iterable[Position], _: float) -> None:
+        assert list(positions)
+        await recorded.deliver(dsn, deliver, await log.reader.read())
+
+    async with TenantConnections(connection_pool(dsn)) as connections:
+        yield Inboxes(dsn, log, Notifications(connections, Aggregates(log, EVENT_TYPES), wait_for, names), called)
+    await log.stop()
 
 
 def turns(count: int, owner: Id = OWNER) -> recorded.Log:
     log = recorded.Log("progress")
     for number in range(count):
         before, to = ((STATUS_ON_TRACK, STATUS_BEHIND), (STATUS_BEHIND, STATUS_AT_RISK), (STATUS_AT_RISK, STATUS_ON_TRACK))[number % 3]
-        turned = ObjectiveStatusTurned(to=to, objective_id=OBJECTIVE, owner_id=owner, title=f"turn {number}")
+        turned = ObjectiveStatusTurned(to=to, objective_id=OBJECTIVES[number], owner_id=owner, title="as it was called then")
         setattr(turned, "from", before)
-        log.append(turned, aggregate_id=OBJECTIVE)
+        log.append(turned, aggregate_id=OBJECTIVES[number])
     return log
 
 
@@ -43,65 +85,101 @@ def asked_by(log: recorded.Log, person: Id = OWNER, tenant: Id | None = None) ->
     return Call(Identity(tenant or log.tenant_id, person, frozenset({MEMBER})), new_id())
 
 
-async def subjects(pool: queries.Pool, call: Call, **request: object) -> list[str]:
-    answer = await queries.list_inbox(pool, call, api.ListInboxRequest(**request))  # type: ignore[arg-type]
-    return [notification.subject.partition(":")[0] for notification in answer.notifications]
-
-
-async def test_whatever_is_delivered_again_nobody_is_told_twice(database: str, pool: queries.Pool) -> None:
+async def test_whatever_is_delivered_again_nobody_is_told_twice(inboxes: Inboxes) -> None:
     log = turns(5)
-    assert len(await recorded.deliver(database, deliver, log.events[:3])) == 3
-    assert len(await recorded.deliver(database, deliver, log.events)) == 2  # Kafka hands over from the start again
-    assert await subjects(pool, asked_by(log)) == ["turn 4", "turn 3", "turn 2", "turn 1", "turn 0"]
+    assert await inboxes.deliver(log, 3) == 3
+    assert await inboxes.deliver(log) == 2  # Kafka hands over from the start again
+    assert await inboxes.subjects(asked_by(log)) == [f"O{number} Objective" for number in (4, 3, 2, 1, 0)]
 
 
-async def test_a_consumer_that_lost_its_positions_tells_nobody_twice(database: str, pool: queries.Pool) -> None:
+async def test_a_consumer_that_lost_its_positions_tells_nobody_twice(inboxes: Inboxes) -> None:
     log = turns(3)
-    await recorded.deliver(database, deliver, log.events)
-    async with pool.connection() as connection:
+    await inboxes.deliver(log)
+    async with await psycopg.AsyncConnection.connect(inboxes.dsn) as connection:
         await connection.execute("DELETE FROM consumed")
-    assert len(await recorded.deliver(database, deliver, log.events)) == 3  # the effects run again
-    assert len(await subjects(pool, asked_by(log))) == 3
+    assert await inboxes.deliver(log) == 3  # the effects run again
+    assert len(await inboxes.subjects(asked_by(log))) == 3
 
 
-async def test_an_inbox_is_its_owners_alone(database: str, pool: queries.Pool) -> None:
+async def test_an_inbox_is_its_owners_alone(inboxes: Inboxes) -> None:
     log = turns(2)
-    await recorded.deliver(database, deliver, log.events)
-    assert await subjects(pool, asked_by(log, person=new_id())) == []
-    assert await subjects(pool, asked_by(log, tenant=new_id())) == []
+    await inboxes.deliver(log)
+    assert await inboxes.subjects(asked_by(log, person=new_id())) == []
+    assert await inboxes.subjects(asked_by(log, tenant=new_id())) == []
 
 
-async def test_pages_follow_each_other_without_a_gap(database: str, pool: queries.Pool) -> None:
+async def test_pages_follow_each_other_without_a_gap(inboxes: Inboxes) -> None:
     log = turns(5)
-    await recorded.deliver(database, deliver, log.events)
+    await inboxes.deliver(log)
     call, token, pages = asked_by(log), "", []
     while True:
-        answer = await queries.list_inbox(pool, call, api.ListInboxRequest(page_size=2, page_token=token))
-        pages.append([notification.subject.partition(":")[0] for notification in answer.notifications])
+        answer = await inboxes.inbox(call, page_size=2, page_token=token)
+        pages.append([OBJECTIVES.index(item.objective_id) for item in answer.notifications])
         token = answer.next_page_token
         if not token:
             break
-    assert pages == [["turn 4", "turn 3"], ["turn 2", "turn 1"], ["turn 0"]]
+    assert pages == [[4, 3], [2, 1], [0]]
 
 
-async def test_what_was_read_is_read_once_and_by_its_owner_only(database: str, pool: queries.Pool) -> None:
-    log = turns(3)
-    await recorded.deliver(database, deliver, log.events)
+async def test_an_item_is_in_the_words_of_now_and_in_the_figures_of_then(inboxes: Inboxes) -> None:
+    log = turns(1)
+    await inboxes.deliver(log)
     call = asked_by(log)
-    inbox = await queries.list_inbox(pool, call, api.ListInboxRequest())
+    assert (await inboxes.inbox(call)).notifications[0].subject == "O0 Objective: on track → behind, at 0.0 %"
+    inboxes.called[OBJECTIVES[0]] = "O7 Another title"
+    assert (await inboxes.inbox(call)).notifications[0].subject == "O7 Another title: on track → behind, at 0.0 %"
+
+
+async def test_what_was_read_is_read_once_and_by_its_owner_only(inboxes: Inboxes) -> None:
+    log = turns(3)
+    await inboxes.deliver(log)
+    call = asked_by(log)
+    inbox = await inboxes.inbox(call)
     assert inbox.unread == 3
-    read = api.MarkReadRequest(notification_ids=[inbox.notifications[0].notification_id, new_id()])
-    assert (await queries.mark_read(pool, MachineClock(), asked_by(log, person=new_id()), read)).marked == 0
-    assert (await queries.mark_read(pool, MachineClock(), call, read)).marked == 1
-    assert (await queries.mark_read(pool, MachineClock(), call, read)).marked == 0
-    assert await subjects(pool, call, unread_only=True) == ["turn 1", "turn 0"]
-    inbox = await queries.list_inbox(pool, call, api.ListInboxRequest())
+    newest = inbox.notifications[0].notification_id
+    assert await inboxes.mark_read(asked_by(log, person=new_id()), newest, new_id()) == 0
+    assert await inboxes.mark_read(asked_by(log, tenant=new_id()), newest) == 0
+    assert await inboxes.mark_read(call, newest, new_id()) == 1
+    assert await inboxes.mark_read(call, newest) == 0
+    assert await inboxes.subjects(call, unread_only=True) == ["O1 Objective", "O0 Objective"]
+    inbox = await inboxes.inbox(call)
     assert inbox.unread == 2
-    assert [notification.HasField("read_at") for notification in inbox.notifications] == [True, False, False]
+    assert [item.HasField("read_at") for item in inbox.notifications] == [True, False, False]
+    (event,) = await inboxes.log.reader.read()
+    assert EVENT_TYPES.decode(event.event_type, event.payload) == NotificationsRead(person_id=OWNER, notification_ids=[newest])
+    assert (event.actor_id, event.tenant_id, event.aggregate_id) == (OWNER, log.tenant_id, OWNER)
+
+
+async def test_what_was_read_is_answered_also_while_the_inbox_cannot_show_it_yet(inboxes: Inboxes) -> None:
+    async def in_vain(_: Iterable[Position], __: float) -> None:
+        raise Refused("NOT_YET_CONSUMED", "Kafka is away", kind=Kind.UNAVAILABLE)
+
+    log = turns(1)
+    await inboxes.deliver(log)
+    call = asked_by(log)
+    (item,) = (await inboxes.inbox(call)).notifications
+    request = api.MarkReadRequest(notification_ids=[item.notification_id])
+    service = Notifications(inboxes.service.connections, inboxes.service.aggregates, in_vain, inboxes.service.names)
+    assert (await commands.mark_read(service, call, request)).marked == 1
+    assert (await commands.mark_read(service, call, request)).marked == 0
+    assert await inboxes.log.head() == 1
+
+
+async def test_a_mark_that_comes_before_its_item_is_kept_for_it(inboxes: Inboxes) -> None:
+    """The two are from different logs, between which there is no order."""
+    log = turns(2)
+    await inboxes.deliver(log)
+    call = asked_by(log)
+    await inboxes.mark_read(call, (await inboxes.inbox(call)).notifications[0].notification_id)
+    async with await psycopg.AsyncConnection.connect(inboxes.dsn) as connection:
+        await connection.execute("TRUNCATE item, read_mark, consumed")
+    await recorded.deliver(inboxes.dsn, deliver, await inboxes.log.reader.read())
+    await inboxes.deliver(log)
+    assert await inboxes.subjects(call, unread_only=True) == ["O0 Objective"]
 
 
 @pytest.mark.parametrize("token", ["rubbish", "1.rubbish", ".", "99999999999999999999.01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"])
-async def test_a_page_token_that_nobody_gave_is_refused(pool: queries.Pool, token: str) -> None:
+async def test_a_page_token_that_nobody_gave_is_refused(inboxes: Inboxes, token: str) -> None:
     with pytest.raises(Refused) as refused:
-        await queries.list_inbox(pool, asked_by(turns(0)), api.ListInboxRequest(page_token=token))
+        await inboxes.inbox(asked_by(turns(0)), page_token=token)
     assert refused.value.reason == "PAGE_TOKEN_UNKNOWN"

@@ -122,7 +122,7 @@ def test_what_a_backup_holds_is_there_and_what_was_there_is_kept(cairn: Installa
     cairn.stop()
     aside = cairn.bring_back(backups)
     assert cairn.positions() == everywhere(1)
-    assert "the logs end at directory 1, goals 1, checkins 1, progress 1" in cairn.told.getvalue()
+    assert "the logs end at directory 1, goals 1, checkins 1, progress 1, notifications 1" in cairn.told.getvalue()
 
     cairn.stop()
     shutil.rmtree(cairn.layout.postgres.directory)

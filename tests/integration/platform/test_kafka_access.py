@@ -32,7 +32,7 @@ from stack.access import admin_client, grant
 from stack.kafka_users import KAFKA_USERS, KafkaUser
 from tests.support.infrastructure import scratch_folder
 
-LOGS = ("directory", "goals", "checkins", "progress")
+LOGS = ("directory", "goals", "checkins", "progress", "notifications")
 PASSWORDS = {name: f"of-{name}" for name in (*(user.name for user in KAFKA_USERS), OPERATOR)}
 CONSUMERS = [user for user in KAFKA_USERS if user.consumes]
 each_consumer = pytest.mark.parametrize("user", CONSUMERS, ids=lambda user: user.name)

@@ -6,7 +6,7 @@ import asyncio
 
 from chassis.kafka.consumer import UnknownEvents
 from chassis.kafka.consumer.unknown_types import unknown_event_types
-from chassis.rebuild import RebuildProcess, UpgradeRebuild
+from chassis.rebuild import RebuildProcess, UpgradeRebuild, passed_over_unknown
 from chassis.runtime import Settings
 from progress.facts import EVENT_TYPES
 from progress.rebuild import rebuild
@@ -48,6 +48,6 @@ async def test_after_an_upgrade_what_was_passed_over_is_brought_in_beside_the_li
                 return await unknown_event_types(connection)
 
         process = RebuildProcess("progress.rebuild", Settings(database_url=database, logs=logs, topic_partitions=PARTITIONS))
-        await UpgradeRebuild(EVENT_TYPES, passed_over, process.run).run()
+        await UpgradeRebuild(process.run, passed_over_unknown(EVENT_TYPES, passed_over)).run()
         assert await passed_over() == []
         assert (await live.digest(log.tenant_id)).objectives == 2

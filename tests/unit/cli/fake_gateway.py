@@ -42,6 +42,7 @@ class FakeGateway:
         self.page = 1000  # entries of a page of the two, at most
         self.parameters: list[Json] = []  # of the questions for the two
         self.healthy = True
+        self.away = ""  # a service that nobody can wait for
         self.clock_ahead = 0.0
         self.clock_behind: dict[str, float | None] = {}  # services that are not as far, or do not answer
 
@@ -64,6 +65,8 @@ class FakeGateway:
             if len(request.content) > operation.body_limit:
                 detail = f"a body here has at most {operation.body_limit} bytes; send less, or in several requests"
                 raise Refusal(413, "BODY_TOO_LARGE", detail)
+            if self.away and operation.name == "catch_up":
+                raise Refusal(503, "SERVICE_AWAY", f"{self.away} does not answer")
             answered = self._answer(operation.name, request, parameters, body)
         except Refusal as refusal:
             errors = [{"field": refusal.field, "message": refusal.detail}] if refusal.field else []

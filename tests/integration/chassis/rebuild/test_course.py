@@ -166,4 +166,4 @@ def test_a_rebuild_that_is_not_told_where_a_log_is_says_which(rebuilt: Rebuilt) 
     ended = subprocess.run(command, env=environment, capture_output=True, check=False)
     told = orjson.loads(ended.stdout)
     assert (ended.returncode, told["refused"]) == (1, "REBUILD_LOGS_UNKNOWN")
-    assert "where directory, goals, checkins, progress is" in told["message"]
+    assert "where directory, goals, checkins, progress, notifications is" in told["message"]

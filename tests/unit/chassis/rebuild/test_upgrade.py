@@ -11,7 +11,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes
 from chassis.kafka.consumer import UnknownEvents
-from chassis.rebuild import Step, UpgradeRebuild
+from chassis.rebuild import Step, UpgradeRebuild, passed_over_unknown
 
 TYPES = EventTypes(goals, upcasters={})
 FUTURE = UnknownEvents("goals", "cairn.goals.v1.OfTheFuture", 7)
@@ -44,17 +44,17 @@ class Projection:
 @pytest.mark.parametrize("passed_over", [[], [FUTURE]])
 async def test_nothing_is_rebuilt_for_what_is_still_unknown(passed_over: list[UnknownEvents]) -> None:
     projection = Projection(passed_over)
-    await UpgradeRebuild(TYPES, projection.look, projection.rebuild).run()
+    await UpgradeRebuild(projection.rebuild, passed_over_unknown(TYPES, projection.look)).run()
     assert projection.rebuilds == 0
 
 
 async def test_a_type_that_is_known_by_now_is_brought_in_once() -> None:
     projection = Projection([FUTURE, KNOWN])
-    await UpgradeRebuild(TYPES, projection.look, projection.rebuild).run()
+    await UpgradeRebuild(projection.rebuild, passed_over_unknown(TYPES, projection.look)).run()
     assert (projection.rebuilds, projection.looks) == (1, [2, 1])
 
 
 async def test_it_is_tried_again_while_another_process_is_at_it() -> None:
     projection = Projection([KNOWN], others_at_work=1)
-    await UpgradeRebuild(TYPES, projection.look, projection.rebuild).run()
+    await UpgradeRebuild(projection.rebuild, passed_over_unknown(TYPES, projection.look)).run()
     assert projection.rebuilds == 2

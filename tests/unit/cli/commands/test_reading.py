@@ -97,6 +97,12 @@ class TestReading:
     def test_history_of_nothing(self, cairn: Run) -> None:
         assert cairn("history", "J9/9").err.startswith("cairn: there is no objective and no key result 'J9/9' in tenant demo")
 
+    def test_digest_says_at_once_which_service_nobody_can_wait_for(self, cairn: Run, gateway: FakeGateway) -> None:
+        gateway.away = "audit"
+        ran = cairn("digest")
+        assert (ran.code, "audit does not answer" in ran.err) == (1, True)
+        assert gateway.sent("POST", "/v1/catch-up") == [None]
+
     def test_digest_is_taken_after_everything_was_taken_in(self, cairn: Run, gateway: FakeGateway) -> None:
         assert cairn("digest").out == f"{'ab' * 32}\n"
         assert [path for _, path, _ in gateway.requests] == ["/v1/sign-in", "/v1/catch-up", "/v1/projections/progress/digest"]

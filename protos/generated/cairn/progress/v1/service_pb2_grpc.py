@@ -49,6 +49,11 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryResponse.FromString,
                 _registered_method=True)
+        self.NameObjectives = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/NameObjectives',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesResponse.FromString,
+                _registered_method=True)
         self.GetDigest = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetDigest',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetDigestRequest.SerializeToString,
@@ -79,6 +84,13 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def NameObjectives(self, request, context):
+        """What objectives are called now, of those that the caller may know of. For services that tell of objectives.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetDigest(self, request, context):
         """A fingerprint of a tenant's rows and every number computed from them.
         """
@@ -103,6 +115,11 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.GetHistory,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryResponse.SerializeToString,
+            ),
+            'NameObjectives': grpc.unary_unary_rpc_method_handler(
+                    servicer.NameObjectives,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesResponse.SerializeToString,
             ),
             'GetDigest': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDigest,
@@ -191,6 +208,33 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/GetHistory',
             cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NameObjectives(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/NameObjectives',
+            cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -36,6 +36,8 @@ class ProgressServiceStub:
     """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
     GetHistory: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
+    NameObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]
+    """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
     GetDigest: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]
     """A fingerprint of a tenant's rows and every number computed from them."""
 
@@ -47,6 +49,8 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
     GetHistory: _aio.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]  # type: ignore[assignment]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
+    NameObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]  # type: ignore[assignment]
+    """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
     GetDigest: _aio.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]  # type: ignore[assignment]
     """A fingerprint of a tenant's rows and every number computed from them."""
 
@@ -73,6 +77,14 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetHistoryResponse, _abc.Awaitable[_service_pb2.GetHistoryResponse]]:
         """What changed on an objective or a key result, newest first: by which event, when, by whom."""
+
+    @_abc_1.abstractmethod
+    def NameObjectives(
+        self,
+        request: _service_pb2.NameObjectivesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.NameObjectivesResponse, _abc.Awaitable[_service_pb2.NameObjectivesResponse]]:
+        """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
 
     @_abc_1.abstractmethod
     def GetDigest(

@@ -1,0 +1,1 @@
+"""The inbox as an aggregate: what a person has read of it."""

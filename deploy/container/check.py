@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import ssl
 import sys
 import urllib.request
+from pathlib import Path
 
 import grpc
 from grpc_health.v1 import health_pb2
@@ -14,7 +16,7 @@ _SECONDS = 3.0
 
 def grpc_serves(port: str) -> bool:
     """Whether the gRPC server says that it serves."""
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+    with _channel(f"localhost:{port}") as channel:
         check = channel.unary_unary(
             "/grpc.health.v1.Health/Check",
             request_serializer=health_pb2.HealthCheckRequest.SerializeToString,
@@ -26,10 +28,20 @@ def grpc_serves(port: str) -> bool:
             return False
 
 
-def http_answers(port: str, path: str) -> bool:
+def _channel(address: str) -> grpc.Channel:
+    """As the service's settings say: by mutual TLS under its own certificate, which is to be valid for localhost, too."""
+    if "CAIRN_TLS_CA_FILE" not in os.environ:
+        return grpc.insecure_channel(address)
+    files = (Path(os.environ[f"CAIRN_TLS_{name}_FILE"]).read_bytes() for name in ("CA", "KEY", "CERTIFICATE"))
+    return grpc.secure_channel(address, grpc.ssl_channel_credentials(*files))
+
+
+def http_answers(port: str, path: str, *, encrypted: bool = False) -> bool:
     """Whether the path answers with 200."""
+    context = ssl.create_default_context(cafile=os.environ.get("CAIRN_TLS_CA_FILE")) if encrypted else None
+    url = f"https://localhost:{port}{path}" if encrypted else f"http://localhost:{port}{path}"
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=_SECONDS) as answer:
+        with urllib.request.urlopen(url, timeout=_SECONDS, context=context) as answer:  # noqa: S310 - one of the two above
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -41,7 +53,7 @@ def main() -> int:
     if kind == "grpc":
         healthy = grpc_serves(os.environ["CAIRN_PORT"])
     elif kind == "http":
-        healthy = http_answers(os.environ["CAIRN_PORT"], "/health")
+        healthy = http_answers(os.environ["CAIRN_PORT"], "/health", encrypted="CAIRN_HTTPS_KEY_FILE" in os.environ)
     else:
         healthy = http_answers(os.environ["CAIRN_METRICS_PORT"], "/metrics")
     return 0 if healthy else 1

@@ -9,9 +9,11 @@ import socket
 import subprocess
 import uuid
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from embedded import jars
+from embedded.certificates import Certificate
 from embedded.errors import SetUpError
 from embedded.ports import LOOPBACK
 from embedded.processes import Child, last_lines
@@ -47,6 +49,7 @@ class KafkaNode:
     `prepare` and `command` are for a process manager, `start`, `stop` and `kill` for a test that owns the node.
     `voters` names the controllers of the cluster as `id@host:port`; alone it votes for itself. With a `password`, which all nodes of a
     cluster share, the node lets nobody in without credentials, neither clients nor other nodes, and allows nobody what no rule allows.
+    With a `certificate` its listeners speak TLS.
     """
 
     def __init__(
@@ -60,9 +63,11 @@ class KafkaNode:
         cluster_id: str | None = None,
         heap_megabytes: int = 512,
         password: str | None = None,
+        certificate: Certificate | None = None,
     ):
         self.directory = directory.resolve()
         self.port = port
+        self.certificate = certificate
         self.node_id = node_id
         self.controller_port = controller_port
         self._voters = list(voters) or [f"{node_id}@{LOOPBACK}:{controller_port}"]
@@ -77,6 +82,16 @@ class KafkaNode:
         return f"{LOOPBACK}:{self.port}"
 
     @property
+    def protocol(self) -> str:
+        """How clients speak to it, in Kafka's words."""
+        return f"{'SASL_' if self._password else ''}{'SSL' if self.certificate else 'PLAINTEXT'}"
+
+    @property
+    def _key_store(self) -> Path:
+        """Key and certificate in one file, as Kafka takes them."""
+        return self.directory / "key-store.pem"
+
+    @property
     def properties_file(self) -> Path:
         """The node's configuration, written anew by every `prepare`."""
         return self.directory / "server.properties"
@@ -89,6 +104,9 @@ class KafkaNode:
         self.properties_file.touch(mode=0o600)
         self.properties_file.chmod(0o600)  # a release that knew no passwords left it readable by all
         self.properties_file.write_text("".join(f"{name}={value}\n" for name, value in self._properties().items()))
+        if self.certificate is not None:
+            self._key_store.touch(mode=0o600)
+            self._key_store.write_text(self.certificate.key.read_text() + self.certificate.file.read_text())
 
     def prepare(self) -> None:
         """Writes the configuration and formats the log folder if it is new. Raises SetUpError."""
@@ -114,7 +132,9 @@ class KafkaNode:
             "advertised.listeners": f"CLIENTS://{LOOPBACK}:{self.port}",
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "CLIENTS",
-            **(_closed(self._password) if self._password else _open()),
+            **(_closed(self._password) if self._password else {}),
+            "listener.security.protocol.map": f"CLIENTS:{self.protocol},CONTROLLER:{self.protocol}",
+            **(_encrypted(self.certificate, self._key_store) if self.certificate else {}),
             "log.dirs": str(self.directory / "log"),
             "num.partitions": "6",
             "default.replication.factor": str(replicas),
@@ -179,9 +199,14 @@ class KafkaNode:
         return last_lines(self._child.log) if self._child else "(never started)"
 
 
-def _open() -> dict[str, str]:
-    """Listeners for whoever reaches them."""
-    return {"listener.security.protocol.map": "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT"}
+def _encrypted(certificate: Certificate, key_store: Path) -> dict[str, str]:
+    """Listeners that speak TLS, and how nodes speak to each other then."""
+    return {
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(key_store),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": str(certificate.authority),
+    }
 
 
 def _closed(password: str) -> dict[str, str]:
@@ -194,7 +219,6 @@ def _closed(password: str) -> dict[str, str]:
     login = "org.apache.kafka.common.security"
     own = f'{login}.plain.PlainLoginModule required username="{BROKER}" password="{password}" user_{BROKER}="{password}";'
     return {
-        "listener.security.protocol.map": "CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
         "sasl.enabled.mechanisms": f"{_SCRAM},{_PLAIN}",
         "sasl.mechanism.inter.broker.protocol": _PLAIN,
         "sasl.mechanism.controller.protocol": _PLAIN,
@@ -207,11 +231,18 @@ def _closed(password: str) -> dict[str, str]:
     }
 
 
-def takes_clients(port: int) -> bool:
-    """Whether a broker on the port answers what every client asks first: the versions of its interface, a request of ten bytes."""
+def takes_clients(port: int, certificate: Certificate | None = None) -> bool:
+    """Whether a broker on the port answers what every client asks first: the versions of its interface, a request of ten bytes.
+
+    By TLS with a `certificate` of the installation.
+    """
     api_versions_request = (10).to_bytes(4) + (18).to_bytes(2) + (0).to_bytes(2) + (1).to_bytes(4) + (0).to_bytes(2)
     try:
-        with socket.create_connection((LOOPBACK, port), timeout=2) as connection:
+        with ExitStack() as stack:
+            connection = stack.enter_context(socket.create_connection((LOOPBACK, port), timeout=2))
+            if certificate is not None:
+                context = certificate.client_context()
+                connection = stack.enter_context(context.wrap_socket(connection, server_hostname=LOOPBACK))
             connection.sendall(api_versions_request)
             return len(connection.recv(4)) == 4
     except OSError:

@@ -25,7 +25,7 @@ class Cli:
         """Runs `cairn WORDS --tenant demo` on this terminal."""
         return subprocess.run(
             [str(Path(sys.executable).with_name("cairn")), *words, "--tenant", TENANT],
-            env={**os.environ, "CAIRN_URL": self._layout.gateway_url},
+            env={**os.environ, **self._layout.caller_environment()},
             stdin=subprocess.DEVNULL,
             check=False,
         )

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from chassis.postgres import DatabaseRole
+from embedded.certificates import Certificate
 from embedded.errors import SetUpError
 from embedded.kafka import BROKER, OPERATOR, KafkaNode
 from embedded.ports import LOOPBACK
@@ -118,7 +119,12 @@ class Layout:
     @property
     def gateway_url(self) -> str:
         """Where the API is."""
-        return f"http://{self.address('gateway')}"
+        return f"http{'s' if self.encrypts else ''}://{self.address('gateway')}"
+
+    def caller_environment(self) -> dict[str, str]:
+        """What the command line is told, or any other caller: where the API is, and who vouches for it."""
+        authority = {"SSL_CERT_FILE": str(self.certificates / "ca.pem")} if self.encrypts else {}
+        return {"CAIRN_URL": self.gateway_url, **authority}
 
     @staticmethod
     def shown(path: Path) -> str:
@@ -135,6 +141,25 @@ class Layout:
         """What tells that the example company was loaded once."""
         return self.home / "example-loaded"
 
+    # -- certificates
+
+    @property
+    def certificates(self) -> Path:
+        """The folder of the installation's certificates."""
+        return self.keys / "tls"
+
+    @property
+    def encrypts(self) -> bool:
+        """Whether links are encrypted: they are where there is an authority to vouch for both ends.
+
+        But for the one to PostgreSQL, a socket in a folder of this machine: its wheel is built without TLS.
+        """
+        return (self.certificates / "ca.pem").exists()
+
+    def certificate(self, program: str) -> Certificate | None:
+        """A program's certificate, where links are encrypted. Raises SetUpError when it is missing."""
+        return Certificate.of(program, self.certificates) if self.encrypts else None
+
     # -- the servers
 
     @cached_property
@@ -147,7 +172,9 @@ class Layout:
     def kafka(self) -> KafkaNode:
         """The Kafka node."""
         own = self.kafka_password(BROKER)
-        return KafkaNode(self.home / "kafka", self.port("kafka"), self.base_port + _KAFKA_CONTROLLER, password=own)
+        return KafkaNode(
+            self.home / "kafka", self.port("kafka"), self.base_port + _KAFKA_CONTROLLER, password=own, certificate=self.certificate("kafka")
+        )
 
     def kafka_password_file(self, user: str) -> Path:
         """Where the password of a user of Kafka is kept."""
@@ -217,9 +244,18 @@ class Layout:
             "CAIRN_IDENTITY_PUBLIC_KEY": str(self.public_key),
         }
         if any(user.name == name for user in KAFKA_USERS):
-            told["CAIRN_KAFKA_SECURITY_PROTOCOL"] = "SASL_PLAINTEXT"
+            told["CAIRN_KAFKA_SECURITY_PROTOCOL"] = self.kafka.protocol
             told["CAIRN_KAFKA_USERNAME"] = name
             told["CAIRN_KAFKA_PASSWORD_FILE"] = str(self.kafka_password_file(name))
+        if (certificate := self.certificate(name)) is not None:
+            told |= {
+                "CAIRN_KAFKA_CA_FILE": str(certificate.authority),
+                "CAIRN_TLS_CA_FILE": str(certificate.authority),
+                "CAIRN_TLS_CERTIFICATE_FILE": str(certificate.file),
+                "CAIRN_TLS_KEY_FILE": str(certificate.key),
+            }
+            if service.protocol == "http":
+                told |= {"CAIRN_HTTPS_CERTIFICATE_FILE": str(certificate.file), "CAIRN_HTTPS_KEY_FILE": str(certificate.key)}
         if service.protocol == "http":
             told["CAIRN_IDENTITY_PRIVATE_KEY"] = str(self.private_key)
             told["CAIRN_BUILT_IN_SIGN_IN"] = "true"

@@ -117,7 +117,11 @@ def grant_kafka_access(layout: Layout, bootstrap: str | None = None) -> None:
     from stack.access import AccessError, admin_client, grant  # noqa: PLC0415 - ten processes start by this module, one grants
 
     try:
-        grant(admin_client(bootstrap or layout.kafka.bootstrap, BROKER, layout.kafka_password(BROKER)), layout.kafka_passwords())
+        others = {"security.protocol": layout.kafka.protocol}
+        if layout.kafka.certificate is not None:
+            others["ssl.ca.location"] = str(layout.kafka.certificate.authority)
+        client = admin_client(bootstrap or layout.kafka.bootstrap, BROKER, layout.kafka_password(BROKER), others)
+        grant(client, layout.kafka_passwords())
     except AccessError as failure:
         raise SetUpError(str(failure)) from None
 

@@ -13,7 +13,7 @@ from chassis.checksums import Checksum
 from chassis.days import microseconds_of
 from chassis.eventstore import EventChecksums, Generation, LogChecksums, LogIdentity, PartitionPlace
 from chassis.kafka.consumer import LogOwner
-from chassis.rpc import asked, channel
+from chassis.rpc import asked, channel, channel_credentials
 from chassis.runtime import Settings
 
 if TYPE_CHECKING:
@@ -48,6 +48,6 @@ async def log_owners(settings: Settings, logs: Iterable[str]) -> AsyncIterator[d
     async with AsyncExitStack() as stack:
         owners: dict[str, LogOwner] = {}
         for log in logs:
-            opened = await stack.enter_async_context(channel(settings.owner_address(log), idempotent=True))
+            opened = await stack.enter_async_context(channel(settings.owner_address(log), channel_credentials(settings), idempotent=True))
             owners[log] = _Owner(OperationsServiceStub(opened))
         yield owners

@@ -16,7 +16,7 @@ from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rebuild import RebuildProcess, UpgradeRebuild, passed_over_unknown
-from chassis.rpc import IdentityVerifier, channel, serving
+from chassis.rpc import IdentityVerifier, channel, channel_credentials, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from checkins.aggregates import EVENT_TYPES
 from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue, conninfo
@@ -53,7 +53,9 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
         await clock.start()
         stack.push_async_callback(clock.stop)
         await stack.enter_async_context(pool)
-        goals = await stack.enter_async_context(channel(settings.goals_address, reconnect_within=_RECONNECT_SECONDS))
+        goals = await stack.enter_async_context(
+            channel(settings.goals_address, channel_credentials(settings), reconnect_within=_RECONNECT_SECONDS)
+        )
         catalogue = Catalogue(
             catalogue_dsn,
             pool,

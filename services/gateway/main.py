@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import ssl
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -18,13 +19,13 @@ from jwt.exceptions import PyJWTError
 from pydantic import Field
 
 from cairn.directory.v1.service_pb2 import NotedSecurityEvent, NoteSecurityEventsRequest
-from chassis.rpc import DEADLINE, IdentitySigner, asked, write_keys
+from chassis.rpc import DEADLINE, IdentitySigner, asked, channel_credentials, write_keys
 from chassis.runtime import Lifetime, Settings, run
 from gateway.auth import Issuer, Issuers, Sessions, Standings, TrustedIssuer, is_loopback
 from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
-from gateway.http import AllowedHosts, Application, RateLimit, RateLimiter, require_free, serving
+from gateway.http import AllowedHosts, Application, RateLimit, RateLimiter, Tls, require_free, serving
 from gateway.routes.request import Request
 from gateway.routes.table import API
 from gateway.security import SecurityEvents
@@ -49,6 +50,8 @@ class GatewaySettings(Settings):
     directory_copy_seconds: Annotated[
         float, Field(gt=0, le=60, description="how old what is known of people and roles may be, before directory is asked of each")
     ] = 1.0
+    https_certificate_file: Path | None = Field(None, description="with the key's: HTTPS with this certificate, PEM, its chain behind it")
+    https_key_file: Path | None = Field(None, description="and its private key, PEM")
     rebuilds_at_once: Annotated[int, Field(ge=1)] = Field(2, description="of different services; each keeps a processor busy or two")
     requests_per_second: Annotated[float, Field(ge=0)] = Field(100, description="that one person may make; 0: as many as they like")
     tenant_requests_per_second: Annotated[float, Field(ge=0)] = Field(1000, description="that all people of a tenant may make together")
@@ -71,7 +74,8 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
             "progress": settings.progress_address,
             "notifications": settings.notifications_address,
             "audit": settings.audit_address,
-        }
+        },
+        channel_credentials(settings),
     )
     standings = Standings(backends.directory, signer, settings.directory_copy_seconds)
     sessions = Sessions(issuers, standings, signer)
@@ -129,6 +133,20 @@ def _issuers(settings: GatewaySettings, built_in: Issuer | None) -> Issuers:
         raise SystemExit(f"configuration: CAIRN_OIDC_KEYS and CAIRN_OPERATOR_KEYS: {error}") from None
 
 
+def _tls(settings: GatewaySettings) -> Tls | None:
+    """The files of the certificate and its key, for HTTPS. Raises SystemExit with one line when they are not a pair."""
+    certificate, key = settings.https_certificate_file, settings.https_key_file
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise SystemExit("configuration: HTTPS takes both of CAIRN_HTTPS_CERTIFICATE_FILE and CAIRN_HTTPS_KEY_FILE")
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+    except OSError as error:  # an SSLError is one, too
+        raise SystemExit(f"configuration: CAIRN_HTTPS_CERTIFICATE_FILE={str(certificate)!r}: {error}") from None
+    return Tls(certificate, key)
+
+
 def _identity_key(path: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
@@ -158,6 +176,7 @@ def _keys_in(path: Path, setting: str) -> dict[str, Ed25519PublicKey]:
 @asynccontextmanager
 async def gateway(settings: GatewaySettings) -> Lifetime:
     """Answers HTTP while the context lasts. Raises SystemExit with one line when it cannot listen at its port."""
+    tls = _tls(settings)
     dependencies = dependencies_of(settings)
     try:
         require_free(settings.host, settings.port)
@@ -168,7 +187,7 @@ async def gateway(settings: GatewaySettings) -> Lifetime:
         asyncio.create_task(dependencies.security.follow(), name="security events"),
     ]
     try:
-        async with serving(application(settings, dependencies), settings.host, settings.port):
+        async with serving(application(settings, dependencies), settings.host, settings.port, tls):
             yield
     finally:
         for task in following:

@@ -10,6 +10,7 @@ Whatever happens to the run, nothing of it stays: every process ends with the on
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -25,9 +26,11 @@ from pathlib import Path
 from types import TracebackType
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from chassis.rpc import write_keys
 from chassis.runtime import Settings
+from embedded.certificates import Certificate
 from embedded.errors import SetUpError
 from embedded.kafka import BROKER, OPERATOR, KafkaNode, new_cluster_id
 from embedded.ports import LOOPBACK, answers, can_listen, wait_until
@@ -36,7 +39,9 @@ from stack.health import healthy
 from stack.layout import PROGRAMS, ROOT, Layout
 from stack.services import BY_NAME, SERVICES
 from stack.up import ensure_databases, grant_kafka_access, make_database_roles
+from tests.support.certificates import write_certificates
 from tests.support.infrastructure import scratch_folder
+from tests.support.tls_proxy import TlsProxy
 
 READY_SECONDS = 120.0
 """How long a whole system may take to answer; on two busy cores it takes 15 s."""
@@ -49,7 +54,7 @@ _UNLIMITED = {"CAIRN_REQUESTS_PER_SECOND": "0", "CAIRN_TENANT_REQUESTS_PER_SECON
 _WATCH_SECONDS = 0.02
 _PAUSE_SECONDS = 0.5  # between two starts of one program
 _PORTS = range(10_000, 32_000, 200)  # below the ports that the system gives to clients, which could take a dead server's
-_BROKER_PORTS, _CONTROLLER_PORTS, _SECOND_RELAY_METRICS = 140, 150, 160
+_BROKER_PORTS, _CONTROLLER_PORTS, _SECOND_RELAY_METRICS, _ENCRYPTED_POSTGRES = 140, 150, 160, 170
 
 
 @dataclass
@@ -82,6 +87,8 @@ class System(AbstractContextManager["System"]):
 
     `brokers` is 1 or 3; with three, topics are kept three times and two must have a message before it counts. `relays` is 1 or 2.
     `environment` is told to every service beside its own. `filled` is called once its databases are there, before the services start.
+    With `encrypted` every link speaks TLS, by certificates that are made for this system; PostgreSQL's, which is built without, by a
+    proxy in front of it.
     """
 
     def __init__(
@@ -91,9 +98,14 @@ class System(AbstractContextManager["System"]):
         relays: int = 1,
         environment: Mapping[str, str] | None = None,
         filled: Callable[[Layout], None] | None = None,
+        encrypted: bool = False,
     ) -> None:
         self._scratch = scratch_folder()
         self.layout = Layout(self._scratch / "cairn", _free_base_port())
+        self._before_postgres: TlsProxy | None = None
+        if encrypted:
+            write_certificates(self.layout.certificates, PROGRAMS)
+            self._before_postgres = self._tls_proxy()
         self._told = dict(environment or {})
         self._filled = filled
         self._nodes = _kafka_nodes(self.layout, brokers)
@@ -114,6 +126,8 @@ class System(AbstractContextManager["System"]):
             self._supervisor.start()
             self.start(*self.servers)
             self.wait_until_healthy(self.servers)
+            if self._before_postgres is not None:
+                self._before_postgres.start()
             grant_kafka_access(self.layout, self.bootstrap)
             ensure_databases(self.layout)
             if self._filled is not None:
@@ -135,6 +149,8 @@ class System(AbstractContextManager["System"]):
         self._stopping.set()
         self._wake.set()
         self._supervisor.join()
+        if self._before_postgres is not None:
+            self._before_postgres.stop()
         if keep := os.environ.get("CAIRN_TEST_LOGS"):
             self.keep_logs(Path(keep))
         shutil.rmtree(self._scratch, ignore_errors=True)
@@ -169,7 +185,8 @@ class System(AbstractContextManager["System"]):
         """How a user of Kafka signs in there."""
         return Settings(
             kafka_bootstrap=self.bootstrap,
-            kafka_security_protocol="SASL_PLAINTEXT",
+            kafka_security_protocol=self.layout.kafka.protocol,  # type: ignore[arg-type]  # one of Kafka's words
+            kafka_ca_file=certificate.authority if (certificate := self.layout.kafka.certificate) is not None else None,
             kafka_username=user,
             kafka_password_file=self.layout.kafka_password_file(user),
         )
@@ -271,7 +288,13 @@ class System(AbstractContextManager["System"]):
 
     def cairn(self, *words: str, seconds: float = 120, check: bool = True, person: str = "") -> subprocess.CompletedProcess[str]:
         """Runs the command line against this system. Raises AssertionError, with what it said, when it ends with another code than 0."""
-        environment = {**os.environ, "CAIRN_URL": self.url, "CAIRN_HOME": str(self.layout.home), "NO_COLOR": "1", "CAIRN_PERSON": person}
+        environment = {
+            **os.environ,
+            **self.layout.caller_environment(),
+            "CAIRN_HOME": str(self.layout.home),
+            "NO_COLOR": "1",
+            "CAIRN_PERSON": person,
+        }
         command = [sys.executable, "-m", "cli.main", *words]
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=seconds, check=False, stdin=subprocess.DEVNULL, cwd=ROOT
@@ -302,7 +325,7 @@ class System(AbstractContextManager["System"]):
 
     def _service(self, name: str, alias: str | None = None, told: Mapping[str, str] | None = None) -> _Program:
         environment = {
-            **self.layout.environment(name),
+            **self._verifying(self.layout.environment(name)),
             **_UNLIMITED,
             "CAIRN_OPERATOR_ISSUER_KEY": str(self.layout.keys / "operator-issuer.key"),
             "CAIRN_ISSUER_KEY": str(self.layout.keys / "issuer.key"),
@@ -310,6 +333,25 @@ class System(AbstractContextManager["System"]):
             **(told or {}),
         }
         return self._plain(alias or name, lambda: [sys.executable, "-m", BY_NAME[name].module], environment)
+
+    def _tls_proxy(self) -> TlsProxy:
+        postgres, certificate = self.layout.postgres, Certificate.of("postgres", self.layout.certificates)
+        server_socket = Path(postgres.host) / f".s.PGSQL.{postgres.port}"
+        return TlsProxy(self.layout.base_port + _ENCRYPTED_POSTGRES, certificate.file, certificate.key, server_socket)
+
+    def _verifying(self, told: Mapping[str, str]) -> dict[str, str]:
+        """What a service is told; where links are encrypted, that it reaches databases by TLS and verifies their server."""
+        verifying = dict(told)
+        if self._before_postgres is not None:
+            verifying |= {name: self.verified(dsn) for name, dsn in told.items() if name.endswith("DATABASE_URL")}
+            logs = json.loads(told.get("CAIRN_LOGS", "{}"))
+            verifying["CAIRN_LOGS"] = json.dumps({log: self.verified(dsn) for log, dsn in logs.items()})
+        return verifying
+
+    def verified(self, dsn: str) -> str:
+        """The same connection by TLS, to a server that shows a certificate of the installation."""
+        port, authority = self.layout.base_port + _ENCRYPTED_POSTGRES, self.layout.certificates / "ca.pem"
+        return make_conninfo(dsn, host=LOOPBACK, port=port, sslmode="verify-full", sslrootcert=str(authority))
 
     def _plain(
         self, name: str, command: Callable[[], list[str]], environment: Mapping[str, str], prepare: Callable[[], None] = lambda: None

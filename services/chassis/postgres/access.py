@@ -50,7 +50,7 @@ TABLES: Final[Mapping[str, Privileges]] = {
     "relay_position": {DatabaseRole.CONSUMER: _READ, DatabaseRole.RELAY: _APPEND | {"UPDATE"}},
     "not_in_log": {DatabaseRole.CONSUMER: _READ, DatabaseRole.RELAY: _APPEND | {"DELETE"}},
     "schema_version": _ALL_READ,
-    "person_key": {DatabaseRole.CONSUMER: _WRITE},  # keys of what is personal: no query reads them
+    "person_key": {DatabaseRole.CONSUMER: _WRITE},  # no query reads keys, nor who is signed in
     "name_secret": {DatabaseRole.CONSUMER: _WRITE},
     "session": {DatabaseRole.CONSUMER: _WRITE},  # who is signed in, and what prolongs it: no query reads that
     "refresh_token": {DatabaseRole.CONSUMER: _WRITE},
@@ -67,8 +67,8 @@ TENANT: Final = "cairn.tenant"
 # the planner read a tenant's whole index to find one objective, and take the rows of a tree for few, since every query says the tenant
 # once more by itself (measured: docs/decisions/0016).
 _ONE_TENANT: Final = {
-    "uuid": f"coalesce(tenant_id = (SELECT current_setting('{TENANT}', true)::uuid), false)",
-    "bytea": f"coalesce(tenant_id = (SELECT decode(current_setting('{TENANT}', true), 'hex')), false)",
+    "uuid": f"coalesce(tenant_id = (SELECT nullif(current_setting('{TENANT}', true), '')::uuid), false)",
+    "bytea": f"coalesce(tenant_id = (SELECT decode(nullif(current_setting('{TENANT}', true), ''), 'hex')), false)",
 }
 
 

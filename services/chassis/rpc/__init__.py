@@ -5,6 +5,7 @@ This is what the room offers; its modules are its own affair. To load it loads g
 
 from chassis.rpc.answers import appended_message, position_message, position_messages, positions_of, write_appended
 from chassis.rpc.client import DEADLINE, Metadata, asked, channel, handed_on, metadata, streamed
+from chassis.rpc.credentials import channel_credentials, server_credentials
 from chassis.rpc.identity import IDENTITY_LIFETIME, IdentitySigner, IdentityVerifier, write_keys
 from chassis.rpc.methods import Method, UseCases, command, first_aggregate, first_event, query
 from chassis.rpc.server import Servicer, fingerprint, handler, open_handler, rows_handler, serving, stream_handler
@@ -31,6 +32,7 @@ __all__ = [
     "appended_message",
     "asked",
     "channel",
+    "channel_credentials",
     "command",
     "fingerprint",
     "first_aggregate",
@@ -46,6 +48,7 @@ __all__ = [
     "positions_of",
     "query",
     "rows_handler",
+    "server_credentials",
     "serving",
     "stream_handler",
     "streamed",

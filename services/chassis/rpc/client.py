@@ -42,8 +42,12 @@ _RETRIES: Final = json.dumps(
 )
 
 
-def channel(address: str, *, idempotent: bool = False, reconnect_within: float = 1.0) -> grpc.aio.Channel:
-    """A channel to the service at `address`, which is tried again at most `reconnect_within` seconds after it was found away.
+def channel(
+    address: str, credentials: grpc.ChannelCredentials | None = None, *, idempotent: bool = False, reconnect_within: float = 1.0
+) -> grpc.aio.Channel:
+    """A channel to the service at `address`, unencrypted without `credentials` (see `channel_credentials`).
+
+    It is tried again at most `reconnect_within` seconds after the service was found away.
 
     With `idempotent`, calls that find it away are tried again (queries only).
     """
@@ -58,6 +62,8 @@ def channel(address: str, *, idempotent: bool = False, reconnect_within: float =
     ]
     if idempotent:
         options.append(("grpc.service_config", _RETRIES))
+    if credentials is not None:
+        return grpc.aio.secure_channel(address, credentials, options=options)
     return grpc.aio.insecure_channel(address, options=options)
 
 

@@ -24,6 +24,7 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.events import UnknownEventType
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.positions import parse_positions
+from chassis.rpc.credentials import server_credentials
 from chassis.rpc.identity import IdentityVerifier
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, to_status
 from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY, MAX_MESSAGE_BYTES
@@ -336,7 +337,10 @@ async def serving(
     reflection.enable_server_reflection(all_names, server)
     address = f"{settings.host}:{settings.port}"
     try:
-        server.add_insecure_port(address)
+        if (credentials := server_credentials(settings)) is not None:
+            server.add_secure_port(address, credentials)
+        else:
+            server.add_insecure_port(address)
     except RuntimeError:
         raise SystemExit(f"cannot listen on {address}: the port is in use; set CAIRN_PORT to another") from None
     await server.start()

@@ -46,6 +46,13 @@ class Settings(BaseSettings):
     clock_ahead_seconds: Annotated[float, Field(ge=0, description="of a fresh installation's clock, before the machine's")] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     otlp_endpoint: Annotated[str, Field(description="where traces go; empty: nowhere")] = ""
+    tls_ca_file: Annotated[Path | None, Field(description="who vouches for services, PEM: with it gRPC takes and shows certificates")] = (
+        None
+    )
+    tls_certificate_file: Annotated[
+        Path | None, Field(description="this process's certificate, PEM; of its address, and for both ends")
+    ] = None
+    tls_key_file: Annotated[Path | None, Field(description="and its private key")] = None
     identity_public_key: Path = Path(".cairn/keys/identity.pub")
     identity_private_key: Path = Path(".cairn/keys/identity.key")
 

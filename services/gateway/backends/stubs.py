@@ -27,9 +27,9 @@ _HealthCheck = grpc.aio.UnaryUnaryMultiCallable[health_pb2.HealthCheckRequest, h
 class Backends:
     """The stubs of every service, and what every service answers about itself: `operations` and `health`, by the service's name."""
 
-    def __init__(self, addresses: Mapping[BackendName, str]) -> None:
-        """`addresses` are host:port."""
-        self._channels: Final[dict[BackendName, grpc.aio.Channel]] = {name: channel(addresses[name]) for name in BACKENDS}
+    def __init__(self, addresses: Mapping[BackendName, str], credentials: grpc.ChannelCredentials | None = None) -> None:
+        """`addresses` are host:port; `credentials` with which services are asked, where they take only such calls."""
+        self._channels: Final[dict[BackendName, grpc.aio.Channel]] = {name: channel(addresses[name], credentials) for name in BACKENDS}
         self.directory: Final = DirectoryServiceStub(self._channels["directory"])
         self.goals: Final = GoalsServiceStub(self._channels["goals"])
         self.checkins: Final = CheckInsServiceStub(self._channels["checkins"])

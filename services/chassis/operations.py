@@ -15,7 +15,7 @@ from cairn.operations.v1 import operations_pb2_grpc
 from chassis.calls import Call
 from chassis.days import Microseconds, instant_of
 from chassis.errors import Kind, Refused, invalid
-from chassis.eventstore import EventLog, LogIdentity, PartitionPlace
+from chassis.eventstore import Claim, EventLog, LogIdentity, PartitionPlace
 from chassis.kafka.consumer import Consumer, Consumption, DeadLetter
 from chassis.kafka.relay import relay_progress
 from chassis.rebuild import RebuildProcess
@@ -25,6 +25,7 @@ from chassis.runtime import InstallationClock
 SERVICE_NAME: Final = "cairn.operations.v1.OperationsService"
 
 _DEFAULT_PAGE: Final = 100
+_NOT_TAKEN_AT_ONCE: Final = 500
 _MICROSECOND: Final = timedelta(microseconds=1)
 _SECOND: Final = 1_000_000
 
@@ -36,6 +37,7 @@ class Permissions(NamedTuple):
     replay_dead_letters: Collection[str]
     advance_clock: Collection[str]
     rebuild: Collection[str]
+    recover_log: Collection[str]
 
 
 class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer):
@@ -167,6 +169,29 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
             async for step in steps:
                 yield pb.RebuildResponse(phase=step.phase, events=step.events, total=step.total)
 
+    @stream_handler
+    async def RecoverLog(self, request: pb.RecoverLogRequest, call: Call) -> AsyncIterator[pb.RecoverLogResponse]:  # noqa: N802
+        """Brings the log to a new generation; tells each message that it does not take, and at last what was done."""
+        call.identity.require(*self._permissions.recover_log)
+        log = self._log_of_its_own()
+        recovery = await log.recover(dry_run=request.dry_run, take_back=not request.take_nothing_back)
+        not_taken = [
+            *(_not_taken(lost.claim, lost.why, lost=True) for lost in recovery.lost),
+            *(_not_taken(claim, claim.fault or "it does not follow on from the log", lost=False) for claim in recovery.foreign),
+        ]
+        for start in range(0, len(not_taken), _NOT_TAKEN_AT_ONCE):
+            yield pb.RecoverLogResponse(not_taken=not_taken[start : start + _NOT_TAKEN_AT_ONCE])
+        yield pb.RecoverLogResponse(
+            recovery=pb.LogRecovery(
+                log=log.name,
+                generation=recovery.generation,
+                first_position=recovery.first_position,
+                taken_back=recovery.taken_back,
+                lost=len(recovery.lost),
+                foreign=len(recovery.foreign),
+            )
+        )
+
     @handler
     async def GetClock(self, _request: pb.GetClockRequest, _call: Call) -> pb.GetClockResponse:  # noqa: N802
         """The installation's clock, as this service reads it."""
@@ -235,6 +260,16 @@ def _timestamp(instant: datetime) -> Timestamp:
     timestamp = Timestamp()
     timestamp.FromDatetime(instant)
     return timestamp
+
+
+def _not_taken(claim: Claim, why: str, *, lost: bool) -> pb.MessageNotTaken:
+    message = pb.MessageNotTaken(
+        lost=lost, why=why, partition=claim.partition, offset=claim.offset, position=claim.position, event_type=claim.event_type,
+        event_id=claim.event_id, tenant_id=claim.tenant_id, aggregate_id=claim.aggregate_id, aggregate_version=claim.aggregate_version,
+    )  # fmt: skip
+    if claim.recorded_at:
+        message.recorded_at.FromDatetime(instant_of(claim.recorded_at))
+    return message
 
 
 def _page_after(token: str) -> int:

@@ -12,6 +12,7 @@ What is named here is public. `chassis.eventstore.eventsourcing` and `.mapper` a
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.appends import AppendConflict, Basis, NewEvent, WriteRefused, Written
 from chassis.eventstore.checksums import EventChecksums, LogChecksums, LogSums, PartitionPlace
+from chassis.eventstore.continuation import Claim
 from chassis.eventstore.decisions import (
     ANYONE,
     CALLER_WAS_CHECKED,
@@ -42,6 +43,7 @@ __all__ = [
     "AppendConflict",
     "Appended",
     "Basis",
+    "Claim",
     "Decided",
     "Decision",
     "EventChecksums",

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
+import psycopg
 import structlog
 
 from chassis.eventstore.append_queue import AppendOutcome, AppendQueue, AppendUnit
@@ -18,8 +19,8 @@ from chassis.eventstore.appends import Basis, Guard, NewEvent, Written
 from chassis.eventstore.checksums import LogSums
 from chassis.eventstore.group_writer import GroupWriter
 from chassis.eventstore.linger import Linger
-from chassis.eventstore.reader import LogReader
-from chassis.eventstore.recovery import LogIsBehind, NotComparedYet, Problem, problems, went_back
+from chassis.eventstore.reader import LogReader, unavailable
+from chassis.eventstore.recovery import LogIsBehind, NotComparedYet, Problem, Recovery, problems, recover, went_back
 from chassis.eventstore.schema import create_schema
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
@@ -101,6 +102,16 @@ class EventLog:
         """What keeps it from taking events, and what stands on its topic that is not of it."""
         found = await problems(self.reader, can_write=self._writer.is_connected)
         return [Problem.of(went_back(self.name)), *found] if self._writer.went_back else found
+
+    async def recover(self, *, dry_run: bool, take_back: bool) -> Recovery:
+        """Brings a log that is behind its topic to a new generation: see `recovery.recover`.
+
+        Raises Refused: LOG_NOT_COMPARED, LOG_UNAVAILABLE.
+        """
+        try:
+            return await recover(self._owner_dsn, self.name, dry_run=dry_run, take_back=take_back)
+        except psycopg.OperationalError as error:
+            raise unavailable(self.name, error) from None
 
     async def head(self) -> int:
         """The newest position; 0 of an empty log."""

@@ -1,4 +1,4 @@
-"""Commands for whoever runs Cairn: rebuild, dead-letters, clock."""
+"""Commands for whoever runs Cairn: rebuild, log, dead-letters, clock."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cli.errors import Failed
 from cli.output import Output, steps
 
 _SERVICES: Final = ("directory", "goals", "checkins", "progress", "notifications", "audit")
+_LOGS: Final = ("directory", "goals", "checkins", "progress")
 _REBUILT: Final = ("progress", "audit", "notifications", "checkins")
 _PHASES: Final = {"events": "folding events", "indexes": "making indexes", "swap": "swapping", "done": "done"}
 
@@ -53,6 +54,59 @@ def rebuild(cairn: Cairn, output: Output, service: str) -> None:
         output.json({"service": service, "events": last["events"]})
     else:
         output.line(f"{service} is rebuilt from {last['events']:,} events")
+
+
+@click.group(short_help="Recover a log that was restored from an older state.")
+def log() -> None:
+    """The logs of the services, which everything else is made from."""
+
+
+@log.command("recover")
+@click.argument("names", nargs=-1, type=click.Choice(_LOGS), metavar="[LOG]...")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
+@click.option("--take-nothing-back", is_flag=True, help="Count all newer events as lost, instead of taking them back from Kafka.")
+@gateway_command
+def recover_log(cairn: Cairn, output: Output, names: tuple[str, ...], dry_run: bool, take_nothing_back: bool) -> None:
+    """Bring each LOG (all of them, unless named) that was restored from an older state than Kafka has to a new generation.
+
+    Until then it takes nothing, and `cairn status` says so. Newer events are taken back from Kafka where they follow on from the log; every
+    one that is not is listed: it was acknowledged and is lost, and has to be recorded again. A log that is not behind is left as it is.
+
+    \b
+    Examples:
+      cairn log recover --dry-run
+      cairn log recover goals
+    """
+    cairn.as_operator()
+    how = f"dry_run={str(dry_run).lower()}&take_back={str(not take_nothing_back).lower()}"
+    for name in names or _LOGS:
+        with steps(f"recovering {name}"), cairn.lines("POST", f"/v1/logs/{name}/recovery?{how}") as lines:
+            told = [orjson.loads(line) for line in lines]
+        if not told or "generation" not in told[-1]:
+            raise Failed(f"the recovery of {name} broke off: {told[-1].get('detail', '') if told else ''}; `cairn status` says how it is")
+        *not_taken, recovery = told
+        if output.as_json:
+            output.json({**recovery, "not_taken": not_taken})
+        else:
+            _show_recovery(output, recovery, not_taken)
+
+
+def _show_recovery(output: Output, recovery: Json, not_taken: list[Json]) -> None:
+    for message in not_taken:
+        what = "lost" if message["lost"] else "not of the log"
+        event = (message["type"] or "a message that cannot be read").rpartition(".")[2]
+        output.line(
+            f"{what}: position {message['position'] or '?'}, {event} of {message['aggregate_id'] or '?'} in tenant"
+            f" {message['tenant_id'] or '?'}, recorded {message['recorded_at'] or '?'}, id {message['event_id'] or '?'}"
+            f" (partition {message['partition']}, offset {message['offset']}): {message['why']}"
+        )
+    done = recovery["taken_back"] or recovery["lost"]
+    would = "would be " if recovery["dry_run"] else ""
+    summary = (
+        f"{recovery['taken_back']:,} events {would}taken back from Kafka, {recovery['lost']:,} lost; generation {recovery['generation']}"
+        f" begins at position {recovery['first_position']:,}"
+    )
+    output.line(f"{recovery['log']}: {summary if done else 'not behind Kafka; it is in generation ' + str(recovery['generation'])}")
 
 
 @click.group("dead-letters", short_help="List or replay messages that could not be consumed.")
@@ -204,4 +258,4 @@ def _ahead(seconds: float) -> str:
     return f"{timedelta(seconds=seconds)} ahead of the machine's clock" if seconds else "as the machine's clock"
 
 
-COMMANDS: Final = (rebuild, dead_letters, clock)
+COMMANDS: Final = (rebuild, log, dead_letters, clock)

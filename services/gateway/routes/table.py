@@ -12,6 +12,7 @@ from gateway.routes.clock import clock
 from gateway.routes.cycles import cycles
 from gateway.routes.inbox import inbox
 from gateway.routes.key_results import key_results
+from gateway.routes.logs import logs
 from gateway.routes.objectives import objectives
 from gateway.routes.operations import operations
 from gateway.routes.people import people
@@ -35,6 +36,7 @@ API: Final = Api(
         audit,
         operations,
         clock,
+        logs,
         about,
     ),
     namespace="cairn",
@@ -59,6 +61,7 @@ API: Final = Api(
         "cycle": PathParameter("A cycle's id or name.", "2026-Q1"),
         "objective": PathParameter("The other objective's id or reference.", "J2"),
         "service": PathParameter("A service that keeps what is made from logs: progress, audit, notifications or checkins.", "progress"),
+        "log": PathParameter("A log, by the service that keeps it: directory, goals, checkins or progress.", "checkins"),
         "check_in": PathParameter("A check-in's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
     },
     response_headers=(CAIRN_POSITION,),

@@ -29,6 +29,9 @@ class FakeGateway:
         self.interrupt: Callable[[str, str], None] = lambda method, path: None
         self.export: bytes = b""
         self.heads = {"goals": 3}
+        self.recovery_lines: list[Json] = [
+            {"log": "goals", "generation": 1, "first_position": 1, "taken_back": 0, "lost": 0, "foreign": 0, "dry_run": False}
+        ]
         self.rebuild_lines: list[Json] = [
             {"phase": "events", "events": 5, "total": 10},
             {"phase": "events", "events": 10, "total": 10},
@@ -110,6 +113,8 @@ class FakeGateway:
 
     def _streamed(self, operation: str) -> bytes | None:
         match operation:
+            case "recover_log":
+                return b"".join(json.dumps(line).encode() + b"\n" for line in self.recovery_lines)
             case "rebuild":
                 return b"".join(json.dumps(line).encode() + b"\n" for line in self.rebuild_lines)
             case "export_log":

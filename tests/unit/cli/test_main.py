@@ -14,11 +14,11 @@ COMMANDS = sorted(main.cli.commands)
 class TestHelp:
     def test_every_command_is_there(self) -> None:
         assert COMMANDS == [
-            "audit", "check-in", "clock", "dead-letters", "digest", "export", "history", "import", "inbox", "objective", "rebuild",
-            "replay", "status", "tree",
+            "audit", "check-in", "clock", "dead-letters", "digest", "export", "history", "import", "inbox", "log", "objective",
+            "rebuild", "replay", "status", "tree",
         ]  # fmt: skip
 
-    @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("clock", "dead-letters")])
+    @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("clock", "dead-letters", "log")])
     def test_a_command_explains_itself_with_examples_and_speaks_json(self, cairn: Run, command: str) -> None:
         ran = cairn(command, "--help")
         assert ran.code == 0
@@ -28,7 +28,15 @@ class TestHelp:
 
     @pytest.mark.parametrize(
         "words",
-        [[], ["--help"], ["dead-letters", "--help"], ["dead-letters", "list", "--help"], ["clock", "advance", "--help"], ["--version"]],
+        [
+            [],
+            ["--help"],
+            ["dead-letters", "--help"],
+            ["dead-letters", "list", "--help"],
+            ["clock", "advance", "--help"],
+            ["log", "recover", "--help"],
+            ["--version"],
+        ],
     )
     def test_asking_how_is_no_failure(self, cairn: Run, words: list[str]) -> None:
         ran = cairn(*words)
@@ -44,6 +52,7 @@ class TestHelp:
             ["audit", "--since", "2026-02-30"],
             ["inbox", "--limit", "-1"],
             ["rebuild", "goals"],
+            ["log", "recover", "audit"],
             ["clock", "advance", "soon"],
             ["clock", "advance", "-1d"],
             ["fly"],

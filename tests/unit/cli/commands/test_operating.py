@@ -22,6 +22,36 @@ class TestOperating:
         assert gateway.sent("POST", "/v1/sign-in")[-1] == {"operator": True}
         assert cairn("rebuild", "goals").code == 2
 
+    def test_a_log_that_is_not_behind_is_left_as_it_is(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("log", "recover", "goals").out == "goals: not behind Kafka; it is in generation 1\n"
+        assert gateway.sent("POST", "/v1/logs/goals/recovery") == [None]
+        assert gateway.sent("POST", "/v1/sign-in") == [{"operator": True}]
+        assert len(cairn("log", "recover").out.splitlines()) == 4
+
+    def test_a_recovery_lists_each_event_that_is_lost(self, cairn: Run, gateway: FakeGateway) -> None:
+        lost = {
+            "lost": True,
+            "why": "gap",
+            "partition": 2,
+            "offset": 60,
+            "position": 132,
+            "type": "cairn.goals.v1.CycleDefined",
+        }
+        ids = {"event_id": "e1", "tenant_id": "t1", "aggregate_id": "a1", "aggregate_version": 3, "recorded_at": "10:00"}
+        unreadable = dict.fromkeys([*lost, *ids]) | {"lost": False, "why": "odd", "partition": 0, "offset": 7}
+        done = {"log": "goals", "generation": 2, "first_position": 131, "taken_back": 30, "lost": 1, "foreign": 1, "dry_run": False}
+        gateway.recovery_lines = [lost | ids, unreadable, done]
+        assert cairn("log", "recover", "goals").out.splitlines() == [
+            "lost: position 132, CycleDefined of a1 in tenant t1, recorded 10:00, id e1 (partition 2, offset 60): gap",
+            "not of the log: position ?, a message that cannot be read of ? in tenant ?, recorded ?, id ? (partition 0, offset 7): odd",
+            "goals: 30 events taken back from Kafka, 1 lost; generation 2 begins at position 131",
+        ]
+        told = cairn("log", "recover", "goals", "--json").json
+        assert (told["lost"], [message["position"] for message in told["not_taken"]]) == (1, [132, None])
+        gateway.recovery_lines = [{"error": "INTERNAL", "detail": "the stream ends here"}]
+        ran = cairn("log", "recover", "goals")
+        assert (ran.code, "the stream ends here" in ran.err) == (1, True)
+
     def test_dead_letters(self, cairn: Run, gateway: FakeGateway) -> None:
         assert cairn("dead-letters", "list").out == "no dead letters\n"
         assert cairn("dead-letters", "replay").out == "2 replayed, 0 remain\n"

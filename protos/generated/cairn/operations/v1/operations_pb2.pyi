@@ -717,6 +717,148 @@ class RebuildResponse(_message.Message):
 Global___RebuildResponse: _TypeAlias = RebuildResponse  # noqa: Y015
 
 @_typing.final
+class RecoverLogRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    TAKE_NOTHING_BACK_FIELD_NUMBER: _builtins.int
+    dry_run: _builtins.bool
+    """only tell what would be done"""
+    take_nothing_back: _builtins.bool
+    """begin the generation where the log ends, and count all newer events as lost"""
+    def __init__(
+        self,
+        *,
+        dry_run: _builtins.bool = ...,
+        take_nothing_back: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "take_nothing_back", b"take_nothing_back"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecoverLogRequest: _TypeAlias = RecoverLogRequest  # noqa: Y015
+
+@_typing.final
+class RecoverLogResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOT_TAKEN_FIELD_NUMBER: _builtins.int
+    RECOVERY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def not_taken(self) -> _containers.RepeatedCompositeFieldContainer[Global___MessageNotTaken]: ...
+    @_builtins.property
+    def recovery(self) -> Global___LogRecovery:
+        """in the last message alone"""
+
+    def __init__(
+        self,
+        *,
+        not_taken: _abc.Iterable[Global___MessageNotTaken] | None = ...,
+        recovery: Global___LogRecovery | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["recovery", b"recovery"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["not_taken", b"not_taken", "recovery", b"recovery"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecoverLogResponse: _TypeAlias = RecoverLogResponse  # noqa: Y015
+
+@_typing.final
+class MessageNotTaken(_message.Message):
+    """A message of the log's topic that does not get into the log."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOST_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    PARTITION_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    EVENT_TYPE_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    AGGREGATE_ID_FIELD_NUMBER: _builtins.int
+    AGGREGATE_VERSION_FIELD_NUMBER: _builtins.int
+    RECORDED_AT_FIELD_NUMBER: _builtins.int
+    lost: _builtins.bool
+    """an event that the log had; else it is none of the log's"""
+    why: _builtins.str
+    partition: _builtins.int
+    offset: _builtins.int
+    position: _builtins.int
+    """what it says of itself, as far as it can be read"""
+    event_type: _builtins.str
+    event_id: _builtins.bytes
+    tenant_id: _builtins.bytes
+    aggregate_id: _builtins.bytes
+    aggregate_version: _builtins.int
+    @_builtins.property
+    def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        lost: _builtins.bool = ...,
+        why: _builtins.str = ...,
+        partition: _builtins.int = ...,
+        offset: _builtins.int = ...,
+        position: _builtins.int = ...,
+        event_type: _builtins.str = ...,
+        event_id: _builtins.bytes = ...,
+        tenant_id: _builtins.bytes = ...,
+        aggregate_id: _builtins.bytes = ...,
+        aggregate_version: _builtins.int = ...,
+        recorded_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregate_id", b"aggregate_id", "aggregate_version", b"aggregate_version", "event_id", b"event_id", "event_type", b"event_type", "lost", b"lost", "offset", b"offset", "partition", b"partition", "position", b"position", "recorded_at", b"recorded_at", "tenant_id", b"tenant_id", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MessageNotTaken: _TypeAlias = MessageNotTaken  # noqa: Y015
+
+@_typing.final
+class LogRecovery(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOG_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    FIRST_POSITION_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_FIELD_NUMBER: _builtins.int
+    LOST_FIELD_NUMBER: _builtins.int
+    FOREIGN_FIELD_NUMBER: _builtins.int
+    log: _builtins.str
+    generation: _builtins.int
+    """the newest, after it"""
+    first_position: _builtins.int
+    """of that generation"""
+    taken_back: _builtins.int
+    """events"""
+    lost: _builtins.int
+    foreign: _builtins.int
+    """messages that are no events of the log"""
+    def __init__(
+        self,
+        *,
+        log: _builtins.str = ...,
+        generation: _builtins.int = ...,
+        first_position: _builtins.int = ...,
+        taken_back: _builtins.int = ...,
+        lost: _builtins.int = ...,
+        foreign: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_position", b"first_position", "foreign", b"foreign", "generation", b"generation", "log", b"log", "lost", b"lost", "taken_back", b"taken_back"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LogRecovery: _TypeAlias = LogRecovery  # noqa: Y015
+
+@_typing.final
 class GetClockRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

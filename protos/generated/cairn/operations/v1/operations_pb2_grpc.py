@@ -74,6 +74,11 @@ class OperationsServiceStub:
                 request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsRequest.SerializeToString,
                 response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsResponse.FromString,
                 _registered_method=True)
+        self.RecoverLog = channel.unary_stream(
+                '/cairn.operations.v1.OperationsService/RecoverLog',
+                request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RecoverLogRequest.SerializeToString,
+                response_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RecoverLogResponse.FromString,
+                _registered_method=True)
         self.GetClock = channel.unary_unary(
                 '/cairn.operations.v1.OperationsService/GetClock',
                 request_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetClockRequest.SerializeToString,
@@ -150,6 +155,14 @@ class OperationsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecoverLog(self, request, context):
+        """Brings the service's log, restored from an older state than Kafka has, to a new generation: newer events are taken back from Kafka
+        where they follow on, all others are named one by one. Does nothing where the log is not behind. For the installation's operator.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetClock(self, request, context):
         """The installation's clock, as this service reads it.
         """
@@ -213,6 +226,11 @@ def add_OperationsServiceServicer_to_server(servicer, server):
                     servicer.GetEventChecksums,
                     request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsRequest.FromString,
                     response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsResponse.SerializeToString,
+            ),
+            'RecoverLog': grpc.unary_stream_rpc_method_handler(
+                    servicer.RecoverLog,
+                    request_deserializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RecoverLogRequest.FromString,
+                    response_serializer=cairn_dot_operations_dot_v1_dot_operations__pb2.RecoverLogResponse.SerializeToString,
             ),
             'GetClock': grpc.unary_unary_rpc_method_handler(
                     servicer.GetClock,
@@ -446,6 +464,33 @@ class OperationsService:
             '/cairn.operations.v1.OperationsService/GetEventChecksums',
             cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsRequest.SerializeToString,
             cairn_dot_operations_dot_v1_dot_operations__pb2.GetEventChecksumsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecoverLog(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/cairn.operations.v1.OperationsService/RecoverLog',
+            cairn_dot_operations_dot_v1_dot_operations__pb2.RecoverLogRequest.SerializeToString,
+            cairn_dot_operations_dot_v1_dot_operations__pb2.RecoverLogResponse.FromString,
             options,
             channel_credentials,
             insecure,

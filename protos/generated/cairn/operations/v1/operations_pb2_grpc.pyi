@@ -49,6 +49,10 @@ class OperationsServiceStub:
     """
     GetEventChecksums: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetEventChecksumsRequest, _operations_pb2.GetEventChecksumsResponse]
     """What single events of this service's log count. Answered without an identity, as GetLogChecksums."""
+    RecoverLog: _grpc.UnaryStreamMultiCallable[_operations_pb2.RecoverLogRequest, _operations_pb2.RecoverLogResponse]
+    """Brings the service's log, restored from an older state than Kafka has, to a new generation: newer events are taken back from Kafka
+    where they follow on, all others are named one by one. Does nothing where the log is not behind. For the installation's operator.
+    """
     GetClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.GetClockRequest, _operations_pb2.GetClockResponse]
     """The installation's clock, as this service reads it."""
     AdvanceClock: _grpc.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]
@@ -77,6 +81,10 @@ class OperationsServiceAsyncStub(OperationsServiceStub):
     """
     GetEventChecksums: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetEventChecksumsRequest, _operations_pb2.GetEventChecksumsResponse]  # type: ignore[assignment]
     """What single events of this service's log count. Answered without an identity, as GetLogChecksums."""
+    RecoverLog: _aio.UnaryStreamMultiCallable[_operations_pb2.RecoverLogRequest, _operations_pb2.RecoverLogResponse]  # type: ignore[assignment]
+    """Brings the service's log, restored from an older state than Kafka has, to a new generation: newer events are taken back from Kafka
+    where they follow on, all others are named one by one. Does nothing where the log is not behind. For the installation's operator.
+    """
     GetClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.GetClockRequest, _operations_pb2.GetClockResponse]  # type: ignore[assignment]
     """The installation's clock, as this service reads it."""
     AdvanceClock: _aio.UnaryUnaryMultiCallable[_operations_pb2.AdvanceClockRequest, _operations_pb2.AdvanceClockResponse]  # type: ignore[assignment]
@@ -150,6 +158,16 @@ class OperationsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.GetEventChecksumsResponse, _abc.Awaitable[_operations_pb2.GetEventChecksumsResponse]]:
         """What single events of this service's log count. Answered without an identity, as GetLogChecksums."""
+
+    @_abc_1.abstractmethod
+    def RecoverLog(
+        self,
+        request: _operations_pb2.RecoverLogRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_operations_pb2.RecoverLogResponse], _abc.AsyncIterator[_operations_pb2.RecoverLogResponse]]:
+        """Brings the service's log, restored from an older state than Kafka has, to a new generation: newer events are taken back from Kafka
+        where they follow on, all others are named one by one. Does nothing where the log is not behind. For the installation's operator.
+        """
 
     @_abc_1.abstractmethod
     def GetClock(

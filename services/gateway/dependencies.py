@@ -23,3 +23,5 @@ class Dependencies:
     cursors: Cursors
     rebuilds: Rebuilds
     security: SecurityEvents
+    partitions: int
+    """Of the topic of each log."""

@@ -83,7 +83,15 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
     security = SecurityEvents(partial(_append, backends, standings))
     rebuilds = Rebuilds(backends, settings.rebuilds_at_once)
     return Dependencies(
-        backends, Forwarder(backends.checkins), sessions, issuer, References(backends), Cursors(cursor_secret), rebuilds, security
+        backends=backends,
+        forwarder=Forwarder(backends.checkins),
+        sessions=sessions,
+        issuer=issuer,
+        references=References(backends),
+        cursors=Cursors(cursor_secret),
+        rebuilds=rebuilds,
+        security=security,
+        partitions=settings.topic_partitions,
     )
 
 

@@ -26,9 +26,10 @@ from cairn.goals.v1 import service_pb2 as goals
 from cairn.notifications.v1 import service_pb2 as notifications
 from cairn.operations.v1 import operations_pb2 as operations
 from cairn.progress.v1 import service_pb2 as progress
-from chassis.errors import Refused
+from chassis.errors import Kind, Refused
 from chassis.ids import id_of_name, parse_id
 from chassis.rpc import CODES, DETAILS, to_status
+from gateway.backends import NOTHING
 
 AN_ID = id_of_name("anything")
 _MODULES = (audit, checkins, directory, goals, notifications, operations, progress)
@@ -105,7 +106,10 @@ class FakeServices:
     async def _answer(self, method: str, answer: type[Message], request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
         self.asked.append(Asked(method, request, {name: str(value) for name, value in context.invocation_metadata() or ()}))
         try:
-            return self.answers[method](request) if method in self.answers else plausible(answer())
+            if method not in self.answers:
+                _require_known(request)
+            answered: Message = self.answers[method](request) if method in self.answers else plausible(answer())
+            return answered
         except Refused as refused:
             await context.abort(CODES[refused.kind], refused.message, ((DETAILS, to_status(refused).SerializeToString()),))
             raise AssertionError("abort raises") from None
@@ -155,8 +159,37 @@ def _resolved(request: goals.ResolveReferencesRequest) -> Message:
     return goals.ResolveReferencesResponse(ids=[b"" if r.startswith("no") else id_of_name(r) for r in request.references])
 
 
+def _require_known(message: Message, place: str = "") -> None:
+    """Raises Refused for what the gateway hands on of a reference that nothing goes by."""
+    for field, value in message.ListFields():
+        for number, one in enumerate(value if field.is_repeated else [value]):
+            name = f"{place}{field.name}" + (f"[{number}]" if field.is_repeated else "")
+            if isinstance(one, Message):
+                _require_known(one, f"{name}.")
+            elif one == NOTHING and (kind := _KIND_OF_FIELD.get(field.name)) is not None:
+                raise Refused(f"{kind}_UNKNOWN", f"there is no such {kind.lower()}", kind=Kind.UNKNOWN, field=name)
+
+
+_KIND_OF_FIELD = {
+    "cycle_id": "CYCLE",
+    "enclosing_cycle_id": "CYCLE",
+    "objective_id": "OBJECTIVE",
+    "parent_objective_id": "OBJECTIVE",
+    "counts_for": "OBJECTIVE",
+    "key_result_id": "KEY_RESULT",
+    "parent_key_result_id": "KEY_RESULT",
+}
+
+
 def _recorded(request: checkins.RecordCheckInsRequest) -> Message:
-    verdicts = [checkins.Verdict(check_in_id=AN_ID, position=number) for number, _ in enumerate(request.check_ins, 1)]
+    if request.mode == checkins.BATCH_MODE_ALL_OR_NOTHING:
+        _require_known(request)
+    verdicts = [
+        checkins.Verdict(reason="KEY_RESULT_UNKNOWN", message="there is none", field="key_result_id")
+        if check_in.key_result_id == NOTHING
+        else checkins.Verdict(check_in_id=AN_ID, position=number)
+        for number, check_in in enumerate(request.check_ins, 1)
+    ]
     return checkins.RecordCheckInsResponse(recorded=len(verdicts), verdicts=verdicts)
 
 

@@ -2,12 +2,13 @@
 
 from gateway.backends.cursors import Cursors
 from gateway.backends.rebuilds import REBUILT, Rebuilds, RebuiltName
-from gateway.backends.references import ReferenceKind, References, person_request, reference_unknown
+from gateway.backends.references import NOTHING, ReferenceKind, References, person_request, reference_unknown, unknown_reason
 from gateway.backends.refusals import problem_of, problem_of_refusal
 from gateway.backends.stubs import BACKENDS, BackendName, Backends
 
 __all__ = [
     "BACKENDS",
+    "NOTHING",
     "REBUILT",
     "BackendName",
     "Backends",
@@ -20,4 +21,5 @@ __all__ = [
     "problem_of",
     "problem_of_refusal",
     "reference_unknown",
+    "unknown_reason",
 ]

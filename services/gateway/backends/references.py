@@ -24,6 +24,10 @@ _LONGEST: Final = 100
 """Characters that a reference may have."""
 
 
+NOTHING: Final[Id] = bytes(16)
+"""The id of nothing, in any tenant: what a reference is handed on as that nothing goes by."""
+
+
 class ReferenceKind(Enum):
     """The kinds of things that have references."""
 
@@ -126,4 +130,9 @@ def _may_be_a_reference(reference: str) -> bool:
 def reference_unknown(kind: ReferenceKind, reference: str, field: str = "") -> Refused:
     """The refusal of a reference that nothing goes by: UNKNOWN; INVALID where it stands in a `field` of the request."""
     message = f"there is no {kind.value} {reference[:100]!r} in this tenant; give its id or its reference"
-    return Refused(f"{kind.name}_UNKNOWN", message, kind=Kind.INVALID if field else Kind.UNKNOWN, field=field)
+    return Refused(unknown_reason(kind), message, kind=Kind.INVALID if field else Kind.UNKNOWN, field=field)
+
+
+def unknown_reason(kind: ReferenceKind) -> str:
+    """The reason with which any service refuses what is not there, or not to be known of."""
+    return f"{kind.name}_UNKNOWN"

@@ -127,7 +127,7 @@ async def export_log(request: Request) -> Response:
 
 
 async def _optional_person(request: Request, reference: str | None, field: str) -> Id:
-    return b"" if reference is None else await request.id_of(ReferenceKind.PERSON, reference, field)
+    return b"" if reference is None else await request.person_id(reference, field)
 
 
 async def _optional_thing(request: Request, reference: str | None) -> Id:

@@ -1,64 +1,71 @@
-"""Many check-ins of one request: their references are looked up together, and a row that names nothing known is answered here."""
+"""Many check-ins of one request: their references are looked up together, and each row is told of in the words that it came in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from typing import Final
 
 from cairn.checkins.v1 import service_pb2
 from chassis.errors import Refused
 from chassis.ids import Id
-from gateway.backends import ReferenceKind, reference_unknown
-from gateway.http import Problem
+from gateway.backends import NOTHING, ReferenceKind, reference_unknown, unknown_reason
 from gateway.routes.request import Request
 from gateway.schemas.check_ins import ROW_RESULT, CheckInRow, CheckInRows, check_in_message
 from gateway.schemas.mapping import Json
 
+_NOBODY: Final[Id] = b"\0"
+"""Who cannot be anybody's id: checkins refuses it as such, where it would refuse to report on somebody's behalf."""
 
-@dataclass(slots=True)
+
 class ResolvedRows:
-    """The rows of a request after their references were looked up."""
+    """The rows of a request after their references were looked up.
 
-    check_ins: list[service_pb2.CheckIn] = field(default_factory=list)
-    """Those that name something known, as checkins takes them."""
-    refused: list[Json | None] = field(default_factory=list)
-    """By row: the result of one that names nothing known; None: checkins tells."""
+    What nothing goes by is handed on as the id of nothing: so each row keeps its number, and checkins says no where, and as, it does to
+    what the caller may not know of.
+    """
+
+    def __init__(self, rows: list[CheckInRow], check_ins: list[service_pb2.CheckIn]) -> None:
+        self._rows = rows
+        self.check_ins = check_ins
 
     def results(self, told: Iterable[service_pb2.Verdict]) -> list[Json]:
-        """A result for each row, in the order of the request; `told` are those of `check_ins`."""
-        of_check_ins = iter(ROW_RESULT.all(told))
-        return [next(of_check_ins) if refused is None else refused for refused in self.refused]
+        """A result for each row, in the order of the request."""
+        results = []
+        for number, verdict in enumerate(told):
+            unknown = self._unknown(number, verdict.reason, verdict.field)
+            if unknown is not None:
+                verdict = service_pb2.Verdict(reason=unknown.reason, message=unknown.message, field=unknown.field)
+            results.append(ROW_RESULT.json(verdict))
+        return results
+
+    def in_callers_words(self, refused: Refused) -> Refused:
+        """The refusal of all rows, for what one of them names, by the reference that it names it by."""
+        place, _, field = refused.field.partition("].")
+        number = place.removeprefix("check_ins[")
+        unknown = self._unknown(int(number), refused.reason, field) if number.isdecimal() else None
+        if unknown is None:
+            return refused
+        field = f"check_ins.{number}.{unknown.field}"
+        return Refused(unknown.reason, f"{field}: {unknown.message}", kind=unknown.kind, field=field)
+
+    def _unknown(self, number: int, reason: str, field: str) -> Refused | None:
+        """What a row names that is unknown; None: it was refused for something else, or not at all."""
+        if reason == unknown_reason(ReferenceKind.KEY_RESULT):
+            return reference_unknown(ReferenceKind.KEY_RESULT, self._rows[number].key_result, "key_result")
+        if field == "on_behalf_of" and self.check_ins[number].on_behalf_of == _NOBODY:
+            return reference_unknown(ReferenceKind.PERSON, self._rows[number].on_behalf_of or "", "on_behalf_of")
+        return None
 
 
 async def resolved_rows(request: Request, body: CheckInRows) -> ResolvedRows:
-    """Looks up every key result and person. Raises Problem (422) for the first unknown one where it is all or nothing."""
+    """Looks up every key result and person."""
     handles = sorted({row.on_behalf_of for row in body.check_ins if row.on_behalf_of is not None})
-    people = dict(zip(handles, await request.ids_of(ReferenceKind.PERSON, handles), strict=True))
+    people: dict[str | None, Id] = {None: b""}
+    people |= {handle: found or _NOBODY for handle, found in zip(handles, await request.ids_of(ReferenceKind.PERSON, handles), strict=True)}
     key_results = await request.ids_of(ReferenceKind.KEY_RESULT, [row.key_result for row in body.check_ins])
-    rows = ResolvedRows()
-    for number, (row, key_result) in enumerate(zip(body.check_ins, key_results, strict=True)):
-        resolved = _resolved(row, key_result, people)
-        if not isinstance(resolved, Refused):
-            rows.check_ins.append(resolved)
-            rows.refused.append(None)
-        elif body.mode == "all_or_nothing":
-            field_of_row = f"check_ins.{number}.{resolved.field}"
-            raise Problem(422, resolved.reason, f"{field_of_row}: {resolved.message}", [(field_of_row, resolved.message)])
-        else:
-            rows.refused.append(_result_of(resolved))
-    return rows
-
-
-def _resolved(row: CheckInRow, key_result: Id | None, people: Mapping[str, Id | None]) -> service_pb2.CheckIn | Refused:
-    if key_result is None:
-        return reference_unknown(ReferenceKind.KEY_RESULT, row.key_result, "key_result")
-    person: Id | None = b"" if row.on_behalf_of is None else people[row.on_behalf_of]
-    if person is None:
-        return reference_unknown(ReferenceKind.PERSON, row.on_behalf_of or "", "on_behalf_of")
-    message = check_in_message(row, key_result, person)
-    message.idempotency_key = row.idempotency_key
-    return message
-
-
-def _result_of(refused: Refused) -> Json:
-    return ROW_RESULT.json(service_pb2.Verdict(reason=refused.reason, message=refused.message, field=refused.field))
+    check_ins = []
+    for row, key_result in zip(body.check_ins, key_results, strict=True):
+        message = check_in_message(row, key_result or NOTHING, people[row.on_behalf_of])
+        message.idempotency_key = row.idempotency_key
+        check_ins.append(message)
+    return ResolvedRows(body.check_ins, check_ins)

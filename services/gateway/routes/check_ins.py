@@ -7,9 +7,9 @@ from typing import Final
 from starlette.responses import Response
 
 from cairn.checkins.v1 import service_pb2
+from chassis.errors import Refused
 from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import DEADLINE
-from gateway.backends import ReferenceKind
 from gateway.http import Problem, json_response
 from gateway.routes.check_in_rows import resolved_rows
 from gateway.routes.key_results import key_result_id
@@ -47,7 +47,8 @@ async def record_check_in(request: Request, body: CheckIn) -> Response:
     message = service_pb2.RecordCheckInRequest(
         check_in=check_in_message(body, key_result, await _optional_person(request, body.on_behalf_of))
     )
-    answer = await request.in_time(lambda sent: request.dependencies.forwarder.record(message, sent))
+    with request.in_callers_words():
+        answer = await request.in_time(lambda sent: request.dependencies.forwarder.record(message, sent))
     return command_response(request, answer.check_in_id, answer.appended)
 
 
@@ -66,9 +67,10 @@ async def record_check_ins(request: Request, body: CheckInRows) -> Response:
     """
     rows = await resolved_rows(request, body)
     message = service_pb2.RecordCheckInsRequest(mode=BATCH_MODES.number(body.mode), check_ins=rows.check_ins)
-    answer = service_pb2.RecordCheckInsResponse()
-    if message.check_ins:
+    try:
         answer = await request.ask(request.backends.checkins.RecordCheckIns, message, timeout=_MANY_DEADLINE)
+    except Refused as refused:
+        raise rows.in_callers_words(refused) from None
     positions = position_texts(answer.positions)
     response = json_response({"recorded": answer.recorded, "verdicts": rows.results(answer.verdicts), "positions": positions})
     return with_positions(response, positions) if positions else response
@@ -141,7 +143,7 @@ async def grade_key_result(request: Request, body: Grade) -> Response:
 
 
 async def _optional_person(request: Request, reference: str | None) -> Id:
-    return b"" if reference is None else await request.id_of(ReferenceKind.PERSON, reference, "on_behalf_of")
+    return b"" if reference is None else await request.person_id(reference, "on_behalf_of")
 
 
 def _check_in_id(request: Request) -> Id:

@@ -123,7 +123,10 @@ async def define_key_result(request: Request, body: NewKeyResult) -> Response:
         owners=[events_pb2.Owner(person_id=person) for person in await request.person_ids(body.owners, "owners")],
         weight=body.weight,
         due_day=optional_day(body.due_day),
-        counts_for=[await request.id_of(ReferenceKind.OBJECTIVE, other, "counts_for") for other in body.counts_for],
+        counts_for=[
+            await request.id_of(ReferenceKind.OBJECTIVE, other, "counts_for", f"counts_for[{number}]")
+            for number, other in enumerate(body.counts_for)
+        ],
         holds_from=optional_day(body.holds_from),
     )
     match body.measure:

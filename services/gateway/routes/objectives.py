@@ -214,7 +214,7 @@ async def align_objective(request: Request, body: ParentRef) -> Response:
         holds_from=optional_day(body.holds_from),
     )
     if body.objective is not None:
-        message.parent_objective_id = await request.id_of(ReferenceKind.OBJECTIVE, body.objective, "objective")
+        message.parent_objective_id = await request.id_of(ReferenceKind.OBJECTIVE, body.objective, "objective", "parent_objective_id")
     if body.key_result is not None:
         message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.key_result, "key_result")
     answer = await request.ask(request.backends.goals.AlignObjective, message)

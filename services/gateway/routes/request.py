@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_DENIED, SECURITY_EVENT_KIND_TOKEN_REFUSED, SecurityEventKind
 from chassis.calls import Identity
@@ -13,7 +14,7 @@ from chassis.positions import Position, parse_positions
 from chassis.rpc import DEADLINE, Metadata, asked, metadata
 from gateway import http
 from gateway.auth import Session, TokenRefused
-from gateway.backends import Backends, ReferenceKind
+from gateway.backends import NOTHING, Backends, ReferenceKind, reference_unknown, unknown_reason
 from gateway.dependencies import Dependencies
 from gateway.http import Api, Operation, Problem, malformed
 from gateway.security import NOBODY
@@ -47,10 +48,19 @@ class Method(Protocol[Message_contra, Answer_co]):
         ...
 
 
+class _Named(NamedTuple):
+    """How a caller named something."""
+
+    kind: ReferenceKind
+    reference: str
+    field: str  # of the body or the query; empty: it stands in the path
+    asked_as: str  # the field of the service's request
+
+
 class Request(http.Request):
     """One request to the gateway."""
 
-    __slots__ = ("_session", "dependencies")
+    __slots__ = ("_named", "_session", "dependencies")
 
     def __init__(
         self,
@@ -65,6 +75,7 @@ class Request(http.Request):
         super().__init__(api, operation, path_params, headers, query_string, correlation_id)
         self.dependencies = dependencies
         self._session: Session | None = None
+        self._named: list[_Named] = []
 
     async def identify(self) -> None:
         """Finds out who is asking. Raises Refused: UNAUTHENTICATED when nobody known is, UNAVAILABLE when nobody can tell."""
@@ -130,19 +141,41 @@ class Request(http.Request):
     def after(self) -> tuple[Position, ...]:
         """The positions that the answer must have seen (`Cairn-After`). Raises Problem (400)."""
         try:
-            return parse_positions(self.header(b"cairn-after"))
+            positions = parse_positions(self.header(b"cairn-after"))
         except Refused as refused:
             raise malformed(refused.reason, refused.message, CAIRN_AFTER.name) from None
+        for position in positions:
+            if position.partition >= self.dependencies.partitions:
+                detail = f"{position} is no position of ours: partitions are numbered from 0 to {self.dependencies.partitions - 1}"
+                raise malformed("POSITION_UNKNOWN", detail, CAIRN_AFTER.name)
+        return positions
 
     def metadata(self) -> Metadata:
-        """What travels with a call to a service: who is asking, the correlation, and a command's idempotency key."""
+        """What travels with a call to a service: who is asking, the correlation, a command's idempotency key and what it comes after.
+
+        Raises Problem (400).
+        """
         token = self.dependencies.sessions.internal_token(self.session)
-        key = self.idempotency_key if self.operation.command else ""
-        return metadata(token, correlation_id=self.correlation_id, idempotency_key=key)
+        if not self.operation.command:
+            return metadata(token, correlation_id=self.correlation_id)
+        return metadata(token, correlation_id=self.correlation_id, idempotency_key=self.idempotency_key, after=self.after)
 
     async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:
         """Asks a service on behalf of whoever is asking, for at most so many seconds. Raises the Refused that it says."""
-        return await self.in_time(lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
+        with self.in_callers_words():
+            return await self.in_time(lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
+
+    @contextmanager
+    def in_callers_words(self) -> Iterator[None]:
+        """Turns a service's refusal of what is unknown into that of the reference by which the caller named it."""
+        try:
+            yield
+        except Refused as refused:
+            named = [each for each in self._named if refused.reason == unknown_reason(each.kind)]
+            for each in named:
+                if len(named) == 1 or each.asked_as == refused.field:
+                    raise reference_unknown(each.kind, each.reference, each.field) from None
+            raise
 
     async def in_time(self, ask: Callable[[Metadata], Awaitable[A]]) -> A:
         """What `ask` answers to the metadata it is handed; again, with a new identity, where that of before expired on its way.
@@ -157,11 +190,27 @@ class Request(http.Request):
                     raise
         raise Refused("TOO_SLOW", "the services are too busy to take this now; send the same request again", kind=Kind.UNAVAILABLE)
 
-    async def id_of(self, kind: ReferenceKind, reference: str, field: str = "") -> Id:
-        """The id behind a reference. Raises Refused: UNKNOWN, or INVALID where it stands in a `field` of the body or the query."""
+    async def id_of(self, kind: ReferenceKind, reference: str, field: str = "", asked_as: str = "") -> Id:
+        """The id behind a reference; where there is none, one that nothing has.
+
+        Whoever is asked about that refuses it as what the caller may not know of, in the same place among all that may be wrong, and
+        `in_callers_words` says so of the reference: UNKNOWN, or INVALID where it stands in a `field` of the body or the query. `asked_as`
+        is the field of the service's request, where that names several of one kind.
+        """
         references, tenant = self.dependencies.references, self.identity.tenant_id
+        self.names(kind, reference, field, asked_as)
         known = references.cached(tenant, kind, reference)
-        return known or await references.id_of(tenant, kind, reference, self.metadata(), field)
+        return known or (await references.ids_of(tenant, kind, [reference], self.metadata()))[0] or NOTHING
+
+    def names(self, kind: ReferenceKind, reference: str, field: str, asked_as: str) -> None:
+        """Notes how the caller named what a service is asked about."""
+        self._named.append(_Named(kind, reference, field, asked_as or f"{kind.name.lower()}_id"))
+
+    async def person_id(self, reference: str, field: str) -> Id:
+        """The id of a person named in `field`, whom all of the tenant may know of. Raises Refused (INVALID) when there is none."""
+        references, tenant = self.dependencies.references, self.identity.tenant_id
+        known = references.cached(tenant, ReferenceKind.PERSON, reference)
+        return known or await references.id_of(tenant, ReferenceKind.PERSON, reference, self.metadata(), field)
 
     async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> list[Id | None]:
         """The ids behind references, in their order; None where there is none."""
@@ -169,13 +218,13 @@ class Request(http.Request):
 
     async def person_ids(self, references: Sequence[str], field: str) -> list[Id]:
         """The ids of people named in `field`. Raises Refused (INVALID) when there is no such person."""
-        return [await self.id_of(ReferenceKind.PERSON, reference, field) for reference in references]
+        return [await self.person_id(reference, field) for reference in references]
 
 
 class Resource(http.Resource):
-    """Operations on one kind of thing. A command's answer bears Cairn-Position; one that `waits` takes Cairn-After."""
+    """Operations on one kind of thing. A command takes Cairn-After, as a query that `waits` does, and its answer bears Cairn-Position."""
 
     def operation(self, method: str, path: str, *, command: bool = False, waits: bool = False, **declared: Any) -> Callable[[H], H]:
         """Declares the decorated function as an operation."""
-        takes, bears = (CAIRN_AFTER,) if waits else (), (CAIRN_POSITION,) if command else ()
+        takes, bears = (CAIRN_AFTER,) if waits or command else (), (CAIRN_POSITION,) if command else ()
         return super().operation(method, path, command=command, request_headers=takes, response_headers=bears, **declared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import id_of_name, id_text, new_id
 from chassis.rpc.identity import IdentityVerifier
+from gateway.backends import NOTHING
 from gateway.main import dependencies_of
 from gateway.routes.table import API
 from shared.roles import MEMBER
@@ -98,6 +100,76 @@ async def test_an_unknown_reference_is_404_in_the_path_and_422_in_the_body(gatew
     assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "cycle")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "asked", "field"),
+    [
+        (
+            "POST",
+            "/v1/objectives",
+            {"cycle": "2026-Q1", "title": "x", "parent": {"objective": "?"}},
+            "parent_objective_id",
+            "parent.objective",
+        ),
+        (
+            "POST",
+            "/v1/objectives",
+            {"cycle": "2026-Q1", "title": "x", "parent": {"key_result": "?"}},
+            "parent_key_result_id",
+            "parent.key_result",
+        ),
+        ("PUT", "/v1/objectives/J1/parent", {"objective": "?"}, "parent_objective_id", "objective"),
+        ("PUT", "/v1/objectives/?/parent", {"objective": "J1"}, "objective_id", ""),
+        (
+            "POST",
+            "/v1/objectives/J1/key-results",
+            {"title": "x", "measure": "binary", "counts_for": ["J2", "?"]},
+            "counts_for[1]",
+            "counts_for",
+        ),
+        ("PUT", "/v1/key-results/J1%2F1/counts-for/?", None, "counts_for", ""),
+        ("POST", "/v1/key-results/?/check-ins", {"value": 1, "on_behalf_of": "ann"}, "key_result_id", ""),
+        (
+            "POST",
+            "/v1/check-ins",
+            {"mode": "all_or_nothing", "check_ins": [{"key_result": "J1/1", "value": 1}, {"key_result": "?", "value": 1}]},
+            "check_ins[1].key_result_id",
+            "check_ins.1.key_result",
+        ),
+    ],
+)
+async def test_what_a_service_hides_is_told_like_a_reference_that_nothing_goes_by(
+    gateway: Gateway, method: str, path: str, body: Any, asked: str, field: str
+) -> None:
+    def hides(request: Any) -> Any:
+        kind = "KEY_RESULT" if "key_result" in asked else "OBJECTIVE"
+        raise Refused(f"{kind}_UNKNOWN", "there is none that you may see", kind=Kind.UNKNOWN, field=asked)
+
+    async def told(reference: str) -> tuple[int, Any]:
+        sent = None if body is None else json.loads(json.dumps(body).replace("?", reference))
+        response = await gateway.client.request(method, path.replace("?", reference), json=sent)
+        document = response.json()
+        del document["correlation_id"]
+        return response.status_code, json.loads(json.dumps(document).replace(reference, "?"))
+
+    absent = await told("none")
+    assert (absent[0], [error["field"] for error in absent[1]["errors"]]) == ((422, [field]) if field else (404, []))
+    for name in ("DefineObjective", "AlignObjective", "DefineKeyResult", "ShareKeyResult", "RecordCheckIn", "RecordCheckIns"):
+        gateway.fakes.answers[name] = hides
+    assert await told("hidden") == absent
+
+
+async def test_a_command_comes_after_the_positions_that_it_is_given(gateway: Gateway) -> None:
+    await gateway.client.post("/v1/key-results/J1%2F1/check-ins", json={"value": 1}, headers={"Cairn-After": "goals:0:5"})
+    assert gateway.fakes.last("RecordCheckIn").metadata["cairn-after"] == "goals:0:5"
+    for wrong in ("goals:0", "nonsense", "goals:9999:5"):
+        for response in (
+            await gateway.client.post("/v1/key-results/J1%2F1/check-ins", json={"value": 1}, headers={"Cairn-After": wrong}),
+            await gateway.client.post("/v1/objectives/J1/close", headers={"Cairn-After": wrong}),
+            await gateway.client.get("/v1/objectives/J1", headers={"Cairn-After": wrong}),
+        ):
+            assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "Cairn-After"), wrong
+
+
 async def test_a_question_waits_for_the_positions_that_it_is_given(gateway: Gateway) -> None:
     await gateway.client.get("/v1/objectives/J1", headers={"Cairn-After": "checkins:3:1234, goals:0:5"})
     after = gateway.fakes.last("GetObjective").request.after
@@ -144,7 +216,7 @@ async def test_a_malformed_position_is_named(gateway: Gateway) -> None:
         (Kind.REFUSED, "OBJECTIVE_CLOSED", 409),
         (Kind.REFUSED, "IDEMPOTENCY_KEY_REUSED", 422),
         (Kind.FORBIDDEN, "ROLE_REQUIRED", 403),
-        (Kind.UNKNOWN, "CYCLE_UNKNOWN", 404),
+        (Kind.UNKNOWN, "TENANT_UNKNOWN", 404),
         (Kind.INVALID, "DUE_BEFORE_START", 422),
         (Kind.BUSY, "LOG_BUSY", 429),
         (Kind.UNAVAILABLE, "LOG_UNAVAILABLE", 503),
@@ -205,17 +277,21 @@ async def test_rows_that_name_nothing_known_get_their_verdict_and_the_rest_goes_
     response = await gateway.client.post("/v1/check-ins", json={"mode": "row_by_row", "check_ins": rows})
     asked = gateway.fakes.last("RecordCheckIns").request
     assert asked.mode == BATCH_MODE_ROW_BY_ROW
-    assert [(c.key_result_id, c.idempotency_key) for c in asked.check_ins] == [(id_of_name("J1/1"), ""), (id_of_name("J1/2"), "k")]
+    assert [(c.key_result_id, c.idempotency_key) for c in asked.check_ins] == [
+        (id_of_name("J1/1"), ""),
+        (NOTHING, ""),  # in its place: rows are numbered as the caller numbered them
+        (id_of_name("J1/2"), "k"),
+    ]
     verdicts = response.json()["verdicts"]
     assert [verdict["reason"] for verdict in verdicts] == [None, "KEY_RESULT_UNKNOWN", None]
-    assert [verdict["position"] for verdict in verdicts] == [1, None, 2]
+    assert [verdict["position"] for verdict in verdicts] == [1, None, 3]
+    assert "'none'" in verdicts[1]["message"]
 
 
 async def test_all_or_nothing_is_nothing_when_a_row_names_nothing_known(gateway: Gateway) -> None:
     rows = [{"key_result": "J1/1", "value": 1}, {"key_result": "none", "value": 2}]
     response = await gateway.client.post("/v1/check-ins", json={"mode": "all_or_nothing", "check_ins": rows})
     assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "check_ins.1.key_result")
-    assert "RecordCheckIns" not in [asked.method for asked in gateway.fakes.asked]
 
 
 async def test_bodies_that_are_too_large_are_refused_and_many_check_ins_may_be_larger(gateway: Gateway) -> None:

@@ -60,6 +60,8 @@ class Cairn:
         self.url: Final = str(client.base_url).rstrip("/")
         self._client: Final = client
         self._token = token
+        self._refresh_token = ""
+        self._who: Json = {"tenant": tenant, "person": person}
         self._token_given: Final = bool(token)
         self._has_answered = False
 
@@ -139,7 +141,7 @@ class Cairn:
                 raise
         else:
             return False
-        operator = self._signed_in(_OPERATOR)
+        operator = self._signed_in(_OPERATOR)["access_token"]
         try:
             self._json(
                 self._send(
@@ -152,24 +154,29 @@ class Cairn:
         except Problem as problem:
             if problem.status != 409:  # somebody else has just made it
                 raise
-        self._token = _patiently(lambda: self._signed_in(self._person()), lambda error: error.status == 404, 10.0)
+        self._take(_patiently(lambda: self._signed_in(self._who), lambda error: error.status == 404, 10.0))
         return True
 
     def as_operator(self) -> None:
         """From here on as the installation's operator; with CAIRN_TOKEN, as whoever that token says."""
         if not self._token_given:
-            self._token = self._signed_in(_OPERATOR)
+            self._who = _OPERATOR
+            self._take(self._signed_in(_OPERATOR))
 
     def _sign_in_if_needed(self) -> None:
         if not self._token:
-            self._token = self._signed_in(self._person())
+            self._take(self._signed_in(self._who))
 
-    def _person(self) -> Json:
-        return {"tenant": self.tenant, "person": self.person}
+    def _signed_in(self, who: Json) -> Json:
+        return self._json(self._send("POST", "/v1/sign-in", json=who))
 
-    def _signed_in(self, who: Json) -> str:
-        token: str = self._json(self._send("POST", "/v1/sign-in", json=who))["access_token"]
-        return token
+    def _take(self, session: Json) -> None:
+        self._token, self._refresh_token = session["access_token"], session["refresh_token"]
+
+    def _go_on(self) -> None:
+        """The next token of the session; where that has ended, another session."""
+        refreshed = self._send("POST", "/v1/sign-in/refresh", json={"refresh_token": self._refresh_token})
+        self._take(self._json(refreshed) if refreshed.is_success else self._signed_in(self._who))
 
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"}
@@ -180,7 +187,7 @@ class Cairn:
         self._sign_in_if_needed()
         response = self._send(method, path, headers={**(headers or {}), **self._authorization()}, **sent)
         if response.status_code == 401 and not self._token_given:  # it has expired meanwhile
-            self._token = self._signed_in(self._person())
+            self._go_on()
             response = self._send(method, path, headers={**(headers or {}), **self._authorization()}, **sent)
         return response
 
@@ -275,7 +282,7 @@ def _can_be_a_reference(text: str) -> bool:
     return 0 < len(text) <= _LONGEST_REFERENCE and is_line(text) and text not in (".", "..")
 
 
-def _patiently(attempt: Callable[[], str], passes: Callable[[Problem], bool], seconds: float) -> str:
+def _patiently(attempt: Callable[[], Json], passes: Callable[[Problem], bool], seconds: float) -> Json:
     deadline = time.monotonic() + seconds
     while True:
         try:

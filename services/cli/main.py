@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from cli.commands import auditing, import_export, operating, reading, writing
+from cli.commands import auditing, import_export, operating, people, reading, writing
 from cli.errors import FAILED, STOPPED, Failed
 
 
@@ -30,7 +30,7 @@ def cli() -> None:
     """
 
 
-for _command in (*reading.COMMANDS, *writing.COMMANDS, *import_export.COMMANDS, *operating.COMMANDS, *auditing.COMMANDS):
+for _command in (*reading.COMMANDS, *writing.COMMANDS, *import_export.COMMANDS, *operating.COMMANDS, *auditing.COMMANDS, *people.COMMANDS):
     cli.add_command(_command)
 
 

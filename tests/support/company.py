@@ -33,6 +33,11 @@ class Person:
         self.tenant_id = str(signed_in["tenant_id"])
         self.id = str(signed_in["person_id"])
 
+    @staticmethod
+    def refused(url: str, **who: Any) -> int:
+        """The status of the refusal of whoever cannot sign in."""
+        return httpx.post(f"{url}/v1/sign-in", json=who, timeout=_SECONDS).status_code
+
     def sign_in(self) -> Json:
         """Begins a session."""
         signed_in = _expected(self.http.post("/v1/sign-in", json=self._who))

@@ -17,7 +17,7 @@ from cairn.directory.v1.events_pb2 import (
 )
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from chassis.rpc import DEADLINE, Metadata, asked
+from chassis.rpc import Metadata, asked
 from gateway.auth import LIFETIME, NO_TENANT, OPERATOR_ID, Issuer
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
@@ -80,6 +80,8 @@ class KeySet(Answer):
     keys: list[dict[str, Any]] = Field(examples=[[{"kty": "OKP", "crv": "Ed25519", "kid": "…", "x": "…"}]])
 
 
+_SECONDS: Final = 5.0
+"""That directory has to answer who signs in; it may be starting."""
 _OF_PROXIES: Final = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"via")
 """Headers of requests that came from another machine, perhaps, through a proxy on this one."""
 
@@ -105,7 +107,7 @@ async def sign_in_person(request: Request, body: SignIn) -> Response:
     tenant_id, person_id = (NO_TENANT, OPERATOR_ID) if body.operator else await _person(request, body.tenant, body.person)
     security = request.dependencies.security
     message = service_pb2.OpenSessionRequest(tenant_id=tenant_id, person_id=person_id)
-    opened = await asked(request.backends.directory.OpenSession(message, metadata=_own(request), timeout=DEADLINE))
+    opened = await asked(request.backends.directory.OpenSession(message, metadata=_own(request), timeout=_SECONDS, wait_for_ready=True))
     response = await _signed_in(request, issuer, opened.session)
     security.note(SECURITY_EVENT_KIND_SIGNED_IN, tenant_id, person_id, request.operation.name)
     return response
@@ -120,7 +122,7 @@ async def refresh_session(request: Request, body: RefreshedSession) -> Response:
     """
     issuer = _issuer(request)
     message = service_pb2.RefreshSessionRequest(refresh_token=body.refresh_token)
-    answer = await asked(request.backends.directory.RefreshSession(message, metadata=_own(request), timeout=DEADLINE))
+    answer = await asked(request.backends.directory.RefreshSession(message, metadata=_own(request), timeout=_SECONDS, wait_for_ready=True))
     if answer.HasField("reused"):
         whose = answer.reused
         request.dependencies.security.note(
@@ -172,9 +174,9 @@ async def _person(request: Request, tenant_name: str, handle: str) -> tuple[Id, 
     tenant_id = NOBODY
     try:
         asked_for = service_pb2.GetTenantRequest(name=tenant_name)
-        tenant_id = (await asked(directory.GetTenant(asked_for, metadata=own, timeout=DEADLINE))).tenant.tenant_id
+        tenant_id = (await asked(directory.GetTenant(asked_for, metadata=own, timeout=_SECONDS, wait_for_ready=True))).tenant.tenant_id
         message = service_pb2.GetPersonRequest(handle=handle, tenant_id=tenant_id)
-        return tenant_id, (await asked(directory.GetPerson(message, metadata=own, timeout=DEADLINE))).person.person_id
+        return tenant_id, (await asked(directory.GetPerson(message, metadata=own, timeout=_SECONDS, wait_for_ready=True))).person.person_id
     except Refused as refused:
         if refused.kind is Kind.UNKNOWN:
             request.dependencies.security.note(SECURITY_EVENT_KIND_SIGN_IN_FAILED, tenant_id, NOBODY, refused.reason)

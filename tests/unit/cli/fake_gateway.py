@@ -46,6 +46,7 @@ class FakeGateway:
         self.parameters: list[Json] = []  # of the questions for the two
         self.healthy = True
         self.away = ""  # a service that nobody can wait for
+        self.sessions_ended = False
         self.clock_ahead = 0.0
         self.clock_behind: dict[str, float | None] = {}  # services that are not as far, or do not answer
 
@@ -83,8 +84,8 @@ class FakeGateway:
 
     def _answer(self, operation: str, request: httpx.Request, parameters: Mapping[str, str], body: Any) -> Json | bytes:
         match operation:
-            case "sign_in_person":
-                return {"access_token": self._token(body)}
+            case "sign_in_person" | "refresh_session" | "sign_out_person" | "appoint_admin":
+                return self._about_people(operation, body)
             case "register_tenant":
                 self.tenants[body["name"]] = Tenant()
                 return {"name": body["name"]}
@@ -133,6 +134,17 @@ class FakeGateway:
                 tenant.answers[key] = {**answered, "repeated": True} if "repeated" in answered else answered
             return answered
         return tenant.answers[key]
+
+    def _about_people(self, operation: str, body: Any) -> Json:
+        match operation:
+            case "sign_in_person":
+                return {"access_token": self._token(body), "refresh_token": f"refresh {self._token(body)}"}
+            case "refresh_session" if self.sessions_ended:
+                raise Refusal(401, "REFRESH_TOKEN_INVALID", "this refresh token is used up, or its session has ended; sign in again")
+            case "refresh_session":
+                return {"access_token": body["refresh_token"].removeprefix("refresh "), "refresh_token": body["refresh_token"]}
+            case _:
+                return {"version": 2}
 
     def _token(self, who: Json) -> str:
         if who.get("operator"):

@@ -39,7 +39,11 @@ class TestConnection:
         ran = cairn("tree", "--tenant", "nowhere")
         assert (ran.code, ran.err) == (1, "cairn: there is no tenant 'nowhere'\n")
 
-    def test_it_signs_in_once_and_again_when_the_token_has_expired(self, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("ended", [False, True], ids=["its session goes on", "its session has ended"])
+    def test_a_token_that_has_expired_is_refreshed_and_where_there_is_no_session_any_more_it_signs_in(
+        self, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, ended: bool
+    ) -> None:
+        gateway.sessions_ended = ended
         answer, expired = gateway.handle, [True]
 
         def handle(request: httpx.Request) -> httpx.Response:
@@ -52,7 +56,8 @@ class TestConnection:
         with connection.Cairn.connected("demo") as cairn:
             assert cairn.get("/v1/people")["people"]
             assert cairn.get("/v1/cycles") is not None
-        assert len(gateway.sent("POST", "/v1/sign-in")) == 2
+        assert len(gateway.sent("POST", "/v1/sign-in/refresh")) == 1
+        assert len(gateway.sent("POST", "/v1/sign-in")) == 1 + ended
 
     def test_a_token_of_somebody_elses_issuer_is_used_as_it_is(
         self, cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch

@@ -15,7 +15,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
-from chassis.rebuild import RebuildProcess
+from chassis.rebuild import RebuildProcess, RestoredRebuild
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from shared.operations import PERMISSIONS
@@ -38,6 +38,10 @@ async def audit(settings: Settings) -> Lifetime:
         connections = await stack.enter_async_context(TenantConnections(connection_pool(query_dsn)))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
+        rebuilding = RebuildProcess("audit.rebuild", settings)
+        restored = RestoredRebuild(consumer.has_taken_what_was_lost, rebuilding.run)
+        restored.start()
+        stack.push_async_callback(restored.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         service = Audit(dsn, query_dsn, connections, clock)
         async with serving(
@@ -46,9 +50,7 @@ async def audit(settings: Settings) -> Lifetime:
                 (add_AuditServiceServicer_to_server, AuditServicer(service, verifier)),
                 (
                     add_OperationsServiceServicer_to_server,
-                    OperationsServicer(
-                        "audit", verifier, PERMISSIONS, clock, consumer=consumer, rebuilding=RebuildProcess("audit.rebuild", settings)
-                    ),
+                    OperationsServicer("audit", verifier, PERMISSIONS, clock, consumer=consumer, rebuilding=rebuilding),
                 ),
             ],
             NAMES,

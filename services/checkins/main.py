@@ -15,7 +15,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
-from chassis.rebuild import RebuildProcess, UpgradeRebuild, passed_over_unknown
+from chassis.rebuild import RebuildProcess, RestoredRebuild, UpgradeRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, channel, channel_credentials, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from checkins.aggregates import EVENT_TYPES
@@ -80,6 +80,9 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
         stack.push_async_callback(consumer.stop)
         upgrade.start()
         stack.push_async_callback(upgrade.stop)
+        restored = RestoredRebuild(consumer.has_taken_what_was_lost, rebuilding.run)
+        restored.start()
+        stack.push_async_callback(restored.stop)
         service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue), clock)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(

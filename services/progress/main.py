@@ -13,7 +13,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
-from chassis.rebuild import RebuildProcess, UpgradeRebuild, passed_over_unknown
+from chassis.rebuild import RebuildProcess, RestoredRebuild, UpgradeRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from progress.facts import EVENT_TYPES, LOGS
@@ -65,6 +65,9 @@ async def progress(settings: Settings) -> Lifetime:
         upgrade = UpgradeRebuild(rebuilding.run, passed_over_unknown(EVENT_TYPES, consumer.unknown_event_types))
         upgrade.start()
         stack.push_async_callback(upgrade.stop)
+        restored = RestoredRebuild(consumer.has_taken_what_was_lost, rebuilding.run)
+        restored.start()
+        stack.push_async_callback(restored.stop)
         async with (
             TenantConnections(connection_pool(query_dsn, size=_CONNECTIONS, configure=prepare_for_queries)) as connections,
             TenantConnections(connection_pool(query_dsn, size=_BESIDE, configure=prepare_for_queries)) as beside,

@@ -21,7 +21,7 @@ _UNKNOWN: Final = 404
 @click.command(short_help="Show whether every service is well.")
 @gateway_command
 def status(cairn: Cairn, output: Output) -> None:
-    """Show whether every service is well, what is relayed and consumed, and what could not be.
+    """Show whether every service is well, what is relayed and consumed, what could not be, and what is not as the logs say.
 
     Exit code 1 when one of them is not well.
 
@@ -49,6 +49,8 @@ def status(cairn: Cairn, output: Output) -> None:
             if lead := service.get("recorded_ahead_seconds"):
                 ahead = timedelta(seconds=round(lead))
                 output.line(f"{service['service']} recorded its newest event {ahead} ahead of now, when the clock was wrong")
+            for alarm in service.get("alarms") or ():
+                output.line(f"{service['service']}: {alarm['message']}")
             if unknown := service.get("unknown_event_types"):
                 output.line(f"{service['service']} passed over events of types that it did not know: {', '.join(unknown)}")
     if not found["healthy"]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 
 import grpc
 from grpc_health.v1 import health_pb2
@@ -17,12 +17,28 @@ from chassis.rpc import from_error
 from gateway.backends import BACKENDS, BackendName
 from gateway.http import Answer
 from gateway.routes.request import Request
+from gateway.schemas.values import instant_text
 
 CATCH_UP_DEADLINE: Final = 60.0
 """Seconds that everything appended so far may take to be consumed everywhere."""
 _PROBE_DEADLINE: Final = 2.0
 """Seconds that a service has to say how it is."""
 _POLL_INTERVAL: Final = 0.02
+
+
+class Alarm(Answer):
+    """That what a service consumed of a log is not, or cannot go on to be, what the log says."""
+
+    kind: Literal["stopped", "differs", "refused"]
+    """stopped: a partition is not consumed any further; differs: what was taken is not what the log has; refused: messages on Kafka are
+    not in the log, and had no effect."""
+    log: str
+    partition: int
+    position: int | None
+    """At which it stopped, or the first at which it is known to differ."""
+    since: str | None
+    message: str
+    """What it is, and what to do."""
 
 
 class ServiceStatus(Answer):
@@ -41,6 +57,8 @@ class ServiceStatus(Answer):
     dead_letters: int | None
     recorded_ahead_seconds: float | None
     """How far its log's newest event lies in the future, as it does after the clock ran ahead; null: no log, or it does not answer."""
+    alarms: list[Alarm] | None
+    """Where what it consumed is not what the logs say; null: it does not answer."""
     unknown_event_types: list[str] | None
     """Types of events that it passed over because they come from a newer version than its own; null: it does not answer."""
 
@@ -63,7 +81,8 @@ async def service_status(request: Request, name: BackendName) -> ServiceStatus:
         return _unhealthy(name, _problem(consumption, "Kafka does not answer"))
     if isinstance(clock, BaseException):
         return _unhealthy(name, _problem(clock, "its database does not answer"))
-    problem = next((problem.message for problem in head.problems), None) or _jump(clock)
+    alarms = [alarm for c in consumption.consumptions for alarm in _alarms(name, c)]
+    problem = next((problem.message for problem in head.problems), None) or _jump(clock) or _alarmed(alarms)
     return ServiceStatus(
         service=name,
         healthy=problem is None,
@@ -73,6 +92,7 @@ async def service_status(request: Request, name: BackendName) -> ServiceStatus:
         lag=sum(c.lag for c in consumption.consumptions) if consumption.consumptions else None,
         dead_letters=consumption.dead_letters,
         recorded_ahead_seconds=clock.recorded_ahead_microseconds / 1_000_000 if head.log else None,
+        alarms=alarms,
         unknown_event_types=[unknown.event_type for unknown in consumption.unknown_events],
     )
 
@@ -87,8 +107,41 @@ def _unhealthy(name: BackendName, problem: str) -> ServiceStatus:
         lag=None,
         dead_letters=None,
         recorded_ahead_seconds=None,
+        alarms=None,
         unknown_event_types=None,
     )
+
+
+def _alarms(name: BackendName, consumption: operations_pb2.Consumption) -> list[Alarm]:
+    """What an operator must know of a partition, and what to do."""
+    where, log, partition = f"{consumption.log}:{consumption.partition}", consumption.log, consumption.partition
+    mends = f"`cairn rebuild {name}` mends it"
+    found: list[Alarm] = []
+    if consumption.HasField("stop"):
+        stop = consumption.stop
+        message = f"{where} stands still before position {stop.position}: {stop.message}; {mends}, until then what is shown of it is older"
+        since = instant_text(stop.stopped_at)
+        found.append(Alarm(kind="stopped", log=log, partition=partition, position=stop.position, since=since, message=message))
+    if consumption.HasField("difference"):
+        differs = consumption.difference
+        message = (
+            f"{where} is not what the log says from position {differs.at} on, or sooner behind {differs.after}: {differs.message}; {mends}"
+        )
+        since = instant_text(differs.found_at)
+        found.append(Alarm(kind="differs", log=log, partition=partition, position=differs.at, since=since, message=message))
+    if consumption.refused:
+        message = (
+            f"{consumption.refused} messages on {where} are not in the log and had no effect: find out who can write to Kafka"
+            f" (`cairn dead-letters list --service {name}`); `cairn rebuild {name}` sets the count to 0"
+        )
+        found.append(Alarm(kind="refused", log=log, partition=partition, position=None, since=None, message=message))
+    return found
+
+
+def _alarmed(alarms: list[Alarm]) -> str | None:
+    """What is wrong, in a few words. What was refused is not: it had no effect, and the alarm says that somebody wrote it."""
+    partitions = sorted({f"{alarm.log}:{alarm.partition}" for alarm in alarms if alarm.kind != "refused"})
+    return f"not what the logs say: {', '.join(partitions)}" if partitions else None
 
 
 def _jump(clock: operations_pb2.GetClockResponse) -> str | None:

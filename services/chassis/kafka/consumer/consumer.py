@@ -27,7 +27,7 @@ from chassis.kafka.consumer.reconciliation import Reconciliation
 from chassis.kafka.consumer.standing import Standing, standings
 from chassis.kafka.consumer.subscription import AT_LEISURE, AT_ONCE, Subscription
 from chassis.kafka.consumer.unknown_types import UnknownEvents
-from chassis.kafka.consumer.verification import Verification
+from chassis.kafka.consumer.verification import NEW_GENERATION, Verification
 from chassis.kafka.consumer.watch import Watch
 from chassis.kafka.envelope import EnvelopeReader
 from chassis.kafka.security import broker_security
@@ -150,6 +150,10 @@ class Consumer:
     def assigned(self) -> list[PartitionKey]:
         """The partitions that this process consumes; what is missing another one of its group does."""
         return [(state.log, state.partition) for state in self._assignment.states.values()]
+
+    def has_taken_what_was_lost(self) -> bool:
+        """Whether a partition of this process stopped because its log was restored from an older state: a rebuild makes it go on."""
+        return any(state.stop is not None and state.stop.reason == NEW_GENERATION for state in self._assignment.states.values())
 
     async def wait_for(self, positions: Iterable[Position], timeout: float) -> None:
         """Waits until the effects up to these positions are committed, by whichever process: so that one reads one's own writes.

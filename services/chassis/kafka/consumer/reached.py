@@ -62,6 +62,9 @@ class ReachedPositions:
 
         Raises Refused (PARTITION_STOPPED) when one of the partitions goes no further.
         """
+        stops = self._stopped
+        # What contradicts the log may stand at the very position that is waited for.
+        await self._go_on([key for key, position in positions.items() if key in stops and position >= stops[key].position])
         return await self._until(self._positions, positions, timeout)
 
     async def until_read(self, offsets: Mapping[PartitionKey, int]) -> None:

@@ -87,7 +87,7 @@ class Verification:
 
     def told(self, head: int, identity: LogIdentity) -> None:
         """The owner has told how far the log reaches, and which it is."""
-        self._reached, self.identity = head, identity
+        self._reached, self.identity = max(self._reached, head), identity
 
     def _plain(self, state: PartitionState, deliveries: Sequence[Delivery], reached: int) -> bool:
         if state.unsure:

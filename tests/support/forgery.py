@@ -1,0 +1,43 @@
+"""Records that nobody decided, on a topic of events: whoever has the relay's credentials writes them."""
+
+from __future__ import annotations
+
+from aiokafka import AIOKafkaProducer
+
+from chassis.events import RecordedEvent
+from chassis.ids import id_text
+from chassis.kafka.security import client_security
+from chassis.kafka.topics import events_topic
+from chassis.partitions import partition_of
+from chassis.runtime import Settings
+
+
+async def forge(settings: Settings, event: RecordedEvent) -> None:
+    """Writes what the relay would, were the event in its log; as whom the settings name."""
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_source": f"/cairn/{event.log}",
+        "content-type": "application/protobuf",
+        "ce_type": event.event_type,
+        "ce_id": id_text(event.event_id),
+        "ce_time": "2026-01-01T00:00:00.000000Z",
+        "ce_subject": id_text(event.aggregate_id),
+        "ce_aggregateversion": str(event.aggregate_version),
+        "ce_sequence": str(event.position),
+        "ce_tenant": id_text(event.tenant_id),
+        "ce_actor": id_text(event.actor_id),
+        "ce_correlationid": id_text(event.correlation_id),
+        "ce_partitionkey": id_text(event.partition_key),
+    }
+    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap, acks="all", **client_security(settings))
+    await producer.start()
+    try:
+        await producer.send_and_wait(
+            events_topic(event.log),
+            event.payload,
+            key=event.partition_key,
+            partition=partition_of(event.partition_key, settings.topic_partitions),
+            headers=[(name, value.encode()) for name, value in headers.items()],
+        )
+    finally:
+        await producer.stop()

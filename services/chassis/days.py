@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
@@ -14,6 +15,9 @@ _MICROSECONDS_A_DAY = 86_400_000_000
 
 Day = int
 """Days since 1970-01-01: how a day crosses a process border."""
+
+FIRST_DAY: Final[Day] = -719_162
+"""0001-01-01: as the day from which on something holds, since ever."""
 
 Microseconds = int
 """Microseconds since 1970-01-01T00:00Z: how an instant stands in a recorded event."""

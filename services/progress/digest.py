@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import orjson
 
-from progress.domain.measures import FORMULA_VERSION
-from progress.domain.roll_up import abstained, clamp, raw_of, roll_up
-from progress.domain.tree import KeyResult, Objective, Tree
+from progress.domain.evaluation import Evaluated
+from progress.domain.roll_up import abstained, clamp
+from progress.domain.tree import KeyResult, Objective
 
 ROWS_VERSION: Final = 1
 """Of the canonical rows. What they get later stands behind by name, only where it is set: so it stays 1, and an old digest the same."""
@@ -63,14 +63,10 @@ KEY_RESULT: Final = RowFormat(
 )  # fmt: skip
 
 
-def canonical_rows(tree: Tree[Objective, KeyResult], formula: int = FORMULA_VERSION) -> Iterator[bytes]:
-    """A line of JSON for each objective, then for each key result, by id: what stands, and the numbers that follow by these formulas.
-
-    Raises Refused (FORMULA_UNKNOWN).
-    """
-    raw = raw_of(tree, formula)
-    numbers = roll_up(tree, raw)
-    yield orjson.dumps(("cairn-digest", ROWS_VERSION, formula))
+def canonical_rows(evaluated: Evaluated[Objective, KeyResult]) -> Iterator[bytes]:
+    """A line of JSON for each objective, then for each key result, by id: what stands, and the numbers that follow by its formulas."""
+    tree, numbers, raw = evaluated.tree, evaluated.numbers, evaluated.raw
+    yield orjson.dumps(("cairn-digest", ROWS_VERSION, evaluated.formula.version))
     for objective_id in sorted(tree.objectives):
         counting = sorted([k.key_result_id for k in tree.counting.get(objective_id, ())])
         n = numbers[objective_id]
@@ -81,7 +77,8 @@ def canonical_rows(tree: Tree[Objective, KeyResult], formula: int = FORMULA_VERS
         yield KEY_RESULT.line(key_result, (abstained(key_result), p, clamp(p)))
 
 
-def digest_of(tree: Tree[Objective, KeyResult], check_ins: int, formula: int = FORMULA_VERSION) -> Digest:
-    """The fingerprint of a tenant's whole tree as it stands now. Raises Refused (FORMULA_UNKNOWN)."""
-    lines = b"\n".join([*canonical_rows(tree, formula), b"%d" % check_ins])
+def digest_of(evaluated: Evaluated[Objective, KeyResult], check_ins: int) -> Digest:
+    """The fingerprint of a tenant's whole tree as it stands now, with its numbers."""
+    tree = evaluated.tree
+    lines = b"\n".join([*canonical_rows(evaluated), b"%d" % check_ins])
     return Digest(hashlib.sha256(lines).hexdigest(), len(tree.objectives), len(tree.key_results), check_ins)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from cairn.goals.v1 import events_pb2 as goals
@@ -10,10 +10,10 @@ from cairn.progress.v1 import service_pb2 as pb
 from chassis.days import Day, instant_of
 from chassis.ids import Id
 from progress import queries
-from progress.domain.measures import FORMULA_VERSION
+from progress.domain.evaluation import Apart, Evaluated
 from progress.domain.roll_up import Numbers, abstained, clamp
 from progress.domain.status import Paces, expected_pace, key_result_status, key_result_statuses, objective_status
-from progress.domain.tree import KeyResult, Objective, TreeKeyResult, TreeObjective
+from progress.domain.tree import KeyResult, Objective, RollUpInput, RollUpNode, TreeKeyResult, TreeObjective
 from progress.queries import TreeWithNumbers, page_token, read_page_token
 
 _NAN: Final = float("nan")
@@ -25,8 +25,10 @@ def objective_message(
     seen: TreeWithNumbers[Objective, KeyResult], objective_id: Id, children: list[Id], shared: set[Id], day: Day
 ) -> pb.Objective:
     """An objective with its numbers on a day; `shared` are those of its key results that count for more than their home."""
-    o: Any = seen.tree.objectives[objective_id]  # enums stand as plain numbers in rows
-    numbers = seen.numbers[objective_id]
+    evaluated = seen.evaluated
+    o: Any = evaluated.tree.objectives[objective_id]  # enums stand as plain numbers in rows
+    numbers, apart = evaluated.numbers[objective_id], evaluated.apart.get(objective_id, {})
+    true_on = min(day, evaluated.true_on.get(objective_id, day))
     parent_seen = o.parent_objective_id in seen.visible
     return pb.Objective(
         objective_id=o.objective_id,
@@ -50,20 +52,29 @@ def objective_message(
         version=o.version,
         progress=numbers.progress,
         progress_raw=numbers.progress_raw,
-        status=objective_status(o, numbers, day),
+        status=objective_status(o, numbers, true_on),
         grade=numbers.grade,
-        expected_pace=expected_pace(o.start_day, o.due_day, day),
+        expected_pace=expected_pace(o.start_day, o.due_day, true_on),
         not_started_share=numbers.not_started_share,
-        formula_version=FORMULA_VERSION,
+        formula_version=evaluated.formula.version,
         key_results=[
-            key_result_message(k, seen.raw[k.key_result_id], seen.homes.get(k.objective_id), k.key_result_id in shared, Paces(day))
-            for k in sorted(seen.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
+            key_result_message(k, *_as_seen(evaluated, k, apart, day), k.key_result_id in shared)
+            for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
         ],
         child_ids=children,
     )
 
 
-def key_result_message(key_result: KeyResult, raw: float, home: Objective | None, shared: bool, paces: Paces) -> pb.KeyResult:
+def _as_seen(
+    evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], day: Day
+) -> tuple[float, RollUpNode | None, Paces]:
+    """The raw progress of a key result that an objective sees, its home, and the paces of the day that it is looked at on."""
+    if (its := apart.get(key_result.key_result_id)) is not None:
+        return its.raw, its.home, Paces(min(day, its.true_on))
+    return evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id), Paces(day)
+
+
+def key_result_message(key_result: KeyResult, raw: float, home: RollUpNode | None, paces: Paces, shared: bool) -> pb.KeyResult:
     """A key result with its numbers on the day of `paces`."""
     k: Any = key_result  # enums stand as plain numbers in rows
     status, said = key_result_status(key_result, raw, home, paces)
@@ -112,7 +123,7 @@ def tree_message(seen: CycleTree, cycle_id: Id, page_size: int, token: str, day:
         objectives=_objective_columns(seen, shown, [depth for _, depth in page], day),
         key_results=_key_result_columns(seen, shown, day),
         next_page_token=page_token(first + page_size, shown[-1].hex()) if rest else "",
-        formula_version=FORMULA_VERSION,
+        formula_version=seen.evaluated.formula.version,
         total=len(order),
     )
 
@@ -127,8 +138,8 @@ def _or_nan(values: Iterable[float | None]) -> list[float]:
 
 
 def _objective_columns(seen: CycleTree, page: list[Id], depths: list[int], day: Day) -> pb.ObjectiveColumns:
-    objectives, visible = [seen.tree.objectives[i] for i in page], seen.visible
-    numbers = [seen.numbers[i] for i in page]
+    evaluated, visible = seen.evaluated, seen.visible
+    objectives, numbers = [evaluated.tree.objectives[i] for i in page], [evaluated.numbers[i] for i in page]
     o, n = _columns(TreeObjective, objectives), _columns(Numbers, numbers)
     return pb.ObjectiveColumns(
         objective_id=page,
@@ -144,7 +155,10 @@ def _objective_columns(seen: CycleTree, page: list[Id], depths: list[int], day: 
         state=o.state,
         progress=_or_nan(n.progress),
         progress_raw=_or_nan(n.progress_raw),
-        status=[objective_status(objective, its, day) for objective, its in zip(objectives, numbers, strict=True)],
+        status=[
+            objective_status(objective, its, min(day, evaluated.true_on.get(objective.objective_id, day)))
+            for objective, its in zip(objectives, numbers, strict=True)
+        ],
         grade=_or_nan(n.grade),
         team=o.team,
         level=o.level,
@@ -152,10 +166,18 @@ def _objective_columns(seen: CycleTree, page: list[Id], depths: list[int], day: 
 
 
 def _key_result_columns(seen: CycleTree, page: list[Id], day: Day) -> pb.KeyResultColumns:
-    counting = [sorted(seen.tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
+    evaluated = seen.evaluated
+    counting = [sorted(evaluated.tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
     rows = [key_result for key_results in counting for key_result in key_results]
     k = _columns(TreeKeyResult, rows)
-    raw = [seen.raw[i] for i in k.key_result_id]
+    raw = [evaluated.raw[i] for i in k.key_result_id]
+    statuses = key_result_statuses(rows, raw, evaluated.homes, Paces(day))
+    if evaluated.apart:  # few are
+        places = [(i, key_result) for i, key_results in zip(page, counting, strict=True) for key_result in key_results]
+        for n, (i, key_result) in enumerate(places):
+            if (its := evaluated.apart.get(i, {}).get(key_result.key_result_id)) is not None:
+                raw[n] = its.raw
+                statuses[n], _ = key_result_status(key_result, its.raw, its.home, Paces(min(day, its.true_on)))
     return pb.KeyResultColumns(
         objective=[n for n, key_results in enumerate(counting) for _ in key_results],
         key_result_id=k.key_result_id,
@@ -165,7 +187,7 @@ def _key_result_columns(seen: CycleTree, page: list[Id], day: Day) -> pb.KeyResu
         value=_or_nan(k.value),
         progress=[p if 0.0 <= p <= 1.0 else clamp(p) for p in raw],
         progress_raw=raw,
-        status=key_result_statuses(rows, raw, seen.homes, Paces(day)),
+        status=statuses,
         grade=_or_nan(k.grade),
         weight=k.weight,
         abstained=[

@@ -22,7 +22,7 @@ from chassis.days import Microseconds, microseconds_of
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, parse_id
 from progress.digest import Digest, digest_of
-from progress.domain.measures import FORMULA_VERSION, formulas_of
+from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.facts import EVENT_TYPES, LOGS, CheckInKind, Facts, FactsInMemory, UnknownMeasure, fold
 
 FORMAT: Final = "cairn-export"
@@ -55,13 +55,11 @@ def replay(lines: Iterable[bytes | str], formula: int | None = None) -> Replayed
     Raises Damaged, which names the line and what is wrong with it: a line that is missing, cut, changed or out of order; and Refused
     (FORMULA_UNKNOWN).
     """
-    if formula is None:
-        formula = FORMULA_VERSION
-    formulas_of(formula)
+    formulas = NEWEST if formula is None else formula_of(formula)
     export = _Export()
     for number, line in enumerate(lines, start=1):
         export.take(number, line.encode() if isinstance(line, str) else line)
-    return export.result(formula)
+    return export.result(formulas)
 
 
 class _Recorded(NamedTuple):
@@ -202,12 +200,12 @@ class _Export:
         except (KeyError, ValueError, TypeError, AttributeError):
             raise Damaged(self._line, f'"{name}" is not an id: {record.get(name)!r}') from None
 
-    def result(self, formula: int) -> Replayed:
+    def result(self, formula: Formula) -> Replayed:
         """Raises Damaged when the last line is missing."""
         if self._tenant is None:
             raise Damaged(1, "the file is empty")
         if not self._ended:
             raise Damaged(self._line, "the export breaks off: its last line, with the number of events and their sha256, is missing")
         facts = FactsInMemory(self._facts)
-        found: Digest = digest_of(facts.tree(), facts.check_ins, formula)
+        found: Digest = digest_of(facts.evaluated(formula=formula), facts.check_ins)
         return Replayed(found.digest, found.objectives, found.key_results, found.check_ins, self._events, self._tenant)

@@ -14,7 +14,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.rpc import IdentityVerifier, Servicer, handler, positions_of
 from chassis.runtime import Clock
 from progress import queries
-from progress.domain.measures import FORMULA_VERSION
+from progress.domain.formulas import NEWEST, formula_of
 from progress.messages import change_message, objective_message, tree_message
 from progress.queries import AsOf, Connections
 
@@ -84,14 +84,14 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     @handler
     async def GetDigest(self, request: pb.GetDigestRequest, call: Call) -> pb.GetDigestResponse:
         await self._after(request.after, call)
-        formula = request.formula or FORMULA_VERSION
+        formula = formula_of(request.formula) if request.formula else NEWEST
         found = await queries.get_digest(self._connections, call.identity.tenant_id, formula)
         return pb.GetDigestResponse(
             digest=found.digest,
             objectives=found.objectives,
             key_results=found.key_results,
             check_ins=found.check_ins,
-            formula_version=formula,
+            formula_version=formula.version,
         )
 
 

@@ -24,8 +24,9 @@ from chassis.eventstore import Aggregates, Decision
 from chassis.ids import Id, id_of_name, new_id
 from chassis.postgres.binary import UUID
 from chassis.runtime import Backoff, Clock, telemetry
+from progress.domain.formulas import NEWEST
 from progress.projection import ANNOUNCER_LOCK, prepare_for_queries
-from progress.queries import WHOLE_ROWS, AsOf, load_below
+from progress.queries import WHOLE_ROWS, AsOf, load_below, with_numbers
 from progress.status_turns import Causes, decisions
 from shared.roles import SERVICE
 
@@ -184,7 +185,8 @@ class StatusAnnouncer:
                 # process follows, so whatever a successor announces is not among these.
                 times = await self._aggregates.versions(turned)  # an event an announcement
                 tree = await load_below(cursor, WHOLE_ROWS, tenant_id, turned, AsOf())
-                await self._decide(tenant_id, decisions(tree, turned, times, day, causes))
+                numbers = await with_numbers(cursor.connection, WHOLE_ROWS, tenant_id, tree, AsOf(), NEWEST)
+                await self._decide(tenant_id, decisions(numbers, turned, times, day, causes))
                 await asyncio.sleep(0)  # queries first
 
     async def _decide(self, tenant_id: Id, wanted: list[Decision]) -> None:

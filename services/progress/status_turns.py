@@ -19,7 +19,8 @@ from chassis.days import Day
 from chassis.errors import Kind, Refused
 from chassis.eventstore import ANYONE, Aggregate, AggregateType, Decision
 from chassis.ids import Id, id_text
-from progress.domain.roll_up import Numbers, raw_of, roll_up
+from progress.domain.evaluation import Evaluated
+from progress.domain.roll_up import Numbers
 from progress.domain.status import NOT_STARTED, Status, objective_status
 from progress.domain.tree import KeyResult, Objective, Tree
 
@@ -74,19 +75,17 @@ Causes = Mapping[Id, Id | None]
 
 
 def decisions(
-    tree: Tree[Objective, KeyResult], objective_ids: Collection[Id], times: Mapping[Id, int], day: Day, causes: Causes | None
+    evaluated: Evaluated[Objective, KeyResult], objective_ids: Collection[Id], times: Mapping[Id, int], day: Day, causes: Causes | None
 ) -> list[Decision]:
     """To announce, of each of these objectives, the status that its numbers come to on a day, on top of so many announcements.
 
     Without `causes`, nothing but the calendar has moved.
     """
-    raw = raw_of(tree)
-    numbers = roll_up(tree, raw)
-    wanted = []
+    tree, wanted = evaluated.tree, []
     for objective_id in objective_ids:
         if (objective := tree.objectives.get(objective_id)) is None:
             continue
-        its = numbers[objective_id]
+        its = evaluated.numbers[objective_id]
         cause = b"" if causes is None else causes[objective_id] or newest_event(tree, objective)
         announced = Aggregate(ANNOUNCED, objective_id, may=ANYONE, causation_id=cause)
         wanted.append(announced.decision(turn, times[objective_id], objective, its, objective_status(objective, its, day), cause, day))

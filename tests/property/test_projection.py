@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,9 @@ from chassis.calls import Identity
 from chassis.events import RecordedEvent
 from progress import queries
 from progress.digest import canonical_rows
-from progress.domain.roll_up import raw_of, roll_up
-from progress.domain.tree import KeyResult, Objective, Tree
+from progress.domain.evaluation import Evaluated
+from progress.domain.formulas import NEWEST, formula_of
+from progress.domain.tree import KeyResult, Objective
 from progress.facts import FactsInMemory
 from progress.queries import AsOf
 from progress.rebuild import rebuild
@@ -66,24 +68,32 @@ async def _agree(live: Projection, in_memory: FactsInMemory, tenant: bytes, r: r
         day = FIRST_DAY + r.randint(-40, SPAN + 5)
         instants += [AsOf(day, exactly), AsOf(day), AsOf(None, exactly)]
     for instant in instants:
-        found = list(canonical_rows(await live.tree(tenant, instant)))
-        expected = list(canonical_rows(in_memory.tree(instant.true_on, instant.known_at)))
-        assert found == expected, instant
-        await _queries_agree(live, in_memory.tree(instant.true_on, instant.known_at), tenant, r, instant)
+        for formula in (formula_of(1), NEWEST):
+            expected = in_memory.evaluated(instant.true_on, instant.known_at, formula)
+            assert list(canonical_rows(await live.evaluated(tenant, instant, formula))) == list(canonical_rows(expected)), instant
+        await _queries_agree(live, expected, tenant, r, instant)
 
 
-async def _queries_agree(live: Projection, expected: Tree[Objective, KeyResult], tenant: bytes, r: random.Random, instant: AsOf) -> None:
+async def _queries_agree(
+    live: Projection, expected: Evaluated[Objective, KeyResult], tenant: bytes, r: random.Random, instant: AsOf
+) -> None:
     """A cycle's tree, and one of its objectives with no more than its surroundings, have the numbers of the whole."""
-    if not expected.objectives:
+    objectives = expected.tree.objectives
+    if not objectives:
         return
     auditor = Identity(tenant, bytes(16), frozenset({AUDITOR}))
-    raw = raw_of(expected)
-    numbers = roll_up(expected, raw)
-    chosen = expected.objectives[r.choice(sorted(expected.objectives))]
+    chosen = objectives[r.choice(sorted(objectives))]
     tree = await queries.get_tree(live.connections, live.connections, auditor, chosen.cycle_id, instant)
-    assert (tree.raw, tree.numbers, tree.visible) == (raw, numbers, set(expected.objectives)), instant
+    assert (tree.evaluated.numbers, tree.visible) == (expected.numbers, set(objectives)), instant
     seen, children, _ = await queries.get_objective(live.connections, auditor, chosen.objective_id, instant)
-    assert seen.numbers[chosen.objective_id] == numbers[chosen.objective_id], instant
-    assert children == sorted(o.objective_id for o in expected.objectives.values() if o.parent_objective_id == chosen.objective_id)
-    counting = [sorted(k.key_result_id for k in t.counting.get(chosen.objective_id, ())) for t in (seen.tree, expected)]
-    assert counting[0] == counting[1], instant
+    assert seen.evaluated.numbers[chosen.objective_id] == expected.numbers[chosen.objective_id], instant
+    assert children == sorted(o.objective_id for o in objectives.values() if o.parent_objective_id == chosen.objective_id)
+    for found in (tree.evaluated, seen.evaluated):
+        assert _seen_from(found, chosen.objective_id) == _seen_from(expected, chosen.objective_id), instant
+
+
+def _seen_from(evaluated: Evaluated[Any, Any], objective_id: bytes) -> tuple[Any, ...]:
+    """The key results of an objective as it sees them: their values, and what of them is looked at on another day."""
+    seen = sorted((k.key_result_id, k.value, k.milestones_done, k.weight) for k in evaluated.tree.counting.get(objective_id, ()))
+    apart = {k: (its.raw, its.counts, its.true_on) for k, its in evaluated.apart.get(objective_id, {}).items()}
+    return seen, apart, evaluated.true_on.get(objective_id)

@@ -17,10 +17,12 @@ from chassis.postgres import DatabaseRole, TenantConnections, connection_pool
 from chassis.postgres.binary import take_arrays
 from progress import queries
 from progress.digest import Digest, digest_of
-from progress.domain.tree import KeyResult, Objective, Tree
+from progress.domain.evaluation import Evaluated
+from progress.domain.formulas import NEWEST, Formula
+from progress.domain.tree import KeyResult, Objective
 from progress.facts import EVENT_TYPES, Facts, FactsInMemory, fold
 from progress.projection import TABLE_NAMES, as_statements, conninfo, create_schema, prepare_for_queries, project
-from progress.queries import AsOf
+from progress.queries import WHOLE_ROWS, AsOf
 from tests.support.consumed import PARTITIONS as PARTITIONS
 from tests.support.consumed import Consumed
 from tests.support.database_roles import dsn_of_role
@@ -43,9 +45,10 @@ class Projection(Consumed):
                 name: sorted(await (await connection.execute(f"SELECT t::text FROM {name} t".encode())).fetchall()) for name in TABLE_NAMES
             }
 
-    async def tree(self, tenant_id: bytes, instant: AsOf) -> Tree[Objective, KeyResult]:
+    async def evaluated(self, tenant_id: bytes, instant: AsOf, formula: Formula = NEWEST) -> Evaluated[Objective, KeyResult]:
         async with self.pool.connection() as connection:
-            return await queries.load_tenant(connection, tenant_id, instant)
+            tree = await queries.load_tenant(connection, tenant_id, instant)
+            return await queries.with_numbers(connection, WHOLE_ROWS, tenant_id, tree, instant, formula)
 
 
 @asynccontextmanager
@@ -78,4 +81,4 @@ def facts_of(events: Iterable[RecordedEvent]) -> FactsInMemory:
 def digest_in_memory(events: Iterable[RecordedEvent]) -> Digest:
     """What an auditor's replay comes to."""
     facts = facts_of(events)
-    return digest_of(facts.tree(), facts.check_ins)
+    return digest_of(facts.evaluated(), facts.check_ins)

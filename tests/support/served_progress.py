@@ -108,6 +108,10 @@ def objective(name: str, **more: Any) -> goals.ObjectiveDefined:
     return objective_defined(objective_id=an_id(name), **defaults | more)
 
 
+def activated(*names: str) -> list[goals.ObjectiveActivated]:
+    return [goals.ObjectiveActivated(objective_id=an_id(name)) for name in names]
+
+
 def metric(home: str, name: str, **more: Any) -> goals.KeyResultDefined:
     defaults: dict[str, Any] = {"title": name, "owners": [], "due_day": 0, "metric": goals.Metric(start=0, target=500, unit="users")}
     return key_result_defined(objective_id=an_id(home), key_result_id=an_id(name), **defaults | more)

@@ -6,7 +6,9 @@ from typing import Any
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import RecordedEvent, event_type_of
-from progress.domain.roll_up import Numbers, raw_of, roll_up
+from progress.domain.evaluation import Evaluated
+from progress.domain.formulas import NEWEST, Formula
+from progress.domain.roll_up import Numbers
 from progress.domain.tree import KeyResult, Objective, Tree
 from progress.facts import Facts, FactsInMemory, fold
 from tests.support.events import abstained, an_id, corrected, graded, key_result_defined, objective_defined, recorded, retracted
@@ -44,9 +46,12 @@ class Told:
         fold(envelope, self._facts)
         return self
 
-    def objective(self, name: str, parent: str = "", roll_up: int = goals.ROLL_UP_KEY_RESULTS, **more: Any) -> Told:
+    def objective(self, name: str, parent: str = "", roll_up: int = goals.ROLL_UP_KEY_RESULTS, *, draft: bool = False, **more: Any) -> Told:
+        """An objective, active since its first day unless it is a draft."""
         there = {"cycle_id": an_id("Q"), "start_day": START, "due_day": DUE}
         self.event(objective_defined(objective_id=an_id(name), title=name, roll_up=roll_up, **there | more))
+        if not draft:
+            self.event(goals.ObjectiveActivated(objective_id=an_id(name)))
         if parent:
             self.event(goals.ObjectiveAligned(objective_id=an_id(name), parent_objective_id=an_id(parent)))
         return self
@@ -71,12 +76,16 @@ class Told:
     def grade(self, key_result: str, grade: float | None, as_of: int = DUE) -> Told:
         return self.event(graded(grade, as_of, as_of, key_result_id=an_id(key_result)))
 
-    def tree(self, true_on: int | None = None, known_at: int | None = None) -> Tree[Objective, KeyResult]:
-        return FactsInMemory(self._facts).tree(true_on, known_at)
+    def evaluated(
+        self, true_on: int | None = None, known_at: int | None = None, formula: Formula = NEWEST
+    ) -> Evaluated[Objective, KeyResult]:
+        return FactsInMemory(self._facts).evaluated(true_on, known_at, formula)
 
-    def numbers(self, objective: str, true_on: int | None = None, known_at: int | None = None) -> Numbers:
-        tree = self.tree(true_on, known_at)
-        return roll_up(tree, raw_of(tree))[an_id(objective)]
+    def tree(self, true_on: int | None = None, known_at: int | None = None) -> Tree[Objective, KeyResult]:
+        return self.evaluated(true_on, known_at).tree
+
+    def numbers(self, objective: str, true_on: int | None = None, known_at: int | None = None, formula: Formula = NEWEST) -> Numbers:
+        return self.evaluated(true_on, known_at, formula).numbers[an_id(objective)]
 
     def standing(self, key_result: str, true_on: int | None = None, known_at: int | None = None) -> KeyResult:
         return self.tree(true_on, known_at).key_results[an_id(key_result)]

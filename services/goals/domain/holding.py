@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, Protocol
 
-from chassis.days import Day, day_text
+from chassis.days import FIRST_DAY, Day, day_text
 from chassis.errors import Refused, invalid
-from goals.domain.values import FIRST_DAY, require_day
+from goals.domain.values import require_day
 
 SINCE_EVER: Final = FIRST_DAY
 """The day from which on holds what holds since ever."""

@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from chassis.days import Day, day_text
+from chassis.days import FIRST_DAY, Day, day_text
 from chassis.errors import Refused, invalid
 from chassis.ids import Id, is_id
 from chassis.texts import can_be_a_name
 
-FIRST_DAY: Final[Day] = -719_162  # 0001-01-01
 LAST_DAY: Final[Day] = 2_932_896  # 9999-12-31
 
 LARGEST_NUMBER: Final = 1e18

@@ -5,15 +5,10 @@ Every formula gives the raw progress p: 0 at the start, 1 at the target, unclamp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Final, Protocol
-
-from chassis.errors import Kind, Refused
-
-FORMULA_VERSION: Final = 1
-"""Of all formulas of progress, status and grade together. A change to any of them raises it; every answer carries it."""
 
 
 class Measured(Protocol):
@@ -77,19 +72,3 @@ MILESTONES: Final = Measure("milestones", 3, milestones)
 GRADED: Final = Measure("graded", 4, graded)
 
 MEASURES: Final = (METRIC, BINARY, MILESTONES, GRADED)
-
-_FORMULAS: Final = {1: {measure.number: measure.raw_progress for measure in MEASURES}}
-"""By version, for ever, so that an old digest can be computed anew; then by the number of the measure."""
-
-
-def formulas_of(version: int) -> Mapping[int, RawProgress]:
-    """The formulas of a version, by the number of the measure.
-
-    Raises Refused (FORMULA_UNKNOWN) when there is no such version.
-    """
-    try:
-        return _FORMULAS[version]
-    except KeyError:
-        known = ", ".join(map(str, _FORMULAS))
-        message = f"there is no version {version} of the formulas here; known: {known}"
-        raise Refused("FORMULA_UNKNOWN", message, kind=Kind.INVALID, field="formula") from None

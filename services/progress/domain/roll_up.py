@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from math import fsum
-from typing import Final, NamedTuple, assert_never
+from typing import NamedTuple, TypeVar, assert_never
 
 from chassis.ids import Id
-from progress.domain.measures import FORMULA_VERSION, formulas_of
-from progress.domain.tree import Kr, Obj, RollUpInput, RollUpNode, Tree
+from progress.domain.formulas import Formula
+from progress.domain.tree import Kr, RollUpInput, RollUpNode
+
+K = TypeVar("K", bound=Hashable)
 
 
 class RollUp(IntEnum):
@@ -18,29 +20,6 @@ class RollUp(IntEnum):
     KEY_RESULTS = 1
     CHILDREN = 2
     BOTH = 3
-
-
-class State(IntEnum):
-    """How far an objective is; as cairn.goals.v1.ObjectiveState."""
-
-    DRAFT = 1
-    ACTIVE = 2
-    CLOSED = 3
-    CANCELLED = 4
-
-
-def _counts(state: State) -> bool:
-    """Whether an objective in this state counts for its parent. Source: domain 7."""
-    match state:
-        case State.DRAFT | State.ACTIVE | State.CLOSED:
-            return True
-        case State.CANCELLED:
-            return False
-        case other:
-            assert_never(other)
-
-
-_COUNTING: Final[frozenset[int]] = frozenset(state for state in State if _counts(state))
 
 
 class Numbers(NamedTuple):
@@ -65,7 +44,7 @@ def abstained(key_result: RollUpInput) -> bool:
     return key_result.grade is None if key_result.grade_event_id is not None else key_result.newest_abstained is True
 
 
-def own_numbers(key_results: Iterable[RollUpInput], raw: dict[Id, float]) -> Numbers:
+def own_numbers(key_results: Iterable[RollUpInput], raw: Mapping[Id, float]) -> Numbers:
     """Of an objective's key results alone: Σ wᵢ pᵢ / Σ wᵢ over those that count, cancelled ones left out. Source: domain 7.
 
     The grade is the mean of those graded, by weight; an abstained one is left out. Sums by fsum: the same bits in any order.
@@ -112,47 +91,50 @@ def mean_of(numbers: list[Numbers], grade: float | None) -> Numbers:
     )
 
 
-def raw_of(tree: Tree[Obj, Kr], formula: int = FORMULA_VERSION) -> dict[Id, float]:
-    """The raw progress of every key result, by the formula of its measure; 0 without a check-in that carries a value.
+def raw_of(key_results: Mapping[K, Kr], formula: Formula) -> dict[K, float]:
+    """The raw progress of every key result, by the formula of its measure; 0 without a check-in that carries a value."""
+    formulas = formula.raw_progress
+    return {i: formulas[k.measure](k) for i, k in key_results.items()}
 
-    Raises Refused (FORMULA_UNKNOWN) when there is no such version of the formulas.
+
+class Node(NamedTuple):
+    """An objective whose number is asked for, at the point at which it is asked for."""
+
+    objective: RollUpNode
+    own: Numbers  # of its key results
+    children: Sequence[Hashable]  # nodes
+
+
+def roll_up(nodes: Mapping[K, Node], formula: Formula) -> dict[K, Numbers]:
+    """Every node's numbers. One that rolls up from its children, or from both, takes the mean of the children that count and have a number;
+    without any such child its own key results speak for it. Source: domain 7.
+
+    Parents may be deep: no recursion. A loop of parents, which goals refuses, leaves its objectives with their own numbers.
     """
-    formulas = formulas_of(formula)
-    return {i: formulas[k.measure](k) for i, k in tree.key_results.items()}
-
-
-def roll_up(tree: Tree[Obj, Kr], raw: dict[Id, float]) -> dict[Id, Numbers]:
-    """Every objective's numbers. One that rolls up from its children, or from both, takes the mean of the children that have a number;
-    cancelled children are left out; without any such child its own key results speak for it. Source: domain 7.
-
-    Parents may be deep: no recursion. A loop of parents, which goals refuses, would leave its objectives with their own numbers.
-    """
-    counting = tree.counting
-    numbers = {i: own_numbers(counting.get(i, ()), raw) for i in tree.objectives}
-    children: dict[Id, list[Obj]] = {}
-    for objective in tree.objectives.values():
-        parent = objective.parent_objective_id
-        if parent is not None and parent in numbers:
-            children.setdefault(parent, []).append(objective)
-    waiting = {i: len(below) for i, below in children.items()}
-    ready = [i for i in tree.objectives if i not in waiting]
+    numbers = {i: node.own for i, node in nodes.items()}
+    parents: dict[Hashable, list[K]] = {}
+    waiting: dict[K, int] = {}
+    for i, node in nodes.items():
+        if node.children:
+            waiting[i] = len(node.children)
+            for child in node.children:
+                parents.setdefault(child, []).append(i)
+    ready = [i for i in nodes if i not in waiting]
     while ready:
         i = ready.pop()
-        objective = tree.objectives[i]
-        if i in children:
-            numbers[i] = _with_children(numbers, objective, children[i])
-        parent = objective.parent_objective_id
-        if parent is not None and parent in waiting:
+        if i in waiting:
+            numbers[i] = _with_children(nodes[i], [(nodes[c].objective, numbers[c]) for c in nodes[i].children], formula)  # type: ignore[index]
+        for parent in parents.get(i, ()):
             waiting[parent] -= 1
             if not waiting[parent]:
                 ready.append(parent)
     return numbers
 
 
-def _with_children(numbers: dict[Id, Numbers], objective: RollUpNode, children: Iterable[RollUpNode]) -> Numbers:
-    own = numbers[objective.objective_id]
-    equals = [its for c in children if c.state in _COUNTING and (its := numbers[c.objective_id]).progress is not None]
-    match RollUp(objective.roll_up):
+def _with_children(node: Node, children: Iterable[tuple[RollUpNode, Numbers]], formula: Formula) -> Numbers:
+    own = node.own
+    equals = [its for child, its in children if child.state in formula.counting and its.progress is not None]
+    match RollUp(node.objective.roll_up):
         case RollUp.KEY_RESULTS:
             return own
         case RollUp.CHILDREN:

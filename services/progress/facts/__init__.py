@@ -6,7 +6,7 @@ Nothing here needs a server: `cairn replay` runs on this alone.
 from progress.facts.declared import Bits, Code, Day, Instant, Position, Table, Version, columns_of, fact, fact_tables, table_of
 from progress.facts.definitions import UnknownMeasure
 from progress.facts.facts import Cycle, Facts
-from progress.facts.folds import EVENT_TYPES, GOALPOST_MOVED, LOGS, PASSED_OVER, Recorded, fold, folded_types
+from progress.facts.folds import EVENT_TYPES, LOGS, PASSED_OVER, Recorded, fold, folded_types
 from progress.facts.in_memory import FactsInMemory
 from progress.facts.rows import (
     ABSTENTIONS,
@@ -16,6 +16,7 @@ from progress.facts.rows import (
     CheckInFact,
     CheckInKind,
     CountsFor,
+    Ending,
     Grade,
     KeyResultDefinition,
     KeyResultVersion,
@@ -23,12 +24,12 @@ from progress.facts.rows import (
     ObjectiveVersion,
     Recording,
 )
+from progress.facts.timelines import Segment, Timeline
 
 __all__ = [
     "ABSTENTIONS",
     "EVENT_TYPES",
     "FOR_EVER",
-    "GOALPOST_MOVED",
     "LOGS",
     "PASSED_OVER",
     "SINCE_EVER",
@@ -40,6 +41,7 @@ __all__ = [
     "CountsFor",
     "Cycle",
     "Day",
+    "Ending",
     "Facts",
     "FactsInMemory",
     "Grade",
@@ -51,7 +53,9 @@ __all__ = [
     "Position",
     "Recorded",
     "Recording",
+    "Segment",
     "Table",
+    "Timeline",
     "UnknownMeasure",
     "Version",
     "columns_of",

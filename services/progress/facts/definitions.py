@@ -35,8 +35,8 @@ def objective_as_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
     )
 
 
-def objective_as_revised(definition: ObjectiveDefinition, event: goals.ObjectiveRevised) -> ObjectiveDefinition:
-    """Only what the event sets is changed."""
+def objective_changes(event: goals.ObjectiveRevised) -> dict[str, Any]:
+    """The fields of a definition that a revision changes, with their values."""
     changes: dict[str, Any] = {}
     for field, _ in event.ListFields():
         match field.name:
@@ -50,7 +50,7 @@ def objective_as_revised(definition: ObjectiveDefinition, event: goals.Objective
                 changes["named_person_ids"] = tuple(event.named_people.person_ids)
             case "labels":
                 changes["labels"] = tuple(event.labels.labels)
-    return definition._replace(**changes)
+    return changes
 
 
 class UnknownMeasure(ValueError):  # noqa: N818 - says what, as ValueError does
@@ -108,8 +108,8 @@ def key_result_as_defined(event: goals.KeyResultDefined, cycle_id: Id) -> KeyRes
     )
 
 
-def key_result_as_revised(definition: KeyResultDefinition, event: goals.KeyResultRevised) -> KeyResultDefinition:
-    """Only what the event sets is changed."""
+def key_result_changes(event: goals.KeyResultRevised) -> dict[str, Any]:
+    """The fields of a definition that a revision changes, with their values."""
     changes: dict[str, Any] = {}
     for field, _ in event.ListFields():
         match field.name:
@@ -118,4 +118,4 @@ def key_result_as_revised(definition: KeyResultDefinition, event: goals.KeyResul
             case "owners":
                 changes["owner_ids"] = tuple(owner.person_id for owner in event.owners.owners)
                 changes["owner_shares"] = tuple(owner.share if owner.HasField("share") else None for owner in event.owners.owners)
-    return definition._replace(**changes)
+    return changes

@@ -11,12 +11,14 @@ from progress.facts.rows import (
     Alignment,
     CheckInFact,
     CountsFor,
+    Ending,
     Grade,
     KeyResultDefinition,
     KeyResultVersion,
     ObjectiveDefinition,
     ObjectiveVersion,
 )
+from progress.facts.timelines import Timeline
 
 
 class Cycle(NamedTuple):
@@ -36,14 +38,15 @@ class Facts:
     """
 
     def __init__(self) -> None:
-        self.objectives: dict[Id, ObjectiveDefinition] = {}  # as they are defined by now
-        self.key_results: dict[Id, KeyResultDefinition] = {}
+        self.objectives: dict[Id, Timeline[ObjectiveDefinition]] = {}  # as they are defined by now
+        self.key_results: dict[Id, Timeline[KeyResultDefinition]] = {}
         self.aligned: set[Id] = set()
 
         self.objective_versions: list[ObjectiveVersion] = []
         self.key_result_versions: list[KeyResultVersion] = []
         self.alignments: list[Alignment] = []
         self.shares: list[CountsFor] = []
+        self.endings: list[Ending] = []
         self.check_ins: list[CheckInFact] = []
         self.grades: list[Grade] = []
         self.cycles: dict[Id, Cycle] = {}
@@ -57,6 +60,7 @@ class Facts:
         yield KeyResultVersion, self.key_result_versions
         yield Alignment, self.alignments
         yield CountsFor, self.shares
+        yield Ending, self.endings
         yield CheckInFact, self.check_ins
         yield Grade, self.grades
 

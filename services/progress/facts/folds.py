@@ -6,17 +6,17 @@ database and no clock. It may look at the definition that an event changes, whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.days import Day, Microseconds, day_at
+from chassis.days import FIRST_DAY, Day, Microseconds, day_at
 from chassis.events import EventTypes
 from chassis.ids import Id
-from progress.facts.definitions import key_result_as_defined, key_result_as_revised, objective_as_defined, objective_as_revised
+from progress.facts.definitions import key_result_as_defined, key_result_changes, objective_as_defined, objective_changes
 from progress.facts.facts import Cycle, Facts
 from progress.facts.rows import (
     FOR_EVER,
@@ -25,6 +25,7 @@ from progress.facts.rows import (
     CheckInFact,
     CheckInKind,
     CountsFor,
+    Ending,
     Grade,
     KeyResultDefinition,
     KeyResultVersion,
@@ -32,15 +33,13 @@ from progress.facts.rows import (
     ObjectiveVersion,
     Recording,
 )
+from progress.facts.timelines import Segment, Timeline
 from shared.upcasters import UPCASTERS
 
 LOGS: Final = ("goals", "checkins")
 """The logs that the projection folds."""
 
 EVENT_TYPES: Final = EventTypes(goals, checkins, upcasters=UPCASTERS)
-
-GOALPOST_MOVED: Final = "goalpost moved"
-"""The note on a version that changed a figure of an active objective."""
 
 
 class Recorded(Protocol):
@@ -114,39 +113,46 @@ def folded_types() -> Iterable[str]:
 @folds(goals.ObjectiveDefined)
 def objective_defined(recorded: Recorded, event: goals.ObjectiveDefined, facts: Facts) -> None:
     """The first version holds since ever."""
-    _new_objective_version(recorded, objective_as_defined(event), facts, true_from=SINCE_EVER)
+    timeline = facts.objectives[event.objective_id] = Timeline()
+    first = Segment(_from(event, SINCE_EVER), objective_as_defined(event), says=0)
+    timeline.told([first])
+    _new_objective_versions(recorded, [first], facts)
 
 
 @folds(goals.ObjectiveRevised)
 def objective_revised(recorded: Recorded, event: goals.ObjectiveRevised, facts: Facts) -> None:
-    """What was revised is true from the day of its recording on."""
-    _new_objective_version(recorded, objective_as_revised(facts.objectives[event.objective_id], event), facts, true_from=_day_of(recorded))
+    """What was revised is true from the day on that the event says; of old, from the day of its recording on."""
+    made = _changed(facts.objectives[event.objective_id], recorded, event, objective_changes(event))
+    _new_objective_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
 
 
 @folds(goals.ObjectiveActivated)
 def objective_activated(recorded: Recorded, event: goals.ObjectiveActivated, facts: Facts) -> None:
-    """One that is made active late, as an imported one is, was active from its own first day."""
-    definition = facts.objectives[event.objective_id]._replace(state=goals.OBJECTIVE_STATE_ACTIVE)
-    _new_objective_version(recorded, definition, facts, true_from=min(_day_of(recorded), definition.start_day))
+    """Of old, one that was made active late, as an imported one was, was active from its own first day; the event says so by now."""
+    timeline = facts.objectives[event.objective_id]
+    of_old = min(_day_of(recorded), timeline.newest.start_day)
+    _new_objective_versions(recorded, _changed(timeline, recorded, event, {"state": goals.OBJECTIVE_STATE_ACTIVE}, of_old), facts)
 
 
 @folds(goals.ObjectiveClosed)
 def objective_closed(recorded: Recorded, event: goals.ObjectiveClosed, facts: Facts) -> None:
-    """The work on it is over."""
-    definition = facts.objectives[event.objective_id]._replace(state=goals.OBJECTIVE_STATE_CLOSED)
-    _new_objective_version(recorded, definition, facts, true_from=_day_of(recorded), note=event.outcome)
+    """The work on it is over: from here on it is what it was on that day, as far as it was known by then."""
+    made = _changed(facts.objectives[event.objective_id], recorded, event, {"state": goals.OBJECTIVE_STATE_CLOSED})
+    _new_objective_versions(recorded, made, facts, note=event.outcome)
+    _ended(recorded, event, event.objective_id, event.objective_id, facts)
 
 
 @folds(goals.ObjectiveCancelled)
 def objective_cancelled(recorded: Recorded, event: goals.ObjectiveCancelled, facts: Facts) -> None:
     """It no longer counts for anything."""
-    definition = facts.objectives[event.objective_id]._replace(state=goals.OBJECTIVE_STATE_CANCELLED)
-    _new_objective_version(recorded, definition, facts, true_from=_day_of(recorded), note=event.reason)
+    made = _changed(facts.objectives[event.objective_id], recorded, event, {"state": goals.OBJECTIVE_STATE_CANCELLED})
+    _new_objective_versions(recorded, made, facts, note=event.reason)
+    _ended(recorded, event, event.objective_id, event.objective_id, facts)
 
 
 @folds(goals.ObjectiveAligned)
 def objective_aligned(recorded: Recorded, event: goals.ObjectiveAligned, facts: Facts) -> None:
-    """Its first place in the tree is its place since ever."""
+    """Of old, its first place in the tree was its place since ever."""
     first = event.objective_id not in facts.aligned
     facts.aligned.add(event.objective_id)
     facts.alignments.append(
@@ -155,7 +161,7 @@ def objective_aligned(recorded: Recorded, event: goals.ObjectiveAligned, facts: 
             parent_objective_id=event.parent_objective_id or event.parent_key_results_objective_id or None,
             parent_key_result_id=event.parent_key_result_id or None,
             tenant_id=recorded.tenant_id,
-            true_from=SINCE_EVER if first else _day_of(recorded),
+            true_from=_from(event, SINCE_EVER if first else _day_of(recorded)),
             recording=_recording(recorded),
         )
     )
@@ -167,40 +173,45 @@ def objective_aligned(recorded: Recorded, event: goals.ObjectiveAligned, facts: 
 
 @folds(goals.KeyResultDefined)
 def key_result_defined(recorded: Recorded, event: goals.KeyResultDefined, facts: Facts) -> None:
-    """The first version holds since ever, and so does what it counts for beside its home."""
-    definition = key_result_as_defined(event, cycle_id=facts.objectives[event.objective_id].cycle_id)
-    _new_key_result_version(recorded, definition, facts, true_from=SINCE_EVER)
+    """From its first day on it is there, and counts for others beside its home; of old, since ever."""
+    definition = key_result_as_defined(event, cycle_id=facts.objectives[event.objective_id].newest.cycle_id)
+    timeline = facts.key_results[event.key_result_id] = Timeline()
+    first = Segment(_from(event, SINCE_EVER), definition, says=0)
+    timeline.told([first])
+    _new_key_result_versions(recorded, [first], facts)
     for objective_id in event.counts_for:
-        _counts_for(recorded, event.key_result_id, objective_id, facts, counts=True, true_from=SINCE_EVER)
+        _counts_for(recorded, event.key_result_id, objective_id, facts, counts=True, true_from=first.true_from)
 
 
 @folds(goals.KeyResultRevised)
 def key_result_revised(recorded: Recorded, event: goals.KeyResultRevised, facts: Facts) -> None:
-    """What was revised is true from the day of its recording on."""
-    definition = key_result_as_revised(facts.key_results[event.key_result_id], event)
-    note = GOALPOST_MOVED if event.goalpost_moved else ""
-    _new_key_result_version(recorded, definition, facts, true_from=_day_of(recorded), note=note)
+    """What was revised is true from the day on that the event says; of old, from the day of its recording on."""
+    made = _changed(facts.key_results[event.key_result_id], recorded, event, key_result_changes(event))
+    _new_key_result_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
 
 
 @folds(goals.KeyResultCancelled)
 def key_result_cancelled(recorded: Recorded, event: goals.KeyResultCancelled, facts: Facts) -> None:
-    """It no longer counts for anything."""
-    definition = facts.key_results[event.key_result_id]._replace(cancelled=True)
-    _new_key_result_version(recorded, definition, facts, true_from=_day_of(recorded), note=event.reason)
+    """It no longer counts for anything, and is what it was on that day."""
+    made = _changed(facts.key_results[event.key_result_id], recorded, event, {"cancelled": True})
+    _new_key_result_versions(recorded, made, facts, note=event.reason)
+    _ended(recorded, event, event.key_result_id, event.objective_id, facts)
 
 
 @folds(goals.KeyResultShared)
 def key_result_shared(recorded: Recorded, event: goals.KeyResultShared, facts: Facts) -> None:
     """It counts for another objective, too."""
     _objective_advances(recorded, event.objective_id, facts)
-    _counts_for(recorded, event.key_result_id, event.counts_for, facts, counts=True, true_from=_day_of(recorded))
+    day = _from(event, _day_of(recorded))
+    _counts_for(recorded, event.key_result_id, event.counts_for, facts, counts=True, true_from=day)
 
 
 @folds(goals.KeyResultUnshared)
 def key_result_unshared(recorded: Recorded, event: goals.KeyResultUnshared, facts: Facts) -> None:
     """It counts for that objective no longer."""
     _objective_advances(recorded, event.objective_id, facts)
-    _counts_for(recorded, event.key_result_id, event.counts_for, facts, counts=False, true_from=_day_of(recorded))
+    day = _from(event, _day_of(recorded))
+    _counts_for(recorded, event.key_result_id, event.counts_for, facts, counts=False, true_from=day)
 
 
 # -- cycles ----------------------------------------------------------------------------------------------------------------------------
@@ -302,31 +313,78 @@ def _recording(recorded: Recorded) -> Recording:
     )
 
 
-def _new_objective_version(recorded: Recorded, definition: ObjectiveDefinition, facts: Facts, *, true_from: Day, note: str = "") -> None:
-    facts.objectives[definition.objective_id] = definition
-    version = ObjectiveVersion(
-        definition=definition,
-        tenant_id=recorded.tenant_id,
-        true_from=true_from,
-        recording=_recording(recorded),
-        version=recorded.aggregate_version,
-        note=note,
-    )
-    facts.objective_versions.append(version)
-    _objective_advances(recorded, definition.objective_id, facts)
+class _Dated(Protocol):
+    """An event that may say from which day on it holds."""
+
+    holds_from: Day
+
+    def HasField(self, field_name: Literal["holds_from"], /) -> bool: ...  # noqa: N802 - protobuf's own name
 
 
-def _new_key_result_version(recorded: Recorded, definition: KeyResultDefinition, facts: Facts, *, true_from: Day, note: str = "") -> None:
-    facts.key_results[definition.key_result_id] = definition
-    version = KeyResultVersion(
-        definition=definition,
-        tenant_id=recorded.tenant_id,
-        true_from=true_from,
-        recording=_recording(recorded),
-        note=note,
+def _from(event: _Dated, of_old: Day) -> Day:
+    """From which day on an event holds: as it says, or as it was told of those that did not say so yet."""
+    if not event.HasField("holds_from"):
+        return of_old
+    return event.holds_from if event.holds_from > FIRST_DAY else SINCE_EVER
+
+
+D = TypeVar("D", ObjectiveDefinition, KeyResultDefinition)
+
+
+def _changed(
+    timeline: Timeline[D], recorded: Recorded, event: _Dated, changes: Mapping[str, Any], of_old: Day | None = None
+) -> list[Segment[D]]:
+    if event.HasField("holds_from"):
+        return timeline.changed(_from(event, SINCE_EVER), changes)
+    return timeline.overridden(_day_of(recorded) if of_old is None else of_old, changes)
+
+
+def _new_objective_versions(
+    recorded: Recorded, segments: Iterable[Segment[ObjectiveDefinition]], facts: Facts, *, note: str = "", goalpost_moved: bool = False
+) -> None:
+    for segment in segments:
+        version = ObjectiveVersion(
+            definition=segment.definition,
+            tenant_id=recorded.tenant_id,
+            true_from=segment.true_from,
+            recording=_recording(recorded),
+            version=recorded.aggregate_version,
+            note=note,
+            says=segment.says,
+            goalpost_moved=goalpost_moved,
+        )
+        facts.objective_versions.append(version)
+    _objective_advances(recorded, version.definition.objective_id, facts)
+
+
+def _new_key_result_versions(
+    recorded: Recorded, segments: Iterable[Segment[KeyResultDefinition]], facts: Facts, *, note: str = "", goalpost_moved: bool = False
+) -> None:
+    for segment in segments:
+        version = KeyResultVersion(
+            definition=segment.definition,
+            tenant_id=recorded.tenant_id,
+            true_from=segment.true_from,
+            recording=_recording(recorded),
+            note=note,
+            says=segment.says,
+            goalpost_moved=goalpost_moved,
+        )
+        facts.key_result_versions.append(version)
+    _objective_advances(recorded, version.definition.objective_id, facts)
+
+
+def _ended(recorded: Recorded, event: _Dated, ended_id: Id, objective_id: Id, facts: Facts) -> None:
+    facts.endings.append(
+        Ending(
+            ended_id=ended_id,
+            objective_id=objective_id,
+            ended_on=_from(event, _day_of(recorded)),
+            ends=True,
+            tenant_id=recorded.tenant_id,
+            recording=_recording(recorded),
+        )
     )
-    facts.key_result_versions.append(version)
-    _objective_advances(recorded, definition.objective_id, facts)
 
 
 def _objective_advances(recorded: Recorded, objective_id: Id, facts: Facts) -> None:

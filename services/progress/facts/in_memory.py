@@ -1,56 +1,74 @@
 """What holds at a point of both time axes, from facts in memory: in Python what `progress.queries` says in SQL, over the same rows.
 
 A point is (true on a day, known at an instant). Of the versions of a thing that are true by that day and known by that instant the one
-with the highest position holds. A check-in's row holds from its day on while it is known.
+with the highest position holds; of a place in the tree, and of a contribution, the one from the latest day on. A check-in's row holds from
+its day on while it is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Hashable, Iterable, Sequence
 from itertools import groupby, pairwise
 from operator import attrgetter
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from chassis.days import Day, Microseconds
+from chassis.ids import Id
+from progress.domain.evaluation import Evaluated, evaluated
+from progress.domain.formulas import NEWEST, Formula
+from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
 from progress.facts.facts import Facts
-from progress.facts.rows import ABSTENTIONS, CheckInFact, CheckInKind, Grade, KeyResultVersion, ObjectiveVersion, Recording
+from progress.facts.rows import (
+    ABSTENTIONS,
+    Alignment,
+    CheckInFact,
+    CheckInKind,
+    CountsFor,
+    Grade,
+    KeyResultVersion,
+    ObjectiveVersion,
+    Recording,
+)
 
-ALWAYS: Final = 2**62
-"""Beyond any day and any instant."""
 
-
-class _Versioned(Protocol):
+class _Dated(Protocol):
     @property
     def true_from(self) -> Day: ...
     @property
     def recording(self) -> Recording: ...
 
 
-V = TypeVar("V", bound=_Versioned)
+D = TypeVar("D", bound=_Dated)
+V = TypeVar("V", ObjectiveVersion, KeyResultVersion)
+L = TypeVar("L", Alignment, CountsFor)
 T = TypeVar("T")
 
 
-class Point(NamedTuple):
-    """A point of both time axes."""
+def _known(facts: Iterable[D], point: Point) -> list[D]:
+    return [f for f in facts if f.true_from <= point.true_on and f.recording.known_from <= point.known_at]
 
-    true_on: Day
-    known_at: Microseconds
 
-    def holding(self, versions: Iterable[V]) -> V | None:
-        """The version that holds."""
-        known = [v for v in versions if v.true_from <= self.true_on and v.recording.known_from <= self.known_at]
-        return max(known, key=lambda v: v.recording.position, default=None)
+def version_at(versions: Iterable[V], point: Point) -> V | None:
+    """The version that holds: what was said last, and of that what is from the latest day on."""
+    return max(_known(versions, point), key=lambda v: (v.recording.position, v.true_from), default=None)
 
-    def standing(self, check_ins: Iterable[CheckInFact]) -> list[CheckInFact]:
-        """What is known of check-ins, in the order of days and of places within a day."""
-        known = [c for c in check_ins if c.true_on <= self.true_on and c.known_from <= self.known_at < c.known_to]
-        return sorted(known, key=lambda c: (c.true_on, c.place))
 
-    def newest_grade(self, grades: Iterable[Grade]) -> Grade | None:
-        """The grade of the latest day; of several, the one given last."""
-        known = [g for g in grades if g.true_on <= self.true_on and g.recording.known_from <= self.known_at]
-        return max(known, key=lambda g: (g.true_on, g.recording.position), default=None)
+def link_at(links: Iterable[L], point: Point) -> L | None:
+    """The link that holds: from the latest day on, and of that day what was said last."""
+    return max(_known(links, point), key=lambda v: (v.true_from, v.recording.position), default=None)
+
+
+def standing_at(check_ins: Iterable[CheckInFact], point: Point) -> list[CheckInFact]:
+    """What is known of check-ins, in the order of days and of places within a day."""
+    known = [c for c in check_ins if c.true_on <= point.true_on and c.known_from <= point.known_at < c.known_to]
+    return sorted(known, key=lambda c: (c.true_on, c.place))
+
+
+def newest_grade_at(grades: Iterable[Grade], point: Point) -> Grade | None:
+    """The grade of the latest day; of several, the one given last."""
+    known = [g for g in grades if g.true_on <= point.true_on and g.recording.known_from <= point.known_at]
+    return max(known, key=lambda g: (g.true_on, g.recording.position), default=None)
 
 
 class FactsInMemory:
@@ -59,28 +77,43 @@ class FactsInMemory:
     def __init__(self, facts: Facts) -> None:
         self._objective_versions: Final = _by(lambda v: v.definition.objective_id, facts.objective_versions)
         self._key_result_versions: Final = _by(lambda v: v.definition.key_result_id, facts.key_result_versions)
+        self._own_key_results: Final = _by(
+            lambda v: v.definition.objective_id, [versions[0] for versions in self._key_result_versions.values()]
+        )
         self._alignments: Final = _by(lambda a: a.objective_id, facts.alignments)
+        self._aligned_to: Final = _by(lambda a: a.parent_objective_id, facts.alignments)
         self._shares: Final = _by(lambda s: (s.objective_id, s.key_result_id), facts.shares)
+        self._shares_of: Final = _by(lambda s: s.objective_id, facts.shares)
+        self._endings: Final = _by(lambda e: e.objective_id, facts.endings)
         self._check_ins: Final = _by(lambda c: c.key_result_id, settled(facts.check_ins))
         self._grades: Final = _by(lambda g: g.key_result_id, facts.grades)
         self._at_version: Final = facts.objective_at_version
         self.check_ins: Final = len({(c.key_result_id, c.check_in_id) for c in facts.check_ins})
         """Recorded or abstained, whatever became of them."""
 
+    def evaluated(
+        self, true_on: Day | None = None, known_at: Microseconds | None = None, formula: Formula = NEWEST
+    ) -> Evaluated[Objective, KeyResult]:
+        """Everything at a point of both axes, with its numbers; None is without limit."""
+        point = _point(true_on, known_at)
+        return _finished(evaluated(self.tree(true_on, known_at), point, _Elsewhere(self, point), formula))
+
     def tree(self, true_on: Day | None = None, known_at: Microseconds | None = None) -> Tree[Objective, KeyResult]:
-        """Everything that holds at a point of both axes; None is without limit."""
-        point = Point(ALWAYS if true_on is None else true_on, ALWAYS if known_at is None else known_at)
-        live = true_on is None and known_at is None
-        versions = filter(None, map(point.holding, self._objective_versions.values()))
-        objectives = {v.definition.objective_id: self._objective(v, point, live=live) for v in versions}
-        key_results = [self._key_result(v, point) for v in filter(None, map(point.holding, self._key_result_versions.values()))]
-        shares = filter(None, map(point.holding, self._shares.values()))
-        links = [(s.objective_id, s.key_result_id) for s in shares if s.counts and s.objective_id in objectives]
+        """Everything that holds at a point of both axes, whatever ended; None is without limit."""
+        point = _point(true_on, known_at)
+        objectives = {i: o for i in self._objective_versions if (o := self.objective(i, point)) is not None}
+        key_results = [k for i in self._key_result_versions if (k := self.key_result(i, point)) is not None]
+        shares = [link_at(links, point) for links in self._shares.values()]
+        links = [(s.objective_id, s.key_result_id) for s in shares if s is not None and s.counts and s.objective_id in objectives]
         return arrange(objectives.values(), key_results, links)
 
-    def _objective(self, version: ObjectiveVersion, point: Point, *, live: bool) -> Objective:
-        objective_id = version.definition.objective_id
-        alignment = point.holding(self._alignments.get(objective_id, ()))
+    def objective(self, objective_id: Id, point: Point) -> Objective | None:
+        """An objective at a point, if there is it."""
+        version = version_at(self._objective_versions.get(objective_id, ()), point)
+        if version is None:
+            return None
+        live = point == Point(LAST_DAY, LAST_INSTANT)
+        alignment = link_at(self._alignments.get(objective_id, ()), point)
         return Objective(
             **version.definition._asdict(),
             event_id=version.recording.event_id,
@@ -89,10 +122,13 @@ class FactsInMemory:
             parent_key_result_id=None if alignment is None else alignment.parent_key_result_id,
         )
 
-    def _key_result(self, version: KeyResultVersion, point: Point) -> KeyResult:
-        key_result_id = version.definition.key_result_id
+    def key_result(self, key_result_id: Id, point: Point) -> KeyResult | None:
+        """A key result at a point, if there is it."""
+        version = version_at(self._key_result_versions.get(key_result_id, ()), point)
+        if version is None:
+            return None
         key_result = KeyResult(**version.definition._asdict(), event_id=version.recording.event_id)
-        standing = point.standing(self._check_ins.get(key_result_id, ()))
+        standing = standing_at(self._check_ins.get(key_result_id, ()), point)
         if standing:
             newest = standing[-1]
             key_result = key_result._replace(newest_abstained=newest.kind in ABSTENTIONS, said_status=newest.said_status)
@@ -107,8 +143,64 @@ class FactsInMemory:
                 check_in_id=current.check_in_id,
                 check_in_event_id=current.event_id,
             )
-        grade = point.newest_grade(self._grades.get(key_result_id, ()))
+        grade = newest_grade_at(self._grades.get(key_result_id, ()), point)
         return key_result if grade is None else key_result._replace(grade=grade.grade, grade_event_id=grade.recording.event_id)
+
+    def counting(self, objective_id: Id, point: Point) -> list[tuple[Id, Id]]:
+        """The key results that are an objective's own, at any time, or shared with it at a point; each with its home."""
+        own = [(v.definition.key_result_id, objective_id) for v in self._own_key_results.get(objective_id, ())]
+        shares = [link_at(self._shares[objective_id, k], point) for k in {s.key_result_id for s in self._shares_of.get(objective_id, ())}]
+        shared = [s.key_result_id for s in shares if s is not None and s.counts and s.key_result_id in self._key_result_versions]
+        return own + [(k, self._key_result_versions[k][0].definition.objective_id) for k in shared]
+
+    def children(self, objective_id: Id, point: Point) -> list[Id]:
+        """The objectives that are aligned to one at a point."""
+        ever = {a.objective_id for a in self._aligned_to.get(objective_id, ())}
+        return [i for i in ever if (a := link_at(self._alignments[i], point)) is not None and a.parent_objective_id == objective_id]
+
+    def ends(self, objective_ids: Collection[Id], point: Point) -> Ends:
+        """What of some objectives and their key results ended, as far as it is known at a point."""
+        known = [e for i in objective_ids for e in self._endings.get(i, ()) if e.recording.known_from <= point.known_at]
+        return Ends(
+            (e.ended_id, End(e.ended_on, e.recording.known_from, e.ends)) for e in sorted(known, key=lambda e: e.recording.position)
+        )
+
+
+class _Elsewhere:
+    """Facts in memory, as an evaluation asks for them. Nothing is waited for."""
+
+    def __init__(self, facts: FactsInMemory, asked: Point) -> None:
+        self._facts = facts
+        self._asked = asked
+
+    async def ends(self, objective_ids: Collection[Id]) -> Ends:
+        return self._facts.ends(objective_ids, self._asked)
+
+    async def objectives(self, at: Collection[At]) -> dict[At, Objective]:
+        return {where: o for where in at if (o := self._facts.objective(*where)) is not None}
+
+    async def key_results(self, at: Collection[At]) -> dict[At, KeyResult]:
+        return {where: k for where in at if (k := self._facts.key_result(*where)) is not None}
+
+    async def counting(self, at: Collection[At]) -> dict[At, list[tuple[Id, Id]]]:
+        return {where: self._facts.counting(*where) for where in at}
+
+    async def children(self, at: Collection[At]) -> dict[At, list[Id]]:
+        return {where: self._facts.children(*where) for where in at}
+
+
+def _point(true_on: Day | None, known_at: Microseconds | None) -> Point:
+    return Point(LAST_DAY if true_on is None else true_on, LAST_INSTANT if known_at is None else known_at)
+
+
+def _finished(evaluation: Coroutine[Any, Any, T]) -> T:
+    """The result of what waits for nothing."""
+    try:
+        evaluation.send(None)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    raise RuntimeError("an evaluation over facts in memory has waited for something")
 
 
 def settled(check_ins: Iterable[CheckInFact]) -> list[CheckInFact]:

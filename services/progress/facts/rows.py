@@ -1,6 +1,7 @@
 """What is known: one row a fact, appended and never computed from another partition's rows.
 
-A version of a definition holds from the day on that it is true, once it is known, until a later one holds. A check-in holds from its own
+A version of a definition holds from the day on that it is true, once it is known, until a later one holds: an event that changes what
+was true before a later change is as many versions as there are such changes, each whole (`timelines.py`). A check-in holds from its own
 day on while it is known: until the next event on the same check-in.
 """
 
@@ -85,6 +86,8 @@ class ObjectiveVersion(NamedTuple):
     recording: Recording
     version: Version  # of the aggregate
     note: str  # the outcome, or the reason
+    says: Bits  # bit n: the n-th field of the definition was given its value on this very day
+    goalpost_moved: bool  # a figure of an active objective was changed
 
 
 @fact(table="key_result")
@@ -95,7 +98,21 @@ class KeyResultVersion(NamedTuple):
     tenant_id: Id
     true_from: Day
     recording: Recording
-    note: str  # the reason, or that the goalpost was moved
+    note: str  # the reason
+    says: Bits  # as of an objective
+    goalpost_moved: bool
+
+
+@fact(table="ending")
+class Ending(NamedTuple):
+    """That an objective or a key result ended on a day, or does so no longer."""
+
+    ended_id: Id
+    objective_id: Id  # of a key result: its home; of an objective: itself
+    ended_on: Day
+    ends: bool  # False: it was reopened
+    tenant_id: Id
+    recording: Recording
 
 
 @fact(table="alignment")

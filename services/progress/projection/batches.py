@@ -8,7 +8,8 @@ alone: two consumers cannot lose each other's update. Live rows are written in t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from itertools import groupby
+from typing import Any, Final, TypeVar
 
 import psycopg
 
@@ -18,14 +19,16 @@ from chassis.ids import Id
 from chassis.kafka.consumer import Statement
 from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import take_arrays
-from progress.facts import EVENT_TYPES, Facts, KeyResultDefinition, ObjectiveDefinition, fold, table_of
+from progress.facts import EVENT_TYPES, Facts, KeyResultDefinition, ObjectiveDefinition, Segment, Timeline, fold, table_of
 from progress.projection.changes import statements_after_batch
 from progress.projection.tables import ids
 
-_OBJECTIVES: Final = f"""SELECT {", ".join(ObjectiveDefinition._fields)} FROM objective_now
-  WHERE objective_id = ANY(%s) AND cycle_id IS NOT NULL"""
-_KEY_RESULTS: Final = f"""SELECT {", ".join(KeyResultDefinition._fields)} FROM key_result_now
-  WHERE key_result_id = ANY(%s) AND cycle_id IS NOT NULL"""
+D = TypeVar("D", bound=tuple[Any, ...])
+
+_OBJECTIVES: Final = f"""SELECT position, true_from, says, {", ".join(ObjectiveDefinition._fields)} FROM objective
+  WHERE objective_id = ANY(%s) ORDER BY objective_id, position, true_from"""
+_KEY_RESULTS: Final = f"""SELECT position, true_from, says, {", ".join(KeyResultDefinition._fields)} FROM key_result
+  WHERE key_result_id = ANY(%s) ORDER BY key_result_id, position, true_from"""
 _ALIGNED: Final = "SELECT objective_id, parent_objective_id FROM objective_now WHERE objective_id = ANY(%s) AND aligned_at IS NOT NULL"
 
 
@@ -84,10 +87,10 @@ async def _with_definitions(cursor: psycopg.AsyncCursor[Any], events: Sequence[R
             key_results.add(event.key_result_id)
     if objectives:
         await cursor.execute(_OBJECTIVES, (ids(objectives),), prepare=True)
-        facts.objectives = {found.objective_id: found for found in map(ObjectiveDefinition._make, await cursor.fetchall())}
+        facts.objectives = _timelines(await cursor.fetchall(), ObjectiveDefinition)
     if key_results:
         await cursor.execute(_KEY_RESULTS, (ids(key_results),), prepare=True)
-        facts.key_results = {found.key_result_id: found for found in map(KeyResultDefinition._make, await cursor.fetchall())}
+        facts.key_results = _timelines(await cursor.fetchall(), KeyResultDefinition)
     if aligned:
         await cursor.execute(_ALIGNED, (ids(aligned),), prepare=True)
         for objective_id, parent_id in await cursor.fetchall():
@@ -95,3 +98,12 @@ async def _with_definitions(cursor: psycopg.AsyncCursor[Any], events: Sequence[R
             if parent_id is not None:
                 facts.moved_by[parent_id] = aligned[objective_id]  # it loses a child
     return facts
+
+
+def _timelines(rows: Sequence[tuple[Any, ...]], definition: type[D]) -> dict[Id, Timeline[D]]:
+    """What holds from which day on, by the id of the thing. Of its rows, in the order of the log, those of one event belong together."""
+    timelines: dict[Id, Timeline[D]] = {}
+    for (thing, _), group in groupby(rows, key=lambda row: (row[3], row[0])):
+        segments = [Segment(true_from, definition._make(defined), says) for _, true_from, says, *defined in group]  # type: ignore[attr-defined]
+        timelines.setdefault(thing, Timeline()).told(segments)
+    return timelines

@@ -81,7 +81,7 @@ def _defined_now(live: str, facts: str, key: str, definition: tuple[str, ...], m
     changing = [column for column in columns if column != key]
     return (
         f"INSERT INTO {live} ({', '.join(columns)}) SELECT DISTINCT ON ({key}) {', '.join(columns)} FROM {facts} WHERE {key} = ANY(%s) "
-        f"ORDER BY {key}, position DESC ON CONFLICT ({key}) DO UPDATE SET ({', '.join(changing)}) = "
+        f"ORDER BY {key}, position DESC, true_from DESC ON CONFLICT ({key}) DO UPDATE SET ({', '.join(changing)}) = "
         f"({', '.join('excluded.' + column for column in changing)})"
     )
 
@@ -96,7 +96,7 @@ KEY_RESULT_DEFINED_NOW: Final = _defined_now(
 ALIGNED_NOW: Final = """
 INSERT INTO objective_now (objective_id, parent_objective_id, parent_key_result_id, aligned_at)
 SELECT DISTINCT ON (objective_id) objective_id, parent_objective_id, parent_key_result_id, position FROM alignment
-WHERE objective_id = ANY(%s) ORDER BY objective_id, position DESC
+WHERE objective_id = ANY(%s) ORDER BY objective_id, true_from DESC, position DESC
 ON CONFLICT (objective_id) DO UPDATE SET (parent_objective_id, parent_key_result_id, aligned_at) =
   (excluded.parent_objective_id, excluded.parent_key_result_id, excluded.aligned_at)"""
 
@@ -105,7 +105,7 @@ SHARED_NOW: Final = """
 INSERT INTO counts_for_now (key_result_id, objective_id, tenant_id)
 SELECT key_result_id, objective_id, tenant_id FROM (
   SELECT DISTINCT ON (key_result_id, objective_id) * FROM counts_for WHERE key_result_id = ANY(%s)
-  ORDER BY key_result_id, objective_id, position DESC) newest
+  ORDER BY key_result_id, objective_id, true_from DESC, position DESC) newest
 WHERE counts"""
 
 CYCLE_DEFINED_NOW: Final = """
@@ -129,7 +129,7 @@ SELECT k.{", k.".join(KeyResultDefinition._fields)}, k.tenant_id, k.event_id, {_
 FROM (
   SELECT * FROM (
     SELECT DISTINCT ON (key_result_id) key_result_id AS i, * FROM key_result WHERE get_byte(uuid_send(key_result_id), 15) %% 2 = %s
-    ORDER BY key_result_id, position DESC) newest
+    ORDER BY key_result_id, position DESC, true_from DESC) newest
   ORDER BY cycle_id, objective_id) k {_CHECK_INS}
 LEFT JOIN LATERAL (SELECT grade, event_id FROM grade c WHERE c.key_result_id = i ORDER BY true_on DESC, position DESC LIMIT 1) g ON true"""
 """Every live row of half of the key results, 0 or 1: what REPORTED_NOW, GRADED_NOW and KEY_RESULT_DEFINED_NOW come to after all events.

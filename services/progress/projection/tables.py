@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from cairn.goals.v1 import events_pb2 as goals
 from chassis.ids import Id
 from chassis.postgres import PLAN_ONCE, Connection, migrate
 from chassis.postgres.binary import UUID, Array, take_arrays
@@ -21,6 +22,7 @@ from progress.facts import (
     Code,
     Cycle,
     Day,
+    Ending,
     KeyResultDefinition,
     ObjectiveDefinition,
     Position,
@@ -28,6 +30,7 @@ from progress.facts import (
     Version,
     columns_of,
     fact_tables,
+    table_of,
 )
 
 LIVE: Final = "progress"
@@ -125,6 +128,7 @@ TABLE_NAMES: Final = tuple(table.name for table in _TABLES)
 _INDEXES: Final = {
     "objective": {"versions": "objective_id, position", "cycle": "cycle_id, objective_id, position"},
     "key_result": {"versions": "key_result_id, position", "home": "objective_id", "cycle": "cycle_id, key_result_id, position"},
+    "ending": {"objective": "objective_id, position"},
     "alignment": {"versions": "objective_id, position", "parent": "parent_objective_id"},
     "counts_for": {"objective": "objective_id, key_result_id, position", "key_result": "key_result_id"},
     "check_in": {"timeline": "key_result_id, true_on, place"},
@@ -180,6 +184,39 @@ _DEFINED_WHOLE: Final = "".join(
     }.items()
 )
 
+
+def _with_column(table: str, column: str, of_rows_there: str) -> str:
+    """The statements that give a table a column, where it is missing, with a value for the rows that are there."""
+    name = column.partition(" ")[0]
+    return (
+        f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} NOT NULL DEFAULT {of_rows_there};"
+        f"ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT;"
+    )
+
+
+# What an event says of several days is several rows, and which fields it gives a value to stands beside; a key result's reason and that a
+# goalpost was moved stood in one column. What ended has rows of its own.
+_DATED: Final = f"""
+SET LOCAL search_path = {LIVE};
+{_with_column("objective", "says bigint", "0")}{_with_column("objective", "goalpost_moved boolean", "false")}
+{_with_column("key_result", "says bigint", "0")}{_with_column("key_result", "goalpost_moved boolean", "false")}
+UPDATE key_result SET goalpost_moved = true, note = ''
+  WHERE event_type = '{goals.KeyResultRevised.DESCRIPTOR.full_name}' AND note = 'goalpost moved';
+UPDATE objective o SET goalpost_moved = true FROM (
+    SELECT event_id, (start_day, due_day) IS DISTINCT FROM (lag(start_day) OVER w, lag(due_day) OVER w) AS moved
+    FROM objective WINDOW w AS (PARTITION BY objective_id ORDER BY position)) v
+  WHERE v.event_id = o.event_id AND v.moved AND o.state = {goals.OBJECTIVE_STATE_ACTIVE}
+    AND o.event_type = '{goals.ObjectiveRevised.DESCRIPTOR.full_name}';
+{table_of(Ending).ddl()}
+INSERT INTO {table_of(Ending).target}
+  SELECT objective_id, objective_id, true_from, true, tenant_id, position, known_from, event_id, event_type, actor_id, on_behalf_of
+    FROM objective WHERE event_type IN ('{goals.ObjectiveClosed.DESCRIPTOR.full_name}', '{goals.ObjectiveCancelled.DESCRIPTOR.full_name}')
+  UNION ALL
+  SELECT key_result_id, objective_id, true_from, true, tenant_id, position, known_from, event_id, event_type, actor_id, on_behalf_of
+    FROM key_result WHERE event_type = '{goals.KeyResultCancelled.DESCRIPTOR.full_name}';
+{indexes("ending")}
+"""
+
 ANNOUNCER_LOCK: Final = 0x_CA17_0606
 """Of the advisory lock that the one process that announces status turns holds."""
 
@@ -202,7 +239,7 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE])
+    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED])
 
 
 def ids(values: Iterable[Id]) -> Array:

@@ -1,6 +1,7 @@
 """What the service answers: each query, and the point of both time axes that it is asked about."""
 
 from progress.queries.digest import get_digest, load_tenant
+from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history
 from progress.queries.names import ObjectiveName, name_objectives
 from progress.queries.objective import get_objective
@@ -26,4 +27,5 @@ __all__ = [
     "name_objectives",
     "page_token",
     "read_page_token",
+    "with_numbers",
 ]

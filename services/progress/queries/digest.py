@@ -9,9 +9,10 @@ import psycopg
 from chassis.ids import Id
 from chassis.postgres import Connection
 from progress.digest import Digest, digest_of
-from progress.domain.measures import FORMULA_VERSION, formulas_of
+from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
-from progress.queries.reading import AsOf, Connections, Cursor, asked_at_once, made
+from progress.queries.elsewhere import with_numbers
+from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, Cursor, asked_at_once, made
 from progress.queries.statements import key_results_holding, objectives_holding, shares_holding
 
 
@@ -42,9 +43,8 @@ _CHECK_INS = b"""SELECT count(DISTINCT c.place) FROM key_result_now k JOIN check
   WHERE k.tenant_id = %(tenant)s::uuid"""
 
 
-async def get_digest(connections: Connections, tenant_id: Id, formula: int = FORMULA_VERSION) -> Digest:
-    """The fingerprint of a tenant as it stands now. Raises Refused (FORMULA_UNKNOWN)."""
-    formulas_of(formula)
+async def get_digest(connections: Connections, tenant_id: Id, formula: Formula = NEWEST) -> Digest:
+    """The fingerprint of a tenant as it stands now."""
     while True:
         async with connections.of(tenant_id) as connection:
             tables = await _tables(connection)
@@ -54,9 +54,10 @@ async def get_digest(connections: Connections, tenant_id: Id, formula: int = FOR
                 async with asked_at_once(connection, {"tenant": tenant_id.hex()}, *statements) as (first, second, third, fourth):
                     tree = await _tenant_tree(first, second, third)
                     ((check_ins,),) = await fourth.fetchall()
+                numbers = await with_numbers(connection, WHOLE_ROWS, tenant_id, tree, AsOf(), formula)
             # A name means the newest table, a snapshot shows rows of before: one that a rebuild has swapped in looks empty.
             if tables == await _tables(connection):
-                return digest_of(tree, check_ins, formula)
+                return digest_of(numbers, check_ins)
 
 
 async def _tables(connection: psycopg.AsyncConnection[Any]) -> tuple[Any, ...] | None:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from psycopg.rows import namedtuple_row
 
+from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.days import Microseconds
 from chassis.errors import Kind, Refused
@@ -41,9 +42,9 @@ _KEY = "(known_from, %(log)s::text, position) < (%(known_from)s, %(before_log)s:
 _ENVELOPE = "position, known_from, event_id, event_type, actor_id, on_behalf_of, true_from"
 
 # A version's predecessor is needed for what changed, so versions, which are few, are read whole.
-_OBJECTIVE = f"""SELECT {_ENVELOPE}, note, {", ".join(ObjectiveDefinition._fields)} FROM objective
+_OBJECTIVE = f"""SELECT {_ENVELOPE}, note, goalpost_moved, {", ".join(ObjectiveDefinition._fields)} FROM objective
   WHERE objective_id = ANY(%(objectives)s) ORDER BY position"""
-_KEY_RESULT = f"""SELECT {_ENVELOPE}, note, {", ".join(KeyResultDefinition._fields)} FROM key_result
+_KEY_RESULT = f"""SELECT {_ENVELOPE}, note, goalpost_moved, {", ".join(KeyResultDefinition._fields)} FROM key_result
   WHERE key_result_id = ANY(%(key_results)s) ORDER BY position"""
 _ALIGNMENT = f"""SELECT {_ENVELOPE}, a.objective_id, parent_objective_id, parent_key_result_id,
   (SELECT coalesce(nullif(o.reference, ''), o.title) FROM objective_now o WHERE o.objective_id = a.parent_objective_id)
@@ -52,7 +53,7 @@ _ALIGNMENT = f"""SELECT {_ENVELOPE}, a.objective_id, parent_objective_id, parent
 _COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts,
   (SELECT coalesce(nullif(o.reference, ''), o.title) FROM objective_now o WHERE o.objective_id = l.objective_id)
     AS objective_name
-  FROM counts_for l WHERE l.key_result_id = ANY(%(key_results)s) AND event_type LIKE '%%shared'"""
+  FROM counts_for l WHERE l.key_result_id = ANY(%(key_results)s) AND event_type <> '{goals.KeyResultDefined.DESCRIPTOR.full_name}'"""
 _HOMES = "SELECT key_result_id, objective_id FROM key_result_now WHERE key_result_id = ANY(%(key_results)s)"
 # What a check-in or a grade changed: what was true just before it on its own day, as far as it was known when it came.
 _GRADES = """SELECT position, known_from, event_id, event_type, actor_id, on_behalf_of, true_on, key_result_id, grade, comment,

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.ids import Id
+from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import KeyResult, Objective
 from progress.projection import ids
-from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, fetched, with_key_results, with_numbers, with_visible
+from progress.queries.elsewhere import with_numbers
+from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, fetched, with_key_results, with_visible
 from progress.queries.statements import around, objectives_holding
 from progress.queries.visibility import VISIBLE, caller, unknown_objective
 
@@ -29,7 +31,7 @@ def _rolled_up_into(top: Id, objectives: Mapping[Id, Objective]) -> list[Objecti
 
 
 async def get_objective(
-    connections: Connections, identity: Identity, objective_id: Id, as_of: AsOf
+    connections: Connections, identity: Identity, objective_id: Id, as_of: AsOf, formula: Formula = NEWEST
 ) -> tuple[TreeWithNumbers[Objective, KeyResult], list[Id], set[Id]]:
     """An objective with everything that its number comes from; its visible children; which of its key results count for others too.
 
@@ -45,5 +47,6 @@ async def get_objective(
         homes = {o.objective_id: o for o in found}
         below = _rolled_up_into(objective_id, homes)
         tree, links = await with_key_results(cursor, WHOLE_ROWS, below, parameters, as_of)
+        numbers = await with_numbers(connection, WHOLE_ROWS, identity.tenant_id, tree, as_of, formula, found)
     children = sorted(o.objective_id for o in found if o.parent_objective_id == objective_id and o.objective_id in visible)
-    return with_numbers(tree, visible, homes), children, {key_result_id for _, key_result_id in links}
+    return TreeWithNumbers(numbers, visible), children, {key_result_id for _, key_result_id in links}

@@ -14,7 +14,8 @@ from chassis.days import day_at, day_of
 from chassis.ids import Id
 from chassis.postgres import Connection
 from chassis.runtime import Clock
-from progress.domain.roll_up import Numbers, raw_of, roll_up
+from progress.domain.evaluation import Evaluated
+from progress.domain.points import LAST_DAY, LAST_INSTANT, Point
 from progress.domain.tree import KeyResult, Kr, Obj, Objective, Tree, TreeKeyResult, TreeObjective, arrange
 from progress.projection import ids
 from progress.queries.statements import below, counting, key_results_holding, objectives_holding, shared_with
@@ -44,9 +45,14 @@ class AsOf:
     def parameters(self) -> dict[str, int]:
         """For the statements."""
         return {
-            "true_on": 2**31 - 1 if self.true_on is None else self.true_on,
-            "known_at": 2**63 - 2 if self.known_at is None else self.known_at,
+            "true_on": LAST_DAY if self.true_on is None else self.true_on,
+            "known_at": LAST_INSTANT if self.known_at is None else self.known_at,
         }
+
+    @property
+    def point(self) -> Point:
+        """The same as a point of both axes."""
+        return Point(*self.parameters().values())
 
     def day(self, clock: Clock) -> int:
         """The day whose expected pace applies: the one asked for, else the one of the known instant, else today."""
@@ -69,19 +75,10 @@ TREE_ROWS: Final = Rows(TreeObjective, TreeKeyResult)
 
 @dataclass(frozen=True, slots=True)
 class TreeWithNumbers(Generic[Obj, Kr]):
-    """A tree with its numbers; `visible` are the objectives that the caller may see, `homes` those that its key results belong to."""
+    """A tree with its numbers; `visible` are the objectives that the caller may see."""
 
-    tree: Tree[Obj, Kr]
-    raw: dict[Id, float]
-    numbers: dict[Id, Numbers]
+    evaluated: Evaluated[Obj, Kr]
     visible: set[Id]
-    homes: Mapping[Id, Obj]
-
-
-def with_numbers(tree: Tree[Obj, Kr], visible: set[Id], homes: Mapping[Id, Obj]) -> TreeWithNumbers[Obj, Kr]:
-    """A tree with the numbers that follow."""
-    raw = raw_of(tree)
-    return TreeWithNumbers(tree, raw, roll_up(tree, raw), visible, homes)
 
 
 async def fetched(cursor: Cursor, statement: bytes, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -54,9 +54,9 @@ def objectives_holding(live: bool, row: type[Any], of: str, visible: str = "") -
     return f"""
 SELECT {_columns(row, "v", _OBJECTIVE_AS_OF)}{more} FROM (
   SELECT DISTINCT ON (objective_id) * FROM objective o WHERE {of} AND o.tenant_id = %(tenant)s::uuid AND {_HOLDS}
-  ORDER BY objective_id, position DESC) v {today}
+  ORDER BY objective_id, position DESC, true_from DESC) v {today}
 LEFT JOIN LATERAL (SELECT * FROM alignment a WHERE a.objective_id = v.objective_id AND {_HOLDS}
-  ORDER BY position DESC LIMIT 1) a ON true""".encode()
+  ORDER BY true_from DESC, position DESC LIMIT 1) a ON true""".encode()
 
 
 @cache
@@ -70,7 +70,7 @@ def key_results_holding(live: bool, row: type[Any], of: str, more: str = "") -> 
     return f"""
 SELECT {_columns(row, "k", _KEY_RESULT_AS_OF)}{others} FROM (
   SELECT DISTINCT ON (key_result_id) * FROM key_result k WHERE {of} AND k.tenant_id = %(tenant)s::uuid AND {_HOLDS}
-  ORDER BY key_result_id, position DESC) k
+  ORDER BY key_result_id, position DESC, true_from DESC) k
 LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} {_NEWEST_FIRST}) newest ON true
 {_GRADES_OF_MANY if row is TreeKeyResult else _GRADES_OF_FEW}""".encode()
 
@@ -91,7 +91,7 @@ def shares_holding(live: bool, of: str) -> bytes:
     return f"""
 SELECT objective_id, key_result_id FROM (
   SELECT DISTINCT ON (objective_id, key_result_id) * FROM counts_for l WHERE {of} AND l.tenant_id = %(tenant)s::uuid AND {_HOLDS}
-  ORDER BY objective_id, key_result_id, position DESC) l WHERE counts""".encode()
+  ORDER BY objective_id, key_result_id, true_from DESC, position DESC) l WHERE counts""".encode()
 
 
 _OF_KEY_RESULT = "l.key_result_id = k.key_result_id"
@@ -161,3 +161,62 @@ SELECT DISTINCT c.objective_id FROM objective_now p
 JOIN {"objective_now" if live else "alignment"} a ON a.parent_objective_id = p.objective_id
 JOIN objective_now c ON c.objective_id = a.objective_id
 WHERE p.cycle_id = %(cycle)s::uuid AND p.tenant_id = %(tenant)s::uuid {rolling} AND c.cycle_id <> %(cycle)s::uuid""".encode()
+
+
+# -- at points that each row has of its own --------------------------------------------------------------------------------------------
+
+_POINTS = "unnest(%(things)s::uuid[], %(days)s::int[], %(instants)s::bigint[]) WITH ORDINALITY AS p(thing, true_on, known_at, place)"
+_HOLDS_THERE = "true_from <= p.true_on AND known_from <= p.known_at"
+
+
+def _there(of_one_point: str) -> str:
+    """What is said with the parameters of one point, with those of many."""
+    return of_one_point.replace("%(true_on)s", "p.true_on").replace("%(known_at)s", "p.known_at")
+
+
+@cache
+def objectives_at_points(row: type[Any]) -> bytes:
+    """The place of each point, from 1, and the row of the objective there; where in the tree it stands is left out."""
+    nowhere = dict.fromkeys(_OBJECTIVE_AS_OF, "NULL::uuid")
+    return f"""
+SELECT p.place, {_columns(row, "v", nowhere)} FROM {_POINTS} CROSS JOIN LATERAL (
+  SELECT * FROM objective o WHERE o.objective_id = p.thing AND o.tenant_id = %(tenant)s::uuid AND {_HOLDS_THERE}
+  ORDER BY position DESC, true_from DESC LIMIT 1) v""".encode()
+
+
+@cache
+def key_results_at_points(row: type[Any]) -> bytes:
+    """The place of each point, from 1, and the row of the key result there."""
+    return f"""
+SELECT p.place, {_there(_columns(row, "k", _KEY_RESULT_AS_OF))} FROM {_POINTS} CROSS JOIN LATERAL (
+  SELECT * FROM key_result d WHERE d.key_result_id = p.thing AND d.tenant_id = %(tenant)s::uuid AND {_HOLDS_THERE}
+  ORDER BY position DESC, true_from DESC LIMIT 1) k
+LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_there(_STANDING)} {_NEWEST_FIRST}) newest ON true
+{_there(_GRADES_OF_FEW)}""".encode()
+
+
+COUNTING_AT_POINTS: Final = f"""
+SELECT p.place, k.key_result_id, k.objective_id FROM {_POINTS} CROSS JOIN LATERAL (
+  SELECT key_result_id, objective_id FROM key_result_now o WHERE o.objective_id = p.thing AND o.tenant_id = %(tenant)s::uuid
+  UNION ALL
+  SELECT h.key_result_id, h.objective_id FROM (
+    SELECT DISTINCT ON (key_result_id) * FROM counts_for l
+    WHERE l.objective_id = p.thing AND l.tenant_id = %(tenant)s::uuid AND {_HOLDS_THERE}
+    ORDER BY key_result_id, true_from DESC, position DESC) s
+  JOIN key_result_now h ON h.key_result_id = s.key_result_id AND h.objective_id IS NOT NULL WHERE s.counts) k""".encode()
+"""The place of each point, from 1, and each key result that is the objective's own, at any time, or shared with it there, with its home."""
+
+CHILDREN_AT_POINTS: Final = f"""
+SELECT p.place, c.objective_id FROM {_POINTS}
+CROSS JOIN LATERAL (
+  SELECT DISTINCT objective_id FROM alignment e WHERE e.parent_objective_id = p.thing AND e.tenant_id = %(tenant)s::uuid OFFSET 0) c
+CROSS JOIN LATERAL (
+  SELECT parent_objective_id FROM alignment a WHERE a.objective_id = c.objective_id AND {_HOLDS_THERE}
+  ORDER BY true_from DESC, position DESC LIMIT 1) h
+WHERE h.parent_objective_id = p.thing""".encode()
+"""The place of each point, from 1, and each objective that is aligned to the one there."""
+
+ENDS: Final = b"""
+SELECT ended_id, ended_on, known_from, ends FROM ending
+WHERE objective_id = ANY(%(objectives)s) AND tenant_id = %(tenant)s::uuid AND known_from <= %(known_at)s ORDER BY position"""
+"""What of some objectives, and of their key results, ended or was reopened, in the order of the log."""

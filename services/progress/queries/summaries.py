@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any, Final, NamedTuple, assert_never
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import Day, Microseconds, date_of, day_at
 from chassis.ids import Id, id_text
-from progress.facts import FOR_EVER, GOALPOST_MOVED, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
 
 Row = Any
 """A row of a statement of `progress.queries.history`: its columns by name."""
@@ -36,24 +37,36 @@ class Change(NamedTuple):
 
 
 def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResultDefinition], thing: str) -> list[Change]:
-    """Versions of definitions, in the order of their positions: each says what it changed of the one before."""
+    """Versions of definitions, in the order of their positions: each event says what it changed of what held before it on its own day."""
     changes = []
-    earlier: dict[Id, dict[str, Any]] = {}
-    for row in rows:
-        present = {name: getattr(row, name) for name in definition._fields}
-        own_id = present[definition._fields[0]]
-        before = earlier.get(own_id)
-        earlier[own_id] = present
+    earlier: dict[Id, list[Row]] = {}
+    for (own_id, _), said in groupby(rows, key=lambda row: (getattr(row, definition._fields[0]), row.position)):
+        made = sorted(said, key=lambda row: row.true_from)
+        row = made[0]
+        before = _holding(earlier.setdefault(own_id, []), row.true_from)
+        earlier[own_id] += made
+        present = _fields(row, definition)
         changes.append(
             _of_goals(
                 row,
                 objective_id=present["objective_id"],
                 key_result_id=present.get("key_result_id"),
-                summary=f"{thing} defined: {present['title']}" if before is None else _difference(before, present, row.note),
-                comment="" if row.note == GOALPOST_MOVED else row.note,
+                summary=f"{thing} defined: {present['title']}"
+                if before is None
+                else _difference(_fields(before, definition), present, goalpost_moved=row.goalpost_moved),
+                comment=row.note,
             )
         )
     return changes
+
+
+def _holding(rows: Iterable[Row], day: Day) -> Row | None:
+    """Of the rows of one thing, the one that holds on a day."""
+    return max((row for row in rows if row.true_from <= day), key=lambda row: (row.position, row.true_from), default=None)
+
+
+def _fields(row: Row, definition: type[ObjectiveDefinition | KeyResultDefinition]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in definition._fields}
 
 
 def alignment(row: Row) -> Change:
@@ -136,7 +149,7 @@ def _of_goals(row: Row, *, summary: str, objective_id: Id | None = None, key_res
         position=row.position,
         event_id=row.event_id,
         event_type=row.event_type,
-        true_on=day_at(row.known_from),
+        true_on=row.true_from if row.true_from > SINCE_EVER else day_at(row.known_from),
         actor_id=row.actor_id,
         on_behalf_of=row.on_behalf_of,
         objective_id=objective_id,
@@ -155,7 +168,7 @@ _STATES: Final = {
 _ENUMS: Final = {"level": goals.Level, "kind": goals.ObjectiveKind, "visibility": goals.Visibility, "roll_up": goals.RollUp}
 
 
-def _difference(before: dict[str, Any], present: dict[str, Any], note: str) -> str:
+def _difference(before: dict[str, Any], present: dict[str, Any], *, goalpost_moved: bool) -> str:
     parts = []
     for name, value in present.items():
         if value == before[name]:
@@ -169,7 +182,7 @@ def _difference(before: dict[str, Any], present: dict[str, Any], note: str) -> s
         else:
             parts.append(f"{name.replace('_', ' ')} {_shown(name, before[name])} → {_shown(name, value)}")
     said = ", ".join(parts) or "nothing changed"
-    return f"{said} ({GOALPOST_MOVED})" if note == GOALPOST_MOVED else said
+    return f"{said} (goalpost moved)" if goalpost_moved else said
 
 
 def _shown(name: str, value: Any) -> str:

@@ -10,19 +10,19 @@ from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.postgres import Connection
+from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import Tree, TreeKeyResult, TreeObjective, arrange
 from progress.projection import ids
+from progress.queries.elsewhere import with_numbers
 from progress.queries.reading import (
     TREE_ROWS,
     AsOf,
     Connections,
-    Cursor,
     TreeWithNumbers,
     asked_at_once,
     fetched,
     load_below,
     made,
-    with_numbers,
     with_visible,
 )
 from progress.queries.statements import (
@@ -37,7 +37,7 @@ from progress.queries.visibility import VISIBLE, caller, visible_of
 
 
 async def get_tree(
-    connections: Connections, beside: Connections, identity: Identity, cycle_id: Id, as_of: AsOf
+    connections: Connections, beside: Connections, identity: Identity, cycle_id: Id, as_of: AsOf, formula: Formula = NEWEST
 ) -> TreeWithNumbers[TreeObjective, TreeKeyResult]:
     """A cycle's tree with its numbers. It takes a connection of each kind: two of one kind, and trees could wait for each other.
 
@@ -55,8 +55,7 @@ async def get_tree(
         above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None} - visible
         if above:
             visible |= await visible_of(cursor, identity, "o.objective_id = ANY(%(objectives)s)", {"objectives": ids(above)})
-        homes = await _homes(cursor, identity.tenant_id, tree, as_of)
-    return with_numbers(tree, visible, homes)
+        return TreeWithNumbers(await with_numbers(connection, TREE_ROWS, identity.tenant_id, tree, as_of, formula), visible)
 
 
 async def load_cycle(
@@ -111,23 +110,14 @@ async def _objectives_of_cycle(
         return objectives, visible, await second.fetchall(), [row[0] for row in await third.fetchall()]
 
 
-async def _homes(cursor: Cursor, tenant_id: Id, tree: Tree[TreeObjective, TreeKeyResult], as_of: AsOf) -> Mapping[Id, TreeObjective]:
-    """The objectives that a tree's key results belong to; those of shared ones may be no part of the tree."""
-    elsewhere = {k.objective_id for k in tree.key_results.values()} - tree.objectives.keys()
-    if not elsewhere:
-        return tree.objectives
-    parameters = {"tenant": tenant_id.hex(), "objectives": ids(elsewhere), **as_of.parameters()}
-    found = await fetched(cursor, objectives_holding(as_of.live, TreeObjective, "o.objective_id = ANY(%(objectives)s)"), parameters)
-    return tree.objectives | {o.objective_id: o for o in made(TreeObjective, found)}
-
-
 def depth_first(seen: TreeWithNumbers[TreeObjective, TreeKeyResult], cycle_id: Id) -> list[tuple[Id, int]]:
     """The visible objectives of a cycle with their depth, parents before children, siblings in the order of their ids."""
-    here = [i for i, o in seen.tree.objectives.items() if i in seen.visible and o.cycle_id == cycle_id]
+    objectives = seen.evaluated.tree.objectives
+    here = [i for i, o in objectives.items() if i in seen.visible and o.cycle_id == cycle_id]
     children: dict[Id | None, list[Id]] = {}
     shown = set(here)
     for i in sorted(here, reverse=True):
-        parent = seen.tree.objectives[i].parent_objective_id
+        parent = objectives[i].parent_objective_id
         children.setdefault(parent if parent in shown else None, []).append(i)
     order: list[tuple[Id, int]] = []
     stack = [(i, 0) for i in children.get(None, ())]

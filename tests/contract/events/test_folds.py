@@ -49,8 +49,8 @@ SHARES = {"cairn.goals.v1.KeyResultShared", "cairn.goals.v1.KeyResultUnshared"}
 CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded", "cairn.directory.v1.SecurityEventNoted"}
 """No later decision of their aggregate depends on them: a grade may be given again, and a note is the only event of its aggregate."""
 
-NOT_IN_A_HISTORY = {*CYCLES, "cairn.goals.v1.KeyResultShared"}
-"""Of those that progress folds. What is shared is not told, only what no longer is: a defect that is as old as the history."""
+NOT_IN_A_HISTORY = CYCLES
+"""Of those that progress folds."""
 
 SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
 """Of goals' events: nothing of who may report what of a key result."""
@@ -145,7 +145,7 @@ def _known(facts: Facts) -> Any:
         for rows in (facts.alignments, facts.shares, facts.check_ins, facts.grades)
         for row in rows[-1:]
     ]
-    return [dict(facts.objectives), dict(facts.key_results), dict(facts.cycles), dict(facts.cycle_states), *newest]
+    return [copy.deepcopy(facts.objectives), copy.deepcopy(facts.key_results), dict(facts.cycles), dict(facts.cycle_states), *newest]
 
 
 async def test_the_history_of_an_objective_tells_of_every_event_that_progress_folds(postgres: DatabaseServer, tmp_path: Path) -> None:

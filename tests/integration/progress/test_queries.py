@@ -23,7 +23,7 @@ from tests.support.filled_logs import append, create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import PARTITIONS, digest_in_memory
-from tests.support.served_progress import BOB, OTHER_TENANT, ROOT, Served, check_in, metric, objective, serve
+from tests.support.served_progress import BOB, OTHER_TENANT, ROOT, Served, activated, check_in, metric, objective, serve
 from tests.support.told import DAY, DUE, START
 
 
@@ -92,7 +92,7 @@ async def test_what_is_invisible_looks_as_what_does_not_exist(progress: Served) 
 
 
 async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of_the_whole(progress: Served) -> None:
-    await progress.tell(objective("A", roll_up=goals.ROLL_UP_CHILDREN), objective("B"), objective("C"), objective("D"))
+    await progress.tell(objective("A", roll_up=goals.ROLL_UP_CHILDREN), objective("B"), objective("C"), objective("D"), *activated(*"ABCD"))
     for child, parent in (("B", "A"), ("C", "B"), ("D", "A")):
         await progress.tell(goals.ObjectiveAligned(objective_id=an_id(child), parent_objective_id=an_id(parent)))
     await progress.tell(metric("B", "b", counts_for=[an_id("D")]), check_in("B", "b", 250, START))
@@ -114,7 +114,7 @@ async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of
 
 async def test_a_child_of_another_cycle_counts_whole_though_one_of_its_key_results_counts_here_too(progress: Served) -> None:
     year: dict[str, Any] = {"cycle_id": an_id("year")}
-    await progress.tell(objective("P", roll_up=goals.ROLL_UP_CHILDREN, **year), objective("Q", **year), objective("C"))
+    await progress.tell(objective("P", roll_up=goals.ROLL_UP_CHILDREN, **year), objective("Q", **year), objective("C"), *activated(*"PQC"))
     await progress.tell(goals.ObjectiveAligned(objective_id=an_id("C"), parent_objective_id=an_id("P")))
     await progress.tell(metric("C", "x", counts_for=[an_id("Q")]), metric("C", "y"), check_in("C", "x", 500, START))
     tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("year")))

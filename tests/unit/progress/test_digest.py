@@ -12,6 +12,7 @@ import pytest
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.errors import Refused
 from progress.digest import RowFormat, canonical_rows, digest_of
+from progress.domain.formulas import formula_of
 from progress.domain.tree import KeyResult, Objective
 from tests.support.events import an_id
 from tests.support.told import START, Told
@@ -42,7 +43,7 @@ def test_later_fields_stand_behind_by_name_and_only_where_they_are_set(row: Row,
 
 def test_the_rows_of_version_1_hold_every_field_of_then_in_the_order_of_then() -> None:
     told = Told().objective("O").key_result("O", "a", binary=goals.Binary()).check_in("a", 1.0, as_of=START)
-    head, objective, key_result = map(orjson.loads, canonical_rows(told.tree()))
+    head, objective, key_result = map(orjson.loads, canonical_rows(told.evaluated(formula=formula_of(1))))
     assert head == ["cairn-digest", 1, 1]
     assert objective[:4] == [an_id("O").hex(), an_id("Q").hex(), "", "O"]
     assert objective[len(Objective._fields) :] == [[an_id("a").hex()], 1.0, 1.0, None, 0.0]
@@ -51,11 +52,11 @@ def test_the_rows_of_version_1_hold_every_field_of_then_in_the_order_of_then() -
 
 
 def test_a_digest_is_the_hash_of_its_lines_and_of_how_many_check_ins_there_are() -> None:
-    tree = Told().objective("O").tree()
-    assert digest_of(tree, 7).digest == sha256(b"\n".join([*canonical_rows(tree), b"7"])).hexdigest()
+    evaluated = Told().objective("O").evaluated()
+    assert digest_of(evaluated, 7).digest == sha256(b"\n".join([*canonical_rows(evaluated), b"7"])).hexdigest()
 
 
 def test_formulas_that_nobody_knows_are_refused_in_one_sentence() -> None:
-    with pytest.raises(Refused, match="there is no version 9 of the formulas here; known: 1") as refused:
-        digest_of(Told().objective("O").tree(), 0, 9)
+    with pytest.raises(Refused, match="there is no version 9 of the formulas here; known: 1, 2") as refused:
+        formula_of(9)
     assert (refused.value.reason, refused.value.field) == ("FORMULA_UNKNOWN", "formula")

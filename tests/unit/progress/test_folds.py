@@ -8,7 +8,8 @@ import pytest
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from progress.domain.roll_up import RollUp, State
+from progress.domain.formulas import State
+from progress.domain.roll_up import RollUp
 from progress.domain.status import SAID
 from progress.facts import (
     PASSED_OVER,
@@ -64,9 +65,9 @@ def test_every_field_of_a_revision_changes_the_definition(event: type[goals.Obje
         log, facts = Log("goals"), Facts()
         fold(log.append(goals.ObjectiveDefined(objective_id=an_id("O"), cycle_id=an_id("Q"))), facts)
         fold(log.append(goals.KeyResultDefined(objective_id=an_id("O"), key_result_id=an_id("a"), graded=goals.Graded())), facts)
-        before = facts.objectives[an_id("O")], facts.key_results[an_id("a")]
+        before = facts.objectives[an_id("O")].newest, facts.key_results[an_id("a")].newest
         fold(log.append(revision(event, field.name)), facts)
-        assert (facts.objectives[an_id("O")], facts.key_results[an_id("a")]) != before, field.name
+        assert (facts.objectives[an_id("O")].newest, facts.key_results[an_id("a")].newest) != before, field.name
 
 
 def revision(event: type[goals.ObjectiveRevised | goals.KeyResultRevised], name: str) -> goals.ObjectiveRevised | goals.KeyResultRevised:

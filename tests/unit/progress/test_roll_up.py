@@ -140,7 +140,7 @@ def test_the_status_as_of_a_day_uses_that_days_pace(given: Told) -> None:
 
 
 def test_an_objective_activated_late_was_active_from_its_first_day(given: Told) -> None:
-    given.objective("O").event(goals.ObjectiveActivated(objective_id=an_id("O")), DUE + 500)
+    given.objective("O", draft=True).event(goals.ObjectiveActivated(objective_id=an_id("O")), DUE + 500)
     states = [given.tree(true_on=day).objectives[an_id("O")].state for day in (START - 1, START)]
     assert states == [goals.OBJECTIVE_STATE_DRAFT, goals.OBJECTIVE_STATE_ACTIVE]
 

@@ -1,0 +1,259 @@
+"""The numbers of a tree at a point of both time axes. What ended is looked at as it was at its end, with all that its number comes from.
+
+A tree is rows that hold at the point that is asked about. Whatever of it is to be looked at from another one, since it ended, or since
+what it is seen from did, is asked of `Elsewhere`: mostly nothing. Source: docs/domain.md, "What ended".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from chassis.days import Day
+from chassis.ids import Id
+from progress.domain.formulas import Formula, State
+from progress.domain.points import LAST_DAY, At, Ends, Point
+from progress.domain.roll_up import Node, Numbers, own_numbers, raw_of, roll_up
+from progress.domain.roll_up import RollUp as From
+from progress.domain.tree import Kr, Obj, RollUpNode, Tree
+
+_ENDED = frozenset({State.CLOSED, State.CANCELLED})
+_COUNT_FOR_NO_OTHER = frozenset({State.DRAFT, State.CANCELLED})
+
+O_co = TypeVar("O_co", covariant=True)
+K_co = TypeVar("K_co", covariant=True)
+
+
+class Elsewhere(Protocol[O_co, K_co]):
+    """What holds at other points than the one that a tree was asked for."""
+
+    async def ends(self, objective_ids: Collection[Id]) -> Ends:
+        """Of these objectives and their key results, as far as they are known."""
+        ...
+
+    async def objectives(self, at: Collection[At]) -> Mapping[At, O_co]:
+        """The objectives that there are; where in the tree they stand is left out."""
+        ...
+
+    async def key_results(self, at: Collection[At]) -> Mapping[At, K_co]:
+        """The key results that there are."""
+        ...
+
+    async def counting(self, at: Collection[At]) -> Mapping[At, list[tuple[Id, Id]]]:
+        """Of objectives: their own key results and those shared with them, each with its home."""
+        ...
+
+    async def children(self, at: Collection[At]) -> Mapping[At, list[Id]]:
+        """Of objectives: those aligned to them."""
+        ...
+
+
+class Apart(NamedTuple):
+    """A key result as an objective sees it, where that is not as it is by itself, at the point asked about."""
+
+    key_result: Any
+    raw: float
+    home: RollUpNode | None
+    counts: bool
+    true_on: Day
+
+
+@dataclass(slots=True)
+class Evaluated(Generic[Obj, Kr]):
+    """A tree with its numbers."""
+
+    tree: Tree[Obj, Kr]  # what ended as it was at its end
+    formula: Formula
+    raw: dict[Id, float]  # of key results, as their home sees them
+    numbers: dict[Id, Numbers]
+    homes: Mapping[Id, Obj]  # of the key results
+    true_on: dict[Id, Day] = field(default_factory=dict)  # of objectives that ended: the day that they are looked at on
+    apart: dict[Id, dict[Id, Apart]] = field(default_factory=dict)  # by objective and key result
+
+
+async def evaluated(
+    tree: Tree[Obj, Kr], asked: Point, elsewhere: Elsewhere[Obj, Kr], formula: Formula, homes: Mapping[Id, Obj] | None = None
+) -> Evaluated[Obj, Kr]:
+    """A tree that holds at a point, with its numbers; `homes` are objectives that hold there, too, as far as they are known already."""
+    known = {**(homes or {}), **tree.objectives}
+    elsewhere_at_home = {k.objective_id for k in tree.key_results.values()} - known.keys()
+    if elsewhere_at_home:
+        known |= {i: row for (i, _), row in (await elsewhere.objectives([(i, asked) for i in sorted(elsewhere_at_home)])).items()}
+    ends = await elsewhere.ends(_may_have_ended(tree, known, asked)) if formula.ends else Ends()
+    return await _Evaluation(tree, asked, elsewhere, formula, known, ends).run()
+
+
+def _may_have_ended(tree: Tree[Obj, Kr], objectives: Mapping[Id, Obj], asked: Point) -> set[Id]:
+    """Objectives that ended, or a key result of which did. What is looked at on an earlier day may have ended since, which is known."""
+    if asked.true_on < LAST_DAY:
+        return set(objectives)
+    ended = {i for i, o in objectives.items() if o.state in _ENDED}
+    return ended | {k.objective_id for k in tree.key_results.values() if k.cancelled}
+
+
+class _Evaluation(Generic[Obj, Kr]):
+    """One tree on its way to its numbers.
+
+    A node is an objective at a point: by its id where it is looked at as the tree shows it, else by its id and the point.
+    """
+
+    def __init__(
+        self, tree: Tree[Obj, Kr], asked: Point, elsewhere: Elsewhere[Obj, Kr], formula: Formula, homes: dict[Id, Obj], ends: Ends
+    ) -> None:
+        self._asked, self._elsewhere, self._formula, self._homes, self._ends = asked, elsewhere, formula, homes, ends
+        self._tree = tree
+        self._cut: dict[Id, Point] = {i: p for i in (tree.objectives if ends else ()) if (p := ends.cut(asked, i)) != asked}
+        self._children: dict[Hashable, list[Hashable]] = {}
+        self._seen_at: dict[Hashable, list[tuple[Id, Id, Point]]] = {}  # by node: key results, their homes, and where they are looked at
+        self._rows: dict[Hashable, Obj] = {}
+        self._at: dict[At, Kr] = {}
+        self._homes_at: dict[At, Obj] = {}
+
+    async def run(self) -> Evaluated[Obj, Kr]:
+        self._as_asked()
+        await self._as_they_ended()
+        await self._look_up()
+        return self._evaluated()
+
+    def _as_asked(self) -> None:
+        """The nodes that are looked at at the point asked about, and what they see elsewhere."""
+        tree, ends = self._tree, self._ends
+        for i, o in tree.objectives.items():
+            parent = o.parent_objective_id
+            if parent is not None and parent in tree.objectives and parent not in self._cut:
+                self._children.setdefault(parent, []).append(i)
+        if not ends:
+            return
+        for i, key_results in tree.counting.items():
+            if i not in self._cut:
+                apart = [
+                    (k.key_result_id, k.objective_id, point)
+                    for k in key_results
+                    if (k.key_result_id in ends or k.objective_id in ends)
+                    and (point := ends.cut(self._asked, k.objective_id, k.key_result_id)) != self._asked
+                ]
+                if apart:
+                    self._seen_at[i] = apart
+
+    async def _as_they_ended(self) -> None:
+        """The nodes that ended, with whatever their numbers come from, level by level."""
+        level: dict[Hashable, At] = {i: (i, point) for i, point in self._cut.items()}
+        while level:
+            rows = await self._elsewhere.objectives(level.values())
+            level = {node: at for node, at in level.items() if at in rows}
+            self._rows |= {node: rows[at] for node, at in level.items()}
+            counting = await self._elsewhere.counting(level.values())
+            with_children = [at for at in level.values() if rows[at].roll_up != From.KEY_RESULTS]
+            children = await self._elsewhere.children(with_children) if with_children else {}
+            await self._learn_ends([home for found in counting.values() for _, home in found], [c for cs in children.values() for c in cs])
+            following: dict[Hashable, At] = {}
+            for node, at in level.items():
+                self._seen_at[node] = [(k, home, self._ends.cut(at[1], home, k)) for k, home in counting.get(at, ())]
+                self._children[node] = [self._node(child, at[1], following) for child in children.get(at, ())]
+            level = following
+
+    async def _learn_ends(self, *objective_ids: Iterable[Id]) -> None:
+        unknown = {i for some in objective_ids for i in some} - self._tree.objectives.keys() - self._homes.keys()
+        if unknown:
+            self._ends.include(await self._elsewhere.ends(unknown))
+
+    def _node(self, child: Id, point: Point, following: dict[Hashable, At]) -> Hashable:
+        """The node of a child that is seen from a point; one that nobody has looked at yet is among the following."""
+        at = child, self._ends.cut(point, child)
+        shown = self._cut.get(child, self._asked) if child in self._tree.objectives else None
+        node: Hashable = child if shown == at[1] else at
+        if node is not child and node not in self._rows and node not in following:
+            following[node] = at
+        return node
+
+    async def _look_up(self) -> None:
+        """The key results that are seen elsewhere, and their homes there."""
+        seen = [at for found in self._seen_at.values() for at in found]
+        if seen:
+            self._at |= await self._elsewhere.key_results({(k, point) for k, _, point in seen})
+            self._homes_at |= await self._elsewhere.objectives({(home, point) for _, home, point in seen})
+
+    def _evaluated(self) -> Evaluated[Obj, Kr]:
+        tree = self._tree
+        raw = raw_of(tree.key_results, self._formula)
+        objectives = tree.objectives | {i: _in_its_place(self._rows[i], tree.objectives[i]) for i in self._cut if i in self._rows}
+        key_results, counting, apart = dict(tree.key_results), dict(tree.counting), dict[Id, dict[Id, Apart]]()
+        nodes: dict[Hashable, Node] = {}
+        for i in objectives:
+            seen_apart = self._apart(i, raw)
+            if seen_apart:
+                apart[i] = seen_apart
+                counting[i] = [its.key_result for its in self._seen(i, seen_apart, raw)]
+                own = {k: its for k, its in seen_apart.items() if its.key_result.objective_id == i}
+                key_results |= {k: its.key_result for k, its in own.items()}
+                raw |= {k: its.raw for k, its in own.items()}
+            nodes[i] = Node(objectives[i], self._own_numbers(i, seen_apart, raw), self._below(i))
+        for node, row in self._rows.items():
+            if node not in objectives:
+                nodes[node] = Node(row, self._own_numbers(node, self._apart(node, raw), raw), self._below(node))
+        numbers = roll_up(nodes, self._formula)
+        return Evaluated(
+            Tree(objectives, key_results, counting),
+            self._formula,
+            raw,
+            {i: numbers[i] for i in objectives},
+            self._homes | objectives,
+            {i: point.true_on for i, point in self._cut.items()},
+            apart,
+        )
+
+    def _below(self, node: Hashable) -> list[Hashable]:
+        return [child for child in self._children.get(node, ()) if child in self._tree.objectives or child in self._rows]
+
+    def _apart(self, node: Hashable, raw: Mapping[Id, float]) -> dict[Id, Apart]:
+        """The key results that a node sees otherwise than they are by themselves, at the point asked about; an ended one, all of them."""
+        apart = {}
+        for k, home_id, point in self._seen_at.get(node, ()):
+            if (key_result := self._at.get((k, point))) is not None:
+                home = self._homes_at.get((home_id, point))
+                p = self._formula.raw_progress[key_result.measure](key_result)
+                apart[k] = Apart(key_result, p, home, self._count(key_result, home, home_id == _objective_of(node)), point.true_on)
+        if self._formula.ends and isinstance(node, bytes) and node not in self._cut:
+            for key_result in self._tree.counting.get(node, ()):
+                if key_result.objective_id != node and key_result.key_result_id not in apart:
+                    home = self._homes.get(key_result.objective_id)
+                    if not self._count(key_result, home, at_home=False):
+                        k = key_result.key_result_id
+                        apart[k] = Apart(key_result, raw[k], home, counts=False, true_on=self._asked.true_on)
+        return apart
+
+    @staticmethod
+    def _count(key_result: Kr, home: RollUpNode | None, at_home: bool) -> bool:
+        return not key_result.cancelled and (at_home or home is None or home.state not in _COUNT_FOR_NO_OTHER)
+
+    def _seen(self, node: Id, apart: Mapping[Id, Apart], raw: Mapping[Id, float]) -> list[Apart]:
+        """All key results that an objective of the tree sees; what was none yet where it looks is not there."""
+        if node in self._cut:
+            return list(apart.values())
+        elsewhere = {k for k, _, _ in self._seen_at.get(node, ())}
+        as_they_are = [k for k in self._tree.counting.get(node, ()) if k.key_result_id not in elsewhere and k.key_result_id not in apart]
+        return [
+            *apart.values(),
+            *(Apart(k, raw[k.key_result_id], None, counts=True, true_on=self._asked.true_on) for k in as_they_are),
+        ]
+
+    def _own_numbers(self, node: Hashable, apart: Mapping[Id, Apart], raw: Mapping[Id, float]) -> Numbers:
+        if isinstance(node, bytes) and node not in self._cut:
+            if not apart and node not in self._seen_at:
+                return own_numbers(self._tree.counting.get(node, ()), raw)
+            seen = self._seen(node, apart, raw)
+        else:
+            seen = list(apart.values())
+        counted = [its for its in seen if its.counts]
+        return own_numbers([its.key_result for its in counted], {its.key_result.key_result_id: its.raw for its in counted})
+
+
+def _objective_of(node: Any) -> Id:
+    return node if isinstance(node, bytes) else node[0]
+
+
+def _in_its_place(row: Any, shown: Any) -> Any:
+    """A row of an objective as it ended, at the place in the tree that it has at the point asked about."""
+    kept = {name: getattr(shown, name) for name in ("parent_objective_id", "parent_key_result_id", "version") if hasattr(shown, name)}
+    return row._replace(**kept)

@@ -1,0 +1,63 @@
+"""The versions of the formulas, for ever: so that an old number can be computed anew. A change to a number that could be had raises it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final, assert_never
+
+from chassis.errors import Kind, Refused
+from progress.domain.measures import MEASURES, RawProgress
+
+
+class State(IntEnum):
+    """How far an objective is; as cairn.goals.v1.ObjectiveState."""
+
+    DRAFT = 1
+    ACTIVE = 2
+    CLOSED = 3
+    CANCELLED = 4
+
+
+def _counts(state: State) -> bool:
+    """Whether an objective in this state, with its key results, counts for another one. Source: docs/domain.md."""
+    match state:
+        case State.ACTIVE | State.CLOSED:
+            return True
+        case State.DRAFT | State.CANCELLED:
+            return False
+        case other:
+            assert_never(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What the numbers are computed by."""
+
+    version: int
+    raw_progress: Mapping[int, RawProgress]  # by the number of the measure
+    counting: frozenset[int]  # states in which a child counts for its parent
+    ends: bool
+    """Whether what ended is looked at as it was at its end, and what belongs to a draft or to something cancelled counts for no other."""
+
+
+_RAW: Final = {measure.number: measure.raw_progress for measure in MEASURES}
+
+_FORMULAS: Final = {
+    1: Formula(1, _RAW, frozenset({State.DRAFT, State.ACTIVE, State.CLOSED}), ends=False),
+    2: Formula(2, _RAW, frozenset(state for state in State if _counts(state)), ends=True),
+}
+
+NEWEST: Final = _FORMULAS[2]
+"""What is computed by unless another version is asked for; every answer carries it."""
+
+
+def formula_of(version: int) -> Formula:
+    """The formulas of a version. Raises Refused (FORMULA_UNKNOWN) when there is no such version."""
+    try:
+        return _FORMULAS[version]
+    except KeyError:
+        known = ", ".join(map(str, _FORMULAS))
+        message = f"there is no version {version} of the formulas here; known: {known}"
+        raise Refused("FORMULA_UNKNOWN", message, kind=Kind.INVALID, field="formula") from None

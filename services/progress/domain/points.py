@@ -1,0 +1,67 @@
+"""Points of both time axes, and what ends cut off them. Source: docs/domain.md, "What ended"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from chassis.days import Day, Microseconds
+from chassis.ids import Id
+
+LAST_DAY: Final[Day] = 2**31 - 1
+LAST_INSTANT: Final[Microseconds] = 2**63 - 2
+"""Beyond any day, and any instant."""
+
+
+class Point(NamedTuple):
+    """What is true on a day, as far as it is known at an instant."""
+
+    true_on: Day
+    known_at: Microseconds
+
+
+NOW: Final = Point(LAST_DAY, LAST_INSTANT)
+"""Without limit: as it stands."""
+
+
+class End(NamedTuple):
+    """That something ended on a day, or, reopened, does so no longer; known from an instant on."""
+
+    on: Day
+    at: Microseconds
+    ends: bool
+
+
+class Ends:
+    """The ends of objectives and key results, each thing's in the order of the log."""
+
+    def __init__(self, ends: Iterable[tuple[Id, End]] = ()) -> None:
+        self._by_id: dict[Id, list[End]] = {}
+        for ended_id, end in ends:
+            self._by_id.setdefault(ended_id, []).append(end)
+
+    def include(self, others: Ends) -> None:
+        """What else is known to have ended."""
+        self._by_id |= others._by_id
+
+    def __bool__(self) -> bool:
+        return bool(self._by_id)
+
+    def __contains__(self, thing: Id) -> bool:
+        return thing in self._by_id
+
+    def cut(self, point: Point, *things: Id) -> Point:
+        """Where something is looked at from a point that is seen through things which may have ended: at the earliest of all.
+
+        What ended on day d, which is known since e, is as it was on d, as far as it was known at e; also on the days before d. The things
+        come from the outermost to the innermost: what ended within, and was not known yet when that around it did, cuts nothing.
+        """
+        for thing in things:
+            known = [end for end in self._by_id.get(thing, ()) if end.at <= point.known_at]
+            if known and known[-1].ends:
+                point = Point(min(point.true_on, known[-1].on), min(point.known_at, known[-1].at))
+        return point
+
+
+At = tuple[Id, Point]
+"""Something at a point."""

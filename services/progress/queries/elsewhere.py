@@ -1,0 +1,87 @@
+"""What holds at other points of both time axes than the one that was asked about: of what ended, at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, Generic
+
+from chassis.ids import Id
+from chassis.postgres import Connection
+from chassis.postgres.binary import BIGINT, INTEGER, UUID
+from progress.domain.evaluation import Evaluated, evaluated
+from progress.domain.formulas import Formula
+from progress.domain.points import At, End, Ends
+from progress.domain.tree import Kr, Obj, Tree
+from progress.projection import ids
+from progress.queries.reading import AsOf, Rows, fetched, made
+from progress.queries.statements import CHILDREN_AT_POINTS, COUNTING_AT_POINTS, ENDS, key_results_at_points, objectives_at_points
+
+
+class _Elsewhere(Generic[Obj, Kr]):
+    """The tables of the projection, as an evaluation asks for them."""
+
+    def __init__(self, connection: Connection, rows: Rows[Obj, Kr], tenant_id: Id, as_of: AsOf) -> None:
+        self._cursor = connection.cursor(binary=True)
+        self._rows = rows
+        self._parameters = {"tenant": tenant_id.hex(), **as_of.parameters()}
+
+    async def ends(self, objective_ids: Collection[Id]) -> Ends:
+        if not objective_ids:
+            return Ends()
+        found = await fetched(self._cursor, ENDS, {**self._parameters, "objectives": ids(objective_ids)})
+        return Ends((ended_id, End(on, at, ends)) for ended_id, on, at, ends in found)
+
+    async def objectives(self, at: Collection[At]) -> dict[At, Obj]:
+        places = list(at)
+        found = await self._at(objectives_at_points(self._rows.objective), places)
+        rows = made(self._rows.objective, [row[1:] for row in found])
+        return {places[place - 1]: row for (place, *_), row in zip(found, rows, strict=True)}
+
+    async def key_results(self, at: Collection[At]) -> dict[At, Kr]:
+        places = list(at)
+        found = await self._at(key_results_at_points(self._rows.key_result), places)
+        rows = made(self._rows.key_result, [row[1:] for row in found])
+        return {places[place - 1]: row for (place, *_), row in zip(found, rows, strict=True)}
+
+    async def counting(self, at: Collection[At]) -> dict[At, list[tuple[Id, Id]]]:
+        places = list(at)
+        counting: dict[At, list[tuple[Id, Id]]] = {}
+        for place, key_result_id, home in await self._at(COUNTING_AT_POINTS, places):
+            counting.setdefault(places[place - 1], []).append((key_result_id, home))
+        return counting
+
+    async def children(self, at: Collection[At]) -> dict[At, list[Id]]:
+        places = list(at)
+        children: dict[At, list[Id]] = {}
+        for place, objective_id in await self._at(CHILDREN_AT_POINTS, places):
+            children.setdefault(places[place - 1], []).append(objective_id)
+        return children
+
+    async def _at(self, statement: bytes, places: list[At]) -> list[tuple[Any, ...]]:
+        if not places:
+            return []
+        points = [point for _, point in places]
+        return await fetched(
+            self._cursor,
+            statement,
+            {
+                **self._parameters,
+                "things": UUID.array([thing for thing, _ in places]),
+                "days": INTEGER.array([point.true_on for point in points]),
+                "instants": BIGINT.array([point.known_at for point in points]),
+            },
+        )
+
+
+async def with_numbers(
+    connection: Connection,
+    rows: Rows[Obj, Kr],
+    tenant_id: Id,
+    tree: Tree[Obj, Kr],
+    as_of: AsOf,
+    formula: Formula,
+    homes: Iterable[Obj] = (),
+) -> Evaluated[Obj, Kr]:
+    """A tree of a tenant, which holds at a point, with its numbers; `homes` are further objectives that hold there."""
+    known = {o.objective_id: o for o in homes}
+    return await evaluated(tree, as_of.point, _Elsewhere(connection, rows, tenant_id, as_of), formula, known)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
-from cairn.progress.v1 import events_pb2
 from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_server
-from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
@@ -16,12 +14,13 @@ from chassis.postgres import TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess, RestoredRebuild, UpgradeRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
+from progress.aggregates import EVENT_TYPES as LOG_EVENT_TYPES
 from progress.facts import EVENT_TYPES, LOGS
+from progress.formula_switches import FormulaSwitches
 from progress.projection import as_statements, conninfo, create_schema, prepare_for_queries, project
 from progress.rpc import ProgressServicer
 from progress.status_announcer import StatusAnnouncer
 from shared.operations import PERMISSIONS_OF_PROGRESS
-from shared.upcasters import UPCASTERS
 
 NAMES = ("cairn.progress.v1.ProgressService", "cairn.operations.v1.OperationsService")
 
@@ -40,7 +39,8 @@ async def progress(settings: Settings) -> Lifetime:
     machine = MachineClock()
     clock = InstallationClock(settings, of_log=True, machine=machine)
     log = EventLog(settings.consumer_dsn, "progress", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
-    announcer = StatusAnnouncer(dsn, Aggregates(log, EventTypes(events_pb2, upcasters=UPCASTERS), cache_size=_ANNOUNCED), clock)
+    aggregates = Aggregates(log, LOG_EVENT_TYPES, cache_size=_ANNOUNCED)
+    announcer, formulas = StatusAnnouncer(dsn, aggregates, clock), FormulaSwitches(dsn, aggregates)
     async with AsyncExitStack() as stack:
         owners = await stack.enter_async_context(log_owners(settings, LOGS))
         consumer = Consumer(
@@ -57,6 +57,7 @@ async def progress(settings: Settings) -> Lifetime:
         stack.push_async_callback(log.stop)
         await clock.start()
         stack.push_async_callback(clock.stop)
+        await formulas.switch_all()
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         announcer.start()
@@ -73,7 +74,7 @@ async def progress(settings: Settings) -> Lifetime:
             TenantConnections(connection_pool(query_dsn, size=_BESIDE, configure=prepare_for_queries)) as beside,
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
-            servicer = ProgressServicer(verifier, connections, beside, consumer, clock)
+            servicer = ProgressServicer(verifier, connections, beside, consumer, clock, formulas)
             operations = OperationsServicer(
                 "progress", verifier, PERMISSIONS_OF_PROGRESS, clock, log, consumer, announcer.caught_up, rebuilding
             )

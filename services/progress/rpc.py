@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Protocol
 
 from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1 import service_pb2_grpc
 from chassis.calls import Call
+from chassis.days import Microseconds
 from chassis.errors import invalid
+from chassis.ids import Id
 from chassis.kafka.consumer import Consumer
 from chassis.rpc import IdentityVerifier, Servicer, handler, positions_of
 from chassis.runtime import Clock
 from progress import queries
-from progress.domain.formulas import NEWEST, formula_of
+from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.messages import change_message, objective_message, tree_message
 from progress.queries import AsOf, Connections
 
@@ -23,6 +25,14 @@ PATIENCE: Final = 5.0
 
 _PAGE: Final = 1_000
 _HISTORY_PAGE: Final = 50
+
+
+class FormulasOfTenants(Protocol):
+    """Which version of the formulas a tenant's numbers are computed by."""
+
+    async def known_at(self, tenant_id: Id, instant: Microseconds | None) -> Formula:
+        """That of an instant; None: the newest."""
+        ...
 
 
 class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
@@ -35,12 +45,14 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         beside: Connections,
         consumer: Consumer,
         clock: Clock,
+        formulas: FormulasOfTenants,
     ) -> None:
         super().__init__("progress", verifier)
         self._connections = connections
         self._beside = beside
         self._consumer = consumer
         self._clock = clock
+        self._formulas = formulas
 
     async def _after(self, positions: Iterable[common_pb2.LogPosition], call: Call) -> None:
         """The caller reads its own writes."""
@@ -52,14 +64,16 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     async def GetObjective(self, request: pb.GetObjectiveRequest, call: Call) -> pb.GetObjectiveResponse:
         await self._after(request.after, call)
         as_of = as_of_asked(request.as_of)
-        seen, children, shared = await queries.get_objective(self._connections, call.identity, request.objective_id, as_of)
+        formula = await self._formulas.known_at(call.identity.tenant_id, as_of.known_at)
+        seen, children, shared = await queries.get_objective(self._connections, call.identity, request.objective_id, as_of, formula)
         return pb.GetObjectiveResponse(objective=objective_message(seen, request.objective_id, children, shared, as_of.day(self._clock)))
 
     @handler
     async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:
         await self._after(request.after, call)
         as_of = as_of_asked(request.as_of)
-        seen = await queries.get_tree(self._connections, self._beside, call.identity, request.cycle_id, as_of)
+        formula = await self._formulas.known_at(call.identity.tenant_id, as_of.known_at)
+        seen = await queries.get_tree(self._connections, self._beside, call.identity, request.cycle_id, as_of, formula)
         return tree_message(seen, request.cycle_id, request.page_size or _PAGE, request.page_token, as_of.day(self._clock))
 
     @handler

@@ -21,17 +21,15 @@ from chassis.days import Day, day_of
 from chassis.errors import Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore import Aggregates, Decision
-from chassis.ids import Id, id_of_name, new_id
+from chassis.ids import Id, new_id
 from chassis.postgres.binary import UUID
 from chassis.runtime import Backoff, Clock, telemetry
 from progress.domain.formulas import NEWEST
+from progress.formula_switches import SYSTEM
 from progress.projection import ANNOUNCER_LOCK, prepare_for_queries
 from progress.queries import WHOLE_ROWS, AsOf, load_below, with_numbers
 from progress.status_turns import Causes, decisions
 from shared.roles import SERVICE
-
-SYSTEM: Final = id_of_name("person", "cairn-progress")
-"""Who announces: no person, but progress itself."""
 
 _TURN: Final = 50  # objectives that are looked at together: a few milliseconds, so that queries hardly wait
 _BATCHES: Final = 100

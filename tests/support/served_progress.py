@@ -21,6 +21,7 @@ from chassis.rebuild import RebuildProcess
 from chassis.rpc import IdentitySigner, IdentityVerifier, asked, channel, metadata, serving, streamed, write_keys
 from chassis.runtime import InstallationClock, MachineClock, Settings
 from embedded.ports import free_ports
+from progress.domain.formulas import NEWEST, Formula
 from progress.projection import project
 from progress.rpc import ProgressServicer
 from shared.operations import PERMISSIONS_OF_PROGRESS
@@ -31,6 +32,13 @@ from tests.support.told import DAY, DUE, START
 
 TENANT, OTHER_TENANT = id_of_name("tenant"), id_of_name("other tenant")
 ANN, BOB, ROOT = id_of_name("ann"), id_of_name("bob"), id_of_name("root")
+
+
+class NoSwitches:
+    """Every tenant is as young as the newest formulas."""
+
+    async def known_at(self, _tenant_id: bytes, _instant: int | None) -> Formula:
+        return NEWEST
 
 
 @dataclass
@@ -76,7 +84,7 @@ async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterato
     async with projection(database) as live:
         consumer = Consumer(settings, "progress", ("goals", "checkins"), project, owners={})
         verifier = IdentityVerifier.from_file(keys / "pub")
-        servicer = ProgressServicer(verifier, live.connections, live.connections, consumer, MachineClock())
+        servicer = ProgressServicer(verifier, live.connections, live.connections, consumer, MachineClock(), NoSwitches())
         operations = OperationsServicer(
             "progress",
             verifier,

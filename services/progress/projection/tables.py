@@ -217,6 +217,12 @@ INSERT INTO {table_of(Ending).target}
 {indexes("ending")}
 """
 
+# The tenants whose numbers were computed by the first version of the formulas so far.
+_FORMULA_2: Final = f"""
+CREATE TABLE public.formula_to_switch (tenant_id uuid PRIMARY KEY, version smallint NOT NULL);
+INSERT INTO public.formula_to_switch SELECT DISTINCT tenant_id, 1 FROM {LIVE}.objective;
+"""
+
 ANNOUNCER_LOCK: Final = 0x_CA17_0606
 """Of the advisory lock that the one process that announces status turns holds."""
 
@@ -239,7 +245,7 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED])
+    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2])
 
 
 def ids(values: Iterable[Id]) -> Array:

@@ -42,9 +42,9 @@ _KEY = "(known_from, %(log)s::text, position) < (%(known_from)s, %(before_log)s:
 _ENVELOPE = "position, known_from, event_id, event_type, actor_id, on_behalf_of, true_from"
 
 # A version's predecessor is needed for what changed, so versions, which are few, are read whole.
-_OBJECTIVE = f"""SELECT {_ENVELOPE}, note, goalpost_moved, {", ".join(ObjectiveDefinition._fields)} FROM objective
+_OBJECTIVE = f"""SELECT {_ENVELOPE}, note, says, goalpost_moved, {", ".join(ObjectiveDefinition._fields)} FROM objective
   WHERE objective_id = ANY(%(objectives)s) ORDER BY position"""
-_KEY_RESULT = f"""SELECT {_ENVELOPE}, note, goalpost_moved, {", ".join(KeyResultDefinition._fields)} FROM key_result
+_KEY_RESULT = f"""SELECT {_ENVELOPE}, note, says, goalpost_moved, {", ".join(KeyResultDefinition._fields)} FROM key_result
   WHERE key_result_id = ANY(%(key_results)s) ORDER BY position"""
 _ALIGNMENT = f"""SELECT {_ENVELOPE}, a.objective_id, parent_objective_id, parent_key_result_id,
   (SELECT coalesce(nullif(o.reference, ''), o.title) FROM objective_now o WHERE o.objective_id = a.parent_objective_id)

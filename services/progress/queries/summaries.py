@@ -46,6 +46,7 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
         before = _holding(earlier.setdefault(own_id, []), row.true_from)
         earlier[own_id] += made
         present = _fields(row, definition)
+        named_its_day = before is None or row.says  # of old, it went by the recording
         changes.append(
             _of_goals(
                 row,
@@ -55,7 +56,7 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
                 if before is None
                 else _difference(_fields(before, definition), present, goalpost_moved=row.goalpost_moved),
                 comment=row.note,
-            )
+            )._replace(true_on=_from(row) if named_its_day else day_at(row.known_from))
         )
     return changes
 
@@ -149,7 +150,7 @@ def _of_goals(row: Row, *, summary: str, objective_id: Id | None = None, key_res
         position=row.position,
         event_id=row.event_id,
         event_type=row.event_type,
-        true_on=row.true_from if row.true_from > SINCE_EVER else day_at(row.known_from),
+        true_on=_from(row),
         actor_id=row.actor_id,
         on_behalf_of=row.on_behalf_of,
         objective_id=objective_id,
@@ -157,6 +158,11 @@ def _of_goals(row: Row, *, summary: str, objective_id: Id | None = None, key_res
         summary=summary,
         comment=comment,
     )
+
+
+def _from(row: Row) -> Day:
+    """From which day on it holds; what holds since ever is told on the day of its recording."""
+    return int(row.true_from) if row.true_from > SINCE_EVER else day_at(row.known_from)
 
 
 _STATES: Final = {

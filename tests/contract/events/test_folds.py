@@ -21,7 +21,7 @@ import directory.aggregates
 import goals.aggregates
 import notifications.aggregates
 import notifications.schema
-import progress.status_turns
+import progress.aggregates
 from audit.actions import LOGS, store_actions
 from audit.readable import EVENT_TYPES
 from audit.things import other_things
@@ -75,7 +75,7 @@ NO_THINGS = {
 TYPES = {event_type.full_name: event_type for event_type in event_types() if event_type.full_name not in SEALED}
 
 
-AGGREGATES = [directory.aggregates, goals.aggregates, checkins.aggregates, progress.status_turns, notifications.aggregates]
+AGGREGATES = [directory.aggregates, goals.aggregates, checkins.aggregates, progress.aggregates, notifications.aggregates]
 """The modules that say what the events of a log are folded into."""
 
 

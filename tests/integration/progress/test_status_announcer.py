@@ -16,7 +16,8 @@ from chassis.errors import Refused
 from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
 from chassis.postgres.binary import take_arrays
-from progress.status_announcer import SYSTEM, StatusAnnouncer
+from progress.formula_switches import SYSTEM
+from progress.status_announcer import StatusAnnouncer
 from tests.support.events import an_id
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection

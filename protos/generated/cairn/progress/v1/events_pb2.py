@@ -24,15 +24,17 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x63\x61irn/progress/v1/events.proto\x12\x11\x63\x61irn.progress.v1\"\xe6\x01\n\x15ObjectiveStatusTurned\x12\x14\n\x0cobjective_id\x18\x01 \x01(\x0c\x12\'\n\x04\x66rom\x18\x02 \x01(\x0e\x32\x19.cairn.progress.v1.Status\x12%\n\x02to\x18\x03 \x01(\x0e\x32\x19.cairn.progress.v1.Status\x12\x10\n\x08progress\x18\x04 \x01(\x01\x12\x11\n\tcaused_by\x18\x05 \x01(\x0c\x12\x10\n\x08owner_id\x18\x06 \x01(\x0c\x12\r\n\x05title\x18\x07 \x01(\t\x12\x11\n\treference\x18\x08 \x01(\t\x12\x0e\n\x06on_day\x18\t \x01(\x05*\x89\x01\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12STATUS_NOT_STARTED\x10\x01\x12\x13\n\x0fSTATUS_ON_TRACK\x10\x02\x12\x11\n\rSTATUS_BEHIND\x10\x03\x12\x12\n\x0eSTATUS_AT_RISK\x10\x04\x12\x13\n\x0fSTATUS_ACHIEVED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x63\x61irn/progress/v1/events.proto\x12\x11\x63\x61irn.progress.v1\"\xe6\x01\n\x15ObjectiveStatusTurned\x12\x14\n\x0cobjective_id\x18\x01 \x01(\x0c\x12\'\n\x04\x66rom\x18\x02 \x01(\x0e\x32\x19.cairn.progress.v1.Status\x12%\n\x02to\x18\x03 \x01(\x0e\x32\x19.cairn.progress.v1.Status\x12\x10\n\x08progress\x18\x04 \x01(\x01\x12\x11\n\tcaused_by\x18\x05 \x01(\x0c\x12\x10\n\x08owner_id\x18\x06 \x01(\x0c\x12\r\n\x05title\x18\x07 \x01(\t\x12\x11\n\treference\x18\x08 \x01(\t\x12\x0e\n\x06on_day\x18\t \x01(\x05\"+\n\x0f\x46ormulaSwitched\x12\x0c\n\x04\x66rom\x18\x01 \x01(\r\x12\n\n\x02to\x18\x02 \x01(\r*\x89\x01\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12STATUS_NOT_STARTED\x10\x01\x12\x13\n\x0fSTATUS_ON_TRACK\x10\x02\x12\x11\n\rSTATUS_BEHIND\x10\x03\x12\x12\n\x0eSTATUS_AT_RISK\x10\x04\x12\x13\n\x0fSTATUS_ACHIEVED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'cairn.progress.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STATUS']._serialized_start=287
-  _globals['_STATUS']._serialized_end=424
+  _globals['_STATUS']._serialized_start=332
+  _globals['_STATUS']._serialized_end=469
   _globals['_OBJECTIVESTATUSTURNED']._serialized_start=54
   _globals['_OBJECTIVESTATUSTURNED']._serialized_end=284
+  _globals['_FORMULASWITCHED']._serialized_start=286
+  _globals['_FORMULASWITCHED']._serialized_end=329
 # @@protoc_insertion_point(module_scope)

@@ -85,3 +85,27 @@ class ObjectiveStatusTurned(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ObjectiveStatusTurned: _TypeAlias = ObjectiveStatusTurned  # noqa: Y015
+
+@_typing.final
+class FormulaSwitched(_message.Message):
+    """From here on a tenant's numbers are computed by another version of the formulas: what is asked as far as it was known before is
+    computed by the version of then. The aggregate is the tenant's formulas. A tenant that is younger than a version has no switch to it.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    to: _builtins.int
+    def __init__(
+        self,
+        *,
+        to: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FormulaSwitched: _TypeAlias = FormulaSwitched  # noqa: Y015

@@ -14,7 +14,7 @@ from cairn.notifications.v1 import events_pb2 as own
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.notifications.v1.events_pb2 import NotificationsRead
 from cairn.progress.v1 import events_pb2 as progress
-from cairn.progress.v1.events_pb2 import ObjectiveStatusTurned
+from cairn.progress.v1.events_pb2 import FormulaSwitched, ObjectiveStatusTurned
 from chassis.days import Microseconds, instant_of
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id, id_of_name, id_text
@@ -68,6 +68,8 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
         match event := EVENT_TYPES.decode(recorded.event_type, recorded.payload):
             case ObjectiveStatusTurned():
                 items += items_of(event, recorded)
+            case FormulaSwitched():
+                pass  # nobody is told of it
             case NotificationsRead():
                 marks += marks_of(event, recorded)
             case _:

@@ -122,9 +122,10 @@ class Person:
         """The same of a system that has just started: while something does not answer yet, it is asked again."""
         assert wait_until(lambda: self.ask("POST", "/v1/catch-up").is_success, seconds), self.get("/v1/status")
 
-    def digest(self) -> str:
-        """The digest of the tenant's live state."""
-        return str(self.get("/v1/projections/progress/digest")["digest"])
+    def digest(self, formula: int | None = None) -> str:
+        """The digest of the tenant's live state, by a version of the formulas; the newest, unless given."""
+        asked = {} if formula is None else {"formula": formula}
+        return str(self.get("/v1/projections/progress/digest", **asked)["digest"])
 
     def rebuild(self) -> None:
         """Builds the projection anew. Raises Refusal when the stream does not end with `done`."""

@@ -18,13 +18,13 @@ _LISTS = {"/v1/people": "people", "/v1/cycles": "cycles", "/v1/inbox": "notifica
 _INSTANTS = 4  # of those at which something was recorded
 
 
-def answers_of(person: Person, later_logs: Collection[str] = ()) -> Answers:
-    """The digest, people, cycles, trees, objectives, key results, histories, actions and the inbox as a person sees them.
+def answers_of(person: Person, later_logs: Collection[str] = (), then: Answers | None = None, formula: int | None = None) -> Answers:
+    """What a person sees: the digest by some formulas, people, cycles, trees, objectives, key results, histories, actions, inbox.
 
-    Trees, objectives and key results also as of days and of instants at which this or that was not known yet. Of later logs, which came
-    with an upgrade, actions are left out.
+    Trees, objectives and key results also as of days and of instants at which this or that was not known yet, as those `then` were. Of
+    later logs, which came with an upgrade, actions are left out.
     """
-    found: Answers = {"digest": person.digest()}
+    found: Answers = {"digest": person.digest(formula)}
     for path, items in (
         ("/v1/people", "people"),
         ("/v1/cycles", "cycles"),
@@ -34,7 +34,7 @@ def answers_of(person: Person, later_logs: Collection[str] = ()) -> Answers:
         found[path] = list(person.pages(path, items, limit=100)) if _may_see(person, path) else "no"
     if found["/v1/audit/actions"] != "no":
         found["/v1/audit/actions"] = [action for action in found["/v1/audit/actions"] if action["log"] not in later_logs]
-    known = _instants(found["/v1/audit/actions"])
+    known = _instants((then or found)["/v1/audit/actions"])
     instants: list[dict[str, str]] = [{}, *({"as_of": day} for day in _DAYS), *({"known_at": at} for at in known)]
     instants.append({"as_of": _DAYS[2], "known_at": known[1]})
     for cycle in found["/v1/cycles"]:
@@ -96,6 +96,32 @@ def of_then(now: Any, then: Any) -> Any:
     """What is answered now, without fields that were not there then: an answer only grows."""
     if isinstance(now, dict) and isinstance(then, dict):
         return {name: of_then(value, then[name]) for name, value in now.items() if name in then}
-    if isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
-        return [of_then(*pair) for pair in zip(now, then, strict=True)]
+    if isinstance(now, list) and isinstance(then, list):
+        known = _only_of_then(now, then)
+        return [of_then(*pair) for pair in zip(known, then, strict=True)] if len(known) == len(then) else now
     return now
+
+
+def _only_of_then(now: list[Any], then: list[Any]) -> list[Any]:
+    """Of things with ids, those that were there then: the upgrade itself is recorded, what it comes to, and what was not told before."""
+    ids = {_id(item) for item in then}
+    return [item for item in now if _id(item) in ids]
+
+
+def _id(item: Any) -> Any:
+    return item.get("id", item.get("event_id")) if isinstance(item, dict) else None
+
+
+NUMBERS = frozenset({"progress", "progress_raw", "status", "not_started_share", "grade", "formula_version"})
+"""What a later version of the formulas may come to otherwise."""
+
+
+def without_numbers(answer: Any) -> Any:
+    """What an answer says beside what follows from formulas."""
+    if isinstance(answer, dict):
+        return {name: without_numbers(value) for name, value in answer.items() if name not in NUMBERS}
+    if isinstance(answer, list):
+        return [without_numbers(item) for item in answer]
+    if isinstance(answer, str):
+        return answer.removesuffix(" (goalpost moved)")  # of an objective it was not told
+    return None if isinstance(answer, float) else answer

@@ -124,7 +124,7 @@ class Person:
 
     def digest(self, formula: int | None = None) -> str:
         """The digest of the tenant's live state, by a version of the formulas; the newest, unless given."""
-        asked = {} if formula is None else {"formula": formula}
+        asked = {} if formula is None else {"formula": str(formula)}
         return str(self.get("/v1/projections/progress/digest", **asked)["digest"])
 
     def rebuild(self) -> None:

@@ -33,6 +33,7 @@ _ACTION: Final = {
     "partition_key": "uuid",
     "event_type": "text",
     "payload": "bytea",
+    "generation": "integer",
 }
 """The columns of the table of actions, in their order there; an event's fields have the same names."""
 

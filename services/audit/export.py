@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -20,13 +21,14 @@ from cairn.audit.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import TenantRegistered
 from chassis.calls import Call
 from chassis.errors import Kind, Refused
+from chassis.eventstore import LogIdentity
 from chassis.ids import Id, id_text
 from chassis.postgres import show
 from chassis.rebuild import tables_of
 from shared.roles import ADMIN, AUDITOR
 
 FORMAT: Final = "cairn-export"
-VERSION: Final = 1
+VERSION: Final = 2
 
 _ROWS: Final = 1000  # fetched at a time, and sent at a time
 _TENANT_REGISTERED: Final = TenantRegistered.DESCRIPTOR.full_name
@@ -56,13 +58,15 @@ SELECT count(*) FROM action JOIN unnest(%(logs)s::text[], %(heads)s::bigint[]) A
 async def export_log(audit: Audit, call: Call) -> AsyncIterator[api.ExportLogResponse]:
     """The lines of the export, some at a time, from one snapshot and in bounded memory.
 
-    Raises Refused: FORBIDDEN unless the caller is an admin or an auditor, and REBUILT_MEANWHILE.
+    Raises Refused: FORBIDDEN unless the caller is an admin or an auditor; REBUILT_MEANWHILE; OF_AN_EARLIER_GENERATION while audit still
+    holds what a log has lost; and UNAVAILABLE where a log's service does not say which log it is.
     """
     call.identity.require(ADMIN, AUDITOR)
     tenant_id = call.identity.tenant_id
     async with await psycopg.AsyncConnection.connect(audit.database_url) as connection:
         tables = await tables_of(connection, LIVE)
         heads = await _heads(connection)
+    identities = await _identities(audit, heads)
     async with await psycopg.AsyncConnection.connect(audit.query_dsn) as connection:
         await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
         await connection.set_read_only(True)
@@ -71,13 +75,14 @@ async def export_log(audit: Audit, call: Call) -> AsyncIterator[api.ExportLogRes
         wanted = {"tenant": id_text(tenant_id), "logs": list(heads), "heads": list(heads.values())}
         total = await _one(connection, _COUNT, wanted)
         lines = _Lines()
-        lines.add(header(tenant_id, await _tenant_name(connection, tenant_id), audit.clock.now(), heads))
+        lines.add(header(tenant_id, await _tenant_name(connection, tenant_id), audit.clock.now(), heads, identities))
         async with connection.cursor("events", row_factory=args_row(ExportedEvent), binary=True) as cursor:
             await cursor.execute(_EVENTS.format(columns=", ".join(ExportedEvent._fields)).encode(), wanted)
             if await tables_of(connection, LIVE) != tables:
                 raise Refused("REBUILT_MEANWHILE", "audit was rebuilt at this very moment; ask again", kind=Kind.UNAVAILABLE)
             while events := await cursor.fetchmany(_ROWS):
                 for event in events:
+                    _require_of_the_log(event, identities[event.log])
                     lines.add(event_line(tenant_id, event))
                 lines.events += len(events)
                 yield api.ExportLogResponse(lines=lines.taken(), events=lines.events, total=total)
@@ -105,12 +110,20 @@ class _Lines:
         return orjson.dumps({"events": self.events, "sha256": self._sum.hexdigest()}, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def header(tenant_id: Id, tenant: str | None, exported_at: datetime, heads: dict[str, int]) -> dict[str, Any]:
+def header(
+    tenant_id: Id, tenant: str | None, exported_at: datetime, heads: dict[str, int], identities: dict[str, LogIdentity]
+) -> dict[str, Any]:
     """The first line."""
     line: dict[str, Any] = {"format": FORMAT, "version": VERSION, "tenant_id": id_text(tenant_id)}
     if tenant is not None:
         line["tenant"] = tenant
-    return {**line, "exported_at": instant_text(exported_at), "heads": heads}
+    logs = {log: _identity(identity) for log, identity in identities.items()}
+    return {**line, "exported_at": instant_text(exported_at), "heads": heads, "logs": logs}
+
+
+def _identity(identity: LogIdentity) -> dict[str, Any]:
+    generations = [{"generation": g.generation, "first_position": g.first_position} for g in identity.generations]
+    return {"log_id": id_text(identity.log_id), "generations": generations}
 
 
 class ExportedEvent(NamedTuple):
@@ -129,6 +142,7 @@ class ExportedEvent(NamedTuple):
     partition_key: UUID
     event_type: str
     payload: bytes
+    generation: int
 
 
 def event_line(tenant_id: Id, event: ExportedEvent) -> dict[str, Any]:
@@ -136,6 +150,7 @@ def event_line(tenant_id: Id, event: ExportedEvent) -> dict[str, Any]:
     return {
         "log": event.log,
         "position": event.position,
+        "generation": event.generation,
         "event_id": str(event.event_id),
         "tenant_id": id_text(tenant_id),
         "aggregate_id": str(event.aggregate_id),
@@ -159,6 +174,23 @@ def instant_text(instant: datetime) -> str:
 
 def _optional_text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
+
+
+async def _identities(audit: Audit, logs: Iterable[str]) -> dict[str, LogIdentity]:
+    """Which logs these are, as the services say that keep them."""
+    names = list(logs)
+    answers = await asyncio.gather(*(audit.logs[name].checksums([]) for name in names))
+    return {name: answer.identity for name, answer in zip(names, answers, strict=True)}
+
+
+def _require_of_the_log(event: ExportedEvent, identity: LogIdentity) -> None:
+    generation = identity.generation_of(event.position)
+    if event.generation != generation:
+        message = (
+            f"position {event.position} of {event.log} is stored as of generation {event.generation}, and the log has {generation} there:"
+            " audit has not come to what the log was recovered to; ask again, or have the operator say `cairn rebuild audit`"
+        )
+        raise Refused("OF_AN_EARLIER_GENERATION", message, kind=Kind.UNAVAILABLE)
 
 
 async def _heads(connection: psycopg.AsyncConnection[Any]) -> dict[str, int]:

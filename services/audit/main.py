@@ -43,7 +43,7 @@ async def audit(settings: Settings) -> Lifetime:
         restored.start()
         stack.push_async_callback(restored.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
-        service = Audit(dsn, query_dsn, connections, clock)
+        service = Audit(dsn, query_dsn, connections, owners, clock)
         async with serving(
             settings,
             [

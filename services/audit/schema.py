@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS action (
     partition_key     uuid        NOT NULL,
     event_type        text        NOT NULL,
     payload           bytea       NOT NULL,
+    generation        integer     NOT NULL DEFAULT 1, -- of the log
     PRIMARY KEY (log, position)
 );
 
@@ -54,6 +55,8 @@ ALTER TABLE action SET SCHEMA {LIVE};
 ALTER TABLE action_on_other_thing SET SCHEMA {LIVE};
 """
 
+_GENERATIONS: Final = f"ALTER TABLE {LIVE}.action ADD COLUMN IF NOT EXISTS generation integer NOT NULL DEFAULT 1"
+
 _OF_AN_EARLIER_VERSION: Final = "SELECT 1 WHERE to_regclass('action') IS NOT NULL AND to_regclass('action_on_other_thing') IS NULL"
 
 
@@ -67,7 +70,7 @@ async def create_schema(dsn: str) -> None:
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "audit", [_actions_and_other_things, _IN_A_SCHEMA_OF_THEIR_OWN])
+    await migrate(dsn, "audit", [_actions_and_other_things, _IN_A_SCHEMA_OF_THEIR_OWN, _GENERATIONS])
 
 
 async def _actions_and_other_things(connection: Connection) -> None:

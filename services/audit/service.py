@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chassis.kafka.consumer import LogOwner
 from chassis.postgres import TenantConnections
 from chassis.runtime import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The service: the database that it reads, across tenants (`database_url`) and one tenant at a time."""
+    """The service: the database that it reads, across tenants (`database_url`) and one tenant at a time; and the owners of the logs."""
 
     database_url: str
     query_dsn: str
     connections: TenantConnections
+    logs: Mapping[str, LogOwner]
     clock: Clock

@@ -5,6 +5,7 @@ It stands apart from the event store, which a process that only folds would load
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Final, NamedTuple
@@ -67,5 +68,7 @@ def read_recorded(dsn: str, log: str, after: int = 0, upto: int | None = None) -
     """The same with the whole envelope."""
     query = _WHOLE.format(after=int(after), upto=_EVERYTHING if upto is None else int(upto))
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
+        beginnings = [first for (first,) in connection.execute("SELECT first_position FROM log_generation ORDER BY generation")]
         for row in packed_rows(connection, query):
-            yield RecordedEvent(log, *_read_whole(row))
+            whole = _read_whole(row)
+            yield RecordedEvent(*(log, *whole, bisect_right(beginnings, whole[0])))

@@ -1,6 +1,7 @@
 """The numbers from an export alone: no server, no database. `cairn replay FILE` is this.
 
-An export is lines of JSON: a header {"format": "cairn-export", "version": 1, "tenant_id", "heads": {log: position}}, a line for
+An export is lines of JSON: a header {"format": "cairn-export", "version": 2, "tenant_id", "heads": {log: position}, "logs": {log:
+{"log_id", "generations"}}} (version 1 has neither "logs" nor a "generation" of each event, and is read all the same), a line for
 each event, and a last line {"events": n, "sha256": of all bytes before it}. The events of a log may stand between those of
 another in any way, as long as each aggregate's own order is kept.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 from base64 import b64decode
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +28,7 @@ from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.facts import EVENT_TYPES, LOGS, CheckInKind, Facts, FactsInMemory, UnknownMeasure, fold
 
 FORMAT: Final = "cairn-export"
-VERSION: Final = 1
+VERSIONS: Final = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class _Export:
         self._ended = False
         self._versions: dict[tuple[str, Id], int] = {}
         self._heads: dict[str, int] = {}
+        self._beginnings: dict[str, list[int]] | None = None  # of generations, by log; None: version 1 does not tell them
         self._facts = Facts()
         self._check_ins: set[Id] = set()  # recorded or abstained from so far
         self._noted = 0  # facts on check-ins
@@ -113,15 +116,33 @@ class _Export:
     def _header(self, record: dict[str, Any]) -> None:
         if record.get("format") != FORMAT:
             raise Damaged(self._line, f'not an export of Cairn: its first line has no "format": "{FORMAT}"')
-        if record.get("version") != VERSION:
+        if record.get("version") not in VERSIONS:
             raise Damaged(
-                self._line, f"version {record.get('version')!r} of the format is not known here; this program reads version {VERSION}"
+                self._line, f"version {record.get('version')!r} of the format is not known here; this program reads versions 1 and 2"
             )
         self._tenant = self._id(record, "tenant_id")
         heads = record.get("heads", {})
         if not isinstance(heads, dict):
             raise Damaged(self._line, '"heads" is not an object of positions by log')
         self._heads = heads
+        if record["version"] > 1:
+            self._beginnings = self._generations(record)
+
+    def _generations(self, record: dict[str, Any]) -> dict[str, list[int]]:
+        """By log: the first position of each of its generations, as a header of version 2 tells them."""
+        try:
+            return {log: [generation["first_position"] for generation in said["generations"]] for log, said in record["logs"].items()}
+        except (KeyError, TypeError, AttributeError):
+            raise Damaged(self._line, '"logs" does not tell the generations of each log') from None
+
+    def _require_generation(self, record: dict[str, Any], log: str, position: int) -> None:
+        """A log that was restored gave positions out again: what has one and the same may not be mixed."""
+        if self._beginnings is None:
+            return
+        generation = bisect_right(self._beginnings.get(log, []), position)
+        if record.get("generation") != generation:
+            told = f"an event of generation {record.get('generation')!r} at position {position} of {log}"
+            raise Damaged(self._line, f"{told}, where the first line has generation {generation}: the events of two exports were mixed")
 
     def _event(self, record: dict[str, Any]) -> None:
         log, position, version = record.get("log"), record.get("position"), record.get("aggregate_version")
@@ -131,6 +152,7 @@ class _Export:
             raise Damaged(self._line, "the event is of another tenant than the export")
         if position > self._heads.get(log, position):
             raise Damaged(self._line, f"position {position} lies behind the head of {log} that the first line names ({self._heads[log]})")
+        self._require_generation(record, log, position)
         aggregate = (log, self._id(record, "aggregate_id"))
         before = self._versions.get(aggregate, 0)
         if version != before + 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from aiokafka import ConsumerRecord
@@ -10,8 +10,9 @@ from google.protobuf.message import Message
 
 from chassis.days import Microseconds
 from chassis.events import RecordedEvent, event_type_of
+from chassis.eventstore import EventChecksums, Generation, LogChecksums, LogIdentity, PartitionPlace
 from chassis.ids import Id, new_id
-from chassis.kafka.consumer import Effect, schema
+from chassis.kafka.consumer import Effect, LogOwner, schema
 from chassis.kafka.consumer.deliveries import Delivery
 from chassis.kafka.consumer.effect_store import EffectStore
 
@@ -59,6 +60,25 @@ class Log:
         )
         self.events.append(recorded)
         return recorded
+
+
+class OwnerOfLog:
+    """A log's owner, as far as it says which log it is."""
+
+    def __init__(self, *first_positions: int) -> None:
+        generations = enumerate(first_positions or (1,), 1)
+        self.identity = LogIdentity(new_id(), tuple(Generation(number, first, JANUARY, "a test") for number, first in generations))
+
+    async def checksums(self, _places: Sequence[PartitionPlace]) -> LogChecksums:
+        return LogChecksums(0, self.identity, [])
+
+    async def event_checksums(self, _positions: Collection[int]) -> EventChecksums:
+        return EventChecksums(0, {})
+
+
+def owners_of_logs() -> dict[str, LogOwner]:
+    """Of every log, each in its first generation."""
+    return {name: OwnerOfLog() for name in ("directory", "goals", "checkins", "progress", "notifications")}
 
 
 async def deliver(dsn: str, effect: Effect, events: Sequence[RecordedEvent], *, partition: int = 0) -> list[RecordedEvent]:

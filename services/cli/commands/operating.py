@@ -14,7 +14,7 @@ from cli.errors import Failed
 from cli.output import Output, steps
 
 _SERVICES: Final = ("directory", "goals", "checkins", "progress", "notifications", "audit")
-_LOGS: Final = ("directory", "goals", "checkins", "progress")
+_LOGS: Final = ("directory", "goals", "checkins", "progress", "notifications")
 _REBUILT: Final = ("progress", "audit", "notifications", "checkins")
 _PHASES: Final = {"events": "folding events", "indexes": "making indexes", "swap": "swapping", "done": "done"}
 

@@ -21,7 +21,7 @@ from gateway.schemas.values import instant_text
 
 logs: Final = Resource("Logs", "The logs of the services, which everything else is made from.")
 
-LOGS: Final[tuple[BackendName, ...]] = ("directory", "goals", "checkins", "progress")
+LOGS: Final[tuple[BackendName, ...]] = ("directory", "goals", "checkins", "progress", "notifications")
 """Each is kept by the service of its name."""
 
 _DEADLINE: Final = 3600.0

@@ -61,7 +61,7 @@ API: Final = Api(
         "cycle": PathParameter("A cycle's id or name.", "2026-Q1"),
         "objective": PathParameter("The other objective's id or reference.", "J2"),
         "service": PathParameter("A service that keeps what is made from logs: progress, audit, notifications or checkins.", "progress"),
-        "log": PathParameter("A log, by the service that keeps it: directory, goals, checkins or progress.", "checkins"),
+        "log": PathParameter("A log, by the service that keeps it: directory, goals, checkins, progress or notifications.", "checkins"),
         "check_in": PathParameter("A check-in's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
     },
     response_headers=(CAIRN_POSITION,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -28,7 +29,7 @@ from chassis.runtime import MachineClock
 from shared.roles import ADMIN, AUDITOR, MEMBER
 from tests.support import recorded
 from tests.support.database_roles import dsn_of_role
-from tests.support.recorded import Log
+from tests.support.recorded import Log, OwnerOfLog, owners_of_logs
 
 ANN, BEN = new_id(), new_id()
 
@@ -40,7 +41,7 @@ async def audit(database: str) -> AsyncIterator[Audit]:
     await schema.create_schema(database)  # a second process starts too
     database, query_dsn = schema.conninfo(database), schema.conninfo(query_dsn)
     async with TenantConnections(connection_pool(query_dsn, size=2)) as connections:
-        yield Audit(database, query_dsn, connections, MachineClock())
+        yield Audit(database, query_dsn, connections, owners_of_logs(), MachineClock())
 
 
 def check_ins(count: int, tenant: Id | None = None) -> Log:
@@ -221,9 +222,13 @@ async def test_an_export_is_a_header_a_line_for_each_event_and_a_sum(audit: Audi
         await recorded.deliver(audit.database_url, store_actions, part.events)
     lines = await exported(audit, asked_by(tenant))
     header, *events, trailer = map(orjson.loads, lines)
-    assert (header["format"], header["version"], header["tenant"]) == ("cairn-export", 1, "acme")
+    assert (header["format"], header["version"], header["tenant"]) == ("cairn-export", 2, "acme")
     assert (header["tenant_id"], header["heads"]) == (id_text(tenant), {"checkins": 3, "directory": 1})
     assert [(event["log"], event["position"]) for event in events] == [("checkins", 1), ("checkins", 2), ("checkins", 3), ("directory", 1)]
+    assert set(header["logs"]) == {"checkins", "directory"}
+    assert header["logs"]["checkins"]["generations"] == [{"generation": 1, "first_position": 1}]
+    assert parse_id(header["logs"]["directory"]["log_id"])
+    assert {event["generation"] for event in events} == {1}
     assert trailer == {"events": 4, "sha256": hashlib.sha256(b"".join(lines[:-1])).hexdigest()}
     first, recorded_first = events[0], log.events[0]
     assert first["recorded_at"] == "2026-01-01T00:00:01.000007Z"
@@ -233,6 +238,15 @@ async def test_an_export_is_a_header_a_line_for_each_event_and_a_sum(audit: Audi
     for name in ("event_id", "tenant_id", "aggregate_id", "actor_id", "correlation_id", "partition_key"):
         assert parse_id(first[name]) == getattr(recorded_first, name)
     assert (first["on_behalf_of"], first["causation_id"]) == (None, None)
+
+
+async def test_what_a_recovered_log_has_lost_is_not_exported_as_its_own(audit: Audit) -> None:
+    log = check_ins(3)
+    await recorded.deliver(audit.database_url, store_actions, log.events)
+    recovered = replace(audit, logs={**audit.logs, "checkins": OwnerOfLog(1, 3)})
+    with pytest.raises(Refused, match="position 3 of checkins") as refused:
+        await exported(recovered, asked_by(log.tenant_id))
+    assert refused.value.reason == "OF_AN_EARLIER_GENERATION"
 
 
 async def test_a_log_is_exported_as_far_as_it_has_no_hole(audit: Audit) -> None:

@@ -25,7 +25,7 @@ from progress.replay import Damaged, Replayed, replay
 from shared.roles import AUDITOR
 from tests.support import recorded
 from tests.support.database_roles import dsn_of_role
-from tests.support.recorded import Log
+from tests.support.recorded import Log, owners_of_logs
 
 CYCLE, OBJECTIVE, KEY_RESULT, OWNER = new_id(), new_id(), new_id(), new_id()
 
@@ -36,7 +36,7 @@ async def audit(database: str) -> AsyncIterator[Audit]:
     await schema.create_schema(database)
     database, query_dsn = schema.conninfo(database), schema.conninfo(query_dsn)
     async with TenantConnections(connection_pool(query_dsn, size=2)) as connections:
-        yield Audit(database, query_dsn, connections, MachineClock())
+        yield Audit(database, query_dsn, connections, owners_of_logs(), MachineClock())
 
 
 def goals() -> Log:

@@ -41,6 +41,19 @@ def export(events: list[RecordedEvent], history: History) -> list[bytes]:
     return [*lines, orjson.dumps({"events": len(events), "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}) + b"\n"]
 
 
+def export_of_version_2(events: list[RecordedEvent], history: History, *, first_positions: tuple[int, ...] = (1,)) -> list[bytes]:
+    header, *lines, _ = map(orjson.loads, export(events, history))
+    generations = [{"generation": number, "first_position": first} for number, first in enumerate(first_positions, 1)]
+    header |= {"version": 2, "logs": {log: {"log_id": "", "generations": generations} for log in ("goals", "checkins")}}
+    for line in lines:
+        line["generation"] = sum(first <= line["position"] for first in first_positions)
+    return [orjson.dumps(line) + b"\n" for line in (header, *lines)]
+
+
+def with_end(lines: list[bytes]) -> list[bytes]:
+    return [*lines, orjson.dumps({"events": len(lines) - 1, "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}) + b"\n"]
+
+
 @pytest.fixture(scope="module")
 def history() -> History:
     return History(400, 5, DENSE)
@@ -107,3 +120,22 @@ def test_a_damaged_export_is_refused_with_the_line_and_what_is_wrong(
     assert says in refusal.value.message
     if line is not None:
         assert refusal.value.message.startswith(f"line {line}:")
+
+
+@pytest.mark.parametrize("first_positions", [(1,), (1, 3), (1, 3, 3)])
+def test_version_2_replays_to_the_same(history: History, events: list[RecordedEvent], first_positions: tuple[int, ...]) -> None:
+    lines = with_end(export_of_version_2(events, history, first_positions=first_positions))
+    assert replay(lines).digest == replay(export(events, history)).digest
+
+
+def test_the_events_of_two_generations_at_one_place_may_not_be_mixed(history: History, events: list[RecordedEvent]) -> None:
+    lines = export_of_version_2(events, history, first_positions=(1, 3))
+    lines[1:4] = export_of_version_2(events, history, first_positions=(1,))[1:4]
+    with pytest.raises(Damaged, match="the events of two exports were mixed"):
+        replay(with_end(lines))
+
+
+def test_a_header_of_version_2_tells_the_generations(history: History, events: list[RecordedEvent]) -> None:
+    header, *lines = export(events, history)
+    with pytest.raises(Damaged, match="does not tell the generations"):
+        replay([header.replace(b'"version":1', b'"version":2'), *lines])

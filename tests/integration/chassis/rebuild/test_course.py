@@ -31,7 +31,7 @@ from tests.support.consumed import PARTITIONS, Consumed, consumed
 from tests.support.database_roles import dsn_of_role
 from tests.support.filled_logs import append, create_logs
 from tests.support.infrastructure import DatabaseServer
-from tests.support.recorded import Log
+from tests.support.recorded import Log, owners_of_logs
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -63,7 +63,7 @@ class Rebuilt:
         query_dsn = schema.conninfo(dsn_of_role(self.database, DatabaseRole.QUERY))
         async with TenantConnections(connection_pool(query_dsn)) as connections:
             call = Call(Identity(self.events[0].tenant_id, new_id(), frozenset({AUDITOR})), new_id())
-            async for answer in export.export_log(Audit(dsn, query_dsn, connections, MachineClock()), call):
+            async for answer in export.export_log(Audit(dsn, query_dsn, connections, owners_of_logs(), MachineClock()), call):
                 yield answer.lines
 
 

@@ -26,7 +26,7 @@ class TestOperating:
         assert cairn("log", "recover", "goals").out == "goals: not behind Kafka; it is in generation 1\n"
         assert gateway.sent("POST", "/v1/logs/goals/recovery") == [None]
         assert gateway.sent("POST", "/v1/sign-in") == [{"operator": True}]
-        assert len(cairn("log", "recover").out.splitlines()) == 4
+        assert len(cairn("log", "recover").out.splitlines()) == 5
 
     def test_a_recovery_lists_each_event_that_is_lost(self, cairn: Run, gateway: FakeGateway) -> None:
         lost = {

@@ -194,6 +194,8 @@ def _day_of_grade(grade: api.GradeKeyResultRequest, today: int) -> int:
 
 
 def _row_message(outcome: Outcome) -> api.ImportedRow:
+    if isinstance(outcome, InvalidRequest):
+        return api.ImportedRow(reason=outcome.reason, message=outcome.first_message, field=outcome.field)
     if isinstance(outcome, Refused):
         return api.ImportedRow(reason=outcome.reason, message=outcome.message, field=outcome.field)
     return api.ImportedRow(change=outcome.change, check_in_id=outcome.check_in_id)

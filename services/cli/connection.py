@@ -116,14 +116,19 @@ class Cairn:
         return heads
 
     @contextmanager
-    def lines(self, method: str, path: str) -> Iterator[Iterator[bytes]]:
+    def lines(
+        self, method: str, path: str, *, params: Mapping[str, str] | None = None, content: bytes = b"", media_type: str = ""
+    ) -> Iterator[Iterator[bytes]]:
         """The lines of an answer that streams, each with its line feed, as they come. Raises Problem."""
         self._sign_in_if_needed()
+        headers = self._authorization() | ({"Content-Type": media_type} if media_type else {})
+        sent: Json = {"params": params, "content": content or None, "headers": headers, "timeout": _STREAM_TIMEOUT}
         try:
-            with _addressed(), self._client.stream(method, path, headers=self._authorization(), timeout=_STREAM_TIMEOUT) as response:
+            with _addressed(), self._client.stream(method, path, **sent) as response:
                 if response.status_code >= 400:
                     response.read()
                     raise problem_of(response)
+                self._has_answered = True
                 yield whole_lines(response.iter_bytes())
         except httpx.TransportError as error:
             raise self._away(error) from None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
-from cli.commands import auditing, import_export, operating, people, reading, writing
+from cli.commands import auditing, exporting, importing, operating, people, reading, writing
 from cli.errors import FAILED, STOPPED, Failed
 
 
@@ -30,7 +31,9 @@ def cli() -> None:
     """
 
 
-for _command in (*reading.COMMANDS, *writing.COMMANDS, *import_export.COMMANDS, *operating.COMMANDS, *auditing.COMMANDS, *people.COMMANDS):
+_GROUPS: Final = (reading, writing, importing, exporting, operating, auditing, people)
+
+for _command in (command for group in _GROUPS for command in group.COMMANDS):
     cli.add_command(_command)
 
 

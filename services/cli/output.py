@@ -78,8 +78,8 @@ def percent(share: float | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """A number as people write it, with every digit that tells it from others; an exponent only from 1e16 on, and below 0.0001."""
-    return "–" if value is None else repr(float(value) + 0.0).removesuffix(".0")  # + 0.0: there is no -0
+    """A number as people write it."""
+    return "–" if value is None else figures.written(value)
 
 
 class Steps:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.auth import Issuer, Sessions
 from gateway.backends import Backends, Cursors, Rebuilds, References
 from gateway.forwarding import Forwarder
+from gateway.importing import Running
 from gateway.security import SecurityEvents
 
 
@@ -25,3 +26,4 @@ class Dependencies:
     security: SecurityEvents
     partitions: int
     """Of the topic of each log."""
+    imports: Running = field(default_factory=Running)

@@ -23,6 +23,11 @@ def percent(share: float) -> str:
     return f"{_ANY_FLOAT.scaleb(_shown(share, _OF_A_SHARE), 2):.1f} %"
 
 
+def written(number: float) -> str:
+    """A number as people write it, with every digit that tells it from others; an exponent only from 1e16 on, and below 0.0001."""
+    return repr(float(number) + 0.0).removesuffix(".0")  # + 0.0: there is no -0
+
+
 def six_digits(number: float) -> float:
     """A finite share or mean as JSON shows it."""
     nearest = round(number, _OF_JSON)

@@ -20,7 +20,6 @@ ROOT = Path(__file__).parents[2]
 BETWEEN_SERVICES = {
     "cairn.goals.v1.GoalsService.DescribeKeyResult",
     "cairn.goals.v1.GoalsService.ConfirmDefinitions",
-    *(f"cairn.checkins.v1.CheckInsService.{method}" for method in ("ImportCheckIns", "ImportGrades", "ListLeftOut")),
     "cairn.operations.v1.OperationsService.GetLogChecksums",
     "cairn.operations.v1.OperationsService.GetEventChecksums",
     "cairn.progress.v1.ProgressService.NameObjectives",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stack.layout import ROOT
-from tests.support.company import Person, unique_name
+from tests.support.company import Json, Person, new_tenant, unique_name
 from tests.support.system import System
+from tests.support.verdicts import digests_agree
 
 JOYSTREAM = ROOT / "examples" / "joystream-2019"
 SOURCEGRAPH = ROOT / "examples" / "sourcegraph-fy22q3"
@@ -120,3 +122,78 @@ def test_one_check_in_on_a_shared_key_result_moves_every_objective_that_it_count
             objective = sourcegraph.get(f"/v1/objectives/{ref}", after=",".join(answer["positions"]))
             share = 1 / len(objective["key_results"])
             assert objective["progress"] == pytest.approx(before[ref] + share, abs=2e-6), (key_result, ref)
+
+
+OBJECTIVES_CSV = "objective,cycle,title,owner,starts_on,ends_on\nA,2026-Q3,Grow the orchard,Ida,2026-07-01,2026-09-30\n"
+KEY_RESULTS_CSV = "objective,number,title,kind,start,target\nA,1,Plant trees,number,0,10\nA,2,Write the guide,score,,\n"
+
+
+def _folder(figure: int) -> dict[str, str]:
+    """A folder whose check-in and whose grade say this figure."""
+    return {
+        "objectives.csv": OBJECTIVES_CSV,
+        "key_results.csv": KEY_RESULTS_CSV,
+        "checkins.csv": f"objective,key_result,date,by,score,value,note\nA,1,2026-09-01,Ida,,{figure},\n",
+        "grades.csv": f"objective,key_result,graded_on,as_of,grade\nA,2,2026-10-02,2026-09-30,0.{figure}\n",
+    }
+
+
+def _imported(person: Person, tables: dict[str, str], **parameters: Any) -> Json:
+    """The report of an import over REST."""
+    answer = person.ask("POST", "/v1/imports", {"tables": tables}, **parameters)
+    assert answer.status_code == 200, answer.text
+    *steps, last = map(json.loads, answer.text.splitlines())
+    assert all("step" in step for step in steps)
+    report: Json = last["report"]
+    return report
+
+
+@pytest.fixture(scope="module")
+def orchard(system: System) -> Person:
+    """The admin of a tenant in which every test imports the same folder anew."""
+    return new_tenant(system.url)
+
+
+def test_a_folder_says_what_stands_whatever_it_said_before(orchard: Person) -> None:
+    for figure, corrected in ((3, 0), (4, 2), (3, 2), (3, 0)):
+        assert _imported(orchard, _folder(figure))["corrected"] == corrected
+        assert (orchard.get("/v1/key-results/A%2F1")["value"], orchard.get("/v1/key-results/A%2F2")["grade"]) == (figure, figure / 10)
+    check_in = orchard.get("/v1/key-results/A%2F1/history")["changes"][0]["check_in_id"]
+    orchard.post(f"/v1/key-results/A%2F1/check-ins/{check_in}/retraction")
+    assert _imported(orchard, _folder(3))["corrected"] == 1
+    newest = orchard.get("/v1/key-results/A%2F1/history")["changes"][0]
+    assert (newest["event"], newest["summary"], newest["check_in_id"]) == (
+        "cairn.checkins.v1.CheckInRestored",
+        "restored: value 3",
+        check_in,
+    )
+    assert orchard.get("/v1/key-results/A%2F1")["value"] == 3
+    assert digests_agree(orchard) == []
+
+
+def test_a_row_that_is_left_out_stands_and_is_listed(orchard: Person) -> None:
+    _imported(orchard, _folder(3))
+    report = _imported(orchard, {**_folder(3), "checkins.csv": "objective,key_result,date,score\n"})
+    assert report["left_out"] == [{"file": "checkins.csv", "ref": "A/1", "as_of": "2026-09-01", "by": "Ida", "value": 3.0}]
+    assert orchard.get("/v1/key-results/A%2F1")["value"] == 3
+
+
+def test_a_dry_run_over_rest_changes_nothing(orchard: Person) -> None:
+    _imported(orchard, _folder(3))
+    before = orchard.heads()
+    report = _imported(orchard, _folder(4), dry_run="true")
+    assert (report["dry_run"], report["new"], report["corrected"]) == (True, 0, 2)
+    assert orchard.heads() == before
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"tables": {"objectives.csv": OBJECTIVES_CSV}}, "there is no key_results.csv"),
+        ({"tables": {"objectives.csv": "title\n", "key_results.csv": KEY_RESULTS_CSV}}, "objectives.csv has no column objective"),
+    ],
+)
+def test_tables_that_cannot_be_read_are_a_problem(orchard: Person, body: Json, told: str) -> None:
+    problem = orchard.ask("POST", "/v1/imports", body)
+    assert (problem.status_code, problem.json()["reason"]) == (422, "TABLES_UNREADABLE")
+    assert told in problem.json()["detail"]

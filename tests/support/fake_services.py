@@ -59,6 +59,11 @@ class FakeServices:
             "GetLogHead": _no_log,
             "GetStanding": self._standing,
             "OpenSession": _opened,
+            "ListPeople": lambda request: _last_page(directory.ListPeopleResponse()),
+            "ListCycles": lambda request: _last_page(goals.ListCyclesResponse()),
+            "ImportCheckIns": lambda request: checkins.ImportCheckInsResponse(rows=_imported(request.rows)),
+            "ListLeftOut": lambda request: checkins.ListLeftOutResponse(),
+            "ImportGrades": lambda request: checkins.ImportGradesResponse(rows=_imported(request.rows)),
         }
         self._server = grpc.aio.server()
 
@@ -113,6 +118,16 @@ class FakeServices:
         except Refused as refused:
             await context.abort(CODES[refused.kind], refused.message, ((DETAILS, to_status(refused).SerializeToString()),))
             raise AssertionError("abort raises") from None
+
+
+def _last_page(page: Any) -> Any:
+    """A page of a list that has no other."""
+    plausible(page).next_page_token = ""
+    return page
+
+
+def _imported(rows: Sequence[Message]) -> list[checkins.ImportedRow]:
+    return [checkins.ImportedRow(change=checkins.ROW_CHANGE_NEW, check_in_id=AN_ID) for _ in rows]
 
 
 def _alone(request: checkins.ForwardCheckInsRequest) -> checkins.ForwardCheckInsResponse:

@@ -113,6 +113,8 @@ class Application(Generic[R]):
             request.query(Query)
         if operation.body is None:
             return await operation.handler(request)
+        if request.media_type in operation.other_bodies:
+            return await operation.handler(request, None)
         return await operation.handler(request, request.body_as(operation.body))
 
     def _problem(self, error: Exception, operation: Operation | None) -> Problem:

@@ -108,13 +108,18 @@ class Request:
         except ValidationError as error:
             raise problem_of_validation(error, "query", self.api.pattern_words) from None
 
+    @property
+    def media_type(self) -> str:
+        """What the body says that it is."""
+        return self.header(b"content-type").partition(";")[0].rstrip().lower()
+
     def body_as(self, model: type[B]) -> B:
         """The body. Raises Problem: 415 when it is of another type than JSON, 400 and 422 when it does not fit."""
         if not self.body and self.operation.body_optional:
             return model()
-        media_type = self.header(b"content-type").partition(";")[0].rstrip().lower()
-        if media_type != JSON:
-            raise Problem(415, "NOT_JSON", f"the body must be {JSON}, this one is {media_type[:60] or 'of no stated type'}")
+        if self.media_type != JSON:
+            wanted = " or ".join((JSON, *self.operation.other_bodies))
+            raise Problem(415, "NOT_JSON", f"the body must be {wanted}, this one is {self.media_type[:60] or 'of no stated type'}")
         try:
             return model.model_validate_json(self.body)
         except ValidationError as error:

@@ -57,6 +57,8 @@ class Operation:
     body_optional: bool = False
     body_limit: int = BODY_LIMIT
     """In bytes."""
+    other_bodies: Mapping[str, str] = field(default_factory=dict)
+    """By media type: what else than JSON a body may be, in words. The handler gets None for it, and finds it in the request."""
     example: Mapping[str, Any] | None = None
     """Of the body."""
     query: type[Query] | None = None

@@ -254,11 +254,15 @@ def _words_of_paths(api: Api) -> set[str]:
 
 
 def _require_reachable(request: Request, reference: str) -> None:
-    """Raises Problem (422) for a reference that a path would take for something else: J1/history is the history of J1."""
-    taken = [part for part in reference.split("/")[1:] if part in _words_of_paths(request.api)]
-    if taken:
-        detail = f"{reference!r}: after a slash, {taken[0]!r} is a word of the paths of this interface; call it something else"
+    """Raises Problem (422) for a reference that a path would take for something else."""
+    if detail := unreachable(request.api, reference):
         raise Problem(422, "INVALID_ARGUMENT", detail, [("reference", detail)])
+
+
+def unreachable(api: Api, reference: str) -> str:
+    """Why a path would take a reference for something else: J1/history is the history of J1. Empty: it would not."""
+    taken = [part for part in reference.split("/")[1:] if part in _words_of_paths(api)]
+    return f"{reference!r}: after a slash, {taken[0]!r} is a word of the paths of this interface; call it something else" if taken else ""
 
 
 async def key_result_id(request: Request) -> Id:

@@ -22,7 +22,7 @@ from gateway.backends import BACKENDS, REBUILT, BackendName, RebuiltName
 from gateway.http import LINES, Answer, Body, Query, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
-from gateway.routes.service_status import CATCH_UP_DEADLINE, ServiceStatus, all_consumed, relayed_heads, service_status
+from gateway.routes.service_status import ServiceStatus, caught_up, service_status
 from gateway.schemas.fields import IdText, Page
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.values import instant_text, optional_id
@@ -146,17 +146,7 @@ async def catch_up(request: Request) -> Response:
 
     A problem (503) after 60 seconds, and at once, by the name of the service, where one does not answer (SERVICE_AWAY).
     """
-    try:
-        async with asyncio.timeout(CATCH_UP_DEADLINE):
-            heads = await relayed_heads(request)
-            await all_consumed(request)
-            # What progress found out while it caught up is a log of its own, and feeds notifications and audit.
-            heads |= await relayed_heads(request)
-            await all_consumed(request)
-    except TimeoutError:
-        message = f"not everything was relayed and consumed within {CATCH_UP_DEADLINE:g} seconds; GET /v1/status says what lags"
-        raise Refused("NOT_CAUGHT_UP", message, kind=Kind.UNAVAILABLE) from None
-    return json_response(CaughtUp(heads=heads))
+    return json_response(CaughtUp(heads=await caught_up(request)))
 
 
 @operations.post("/v1/rebuild/{service}", media_type=LINES, answer_example=_REBUILD_EXAMPLE)

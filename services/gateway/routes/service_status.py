@@ -176,7 +176,25 @@ def _named(name: BackendName) -> Iterator[None]:
         raise Refused("SERVICE_AWAY", message, kind=Kind.UNAVAILABLE) from None
 
 
-async def relayed_heads(request: Request) -> dict[str, int]:
+async def caught_up(request: Request) -> dict[str, int]:
+    """Waits until everything appended so far is relayed and consumed everywhere; answers how far each log reaches.
+
+    Raises Refused: NOT_CAUGHT_UP after CATCH_UP_DEADLINE seconds, SERVICE_AWAY at once where a service does not answer.
+    """
+    try:
+        async with asyncio.timeout(CATCH_UP_DEADLINE):
+            heads = await _relayed_heads(request)
+            await _all_consumed(request)
+            # What progress found out while it caught up is a log of its own, and feeds notifications and audit.
+            heads |= await _relayed_heads(request)
+            await _all_consumed(request)
+    except TimeoutError:
+        message = f"not everything was relayed and consumed within {CATCH_UP_DEADLINE:g} seconds; GET /v1/status says what lags"
+        raise Refused("NOT_CAUGHT_UP", message, kind=Kind.UNAVAILABLE) from None
+    return heads
+
+
+async def _relayed_heads(request: Request) -> dict[str, int]:
     """Waits until each log is relayed as far as it reaches now; answers how far that is, by the log's name.
 
     Raises Refused (SERVICE_AWAY) at once where a service does not answer.
@@ -197,7 +215,7 @@ async def _relayed_head(request: Request, name: BackendName) -> tuple[str, int]:
     return present.log, wanted
 
 
-async def all_consumed(request: Request) -> None:
+async def _all_consumed(request: Request) -> None:
     """Waits until every service has consumed what is relayed now. Raises Refused (SERVICE_AWAY) at once where one does not answer."""
     await asyncio.gather(*(_consumed(request, name) for name in BACKENDS))
 

@@ -10,6 +10,7 @@ from gateway.routes.audit import audit
 from gateway.routes.check_ins import check_ins
 from gateway.routes.clock import clock
 from gateway.routes.cycles import cycles
+from gateway.routes.imports import imports
 from gateway.routes.inbox import inbox
 from gateway.routes.key_results import key_results
 from gateway.routes.logs import logs
@@ -32,6 +33,7 @@ API: Final = Api(
         key_results,
         check_ins,
         trees_and_history,
+        imports,
         inbox,
         audit,
         operations,

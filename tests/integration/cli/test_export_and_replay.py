@@ -17,7 +17,7 @@ from chassis.calls import Call, Identity
 from chassis.ids import new_id
 from chassis.postgres import DatabaseRole, TenantConnections, connection_pool
 from chassis.runtime import MachineClock
-from cli.commands.import_export import write_export
+from cli.commands.exporting import write_export
 from cli.connection import whole_lines
 from cli.errors import Failed
 from cli.output import steps

@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from cairn.checkins.v1.service_pb2 import ROW_CHANGE_CORRECTED, ROW_CHANGE_NEW, ROW_CHANGE_NONE, RowChange
+
 Json = dict[str, Any]
 
 
@@ -27,6 +29,8 @@ class Tenant:
     key_results: dict[str, Json] = field(default_factory=dict)
     check_ins: list[Json] = field(default_factory=list)
     grades: list[Json] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
+    """Key results that a check-in was imported of which no row says any more."""
     answers: dict[str, Json] = field(default_factory=dict)
     """By idempotency key."""
     events: int = 0
@@ -76,28 +80,43 @@ class Tenant:
         self.check_ins.append({**body, "key_result": reference})
         return self._done()
 
-    def record_row(self, row: Json) -> Json:
-        """The result of one row among many."""
-        if row["idempotency_key"] in self.answers:
-            return {"id": "an-id", "repeated": True}
-        try:
-            self.record_check_in(row["key_result"], row)
-        except Refusal as refusal:
-            return {"id": None, "reason": refusal.reason, "message": refusal.detail, "field": refusal.field}
-        self.answers[row["idempotency_key"]] = {}
-        return {"id": "an-id"}
+    # -- what an import says
 
-    def grade_key_result(self, reference: str, body: Json) -> Json:
+    def say_check_in(self, about: tuple[str, str, str | None], place: int, said: Json) -> RowChange.ValueType:
+        """What became of a row that is the `place`th about a key result, a day and a person."""
+        reference, as_of, by = about
+        there = [c for c in self.check_ins if (c["key_result"], c["as_of"], c.get("on_behalf_of")) == about]
+        body = {"as_of": as_of, "source": "import", **said} | ({} if by is None else {"on_behalf_of": by})
+        if len(said.get("abstention", "")) > 1000:
+            raise Refusal(422, "INVALID_ARGUMENT", "at most 1000 characters", "check_in.abstention")
+        if place >= len(there):
+            self.record_check_in(reference, body)
+            return ROW_CHANGE_NEW
+        if there[place] == {**body, "key_result": reference}:
+            return ROW_CHANGE_NONE
+        there[place].clear()
+        there[place].update(body, key_result=reference)
+        self._done()
+        return ROW_CHANGE_CORRECTED
+
+    def say_grade(self, reference: str, body: Json) -> RowChange.ValueType:
+        """What became of a row that says the grade of a key result."""
         if body["as_of"] > "2100":
             raise Refusal(422, "INVALID_ARGUMENT", "lies in the future", "as_of")
-        self.grades.append({**body, "key_result": found(self.key_results, reference)["reference"]})
-        return self._done()
+        there = [grade for grade in self.grades if (grade["key_result"], grade["as_of"]) == (reference, body["as_of"])]
+        if there and there[-1] == {**body, "key_result": reference}:
+            return ROW_CHANGE_NONE
+        self.grades.append({**body, "key_result": reference})
+        self._done()
+        return ROW_CHANGE_CORRECTED if there else ROW_CHANGE_NEW
 
     def _make(self, things: dict[str, Json], name: str, body: Json) -> Json:
         if name in things:
             raise Refusal(409, "REFERENCE_TAKEN", f"there is a {name!r} already", "reference")
         if len(name) > 50 or name in (".", ".."):
             raise Refusal(422, "INVALID_ARGUMENT", "at most 50 characters", "reference")
+        if len(body.get("title", "")) > 500:
+            raise Refusal(422, "INVALID_ARGUMENT", "at most 500 characters", "title")
         things[name] = {**body, "id": str(uuid.uuid4())}
         return self._done()
 

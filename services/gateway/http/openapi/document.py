@@ -89,8 +89,11 @@ def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
         *(_header_parameter(header) for header in headers.of_request(operation)),
     ]
     if operation.body is not None:
-        content = {"schema": schemas.reference(operation.body), "examples": _example(operation.example)}
-        described["requestBody"] = {"required": not operation.body_optional, "content": {JSON: content}}
+        content: dict[str, Schema] = {JSON: {"schema": schemas.reference(operation.body), "examples": _example(operation.example)}}
+        for media_type, words in operation.other_bodies.items():
+            schema = {"type": "string", "contentMediaType": media_type, "description": words}
+            content[media_type] = {"schema": schema, "examples": _example(f"the bytes of {media_type}")}
+        described["requestBody"] = {"required": not operation.body_optional, "content": content}
     described["responses"] = {str(operation.status): _answer(operation, schemas)} | {
         str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems_of(operation)
     }

@@ -11,9 +11,10 @@ from hypothesis import example as tried_with
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.importing.plan import CheckIn, Cycle, ImportPlan
-from cli.importing.planner import FILES, plan_of
-from cli.importing.tables import Row, TableUnreadable
+from gateway.importing.plan import CheckIn, Cycle, ImportPlan
+from gateway.importing.planner import plan_of
+from gateway.importing.tables import Row, TableUnreadable
+from shared.tables import TABLES
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
 
@@ -25,7 +26,7 @@ KEY_RESULTS = (
 
 
 def example(name: str) -> ImportPlan:
-    return plan_of({file: (EXAMPLES / name / file).read_bytes() for file in FILES if (EXAMPLES / name / file).exists()})
+    return plan_of({file: (EXAMPLES / name / file).read_bytes() for file in TABLES if (EXAMPLES / name / file).exists()})
 
 
 def folder(**tables: str) -> ImportPlan:
@@ -112,12 +113,6 @@ class TestTheExamples:
         assert (by_reference["S1"].level, by_reference["S1"].team) == ("company", "")
         assert (by_reference["S14"].level, by_reference["S14"].team) == ("team", "Product/Engineering")
 
-    def test_the_same_folder_gives_the_same_keys(self) -> None:
-        first, second = example("joystream-2019"), example("joystream-2019")
-        keys = [c.idempotency_key for c in first.check_ins] + [g.idempotency_key for g in first.grades]
-        assert keys == [c.idempotency_key for c in second.check_ins] + [g.idempotency_key for g in second.grades]
-        assert len(set(keys)) == 177
-
 
 NO_SHARE = "does not lie from 0 to 1; 70 % is written 0.7"
 BEYOND = "the target, or behind the start, is said by value"
@@ -187,12 +182,21 @@ class TestValues:
         assert refused(plan) == [f"checkins.csv, line 3, {told}"]
         assert [c.as_of.day for c in plan.check_ins] == [31, 2]
 
-    def test_a_row_that_is_there_twice_counts_twice_and_keeps_its_keys(self) -> None:
-        twice = check_ins("J1,3,2026-02-01,Ann,0.7,,", "J1,3,2026-02-01,Ann,0.7,,")
-        once = check_ins("J1,3,2026-02-01,Ann,0.7,,")
-        keys = [c.idempotency_key for c in twice.check_ins]
-        assert len(set(keys)) == 2
-        assert keys[0] == once.check_ins[0].idempotency_key
+    def test_a_row_that_is_there_twice_counts_twice(self) -> None:
+        assert len(check_ins("J1,3,2026-02-01,Ann,0.7,,", "J1,3,2026-02-01,Ann,0.7,,").check_ins) == 2
+
+    def test_a_row_that_is_refused_keeps_its_place_among_those_of_its_day(self) -> None:
+        plan = check_ins("J1,3,2026-02-01,Ann,much,,", "J1,3,2026-02-01,Ann,0.7,,")
+        assert [(row.readable, row.by) for row in plan.check_in_rows] == [(False, "Ann"), (True, "Ann")]
+
+    @pytest.mark.parametrize(("cell", "retracted"), [("yes", True), ("TRUE", True), ("1", True), ("no", False), ("", False), ("-", False)])
+    def test_a_row_may_say_that_its_check_in_was_retracted(self, cell: str, retracted: bool) -> None:
+        table = f"objective,key_result,date,by,score,value,note,retracted\nJ1,3,2026-02-01,Ann,0.7,,,{cell}\n"
+        assert [c.retracted for c in folder(checkins=table).check_ins] == [retracted]
+
+    def test_what_is_neither_yes_nor_no_is_refused(self) -> None:
+        table = "objective,key_result,date,by,score,value,note,retracted\nJ1,3,2026-02-01,Ann,0.7,,,perhaps\n"
+        assert refused(folder(checkins=table)) == ["checkins.csv, line 2, column retracted: 'perhaps' is neither yes nor no"]
 
 
 @pytest.mark.parametrize("content", ["", "\n"])

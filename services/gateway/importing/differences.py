@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.texts import name_key
-from cli.connection import Json
-from cli.importing.plan import Cycle, KeyResult, Objective
-from cli.importing.report import Difference
+from gateway.importing.plan import Cycle, KeyResult, Objective
+from gateway.importing.report import Difference
+from gateway.schemas.mapping import Json
 from shared.figures import six_digits
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.importing.tables import TableUnreadable, read_table
+from gateway.importing.tables import TableUnreadable, read_table
 
 
 def read(content: bytes | str, *required: str) -> tuple[list[dict[str, str]], list[str]]:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeVar
 
-from cli import output
-from cli.importing.tables import Row
+from gateway.importing.tables import Row
+from shared.figures import written
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_YES_OR_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _LONGEST_SHOWN: Final = 60
+_LONGEST_NOTE: Final = 4000
 
 T = TypeVar("T")
 
@@ -71,8 +73,25 @@ def share(row: Row, column: str) -> float:
     """A number from 0 to 1, as scores and grades are everywhere."""
     value = number(row, column)
     if not 0 <= value <= 1:
-        raise CellRefused(column, f"{output.number(value)} does not lie from 0 to 1; 70 % is written 0.7")
+        raise CellRefused(column, f"{written(value)} does not lie from 0 to 1; 70 % is written 0.7")
     return value
+
+
+def note(row: Row, column: str) -> str:
+    """A text that may be empty."""
+    text = row.cell(column)
+    if len(text) > _LONGEST_NOTE:
+        raise CellRefused(column, f"at most {_LONGEST_NOTE} characters; this has {len(text)}")
+    return text
+
+
+def yes_or_no(row: Row, column: str) -> bool:
+    """Yes or no, as people and spreadsheets write them."""
+    text = required(row, column)
+    said = _YES_OR_NO.get(text.lower())
+    if said is None:
+        raise CellRefused(column, f"{shown(text)} is neither yes nor no")
+    return said
 
 
 def shown(text: str) -> str:

@@ -7,26 +7,26 @@ contributions says which objectives it counts for: the first one named is its ho
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Final, TypeVar
 
-import orjson
-
 from chassis.texts import name_key, same_name
-from cli import output
-from cli.importing import cell_values as cells
-from cli.importing.cell_values import CellRefused
-from cli.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal
-from cli.importing.row_values import level_of, measure_of, value_of
-from cli.importing.tables import Row, Table, TableUnreadable, read_table
+from gateway.importing import cell_values as cells
+from gateway.importing.cell_values import CellRefused
+from gateway.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal
+from gateway.importing.row_values import level_of, measure_of, value_of
+from gateway.importing.tables import Row, Table, TableUnreadable, read_table
+from shared.figures import written
+from shared.tables import CHECK_INS, CONTRIBUTIONS, GRADES, KEY_RESULTS, NEEDED, OBJECTIVES, TABLES, TOTALS, missing_table
 
-OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS = "objectives.csv", "key_results.csv", "contributions.csv"
-CHECK_INS, GRADES, TOTALS = "checkins.csv", "grades.csv", "published_totals.csv"
-FILES: Final = (OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS)
-"""Every file that an import looks at."""
 _MAY_BE_EMPTY: Final = (CHECK_INS, GRADES, TOTALS)
+MOST_ROWS: Final = 100_000
+"""Of all tables together."""
+MOST_ROWS_OF_A_DAY: Final = 500
+"""Of check-ins of one key result, day and person, and of grades of one key result and day: they are sent together."""
 
 T = TypeVar("T")
 
@@ -34,11 +34,11 @@ T = TypeVar("T")
 def plan_of(files: Mapping[str, bytes]) -> ImportPlan:
     """The plan of a folder whose tables are `files`, by name.
 
-    Raises TableUnreadable when a table that is needed is missing or is no table.
+    Raises TableUnreadable when a table that is needed is missing or is no table, and when there are more than MOST_ROWS.
     """
-    for needed in (OBJECTIVES, KEY_RESULTS):
+    for needed in NEEDED:
         if needed not in files:
-            raise TableUnreadable(f"there is no {needed}; a folder to import holds {OBJECTIVES}, {KEY_RESULTS} and what belongs to them")
+            raise TableUnreadable(missing_table(needed))
     return _Planner(files).plan
 
 
@@ -54,7 +54,8 @@ class _Planner:
         self._key_results: dict[str, KeyResult] = {}
         self._contributions: dict[str, dict[str, Row]] = {}  # by key result and objective
         self._refused_at: dict[tuple[str, str], Row] = {}  # by file and reference: where something was refused
-        self._repeats: Counter[bytes] = Counter()
+        self._of_a_day: Counter[tuple[str, str, date, str]] = Counter()  # rows, by file, key result, day and person
+        self._rows = 0
 
         self._take_each(OBJECTIVES, ("objective", "title", "starts_on", "ends_on"), self._objective)
         self.plan.objectives = list(self._objectives.values())
@@ -70,7 +71,7 @@ class _Planner:
         self._take_each(GRADES, (*named, "graded_on", "grade"), self._grade)
         self._take_each(TOTALS, ("objective", "total"), self._total)
         self.plan.people = self._people()
-        self.plan.refused.sort(key=lambda refusal: (FILES.index(refusal.file), refusal.line))
+        self.plan.refused.sort(key=lambda refusal: (TABLES.index(refusal.file), refusal.line))
 
     # -- a table at a time -------------------------------------------------------------------------------------------------------------
 
@@ -79,7 +80,11 @@ class _Planner:
         if content is None or (file in _MAY_BE_EMPTY and not content.strip()):
             return None
         table = read_table(file, content, columns)
+        self._rows += len(table.rows) + len(table.refused)
+        if self._rows > MOST_ROWS:
+            raise TableUnreadable(f"with {file} these are {self._rows:,} rows; an import has at most {MOST_ROWS:,}, so send them in parts")
         self.plan.refused += table.refused
+        self.plan.tables.add(file)
         for row in table.broken:
             self._remember_refused(row)
         return table
@@ -189,10 +194,10 @@ class _Planner:
         if measure == "metric":
             start, target = cells.number(row, "start"), cells.number(row, "target")
             if start == target:
-                raise CellRefused("target", f"start and target are both {output.number(start)}; a metric needs a way to go")
+                raise CellRefused("target", f"start and target are both {written(start)}; a metric needs a way to go")
         weight = cells.optional(row, "weight", cells.number)
         if weight is not None and weight < 0:
-            raise CellRefused("weight", f"{output.number(weight)} lies below 0")
+            raise CellRefused("weight", f"{written(weight)} lies below 0")
         self._key_results[name_key(reference)] = KeyResult(
             row=row,
             reference=reference,
@@ -209,54 +214,52 @@ class _Planner:
     def _check_in(self, row: Row) -> None:
         key_result = self._key_result_named(row)
         as_of = cells.day(row, "date")
-        value = value_of(row, key_result)
-        note, by = row.cell("note"), row.said("by") or None
+        by = row.said("by") or None
+        self._require_few_of_a_day(row, key_result, as_of, by or "")
+        check_in = CheckIn(row=row, key_result=key_result.reference, as_of=as_of, by=by, says_comment="note" in row.cells)
+        try:
+            self.plan.check_in_rows.append(self._said_by(row, key_result, check_in))
+        except CellRefused:
+            self.plan.check_in_rows.append(replace(check_in, readable=False))
+            raise
+
+    def _said_by(self, row: Row, key_result: KeyResult, check_in: CheckIn) -> CheckIn:
+        value, note = value_of(row, key_result), cells.note(row, "note")
+        retracted = cells.optional(row, "retracted", cells.yes_or_no) or False
         if value is None and not note:
             raise CellRefused("score", "no score, no value, and no note that says why not (NA)")
-        content = [key_result.reference, as_of.isoformat(), by, value, note]
-        self.plan.check_ins.append(
-            CheckIn(
-                row=row,
-                key_result=key_result.reference,
-                as_of=as_of,
-                value=value,
-                abstention=note if value is None else None,
-                comment=note if value is not None else "",
-                by=by,
-                idempotency_key=self._idempotency_key("check-in", content),
-            )
-        )
+        if value is None:
+            return replace(check_in, abstention=note, retracted=retracted)
+        return replace(check_in, value=value, comment=note, retracted=retracted)
 
     def _grade(self, row: Row) -> None:
         key_result = self._key_result_named(row)
         graded_on = cells.day(row, "graded_on")
         as_of = cells.optional(row, "as_of", cells.day) or graded_on
-        grade = cells.optional(row, "grade", cells.share)
-        reason = row.cell("note")
-        content = [key_result.reference, graded_on.isoformat(), as_of.isoformat(), grade, reason]
+        self._require_few_of_a_day(row, key_result, as_of)
         self.plan.grades.append(
             Grade(
                 row=row,
                 key_result=key_result.reference,
-                grade=grade,
+                grade=cells.optional(row, "grade", cells.share),
                 as_of=as_of,
                 graded_on=graded_on,
-                reason=reason,
-                idempotency_key=self._idempotency_key("grade", content),
+                reason=cells.note(row, "note"),
+                says_comment="note" in row.cells,
             )
         )
+
+    def _require_few_of_a_day(self, row: Row, key_result: KeyResult, day: date, by: str = "") -> None:
+        about = (row.file, name_key(key_result.reference), day, name_key(by))
+        self._of_a_day[about] += 1
+        if self._of_a_day[about] > MOST_ROWS_OF_A_DAY:
+            raise CellRefused("key_result", f"there are {MOST_ROWS_OF_A_DAY} rows before it of the same key result, day and person")
 
     def _total(self, row: Row) -> None:
         objective = self._objective_named(row)
         total = cells.optional(row, "total", cells.share)
         if total is not None:
             self.plan.totals.append(PublishedTotal(objective.reference, total, len(row.cell("total").partition(".")[2])))
-
-    def _idempotency_key(self, kind: str, content: list[str | float | None]) -> str:
-        """The same for the same row on every run; rows that say the same twice get a key each."""
-        text = orjson.dumps([kind, *content])
-        self._repeats[text] += 1
-        return f"import-{hashlib.sha256(text + b' %d' % self._repeats[text]).hexdigest()}"
 
     def _people(self) -> list[str]:
         named = [person for objective in self.plan.objectives for person in (objective.owner, *objective.contributors)]

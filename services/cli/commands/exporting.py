@@ -1,4 +1,4 @@
-"""Commands that bring in and take away: import, export, replay."""
+"""Commands that take away: export, and replay of what was taken."""
 
 from __future__ import annotations
 
@@ -15,83 +15,10 @@ import orjson
 
 from cli.commands.options import formula_option, gateway_command, json_option
 from cli.connection import Cairn
-from cli.errors import SOME_REFUSED, USAGE, Failed
-from cli.importing.importer import import_plan
-from cli.importing.plan import ImportPlan
-from cli.importing.planner import FILES, plan_of
-from cli.importing.report import ImportReport
-from cli.importing.tables import TableUnreadable
+from cli.errors import Failed
 from cli.output import Output, Steps, steps
 
-_SHOWN_REFUSALS: Final = 50
 _EVERY: Final = 1000  # lines between two looks at the progress bar
-
-
-@click.command("import", short_help="Bring a folder of CSV tables in.")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@gateway_command
-def import_folder(cairn: Cairn, output: Output, folder: Path) -> None:
-    """Bring a folder of CSV tables in. A tenant that is not there yet is made.
-
-    Two shapes are read, told apart by the files in DIR:
-
-    \b
-      objectives.csv, key_results.csv (numbered inside their objective: J1/3),
-          and perhaps checkins.csv, grades.csv, published_totals.csv
-      objectives.csv, key_results.csv (each with its own id: K1), contributions.csv
-
-    The ids of the tables become references that every other command takes. Dates stay the days that things were true on. Run again, it
-    adds nothing; interrupted, run it again and it completes. What is there already is left as it is; where it is otherwise, that is said.
-
-    Exit code 0: all is in and durable. 3: some rows could not be taken; each is named with file, line, column and reason, the rest is in.
-
-    \b
-    Examples:
-      cairn import examples/joystream-2019
-      cairn import examples/sourcegraph-fy22q3 --tenant sourcegraph
-    """
-    try:
-        plan = plan_of(_files_in(folder))
-    except TableUnreadable as error:
-        raise Failed(f"{folder}: {error}", USAGE) from None
-    tenant_made = cairn.make_tenant_if_missing()
-    with steps("importing") as shown:
-        report = import_plan(cairn, plan, shown, tenant_made=tenant_made)
-    if output.as_json:
-        output.json(report.as_json())
-    else:
-        _show_report(output, report, plan)
-    if report.refused:
-        raise Failed(f"{len(report.refused)} rows could not be taken; the rest is in", SOME_REFUSED)
-
-
-def _files_in(folder: Path) -> dict[str, bytes]:
-    try:
-        return {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
-    except OSError as error:
-        raise Failed(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
-
-
-def _show_report(output: Output, report: ImportReport, plan: ImportPlan) -> None:
-    if report.tenant_made:
-        output.line(f"tenant {report.tenant} is new")
-    output.table(
-        ("", ">new", ">already there", ">refused"),
-        [(kind, str(count.new), str(count.already_there), str(count.refused)) for kind, count in report.counts.items()],
-    )
-    for refusal in report.refused[:_SHOWN_REFUSALS]:
-        output.line(f"refused: {refusal}")
-    if len(report.refused) > _SHOWN_REFUSALS:
-        output.line(f"… and {len(report.refused) - _SHOWN_REFUSALS} more; --json names them all")
-    for difference in report.different:
-        output.line(f"different: {difference}")
-    if plan.totals:
-        agreeing = [total for total in report.totals if total.agrees]
-        output.line(f"{len(agreeing)} of {len(report.totals)} published totals are the grades that came out")
-        for total in report.totals:
-            if not total.agrees:
-                output.line(str(total))
-    output.line(f"{report.new} new, {report.already_there} already there, {len(report.refused)} refused")
 
 
 @click.command(short_help="Write the tenant's whole log to a file.")
@@ -230,4 +157,4 @@ def _followed(reading: IO[bytes], shown: Steps) -> Iterator[bytes]:
         yield line
 
 
-COMMANDS: Final = (import_folder, export, replay)
+COMMANDS: Final = (export, replay)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
+from threading import Thread
 
-import httpx
 import pytest
 
+from chassis.errors import Kind, Refused
 from cli import main
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.fake_gateway import FakeGateway
@@ -40,7 +41,7 @@ def test_an_example_goes_in_whole(cairn: Run, gateway: FakeGateway) -> None:
     demo = gateway.tenants["demo"]
     assert {o["state"] for o in demo.objectives.values()} == {"active"}
     assert all(c["source"] == "import" and c["on_behalf_of"] in ("Martin", "Bedeho") for c in demo.check_ins)
-    assert gateway.requests[-8][:2] == ("POST", "/v1/catch-up")  # before the totals are compared
+    assert gateway.requests[-8][:2] == ("CALL", "catch_up")  # before the totals are compared
 
 
 def test_published_totals_are_compared_with_what_came_out(cairn: Run) -> None:
@@ -84,14 +85,18 @@ def test_an_import_that_was_interrupted_completes_when_it_is_run_again(cairn: Ru
 
 @pytest.mark.parametrize("after", [1, 5, 12, 20, 45, 50, 55])
 def test_two_imports_of_a_folder_at_once_refuse_nothing(cairn: Run, gateway: FakeGateway, after: int) -> None:
+    codes: list[int] = []
+
     def meanwhile(method: str, path: str) -> None:
         if len(gateway.requests) == after:
             gateway.interrupt = lambda method, path: None
-            assert main.run(["import", str(EXAMPLES / "joystream-2019")]) == 0
+            other = Thread(target=lambda: codes.append(main.run(["import", str(EXAMPLES / "joystream-2019")])))
+            other.start()
+            other.join()
 
     gateway.interrupt = meanwhile
     ran = cairn("import", EXAMPLES / "joystream-2019")
-    assert (ran.code, ran.err) == (0, "")
+    assert (codes, ran.code, ran.err) == ([0], 0, "")
     assert "different:" not in ran.out
     demo = gateway.tenants["demo"]
     assert [len(things) for things in (demo.objectives, demo.key_results, demo.check_ins, demo.grades)] == [7, 29, 148, 29]
@@ -188,22 +193,67 @@ def test_what_depends_on_something_that_cairn_refused_is_named_too(cairn: Run, g
     assert len(gateway.tenants["demo"].objectives) == 7
 
 
-def test_rows_that_the_gateway_cannot_even_read_are_named_and_the_others_sent_again(
-    cairn: Run, gateway: FakeGateway, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer = gateway.handle
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/v1/check-ins" and b"too long" in request.content:
-            error = {"field": "check_ins.148.comment", "message": "at most 4000 characters"}
-            return httpx.Response(422, json={"reason": "INVALID_ARGUMENT", "detail": "check_ins.148.comment: …", "errors": [error]})
-        return answer(request)
-
-    monkeypatch.setattr(gateway, "handle", handle)
-    append(folder / "checkins.csv", "J1,1,2019-04-07,Martin,0.5,,too long")
+def test_a_row_is_refused_for_the_column_that_its_text_was_read_from(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    append(folder / "checkins.csv", f"J1,1,2019-04-07,Martin,,,{'x' * 1001}", f"J1,1,2019-04-08,Martin,,,{'x' * 4001}")
     told = cairn("import", folder, "--json").json
-    assert told["refused"] == [{"file": "checkins.csv", "line": 150, "column": "note", "reason": "at most 4000 characters"}]
+    assert told["refused"] == [
+        {"file": "checkins.csv", "line": 150, "column": "note", "reason": "at most 1000 characters"},
+        {"file": "checkins.csv", "line": 151, "column": "note", "reason": "at most 4000 characters; this has 4001"},
+    ]
     assert len(gateway.tenants["demo"].check_ins) == 148
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "row"),
+    [
+        ("check_ins", "checkins.csv", "J1,1,2019-04-05,Martin,0.{},,"),
+        ("grades", "grades.csv", "J1,1,2019-07-31,2019-07-03,0.{}"),
+    ],
+)
+def test_a_row_that_says_something_else_than_before_is_corrected(cairn: Run, folder: Path, kind: str, file: str, row: str) -> None:
+    before = (folder / file).read_text()
+    outcomes = []
+    for figure in (3, 4, 3, 3):
+        (folder / file).write_text(before)
+        append(folder / file, row.format(figure))
+        outcomes.append(cairn("import", folder, "--json").json[kind])
+    assert [one["new"] > 0 for one in outcomes] == [True, False, False, False]
+    assert [one["corrected"] for one in outcomes] == [0, 1, 1, 0]
+    assert sum(one["refused"] for one in outcomes) == 0
+
+
+def test_what_is_corrected_is_told(cairn: Run, folder: Path) -> None:
+    cairn("import", folder)
+    check_ins = folder / "checkins.csv"
+    check_ins.write_text(check_ins.read_text().replace("J1,1,2019-03-26,Martin,0.33", "J1,1,2019-03-26,Martin,0.66", 1))
+    assert cairn("import", folder).out.splitlines()[-1] == "0 new, 1 corrected, 216 already there, 0 refused"
+
+
+def test_what_is_left_out_is_told_and_left_as_it_is(cairn: Run, gateway: FakeGateway) -> None:
+    cairn("import", EXAMPLES / "joystream-2019")
+    gateway.tenants["demo"].left_out.add("J1/1")
+    ran = cairn("import", EXAMPLES / "joystream-2019")
+    assert "left out: checkins.csv says nothing any more of J1/1 on 2019-04-05: 31; it stands as it is" in ran.out
+    told = cairn("import", EXAMPLES / "joystream-2019", "--json").json
+    assert told["left_out"] == [{"file": "checkins.csv", "ref": "J1/1", "as_of": "2019-04-05", "by": None, "value": 31.0}]
+    assert told["left_out_count"] == 1
+
+
+def test_a_dry_run_tells_what_would_become_of_every_row_and_writes_nothing(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    append(folder / "checkins.csv", "J1,1,2019-04-05,Martin,much,,")
+    ran = cairn("import", folder, "--dry-run")
+    assert (ran.code, ran.err) == (3, "cairn: 1 rows cannot be taken; nothing was written\n")
+    assert ran.out.splitlines()[-1] == "217 new, 0 already there, 1 refused"
+    assert "nothing was written" in ran.out.splitlines()[0]
+    demo = gateway.tenants["demo"]
+    assert (demo.events, demo.objectives, demo.check_ins) == (0, {}, [])
+
+
+def test_a_dry_run_makes_no_tenant(cairn: Run, gateway: FakeGateway) -> None:
+    ran = cairn("import", EXAMPLES / "joystream-2019", "--dry-run", "--tenant", "acme")
+    assert ran.code == 1
+    assert "there is no tenant 'acme'" in ran.err
+    assert "acme" not in gateway.tenants
 
 
 def test_what_is_there_already_is_left_as_it_is_and_reported_where_it_differs(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
@@ -281,23 +331,44 @@ def test_what_the_tables_do_not_say_is_not_compared(cairn: Run, tmp_path: Path) 
     assert cairn("import", less, "--json").json["different"] == []
 
 
+def rows_sent(gateway: FakeGateway) -> list[list[tuple[bytes, int]]]:
+    """The key results and days of the rows of each request."""
+    requests = gateway.sent("CALL", "import_check_ins")
+    return [[(row.check_in.key_result_id, row.check_in.as_of) for row in request.rows] for request in requests]
+
+
+def days_from(first: date, count: int) -> list[str]:
+    return [(first + timedelta(days=number)).isoformat() for number in range(count)]
+
+
 def test_check_ins_go_in_batches(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
-    append(folder / "checkins.csv", *(f"J3,1,2019-03-20,Bedeho,0.{number:04d},," for number in range(1000)))
+    append(folder / "checkins.csv", *(f"J3,1,{day},Bedeho,0.5,," for day in days_from(date(2019, 4, 1), 1000)))
     assert cairn("import", folder).code == 0
-    assert [len(body["check_ins"]) for body in gateway.sent("POST", "/v1/check-ins")] == [500, 500, 148]
-    assert {body["mode"] for body in gateway.sent("POST", "/v1/check-ins")} == {"row_by_row"}
+    assert list(map(len, rows_sent(gateway))) == [500, 500, 148]
+
+
+def test_check_ins_of_a_key_result_and_a_day_go_in_one_request(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    append(folder / "checkins.csv", *(f"J3,1,{day},Bedeho,0.5,," for day in days_from(date(2019, 4, 1), 499) * 2))
+    assert cairn("import", folder).code == 0
+    requests = [set(rows) for rows in rows_sent(gateway)]
+    assert len(requests) > 1
+    assert sum(map(len, requests)) == len(set().union(*requests))
+
+
+def test_more_rows_of_a_day_than_fit_into_one_request_are_refused(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    append(folder / "checkins.csv", *(f"J3,1,2019-04-01,Bedeho,0.{number:04d},," for number in range(501)))
+    refused = cairn("import", folder, "--json").json["refused"]
+    assert [(one["line"], one["column"]) for one in refused] == [(650, "key_result")]
 
 
 def test_check_ins_with_long_notes_go_in_smaller_batches(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
-    append(folder / "checkins.csv", *(f"J3,1,2019-03-20,Bedeho,0.{number:04d},,{'🙂' * 4000}" for number in range(700)))
+    append(folder / "checkins.csv", *(f"J3,1,{day},Bedeho,0.5,,{'🙂' * 4000}" for day in days_from(date(2019, 4, 1), 100)))
     assert cairn("import", folder).code == 0
-    assert len(gateway.tenants["demo"].check_ins) == 848
-    assert max(len(json.dumps(body, ensure_ascii=False).encode()) for body in gateway.sent("POST", "/v1/check-ins")) < 1 << 20
+    assert len(gateway.tenants["demo"].check_ins) == 248
+    assert max(request.ByteSize() for request in gateway.sent("CALL", "import_check_ins")) < 1 << 20
 
 
-def test_a_row_that_is_too_large_is_named_with_its_longest_cell_and_the_rest_goes_in(
-    cairn: Run, gateway: FakeGateway, folder: Path
-) -> None:
+def test_a_text_that_is_too_long_is_refused_by_its_row_and_the_rest_goes_in(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
     append(folder / "objectives.csv", f"J8,2019-Q2,company,{'🙂' * 400_000},Martin,2019-04-09,2019-07-02,weekly")
     append(folder / "key_results.csv", f"J7,9,{'🙂' * 400_000},score,,,")
     grades = folder / "grades.csv"
@@ -310,7 +381,6 @@ def test_a_row_that_is_too_large_is_named_with_its_longest_cell_and_the_rest_goe
         ("key_results.csv", 31, "title"),
         ("objectives.csv", 9, "title"),
     ]
-    assert {r["reason"] for r in ran.json["refused"]} == {"a body here has at most 1048576 bytes; send less, or in several requests"}
     assert len(gateway.tenants["demo"].check_ins) == 148
 
 
@@ -337,12 +407,17 @@ def test_a_folder_without_tables_is_one_clear_line_and_nothing_is_sent(cairn: Ru
     assert gateway.requests == []
 
 
-def test_a_gateway_that_restarts_on_the_way_is_waited_for(cairn: Run, gateway: FakeGateway) -> None:
+def test_a_table_that_cannot_be_read_is_one_clear_line(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    (folder / "grades.csv").write_text("objective,key_result,graded_on\n")
+    ran = cairn("import", folder)
+    assert (ran.code, ran.err) == (2, f"cairn: {folder}: grades.csv has no column grade; it has objective, key_result, graded_on\n")
+    assert gateway.tenants["demo"].objectives == {}
+
+
+def test_a_service_that_restarts_on_the_way_is_waited_for(cairn: Run, gateway: FakeGateway) -> None:
     def restart(method: str, path: str) -> None:
-        if len(gateway.requests) in (20, 21, 70):
-            raise httpx.ConnectError("Connection refused")
-        if len(gateway.requests) in (30, 90):
-            raise httpx.RemoteProtocolError("Server disconnected")
+        if len(gateway.requests) in (20, 21, 55):
+            raise Refused("UNAVAILABLE", "a service is away", kind=Kind.UNAVAILABLE)
 
     gateway.interrupt = restart
     assert cairn("import", EXAMPLES / "joystream-2019").code == 0

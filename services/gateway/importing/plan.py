@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from cli.importing.tables import Refusal, Row
+from gateway.importing.tables import Refusal, Row
 
 Measure = Literal["metric", "binary", "graded"]
 """Those that a folder can name."""
@@ -56,16 +56,18 @@ class KeyResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """A row of checkins.csv: a value, or an abstention with its reason."""
+    """A row of checkins.csv: a value, or an abstention with its reason; or that there was one, and it was retracted."""
 
     row: Row
     key_result: str
     as_of: date
-    value: float | None
-    abstention: str | None
-    comment: str
     by: str | None
-    idempotency_key: str
+    value: float | None = None
+    abstention: str | None = None
+    comment: str = ""
+    says_comment: bool = False  # the table has a column for it
+    retracted: bool = False
+    readable: bool = True  # False: it was refused already, and only keeps its place among the rows of its day
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Grade:
     as_of: date
     graded_on: date
     reason: str
-    idempotency_key: str
+    says_comment: bool  # the table has a column for the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,13 @@ class ImportPlan:
     people: list[str] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
     key_results: list[KeyResult] = field(default_factory=list)
-    check_ins: list[CheckIn] = field(default_factory=list)
+    check_in_rows: list[CheckIn] = field(default_factory=list)  # those that only keep a place, too
     grades: list[Grade] = field(default_factory=list)
     totals: list[PublishedTotal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    tables: set[str] = field(default_factory=set)  # the files that say anything
+
+    @property
+    def check_ins(self) -> list[CheckIn]:
+        """Those that say something."""
+        return [check_in for check_in in self.check_in_rows if check_in.readable]

@@ -1,4 +1,4 @@
-"""The report of an import: how much is new, how much was there already, what was refused, what is otherwise than in the folder."""
+"""The report of an import: how much is new, corrected or there already, what was refused, left out, or is otherwise than in the tables."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cli.importing.tables import Refusal
-from cli.output import number
+from gateway.importing.tables import Refusal
+from gateway.schemas.mapping import Json
 
 KINDS: Final = ("cycles", "people", "objectives", "key results", "check-ins", "grades")
 _OF_FILES: Final = {"objectives.csv": "objectives", "key_results.csv": "key results", "checkins.csv": "check-ins", "grades.csv": "grades"}
@@ -18,6 +18,7 @@ class Count:
     """How many of a kind."""
 
     new: int = 0
+    corrected: int = 0  # restored and retracted ones, too
     already_there: int = 0
     refused: int = 0
 
@@ -28,15 +29,19 @@ class Difference:
 
     reference: str
     what: str
-    here: Any  # in the folder
+    here: Any  # in the tables
     there: Any  # in Cairn
 
-    def __str__(self) -> str:
-        return f"{self.reference}: {self.what} is {_shown(self.here)} here and {_shown(self.there)} in Cairn; left as it is"
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What an earlier import said and no row says any more: it stands as it is."""
 
-def _shown(value: Any) -> str:
-    return number(value) if isinstance(value, float) else repr(value)
+    file: str
+    reference: str  # of the key result
+    as_of: str  # the day
+    by: str | None
+    value: float | None  # None: abstained
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +58,17 @@ class Comparison:
         """Whether they are the same in the digits that were published."""
         return self.computed is not None and abs(self.computed - self.published) <= 0.5 * 10**-self.digits + 1e-9
 
-    def __str__(self) -> str:
-        computed = "none" if self.computed is None else number(self.computed)
-        return f"{self.objective}: published {number(self.published)}, computed {computed}"
-
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of everything in a folder."""
+    """What became of everything in the tables."""
 
-    tenant: str
-    tenant_made: bool
+    dry_run: bool = False
     counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
     refused: list[Refusal] = field(default_factory=list)
     different: list[Difference] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)  # the first of them
+    left_out_count: int = 0
     totals: list[Comparison] = field(default_factory=list)
 
     def refuse(self, refusals: Sequence[Refusal]) -> None:
@@ -77,29 +79,29 @@ class ImportReport:
             if kind is not None:
                 self.counts[kind].refused += 1
 
-    @property
-    def new(self) -> int:
-        """How much was added, of whatever kind."""
-        return sum(count.new for count in self.counts.values())
-
-    @property
-    def already_there(self) -> int:
-        """How much was there before."""
-        return sum(count.already_there for count in self.counts.values())
-
-    def as_json(self) -> dict[str, Any]:
-        """For a program."""
+    def as_json(self) -> Json:
+        """As it is answered."""
+        counts = self.counts.values()
         return {
-            "tenant": self.tenant,
-            "tenant_made": self.tenant_made,
-            "new": self.new,
-            "already_there": self.already_there,
+            "dry_run": self.dry_run,
+            "new": sum(count.new for count in counts),
+            "corrected": sum(count.corrected for count in counts),
+            "already_there": sum(count.already_there for count in counts),
             **{
-                kind.replace(" ", "_").replace("-", "_"): {"new": c.new, "already_there": c.already_there, "refused": c.refused}
-                for kind, c in self.counts.items()
+                kind.replace(" ", "_").replace("-", "_"): {
+                    "new": count.new,
+                    "corrected": count.corrected,
+                    "already_there": count.already_there,
+                    "refused": count.refused,
+                }
+                for kind, count in self.counts.items()
             },
             "refused": [{"file": r.file, "line": r.line, "column": r.column or None, "reason": r.reason} for r in self.refused],
             "different": [{"ref": d.reference, "what": d.what, "here": d.here, "there": d.there} for d in self.different],
+            "left_out": [
+                {"file": one.file, "ref": one.reference, "as_of": one.as_of, "by": one.by, "value": one.value} for one in self.left_out
+            ],
+            "left_out_count": self.left_out_count,
             "published_totals": [
                 {"ref": t.objective, "published": t.published, "computed": t.computed, "agrees": t.agrees} for t in self.totals
             ],

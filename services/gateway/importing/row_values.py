@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Final, assert_never
 
-from cli import output
-from cli.importing import cell_values as cells
-from cli.importing.cell_values import CellRefused
-from cli.importing.plan import KeyResult, Level, Measure
-from cli.importing.tables import Row
+from gateway.importing import cell_values as cells
+from gateway.importing.cell_values import CellRefused
+from gateway.importing.plan import KeyResult, Level, Measure
+from gateway.importing.tables import Row
+from shared.figures import written
 
 _MEASURES: Final[Mapping[str, Measure]] = {
     "number": "metric",
@@ -68,13 +68,13 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
             assert key_result.target is not None
             reached = key_result.start + score * (key_result.target - key_result.start)
             if not math.isfinite(reached):
-                way = f"from {output.number(key_result.start)} to {output.number(key_result.target)}"
-                raise CellRefused("score", f"{output.number(score)} of the way {way} is too far for a number")
+                way = f"from {written(key_result.start)} to {written(key_result.target)}"
+                raise CellRefused("score", f"{written(score)} of the way {way} is too far for a number")
             return reached
         case "binary":
             column, said = ("value", value) if score is None else ("score", score)
             if said not in (None, 0, 1):
-                raise CellRefused(column, f"{output.number(said)} is neither 0 nor 1, and {cells.short(key_result.reference)} is binary")
+                raise CellRefused(column, f"{written(said)} is neither 0 nor 1, and {cells.short(key_result.reference)} is binary")
             return said
         case "graded":
             if score is None and value is not None:

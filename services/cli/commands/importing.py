@@ -1,0 +1,158 @@
+"""Bringing a folder of tables in: it is uploaded whole, and the report is shown."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import orjson
+
+from cli.commands.options import gateway_command
+from cli.connection import Cairn, Json
+from cli.errors import SOME_REFUSED, USAGE, Failed, Problem
+from cli.output import Output, number, steps
+from shared.tables import NEEDED, TABLES, missing_table
+
+_KINDS: Final = ("cycles", "people", "objectives", "key results", "check-ins", "grades")
+_ZIP: Final = "application/zip"
+_SHOWN: Final = 50  # of a kind of lines
+
+
+@click.command("import", short_help="Bring a folder of CSV tables in.")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Tell what would become of every row, and write nothing.")
+@gateway_command
+def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool) -> None:
+    """Bring a folder of CSV tables in. A tenant that is not there yet is made.
+
+    Two shapes are read, told apart by the files in DIR:
+
+    \b
+      objectives.csv, key_results.csv (numbered inside their objective: J1/3),
+          and perhaps checkins.csv, grades.csv, published_totals.csv
+      objectives.csv, key_results.csv (each with its own id: K1), contributions.csv
+
+    The ids of the tables become references that every other command takes. Dates stay the days that things were true on. Run again, it
+    adds nothing; interrupted, run it again and it completes. Objectives and key results that are there already are left as they are; where
+    they are otherwise, that is said. A check-in or a grade whose row says something else than before is corrected, one that was retracted
+    stands again, and one that no row names any more is left as it is and listed.
+
+    Exit code 0: all is in and durable. 3: some rows could not be taken; each is named with file, line, column and reason, the rest is in.
+    2: DIR, or one of its tables, cannot be read.
+
+    \b
+    Examples:
+      cairn import examples/joystream-2019
+      cairn import examples/sourcegraph-fy22q3 --tenant sourcegraph
+      cairn import examples/joystream-2019 --dry-run
+    """
+    tables = _tables_in(folder)
+    tenant_made = False if dry_run else cairn.make_tenant_if_missing()
+    report = {"tenant": cairn.tenant, "tenant_made": tenant_made, **_imported(cairn, folder, tables, dry_run)}
+    if output.as_json:
+        output.json(report)
+    else:
+        _show_report(output, report)
+    if refused := len(report["refused"]):
+        rest = "nothing was written" if dry_run else "the rest is in"
+        raise Failed(f"{refused} rows {'cannot' if dry_run else 'could not'} be taken; {rest}", SOME_REFUSED)
+
+
+def _tables_in(folder: Path) -> dict[str, bytes]:
+    try:
+        tables = {name: (folder / name).read_bytes() for name in TABLES if (folder / name).is_file()}
+    except OSError as error:
+        raise Failed(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
+    for needed in NEEDED:
+        if needed not in tables:
+            raise Failed(f"{folder}: {missing_table(needed)}", USAGE)
+    return tables
+
+
+def _imported(cairn: Cairn, folder: Path, tables: dict[str, bytes], dry_run: bool) -> Json:
+    """The report of the import. Raises Failed when it broke off, or the tables cannot be read."""
+    params = {"dry_run": "true"} if dry_run else None
+    last: Json = {}
+    try:
+        with (
+            steps("importing") as shown,
+            cairn.lines("POST", "/v1/imports", params=params, content=_packed(tables), media_type=_ZIP) as lines,
+        ):
+            for line in lines:
+                last = orjson.loads(line)
+                if "step" in last:
+                    shown.begin(last["step"], last["total"])
+                    shown.reached(last["done"], last["total"])
+    except Problem as problem:
+        if problem.reason != "TABLES_UNREADABLE":
+            raise
+        raise Failed(f"{folder}: {problem.message}", USAGE) from None
+    if "report" not in last:
+        raise Failed(f"the import broke off: {last.get('detail', 'its report is missing')}; run it again to go on")
+    report: Json = last["report"]
+    return report
+
+
+def _packed(tables: dict[str, bytes]) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in tables.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def _show_report(output: Output, report: Json) -> None:
+    if report["dry_run"]:
+        output.line("a dry run: this is what an import would do, and nothing was written")
+    if report["tenant_made"]:
+        output.line(f"tenant {report['tenant']} is new")
+    counts = {kind: report[kind.replace(" ", "_").replace("-", "_")] for kind in _KINDS}
+    output.table(
+        ("", ">new", ">corrected", ">already there", ">refused"),
+        [(kind, *(str(count[what]) for what in ("new", "corrected", "already_there", "refused"))) for kind, count in counts.items()],
+    )
+    _show_some(output, len(report["refused"]), (f"refused: {_where(one)}: {one['reason']}" for one in report["refused"]))
+    for one in report["different"]:
+        here, there = _shown(one["here"]), _shown(one["there"])
+        output.line(f"different: {one['ref']}: {one['what']} is {here} here and {there} in Cairn; left as it is")
+    _show_some(output, report["left_out_count"], map(_left_out, report["left_out"]))
+    if totals := report["published_totals"]:
+        agreeing = [total for total in totals if total["agrees"]]
+        output.line(f"{len(agreeing)} of {len(totals)} published totals are the grades that came out")
+        for total in totals:
+            if not total["agrees"]:
+                computed = "none" if total["computed"] is None else number(total["computed"])
+                output.line(f"{total['ref']}: published {number(total['published'])}, computed {computed}")
+    corrected = f"{report['corrected']} corrected, " if report["corrected"] else ""
+    output.line(f"{report['new']} new, {corrected}{report['already_there']} already there, {len(report['refused'])} refused")
+
+
+def _show_some(output: Output, count: int, lines: Iterable[str]) -> None:
+    shown = list(islice(lines, _SHOWN))
+    for line in shown:
+        output.line(line)
+    if count > len(shown):
+        output.line(f"… and {count - len(shown)} more; --json names them")
+
+
+def _where(refusal: Json) -> str:
+    column = f", column {refusal['column']}" if refusal["column"] else ""
+    return f"{refusal['file']}, line {refusal['line']}{column}"
+
+
+def _left_out(one: Json) -> str:
+    said = "abstained" if one["value"] is None else number(one["value"])
+    by = f" by {one['by']}" if one["by"] else ""
+    return f"left out: {one['file']} says nothing any more of {one['ref']} on {one['as_of']}{by}: {said}; it stands as it is"
+
+
+def _shown(value: Any) -> str:
+    return number(value) if isinstance(value, float) else repr(value)
+
+
+COMMANDS: Final = (import_folder,)

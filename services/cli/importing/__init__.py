@@ -1,1 +1,0 @@
-"""Importing a folder of tables: read into a plan (pure), then brought into Cairn."""

@@ -1,0 +1,51 @@
+"""What is there of all that the tables of an import name, or has been made by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cairn.directory.v1 import service_pb2 as directory_pb2
+from cairn.goals.v1 import service_pb2 as goals_pb2
+from chassis.days import day_text
+from chassis.ids import Id, id_text
+from chassis.texts import name_key
+from gateway.importing.row_refusals import RowRefused
+from gateway.schemas.mapping import Json
+
+
+@dataclass(slots=True)
+class Known:
+    """Ids by `name_key` of what things are called; what was refused is known by why."""
+
+    cycles: dict[str, Json] = field(default_factory=dict)  # name, first and last day
+    people: dict[str, Id] = field(default_factory=dict)
+    objectives: dict[str, Id] = field(default_factory=dict)
+    key_results: dict[str, Id] = field(default_factory=dict)
+    there: dict[str, Json] = field(default_factory=dict)
+    """The objectives that were there before, as REST answers them."""
+    handles: dict[str, str] = field(default_factory=dict)  # by the text of an id
+    missing: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Why something that rows refer to is not there, by what it is and its name."""
+    only_told: set[Id] = field(default_factory=set)
+    """Ids of a dry run: nothing goes by them."""
+
+    def take_cycle(self, cycle: goals_pb2.Cycle) -> None:
+        """A cycle is there."""
+        days = {"first_day": day_text(cycle.first_day), "last_day": day_text(cycle.last_day)}
+        self.cycles[name_key(cycle.name)] = {"id": cycle.cycle_id, "name": cycle.name, **days}
+
+    def take_person(self, person: directory_pb2.Person) -> None:
+        """A person is there."""
+        self.handles[id_text(person.person_id)] = person.handle or id_text(person.person_id)
+        if person.handle:  # else it was forgotten
+            self.people[name_key(person.handle)] = person.person_id
+
+    def cycle_names(self) -> dict[str, str]:
+        """What cycles are called, by the text of an id."""
+        return {id_text(cycle["id"]): cycle["name"] for cycle in self.cycles.values()}
+
+    def require(self, column: str, kind: str, *names: str | None) -> None:
+        """Raises RowRefused when one of these was refused itself."""
+        for name in names:
+            if name is not None and (kind, name_key(name)) in self.missing:
+                raise RowRefused(column, self.missing[kind, name_key(name)])

@@ -1,0 +1,90 @@
+"""What an import asks of the services, from what its plan says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import assert_never
+
+from cairn.checkins.v1 import service_pb2 as checkins_pb2
+from cairn.directory.v1 import events_pb2 as directory_events
+from cairn.directory.v1 import service_pb2 as directory_pb2
+from cairn.goals.v1 import events_pb2 as goals_events
+from cairn.goals.v1 import service_pb2 as goals_pb2
+from chassis.days import Day, day_of
+from chassis.ids import Id
+from chassis.texts import name_key
+from gateway.importing.plan import CheckIn, Cycle, Grade, KeyResult, Objective
+from gateway.schemas.enums import LEVELS
+
+
+def cycle_request(cycle: Cycle) -> goals_pb2.DefineCycleRequest:
+    """A cycle to be defined."""
+    return goals_pb2.DefineCycleRequest(
+        name=cycle.name, kind=goals_events.CYCLE_KIND_TACTICAL, first_day=day_of(cycle.first_day), last_day=day_of(cycle.last_day)
+    )
+
+
+def person_request(handle: str) -> directory_pb2.AddPersonRequest:
+    """A person to be added."""
+    return directory_pb2.AddPersonRequest(handle=handle, name=handle, roles=[directory_events.ROLE_MEMBER])
+
+
+def objective_request(objective: Objective, cycle_id: Id, people: Mapping[str, Id]) -> goals_pb2.DefineObjectiveRequest:
+    """An objective to be drafted; `people` are ids by `name_key`."""
+    return goals_pb2.DefineObjectiveRequest(
+        cycle_id=cycle_id,
+        reference=objective.reference,
+        title=objective.title,
+        level=LEVELS.number(objective.level),
+        owner_id=people[name_key(objective.owner)] if objective.owner is not None else b"",
+        team=objective.team,
+        contributor_ids=[people[name_key(person)] for person in objective.contributors],
+        start_day=day_of(objective.start_day),
+        due_day=day_of(objective.due_day),
+    )
+
+
+def key_result_request(
+    key_result: KeyResult, objective_id: Id, counts_for: Iterable[Id], holds_from: Day | None
+) -> goals_pb2.DefineKeyResultRequest:
+    """A key result to be defined. `holds_from`: from which day on; None: since ever, its objective being a draft."""
+    request = goals_pb2.DefineKeyResultRequest(
+        objective_id=objective_id,
+        reference=key_result.reference,
+        title=key_result.title,
+        weight=key_result.weight,
+        counts_for=counts_for,
+        holds_from=holds_from,
+    )
+    match key_result.measure:
+        case "metric":
+            request.metric.CopyFrom(goals_events.Metric(start=key_result.start or 0, target=key_result.target or 0, unit=key_result.unit))
+        case "binary":
+            request.binary.SetInParent()
+        case "graded":
+            request.graded.SetInParent()
+        case unknown_measure:
+            assert_never(unknown_measure)
+    return request
+
+
+def check_in_row(check_in: CheckIn, key_result_id: Id, by: Id) -> checkins_pb2.CheckInRow:
+    """What a row says of a check-in. One that was refused already says nothing, and keeps its place."""
+    report = checkins_pb2.CheckIn(key_result_id=key_result_id, as_of=day_of(check_in.as_of), on_behalf_of=by, comment=check_in.comment)
+    if check_in.abstention is not None:
+        report.abstention = check_in.abstention
+    elif check_in.value is not None:
+        report.value = check_in.value
+    return checkins_pb2.CheckInRow(check_in=report, retracted=check_in.retracted, says_comment=check_in.says_comment)
+
+
+def grade_row(grade: Grade, key_result_id: Id) -> checkins_pb2.GradeRow:
+    """What a row says of a grade."""
+    given = checkins_pb2.GradeKeyResultRequest(
+        key_result_id=key_result_id,
+        grade=grade.grade,
+        as_of=day_of(grade.as_of),
+        graded_on=day_of(grade.graded_on),
+        reason=grade.reason,
+    )
+    return checkins_pb2.GradeRow(grade=given, says_comment=grade.says_comment)

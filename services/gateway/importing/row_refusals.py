@@ -1,0 +1,76 @@
+"""What a service refuses, as something that is wrong with a row of a table: in which column, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from chassis.errors import Kind, Refused
+from chassis.rpc import InvalidRequest
+from gateway.importing.tables import Row
+
+_ABOUT_THE_REQUEST: Final = frozenset({Kind.INVALID, Kind.UNKNOWN, Kind.TAKEN, Kind.REFUSED, Kind.STALE})
+"""Kinds of refusals that are about what was sent, and not about who sent it, or about Cairn itself."""
+
+_COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
+    "objectives.csv": {
+        "reference": "objective",
+        "start_day": "starts_on",
+        "due_day": "ends_on",
+        "cycle_id": "cycle",
+        "owner_id": "owner",
+        "contributor_ids": "level",
+    },
+    "key_results.csv": {"reference": "number", "measure": "kind"},
+    "checkins.csv": {
+        "as_of": "date",
+        "value": "score",
+        "abstention": "note",
+        "comment": "note",
+        "on_behalf_of": "by",
+        "key_result_id": "key_result",
+    },
+    "grades.csv": {"reason": "note", "key_result_id": "key_result"},
+}
+"""By file: from the fields of a request to the columns that they were read from."""
+
+
+class RowRefused(Exception):  # noqa: N818 - it is what happened
+    """A row that is not taken; `refused` is what a service said, where one was asked."""
+
+    def __init__(self, column: str, reason: str, refused: Refused | None = None) -> None:
+        super().__init__(reason)
+        self.column: Final = column
+        self.reason: Final = reason
+        self.refused: Final = refused
+
+
+@contextmanager
+def refusals_of(row: Row) -> Iterator[None]:
+    """Turns a refusal that is about the row into RowRefused; others go on as they are."""
+    try:
+        yield
+    except Refused as refused:
+        if not is_about_the_request(refused):
+            raise
+        message = refused.first_message if isinstance(refused, InvalidRequest) else refused.message
+        raise RowRefused(column_of(row, refused.field), message, refused) from None
+
+
+def is_about_the_request(refused: Refused) -> bool:
+    """Whether it is about what was sent, and not about who sent it, or about Cairn itself."""
+    return refused.kind in _ABOUT_THE_REQUEST
+
+
+def column_of(row: Row, field: str) -> str:
+    """The column that a field of a request was read from; empty where it is none of the table's."""
+    field = field.rpartition(".")[2]
+    name = _COLUMNS.get(row.file, {}).get(field, field)
+    if field == "value" and row.said("value"):
+        name = "value"
+    if name == "number" and name not in row.cells:
+        name = "key_result"
+    if name == "as_of" and not row.said("as_of"):  # then it is the day of the grade
+        name = "graded_on"
+    return name if name in row.cells else ""

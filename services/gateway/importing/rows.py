@@ -1,0 +1,169 @@
+"""The rows of check-ins and grades on their way: what each came to, and what no row says any more."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Final, TypeVar
+
+from cairn.checkins.v1 import service_pb2 as api
+from chassis.days import day_of, day_text
+from chassis.ids import Id, id_text
+from chassis.texts import name_key
+from gateway.importing.known import Known
+from gateway.importing.messages import check_in_row, grade_row
+from gateway.importing.plan import CheckIn, Grade, ImportPlan
+from gateway.importing.report import Count, ImportReport, LeftOut
+from gateway.importing.row_refusals import RowRefused, column_of
+from gateway.importing.services import Services
+from gateway.importing.tables import Row
+from shared.tables import CHECK_INS, GRADES
+
+_MOST_ROWS: Final = 500
+_MOST_BYTES: Final = 1 << 19
+_MOST_KEY_RESULTS: Final = 500
+_MOST_LEFT_OUT: Final = 1000
+
+T = TypeVar("T", CheckIn, Grade)
+M = TypeVar("M", api.CheckInRow, api.GradeRow)
+
+
+class Rows:
+    """The rows of an import that say something of key results."""
+
+    def __init__(self, services: Services, plan: ImportPlan, report: ImportReport, known: Known) -> None:
+        self._services = services
+        self._plan = plan
+        self._report = report
+        self._known = known
+        self._said_of: dict[Id, list[Id]] = {}  # by key result: the check-ins that rows are about
+
+    def refuse(self, row: Row, refused: RowRefused) -> None:
+        """Notes a row that was not taken."""
+        self._report.refuse([row.refused(refused.column, refused.reason)])
+
+    async def check_ins(self) -> AsyncIterator[tuple[int, int]]:
+        """Sends the rows of check-ins; tells how many of how many are done."""
+        count, done = self._report.counts["check-ins"], 0
+        groups: dict[tuple[Id, int, Id], list[tuple[CheckIn, api.CheckInRow]]] = {}
+        for check_in in self._plan.check_in_rows:
+            ids = self._ids_of(check_in, count)
+            if ids is not None:
+                key_result_id, by = ids
+                about = key_result_id, day_of(check_in.as_of), by
+                groups.setdefault(about, []).append((check_in, check_in_row(check_in, key_result_id, by)))
+        for batch in _batches(list(groups.values())):
+            yield done, len(self._plan.check_in_rows)
+            request = api.ImportCheckInsRequest(rows=[row for _, row in batch], dry_run=self._report.dry_run)
+            answer = await self._services.ask(self._services.backends.checkins.ImportCheckIns, request)
+            for (check_in, row), told in zip(batch, answer.rows, strict=True):
+                if told.check_in_id:
+                    self._said_of.setdefault(row.check_in.key_result_id, []).append(told.check_in_id)
+                if check_in.readable:
+                    self._note(check_in.row, told, count)
+            done += len(batch)
+
+    def _ids_of(self, check_in: CheckIn, count: Count) -> tuple[Id, Id] | None:
+        """The ids of its key result and its person; None where one was refused, or exists in a dry run only."""
+        try:
+            self._known.require("key_result", "key result", check_in.key_result)
+            self._known.require("by", "person", check_in.by)
+        except RowRefused as refused:
+            if check_in.readable:
+                self.refuse(check_in.row, refused)
+            return None
+        by = self._known.people.get(name_key(check_in.by), b"") if check_in.by is not None else b""
+        key_result_id = self._known.key_results[name_key(check_in.key_result)]
+        if key_result_id in self._known.only_told or by in self._known.only_told:
+            count.new += check_in.readable
+            return None
+        return key_result_id, by
+
+    async def grades(self) -> AsyncIterator[tuple[int, int]]:
+        """Sends the rows of grades; tells how many of how many are done."""
+        count, done = self._report.counts["grades"], 0
+        groups: dict[tuple[Id, int], list[tuple[Grade, api.GradeRow]]] = {}
+        for grade in self._plan.grades:
+            try:
+                self._known.require("key_result", "key result", grade.key_result)
+            except RowRefused as refused:
+                self.refuse(grade.row, refused)
+                continue
+            key_result_id = self._known.key_results[name_key(grade.key_result)]
+            if key_result_id in self._known.only_told:
+                count.new += 1
+            else:
+                groups.setdefault((key_result_id, day_of(grade.as_of)), []).append((grade, grade_row(grade, key_result_id)))
+        for batch in _batches(list(groups.values())):
+            yield done, len(self._plan.grades)
+            request = api.ImportGradesRequest(rows=[row for _, row in batch], dry_run=self._report.dry_run)
+            answer = await self._services.ask(self._services.backends.checkins.ImportGrades, request)
+            for (grade, _), told in zip(batch, answer.rows, strict=True):
+                self._note(grade.row, told, count)
+            done += len(batch)
+
+    def _note(self, row: Row, told: api.ImportedRow, count: Count) -> None:
+        match told.change:
+            case api.ROW_CHANGE_NEW:
+                count.new += 1
+            case api.ROW_CHANGE_NONE:
+                count.already_there += 1
+            case api.ROW_CHANGE_CORRECTED | api.ROW_CHANGE_RESTORED | api.ROW_CHANGE_RETRACTED:
+                count.corrected += 1
+            case api.ROW_CHANGE_UNSPECIFIED if self._report.dry_run and told.reason == "OBJECTIVE_NOT_ACTIVE":
+                count.new += 1  # it would be active by then
+            case api.ROW_CHANGE_UNSPECIFIED:
+                self._report.refuse([row.refused(column_of(row, told.field), told.message)])
+            case change:
+                raise ValueError(f"what a row that came to {change} is counted as is not decided")
+
+    async def list_left_out(self) -> None:
+        """Notes what earlier imports said of the key results of the tables, and no row says any more."""
+        ids = [self._known.key_results.get(name_key(key_result.reference)) for key_result in self._plan.key_results]
+        there = [key_result_id for key_result_id in ids if key_result_id is not None and key_result_id not in self._known.only_told]
+        for start in range(0, len(there), _MOST_KEY_RESULTS):
+            await self._list_left_out_of(there[start : start + _MOST_KEY_RESULTS])
+
+    async def _list_left_out_of(self, key_result_ids: Sequence[Id]) -> None:
+        of_these = set(key_result_ids)
+        request = api.ListLeftOutRequest(
+            key_result_ids=key_result_ids,
+            check_in_ids=[one for key_result_id in key_result_ids for one in self._said_of.get(key_result_id, ())],
+            check_ins=CHECK_INS in self._plan.tables,
+            grades=GRADES in self._plan.tables,
+        )
+        for grade in self._plan.grades:
+            key_result_id = self._known.key_results.get(name_key(grade.key_result))
+            if key_result_id in of_these:
+                request.graded_days.add(key_result_id=key_result_id, as_of=day_of(grade.as_of))
+        answer = await self._services.ask(self._services.backends.checkins.ListLeftOut, request)
+        names = {
+            self._known.key_results[name_key(one.reference)]: one.reference
+            for one in self._plan.key_results
+            if name_key(one.reference) in self._known.key_results
+        }
+        self._report.left_out_count += answer.count
+        for one in answer.left_out[: _MOST_LEFT_OUT - len(self._report.left_out)]:
+            self._report.left_out.append(
+                LeftOut(
+                    file=CHECK_INS if one.check_in_id else GRADES,
+                    reference=names[one.key_result_id],
+                    as_of=day_text(one.as_of),
+                    by=self._known.handles.get(id_text(one.by)) if one.by else None,
+                    value=one.value if one.HasField("value") else None,
+                )
+            )
+
+
+def _batches(groups: Sequence[list[tuple[T, M]]]) -> Iterator[list[tuple[T, M]]]:
+    """Rows that belong together in one request, as many at once as one may hold; a group that is larger goes alone."""
+    batch: list[tuple[T, M]] = []
+    size = 0
+    for group in groups:
+        its_size = sum([row.ByteSize() for _, row in group])
+        if batch and (len(batch) + len(group) > _MOST_ROWS or size + its_size > _MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch += group
+        size += its_size
+    if batch:
+        yield batch

@@ -1,0 +1,133 @@
+"""The services as an import asks them: patient with one that is away or busy, since nothing that an import says does harm said twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, Protocol, TypeVar
+
+from cairn.directory.v1 import service_pb2 as directory_pb2
+from cairn.goals.v1 import service_pb2 as goals_pb2
+from cairn.progress.v1 import service_pb2 as progress_pb2
+from chassis.errors import Kind, Refused
+from chassis.ids import Id
+from chassis.rpc import DEADLINE, Metadata
+from chassis.texts import name_key
+from gateway.backends import Backends, ReferenceKind
+from gateway.schemas.mapping import Json
+from gateway.schemas.objectives import OBJECTIVE
+
+M_contra = TypeVar("M_contra", contravariant=True)
+A_co = TypeVar("A_co", covariant=True)
+M = TypeVar("M")
+A = TypeVar("A")
+
+_PATIENCE: Final = 60.0  # seconds that a service may be away
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+_PAGE: Final = 1000
+_ROWS_DEADLINE: Final = 3 * DEADLINE
+
+
+class Method(Protocol[M_contra, A_co]):
+    """A method of a service's stub."""
+
+    def __call__(self, request: M_contra, /, *, metadata: Metadata, timeout: float) -> Awaitable[A_co]:
+        """Asks. `timeout` in seconds."""
+        ...
+
+
+class Asking(Protocol):
+    """Somebody who asks the services of a tenant."""
+
+    @property
+    def backends(self) -> Backends:
+        """The services that can be asked."""
+        ...
+
+    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:
+        """Asks a service on their behalf. Raises the Refused that it says."""
+        ...
+
+    async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> list[Id | None]:
+        """The ids behind references, in their order; None where there is none."""
+        ...
+
+
+class Services:
+    """What an import asks for, in somebody's name. Every method raises the Refused that a service says."""
+
+    def __init__(self, asking: Asking, catch_up: Callable[[], Awaitable[Any]]) -> None:
+        """`catch_up` returns once everything appended so far is relayed and consumed everywhere."""
+        self.backends: Final = asking.backends
+        self._asking = asking
+        self._catch_up = catch_up
+
+    async def catch_up(self) -> None:
+        """Returns once everything appended so far is taken in everywhere."""
+        await _patiently(self._catch_up)
+
+    async def ask(self, method: Method[M, A], message: M) -> A:
+        """A service's answer. One that is away or busy is asked again, for a minute."""
+        return await _patiently(lambda: self._asking.ask(method, message, timeout=_ROWS_DEADLINE))
+
+    async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> dict[str, Id]:
+        """The ids of those of the references that something goes by, by `name_key`."""
+        found = await _patiently(lambda: self._asking.ids_of(kind, references))
+        return {name_key(reference): its_id for reference, its_id in zip(references, found, strict=True) if its_id}
+
+    async def people(self) -> list[directory_pb2.Person]:
+        """Everybody of the tenant."""
+        found: list[directory_pb2.Person] = []
+        token = ""
+        while True:
+            request = directory_pb2.ListPeopleRequest(page_size=_PAGE, page_token=token)
+            page = await self.ask(self.backends.directory.ListPeople, request)
+            found += page.people
+            token = page.next_page_token
+            if not token:
+                return found
+
+    async def cycles(self) -> list[goals_pb2.Cycle]:
+        """Every cycle of the tenant."""
+        found: list[goals_pb2.Cycle] = []
+        token = ""
+        while True:
+            page = await self.ask(self.backends.goals.ListCycles, goals_pb2.ListCyclesRequest(page_size=_PAGE, page_token=token))
+            found += page.cycles
+            token = page.next_page_token
+            if not token:
+                return found
+
+    async def objective(self, objective_id: Id) -> Json | None:
+        """An objective with its key results and their numbers, as REST answers it; None where there is none that the caller may see."""
+        try:
+            request = progress_pb2.GetObjectiveRequest(objective_id=objective_id)
+            return OBJECTIVE.json((await self.ask(self.backends.progress.GetObjective, request)).objective)
+        except Refused as refused:
+            if refused.kind is not Kind.UNKNOWN:
+                raise
+            return None
+
+    async def objective_of(self, key_result_id: Id) -> Json | None:
+        """The home of a key result."""
+        try:
+            request = goals_pb2.DescribeKeyResultRequest(key_result_id=key_result_id)
+            described = await self.ask(self.backends.goals.DescribeKeyResult, request)
+        except Refused as refused:
+            if refused.kind is not Kind.UNKNOWN:
+                raise
+            return None
+        return await self.objective(described.objective_id)
+
+
+async def _patiently(attempt: Callable[[], Awaitable[A]]) -> A:
+    loop = asyncio.get_running_loop()
+    deadline, pause = loop.time() + _PATIENCE, _FIRST_PAUSE
+    while True:
+        try:
+            return await attempt()
+        except Refused as refused:
+            if refused.kind not in (Kind.BUSY, Kind.UNAVAILABLE) or loop.time() > deadline:
+                raise
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)

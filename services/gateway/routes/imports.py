@@ -1,0 +1,98 @@
+"""Imports: tables of objectives, key results, check-ins and grades, brought in at once, with a report of what became of every row."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Final, Literal
+
+import orjson
+from pydantic import Field
+from starlette.responses import Response
+
+from gateway.http import LINES, Body, Problem, Query
+from gateway.importing import MOST_BYTES, Import, Services, TableUnreadable, plan_of, tables_in_zip
+from gateway.importing.plan import ImportPlan
+from gateway.routes.key_results import unreachable
+from gateway.routes.request import Request, Resource
+from gateway.routes.responses import line_response
+from gateway.routes.service_status import caught_up
+from shared.roles import ADMIN, SERVICE
+
+imports: Final = Resource("Imports", "Tables of objectives, key results, check-ins and grades, brought in at once.")
+
+ZIP: Final = "application/zip"
+TableName = Literal["objectives.csv", "key_results.csv", "contributions.csv", "checkins.csv", "grades.csv", "published_totals.csv"]
+
+_EXAMPLE: Final = {
+    "tables": {
+        "objectives.csv": "objective,cycle,title,starts_on,ends_on\nJ1,2026-Q3,Expand the team,2026-07-01,2026-09-30\n",
+        "key_results.csv": "objective,number,title,kind,start,target\nJ1,1,Hire three developers,number,0,3\n",
+        "checkins.csv": "objective,key_result,date,by,score,value,note\nJ1,1,2026-08-31,martin,,2,Two have signed.\n",
+    }
+}
+_REPORT_EXAMPLE: Final = (
+    '{"step":"objectives","done":0,"total":1}\n'
+    '{"report":{"dry_run":false,"new":4,"corrected":0,"already_there":0,'
+    '"cycles":{"new":1,"corrected":0,"already_there":0,"refused":0},"people":{"new":1,"corrected":0,"already_there":0,"refused":0},'
+    '"objectives":{"new":1,"corrected":0,"already_there":0,"refused":0},"key_results":{"new":1,"corrected":0,"already_there":0,"refused":0},'
+    '"check_ins":{"new":0,"corrected":0,"already_there":0,"refused":1},"grades":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"refused":[{"file":"checkins.csv","line":2,"column":"value","reason":"\'two\' is not a number; one looks like 0.75"}],'
+    '"different":[],"left_out":[],"left_out_count":0,"published_totals":[]}}\n'
+)
+
+
+class Tables(Body):
+    """The tables of a folder, as text."""
+
+    tables: Annotated[dict[TableName, str], Field(min_length=1)]
+    """By their names. objectives.csv and key_results.csv are needed."""
+
+    def as_bytes(self) -> dict[str, bytes]:
+        """As they would be in a folder."""
+        return {name: text.encode() for name, text in self.tables.items()}
+
+
+class ImportQuery(Query):
+    """How to import."""
+
+    dry_run: bool = False
+    """Tell what would become of every row, and change nothing."""
+
+
+@imports.post(
+    "/v1/imports",
+    body=Tables,
+    other_bodies={ZIP: "The tables of a folder, packed."},
+    body_limit=MOST_BYTES,
+    example=_EXAMPLE,
+    query=ImportQuery,
+    media_type=LINES,
+    answer_example=_REPORT_EXAMPLE,
+)
+async def import_tables(request: Request, body: Tables | None) -> Response:
+    """Import the tables of a folder: as JSON, or packed in a zip. For admins and services.
+
+    What the tables hold is told in examples/README.md; at most 100,000 rows and 16 MiB, packed or not. A line for each step:
+    {"step", "done", "total"}; the last one is {"report"}: how much of each kind is new, corrected or there already, each row that was
+    refused with its file, line, column and why, what is otherwise in Cairn and was left so, and what earlier imports said and no row says
+    any more. A row of check-ins is about the check-in of its key result, day and person that has its place, whatever it says; so the same
+    tables sent again change nothing, changed rows correct what they said, and no Idempotency-Key is needed. An import that broke off
+    is sent again.
+    """
+    request.identity.require(ADMIN, SERVICE)
+    dry_run = request.query(ImportQuery).dry_run
+    try:
+        plan = await asyncio.to_thread(plan_of, tables_in_zip(request.body) if body is None else body.as_bytes())
+    except TableUnreadable as unreadable:
+        raise Problem(422, "TABLES_UNREADABLE", str(unreadable)) from None
+    return await line_response(_lines(request, plan, dry_run))
+
+
+async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIterator[bytes]:
+    with request.dependencies.imports.one_more(request.identity.tenant_id):
+        services = Services(request, lambda: caught_up(request))
+        importing = Import(services, plan, lambda reference: unreachable(request.api, reference), dry_run=dry_run)
+        async for step in importing.run():
+            yield orjson.dumps({"step": step.what, "done": step.done, "total": step.total}) + b"\n"
+        yield orjson.dumps({"report": importing.report.as_json()}) + b"\n"

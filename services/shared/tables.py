@@ -1,0 +1,17 @@
+"""The tables that an import reads: what their files are called."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS = "objectives.csv", "key_results.csv", "contributions.csv"
+CHECK_INS, GRADES, TOTALS = "checkins.csv", "grades.csv", "published_totals.csv"
+
+NEEDED: Final = (OBJECTIVES, KEY_RESULTS)
+TABLES: Final = (OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS)
+"""Every file that an import looks at, in the order in which they are read."""
+
+
+def missing_table(named: object) -> str:
+    """What is said where a table is needed and is not there."""
+    return f"there is no {named}; a folder to import holds {OBJECTIVES}, {KEY_RESULTS} and what belongs to them"

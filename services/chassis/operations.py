@@ -16,6 +16,7 @@ from chassis.calls import Call
 from chassis.days import Microseconds, instant_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import Claim, EventLog, LogIdentity, PartitionPlace
+from chassis.ids import Id
 from chassis.kafka.consumer import Consumer, Consumption, DeadLetter
 from chassis.kafka.relay import relay_progress
 from chassis.rebuild import RebuildProcess
@@ -38,13 +39,14 @@ class Permissions(NamedTuple):
     advance_clock: Collection[str]
     rebuild: Collection[str]
     recover_log: Collection[str]
+    dead_letters_of_all: Collection[str] = ()
 
 
 class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer):
     """Answers for one service: for its log, if it has one, and for its consumer, if it has one.
 
     Positions and lag are for any signed-in caller. Dead letters are for the roles that `permissions` names: of their own tenant, and those
-    that do not tell whose they are. `followed` returns once what reacts to the consumed has reacted, where something does.
+    that do not tell whose they are; or of all. `followed` returns once what reacts to the consumed has reacted, where something does.
     """
 
     def __init__(
@@ -108,6 +110,10 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         events = [pb.EventChecksum(position=position, checksum=checksum) for position, checksum in checksums.items()]
         return pb.GetEventChecksumsResponse(head=head, events=events)
 
+    def _whose(self, call: Call) -> Id | None:
+        """Whose dead letters a caller sees; None: everybody's."""
+        return None if call.identity.has(*self._permissions.dead_letters_of_all) else call.identity.tenant_id
+
     def _log_of_its_own(self) -> EventLog:
         if self._own_log is None:
             raise Refused("NO_LOG", f"{self.service} keeps no log; ask the service whose name the log bears", kind=Kind.UNKNOWN)
@@ -143,7 +149,7 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         if self._consumer is None:
             return pb.ListDeadLettersResponse()
         size = request.page_size or _DEFAULT_PAGE
-        letters = await self._consumer.list_dead_letters(_page_after(request.page_token), size + 1, call.identity.tenant_id)
+        letters = await self._consumer.list_dead_letters(_page_after(request.page_token), size + 1, self._whose(call))
         more = len(letters) > size
         return pb.ListDeadLettersResponse(
             dead_letters=[_to_proto(letter) for letter in letters[:size]],
@@ -156,7 +162,7 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         call.identity.require(*self._permissions.replay_dead_letters)
         if self._consumer is None:
             return pb.ReplayDeadLettersResponse()
-        outcome = await self._consumer.replay_dead_letters(request.dead_letter_ids, call.identity.tenant_id)
+        outcome = await self._consumer.replay_dead_letters(request.dead_letter_ids, self._whose(call))
         return pb.ReplayDeadLettersResponse(replayed=outcome.replayed, remaining=outcome.remaining)
 
     @stream_handler

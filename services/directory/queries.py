@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.errors import invalid
+from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text, parse_id
 from directory import commands, policy
 from directory.domain.people import unknown_person
@@ -148,7 +148,7 @@ def _id_of(text: str) -> Id:
 def _tenant_asked(call: Call, tenant_id: Id) -> Id:
     if call.identity.has(OPERATOR, GATEWAY):
         if not tenant_id:
-            raise invalid("tenant_id", "an operator belongs to no tenant; name one")
+            raise Refused("PERSON_UNKNOWN", "an operator belongs to no tenant; name the one whose person it is", kind=Kind.UNKNOWN)
         return tenant_id
     if tenant_id and tenant_id != call.identity.tenant_id:
         raise unknown_tenant(id_text(tenant_id))

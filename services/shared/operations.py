@@ -8,11 +8,12 @@ from chassis.operations import Permissions
 from shared.roles import ADMIN, AUDITOR, OPERATOR
 
 PERMISSIONS: Final = Permissions(
-    read_dead_letters=(ADMIN, AUDITOR),
-    replay_dead_letters=(ADMIN,),
+    read_dead_letters=(ADMIN, AUDITOR, OPERATOR),
+    replay_dead_letters=(ADMIN, OPERATOR),
     advance_clock=(OPERATOR,),
     rebuild=(OPERATOR,),
     recover_log=(OPERATOR,),
+    dead_letters_of_all=(OPERATOR,),
 )
 PERMISSIONS_OF_PROGRESS: Final = PERMISSIONS._replace(rebuild=(OPERATOR, ADMIN))
 """An admin who doubts a number may have all numbers computed anew."""

@@ -11,7 +11,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, id_of_name, id_text, parse_id
+from chassis.ids import Id, id_of_name, id_text, is_id, parse_id
 from gateway.auth.operator import NO_TENANT
 from shared.roles import OPERATOR
 
@@ -109,10 +109,12 @@ def operator_named(subject: str) -> Id:
 
 
 def _session_id(claims: Mapping[str, Any], token: str) -> Id:
-    try:
-        return parse_id(str(claims["sid"]))
-    except (KeyError, ValueError):
-        return id_of_name("token", str(claims.get("jti") or hashlib.sha256(token.encode()).hexdigest()))
+    session = str(claims.get("sid", ""))
+    if is_id(session):
+        return parse_id(session)
+    if session:
+        return id_of_name("session", str(claims["iss"]), session)
+    return id_of_name("token", str(claims["iss"]), str(claims.get("jti") or hashlib.sha256(token.encode()).hexdigest()))
 
 
 class TokenRefused(Refused):

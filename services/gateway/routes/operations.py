@@ -193,7 +193,7 @@ async def get_digest(request: Request) -> Response:
 
 @operations.get("/v1/dead-letters", query=DeadLettersQuery, answer=DeadLetters)
 async def list_dead_letters(request: Request) -> Response:
-    """List the messages that could not be consumed. For admins, auditors and the operator."""
+    """List the messages that could not be consumed: an admin's and auditor's tenant's, and for the operator everybody's."""
     question = request.query(DeadLettersQuery)
     if question.cursor and question.service is None:
         raise Refused("SERVICE_MISSING", "a cursor belongs to the dead letters of one service; name it", kind=Kind.INVALID, field="service")
@@ -211,7 +211,7 @@ async def list_dead_letters(request: Request) -> Response:
 
 @operations.post("/v1/dead-letters/replay", body=Replay, body_optional=True, example={"service": "progress", "ids": [17]}, answer=Replayed)
 async def replay_dead_letters(request: Request, body: Replay) -> Response:
-    """Hand dead letters to their consumers once more, oldest first. Those that fail again stay. For admins."""
+    """Hand dead letters to their consumers once more, oldest first. Those that fail again stay. For admins, and for the operator."""
     message = operations_pb2.ReplayDeadLettersRequest(dead_letter_ids=body.ids)
     names = BACKENDS if body.service is None else (body.service,)
     answers = [await request.ask(request.backends.operations[name].ReplayDeadLetters, message, timeout=_REPLAY_DEADLINE) for name in names]

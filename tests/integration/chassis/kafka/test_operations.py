@@ -86,6 +86,8 @@ async def test_a_service_tells_how_far_it_is_and_brings_dead_letters_back(log: E
 
     strangers = signed_in(key, ADMIN, new_id())
     assert not (await operations.ListDeadLetters(pb.ListDeadLettersRequest(), metadata=strangers)).dead_letters
+    operator = signed_in(key, OPERATOR, bytes(16))
+    assert (await operations.ListDeadLetters(pb.ListDeadLettersRequest(), metadata=operator)).dead_letters
 
 
 async def test_dead_letters_are_not_for_everyone(operations: Any, key: Ed25519PrivateKey) -> None:

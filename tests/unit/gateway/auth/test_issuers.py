@@ -133,6 +133,11 @@ def test_an_issuer_of_one_s_own_names_people_by_the_claims_that_it_has() -> None
     assert refused(signed(claims(org="acme")), issuers).reason == "TOKEN_INVALID"
 
 
+def test_tokens_of_one_session_of_an_issuer_of_one_s_own_end_with_it() -> None:
+    first, second = (ISSUERS.claimed(signed(claims(sid="browser", jti=number))).session_id for number in "12")
+    assert first == second != ISSUERS.claimed(signed(claims(jti="1"))).session_id
+
+
 @pytest.mark.parametrize(
     ("host", "is_one"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("10.0.0.7", False), ("cairn", False)]
 )

@@ -20,6 +20,7 @@ from chassis.ids import id_text
 from chassis.kafka.relay import Relay, relay_progress
 from chassis.kafka.topics import events_topic
 from chassis.partitions import partition_of
+from tests.integration.chassis.kafka.conftest import Consuming
 from tests.integration.chassis.kafka.support import (
     PARTITIONS,
     Aggregates,
@@ -155,6 +156,27 @@ async def test_a_relay_with_nothing_to_send_notices_that_its_topic_lost_everythi
         await all_relayed(log)
         await delete_topic(kafka, events_topic(log.name))
         assert await positions_on(kafka, events_topic(log.name), 100) == list(range(1, 101))
+
+
+async def test_who_lagged_when_the_topic_lost_everything_gets_what_it_lacks_once(
+    log: EventLog, kafka: Broker, consuming: Consuming, effects: str
+) -> None:
+    aggregates = Aggregates()
+    await append(log, aggregates.events(40))
+    await relayed_once(log, kafka)
+    await (consumer := await consuming()).catch_up()
+    await consumer.stop()
+    await append(log, aggregates.events(60))
+    await relayed_once(log, kafka)
+    await delete_topic(kafka, events_topic(log.name))
+    async with relaying(log, kafka):
+        await all_relayed(log)
+        await consuming()
+
+        async def all_taken() -> bool:
+            return await rows(effects, "SELECT position FROM effect ORDER BY position") == [(n,) for n in range(1, 101)]
+
+        await until(all_taken, "every event has taken effect, once")
 
 
 # ---- the log is behind its topic
@@ -332,8 +354,8 @@ async def test_while_the_relay_is_away_it_is_refused(log: EventLog, kafka: Broke
 
 
 async def disconnect(log: EventLog) -> None:
-    with suppress(psycopg.errors.AdminShutdown):
-        await execute(log.dsn, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()")
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    await execute(log.dsn, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 async def test_a_process_that_finds_its_newest_event_again_does_not_wait_for_the_relay(log: EventLog, kafka: Broker) -> None:

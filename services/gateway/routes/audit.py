@@ -15,7 +15,7 @@ from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_EXPORTED, SECU
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.rpc import Metadata, streamed
-from gateway.backends import ReferenceKind, reference_unknown
+from gateway.backends import NOTHING, ReferenceKind, reference_unknown
 from gateway.http import LINES, Answer, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
@@ -137,6 +137,8 @@ async def _optional_thing(request: Request, reference: str | None) -> Id:
         found = (await request.ids_of(thing, [reference]))[0]
         if found is not None:
             return found
+    if not request.identity.has(ADMIN, AUDITOR):
+        return NOTHING  # shown what they did themselves, they are not told of a thing that they may not know of: nor that there is none
     refusal = reference_unknown(ReferenceKind.OBJECTIVE, reference, "thing")
     raise Refused(
         "THING_UNKNOWN", refusal.message.replace("objective", "objective, key result, cycle or person", 1), kind=Kind.INVALID, field="thing"

@@ -559,3 +559,11 @@ async def test_nobody_is_signed_in_through_a_proxy(gateway: Gateway, header: str
 def test_anyone_is_signed_in_only_where_that_is_said_and_nobody_else_can_come(tmp_path: Path, told: dict[str, str], said: str) -> None:
     with pytest.raises(SystemExit, match=said):
         dependencies_of(settings_before("127.0.0.1:1", tmp_path, **told))
+
+
+async def test_a_thing_that_there_is_not_is_told_only_to_those_who_see_all_things(gateway: Gateway) -> None:
+    told = await gateway.client.get("/v1/audit/actions?thing=none")
+    assert (told.status_code, told.json()["reason"]) == (422, "THING_UNKNOWN")
+    shown = await gateway.client.get("/v1/audit/actions?thing=none", headers={"Authorization": f"Bearer {gateway.token(MEMBER)}"})
+    assert shown.status_code == 200
+    assert gateway.fakes.last("ListActions").request.thing_id == NOTHING

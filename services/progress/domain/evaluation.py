@@ -73,14 +73,25 @@ class Evaluated(Generic[Obj, Kr]):
 
 
 async def evaluated(
-    tree: Tree[Obj, Kr], asked: Point, elsewhere: Elsewhere[Obj, Kr], formula: Formula, homes: Mapping[Id, Obj] | None = None
+    tree: Tree[Obj, Kr],
+    asked: Point,
+    elsewhere: Elsewhere[Obj, Kr],
+    formula: Formula,
+    around: Mapping[Id, Obj] | None = None,
+    may_have_ended: Collection[Id] | None = None,
 ) -> Evaluated[Obj, Kr]:
-    """A tree that holds at a point, with its numbers; `homes` are objectives that hold there, too, as far as they are known already."""
-    known = {**(homes or {}), **tree.objectives}
-    elsewhere_at_home = {k.objective_id for k in tree.key_results.values()} - known.keys()
+    """A tree that holds at a point, with its numbers.
+
+    `around` are objectives that hold there, too, as far as they are known already. `may_have_ended` are objectives that may have, or a key
+    result of which may have, if that is known: of others nothing is asked.
+    """
+    homes = {k.objective_id for k in tree.key_results.values()}
+    known = {**{i: o for i, o in (around or {}).items() if i in homes}, **tree.objectives}
+    elsewhere_at_home = homes - known.keys()
     if elsewhere_at_home:
         known |= {i: row for (i, _), row in (await elsewhere.objectives([(i, asked) for i in sorted(elsewhere_at_home)])).items()}
-    ends = await elsewhere.ends(_may_have_ended(tree, known, asked)) if formula.ends else Ends()
+    asked_of = _may_have_ended(tree, known, asked) if may_have_ended is None else known.keys() & may_have_ended | elsewhere_at_home
+    ends = await elsewhere.ends(asked_of) if formula.ends and asked_of else Ends()
     return await _Evaluation(tree, asked, elsewhere, formula, known, ends).run()
 
 
@@ -109,6 +120,7 @@ class _Evaluation(Generic[Obj, Kr]):
         self._rows: dict[Hashable, Obj] = {}
         self._at: dict[At, Kr] = {}
         self._homes_at: dict[At, Obj] = {}
+        self._shared = {i for i, seen in tree.counting.items() if any(k.objective_id != i for k in seen)}  # those that see some of others
 
     async def run(self) -> Evaluated[Obj, Kr]:
         self._as_asked()
@@ -143,6 +155,7 @@ class _Evaluation(Generic[Obj, Kr]):
             rows = await self._elsewhere.objectives(level.values())
             level = {node: at for node, at in level.items() if at in rows}
             self._rows |= {node: rows[at] for node, at in level.items()}
+            self._homes_at |= rows
             counting = await self._elsewhere.counting(level.values())
             with_children = [at for at in level.values() if rows[at].roll_up != From.KEY_RESULTS]
             children = await self._elsewhere.children(with_children) if with_children else {}
@@ -172,7 +185,8 @@ class _Evaluation(Generic[Obj, Kr]):
         seen = [at for found in self._seen_at.values() for at in found]
         if seen:
             self._at |= await self._elsewhere.key_results({(k, point) for k, _, point in seen})
-            self._homes_at |= await self._elsewhere.objectives({(home, point) for _, home, point in seen})
+            if homes := {(home, point) for _, home, point in seen} - self._homes_at.keys():
+                self._homes_at |= await self._elsewhere.objectives(homes)
 
     def _evaluated(self) -> Evaluated[Obj, Kr]:
         tree = self._tree
@@ -181,6 +195,9 @@ class _Evaluation(Generic[Obj, Kr]):
         key_results, counting, apart = dict(tree.key_results), dict(tree.counting), dict[Id, dict[Id, Apart]]()
         nodes: dict[Hashable, Node] = {}
         for i in objectives:
+            if i not in self._cut and i not in self._seen_at and i not in self._shared:
+                nodes[i] = Node(objectives[i], own_numbers(tree.counting.get(i, ()), raw), self._below(i))
+                continue
             seen_apart = self._apart(i, raw)
             if seen_apart:
                 apart[i] = seen_apart
@@ -214,8 +231,8 @@ class _Evaluation(Generic[Obj, Kr]):
                 home = self._homes_at.get((home_id, point))
                 p = self._formula.raw_progress[key_result.measure](key_result)
                 apart[k] = Apart(key_result, p, home, self._count(key_result, home, home_id == _objective_of(node)), point.true_on)
-        if self._formula.ends and isinstance(node, bytes) and node not in self._cut:
-            for key_result in self._tree.counting.get(node, ()):
+        if self._formula.ends and node in self._shared and node not in self._cut:
+            for key_result in self._tree.counting[node]:
                 if key_result.objective_id != node and key_result.key_result_id not in apart:
                     home = self._homes.get(key_result.objective_id)
                     if not self._count(key_result, home, at_home=False):

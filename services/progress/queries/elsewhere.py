@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from typing import Any, Generic
 
 from chassis.ids import Id
@@ -80,8 +80,9 @@ async def with_numbers(
     tree: Tree[Obj, Kr],
     as_of: AsOf,
     formula: Formula,
-    homes: Iterable[Obj] = (),
+    around: Mapping[Id, Obj] | None = None,
+    may_have_ended: Collection[Id] | None = None,
 ) -> Evaluated[Obj, Kr]:
-    """A tree of a tenant, which holds at a point, with its numbers; `homes` are further objectives that hold there."""
-    known = {o.objective_id: o for o in homes}
-    return await evaluated(tree, as_of.point, _Elsewhere(connection, rows, tenant_id, as_of), formula, known)
+    """A tree of a tenant, which holds at a point, with its numbers; see `evaluated`."""
+    elsewhere = _Elsewhere(connection, rows, tenant_id, as_of)
+    return await evaluated(tree, as_of.point, elsewhere, formula, around, may_have_ended)

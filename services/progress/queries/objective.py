@@ -12,7 +12,7 @@ from progress.domain.tree import KeyResult, Objective
 from progress.projection import ids
 from progress.queries.elsewhere import with_numbers
 from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, fetched, with_key_results, with_visible
-from progress.queries.statements import around, objectives_holding
+from progress.queries.statements import MAY_HAVE_ENDED, around, objectives_holding
 from progress.queries.visibility import VISIBLE, caller, unknown_objective
 
 
@@ -39,14 +39,16 @@ async def get_objective(
     """
     parameters = {**caller(identity), **as_of.parameters(), "objectives": ids((objective_id,))}
     async with connections.of(identity.tenant_id) as connection:
-        statement = objectives_holding(as_of.live, Objective, around(as_of.live), VISIBLE)
+        statement = objectives_holding(as_of.live, Objective, around(as_of.live), f"{MAY_HAVE_ENDED}, {VISIBLE}")
         cursor = connection.cursor(binary=True)
-        found, visible = with_visible(Objective, await fetched(cursor, statement, parameters))
+        rows = await fetched(cursor, statement, parameters)
+        may_have_ended = {row[0] for row in rows if row[-2]}
+        found, visible = with_visible(Objective, [(*row[:-2], row[-1]) for row in rows])
         if objective_id not in visible:
             raise unknown_objective(objective_id)
         homes = {o.objective_id: o for o in found}
         below = _rolled_up_into(objective_id, homes)
         tree, links = await with_key_results(cursor, WHOLE_ROWS, below, parameters, as_of)
-        numbers = await with_numbers(connection, WHOLE_ROWS, identity.tenant_id, tree, as_of, formula, found)
+        numbers = await with_numbers(connection, WHOLE_ROWS, identity.tenant_id, tree, as_of, formula, homes, may_have_ended)
     children = sorted(o.objective_id for o in found if o.parent_objective_id == objective_id and o.objective_id in visible)
     return TreeWithNumbers(numbers, visible), children, {key_result_id for _, key_result_id in links}

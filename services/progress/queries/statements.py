@@ -195,6 +195,9 @@ LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_there(_STANDING)} {_NEWEST_F
 {_there(_GRADES_OF_FEW)}""".encode()
 
 
+MAY_HAVE_ENDED: Final = "EXISTS (SELECT FROM ending e WHERE e.objective_id = o.objective_id)"
+"""Of objectives as they are today: whether one, or a key result of it, ended at any time."""
+
 COUNTING_AT_POINTS: Final = f"""
 SELECT p.place, k.key_result_id, k.objective_id FROM {_POINTS} CROSS JOIN LATERAL (
   SELECT key_result_id, objective_id FROM key_result_now o WHERE o.objective_id = p.thing AND o.tenant_id = %(tenant)s::uuid

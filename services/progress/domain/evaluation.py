@@ -6,7 +6,7 @@ what it is seen from did, is asked of `Elsewhere`: mostly nothing. Source: docs/
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -25,6 +25,14 @@ O_co = TypeVar("O_co", covariant=True)
 K_co = TypeVar("K_co", covariant=True)
 
 
+class Surroundings(NamedTuple, Generic[O_co]):
+    """An objective at a point, and what its number comes from there."""
+
+    objective: O_co
+    counting: Sequence[tuple[Id, Id]]  # its own key results and those shared with it, each with its home; some may not be there yet
+    children: Sequence[Id]  # those aligned to it
+
+
 class Elsewhere(Protocol[O_co, K_co]):
     """What holds at other points than the one that a tree was asked for."""
 
@@ -40,12 +48,8 @@ class Elsewhere(Protocol[O_co, K_co]):
         """The key results that there are."""
         ...
 
-    async def counting(self, at: Collection[At]) -> Mapping[At, list[tuple[Id, Id]]]:
-        """Of objectives: their own key results and those shared with them, each with its home."""
-        ...
-
-    async def children(self, at: Collection[At]) -> Mapping[At, list[Id]]:
-        """Of objectives: those aligned to them."""
+    async def surroundings(self, at: Collection[At]) -> Mapping[At, Surroundings[O_co]]:
+        """The objectives that there are, with what their numbers come from."""
         ...
 
 
@@ -152,18 +156,16 @@ class _Evaluation(Generic[Obj, Kr]):
         """The nodes that ended, with whatever their numbers come from, level by level."""
         level: dict[Hashable, At] = {i: (i, point) for i, point in self._cut.items()}
         while level:
-            rows = await self._elsewhere.objectives(level.values())
-            level = {node: at for node, at in level.items() if at in rows}
-            self._rows |= {node: rows[at] for node, at in level.items()}
-            self._homes_at |= rows
-            counting = await self._elsewhere.counting(level.values())
-            with_children = [at for at in level.values() if rows[at].roll_up != From.KEY_RESULTS]
-            children = await self._elsewhere.children(with_children) if with_children else {}
-            await self._learn_ends([home for found in counting.values() for _, home in found], [c for cs in children.values() for c in cs])
+            found = await self._elsewhere.surroundings(level.values())
+            level = {node: at for node, at in level.items() if at in found}
+            self._rows |= {node: found[at].objective for node, at in level.items()}
+            self._homes_at |= {at: its.objective for at, its in found.items()}
+            below = {at: its.children if its.objective.roll_up != From.KEY_RESULTS else () for at, its in found.items()}
+            await self._learn_ends([home for its in found.values() for _, home in its.counting], [c for cs in below.values() for c in cs])
             following: dict[Hashable, At] = {}
             for node, at in level.items():
-                self._seen_at[node] = [(k, home, self._ends.cut(at[1], home, k)) for k, home in counting.get(at, ())]
-                self._children[node] = [self._node(child, at[1], following) for child in children.get(at, ())]
+                self._seen_at[node] = [(k, home, self._ends.cut(at[1], home, k)) for k, home in found[at].counting]
+                self._children[node] = [self._node(child, at[1], following) for child in below[at]]
             level = following
 
     async def _learn_ends(self, *objective_ids: Iterable[Id]) -> None:

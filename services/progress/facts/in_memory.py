@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from chassis.days import Day, Microseconds
 from chassis.ids import Id
-from progress.domain.evaluation import Evaluated, evaluated
+from progress.domain.evaluation import Evaluated, Surroundings, evaluated
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
@@ -182,11 +182,9 @@ class _Elsewhere:
     async def key_results(self, at: Collection[At]) -> dict[At, KeyResult]:
         return {where: k for where in at if (k := self._facts.key_result(*where)) is not None}
 
-    async def counting(self, at: Collection[At]) -> dict[At, list[tuple[Id, Id]]]:
-        return {where: self._facts.counting(*where) for where in at}
-
-    async def children(self, at: Collection[At]) -> dict[At, list[Id]]:
-        return {where: self._facts.children(*where) for where in at}
+    async def surroundings(self, at: Collection[At]) -> dict[At, Surroundings[Objective]]:
+        there = await self.objectives(at)
+        return {where: Surroundings(o, self._facts.counting(*where), self._facts.children(*where)) for where, o in there.items()}
 
 
 def _point(true_on: Day | None, known_at: Microseconds | None) -> Point:

@@ -8,13 +8,13 @@ from typing import Any, Generic
 from chassis.ids import Id
 from chassis.postgres import Connection
 from chassis.postgres.binary import BIGINT, INTEGER, UUID
-from progress.domain.evaluation import Evaluated, evaluated
+from progress.domain.evaluation import Evaluated, Surroundings, evaluated
 from progress.domain.formulas import Formula
 from progress.domain.points import At, End, Ends
 from progress.domain.tree import Kr, Obj, Tree
 from progress.projection import ids
 from progress.queries.reading import AsOf, Rows, fetched, made
-from progress.queries.statements import CHILDREN_AT_POINTS, COUNTING_AT_POINTS, ENDS, key_results_at_points, objectives_at_points
+from progress.queries.statements import ENDS, key_results_at_points, objectives_at_points, surroundings_at_points
 
 
 class _Elsewhere(Generic[Obj, Kr]):
@@ -43,19 +43,14 @@ class _Elsewhere(Generic[Obj, Kr]):
         rows = made(self._rows.key_result, [row[1:] for row in found])
         return {places[place - 1]: row for (place, *_), row in zip(found, rows, strict=True)}
 
-    async def counting(self, at: Collection[At]) -> dict[At, list[tuple[Id, Id]]]:
+    async def surroundings(self, at: Collection[At]) -> dict[At, Surroundings[Obj]]:
         places = list(at)
-        counting: dict[At, list[tuple[Id, Id]]] = {}
-        for place, key_result_id, home in await self._at(COUNTING_AT_POINTS, places):
-            counting.setdefault(places[place - 1], []).append((key_result_id, home))
-        return counting
-
-    async def children(self, at: Collection[At]) -> dict[At, list[Id]]:
-        places = list(at)
-        children: dict[At, list[Id]] = {}
-        for place, objective_id in await self._at(CHILDREN_AT_POINTS, places):
-            children.setdefault(places[place - 1], []).append(objective_id)
-        return children
+        found = await self._at(surroundings_at_points(self._rows.objective), places)
+        rows = made(self._rows.objective, [row[1:-3] for row in found])
+        return {
+            places[place - 1]: Surroundings(row, list(zip(key_results, homes, strict=True)), children)
+            for (place, *_, key_results, homes, children), row in zip(found, rows, strict=True)
+        }
 
     async def _at(self, statement: bytes, places: list[At]) -> list[tuple[Any, ...]]:
         if not places:

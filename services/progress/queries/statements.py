@@ -174,14 +174,18 @@ def _there(of_one_point: str) -> str:
     return of_one_point.replace("%(true_on)s", "p.true_on").replace("%(known_at)s", "p.known_at")
 
 
+def _objectives_at_points(row: type[Any], more: str = "", joined: str = "") -> bytes:
+    nowhere = dict.fromkeys(_OBJECTIVE_AS_OF, "NULL::uuid")
+    return f"""
+SELECT p.place, {_columns(row, "v", nowhere)}{more} FROM {_POINTS} CROSS JOIN LATERAL (
+  SELECT * FROM objective o WHERE o.objective_id = p.thing AND o.tenant_id = %(tenant)s::uuid AND {_HOLDS_THERE}
+  ORDER BY position DESC, true_from DESC LIMIT 1) v {joined}""".encode()
+
+
 @cache
 def objectives_at_points(row: type[Any]) -> bytes:
     """The place of each point, from 1, and the row of the objective there; where in the tree it stands is left out."""
-    nowhere = dict.fromkeys(_OBJECTIVE_AS_OF, "NULL::uuid")
-    return f"""
-SELECT p.place, {_columns(row, "v", nowhere)} FROM {_POINTS} CROSS JOIN LATERAL (
-  SELECT * FROM objective o WHERE o.objective_id = p.thing AND o.tenant_id = %(tenant)s::uuid AND {_HOLDS_THERE}
-  ORDER BY position DESC, true_from DESC LIMIT 1) v""".encode()
+    return _objectives_at_points(row)
 
 
 @cache
@@ -198,26 +202,29 @@ LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_there(_STANDING)} {_NEWEST_F
 MAY_HAVE_ENDED: Final = "EXISTS (SELECT FROM ending e WHERE e.objective_id = o.objective_id)"
 """Of objectives as they are today: whether one, or a key result of it, ended at any time."""
 
-COUNTING_AT_POINTS: Final = f"""
-SELECT p.place, k.key_result_id, k.objective_id FROM {_POINTS} CROSS JOIN LATERAL (
-  SELECT key_result_id, objective_id FROM key_result_now o WHERE o.objective_id = p.thing AND o.tenant_id = %(tenant)s::uuid
-  UNION ALL
-  SELECT h.key_result_id, h.objective_id FROM (
-    SELECT DISTINCT ON (key_result_id) * FROM counts_for l
-    WHERE l.objective_id = p.thing AND l.tenant_id = %(tenant)s::uuid AND {_HOLDS_THERE}
-    ORDER BY key_result_id, true_from DESC, position DESC) s
-  JOIN key_result_now h ON h.key_result_id = s.key_result_id AND h.objective_id IS NOT NULL WHERE s.counts) k""".encode()
-"""The place of each point, from 1, and each key result that is the objective's own, at any time, or shared with it there, with its home."""
+_COUNTING_THERE = f"""CROSS JOIN LATERAL (
+  SELECT coalesce(array_agg(key_result_id), '{{}}') AS key_results, coalesce(array_agg(objective_id), '{{}}') AS homes FROM (
+    SELECT key_result_id, objective_id FROM key_result_now o WHERE o.objective_id = p.thing AND o.tenant_id = %(tenant)s::uuid
+    UNION ALL
+    SELECT h.key_result_id, h.objective_id FROM (
+      SELECT DISTINCT ON (key_result_id) * FROM counts_for l
+      WHERE l.objective_id = p.thing AND l.tenant_id = %(tenant)s::uuid AND {_HOLDS_THERE}
+      ORDER BY key_result_id, true_from DESC, position DESC) s
+    JOIN key_result_now h ON h.key_result_id = s.key_result_id AND h.objective_id IS NOT NULL WHERE s.counts) k) c"""
+_CHILDREN_THERE = f"""ARRAY(SELECT e.objective_id FROM (
+    SELECT DISTINCT objective_id FROM alignment WHERE parent_objective_id = p.thing AND tenant_id = %(tenant)s::uuid OFFSET 0) e
+  WHERE p.thing = (SELECT parent_objective_id FROM alignment a WHERE a.objective_id = e.objective_id AND {_HOLDS_THERE}
+    ORDER BY true_from DESC, position DESC LIMIT 1))"""
 
-CHILDREN_AT_POINTS: Final = f"""
-SELECT p.place, c.objective_id FROM {_POINTS}
-CROSS JOIN LATERAL (
-  SELECT DISTINCT objective_id FROM alignment e WHERE e.parent_objective_id = p.thing AND e.tenant_id = %(tenant)s::uuid OFFSET 0) c
-CROSS JOIN LATERAL (
-  SELECT parent_objective_id FROM alignment a WHERE a.objective_id = c.objective_id AND {_HOLDS_THERE}
-  ORDER BY true_from DESC, position DESC LIMIT 1) h
-WHERE h.parent_objective_id = p.thing""".encode()
-"""The place of each point, from 1, and each objective that is aligned to the one there."""
+
+@cache
+def surroundings_at_points(row: type[Any]) -> bytes:
+    """The same, and what the objective's number is made of there: key results, their homes, and the objectives that are aligned to it.
+
+    Its own key results are those of any time.
+    """
+    return _objectives_at_points(row, f", c.key_results, c.homes, {_CHILDREN_THERE}", _COUNTING_THERE)
+
 
 ENDS: Final = b"""
 SELECT ended_id, ended_on, known_from, ends FROM ending

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, KeyResultShared, ReferenceReserved
+from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ObjectiveAligned, ReferenceReserved
 from chassis.days import Day
 from chassis.events import EventTypes, RecordedEvent
 from chassis.eventstore import AggregateType, Appended, LogReader
@@ -35,9 +35,6 @@ CREATE INDEX IF NOT EXISTS cycle_defined ON event (tenant_id, position) WHERE ev
 """
 _HOME: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE event_id = %s AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'"  # noqa: S608
 _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_CYCLE}' ORDER BY position"  # noqa: S608
-
-_BESIDE: Final = (KeyResultShared, ReferenceReserved)
-"""Events that come beside what a command is about."""
 
 _MOST_CHANGES: Final = 5000
 """Events that are looked through for what changed."""
@@ -151,8 +148,9 @@ class Index(LogReader):
         if not appended.event_ids:
             return None
         recorded = await self.read(appended.first_position - 1, len(appended.event_ids))
-        events: list[Any] = [self._types.decode(event.event_type, event.payload) for event in recorded]
-        return max((event.holds_from for event in events if not isinstance(event, _BESIDE) and event.HasField("holds_from")), default=None)
+        first, *others = (self._types.decode(event.event_type, event.payload) for event in recorded)
+        said: list[Any] = [first, *(event for event in others if isinstance(event, ObjectiveAligned))]
+        return max((event.holds_from for event in said if event.HasField("holds_from")), default=None)
 
     def position(self, event: RecordedEvent) -> Position:
         """Where an event of goals stands."""

@@ -10,6 +10,7 @@ import pytest
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Identity
+from chassis.days import FIRST_DAY
 from chassis.errors import Kind, Refused
 from chassis.ids import new_id
 from shared.roles import VIEWER
@@ -38,6 +39,30 @@ async def test_a_command_is_answered_with_its_position_and_version(processes: Pr
     assert answer.appended.recorded_at.seconds > 0
     unchanged = await ann.goals("ReviseObjective", api.ReviseObjectiveRequest(objective_id=objective_id, why="We are few"))
     assert (unchanged.appended.version, list(unchanged.appended.positions)) == (2, [])
+
+
+async def test_a_command_is_answered_with_the_day_from_which_on_it_holds(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    parent, child = await ann.an_objective(cycle_id), await ann.an_objective(cycle_id)
+    key_result_id = await ann.a_key_result(child)
+    ids: dict[str, Any] = {"key_result_id": key_result_id, "counts_for": parent}
+    for method, request, ever in (
+        ("ReviseObjective", api.ReviseObjectiveRequest(objective_id=child, why="We are few"), True),
+        ("AlignObjective", api.AlignObjectiveRequest(objective_id=child, parent_objective_id=parent), True),
+        ("ShareKeyResult", api.ShareKeyResultRequest(**ids), True),
+        ("UnshareKeyResult", api.UnshareKeyResultRequest(**ids), True),
+        ("ReviseKeyResult", api.ReviseKeyResultRequest(key_result_id=key_result_id, weight=2), True),
+        ("CancelKeyResult", api.CancelKeyResultRequest(key_result_id=key_result_id), True),
+        ("ActivateObjective", api.ActivateObjectiveRequest(objective_id=child), False),
+        ("ReviseObjective", api.ReviseObjectiveRequest(objective_id=child, why="We are many"), False),
+        ("CloseObjective", api.CloseObjectiveRequest(objective_id=child), False),
+    ):
+        answer = await ann.goals(method, request)
+        assert answer.HasField("holds_from"), method
+        assert (answer.holds_from == FIRST_DAY) == ever, method
+    unchanged = await ann.goals("ReviseObjective", api.ReviseObjectiveRequest(objective_id=parent, why=""))
+    assert not unchanged.HasField("holds_from")
 
 
 async def test_references_resolve_as_soon_as_they_are_taken(processes: Processes) -> None:

@@ -149,8 +149,13 @@ SERVER_RUN: Final = """
 """
 """SQL of a text that is another one where the database may be an older one than before: its server, itself or its tables were made anew."""
 
+NAMED_EVENT_TYPES: Final = """
+-- The relay cannot tell an event without a type: whoever can write to the table by hand is refused it, too.
+ALTER TABLE event ADD CONSTRAINT event_type_is_named CHECK (event_type <> '') NOT VALID;
+"""
+
 _NAME: Final = "event store"
-_STEPS: Final = (DDL, CLOCK, IDENTITY, KEYS, COMPARED)
+_STEPS: Final = (DDL, CLOCK, IDENTITY, KEYS, COMPARED, NAMED_EVENT_TYPES)
 
 
 async def create_schema(dsn: str) -> None:

@@ -13,6 +13,7 @@ from chassis.days import Microseconds, microseconds_of
 from chassis.events import RecordedEvent
 from chassis.eventstore import GENERATION_BEGAN
 from chassis.ids import Id
+from chassis.partitions import partition_of
 from chassis.positions import FIRST_GENERATION
 
 _GENERATION_BEGAN: Final = GENERATION_BEGAN.encode()
@@ -60,6 +61,17 @@ class _Ids(_Memo[Id]):
         return _id(text)
 
 
+class _Partitions(_Memo[int]):
+    """The partition that each key belongs to."""
+
+    def __init__(self, partitions: int) -> None:
+        super().__init__()
+        self._partitions = partitions
+
+    def parse(self, text: bytes) -> int:
+        return partition_of(text, self._partitions)
+
+
 class _Instants(_Memo[Microseconds]):
     """The events of one group of appends share theirs."""
 
@@ -94,13 +106,18 @@ class GenerationBegan(NamedTuple):
 class EnvelopeReader:
     """Reads the `ce_*` headers of one log's messages (CloudEvents 1.0, binary mode). About 4 µs a message."""
 
-    def __init__(self, log: str) -> None:
+    def __init__(self, log: str, partitions: int | None = None) -> None:
         self.log: Final = log
         """The name of the log."""
+        self._partitions: Final = None if partitions is None else _Partitions(partitions)
         self._source: Final = f"/cairn/{log}".encode()
         self._ids: Final = _Ids()  # of tenants, aggregates, actors and partition keys: they come again
         self._instants: Final = _Instants()
         self._event_types: Final = _EventTypeNames()
+
+    def lies_in(self, key: Id, partition: int) -> bool:
+        """Whether a partition key belongs to a partition, of those that the topic is known to have."""
+        return self._partitions is None or self._partitions[key] == partition
 
     def read(self, message: ConsumerRecord) -> RecordedEvent:
         """The event that `message` carries. Raises MalformedEnvelope, also of what tells of a generation's beginning."""

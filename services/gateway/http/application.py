@@ -141,7 +141,10 @@ def _correlation_id(headers: Mapping[bytes, bytes], traceparent: str) -> tuple[I
         caller = tracing.place_of(traceparent)
         return (new_id() if caller is None else caller.trace_id), None
     try:
-        return parse_id(text), None
+        correlation_id = parse_id(text)
+        if not any(correlation_id):  # where a log is read in one go zeros stand for none
+            raise ValueError(text)
+        return correlation_id, None
     except ValueError:
-        wrong = f"{text[:60]!r} is not a UUID; leave the header out, and one is made"
+        wrong = f"{text[:60]!r} is not a UUID, or one of zeros; leave the header out, and one is made"
         return new_id(), malformed("CORRELATION_ID_MALFORMED", wrong, CORRELATION_HEADER)

@@ -107,9 +107,9 @@ class Assignment:
     async def _begin(self, kafka: AIOKafkaConsumer, partition: TopicPartition) -> PartitionState:
         """Loads how far a partition is, and reads on from there."""
         state = await self._store.load(self._readers[partition.topic].log, partition.partition)
-        before = self._states.get(partition) or self._before.get(partition)
-        if before is not None and (before.seen, before.settled) == (state.seen, state.settled):
-            state.recent = before.recent  # what it remembers is what was taken, whoever holds the partition
+        for before in (self._states.get(partition), self._before.get(partition)):
+            if before is not None and (before.seen, before.settled) == (state.seen, state.settled):
+                state.recent = before.recent  # what it remembers is what was taken, whoever holds the partition
         end = (await self._ends.of([partition]))[partition]
         if state.next_offset > end:
             self._log.error(
@@ -203,7 +203,6 @@ class Assignment:
                 return
             except Fenced:
                 self._log.warning("consumer.fenced", topic=partition.topic, partition=partition.partition)
-                self._before.pop(partition, None)
                 self._states.pop(partition, None)
             except Exception:  # noqa: BLE001 - whatever it is, it is told, and tried again
                 self._log.error("consumer.failed", topic=partition.topic, partition=partition.partition, exc_info=True)

@@ -83,7 +83,7 @@ class Consumer:
         self._instance: Final = instance or f"{name}-{socket.gethostname()}-{settings.port}"
         self._security: Final = broker_security(settings)
         self._fetching: Final = AT_LEISURE if at_leisure else AT_ONCE
-        self._readers: Final = {events_topic(log): EnvelopeReader(log) for log in logs}
+        self._readers: Final = {events_topic(log): EnvelopeReader(log, settings.topic_partitions) for log in logs}
         self._store: Final = EffectStore(settings.consumer_dsn, name, effect, types, as_statements)
         self._reached: Final = ReachedPositions(settings.consumer_dsn, self._store.pool)
         self._ends: Final = TopicEnds(settings)

@@ -42,6 +42,8 @@ def _delivery(message: ConsumerRecord, reader: EnvelopeReader) -> Delivery:
         read = reader.read_message(message)
         if isinstance(read, GenerationBegan):
             return Delivery(message, None, began=read)
+        if not reader.lies_in(read.partition_key, message.partition):
+            return Delivery(message, None, f"WRONG_PARTITION: an event with this key does not belong to partition {message.partition}")
         return Delivery(message, read, checksum=checksum_of(read))
     except MalformedEnvelope as malformed:
         return Delivery(message, None, f"MalformedEnvelope: {malformed}")

@@ -17,7 +17,17 @@ from chassis.kafka.consumer.settling import HOLD, settle
 from chassis.kafka.topics import events_topic
 from chassis.positions import Position
 from tests.integration.chassis.kafka.conftest import Consuming
-from tests.integration.chassis.kafka.support import PARTITIONS, Aggregates, append, made_topic, publish, publish_raw, rows, until
+from tests.integration.chassis.kafka.support import (
+    PARTITIONS,
+    Aggregates,
+    append,
+    header_tuples,
+    made_topic,
+    publish,
+    publish_raw,
+    rows,
+    until,
+)
 from tests.support.infrastructure import Broker
 
 ATTACKER = new_id()
@@ -163,6 +173,20 @@ async def test_an_event_of_the_log_with_another_payload_or_actor_is_refused_wher
     await bus.relay()
     await comes_to(effects, 1, 2, 3, 4, 5)
     assert (await standing(consumer, bus)).standing.refused == 3
+
+
+async def test_an_event_of_the_log_in_another_partition_than_its_own_is_refused(
+    bus: Bus, consumer: Consumer, effects: str, kafka: Broker
+) -> None:
+    (event,) = await bus.relay()
+    await comes_to(effects, 1)
+    elsewhere = (bus.partition + 1) % PARTITIONS
+    topic, headers = events_topic(bus.log.name), header_tuples(event)
+    await publish_raw(kafka.bootstrap, topic, elsewhere, event.payload, headers, event.partition_key)
+    await consumer.catch_up()
+    assert await positions(effects) == [1]
+    (letter,) = await consumer.list_dead_letters()
+    assert letter.reason.startswith("WRONG_PARTITION")
 
 
 async def test_a_flood_of_what_is_not_in_the_log_is_counted_and_a_hundred_of_it_kept(
@@ -432,9 +456,12 @@ async def test_what_an_older_release_consumed_is_adopted_and_compared_from_then_
     consumer = await consuming(owner=owner)
     await bus.relay(1)
     await comes_to(effects, 1, 2, 3, 4)
-    await consumer.compare()
-    await consumer.compare()
-    assert (await standing(consumer, bus)).standing.agreed_position == 4
+
+    async def agreed() -> bool:
+        await consumer.compare()
+        return (await standing(consumer, bus)).standing.agreed_position == 4
+
+    await until(agreed, "what was adopted is what the log says")
     await bus.forge(await bus.next_forged())
     await comes_to(effects, 1, 2, 3, 4, 5)
     await consumer.compare()

@@ -186,6 +186,28 @@ def test_a_dry_run_over_rest_changes_nothing(orchard: Person) -> None:
     assert orchard.heads() == before
 
 
+def test_what_an_import_says_of_an_objective_that_it_creates_holds_since_ever(orchard: Person) -> None:
+    _imported(orchard, _folder(3))
+    early = orchard.get("/v1/objectives/A", as_of="2026-01-31")
+    assert (early["state"], [k["ref"] for k in early["key_results"]]) == ("active", ["A/1", "A/2"])
+    more = {**_folder(3), "key_results.csv": KEY_RESULTS_CSV + "A,3,Water them,score,,\n"}
+    assert _imported(orchard, more)["key_results"]["new"] == 1
+    held = {day: len(orchard.get("/v1/objectives/A", as_of=day)["key_results"]) for day in ("2026-06-30", "2026-07-01")}
+    assert held == {"2026-06-30": 2, "2026-07-01": 3}
+
+
+def test_an_end_that_an_import_brings_happens_on_its_day(system: System) -> None:
+    admin = new_tenant(system.url)
+    ended = OBJECTIVES_CSV.replace("ends_on\n", "ends_on,ended_on\n").replace("2026-09-30\n", "2026-09-30,2026-09-15\n")
+    report = _imported(admin, {**_folder(3), "objectives.csv": ended})
+    assert (report["refused"], report["check_ins"]["new"], report["grades"]["new"]) == ([], 1, 1)
+    states = {day: admin.get("/v1/objectives/A", as_of=day)["state"] for day in ("2026-09-14", "2026-09-15")}
+    assert states == {"2026-09-14": "active", "2026-09-15": "closed"}
+    again = _imported(admin, {**_folder(3), "objectives.csv": ended})
+    assert (again["refused"], again["new"], again["corrected"]) == ([], 0, 0)
+    assert [one["reason"] for one in _imported(admin, _folder(4))["refused"]] != []
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [

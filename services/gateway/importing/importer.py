@@ -27,6 +27,9 @@ _TOLD_EVERY: Final = 20
 
 H = TypeVar("H", goals_pb2.DefineKeyResultRequest, goals_pb2.ShareKeyResultRequest)
 A = TypeVar("A")
+M = TypeVar("M")
+
+_ENDED_ALREADY: Final = ("OBJECTIVE_CLOSED", "KEY_RESULT_CANCELLED")
 
 
 class Step(NamedTuple):
@@ -74,6 +77,10 @@ class Import:
             yield Step("check-ins", done, total)
         async for done, total in self._rows.grades():
             yield Step("grades", done, total)
+        async for step in self._each("ends of key results", self._plan.key_results, self._cancel_key_result):
+            yield step
+        async for step in self._each("ends of objectives", self._plan.objectives, self._end_objective):
+            yield step
         await self._rows.list_left_out()
         yield Step("waiting until Cairn has taken everything in")
         await self._services.catch_up()
@@ -307,6 +314,33 @@ class Import:
         except RowRefused as refused:
             if refused.refused is None or refused.refused.reason != "OBJECTIVE_ACTIVE":  # another import was quicker
                 self._rows.refuse(objective.row, refused)
+
+    # -- ends: on their days, after all that is said before them ---------------------------------------------------------------------------
+
+    async def _cancel_key_result(self, key_result: KeyResult) -> None:
+        name = name_key(key_result.reference)
+        if key_result.cancelled_on is None or self._dry_run or ("key result", name) in self._known.missing:
+            return
+        request = goals_pb2.CancelKeyResultRequest(key_result_id=self._known.key_results[name], holds_from=day_of(key_result.cancelled_on))
+        await self._end(key_result, self._services.backends.goals.CancelKeyResult, request)
+
+    async def _end_objective(self, objective: Objective) -> None:
+        name, goals = name_key(objective.reference), self._services.backends.goals
+        if objective.ended_on is None or self._dry_run or ("objective", name) in self._known.missing:
+            return
+        ended: dict[str, Any] = {"objective_id": self._known.objectives[name], "holds_from": day_of(objective.ended_on)}
+        if objective.cancelled:
+            await self._end(objective, goals.CancelObjective, goals_pb2.CancelObjectiveRequest(**ended))
+        else:
+            await self._end(objective, goals.CloseObjective, goals_pb2.CloseObjectiveRequest(**ended))
+
+    async def _end(self, thing: Objective | KeyResult, method: Method[M, Any], request: M) -> None:
+        try:
+            with refusals_of(thing.row):
+                await self._services.ask(method, request)
+        except RowRefused as refused:
+            if refused.refused is None or refused.refused.reason not in _ENDED_ALREADY:
+                self._rows.refuse(thing.row, refused)
 
     # -- what came out -----------------------------------------------------------------------------------------------------------------
 

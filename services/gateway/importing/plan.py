@@ -36,6 +36,8 @@ class Objective:
     team: str
     start_day: date
     due_day: date
+    ended_on: date | None = None
+    cancelled: bool = False  # and not closed, where it ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class KeyResult:
     target: float | None
     unit: str
     weight: float
+    cancelled_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

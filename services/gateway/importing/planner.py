@@ -17,7 +17,7 @@ from chassis.texts import name_key, same_name
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
 from gateway.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal
-from gateway.importing.row_values import level_of, measure_of, value_of
+from gateway.importing.row_values import is_cancelled, level_of, measure_of, value_of
 from gateway.importing.tables import Row, Table, TableUnreadable, read_table
 from shared.figures import written
 from shared.tables import CHECK_INS, CONTRIBUTIONS, GRADES, KEY_RESULTS, NEEDED, OBJECTIVES, TABLES, TOTALS, missing_table
@@ -163,6 +163,8 @@ class _Planner:
             team=team,
             start_day=start,
             due_day=due,
+            ended_on=cells.optional(row, "ended_on", cells.day),
+            cancelled=is_cancelled(row),
         )
 
     def _contribution(self, row: Row) -> None:
@@ -209,6 +211,7 @@ class _Planner:
             target=target,
             unit=row.said("unit") if measure == "metric" else "",
             weight=1.0 if weight is None else weight,
+            cancelled_on=cells.optional(row, "cancelled_on", cells.day),
         )
 
     def _check_in(self, row: Row) -> None:

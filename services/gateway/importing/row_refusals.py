@@ -21,8 +21,9 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "cycle_id": "cycle",
         "owner_id": "owner",
         "contributor_ids": "level",
+        "holds_from": "ended_on",
     },
-    "key_results.csv": {"reference": "number", "measure": "kind"},
+    "key_results.csv": {"reference": "number", "measure": "kind", "holds_from": "cancelled_on"},
     "checkins.csv": {
         "as_of": "date",
         "value": "score",

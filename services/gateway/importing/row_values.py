@@ -42,6 +42,16 @@ def level_of(row: Row) -> tuple[Level, str | None, str]:
     raise CellRefused("level", f"{cells.shown(row.cell('level'))} is not a level; they are company, team and individual (individual:NAME)")
 
 
+def is_cancelled(row: Row) -> bool:
+    """Whether an objective that ended was cancelled, and not closed: what `state` says beside `ended_on`. Raises CellRefused."""
+    state = row.said("state").lower()
+    if not row.said("ended_on") or state in ("", "closed"):
+        return False
+    if state == "cancelled":
+        return True
+    raise CellRefused("state", f"{cells.shown(row.cell('state'))} is no end; they are closed and cancelled")
+
+
 def measure_of(row: Row) -> Measure:
     """The measure of a key result's row: `number`, `score` or `binary`; without one, it is graded. Raises CellRefused."""
     kind = row.said("kind")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final, TypeVar
 
@@ -45,7 +46,9 @@ class Rows:
         """Sends the rows of check-ins; tells how many of how many are done."""
         count, done = self._report.counts["check-ins"], 0
         groups: dict[tuple[Id, int, Id], list[tuple[CheckIn, api.CheckInRow]]] = {}
-        for check_in in self._plan.check_in_rows:
+        for number, check_in in enumerate(self._plan.check_in_rows):
+            if number % _MOST_ROWS == 0:
+                await asyncio.sleep(0)  # others are answered meanwhile
             ids = self._ids_of(check_in, count)
             if ids is not None:
                 key_result_id, by = ids

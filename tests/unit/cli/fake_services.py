@@ -39,6 +39,9 @@ class FakeServices:
             DefineCycle=self._define_cycle,
             DefineObjective=self._define_objective,
             ActivateObjective=self._activate_objective,
+            CloseObjective=self._close_objective,
+            CancelObjective=self._cancel_objective,
+            CancelKeyResult=self._cancel_key_result,
             DefineKeyResult=self._define_key_result,
             ShareKeyResult=self._share_key_result,
             DescribeKeyResult=self._describe_key_result,
@@ -107,6 +110,18 @@ class FakeServices:
     def _activate_objective(self, message: Any) -> goals_pb2.ActivateObjectiveResponse:
         self._tenant.activate_objective(_name(self._tenant.objectives, message.objective_id))
         return goals_pb2.ActivateObjectiveResponse()
+
+    def _close_objective(self, message: Any) -> goals_pb2.CloseObjectiveResponse:
+        self._tenant.end_objective(_name(self._tenant.objectives, message.objective_id), "closed", _text(message.holds_from))
+        return goals_pb2.CloseObjectiveResponse()
+
+    def _cancel_objective(self, message: Any) -> goals_pb2.CancelObjectiveResponse:
+        self._tenant.end_objective(_name(self._tenant.objectives, message.objective_id), "cancelled", _text(message.holds_from))
+        return goals_pb2.CancelObjectiveResponse()
+
+    def _cancel_key_result(self, message: Any) -> goals_pb2.CancelKeyResultResponse:
+        self._tenant.cancel_key_result(_name(self._tenant.key_results, message.key_result_id), _text(message.holds_from))
+        return goals_pb2.CancelKeyResultResponse()
 
     def _define_key_result(self, message: Any) -> goals_pb2.DefineKeyResultResponse:
         measure = message.WhichOneof("measure")

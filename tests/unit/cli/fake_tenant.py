@@ -56,6 +56,22 @@ class Tenant:
         objective["state"] = "active"
         return self._done()
 
+    def end_objective(self, reference: str, state: str, day: str) -> Json:
+        objective = found(self.objectives, reference)
+        if objective["state"] in ("closed", "cancelled"):
+            raise Refusal(409, "OBJECTIVE_CLOSED", "the objective has ended")
+        if day > "2100":
+            raise Refusal(422, "HOLDS_FROM_AHEAD", "lies ahead", "holds_from")
+        objective |= {"state": state, "ended_on": day}
+        return self._done()
+
+    def cancel_key_result(self, reference: str, day: str) -> Json:
+        key_result = found(self.key_results, reference)
+        if "cancelled_on" in key_result:
+            raise Refusal(409, "KEY_RESULT_CANCELLED", "the key result is cancelled")
+        key_result["cancelled_on"] = day
+        return self._done()
+
     def define_key_result(self, objective: str, body: Json) -> Json:
         home = found(self.objectives, objective)
         for other in body["counts_for"]:

@@ -239,6 +239,36 @@ def test_what_is_left_out_is_told_and_left_as_it_is(cairn: Run, gateway: FakeGat
     assert told["left_out_count"] == 1
 
 
+def test_what_ended_ends_on_its_day_after_all_that_is_said_before_it(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+    folder = tables(
+        tmp_path / "ended",
+        [
+            "objective,title,starts_on,ends_on,ended_on,state",
+            "A,a,2025-01-01,2025-06-30,2025-05-31,",
+            "B,b,2025-01-01,2025-06-30,2025-05-30,Cancelled",
+            "C,c,2025-01-01,2025-06-30,,done",
+            "D,d,2025-01-01,2025-06-30,2025-05-30,done",
+            "E,e,2025-01-01,2025-06-30,2101-05-30,closed",
+        ],
+        ["objective,number,title,kind,cancelled_on", "A,1,x,score,", "A,2,y,score,2025-03-31"],
+    )
+    (folder / "checkins.csv").write_text("objective,key_result,date,score\nA,1,2025-05-30,0.5\nA,2,2025-03-01,0.5\n")
+    told = cairn("import", folder, "--json").json
+    assert [(one["line"], one["column"]) for one in told["refused"]] == [(5, "state"), (6, "ended_on")]
+    demo = gateway.tenants["demo"]
+    assert {name: (o["state"], o.get("ended_on")) for name, o in demo.objectives.items()} == {
+        "A": ("closed", "2025-05-31"),
+        "B": ("cancelled", "2025-05-30"),
+        "C": ("active", None),
+        "E": ("active", None),
+    }
+    assert {name: k.get("cancelled_on") for name, k in demo.key_results.items()} == {"A/1": None, "A/2": "2025-03-31"}
+    assert told["check_ins"]["new"] == 2
+    events = demo.events
+    assert [one["line"] for one in cairn("import", folder, "--json").json["refused"]] == [5, 6]
+    assert demo.events == events
+
+
 def test_a_dry_run_tells_what_would_become_of_every_row_and_writes_nothing(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
     append(folder / "checkins.csv", "J1,1,2019-04-05,Martin,much,,")
     ran = cairn("import", folder, "--dry-run")

@@ -21,7 +21,9 @@ from chassis.kafka.consumer import Consumer, Consumption, DeadLetter
 from chassis.kafka.relay import relay_progress
 from chassis.rebuild import RebuildProcess
 from chassis.rpc import IdentityVerifier, Servicer, handler, open_handler, stream_handler
-from chassis.runtime import InstallationClock
+from chassis.runtime import InstallationClock, telemetry
+
+_log = telemetry.logger()
 
 SERVICE_NAME: Final = "cairn.operations.v1.OperationsService"
 
@@ -76,7 +78,8 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
         try:
             head, relayed = await relay_progress(self._own_log.dsn)
         except psycopg.OperationalError as error:
-            raise Refused("DATABASE_UNAVAILABLE", f"the log's database does not answer: {error}", kind=Kind.UNAVAILABLE) from None
+            _log.warning("log_unavailable", log=self._own_log.name, reason=str(error))
+            raise Refused("DATABASE_UNAVAILABLE", "the log's database does not answer now; ask again", kind=Kind.UNAVAILABLE) from None
         identity = await self._own_log.reader.identity()
         return pb.GetLogHeadResponse(
             log=self._own_log.name,

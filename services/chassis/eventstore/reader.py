@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 import psycopg_pool
+import structlog
 from psycopg.rows import TupleRow, tuple_row
 
 from chassis.days import Microseconds
@@ -20,6 +21,8 @@ from chassis.eventstore.schema import GENERATION_OF_POSITION
 from chassis.ids import Id
 from chassis.postgres import TenantConnections
 from chassis.postgres.binary import read_instant
+
+_log = structlog.get_logger()
 
 # As bytes, and in the order of RecordedEvent: C loads each value, and Python only puts them in place.
 _EVENT: Final = f"""
@@ -207,4 +210,5 @@ def _key_parameters(keys: Sequence[KeyName]) -> tuple[list[UUID], list[UUID], li
 
 def unavailable(log: str, error: Exception) -> Refused:
     """The refusal of what a log is needed for, while its database does not answer."""
-    return Refused("LOG_UNAVAILABLE", f"the log of {log} does not answer now ({error}); send it again later", kind=Kind.UNAVAILABLE)
+    _log.warning("log_unavailable", log=log, reason=f"{type(error).__name__}: {error}")
+    return Refused("LOG_UNAVAILABLE", f"the database of the log of {log} does not answer now; send it again later", kind=Kind.UNAVAILABLE)

@@ -16,7 +16,7 @@ import psycopg
 from chassis.errors import Kind, Refused
 from chassis.rebuild.course import refuse_if_running, running
 from chassis.rebuild.projection import Step
-from chassis.runtime import Settings
+from chassis.runtime import Settings, telemetry
 
 _STOP_SECONDS: Final = 5.0
 
@@ -58,8 +58,8 @@ class RebuildProcess:
         try:
             await asyncio.to_thread(refuse_if_running, self._database_url)
         except psycopg.OperationalError as error:
-            message = f"the database does not answer: {error}"
-            raise Refused("DATABASE_UNAVAILABLE", message, kind=Kind.UNAVAILABLE) from None
+            telemetry.logger().warning("rebuild.database_unavailable", reason=str(error))
+            raise Refused("DATABASE_UNAVAILABLE", "the database does not answer now; ask again", kind=Kind.UNAVAILABLE) from None
 
     async def _steps(self) -> AsyncGenerator[Step]:
         # Not asyncio's own way: under uvloop that is a plain fork(), in which gRPC's handlers crash one child in forty while its threads

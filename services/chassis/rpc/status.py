@@ -9,6 +9,9 @@ import grpc
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from chassis.errors import Kind, Refused
+from chassis.runtime import telemetry
+
+_log = telemetry.logger()
 
 DOMAIN: Final = "cairn"
 DETAILS: Final = "grpc-status-details-bin"
@@ -73,8 +76,10 @@ def from_error(error: grpc.aio.AioRpcError) -> Refused:
     kind = _KINDS.get(error.code())
     if kind is None:
         raise error
-    reason = "UNAVAILABLE" if kind is Kind.UNAVAILABLE else error.code().name
-    return Refused(reason, error.details() or error.code().name, kind=kind)
+    if kind is Kind.UNAVAILABLE:  # what gRPC says of it names addresses, which are nobody's business further on
+        _log.warning("rpc.away", code=error.code().name, reason=error.details())
+        return Refused("UNAVAILABLE", "a service that this needs does not answer now; send the same request again", kind=kind)
+    return Refused(error.code().name, error.details() or error.code().name, kind=kind)
 
 
 def from_status(status: status_pb2.Status) -> Refused:

@@ -10,7 +10,10 @@ from psycopg_pool import AsyncConnectionPool
 
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
+from chassis.runtime import telemetry
 from checkins.domain.key_results import KeyResult, Measure
+
+_log = telemetry.logger()
 
 _SELECT: Final = """
 SELECT k.key_result_id, objective_id, o.tenant_id, o.version, k.measure, k.milestones, k.cancelled, o.state, o.visibility, o.team,
@@ -29,9 +32,10 @@ async def read_key_results(pool: AsyncConnectionPool[AsyncConnection[Any]], key_
             await cursor.execute(_SELECT, (key_result_ids,), prepare=True)
             return [_key_result(row) for row in await cursor.fetchall()]
     except OperationalError as error:
+        _log.warning("catalogue.unavailable", reason=str(error))
         raise Refused(
             "CATALOGUE_UNAVAILABLE",
-            f"what checkins knows of key results cannot be read now ({error}); send it again later",
+            "the database in which checkins keeps what it knows of key results does not answer now; send it again later",
             kind=Kind.UNAVAILABLE,
         ) from error
 

@@ -30,7 +30,7 @@ _MESSAGES_OF_REQUESTS: Final = ("check_in.",)
 
 def problem_of_refusal(refused: Refused) -> Problem:
     """The problem that a refusal is."""
-    if refused.reason == "UNAVAILABLE":  # of the transport: what it says names addresses, which are nobody's business outside
+    if refused.reason == "UNAVAILABLE":  # of the transport, whose words may name addresses, which are nobody's business outside
         return Problem(503, refused.reason, "a service that this needs does not answer now; send the same request again")
     status = _STATUSES_BY_REASON.get(refused.reason, STATUSES[refused.kind])
     if isinstance(refused, InvalidRequest):

@@ -201,9 +201,8 @@ class Consumer:
             async with asyncio.timeout(_KAFKA_SECONDS):
                 ends = await self._ends.of(partitions)
         except (KafkaError, TimeoutError) as failure:
-            raise Refused(
-                "KAFKA_UNAVAILABLE", f"Kafka at {self._settings.kafka_bootstrap} does not answer: {failure}", kind=Kind.UNAVAILABLE
-            ) from None
+            self._log.warning("consumer.kafka_unavailable", reason=f"{type(failure).__name__}: {failure}")
+            raise Refused("KAFKA_UNAVAILABLE", "Kafka does not answer now; ask again", kind=Kind.UNAVAILABLE) from None
         return {(self._readers[p.topic].log, p.partition): end for p, end in ends.items()}
 
     async def unknown_event_types(self) -> list[UnknownEvents]:

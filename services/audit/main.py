@@ -54,6 +54,7 @@ async def audit(settings: Settings) -> Lifetime:
                 ),
             ],
             NAMES,
+            {"Kafka": consumer.reach_kafka},
         ):
             yield
 

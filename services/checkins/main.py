@@ -95,6 +95,7 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
                 ),
             ],
             NAMES,
+            {"Kafka": consumer.reach_kafka},
         ):
             yield
 

@@ -74,6 +74,7 @@ async def notifications(settings: Settings) -> Lifetime:
                 (add_OperationsServiceServicer_to_server, operations),
             ],
             NAMES,
+            {"Kafka": consumer.reach_kafka},
         ):
             yield
 

@@ -82,6 +82,7 @@ async def progress(settings: Settings) -> Lifetime:
                 settings,
                 [(add_ProgressServiceServicer_to_server, servicer), (add_OperationsServiceServicer_to_server, operations)],
                 NAMES,
+                {"Kafka": consumer.reach_kafka},
             ):
                 yield
 

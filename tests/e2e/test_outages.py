@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
+from embedded.ports import wait_until
 from tests.support.company import Company, Person
 from tests.support.system import System
 
@@ -26,6 +29,15 @@ QUESTIONS: list[tuple[str, str, Any]] = [
     ("GET", "/v1/projections/progress/digest", None),
     ("POST", "/v1/sign-in", {"tenant": "somebody", "person": "ann"}),
 ]
+
+
+TOLD_INSIDE_ALONE = re.compile(r"127\.0\.0\.1|:\d{4,5}\b|/tmp/|\.s\.PGSQL|SQLSTATE|connection to server|psycopg|grpc")
+"""Addresses, paths, and what libraries say of them."""
+
+
+def ready(system: System) -> Any:
+    """What the gateway says of whether it is ready, to whoever asks."""
+    return httpx.get(f"{system.url}/health/ready").json()
 
 
 @pytest.fixture
@@ -49,6 +61,11 @@ def test_without_postgresql_every_answer_is_that_it_is_away(system: System, comp
         assert answer.status_code == 503, (asked, answer.text)
         assert answer.json()["detail"]
         assert "retry-after" in answer.headers
+        assert not TOLD_INSIDE_ALONE.search(answer.text), (asked, answer.text)
+    assert httpx.get(f"{system.url}/health/live").status_code == 200
+    assert wait_until(lambda: httpx.get(f"{system.url}/health/ready").status_code == 503, 10)
+    assert not TOLD_INSIDE_ALONE.search(httpx.get(f"{system.url}/health/ready").text)
+    assert not TOLD_INSIDE_ALONE.search(admin.ask("GET", "/v1/status").text)
     system.start("postgres")
     system.wait_until_healthy()
     # The first time that it is asked, however long it was away.
@@ -62,6 +79,7 @@ def test_without_kafka_commands_are_taken_and_numbers_follow_when_it_is_back(sys
     admin = company.admin
     admin.catch_up()
     system.stop("kafka")
+    assert wait_until(lambda: ready(system) == {"status": "ready", "away": ["checkins", "progress", "notifications", "audit"]}, 20)
     problems = {service["service"]: service["problem"] for service in admin.get("/v1/status")["services"]}
     consumers = ("checkins", "progress", "notifications", "audit")
     assert all("Kafka" in problems[name] for name in consumers), problems
@@ -70,6 +88,7 @@ def test_without_kafka_commands_are_taken_and_numbers_follow_when_it_is_back(sys
     assert admin.get("/v1/key-results/O1/1")["value"] is None
     system.start("kafka")
     system.wait_until_healthy()
+    assert wait_until(lambda: ready(system) == {"status": "ready", "away": []}, 30)
     admin.catch_up()
     assert admin.get("/v1/key-results/O1/1", after=",".join(answers[-1]["positions"]))["value"] == 30
 

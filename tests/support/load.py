@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +40,7 @@ class Outcome:
     refused: list[str] = field(default_factory=list)  # answers that a correct command may not get
     abandoned: list[str] = field(default_factory=list)  # keys of what was never acknowledged
     failed_attempts: int = 0  # connections broken, 5xx, time-outs: what a caller sees of a failure, and tries again
+    failed_with: Counter[int] = field(default_factory=Counter)  # those that were answered, by status
 
     @property
     def longest_seconds(self) -> float:
@@ -109,6 +111,8 @@ class CheckInLoad:
                 self.outcome.refused.append(f"{key}: {answer.status_code} {answer.text[:300]}")
                 return
             self.outcome.failed_attempts += 1
+            if answer is not None:
+                self.outcome.failed_with[answer.status_code] += 1
             await asyncio.sleep(_PAUSE_SECONDS)
         self.outcome.abandoned.append(key)
 

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -15,7 +15,7 @@ import grpc
 import protovalidate
 import psycopg
 from google.protobuf.message import DecodeError, Message
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from psycopg_pool import PoolTimeout
 
@@ -26,11 +26,13 @@ from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.positions import parse_positions
 from chassis.rpc.credentials import server_credentials
 from chassis.rpc.identity import IdentityVerifier
+from chassis.rpc.readiness import DatabaseNeed, Need, Readiness
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, to_status
 from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY, MAX_MESSAGE_BYTES
 from chassis.runtime import Settings, telemetry, tracing
 
 _MAX_KEY = 128
+_GRACE_SECONDS = 8.0  # that calls under way have to be answered when the server ends; the gateway gives its callers 10
 
 _log = telemetry.logger()
 
@@ -314,12 +316,16 @@ class _Tolerant:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, services: Iterable[tuple[Callable[[Any, grpc.aio.Server], None], Servicer]], names: Iterable[str]
+    settings: Settings,
+    services: Iterable[tuple[Callable[[Any, grpc.aio.Server], None], Servicer]],
+    names: Sequence[str],
+    needs: Mapping[str, Need] | None = None,
 ) -> AsyncIterator[grpc.aio.Server]:
-    """A gRPC server that answers while the context lasts, with health and reflection.
+    """A gRPC server that answers while the context lasts, with health and reflection; then answers what it has taken.
 
     `services` are pairs of a generated `add_…Servicer_to_server` and the servicer; `names` their full names, as
-    "cairn.goals.v1.GoalsService".
+    "cairn.goals.v1.GoalsService". Under these names the health service says whether it is ready: while its database, and what else it
+    `needs`, is there. Under no name it says that the process is alive.
     Raises SystemExit with one line when the port is taken.
     """
     server = grpc.aio.server(
@@ -344,10 +350,12 @@ async def serving(
     except RuntimeError:
         raise SystemExit(f"cannot listen on {address}: the port is in use; set CAIRN_PORT to another") from None
     await server.start()
-    for name in ("", *names):
-        await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
+    database = DatabaseNeed(settings)
+    readiness = Readiness(healthy, names, {**({"the database": database} if settings.database_url else {}), **(needs or {})})
+    await readiness.start()
     try:
         yield server
     finally:
-        await healthy.enter_graceful_shutdown()
-        await server.stop(grace=1.0)
+        await readiness.stop()
+        await server.stop(grace=_GRACE_SECONDS)
+        await database.close()

@@ -27,7 +27,10 @@ CODES: Final[dict[Kind, grpc.StatusCode]] = {
     Kind.BUSY: grpc.StatusCode.RESOURCE_EXHAUSTED,
     Kind.UNAVAILABLE: grpc.StatusCode.UNAVAILABLE,
 }
-_KINDS: Final = {code: kind for kind, code in CODES.items()} | {grpc.StatusCode.DEADLINE_EXCEEDED: Kind.UNAVAILABLE}
+_KINDS: Final = {code: kind for kind, code in CODES.items()} | {
+    grpc.StatusCode.DEADLINE_EXCEEDED: Kind.UNAVAILABLE,
+    grpc.StatusCode.CANCELLED: Kind.UNAVAILABLE,  # by the server, which ends
+}
 _KINDS_BY_NUMBER: Final = {int(code.value[0]): kind for code, kind in _KINDS.items()}
 
 

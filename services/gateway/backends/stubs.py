@@ -16,16 +16,18 @@ from cairn.notifications.v1.service_pb2_grpc import NotificationsServiceStub
 from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
 from chassis.rpc import channel
+from gateway.backends.readiness import HealthCheck, ServicesReady
 
 BackendName = Literal["directory", "goals", "checkins", "progress", "notifications", "audit"]
 BACKENDS: Final[tuple[BackendName, ...]] = get_args(BackendName)
 """Every service, in the order in which a person would tell them."""
 
-_HealthCheck = grpc.aio.UnaryUnaryMultiCallable[health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse]
-
 
 class Backends:
-    """The stubs of every service, and what every service answers about itself: `operations` and `health`, by the service's name."""
+    """The stubs of every service, and what every service answers about itself: `operations` and `health`, by the service's name.
+
+    `ready` tells which of them are.
+    """
 
     def __init__(self, addresses: Mapping[BackendName, str], credentials: grpc.ChannelCredentials | None = None) -> None:
         """`addresses` are host:port; `credentials` with which services are asked, where they take only such calls."""
@@ -38,6 +40,7 @@ class Backends:
         self.audit: Final = AuditServiceStub(self._channels["audit"])
         self.operations: Final = {name: OperationsServiceStub(to_service) for name, to_service in self._channels.items()}
         self.health: Final = {name: _health_check(to_service) for name, to_service in self._channels.items()}
+        self.ready: Final = ServicesReady(self.health)
 
     async def close(self) -> None:
         """Closes the channels."""
@@ -45,7 +48,7 @@ class Backends:
             await to_service.close()
 
 
-def _health_check(to_service: grpc.aio.Channel) -> _HealthCheck:
+def _health_check(to_service: grpc.aio.Channel) -> HealthCheck:
     return to_service.unary_unary(
         "/grpc.health.v1.Health/Check",
         request_serializer=health_pb2.HealthCheckRequest.SerializeToString,

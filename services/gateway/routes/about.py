@@ -7,7 +7,8 @@ from typing import Annotated, Final, Literal
 from pydantic import WithJsonSchema
 from starlette.responses import HTMLResponse, Response
 
-from gateway.http import JSON, Answer, document_bytes, json_response, page
+from gateway.backends import BackendName
+from gateway.http import JSON, Answer, Problem, document_bytes, json_response, page
 from gateway.routes.request import Request, Resource
 
 about: Final = Resource("About", "The gateway about itself.")
@@ -23,6 +24,32 @@ class Health(Answer):
 async def get_health(_: Request) -> Response:
     """Tell whether the gateway is alive."""
     return json_response(Health(status="ok"))
+
+
+class Ready(Answer):
+    """The gateway takes requests."""
+
+    status: Annotated[Literal["ready"], WithJsonSchema({"const": "ready", "type": "string"})]
+    away: list[BackendName]
+    """Services that do not answer, or lack their database or Kafka: what needs them is refused (503), all else goes on."""
+
+
+@about.get("/health/live", answer=Health, signed_in=False, local=True, any_host=True)
+async def get_liveness(_: Request) -> Response:
+    """Tell whether the gateway is alive. A process that does not answer is to be started anew; whatever else is away, this one is not."""
+    return json_response(Health(status="ok"))
+
+
+@about.get("/health/ready", answer=Ready, signed_in=False, any_host=True)
+async def get_readiness(request: Request) -> Response:
+    """Tell whether the gateway takes requests.
+
+    It does while directory is ready, without which nobody is known; then it says which of the other services are not.
+    """
+    away = await request.backends.ready.away()
+    if "directory" in away:
+        raise Problem(503, "NOT_READY", f"away now: {', '.join(away)}; without directory nobody can be let in")
+    return json_response(Ready(status="ready", away=away))
 
 
 @about.get("/openapi.json", media_type=JSON, signed_in=False, local=True)

@@ -194,6 +194,11 @@ class Consumer:
         for log in self._owners:
             await self._reconciliation.compare(log)
 
+    async def reach_kafka(self) -> None:
+        """Returns when Kafka answers. Raises KafkaError, or waits for as long as it does not."""
+        topic = next(iter(self._readers))
+        await self._ends.of([TopicPartition(topic, 0)])
+
     async def _end_offsets(self) -> Mapping[PartitionKey, int]:
         """Where each partition of each log's topic ends now."""
         partitions = [TopicPartition(topic, number) for topic in self._readers for number in range(self._settings.topic_partitions)]

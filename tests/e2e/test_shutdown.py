@@ -1,0 +1,65 @@
+"""A process that is told to end (SIGTERM) answers what it has taken; what comes after hears that it is away, and never of a fault."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from embedded.ports import wait_until
+from tests.support.company import Company
+from tests.support.load import CheckInLoad
+from tests.support.system import System
+
+NOWHERE_YET = "checkins:0:999999999"
+"""A position that no check-in has: who waits for it is answered after five seconds."""
+
+
+@pytest.mark.parametrize("victim", ["directory", "goals", "checkins", "gateway"])
+async def test_under_load_nobody_hears_of_a_fault_and_nothing_is_lost(system: System, company: Company, victim: str) -> None:
+    async with CheckInLoad(system.url, company.admin.token, company.key_results, callers=8, seed=5, name=f"{victim}-ends") as load:
+        await load.until_acknowledged(50)
+        await asyncio.to_thread(system.restart, victim)
+        await load.until_acknowledged(len(load.outcome.acknowledged) + 50)
+    company.admin.wait_until_well()
+    assert set(load.outcome.failed_with) <= {503}
+    assert (load.outcome.refused, load.outcome.abandoned) == ([], [])
+
+
+@pytest.mark.parametrize("victim", ["progress", "gateway"])
+def test_whoever_waits_for_an_answer_gets_it_before_the_process_ends(system: System, company: Company, victim: str) -> None:
+    pid = system.pid(victim)
+    with ThreadPoolExecutor(1) as beside:
+        answered = asked_when_it_is_taken(system, company, beside)
+        began = time.monotonic()
+        system.stop(victim)
+        took = time.monotonic() - began
+        answer = answered.result(30)
+    try:
+        assert answer.status_code == 503
+        assert answer.json()["reason"] == "NOT_YET_CONSUMED", answer.text
+        assert took > 1, f"process {pid} ended before its caller was answered"
+    finally:
+        system.start(victim)
+        system.wait_until_healthy()
+
+
+def asked_when_it_is_taken(system: System, company: Company, beside: ThreadPoolExecutor) -> Future[httpx.Response]:
+    """Asks what will take five seconds; comes back once progress is at work on it."""
+    asked = threading.Event()
+
+    def ask() -> httpx.Response:
+        asked.set()
+        headers = {"Authorization": f"Bearer {company.admin.token}", "Cairn-After": NOWHERE_YET}
+        return httpx.get(f"{system.url}/v1/objectives/O1", headers=headers, timeout=30)
+
+    answered = beside.submit(ask)
+    assert asked.wait(5)
+    # What says that it waits: the same question beside it, which is answered meanwhile, and the first one is not.
+    assert wait_until(lambda: company.admin.get("/v1/objectives/O1")["progress"] is not None, 5)
+    assert not answered.done()
+    return answered

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cairn.checkins.v1 import service_pb2
-from chassis.rpc import AFTER, CORRELATION, DEADLINE, IDEMPOTENCY, IDENTITY, Metadata, asked, from_bytes, metadata
+from chassis.rpc import AFTER, CORRELATION, DEADLINE, IDEMPOTENCY, IDENTITY, Metadata, addressed, asked, from_bytes, metadata
 from chassis.runtime import telemetry, tracing
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CALLS_UNDER_WAY: Final = 3
 _LARGEST_CALL: Final = 256
+_SERVICE: Final = "checkins"
 
 _Waiting = tuple[service_pb2.RecordCheckInRequest, dict[str, str], "asyncio.Future[service_pb2.ForwardedAnswer]"]
 """A check-in, what was sent with it, and whoever waits for its answer."""
@@ -38,7 +39,7 @@ class Forwarder:
 
     async def record(self, request: service_pb2.RecordCheckInRequest, sent: Metadata) -> service_pb2.RecordCheckInResponse:
         """What `RecordCheckIn` answers to the caller that `sent` names. Raises the Refused that it says."""
-        told = dict(sent)
+        told = dict(addressed(sent, _SERVICE))
         if AFTER in told or tracing.HEADER in told:  # a span hangs from one request, not from a batch of them
             return await asked(self._checkins.RecordCheckIn(request, metadata=sent, timeout=DEADLINE))
         answered: asyncio.Future[service_pb2.ForwardedAnswer] = asyncio.get_running_loop().create_future()

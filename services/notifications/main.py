@@ -14,7 +14,7 @@ from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess, UpgradeRebuild, passed_over_unknown
-from chassis.rpc import IdentityVerifier, channel, serving
+from chassis.rpc import IdentityVerifier, channel, channel_credentials, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from notifications import schema
 from notifications.aggregates import EVENT_TYPES as OWN_EVENT_TYPES
@@ -63,7 +63,7 @@ async def notifications(settings: Settings) -> Lifetime:
         )
         upgrade.start()
         stack.push_async_callback(upgrade.stop)
-        progress = await stack.enter_async_context(channel(settings.progress_address, idempotent=True))
+        progress = await stack.enter_async_context(channel(settings.progress_address, channel_credentials(settings), idempotent=True))
         service = Notifications(connections, aggregates, consumer.wait_for, names_of(ProgressServiceStub(progress)))
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         operations = OperationsServicer("notifications", verifier, PERMISSIONS, clock, log, consumer, rebuilding=rebuilding)

@@ -4,9 +4,9 @@ This is what the room offers; its modules are its own affair. To load it loads g
 """
 
 from chassis.rpc.answers import appended_message, position_message, position_messages, positions_of, write_appended
-from chassis.rpc.client import DEADLINE, Metadata, asked, channel, handed_on, metadata, streamed
+from chassis.rpc.client import DEADLINE, Metadata, addressed, asked, channel, handed_on, metadata, streamed
 from chassis.rpc.credentials import channel_credentials, server_credentials
-from chassis.rpc.identity import IDENTITY_LIFETIME, IdentitySigner, IdentityVerifier, write_keys
+from chassis.rpc.identity import IDENTITY_LIFETIME, AddressedIdentity, IdentitySigner, IdentityVerifier, write_keys
 from chassis.rpc.methods import Method, UseCases, command, first_aggregate, first_event, query
 from chassis.rpc.server import Servicer, fingerprint, handler, open_handler, rows_handler, serving, stream_handler
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, from_bytes, from_error, to_bytes, to_status
@@ -22,6 +22,7 @@ __all__ = [
     "IDEMPOTENCY",
     "IDENTITY",
     "IDENTITY_LIFETIME",
+    "AddressedIdentity",
     "IdentitySigner",
     "IdentityVerifier",
     "InvalidRequest",
@@ -29,6 +30,7 @@ __all__ = [
     "Method",
     "Servicer",
     "UseCases",
+    "addressed",
     "appended_message",
     "asked",
     "channel",

@@ -12,6 +12,7 @@ import grpc
 from chassis.calls import Call
 from chassis.ids import Id, id_text
 from chassis.positions import Position, positions_text
+from chassis.rpc.identity import AddressedIdentity
 from chassis.rpc.status import from_error
 from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY, MAX_MESSAGE_BYTES
 from chassis.runtime import tracing
@@ -88,6 +89,11 @@ def metadata(
     if traceparent := tracing.traceparent():
         pairs.append((tracing.HEADER, traceparent))
     return tuple(pairs)
+
+
+def addressed(sent: Metadata, service: str) -> Metadata:
+    """What travels with a call to a service: its token in the place of a caller whose token depends on the service."""
+    return tuple((name, value.token_for(service) if isinstance(value, AddressedIdentity) else value) for name, value in sent)
 
 
 def handed_on(call: Call) -> Metadata:

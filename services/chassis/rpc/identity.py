@@ -10,9 +10,10 @@ import base64
 import binascii
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidSignature
@@ -59,9 +60,12 @@ class IdentitySigner:
             raise ValueError(f"{path} holds no Ed25519 private key")
         return cls(key)
 
-    def sign(self, identity: Identity, lifetime: float = IDENTITY_LIFETIME) -> str:
-        """A token that says who calls, good for `lifetime` seconds from now."""
-        claims = {
+    def sign(self, identity: Identity, lifetime: float = IDENTITY_LIFETIME, audience: Sequence[str] = ()) -> str:
+        """A token that says who calls, good for `lifetime` seconds from now, and with the services of its `audience` alone.
+
+        Without an audience it is good with every service.
+        """
+        claims: dict[str, object] = {
             "tenant": id_text(identity.tenant_id),
             "person": id_text(identity.person_id),
             "roles": sorted(identity.roles),
@@ -69,8 +73,30 @@ class IdentitySigner:
             "time_zone": identity.time_zone,
             "exp": time.time() + lifetime,
         }
+        if audience:
+            claims["aud"] = list(audience)
         payload = _encoded(orjson.dumps(claims))
         return (payload + b"." + _encoded(self._key.sign(payload))).decode()
+
+
+class AddressedIdentity(str):
+    """Who calls, where it is not known yet which service is called: each is told by a token of its own. As text it is no token."""
+
+    __slots__ = ("token_for",)
+
+    token_for: Callable[[str], str]
+    """The token for a service."""
+
+    def __new__(cls, token_for: Callable[[str], str]) -> AddressedIdentity:
+        """Of what gives a token for a service."""
+        made = super().__new__(cls)
+        made.token_for = token_for
+        return made
+
+
+class _Verified(NamedTuple):
+    identity: Identity
+    audience: tuple[str, ...]
 
 
 class IdentityVerifier:
@@ -78,7 +104,7 @@ class IdentityVerifier:
 
     def __init__(self, key: Ed25519PublicKey) -> None:
         self._key = key
-        self._verified: OrderedDict[str, Identity] = OrderedDict()  # as they came
+        self._verified: OrderedDict[str, _Verified] = OrderedDict()  # as they came
 
     @classmethod
     def from_file(cls, path: Path) -> IdentityVerifier:
@@ -88,17 +114,21 @@ class IdentityVerifier:
             raise ValueError(f"{path} holds no Ed25519 public key")
         return cls(key)
 
-    def verify(self, token: str) -> Identity:
-        """The identity that `token` carries.
+    def verify(self, token: str, service: str = "") -> Identity:
+        """The identity that `token` carries to a service.
 
-        Raises Refused (UNAUTHENTICATED) when the token is none, is signed by somebody else, or has expired.
+        Raises Refused (UNAUTHENTICATED) when the token is none, is signed by somebody else, is for another service, or has expired.
         """
         now = time.time()
-        identity = self._verified.get(token)
-        if identity is None:
-            identity = self._read(token)
+        verified = self._verified.get(token)
+        if verified is None:
+            verified = self._read(token)
             self._forget_expired(now)
-            self._verified[token] = identity
+            self._verified[token] = verified
+        identity, audience = verified
+        if audience and service not in audience:
+            message = f"the identity of this call is for {', '.join(audience)}, and not for {service or 'whoever asks'}"
+            raise Refused("IDENTITY_OF_ANOTHER_SERVICE", message, kind=Kind.UNAUTHENTICATED)
         if identity.expires_at < now:
             self._verified.pop(token, None)
             raise Refused("IDENTITY_EXPIRED", "the identity of this call has expired; sign in again", kind=Kind.UNAUTHENTICATED)
@@ -106,16 +136,16 @@ class IdentityVerifier:
 
     def _forget_expired(self, now: float) -> None:
         """Drops the oldest, as far as they have expired; one more when there are too many."""
-        for token, identity in list(islice(self._verified.items(), 2)):  # two for each that comes: what expires does not gather
+        for token, (identity, _) in list(islice(self._verified.items(), 2)):  # two for each that comes: what expires does not gather
             if identity.expires_at < now or len(self._verified) >= _REMEMBERED:
                 del self._verified[token]
 
-    def _read(self, token: str) -> Identity:
+    def _read(self, token: str) -> _Verified:
         payload, _, signature = token.encode("ascii", "replace").rpartition(b".")
         try:
             self._key.verify(_decoded(signature), payload)
             claims = orjson.loads(_decoded(payload))
-            return Identity(
+            identity = Identity(
                 tenant_id=parse_id(claims["tenant"]),
                 person_id=parse_id(claims["person"]),
                 roles=frozenset(claims["roles"]),
@@ -123,6 +153,7 @@ class IdentityVerifier:
                 time_zone=str(claims.get("time_zone", "UTC")),
                 expires_at=float(claims["exp"]),
             )
+            return _Verified(identity, tuple(claims.get("aud", ())))
         except (InvalidSignature, binascii.Error, ValueError, KeyError, TypeError):
             raise Refused("IDENTITY_INVALID", "this call carries no identity signed by the gateway", kind=Kind.UNAUTHENTICATED) from None
 

@@ -67,7 +67,7 @@ class Servicer:
         """The call that carries a request, once its caller is verified. Raises Refused (UNAUTHENTICATED, INVALID)."""
         correlation_id = _id_or_new(correlation)
         telemetry.CORRELATION.set(correlation_id)
-        identity = self.verifier.verify(token)
+        identity = self.verifier.verify(token, self.service)
         if len(key) > _MAX_KEY:
             message = f"an idempotency key has at most {_MAX_KEY} characters; this one has {len(key)}"
             raise Refused("IDEMPOTENCY_KEY_TOO_LONG", message, kind=Kind.INVALID, field=IDEMPOTENCY)

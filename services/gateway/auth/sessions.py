@@ -10,7 +10,7 @@ from typing import Final
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import parse_id
-from chassis.rpc import IdentitySigner
+from chassis.rpc import AddressedIdentity, IdentitySigner
 from gateway.auth.issuers import Claimed, Issuers, TokenRefused
 from gateway.auth.operator import operator
 from gateway.auth.standings import Standing, Standings
@@ -76,9 +76,9 @@ class Sessions:
             raise Refused("DIRECTORY_UNAVAILABLE", "directory does not answer; ask again", kind=Kind.UNAVAILABLE) from None
         return Session(claimed, Standing(identity, 0.0, frozenset()))
 
-    def internal_token(self, session: Session) -> str:
-        """The identity token to hand on to services."""
-        return session.standing.token(self._signer)
+    def identity_for_services(self, session: Session) -> AddressedIdentity:
+        """Who is asking, to hand on to whichever service is called."""
+        return session.standing.addressed(self._signer)
 
     def claimed(self, token: str) -> Claimed:
         """What a token says. Raises Refused (UNAUTHENTICATED)."""

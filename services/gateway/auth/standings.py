@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +21,7 @@ from cairn.directory.v1.events_pb2 import Role
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
-from chassis.rpc import IDENTITY_LIFETIME, IdentitySigner, Metadata, asked, metadata
+from chassis.rpc import IDENTITY_LIFETIME, AddressedIdentity, IdentitySigner, Metadata, asked, metadata
 from chassis.runtime import telemetry
 from gateway.auth.operator import gateway_itself
 
@@ -37,25 +37,34 @@ _POLLS_IN_TIME: Final = 4
 _log = telemetry.logger()
 
 
+_ASKED_IN_THEIR_NAME: Final = {"checkins": ("goals",), "notifications": ("progress",)}
+"""What a service asks another one in the name of whoever called it."""
+
+
 @dataclass(slots=True, eq=False)
 class Standing:
-    """What a person is, as directory said it, and the identity token that stands for them inside."""
+    """What a person is, as directory said it, and the identity tokens that stand for them inside: one for each service."""
 
     identity: Identity
     revoked_before: float
     """In seconds since 1970: a token that was issued before is no longer taken."""
     signed_out: frozenset[Id]
     """Sessions whose tokens are no longer taken."""
-    _token: str = ""
-    _minted_at: float = 0.0
+    _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """For a service; and when it was made."""
 
-    def token(self, signer: IdentitySigner) -> str:
-        """The identity token that stands for them inside, never older than half of its life."""
+    def addressed(self, signer: IdentitySigner) -> AddressedIdentity:
+        """Them, to whichever service is called in their name."""
+        return AddressedIdentity(lambda service: self._token(signer, service))
+
+    def _token(self, signer: IdentitySigner, service: str) -> str:
+        """The token that stands for them at a service, never older than half of its life."""
         now = time.time()
-        if not 0 <= now - self._minted_at < IDENTITY_LIFETIME / 2:
-            self._token = signer.sign(self.identity)
-            self._minted_at = now
-        return self._token
+        token, made_at = self._tokens.get(service, ("", 0.0))
+        if not 0 <= now - made_at < IDENTITY_LIFETIME / 2:
+            token = signer.sign(self.identity, audience=(service, *_ASKED_IN_THEIR_NAME.get(service, ())))
+            self._tokens[service] = token, now
+        return token
 
 
 class Standings:
@@ -88,7 +97,7 @@ class Standings:
 
     def own_metadata(self, correlation_id: Id | None = None) -> Metadata:
         """What travels with what the gateway asks in its own name."""
-        return metadata(self._gateway.token(self._signer), correlation_id=correlation_id)
+        return metadata(self._gateway.addressed(self._signer), correlation_id=correlation_id)
 
     async def of(self, tenant: str, person: str) -> Standing | None:
         """What somebody is now, by the ids or the names of their tenant and themselves; None: there is no such person.

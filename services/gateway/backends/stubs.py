@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast, get_args
 
 import grpc
 from grpc_health.v1 import health_pb2
@@ -16,6 +16,7 @@ from cairn.notifications.v1.service_pb2_grpc import NotificationsServiceStub
 from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
 from chassis.rpc import channel
+from gateway.backends.addressed import AddressedChannel
 from gateway.backends.readiness import HealthCheck, ServicesReady
 
 BackendName = Literal["directory", "goals", "checkins", "progress", "notifications", "audit"]
@@ -32,13 +33,14 @@ class Backends:
     def __init__(self, addresses: Mapping[BackendName, str], credentials: grpc.ChannelCredentials | None = None) -> None:
         """`addresses` are host:port; `credentials` with which services are asked, where they take only such calls."""
         self._channels: Final[dict[BackendName, grpc.aio.Channel]] = {name: channel(addresses[name], credentials) for name in BACKENDS}
-        self.directory: Final = DirectoryServiceStub(self._channels["directory"])
-        self.goals: Final = GoalsServiceStub(self._channels["goals"])
-        self.checkins: Final = CheckInsServiceStub(self._channels["checkins"])
-        self.progress: Final = ProgressServiceStub(self._channels["progress"])
-        self.notifications: Final = NotificationsServiceStub(self._channels["notifications"])
-        self.audit: Final = AuditServiceStub(self._channels["audit"])
-        self.operations: Final = {name: OperationsServiceStub(to_service) for name, to_service in self._channels.items()}
+        to = {name: cast(grpc.aio.Channel, AddressedChannel(opened, name)) for name, opened in self._channels.items()}
+        self.directory: Final = DirectoryServiceStub(to["directory"])
+        self.goals: Final = GoalsServiceStub(to["goals"])
+        self.checkins: Final = CheckInsServiceStub(to["checkins"])
+        self.progress: Final = ProgressServiceStub(to["progress"])
+        self.notifications: Final = NotificationsServiceStub(to["notifications"])
+        self.audit: Final = AuditServiceStub(to["audit"])
+        self.operations: Final = {name: OperationsServiceStub(to_service) for name, to_service in to.items()}
         self.health: Final = {name: _health_check(to_service) for name, to_service in self._channels.items()}
         self.ready: Final = ServicesReady(self.health)
 

@@ -155,10 +155,10 @@ class Request(http.Request):
 
         Raises Problem (400).
         """
-        token = self.dependencies.sessions.internal_token(self.session)
+        caller = self.dependencies.sessions.identity_for_services(self.session)
         if not self.operation.command:
-            return metadata(token, correlation_id=self.correlation_id)
-        return metadata(token, correlation_id=self.correlation_id, idempotency_key=self.idempotency_key, after=self.after)
+            return metadata(caller, correlation_id=self.correlation_id)
+        return metadata(caller, correlation_id=self.correlation_id, idempotency_key=self.idempotency_key, after=self.after)
 
     async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:
         """Asks a service on behalf of whoever is asking, for at most so many seconds. Raises the Refused that it says."""

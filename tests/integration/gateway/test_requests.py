@@ -48,7 +48,7 @@ async def test_a_check_in_goes_to_checkins_in_the_caller_s_name(gateway: Gateway
     assert (check_in.key_result_id, check_in.value, check_in.as_of) == (id_of_name("J1/3"), 2.0, day_of_text("2026-01-31"))
     assert (check_in.confidence, check_in.said_status, check_in.source) == (7, 3, 2)
     assert (asked.metadata["cairn-correlation-id"], asked.metadata["cairn-idempotency-key"]) == (correlation, "row-1")
-    identity = IdentityVerifier.from_file(tmp_path / "identity.pub").verify(asked.metadata["cairn-identity"])
+    identity = IdentityVerifier.from_file(tmp_path / "identity.pub").verify(asked.metadata["cairn-identity"], "checkins")
     assert (identity.tenant_id, identity.person_id) == (TENANT, PERSON)
     assert response.headers["X-Correlation-Id"] == correlation
     assert response.headers["Cairn-Position"] == "text:7:7:7"

@@ -190,10 +190,33 @@ async def test_the_identity_handed_on_is_short_and_minted_once_while_it_is_good(
     directory.is_now(ANN, ROLE_ADMIN)
     async with sessions_before(directory) as sessions:
         session, now = await sessions.session_of(ann_s_token()), time.time()
-        first = sessions.internal_token(session)
-        assert sessions.internal_token(session) == first
-        inside = IdentityVerifier(KEY.public_key()).verify(first)
+        caller = sessions.identity_for_services(session)
+        first = caller.token_for("goals")
+        assert sessions.identity_for_services(session).token_for("goals") == first
+        inside = IdentityVerifier(KEY.public_key()).verify(first, "goals")
         assert (inside.person_id, inside.roles, inside.time_zone) == (ANN, frozenset({ADMIN}), "Asia/Tokyo")
         assert inside.expires_at - now <= 1.1
         monkeypatch.setattr("gateway.auth.standings.time.time", lambda: now + 0.6)
-        assert sessions.internal_token(session) != first
+        assert caller.token_for("goals") != first
+
+
+@pytest.mark.parametrize(
+    ("service", "good_with"),
+    [("goals", {"goals"}), ("checkins", {"checkins", "goals"}), ("notifications", {"notifications", "progress"}), ("audit", {"audit"})],
+)
+async def test_the_identity_for_one_service_is_worth_nothing_at_another(service: str, good_with: set[str]) -> None:
+    """But checkins asks goals in the name of whoever called it, and notifications asks progress."""
+    directory, verifier = FakeDirectory(), IdentityVerifier(KEY.public_key())
+    directory.is_now(ANN, ROLE_ADMIN)
+    async with sessions_before(directory) as sessions:
+        caller = sessions.identity_for_services(await sessions.session_of(ann_s_token()))
+        token = caller.token_for(service)
+        for other in ("directory", "goals", "checkins", "progress", "notifications", "audit"):
+            if other in good_with:
+                assert verifier.verify(token, other).person_id == ANN
+            else:
+                with pytest.raises(Refused) as refused:
+                    verifier.verify(token, other)
+                assert refused.value.reason == "IDENTITY_OF_ANOTHER_SERVICE"
+        with pytest.raises(Refused):
+            verifier.verify(caller, service)

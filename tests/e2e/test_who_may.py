@@ -56,6 +56,7 @@ record_check_ins         yes      yes      yes      yes      yes      yes      y
 correct_check_in         yes      no       no       no       no       yes      unknown  unknown
 retract_check_in         yes      no       no       no       no       yes      unknown  unknown
 grade_key_result         yes      no       no       no       no       yes      unknown  unknown
+import_tables            yes      no       no       no       no       yes      no       own
 get_tree                 yes      yes      yes      yes      yes      yes      yes      own
 get_objective_history    yes      yes      yes      yes      yes      yes      unknown  unknown
 get_key_result_history   yes      yes      yes      yes      yes      yes      unknown  unknown

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import orjson
 
+from cairn.directory.v1.events_pb2 import SecurityEventNoted
 from tests.support.company import Json, Person
 
 Answers = dict[str, Any]
@@ -81,10 +82,13 @@ def export_of(person: Person) -> list[bytes]:
 
 
 def lasting(export: list[bytes], later_logs: Collection[str] = ()) -> list[Json]:
-    """An export without the moment at which it was made, and the sum that depends on it; and without later logs."""
+    """An export without the moment at which it was made, and the sum that depends on it; and without later logs.
+
+    Whoever asks for it signs in, which directory's log is told of: neither those notes nor how far that log reaches is in it.
+    """
     header, *events, _ = (orjson.loads(line) for line in export)
-    lines = [event for event in events if event["log"] not in later_logs]
-    heads = {log: head for log, head in header["heads"].items() if log not in later_logs}
+    lines = [event for event in events if event["log"] not in later_logs and event["type"] != SecurityEventNoted.DESCRIPTOR.full_name]
+    heads = {log: head for log, head in header["heads"].items() if log not in later_logs and log != "directory"}
     return [
         {name: value for name, value in header.items() if name != "exported_at"} | {"heads": heads},
         *lines,

@@ -1,0 +1,71 @@
+"""What is uploaded to be imported is bounded, and only tables are taken out of it."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable
+from io import BytesIO
+
+import pytest
+
+from chassis.errors import Kind, Refused
+from chassis.ids import id_of_name
+from gateway.importing import MOST_BYTES, Running, TableUnreadable, tables_in_zip
+from gateway.importing.planner import MOST_ROWS, plan_of
+from gateway.importing.running import OF_A_TENANT, OF_ALL
+
+
+def packed(entries: Iterable[tuple[str, bytes]]) -> bytes:
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in entries:
+            opened.writestr(name, content)
+    return archive.getvalue()
+
+
+def test_tables_are_taken_out_of_whatever_folder_they_stand_in_and_nothing_else_is() -> None:
+    entries = [("a/objectives.csv", b"1"), ("a/notes.txt", b"2"), ("b/../grades.csv", b"3"), ("a/", b"")]
+    assert tables_in_zip(packed(entries)) == {"objectives.csv": b"1", "grades.csv": b"3"}
+
+
+@pytest.mark.parametrize(
+    ("archive", "told"),
+    [
+        (b"objective,title", "this is no zip that can be read"),
+        (packed([("objectives.csv", b"1")])[:-30], "this is no zip that can be read"),
+        (packed([("a/objectives.csv", b"1"), ("b/objectives.csv", b"2")]), "objectives.csv is in the zip twice"),
+        (packed([("objectives.csv", bytes(MOST_BYTES)), ("grades.csv", b"1")]), "the tables are larger than 16 MiB"),
+        (packed([("objectives.csv", bytes(MOST_BYTES + 1))]), "the tables are larger than 16 MiB"),
+    ],
+    ids=["no zip", "cut off", "twice", "too large together", "too large"],
+)
+def test_what_cannot_be_unpacked_is_one_clear_line(archive: bytes, told: str) -> None:
+    with pytest.raises(TableUnreadable, match=told):
+        tables_in_zip(archive)
+
+
+def test_more_rows_than_an_import_may_have_are_refused_whole() -> None:
+    tables = {"objectives.csv": b"objective,title,starts_on,ends_on\n" + b"x\n" * (MOST_ROWS + 1), "key_results.csv": b""}
+    with pytest.raises(TableUnreadable, match="an import has at most 100,000"):
+        plan_of(tables)
+
+
+def test_a_tenant_has_few_imports_at_once_and_all_have_few() -> None:
+    running, one, other, third = Running(), id_of_name("one"), id_of_name("other"), id_of_name("third")
+    imports = [running.one_more(tenant) for tenant in (one,) * OF_A_TENANT + (other,) * (OF_ALL - OF_A_TENANT)]
+    for begun in imports[:OF_A_TENANT]:
+        begun.__enter__()
+    assert refused(running, one)
+    for begun in imports[OF_A_TENANT:]:
+        begun.__enter__()
+    assert refused(running, third)
+    imports[0].__exit__(None, None, None)
+    assert not refused(running, third)
+
+
+def refused(running: Running, tenant_id: bytes) -> bool:
+    try:
+        with running.one_more(tenant_id):
+            return False
+    except Refused as told:
+        return (told.reason, told.kind) == ("IMPORTS_RUNNING", Kind.BUSY)

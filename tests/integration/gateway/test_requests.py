@@ -562,6 +562,10 @@ def test_anyone_is_signed_in_only_where_that_is_said_and_nobody_else_can_come(tm
 
 
 async def test_a_thing_that_there_is_not_is_told_only_to_those_who_see_all_things(gateway: Gateway) -> None:
+    def nobody(_: Any) -> Any:
+        raise Refused("PERSON_UNKNOWN", "there is nobody of that name", kind=Kind.UNKNOWN)
+
+    gateway.fakes.answers["GetPerson"] = nobody
     told = await gateway.client.get("/v1/audit/actions?thing=none")
     assert (told.status_code, told.json()["reason"]) == (422, "THING_UNKNOWN")
     shown = await gateway.client.get("/v1/audit/actions?thing=none", headers={"Authorization": f"Bearer {gateway.token(MEMBER)}"})

@@ -90,7 +90,9 @@ async def evaluated(
     result of which may have, if that is known: of others nothing is asked.
     """
     homes = {k.objective_id for k in tree.key_results.values()}
-    known = {**{i: o for i, o in (around or {}).items() if i in homes}, **tree.objectives}
+    known = dict(tree.objectives)
+    if around is not None:
+        known |= {i: around[i] for i in homes - known.keys() if i in around}
     elsewhere_at_home = homes - known.keys()
     if elsewhere_at_home:
         known |= {i: row for (i, _), row in (await elsewhere.objectives([(i, asked) for i in sorted(elsewhere_at_home)])).items()}
@@ -124,7 +126,7 @@ class _Evaluation(Generic[Obj, Kr]):
         self._rows: dict[Hashable, Obj] = {}
         self._at: dict[At, Kr] = {}
         self._homes_at: dict[At, Obj] = {}
-        self._shared = {i for i, seen in tree.counting.items() if any(k.objective_id != i for k in seen)}  # those that see some of others
+        self._shared = {i for i, seen in tree.counting.items() for k in seen if k.objective_id != i}  # those that see some of others
 
     async def run(self) -> Evaluated[Obj, Kr]:
         self._as_asked()
@@ -135,10 +137,10 @@ class _Evaluation(Generic[Obj, Kr]):
     def _as_asked(self) -> None:
         """The nodes that are looked at at the point asked about, and what they see elsewhere."""
         tree, ends = self._tree, self._ends
+        with_children = {i for i, o in tree.objectives.items() if o.roll_up != From.KEY_RESULTS} - self._cut.keys()
         for i, o in tree.objectives.items():
-            parent = o.parent_objective_id
-            if parent is not None and parent in tree.objectives and parent not in self._cut:
-                self._children.setdefault(parent, []).append(i)
+            if o.parent_objective_id in with_children:
+                self._children.setdefault(o.parent_objective_id, []).append(i)
         if not ends:
             return
         for i, key_results in tree.counting.items():
@@ -198,7 +200,7 @@ class _Evaluation(Generic[Obj, Kr]):
         nodes: dict[Hashable, Node] = {}
         for i in objectives:
             if i not in self._cut and i not in self._seen_at and i not in self._shared:
-                nodes[i] = Node(objectives[i], own_numbers(tree.counting.get(i, ()), raw), self._below(i))
+                nodes[i] = Node(objectives[i], own_numbers(tree.counting.get(i, ()), raw), self._children.get(i, ()))
                 continue
             seen_apart = self._apart(i, raw)
             if seen_apart:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from math import fsum
-from typing import NamedTuple, TypeVar, assert_never
+from typing import Any, NamedTuple, TypeVar, assert_never
 
 from chassis.ids import Id
 from progress.domain.formulas import Formula
@@ -119,7 +119,7 @@ def roll_up(nodes: Mapping[K, Node], formula: Formula) -> dict[K, Numbers]:
             waiting[i] = len(node.children)
             for child in node.children:
                 parents.setdefault(child, []).append(i)
-    ready = [i for i in nodes if i not in waiting]
+    ready: list[Any] = [i for i in parents if i not in waiting]
     while ready:
         i = ready.pop()
         if i in waiting:

@@ -11,7 +11,7 @@ from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import KeyResult, Objective
 from progress.projection import ids
 from progress.queries.elsewhere import with_numbers
-from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, fetched, with_key_results, with_visible
+from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, fetched, made, with_key_results
 from progress.queries.statements import MAY_HAVE_ENDED, around, objectives_holding
 from progress.queries.visibility import VISIBLE, caller, unknown_objective
 
@@ -43,7 +43,7 @@ async def get_objective(
         cursor = connection.cursor(binary=True)
         rows = await fetched(cursor, statement, parameters)
         may_have_ended = {row[0] for row in rows if row[-2]}
-        found, visible = with_visible(Objective, [(*row[:-2], row[-1]) for row in rows])
+        found, visible = list(made(Objective, [row[:-2] for row in rows])), {row[0] for row in rows if row[-1]}
         if objective_id not in visible:
             raise unknown_objective(objective_id)
         homes = {o.objective_id: o for o in found}

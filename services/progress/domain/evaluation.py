@@ -14,7 +14,7 @@ from chassis.days import Day
 from chassis.ids import Id
 from progress.domain.formulas import Formula, State
 from progress.domain.points import LAST_DAY, At, Ends, Point
-from progress.domain.roll_up import Node, Numbers, own_numbers, raw_of, roll_up
+from progress.domain.roll_up import Numbers, own_numbers, raw_of, roll_up
 from progress.domain.roll_up import RollUp as From
 from progress.domain.tree import Kr, Obj, RollUpNode, Tree
 
@@ -197,11 +197,9 @@ class _Evaluation(Generic[Obj, Kr]):
         raw = raw_of(tree.key_results, self._formula)
         objectives = tree.objectives | {i: _in_its_place(self._rows[i], tree.objectives[i]) for i in self._cut if i in self._rows}
         key_results, counting, apart = dict(tree.key_results), dict(tree.counting), dict[Id, dict[Id, Apart]]()
-        nodes: dict[Hashable, Node] = {}
-        for i in objectives:
-            if i not in self._cut and i not in self._seen_at and i not in self._shared:
-                nodes[i] = Node(objectives[i], own_numbers(tree.counting.get(i, ()), raw), self._children.get(i, ()))
-                continue
+        apart_from_asked = self._cut.keys() | self._seen_at.keys() | self._shared
+        own_of: dict[Hashable, Numbers] = {i: own_numbers(tree.counting.get(i, ()), raw) for i in objectives if i not in apart_from_asked}
+        for i in objectives.keys() & apart_from_asked:
             seen_apart = self._apart(i, raw)
             if seen_apart:
                 apart[i] = seen_apart
@@ -209,11 +207,11 @@ class _Evaluation(Generic[Obj, Kr]):
                 own = {k: its for k, its in seen_apart.items() if its.key_result.objective_id == i}
                 key_results |= {k: its.key_result for k, its in own.items()}
                 raw |= {k: its.raw for k, its in own.items()}
-            nodes[i] = Node(objectives[i], self._own_numbers(i, seen_apart, raw), self._below(i))
-        for node, row in self._rows.items():
-            if node not in objectives:
-                nodes[node] = Node(row, self._own_numbers(node, self._apart(node, raw), raw), self._below(node))
-        numbers = roll_up(nodes, self._formula)
+            own_of[i] = self._own_numbers(i, seen_apart, raw)
+        for node in self._rows.keys() - objectives.keys():
+            own_of[node] = self._own_numbers(node, self._apart(node, raw), raw)
+        children = {node: [child for child in below if child in own_of] for node, below in self._children.items()}
+        numbers: Mapping[Any, Numbers] = roll_up(own_of, {**self._rows, **objectives}, children, self._formula)
         return Evaluated(
             Tree(objectives, key_results, counting),
             self._formula,
@@ -223,9 +221,6 @@ class _Evaluation(Generic[Obj, Kr]):
             {i: point.true_on for i, point in self._cut.items()},
             apart,
         )
-
-    def _below(self, node: Hashable) -> list[Hashable]:
-        return [child for child in self._children.get(node, ()) if child in self._tree.objectives or child in self._rows]
 
     def _apart(self, node: Hashable, raw: Mapping[Id, float]) -> dict[Id, Apart]:
         """The key results that a node sees otherwise than they are by themselves, at the point asked about; an ended one, all of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from math import fsum
-from typing import Any, NamedTuple, TypeVar, assert_never
+from typing import NamedTuple, TypeVar, assert_never
 
 from chassis.ids import Id
 from progress.domain.formulas import Formula
@@ -97,33 +97,26 @@ def raw_of(key_results: Mapping[K, Kr], formula: Formula) -> dict[K, float]:
     return {i: formulas[k.measure](k) for i, k in key_results.items()}
 
 
-class Node(NamedTuple):
-    """An objective whose number is asked for, at the point at which it is asked for."""
-
-    objective: RollUpNode
-    own: Numbers  # of its key results
-    children: Sequence[Hashable]  # nodes
-
-
-def roll_up(nodes: Mapping[K, Node], formula: Formula) -> dict[K, Numbers]:
-    """Every node's numbers. One that rolls up from its children, or from both, takes the mean of the children that count and have a number;
-    without any such child its own key results speak for it. Source: domain 7.
+def roll_up(
+    own: Mapping[K, Numbers], objectives: Mapping[K, RollUpNode], children: Mapping[K, Sequence[K]], formula: Formula
+) -> dict[K, Numbers]:
+    """Every objective's numbers, from those of its key results. One that rolls up from its children, or from both, takes the mean of the
+    children that count and have a number; without any such child its own key results speak for it. Source: domain 7.
 
     Parents may be deep: no recursion. A loop of parents, which goals refuses, leaves its objectives with their own numbers.
     """
-    numbers = {i: node.own for i, node in nodes.items()}
-    parents: dict[Hashable, list[K]] = {}
-    waiting: dict[K, int] = {}
-    for i, node in nodes.items():
-        if node.children:
-            waiting[i] = len(node.children)
-            for child in node.children:
-                parents.setdefault(child, []).append(i)
-    ready: list[Any] = [i for i in parents if i not in waiting]
+    numbers = dict(own)
+    parents: dict[K, list[K]] = {}
+    for i, below in children.items():
+        for child in below:
+            parents.setdefault(child, []).append(i)
+    waiting = {i: len(below) for i, below in children.items() if below}
+    ready = [i for i in parents if i not in waiting]
     while ready:
         i = ready.pop()
         if i in waiting:
-            numbers[i] = _with_children(nodes[i], [(nodes[c].objective, numbers[c]) for c in nodes[i].children], formula)  # type: ignore[index]
+            counting = [numbers[child] for child in children[i] if objectives[child].state in formula.counting]
+            numbers[i] = _with_children(objectives[i], own[i], counting)
         for parent in parents.get(i, ()):
             waiting[parent] -= 1
             if not waiting[parent]:
@@ -131,10 +124,9 @@ def roll_up(nodes: Mapping[K, Node], formula: Formula) -> dict[K, Numbers]:
     return numbers
 
 
-def _with_children(node: Node, children: Iterable[tuple[RollUpNode, Numbers]], formula: Formula) -> Numbers:
-    own = node.own
-    equals = [its for child, its in children if child.state in formula.counting and its.progress is not None]
-    match RollUp(node.objective.roll_up):
+def _with_children(objective: RollUpNode, own: Numbers, children: Iterable[Numbers]) -> Numbers:
+    equals = [its for its in children if its.progress is not None]
+    match RollUp(objective.roll_up):
         case RollUp.KEY_RESULTS:
             return own
         case RollUp.CHILDREN:

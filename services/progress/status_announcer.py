@@ -107,9 +107,9 @@ class StatusAnnouncer:
                 async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
                     await prepare_for_queries(connection)
                     await self._become_the_one(connection)
-                    backoff.reset()
                     while True:
                         await self._once(connection)
+                        backoff.reset()
             except Exception as failure:  # noqa: BLE001 - whatever it is: it is told, and following goes on
                 self._log.warning("status_turns.interrupted", reason=f"{type(failure).__name__}: {failure}")
             await backoff.sleep()

@@ -18,8 +18,10 @@ from rich.table import Table
 
 from embedded.errors import SetUpError
 from stack.layout import ROOT
-from tests.chaos.scenarios import SCENARIOS, Plan, Result, Scenario, founded
+from tests.chaos.playing import Plan, Result, Scenario, founded
+from tests.chaos.scenarios import SCENARIOS
 from tests.support.company import Company
+from tests.support.settable_clock import make_settable
 from tests.support.system import System
 
 KILLS = 20
@@ -55,7 +57,7 @@ def _results(scenarios: Iterable[Scenario], plan: Plan) -> Iterator[Result]:
         began = time.monotonic()
         title = f"a system with {brokers} broker{'s' if brokers > 1 else ''}"
         try:
-            with System(brokers=brokers, relays=2) as system:
+            with System(brokers=brokers, relays=2, filled=make_settable) as system:
                 company = founded(system)
                 plan.say(f"{title} is up after {time.monotonic() - began:.0f} s")
                 for scenario in sharing:

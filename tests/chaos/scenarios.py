@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 
 import httpx
 import psycopg
@@ -17,17 +15,15 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from chassis.kafka.security import client_security
 from chassis.kafka.topics import events_topic
 from embedded.ports import wait_until
-from tests.support.company import Company, Refusal, found_company
-from tests.support.load import CheckInLoad, Outcome
+from tests.chaos import distrust
+from tests.chaos.playing import Plan, Result, Scenario, judge, load_of, settle
+from tests.support.company import Company, Refusal
 from tests.support.poison import POISON, poison_topic
 from tests.support.system import System
-from tests.support.verdicts import all_faults
 
 RELAYS_HOLDER = "the relay's holder"
 _SERVICES = ("directory", "goals", "checkins", "progress", "notifications", "audit", "gateway")
-_CALLERS = 8
 _COMES_BACK_SECONDS = 90.0
-_SETTLES_SECONDS = 180.0
 _BETWEEN_REBUILDS_SECONDS = 3.0
 _PARTITIONS = 6
 _UNTAKEABLE = 66.5  # no load sends it
@@ -40,42 +36,11 @@ _CONSUMERS = {
 }
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How a scenario is played."""
-
-    seed: int
-    kills: int  # of the random ones
-    say: Callable[[str], None]
-
-
-@dataclass
-class Result:
-    """What a scenario found: per check the faults, in words; and some figures for whoever reads."""
-
-    scenario: str
-    checks: dict[str, list[str]] = field(default_factory=dict)
-    figures: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    @property
-    def holds(self) -> bool:
-        """Whether everything held."""
-        return bool(self.checks) and not any(self.checks.values())
-
-    def take_load(self, outcome: Outcome) -> None:
-        """What the callers saw."""
-        self.checks["every command acknowledged in the end"] = outcome.refused + outcome.abandoned
-        self.figures["check-ins acknowledged"] = f"{len(outcome.acknowledged):,}"
-        self.figures["attempts that failed"] = f"{outcome.failed_attempts:,}"
-        self.figures["longest wait of a caller"] = f"{outcome.longest_seconds:.1f} s"
-
-
 async def random_kills(system: System, company: Company, plan: Plan) -> Result:
     """Kill -9 of random processes, servers among them, while check-ins come in and the projection is rebuilt again and again."""
     result = Result(f"{plan.kills} random kill -9")
     chance = random.Random(plan.seed)
-    async with _load(system, company, plan.seed, "kills") as load, _Rebuilds(company) as rebuilds:
+    async with load_of(system, company, plan.seed, "kills") as load, _Rebuilds(company) as rebuilds:
         await load.until_acknowledged(100)
         for number, victim in enumerate(victims(chance, plan.kills), start=1):
             name = await asyncio.to_thread(_kill, system, victim)
@@ -85,7 +50,7 @@ async def random_kills(system: System, company: Company, plan: Plan) -> Result:
                 await asyncio.sleep(chance.uniform(0.0, 1.5))
             else:
                 await load.until_acknowledged(acknowledged + chance.randint(50, 200), _COMES_BACK_SECONDS)
-    await _judge(result, system, company, load.outcome, plan)
+    await judge(result, system, company, load.outcome, plan)
     result.figures["rebuilds under way"] = f"{rebuilds.done} done, {rebuilds.cut_off} cut off"
     return result
 
@@ -95,12 +60,12 @@ async def broker_lost(system: System, company: Company, plan: Plan) -> Result:
     result = Result("one of three brokers kill -9")
     victim = random.Random(plan.seed).choice(system.servers[1:])
     result.checks["topics kept three times, two in sync before it counts"] = await _not_kept_safe(system)
-    async with _load(system, company, plan.seed, "brokers") as load:
+    async with load_of(system, company, plan.seed, "brokers") as load:
         await load.until_acknowledged(300)
         await asyncio.to_thread(system.kill, victim, restart=False)
         plan.say(f"kill -9 {victim}; it stays away")
         await load.until_acknowledged(len(load.outcome.acknowledged) + 1000, _COMES_BACK_SECONDS)
-    await _judge(result, system, company, load.outcome, plan, healthy=[*system.services, "postgres"])
+    await judge(result, system, company, load.outcome, plan, healthy=[*system.services, "postgres"])
     system.start(victim)
     system.wait_until_healthy()
     return result
@@ -111,14 +76,14 @@ async def poison(system: System, company: Company, plan: Plan) -> Result:
     result = Result("poison on every topic")
     admin = company.admin
     with _progress_cannot_take(system, _UNTAKEABLE):
-        async with _load(system, company, plan.seed, "poison") as load:
+        async with load_of(system, company, plan.seed, "poison") as load:
             for log in _CONSUMERS["audit"]:
                 await poison_topic(system.kafka_settings(), events_topic(log), _PARTITIONS)
             for key_result in company.key_results[:3]:
                 await asyncio.to_thread(admin.post, f"/v1/key-results/{key_result}/check-ins", {"value": _UNTAKEABLE})
             plan.say(f"{len(POISON)} kinds of poison in each partition of every topic, 3 events that progress cannot take")
             await load.until_acknowledged(len(load.outcome.acknowledged) + 300)
-        await asyncio.to_thread(_settle, company)
+        await asyncio.to_thread(settle, company)
         letters = {service: _dead_letters(system, service) for service in _CONSUMERS}
     result.checks["dead letters: each poison once a consumer"] = [
         f"{service}: {letters[service][0]} instead of {expected}"
@@ -129,7 +94,7 @@ async def poison(system: System, company: Company, plan: Plan) -> Result:
     result.checks["events that cannot be taken are set aside"] = [] if letters["progress"][1] >= 3 else [f"{letters['progress'][1]} of 3"]
     replayed = admin.post("/v1/dead-letters/replay", {"service": "progress"})
     plan.say(f"replayed {replayed['replayed']} dead letters of progress")
-    await _judge(result, system, company, load.outcome, plan)
+    await judge(result, system, company, load.outcome, plan)
     return result
 
 
@@ -192,10 +157,6 @@ def victims(chance: random.Random, kills: int) -> list[str]:
     return chosen[:kills]
 
 
-def _load(system: System, company: Company, seed: int, name: str) -> CheckInLoad:
-    return CheckInLoad(system.url, company.admin.token, company.key_results, callers=_CALLERS, seed=seed, name=name)
-
-
 def _kill(system: System, victim: str) -> str:
     """Kills the victim as soon as it runs. Raises TimeoutError when it never does."""
     killed = ""
@@ -220,33 +181,6 @@ def _holder(system: System) -> str | None:
     return system.relay_of("checkins")
 
 
-async def _judge(result: Result, system: System, company: Company, outcome: Outcome, plan: Plan, healthy: list[str] | None = None) -> None:
-    began = time.monotonic()
-    await asyncio.to_thread(system.wait_until_healthy, healthy)
-    await asyncio.to_thread(_settle, company)
-    result.figures["settled after"] = f"{time.monotonic() - began:.1f} s"
-    plan.say("settled; counting")
-    result.take_load(outcome)
-    result.checks |= await asyncio.to_thread(all_faults, system, company.admin, outcome.acknowledged)
-
-
-def _settle(company: Company) -> None:
-    """Waits longer than one catch-up does: consumers may have to notice first that a server went away and came back."""
-    last: Exception | None = None
-
-    def settled() -> bool:
-        nonlocal last
-        try:
-            company.admin.catch_up()
-        except (Refusal, httpx.TransportError) as failure:
-            last = failure
-            return False
-        return True
-
-    if not wait_until(settled, _SETTLES_SECONDS):
-        raise TimeoutError(f"the system did not settle within {_SETTLES_SECONDS:.0f} s: {last}")
-
-
 @contextmanager
 def _progress_cannot_take(system: System, value: float) -> Iterator[None]:
     """What a bug in a projection does to an event, for a while."""
@@ -266,22 +200,11 @@ def _dead_letters(system: System, service: str) -> tuple[int, int]:
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
-def founded(system: System) -> Company:
-    """A company wide enough for the load to reach every partition."""
-    return found_company(system.url, objectives=10, key_results=4, owner="ann")
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """One thing that is done to a system under load. Those of the same number of brokers share a system, one after the other."""
-
-    name: str
-    about: str
-    brokers: int
-    play: Callable[[System, Company, Plan], Awaitable[Result]]
-
-
 SCENARIOS = (
+    Scenario("restored", "the databases come back as they were some check-ins before, while Kafka has everything", 1, distrust.restored),
+    Scenario("kafka-lost", "Kafka's volume is deleted while audit is away", 1, distrust.kafka_lost),
+    Scenario("forged", "records that nobody decided, without credentials and with the relay's own", 1, distrust.forged),
+    Scenario("clock", "the clock goes two days ahead, and back", 1, distrust.clock),
     Scenario("kills", "random kill -9 of every process, the relay's holder, Kafka and PostgreSQL", 1, random_kills),
     Scenario("poison", "messages that are no events on every topic, and events that a projection cannot take", 1, poison),
     Scenario("brokers", "kill -9 of one of three brokers", 3, broker_lost),

@@ -257,6 +257,30 @@ class System(AbstractContextManager["System"]):
         if not wait_until(lambda: not any(self._programs[name].runs() for name in names), 60):
             raise SetUpError(f"{', '.join(names)} did not end")
 
+    def keep_databases(self, folder: Path) -> None:
+        """Copies every database as it stands, to be put back later; PostgreSQL is away meanwhile."""
+        self.stop("postgres")
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run(["cp", "-a", self.layout.postgres.directory, folder], check=True)
+        self.start("postgres")
+        self.wait_until_healthy()
+
+    def put_databases_back(self, folder: Path) -> None:
+        """Puts a copy of the databases in the place of those that there are, with everything down, and starts everything again."""
+        self.stop(*self.services, "postgres")
+        shutil.rmtree(self.layout.postgres.directory)
+        folder.rename(self.layout.postgres.directory)
+        self.start("postgres", *self.services)
+        self.wait_until_healthy()
+
+    def lose_kafka(self) -> None:
+        """Ends Kafka and removes its volume; it comes back with no topic."""
+        self.stop("kafka")
+        shutil.rmtree(self.layout.kafka.directory)
+        self.start("kafka")
+        self.wait_until_healthy(["kafka"])
+        grant_kafka_access(self.layout, self.bootstrap)
+
     def restart(self, *names: str, seconds: float = READY_SECONDS) -> None:
         """Ends programs in order, starts them again and waits until they answer."""
         self.stop(*names)

@@ -119,5 +119,5 @@ class CheckInLoad:
 
 def _acknowledged(answer: dict[str, Any], key: str, key_result: str, value: float, attempts: int, seconds: float) -> Acknowledged:
     (where,) = answer["positions"]
-    log, partition, position = where.split(":")
+    log, partition, position, *_ = where.split(":")  # and the generation of the log, once there was a second one
     return Acknowledged(key, key_result, value, str(answer["id"]), log, int(partition), int(position), attempts, seconds)

@@ -19,7 +19,7 @@ from tests.support.load import Acknowledged
 from tests.support.system import System
 
 COMMAND_LOGS = ("directory", "goals", "checkins")
-LOGS = (*COMMAND_LOGS, "progress")
+LOGS = (*COMMAND_LOGS, "progress", "notifications")
 _SHOWN = 5
 _NO_NOTE = f"event_type <> '{SecurityEventNoted.DESCRIPTOR.full_name}'"
 

@@ -47,15 +47,20 @@ def logs_are_gap_free(system: System) -> list[str]:
 
 
 def acknowledged_are_in_the_log_once(system: System, acknowledged: Sequence[Acknowledged]) -> list[str]:
-    """Every acknowledged command is one event, at the position and with the id that were answered."""
+    """Every acknowledged command is one event, at the position and with the id that were answered.
+
+    What was taken back from Kafka has lost its key: that is found by its id.
+    """
+    keys = {a.check_in_id: a.key for a in acknowledged}
     found: dict[str, list[tuple[int, str]]] = {}
     for key, position, event_id in _rows(
         system,
         "checkins",
-        "SELECT idempotency_key, position, event_id::text FROM event WHERE idempotency_key = ANY(%s)",
-        [a.key for a in acknowledged],
+        "SELECT idempotency_key, position, event_id::text FROM event WHERE idempotency_key = ANY(%s) OR event_id = ANY(%s::uuid[])",
+        list(keys.values()),
+        list(keys),
     ):
-        found.setdefault(key, []).append((position, event_id))
+        found.setdefault(key or keys[event_id], []).append((position, event_id))
     return _first(
         f"{a.key}: answered {a.position} {a.check_in_id}, in the log {found.get(a.key, [])}"
         for a in acknowledged

@@ -110,13 +110,15 @@ class Assignment:
         for before in (self._states.get(partition), self._before.get(partition)):
             if before is not None and (before.seen, before.settled) == (state.seen, state.settled):
                 state.recent = before.recent  # what it remembers is what was taken, whoever holds the partition
-        end = (await self._ends.of([partition]))[partition]
-        if state.next_offset > end:
+        end, began = (await self._ends.of([partition]))[partition], (await self._ends.began([partition]))[partition]
+        if state.next_offset > end or (state.next_offset and state.topic_began not in (None, began)):
             self._log.error(
                 "consumer.topic_made_anew", topic=partition.topic, partition=partition.partition, end=end, was=state.next_offset
             )
             await self._store.rewind(state, 0)
             self._unsure.add(partition)
+        if state.topic_began != began:
+            await self._store.note_topic(state, began)
         state.unsure = partition in self._unsure
         if partition not in kafka.assignment():  # it was taken from us in the meantime
             return state
@@ -129,6 +131,19 @@ class Assignment:
             self._rest(partition)
         self._seek(kafka, partition, state.next_offset)
         return state
+
+    async def compare_topics(self, began: Mapping[TopicPartition, int | None]) -> None:
+        """Begins anew in each partition of which the topic is another than the one that was read so far."""
+        for partition, first_written in began.items():
+            state, kafka = self._states.get(partition), self._kafka
+            if state is None or kafka is None or state.topic_began == first_written:
+                continue
+            if state.topic_began is None:
+                await self._store.note_topic(state, first_written)
+            else:
+                self._states.pop(partition)
+                self._before[partition] = state
+                await self._begin(kafka, partition)
 
     def _rest(self, partition: TopicPartition) -> None:
         """Nothing is read of a partition for a while; then it begins anew where it stands."""
@@ -192,6 +207,9 @@ class Assignment:
         while (kafka := self._kafka) is not None and partition in kafka.assignment():
             try:
                 state = self._states.get(partition) or await self._begin(kafka, partition)
+                if self._goes_back(fetched, state, deliveries):
+                    await self._begin(kafka, partition)
+                    return
                 if partition in self._resting or not self._follows(kafka, fetched, state, deliveries[0].message.offset):
                     return
                 begin = state.next_offset
@@ -225,6 +243,12 @@ class Assignment:
             self._reached.stopped((state.log, state.partition), stop)
             self._rest(partition)
         return events
+
+    def _goes_back(self, fetched: _Fetched, state: PartitionState, deliveries: Sequence[Delivery]) -> bool:
+        """Whether Kafka has begun again at an earlier offset by itself: it does where ours is beyond the end of a topic made anew."""
+        first, last = deliveries[0].message.offset, deliveries[-1].message.offset
+        back = first < state.next_offset or last - first < len(deliveries) - 1
+        return back and fetched.seeks == self._seeks[fetched.partition]
 
     def _follows(self, kafka: AIOKafkaConsumer, fetched: _Fetched, state: PartitionState, first_offset: int) -> bool:
         """Whether nothing is missing between what was consumed and what came. If something is, it is asked for once more, and waited for;

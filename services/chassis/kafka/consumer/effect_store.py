@@ -33,7 +33,8 @@ WITH moved AS (
 """The fence: fails, with DivisionByZero, where the row has moved meanwhile; so whatever was sent behind it is not carried out."""
 
 _WHERE_IT_STANDS: Final = b"""
-SELECT position, kafka_offset, seen, events, checksum, generation, refused, settled, stop_reason, stop_message, stop_position
+SELECT position, kafka_offset, seen, events, checksum, generation, refused, settled, topic_began,
+    stop_reason, stop_message, stop_position
 FROM consumed WHERE log = %s AND partition = %s
 """
 _STOP: Final = b"""
@@ -98,7 +99,7 @@ class EffectStore:
             row = await (await connection.execute(_WHERE_IT_STANDS, (log, partition))).fetchone()
             blocked = await dead_letters.blocked_aggregates(connection, log, partition)
         assert row is not None
-        position, next_offset, seen, events, checksum, generation, refused, settled, *stop = row
+        position, next_offset, seen, events, checksum, generation, refused, settled, topic_began, *stop = row
         return PartitionState(
             log,
             partition,
@@ -110,8 +111,20 @@ class EffectStore:
             settled,
             refused,
             None if stop[0] is None else Stop(*stop),
+            topic_began,
             blocked,
         )
+
+    async def note_topic(self, state: PartitionState, began: int | None) -> None:
+        """Remembers when the first message of a partition's topic was written."""
+        await self._persistently(lambda: self._note_topic(state, began))
+        state.topic_began = began
+
+    async def _note_topic(self, state: PartitionState, began: int | None) -> None:
+        async with self.pool.connection() as connection:
+            await connection.execute(
+                "UPDATE consumed SET topic_began = %s WHERE log = %s AND partition = %s", (began, state.log, state.partition)
+            )
 
     async def rewind(self, state: PartitionState, offset: int) -> None:
         """Reads a partition again from `offset`: its topic was made anew. Repeats are dropped by position.

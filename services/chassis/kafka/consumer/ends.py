@@ -1,4 +1,4 @@
-"""Where topics end."""
+"""Where topics end, and when they began."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ class TopicEnds:
         kafka = await self._connected()
         ends: dict[TopicPartition, int] = await kafka.end_offsets(list(partitions))
         return ends
+
+    async def began(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int | None]:
+        """When the first message of each partition was written, in milliseconds since 1970; None where there is none. Raises KafkaError."""
+        kafka = await self._connected()
+        first = await kafka.offsets_for_times(dict.fromkeys(partitions, 0))
+        return {partition: None if found is None else int(found.timestamp) for partition, found in first.items()}
 
     async def close(self) -> None:
         """Ends the connection."""

@@ -40,6 +40,7 @@ class PartitionState:
     settled: int = 0  # how often it was settled after a rebuild
     refused: int = 0  # messages that are no events of the log
     stop: Stop | None = None
+    topic_began: int | None = None  # when the first message of its topic was written; None: not known
     blocked: set[Id] = field(default_factory=set)  # aggregates that have a dead letter: what follows waits behind it
     unsure: bool = False  # whether messages may be missing in front of the next one
     recent: RecentEvents = field(default_factory=RecentEvents)

@@ -84,10 +84,16 @@ CREATE TABLE public.reconciliation (
 );
 """
 
+_TOPIC: Final = """
+-- When the first message of the topic's partition was written, in milliseconds since 1970: a topic that was lost and made anew has another.
+-- Null: it had none yet, or this release has not looked.
+ALTER TABLE public.consumed ADD COLUMN topic_began bigint;
+"""
+
 
 async def create_schema(dsn: str) -> None:
     """Brings the tables to their newest version. Safe to call from any number of processes at once.
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "consumer", [DDL, _UNKNOWN_EVENT_TYPES, _CHECKSUMS])
+    await migrate(dsn, "consumer", [DDL, _UNKNOWN_EVENT_TYPES, _CHECKSUMS, _TOPIC])

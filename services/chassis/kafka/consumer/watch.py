@@ -56,6 +56,7 @@ class Watch:
         try:
             async with asyncio.timeout(_KAFKA_SECONDS):
                 ends = await self._ends.of(states)
+                await self._assignment.compare_topics(await self._ends.began(states))
                 if consumed := {partition: state.next_offset for partition, state in states.items() if state.next_offset}:
                     await kafka.commit(consumed)
         except (KafkaError, IllegalStateError, TimeoutError) as failure:  # Kafka is away, or is handing partitions about: aiokafka goes on

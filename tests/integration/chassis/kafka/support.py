@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from chassis.days import instant_of
 from chassis.events import RecordedEvent
@@ -228,3 +229,18 @@ async def execute(dsn: str, statement: str) -> None:
 async def made_topic(bootstrap: str, log: str) -> str:
     await create_topics(settings_of(bootstrap), [events_topic(log)])
     return events_topic(log)
+
+
+async def delete_topic(bootstrap: str, topic: str) -> None:
+    """Deletes a topic; comes back once it is gone."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        await admin.delete_topics([topic])
+
+        async def gone() -> bool:
+            return topic not in await admin.list_topics()
+
+        await until(gone, "the topic is deleted")
+    finally:
+        await admin.close()

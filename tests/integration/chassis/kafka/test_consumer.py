@@ -26,6 +26,7 @@ from tests.integration.chassis.kafka.support import (
     append,
     child_environment,
     copy_effects,
+    delete_topic,
     header_tuples,
     kill,
     made_topic,
@@ -361,6 +362,30 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
     await append(log, aggregates.events(2))
     await consumer.wait_for([Position(log.name, partition, 5)], 20)
     assert await applied(effects) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("stopped_meanwhile", [True, False], ids=["a consumer that was away", "a consumer that was reading"])
+async def test_of_a_topic_made_anew_that_is_longer_than_the_one_before_nothing_is_left_out(
+    log: EventLog, consuming: Consuming, effects: str, kafka: Broker, stopped_meanwhile: bool
+) -> None:
+    """What stands at the offset where it left off is not what would have followed there."""
+    aggregates = Aggregates(1)
+    topic, partition = await made_topic(kafka.bootstrap, log.name), log.partition(aggregates.ids[0])
+    await append(log, aggregates.events(4))
+    events = await log.reader.read()
+    await publish(kafka.bootstrap, [*events[:2], *events[:2], *events[:2]])  # six messages, of which four are repeats
+    consumer = await consuming()
+    await consumer.wait_for([Position(log.name, partition, 2)], 20)
+    await consumer.catch_up()
+    if stopped_meanwhile:
+        await consumer.stop()
+    await delete_topic(kafka.bootstrap, topic)
+    await made_topic(kafka.bootstrap, log.name)
+    await publish(kafka.bootstrap, [*events, *events[3:], *events[3:], *events[3:], *events[3:]])  # what it lacks is before offset 6
+    if stopped_meanwhile:
+        consumer = await consuming()
+    await consumer.wait_for([Position(log.name, partition, 4)], 20)
+    assert await applied(effects) == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.06, 0.15])

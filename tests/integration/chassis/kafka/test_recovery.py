@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 import psycopg
 import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from structlog.testing import capture_logs
 
@@ -25,6 +24,7 @@ from tests.integration.chassis.kafka.support import (
     PARTITIONS,
     Aggregates,
     append,
+    delete_topic,
     execute,
     header_tuples,
     messages_of,
@@ -118,20 +118,6 @@ async def beginnings_on(kafka: Broker, topic: str) -> list[ConsumerRecord]:
         await consumer.stop()
 
 
-async def delete_topic(kafka: Broker, topic: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
-    await admin.start()
-    try:
-        await admin.delete_topics([topic])
-
-        async def gone() -> bool:
-            return topic not in await admin.list_topics()
-
-        await until(gone, "the topic is deleted")
-    finally:
-        await admin.close()
-
-
 async def positions_on(kafka: Broker, topic: str, count: int) -> list[int]:
     return sorted({int(dict(m.headers)["ce_sequence"]) for m in await messages_of(kafka.bootstrap, topic, count)})
 
@@ -142,7 +128,7 @@ async def positions_on(kafka: Broker, topic: str, count: int) -> list[int]:
 async def test_a_topic_that_lost_everything_gets_every_event_again(log: EventLog, kafka: Broker) -> None:
     await append(log, Aggregates().events(300))
     await relayed_once(log, kafka)
-    await delete_topic(kafka, events_topic(log.name))
+    await delete_topic(kafka.bootstrap, events_topic(log.name))
     with capture_logs() as told:
         async with relaying(log, kafka):
             assert await positions_on(kafka, events_topic(log.name), 300) == list(range(1, 301))
@@ -154,7 +140,7 @@ async def test_a_relay_with_nothing_to_send_notices_that_its_topic_lost_everythi
     await append(log, Aggregates().events(100))
     async with relaying(log, kafka):
         await all_relayed(log)
-        await delete_topic(kafka, events_topic(log.name))
+        await delete_topic(kafka.bootstrap, events_topic(log.name))
         assert await positions_on(kafka, events_topic(log.name), 100) == list(range(1, 101))
 
 
@@ -168,7 +154,7 @@ async def test_who_lagged_when_the_topic_lost_everything_gets_what_it_lacks_once
     await consumer.stop()
     await append(log, aggregates.events(60))
     await relayed_once(log, kafka)
-    await delete_topic(kafka, events_topic(log.name))
+    await delete_topic(kafka.bootstrap, events_topic(log.name))
     async with relaying(log, kafka):
         await all_relayed(log)
         await consuming()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from audit.actions import LOGS as AUDITED
-from gateway.backends import BACKENDS
+from gateway.backends import BACKENDS, REBUILT
 from stack.services import BY_NAME, SERVICES
 
 ROOT = Path(__file__).parents[2]
@@ -52,3 +53,24 @@ def test_every_log_is_relayed_and_audited() -> None:
 @pytest.mark.parametrize("log", sorted(KEEPING_A_LOG))
 def test_every_log_has_its_events_in_the_protos(log: str) -> None:
     assert (ROOT / "protos" / "cairn" / log / "v1" / "events.proto").exists()
+
+
+@pytest.mark.parametrize("main", sorted((ROOT / "services").glob("*/main.py")), ids=lambda path: path.parent.name)
+def test_whatever_a_service_asks_it_asks_with_the_credentials_of_its_links(main: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(main.read_text())) if isinstance(node, ast.Call) and _name(node.func) == "channel"]
+    without = [ast.unparse(call) for call in calls if "channel_credentials" not in ast.unparse(call)]
+    assert not without, "an encrypted installation takes no such call"
+
+
+REBUILDING = {path.parent.name for path in (ROOT / "services").glob("*/rebuild*")} - NO_SERVICES
+
+
+@pytest.mark.parametrize("service", sorted(REBUILDING))
+def test_every_service_that_is_made_from_logs_rebuilds_itself_when_one_was_restored(service: str) -> None:
+    assert set(REBUILT) == REBUILDING
+    named = {_name(node) for node in ast.walk(ast.parse((ROOT / "services" / service / "main.py").read_text()))}
+    assert {"RebuildProcess", "RestoredRebuild"} <= named
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else ""

@@ -32,9 +32,10 @@ class Readiness:
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Serves, and begins to look."""
+        """Alive from now on, and ready once what is needed has been found."""
         await self._servicer.set("", health_pb2.HealthCheckResponse.SERVING)
-        await self._look()
+        for name in self._names:
+            await self._servicer.set(name, health_pb2.HealthCheckResponse.NOT_SERVING)
         self._watching = asyncio.create_task(self._watch(), name="what is needed is looked after")
 
     async def stop(self) -> None:
@@ -46,8 +47,8 @@ class Readiness:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(_LOOK_SECONDS)
             await self._look()
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _look(self) -> None:
         found = await asyncio.gather(*(_is_away(need) for need in self._needs.values()))

@@ -196,8 +196,7 @@ class Consumer:
 
     async def reach_kafka(self) -> None:
         """Returns when Kafka answers. Raises KafkaError, or waits for as long as it does not."""
-        topic = next(iter(self._readers))
-        await self._ends.of([TopicPartition(topic, 0)])
+        await self._ends.reach()
 
     async def _end_offsets(self) -> Mapping[PartitionKey, int]:
         """Where each partition of each log's topic ends now."""

@@ -36,6 +36,11 @@ class TopicEnds:
         first = await kafka.offsets_for_times(dict.fromkeys(partitions, 0))
         return {partition: None if found is None else int(found.timestamp) for partition, found in first.items()}
 
+    async def reach(self) -> None:
+        """Returns when Kafka answers, whatever topics it has. Raises KafkaError."""
+        kafka = await self._connected()
+        await kafka.topics()
+
     async def close(self) -> None:
         """Ends the connection."""
         if self._kafka is not None:

@@ -30,7 +30,8 @@ from shared.roles import ADMIN, AUDITOR
 FORMAT: Final = "cairn-export"
 VERSION: Final = 2
 
-_ROWS: Final = 1000  # fetched at a time, and sent at a time
+_ROWS: Final = 200  # fetched at a time
+_SENT_BYTES: Final = 1 << 20  # sent at a time, or as few more as the events that were fetched with them have
 _TENANT_REGISTERED: Final = TenantRegistered.DESCRIPTOR.full_name
 
 # The partitions of a log are consumed each at its own pace, so a log may have holes behind its newest stored event:
@@ -84,8 +85,9 @@ async def export_log(audit: Audit, call: Call) -> AsyncIterator[api.ExportLogRes
                 for event in events:
                     _require_of_the_log(event, identities[event.log])
                     lines.add(event_line(tenant_id, event))
-                lines.events += len(events)
-                yield api.ExportLogResponse(lines=lines.taken(), events=lines.events, total=total)
+                    lines.events += 1
+                    if lines.size >= _SENT_BYTES:
+                        yield api.ExportLogResponse(lines=lines.taken(), events=lines.events, total=total)
         yield api.ExportLogResponse(lines=lines.taken() + lines.trailer(), events=lines.events, total=total)
 
 
@@ -96,13 +98,16 @@ class _Lines:
         self.events = 0
         self._sum = hashlib.sha256()
         self._waiting: list[bytes] = []
+        self.size = 0
 
     def add(self, line: dict[str, Any]) -> None:
         self._waiting.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        self.size += len(self._waiting[-1])
 
     def taken(self) -> bytes:
         taken = b"".join(self._waiting)
         self._waiting.clear()
+        self.size = 0
         self._sum.update(taken)
         return taken
 

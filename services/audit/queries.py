@@ -18,19 +18,28 @@ from chassis.calls import Call, Identity
 from chassis.days import instant_of, microseconds_of
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
+from chassis.rpc import PAGE_BYTES, fitting
 from shared.roles import ADMIN, AUDITOR
 
 _PAGE: Final = 50
 _WORD: Final = re.compile(r"[A-Za-z0-9_.]{1,200}")
 _PLACE: Final = re.compile(r"([0-9]{1,16})\.([a-z]{1,20})\.([0-9]{1,18})")
 
+# Of the page and one more: how many they are, and of these as many as may fit. The length of a payload is known without its being read.
 _SELECT: Final = """
-SELECT log, position, recorded_at, event_id, aggregate_id, aggregate_version, actor_id, on_behalf_of,
-       correlation_id, causation_id, partition_key, event_type, payload
-  FROM action
- WHERE {conditions}
+SELECT * FROM (
+    SELECT *, count(*) OVER () AS found, sum(octet_length(payload)) OVER newest_first - octet_length(payload) AS bytes_before FROM (
+        SELECT log, position, recorded_at, event_id, aggregate_id, aggregate_version, actor_id, on_behalf_of,
+               correlation_id, causation_id, partition_key, event_type, payload
+          FROM action
+         WHERE {conditions}
+         ORDER BY recorded_at DESC, log DESC, position DESC
+         LIMIT %(limit)s
+    ) AS page
+    WINDOW newest_first AS (ORDER BY recorded_at DESC, log DESC, position DESC)
+) AS measured
+ WHERE bytes_before < %(page_bytes)s
  ORDER BY recorded_at DESC, log DESC, position DESC
- LIMIT %(limit)s
 """
 
 # A filter takes part only where it is set, so that each statement is planned for the filters that it has.
@@ -74,11 +83,11 @@ async def list_actions(audit: Audit, call: Call, request: api.ListActionsRequest
     given = {name: value for name, value in wanted.items() if value}
     statement = _SELECT.format(conditions=" AND ".join(condition for name, condition in _CONDITIONS.items() if name in given))
     async with audit.connections.of(call.identity.tenant_id) as connection, connection.cursor(row_factory=dict_row, binary=True) as cursor:
-        await cursor.execute(statement.encode(), {**given, "limit": limit + 1})
+        await cursor.execute(statement.encode(), {**given, "limit": limit + 1, "page_bytes": PAGE_BYTES})
         rows = await cursor.fetchall()
-    page = rows[:limit]
-    token = _page_token(page[-1]) if len(rows) > limit else ""
-    return api.ListActionsResponse(actions=map(_action, page), next_page_token=token)
+    actions = fitting(map(_action, rows[:limit]))
+    token = _page_token(rows[len(actions) - 1]) if rows and rows[0]["found"] > len(actions) else ""
+    return api.ListActionsResponse(actions=actions, next_page_token=token)
 
 
 def actor_to_show(identity: Identity, actor_id: Id) -> Id:

@@ -20,7 +20,7 @@ from chassis.ids import Id
 from chassis.kafka.consumer import Consumer, Consumption, DeadLetter
 from chassis.kafka.relay import relay_progress
 from chassis.rebuild import RebuildProcess
-from chassis.rpc import IdentityVerifier, Servicer, handler, open_handler, stream_handler
+from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, open_handler, stream_handler
 from chassis.runtime import InstallationClock, telemetry
 
 _log = telemetry.logger()
@@ -153,10 +153,9 @@ class OperationsServicer(Servicer, operations_pb2_grpc.OperationsServiceServicer
             return pb.ListDeadLettersResponse()
         size = request.page_size or _DEFAULT_PAGE
         letters = await self._consumer.list_dead_letters(_page_after(request.page_token), size + 1, self._whose(call))
-        more = len(letters) > size
+        page = fitting(map(_to_proto, letters[:size]))
         return pb.ListDeadLettersResponse(
-            dead_letters=[_to_proto(letter) for letter in letters[:size]],
-            next_page_token=str(letters[size - 1].dead_letter_id) if more else "",
+            dead_letters=page, next_page_token=str(page[-1].dead_letter_id) if len(letters) > len(page) else ""
         )
 
     @handler

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.eventstore import Appended
-from chassis.rpc import UseCases, command, first_event, query, rows_handler
+from chassis.rpc import UseCases, command, first_event, query, rows_stream_handler
 from checkins import commands, imports
 from checkins.forwarded import answer_each
 from checkins.service import CheckInsService
@@ -23,9 +25,9 @@ class CheckInsServicer(UseCases[CheckInsService]):
     ImportGrades = query(imports.import_grades, rows="rows")
     ListLeftOut = query(imports.list_left_out)
 
-    @rows_handler("check_ins")
-    async def ForwardCheckIns(self, request: api.ForwardCheckInsRequest, call: Call) -> api.ForwardCheckInsResponse:
-        return await answer_each(request, call, self.app.key_results.is_at_hand, self._record_forwarded)
+    @rows_stream_handler("check_ins")
+    def RecordForwarded(self, request: api.RecordForwardedRequest, call: Call) -> AsyncIterator[api.RecordForwardedResponse]:
+        return answer_each(request, call, self.app.key_results.is_at_hand, self._record_forwarded)
 
     async def _record_forwarded(self, forwarded: api.ForwardedCheckIn) -> Appended:
         """Raises Refused (UNAUTHENTICATED, INVALID), and what `record_check_in` does."""

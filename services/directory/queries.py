@@ -11,6 +11,7 @@ from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text, parse_id
+from chassis.rpc import fitting
 from directory import commands, policy
 from directory.domain.people import unknown_person
 from directory.domain.sessions import Sessions
@@ -40,8 +41,9 @@ async def list_tenants(directory: Directory, call: Call, request: api.ListTenant
     """All tenants, in the order in which they were registered, to the operator."""
     call.identity.require(OPERATOR)
     roster = await directory.roster.caught_up()
-    page, token = _page(roster.tenants.items(), request.page_size, request.page_token)
-    return api.ListTenantsResponse(tenants=[_tenant(tenant_id, tenant) for tenant_id, tenant in page], next_page_token=token)
+    start, page, more = _page(roster.tenants.items(), request.page_size, request.page_token)
+    tenants = fitting(_tenant(tenant_id, tenant) for tenant_id, tenant in page)
+    return api.ListTenantsResponse(tenants=tenants, next_page_token=_token(start, len(tenants), more or len(tenants) < len(page)))
 
 
 async def get_person(directory: Directory, call: Call, request: api.GetPersonRequest) -> api.GetPersonResponse:
@@ -61,8 +63,9 @@ async def list_people(directory: Directory, call: Call, request: api.ListPeopleR
     tenant_id = call.identity.tenant_id
     await policy.require_reader(directory, call)
     roster = await directory.roster.caught_up()
-    page, token = _page(roster.members(tenant_id).items(), request.page_size, request.page_token)
-    return api.ListPeopleResponse(people=await _people(directory, tenant_id, page), next_page_token=token)
+    start, page, more = _page(roster.members(tenant_id).items(), request.page_size, request.page_token)
+    people = fitting(await _people(directory, tenant_id, page))
+    return api.ListPeopleResponse(people=people, next_page_token=_token(start, len(people), more or len(people) < len(page)))
 
 
 async def get_standing(directory: Directory, call: Call, request: api.GetStandingRequest) -> api.GetStandingResponse:
@@ -155,13 +158,18 @@ def _tenant_asked(call: Call, tenant_id: Id) -> Id:
     return call.identity.tenant_id
 
 
-def _page(items: Iterable[T], size: int, token: str) -> tuple[list[T], str]:
-    """A page of what only ever grows at its end; the token is the number of items before it."""
+def _page(items: Iterable[T], size: int, token: str) -> tuple[int, list[T], bool]:
+    """The number of items before a page of what only ever grows at its end, the page, and whether there are more."""
     if token and not token.isdecimal():
         raise invalid("page_token", "this is no page token of this list")
     start, size = int(token[:18] or 0), size or _PAGE
     page = list(islice(items, start, start + size + 1))
-    return page[:size], str(start + size) if len(page) > size else ""
+    return start, page[:size], len(page) > size
+
+
+def _token(start: int, shown: int, more: bool) -> str:
+    """The page token: the number of items before the next page."""
+    return str(start + shown) if more else ""
 
 
 def _tenant(tenant_id: Id, tenant: Tenant) -> api.Tenant:

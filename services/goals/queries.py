@@ -8,7 +8,7 @@ from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.ids import Id
-from chassis.rpc import position_message
+from chassis.rpc import fitting, position_message
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
 from goals.domain import cycles, key_results
@@ -36,10 +36,10 @@ async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) 
     found = await goals.index.states(tenant_id, CYCLE, await goals.index.cycles_of(tenant_id))
     ordered = sorted(found.values(), key=lambda known: (-known.state.first_day, known.state.cycle_id))
     start = _after(request.page_token, [known.state.cycle_id for known in ordered])
-    page = ordered[start : start + (request.page_size or _PAGE)]
+    page = fitting(map(_cycle, ordered[start : start + (request.page_size or _PAGE)]))
     return api.ListCyclesResponse(
-        cycles=map(_cycle, page),
-        next_page_token=page[-1].state.cycle_id.hex() if start + len(page) < len(ordered) else "",
+        cycles=page,
+        next_page_token=page[-1].cycle_id.hex() if start + len(page) < len(ordered) else "",
     )
 
 

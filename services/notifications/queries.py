@@ -14,6 +14,7 @@ from chassis.calls import Call
 from chassis.days import instant_of, microseconds_of
 from chassis.errors import invalid
 from chassis.ids import Id, id_text, parse_id
+from chassis.rpc import fitting
 from notifications.service import Notifications
 from notifications.wording import subject
 
@@ -51,9 +52,10 @@ async def list_inbox(service: Notifications, call: Call, request: api.ListInboxR
         counted = await (await cursor.execute(_COUNT_UNREAD.encode(), wanted)).fetchone()
     page = rows[:limit]
     names = await service.names(call, [row["objective_id"].bytes for row in page])
+    notifications = fitting(_notification(row, names) for row in page)
     return api.ListInboxResponse(
-        notifications=[_notification(row, names) for row in page],
-        next_page_token=_page_token(page[-1]) if len(rows) > limit else "",
+        notifications=notifications,
+        next_page_token=_page_token(rows[len(notifications) - 1]) if len(rows) > len(notifications) else "",
         unread=counted["unread"] if counted else 0,
     )
 

@@ -9,6 +9,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from chassis.days import Day, instant_of
 from chassis.ids import Id
+from chassis.rpc import fitting_columns
 from progress import queries
 from progress.domain.evaluation import Apart, Evaluated
 from progress.domain.roll_up import Numbers, abstained, clamp
@@ -113,9 +114,14 @@ def key_result_message(key_result: KeyResult, raw: float, home: RollUpNode | Non
 
 
 def tree_message(seen: CycleTree, cycle_id: Id, page_size: int, token: str, day: Day) -> pb.GetTreeResponse:
-    """A page of a cycle's tree, in columns: messages of thousands of rows are made list by list."""
+    """A page of a cycle's tree: as many objectives as fit, and `page_size` at most."""
     order = queries.depth_first(seen, cycle_id)
     first = _first_of_page(order, token)
+    return fitting_columns(min(page_size, len(order) - first), lambda size: _tree_page(seen, order, first, size, day))
+
+
+def _tree_page(seen: CycleTree, order: list[tuple[Id, int]], first: int, page_size: int, day: Day) -> pb.GetTreeResponse:
+    """In columns: messages of thousands of rows are made list by list."""
     page = order[first : first + page_size]
     shown = [i for i, _ in page]
     rest = len(order) > first + page_size

@@ -13,7 +13,7 @@ from chassis.days import Microseconds
 from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.kafka.consumer import Consumer
-from chassis.rpc import IdentityVerifier, Servicer, handler, positions_of
+from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, positions_of
 from chassis.runtime import Clock
 from progress import queries
 from progress.domain.formulas import NEWEST, Formula, formula_of
@@ -79,7 +79,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:
         await self._after(request.after, call)
-        changes, token = await queries.get_history(
+        changes, more = await queries.get_history(
             self._connections,
             call.identity,
             request.objective_id if request.HasField("objective_id") else None,
@@ -88,7 +88,9 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
             request.page_size or _HISTORY_PAGE,
             request.page_token,
         )
-        return pb.GetHistoryResponse(changes=map(change_message, changes), next_page_token=token)
+        page = fitting(map(change_message, changes))
+        token = queries.token_after(changes[len(page) - 1]) if more or len(page) < len(changes) else ""
+        return pb.GetHistoryResponse(changes=page, next_page_token=token)
 
     @handler
     async def NameObjectives(self, request: pb.NameObjectivesRequest, call: Call) -> pb.NameObjectivesResponse:

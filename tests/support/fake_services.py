@@ -55,7 +55,7 @@ class FakeServices:
         self.answers: dict[str, Callable[[Any], Message]] = {
             "ResolveReferences": _resolved,
             "RecordCheckIns": _recorded,
-            "ForwardCheckIns": _alone,
+            "RecordForwarded": _alone,
             "GetLogHead": _no_log,
             "GetStanding": self._standing,
             "OpenSession": _opened,
@@ -130,9 +130,9 @@ def _imported(rows: Sequence[Message]) -> list[checkins.ImportedRow]:
     return [checkins.ImportedRow(change=checkins.ROW_CHANGE_NEW, check_in_id=AN_ID) for _ in rows]
 
 
-def _alone(request: checkins.ForwardCheckInsRequest) -> checkins.ForwardCheckInsResponse:
+def _alone(request: checkins.RecordForwardedRequest) -> checkins.RecordForwardedResponse:
     """Each check-in shall come in a call of its own, where a test sees it."""
-    return checkins.ForwardCheckInsResponse(answers=[checkins.ForwardedAnswer(alone=True) for _ in request.check_ins])
+    return checkins.RecordForwardedResponse(answers=[checkins.ForwardedAnswer(number=n, alone=True) for n in range(len(request.check_ins))])
 
 
 def plausible(message: Message, depth: int = 0) -> Any:

@@ -8,7 +8,8 @@ from chassis.rpc.client import DEADLINE, Metadata, addressed, asked, channel, ha
 from chassis.rpc.credentials import channel_credentials, server_credentials
 from chassis.rpc.identity import IDENTITY_LIFETIME, AddressedIdentity, IdentitySigner, IdentityVerifier, write_keys
 from chassis.rpc.methods import Method, UseCases, command, first_aggregate, first_event, query
-from chassis.rpc.server import Servicer, fingerprint, handler, open_handler, rows_handler, serving, stream_handler
+from chassis.rpc.pages import PAGE_BYTES, fitting, fitting_columns
+from chassis.rpc.server import Servicer, fingerprint, handler, open_handler, rows_handler, rows_stream_handler, serving, stream_handler
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, from_bytes, from_error, to_bytes, to_status
 from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY
 
@@ -22,6 +23,7 @@ __all__ = [
     "IDEMPOTENCY",
     "IDENTITY",
     "IDENTITY_LIFETIME",
+    "PAGE_BYTES",
     "AddressedIdentity",
     "IdentitySigner",
     "IdentityVerifier",
@@ -39,6 +41,8 @@ __all__ = [
     "fingerprint",
     "first_aggregate",
     "first_event",
+    "fitting",
+    "fitting_columns",
     "from_bytes",
     "from_error",
     "handed_on",
@@ -50,6 +54,7 @@ __all__ = [
     "positions_of",
     "query",
     "rows_handler",
+    "rows_stream_handler",
     "server_credentials",
     "serving",
     "stream_handler",

@@ -41,6 +41,9 @@ Answer = TypeVar("Answer")
 Sv = TypeVar("Sv", bound="Servicer")
 P = ParamSpec("P")
 
+StreamMethod = Callable[[Sv, Request, "grpc.aio.ServicerContext[Any, Any]"], AsyncIterator[Answer]]
+"""As gRPC calls a method that answers with a stream."""
+
 
 class Servicer:
     """What every servicer of ours is: it can tell who calls.
@@ -231,8 +234,17 @@ def _answering(
 
 def stream_handler(
     method: Callable[Concatenate[Sv, Request, Call, P], AsyncIterator[Answer]],
-) -> Callable[[Sv, Request, grpc.aio.ServicerContext[Any, Any]], AsyncIterator[Answer]]:
+) -> StreamMethod[Sv, Request, Answer]:
     """As `handler`, for a method that answers with a stream."""
+    return _streaming(method, "")
+
+
+def rows_stream_handler(rows: str) -> Callable[[Callable[[Sv, Request, Call], AsyncIterator[Answer]]], StreamMethod[Sv, Request, Answer]]:
+    """As `rows_handler`, for a method that answers with a stream."""
+    return lambda method: _streaming(method, rows)
+
+
+def _streaming(method: Callable[Concatenate[Sv, Request, Call, P], AsyncIterator[Answer]], rows: str) -> StreamMethod[Sv, Request, Answer]:
     name = method.__name__
 
     @functools.wraps(method)
@@ -240,7 +252,7 @@ def stream_handler(
         started = time.perf_counter()
         code = "OK"
         try:
-            async for answer in method(self, request, _admitted(self, name, request, context)):  # type: ignore[call-arg]
+            async for answer in method(self, request, _admitted(self, name, request, context, rows)):  # type: ignore[call-arg]
                 yield answer
         except grpc.aio.AbortError:
             raise

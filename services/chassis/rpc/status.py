@@ -76,6 +76,10 @@ def from_error(error: grpc.aio.AioRpcError) -> Refused:
     for key, value in error.trailing_metadata() or ():
         if key == DETAILS and isinstance(value, bytes):
             return from_bytes(value)
+    if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:  # of gRPC itself: what is sent again would be as large
+        _log.error("rpc.message_too_large", reason=error.details())
+        message = "more would have to travel at once than can; ask for less at a time: a lower limit, fewer rows"
+        return Refused("MESSAGE_TOO_LARGE", message, kind=Kind.INVALID)
     kind = _KINDS.get(error.code())
     if kind is None:
         raise error

@@ -2,7 +2,7 @@
 
 from progress.queries.digest import get_digest, load_tenant
 from progress.queries.elsewhere import with_numbers
-from progress.queries.history import get_history
+from progress.queries.history import get_history, token_after
 from progress.queries.names import ObjectiveName, name_objectives
 from progress.queries.objective import get_objective
 from progress.queries.paging import page_token, read_page_token
@@ -27,5 +27,6 @@ __all__ = [
     "name_objectives",
     "page_token",
     "read_page_token",
+    "token_after",
     "with_numbers",
 ]

@@ -82,8 +82,8 @@ async def get_history(
     as_of: AsOf,
     page_size: int,
     token: str,
-) -> tuple[list[Change], str]:
-    """One page of what changed, newest first, and the token of the next one.
+) -> tuple[list[Change], bool]:
+    """What changed, newest first, as many as a page may have, and whether there is more.
 
     Raises Refused (UNKNOWN) when there is no such thing that the caller may see.
     """
@@ -114,8 +114,12 @@ async def get_history(
         homes = {row.key_result_id: row.objective_id for row in await _rows(cursor, _HOMES, things)}
     shown = [c for c in changes if _place(c) < before and c.known_from <= page["known_at"] and c.true_on <= page["true_on"]]
     shown.sort(key=_place, reverse=True)
-    following = page_token(*_place(shown[page_size - 1])) if len(shown) > page_size else ""
-    return [_at_home(change, homes) for change in shown[:page_size]], following
+    return [_at_home(change, homes) for change in shown[:page_size]], len(shown) > page_size
+
+
+def token_after(change: Change) -> str:
+    """The token of the page that goes on behind a change."""
+    return page_token(*_place(change))
 
 
 async def _rows(cursor: Cursor, statement: str, parameters: Mapping[str, Any]) -> list[Any]:

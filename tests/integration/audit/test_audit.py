@@ -25,6 +25,7 @@ from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.postgres import DatabaseRole, TenantConnections, connection_pool
+from chassis.rpc import PAGE_BYTES
 from chassis.runtime import MachineClock
 from shared.roles import ADMIN, AUDITOR, MEMBER
 from tests.support import recorded
@@ -161,6 +162,33 @@ def test_every_field_of_goals_that_names_another_thing_is_looked_at() -> None:
         assert others == set(things.NAMING_FIELDS.get(event.full_name, ())), event.name
 
 
+async def test_a_page_of_long_texts_ends_sooner_and_the_pages_have_every_action_once(audit: Audit) -> None:
+    log = Log("checkins", tenant_id=new_id())
+    for number in range(12):
+        log.append(CheckInRecorded(value=number, as_of=20_454, comment="字" * (PAGE_BYTES // 12)), actor_id=ANN)
+    await recorded.deliver(audit.database_url, store_actions, log.events)
+    call, token, seen = asked_by(log.tenant_id), "", list[int]()
+    while True:
+        answer = await queries.list_actions(audit, call, api.ListActionsRequest(page_size=1_000, page_token=token))
+        assert len(answer.actions) == 1 or answer.ByteSize() <= PAGE_BYTES + 1_000
+        seen += [action.position for action in answer.actions]
+        token = answer.next_page_token
+        if not token:
+            break
+    assert seen == list(range(12, 0, -1))
+
+
+async def test_an_export_of_long_texts_is_sent_in_small_parts(audit: Audit) -> None:
+    log = Log("checkins", tenant_id=new_id())
+    for number in range(40):
+        log.append(CheckInRecorded(value=number, as_of=20_454, comment="字" * 100_000), actor_id=ANN)
+    await recorded.deliver(audit.database_url, store_actions, log.events)
+    parts = [part async for part in export.export_log(audit, asked_by(log.tenant_id))]
+    assert max(part.ByteSize() for part in parts) < PAGE_BYTES
+    assert parts[-1].events == 40
+    assert sum(part.lines.count(b"\n") for part in parts) == 42  # with the first line and the last
+
+
 async def test_pages_follow_each_other_without_a_gap_also_within_an_instant(audit: Audit) -> None:
     log, same_instant = check_ins(4), Log("goals")
     same_instant.tenant_id = log.tenant_id
@@ -274,7 +302,10 @@ async def test_a_long_export_comes_in_parts_that_say_how_far_they_are(audit: Aud
     log = check_ins(2500)
     await recorded.deliver(audit.database_url, store_actions, log.events)
     answers = [answer async for answer in export.export_log(audit, asked_by(log.tenant_id))]
-    assert [(answer.events, answer.total) for answer in answers] == [(1000, 2500), (2000, 2500), (2500, 2500), (2500, 2500)]
+    assert {answer.total for answer in answers} == {2500}
+    events = [answer.events for answer in answers]
+    assert (events, events[-1]) == (sorted(set(events)), 2500)
+    assert len(events) > 1
     assert sum(answer.lines.count(b"\n") for answer in answers) == 2502
     assert all(answer.lines.endswith(b"\n") for answer in answers)
 

@@ -20,7 +20,7 @@ from chassis.calls import Identity
 from chassis.errors import Refused
 from chassis.ids import Id, new_id
 from chassis.positions import Position
-from chassis.rpc import IdentitySigner, asked, channel, metadata
+from chassis.rpc import IdentitySigner, asked, channel, metadata, streamed
 from shared.roles import ADMIN, MEMBER
 
 JAN_1, MAR_31 = 17897, 17986  # 2019
@@ -75,6 +75,13 @@ class Caller:
         """Checkins' answer. Raises the Refused that it said."""
         async with channel(self.processes.checkins_address) as connection:
             return await self._ask(getattr(CheckInsServiceStub(connection), method), request, **more)
+
+    async def forwarded(self, *sent: checkins_api.ForwardedCheckIn) -> list[checkins_api.ForwardedAnswer]:
+        """Checkins' answers to check-ins that a gateway sends on, as they come."""
+        async with channel(self.processes.checkins_address) as connection:
+            request = checkins_api.RecordForwardedRequest(check_ins=sent)
+            answering = CheckInsServiceStub(connection).RecordForwarded(request, metadata=metadata(self.token), timeout=20.0)
+            return [answer async for response in streamed(aiter(answering)) for answer in response.answers]
 
     async def _ask(
         self, method: Callable[..., Awaitable[Answer]], request: Message, key: str = "", after: tuple[Position, ...] = ()

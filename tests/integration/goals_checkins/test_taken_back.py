@@ -87,7 +87,7 @@ async def refusals(of: Reported, graded: bool) -> dict[str, str]:
         requests["GradeKeyResult"] = checkins_api.GradeKeyResultRequest(**about, grade=0.7)
     row_by_row = checkins_api.RecordCheckInsRequest(mode=checkins_api.BATCH_MODE_ROW_BY_ROW, check_ins=[a_row(**about)])
     forwarded = checkins_api.ForwardedCheckIn(identity=of.reporter.token, request=check_in(of.key_result_id, 2.0))
-    (answer,) = (await of.reporter.checkins("ForwardCheckIns", checkins_api.ForwardCheckInsRequest(check_ins=[forwarded]))).answers
+    (answer,) = await of.reporter.forwarded(forwarded)
     assert not answer.HasField("response")
     told = {"row by row": (await of.reporter.checkins("RecordCheckIns", row_by_row)).verdicts[0].reason}
     for method, request in requests.items():

@@ -26,7 +26,7 @@ FOR_EVERY_MEMBER: Final = {
     "DefineObjective": "members define objectives of their own: there is no objective yet that somebody else could have",
 }
 ANSWERED_EACH: Final = {
-    "ForwardCheckIns": "the gateway sends it; what is asked is whether each check-in's own sender may",
+    "RecordForwarded": "the gateway sends it; what is asked is whether each check-in's own sender may",
 }
 
 
@@ -117,7 +117,7 @@ async def test_a_row_of_its_own_and_a_check_in_that_is_forwarded_are_refused_to_
     sent = checkins_api.ForwardedCheckIn(identity=colleague.token, request=check_in(things.key_result_id, 2.0))
     async with nothing_appended(processes):
         (row,) = (await colleague.checkins("RecordCheckIns", row_by_row)).verdicts
-        (answer,) = (await ann.checkins("ForwardCheckIns", checkins_api.ForwardCheckInsRequest(check_ins=[sent]))).answers
+        (answer,) = await ann.forwarded(sent)
     refusal = from_bytes(answer.refusal)
     assert (row.reason, refusal.reason, refusal.kind) == (reason, reason, Kind.FORBIDDEN)
 

@@ -17,6 +17,7 @@ from cairn.operations.v1.operations_pb2 import RebuildRequest
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
 from chassis.errors import Kind, Refused
+from chassis.rpc import PAGE_BYTES
 from shared.roles import ADMIN
 from tests.support.events import an_id
 from tests.support.filled_logs import append, create_logs
@@ -110,6 +111,19 @@ async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of
     assert numbers[0] == 0.5
     assert math.isnan(numbers[2])
     await refused(progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), page_token="%%")), Kind.INVALID, "PAGE_TOKEN_MALFORMED")
+
+
+async def test_a_tree_of_long_titles_comes_in_more_pages_and_whole(progress: Served) -> None:
+    await progress.tell(*(objective(name, title="字" * (PAGE_BYTES // 7)) for name in "ABCDEF"))
+    shown, token = [], ""
+    while True:
+        page = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), page_token=token))
+        assert page.ByteSize() <= PAGE_BYTES
+        shown += page.objectives.objective_id
+        token = page.next_page_token
+        if not token:
+            break
+    assert shown == [an_id(name) for name in "ABCDEF"]
 
 
 async def test_a_child_of_another_cycle_counts_whole_though_one_of_its_key_results_counts_here_too(progress: Served) -> None:

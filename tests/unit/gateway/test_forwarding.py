@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -21,33 +22,42 @@ CLOSED = Refused("OBJECTIVE_CLOSED", "the objective is closed", kind=Kind.REFUSE
 
 
 class FakeCheckIns:
-    """Answers by value: 1 is recorded, 2 is refused, 3 must come alone; the key result's id comes back as the check-in's."""
+    """Answers by value: 1 is recorded, 2 is refused, 3 must come alone, 4 waits for `released`; the key result's id comes back."""
 
     def __init__(self) -> None:
         self.calls: list[int] = []
         self.alone: list[Id] = []
         self.broken = False
+        self.released = asyncio.Event()
 
-    async def ForwardCheckIns(self, request: checkins.ForwardCheckInsRequest, **_: Any) -> checkins.ForwardCheckInsResponse:
+    async def RecordForwarded(self, request: checkins.RecordForwardedRequest, **_: Any) -> AsyncIterator[checkins.RecordForwardedResponse]:
         self.calls.append(len(request.check_ins))
         await asyncio.sleep(0)
         if self.broken:
             raise RuntimeError("a fault of checkins' own")
-        return checkins.ForwardCheckInsResponse(answers=[self._answer(f) for f in request.check_ins])
+        numbered = list(enumerate(request.check_ins))
+        yield checkins.RecordForwardedResponse(answers=[self._answer(n, f) for n, f in numbered if not waits(f)])
+        if any(waits(f) for _, f in numbered):
+            await self.released.wait()
+            yield checkins.RecordForwardedResponse(answers=[self._answer(n, f) for n, f in numbered if waits(f)])
 
     async def RecordCheckIn(self, request: checkins.RecordCheckInRequest, **_: Any) -> checkins.RecordCheckInResponse:
         self.alone.append(request.check_in.key_result_id)
         return checkins.RecordCheckInResponse(check_in_id=request.check_in.key_result_id)
 
-    def _answer(self, forwarded: checkins.ForwardedCheckIn) -> checkins.ForwardedAnswer:
+    def _answer(self, number: int, forwarded: checkins.ForwardedCheckIn) -> checkins.ForwardedAnswer:
         match forwarded.request.check_in.value:
-            case 1:
+            case 1 | 4:
                 recorded = checkins.RecordCheckInResponse(check_in_id=forwarded.request.check_in.key_result_id)
-                return checkins.ForwardedAnswer(response=recorded)
+                return checkins.ForwardedAnswer(number=number, response=recorded)
             case 2:
-                return checkins.ForwardedAnswer(refusal=to_bytes(CLOSED))
+                return checkins.ForwardedAnswer(number=number, refusal=to_bytes(CLOSED))
             case _:
-                return checkins.ForwardedAnswer(alone=True)
+                return checkins.ForwardedAnswer(number=number, alone=True)
+
+
+def waits(forwarded: checkins.ForwardedCheckIn) -> bool:
+    return forwarded.request.check_in.value == 4
 
 
 def a_request(value: float) -> checkins.RecordCheckInRequest:
@@ -95,6 +105,18 @@ async def test_a_failed_call_fails_those_in_it_and_not_those_after_it() -> None:
         await sending.record(a_request(1), metadata("who"))
     fake.broken = False
     await sending.record(a_request(1), metadata("who"))
+
+
+async def test_one_that_waits_holds_up_neither_those_beside_it_nor_those_after_it() -> None:
+    fake = FakeCheckIns()
+    sending = forwarder(fake)
+    slow = []
+    for _ in range(8):  # more than there may be calls of which nothing is heard
+        slow.append(asyncio.create_task(sending.record(a_request(4), metadata("who"))))
+        await asyncio.wait_for(sending.record(a_request(1), metadata("who")), timeout=5)
+    assert not any(task.done() for task in slow)
+    fake.released.set()
+    assert all(await asyncio.gather(*slow, sending.record(a_request(1), metadata("who"))))
 
 
 async def test_a_caller_who_went_away_does_not_disturb_the_others() -> None:

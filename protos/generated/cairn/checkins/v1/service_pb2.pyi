@@ -795,7 +795,7 @@ class LeftOut(_message.Message):
 Global___LeftOut: _TypeAlias = LeftOut  # noqa: Y015
 
 @_typing.final
-class ForwardCheckInsRequest(_message.Message):
+class RecordForwardedRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CHECK_INS_FIELD_NUMBER: _builtins.int
@@ -814,7 +814,7 @@ class ForwardCheckInsRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ForwardCheckInsRequest: _TypeAlias = ForwardCheckInsRequest  # noqa: Y015
+Global___RecordForwardedRequest: _TypeAlias = RecordForwardedRequest  # noqa: Y015
 
 @_typing.final
 class ForwardedCheckIn(_message.Message):
@@ -847,13 +847,13 @@ class ForwardedCheckIn(_message.Message):
 Global___ForwardedCheckIn: _TypeAlias = ForwardedCheckIn  # noqa: Y015
 
 @_typing.final
-class ForwardCheckInsResponse(_message.Message):
+class RecordForwardedResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ANSWERS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForwardedAnswer]:
-        """in the order of the request"""
+        """those that are decided by now"""
 
     def __init__(
         self,
@@ -866,7 +866,7 @@ class ForwardCheckInsResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ForwardCheckInsResponse: _TypeAlias = ForwardCheckInsResponse  # noqa: Y015
+Global___RecordForwardedResponse: _TypeAlias = RecordForwardedResponse  # noqa: Y015
 
 @_typing.final
 class ForwardedAnswer(_message.Message):
@@ -875,10 +875,13 @@ class ForwardedAnswer(_message.Message):
     RESPONSE_FIELD_NUMBER: _builtins.int
     REFUSAL_FIELD_NUMBER: _builtins.int
     ALONE_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
     refusal: _builtins.bytes
     """a google.rpc.Status"""
     alone: _builtins.bool
     """send it in a call of its own: it must wait for something, and the others shall not"""
+    number: _builtins.int
+    """of the check-in in the request, from 0"""
     @_builtins.property
     def response(self) -> Global___RecordCheckInResponse: ...
     def __init__(
@@ -887,10 +890,11 @@ class ForwardedAnswer(_message.Message):
         response: Global___RecordCheckInResponse | None = ...,
         refusal: _builtins.bytes = ...,
         alone: _builtins.bool = ...,
+        number: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["alone", b"alone", "outcome", b"outcome", "refusal", b"refusal", "response", b"response"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alone", b"alone", "outcome", b"outcome", "refusal", b"refusal", "response", b"response"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alone", b"alone", "number", b"number", "outcome", b"outcome", "refusal", b"refusal", "response", b"response"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["response", "refusal", "alone"]  # noqa: Y015
     _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015

@@ -59,10 +59,10 @@ class CheckInsServiceStub:
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultRequest.SerializeToString,
                 response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultResponse.FromString,
                 _registered_method=True)
-        self.ForwardCheckIns = channel.unary_unary(
-                '/cairn.checkins.v1.CheckInsService/ForwardCheckIns',
-                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.SerializeToString,
-                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.FromString,
+        self.RecordForwarded = channel.unary_stream(
+                '/cairn.checkins.v1.CheckInsService/RecordForwarded',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.RecordForwardedRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.RecordForwardedResponse.FromString,
                 _registered_method=True)
         self.ImportCheckIns = channel.unary_unary(
                 '/cairn.checkins.v1.CheckInsService/ImportCheckIns',
@@ -114,9 +114,10 @@ class CheckInsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ForwardCheckIns(self, request, context):
-        """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
-        sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
+    def RecordForwarded(self, request, context):
+        """Check-ins of one moment from different callers, each with its own identity and its own answer, which it gets as soon
+        as it is decided: what a gateway sends instead of a call for each of them. One that would have to wait for something
+        that is known beforehand is answered `alone`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -171,10 +172,10 @@ def add_CheckInsServiceServicer_to_server(servicer, server):
                     request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultRequest.FromString,
                     response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultResponse.SerializeToString,
             ),
-            'ForwardCheckIns': grpc.unary_unary_rpc_method_handler(
-                    servicer.ForwardCheckIns,
-                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.FromString,
-                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.SerializeToString,
+            'RecordForwarded': grpc.unary_stream_rpc_method_handler(
+                    servicer.RecordForwarded,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.RecordForwardedRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.RecordForwardedResponse.SerializeToString,
             ),
             'ImportCheckIns': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportCheckIns,
@@ -338,7 +339,7 @@ class CheckInsService:
             _registered_method=True)
 
     @staticmethod
-    def ForwardCheckIns(request,
+    def RecordForwarded(request,
             target,
             options=(),
             channel_credentials=None,
@@ -348,12 +349,12 @@ class CheckInsService:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.unary_unary(
+        return grpc.experimental.unary_stream(
             request,
             target,
-            '/cairn.checkins.v1.CheckInsService/ForwardCheckIns',
-            cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsRequest.SerializeToString,
-            cairn_dot_checkins_dot_v1_dot_service__pb2.ForwardCheckInsResponse.FromString,
+            '/cairn.checkins.v1.CheckInsService/RecordForwarded',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.RecordForwardedRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.RecordForwardedResponse.FromString,
             options,
             channel_credentials,
             insecure,

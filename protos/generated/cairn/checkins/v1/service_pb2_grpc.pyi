@@ -36,9 +36,10 @@ class CheckInsServiceStub:
     CorrectCheckIn: _grpc.UnaryUnaryMultiCallable[_service_pb2.CorrectCheckInRequest, _service_pb2.CorrectCheckInResponse]
     RetractCheckIn: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetractCheckInRequest, _service_pb2.RetractCheckInResponse]
     GradeKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.GradeKeyResultRequest, _service_pb2.GradeKeyResultResponse]
-    ForwardCheckIns: _grpc.UnaryUnaryMultiCallable[_service_pb2.ForwardCheckInsRequest, _service_pb2.ForwardCheckInsResponse]
-    """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
-    sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
+    RecordForwarded: _grpc.UnaryStreamMultiCallable[_service_pb2.RecordForwardedRequest, _service_pb2.RecordForwardedResponse]
+    """Check-ins of one moment from different callers, each with its own identity and its own answer, which it gets as soon
+    as it is decided: what a gateway sends instead of a call for each of them. One that would have to wait for something
+    that is known beforehand is answered `alone`.
     """
     ImportCheckIns: _grpc.UnaryUnaryMultiCallable[_service_pb2.ImportCheckInsRequest, _service_pb2.ImportCheckInsResponse]
     """What the rows of a table say of check-ins and of grades: sent again it changes nothing, and what says something else
@@ -56,9 +57,10 @@ class CheckInsServiceAsyncStub(CheckInsServiceStub):
     CorrectCheckIn: _aio.UnaryUnaryMultiCallable[_service_pb2.CorrectCheckInRequest, _service_pb2.CorrectCheckInResponse]  # type: ignore[assignment]
     RetractCheckIn: _aio.UnaryUnaryMultiCallable[_service_pb2.RetractCheckInRequest, _service_pb2.RetractCheckInResponse]  # type: ignore[assignment]
     GradeKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.GradeKeyResultRequest, _service_pb2.GradeKeyResultResponse]  # type: ignore[assignment]
-    ForwardCheckIns: _aio.UnaryUnaryMultiCallable[_service_pb2.ForwardCheckInsRequest, _service_pb2.ForwardCheckInsResponse]  # type: ignore[assignment]
-    """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
-    sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
+    RecordForwarded: _aio.UnaryStreamMultiCallable[_service_pb2.RecordForwardedRequest, _service_pb2.RecordForwardedResponse]  # type: ignore[assignment]
+    """Check-ins of one moment from different callers, each with its own identity and its own answer, which it gets as soon
+    as it is decided: what a gateway sends instead of a call for each of them. One that would have to wait for something
+    that is known beforehand is answered `alone`.
     """
     ImportCheckIns: _aio.UnaryUnaryMultiCallable[_service_pb2.ImportCheckInsRequest, _service_pb2.ImportCheckInsResponse]  # type: ignore[assignment]
     """What the rows of a table say of check-ins and of grades: sent again it changes nothing, and what says something else
@@ -105,13 +107,14 @@ class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_service_pb2.GradeKeyResultResponse, _abc.Awaitable[_service_pb2.GradeKeyResultResponse]]: ...
 
     @_abc_1.abstractmethod
-    def ForwardCheckIns(
+    def RecordForwarded(
         self,
-        request: _service_pb2.ForwardCheckInsRequest,
+        request: _service_pb2.RecordForwardedRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_service_pb2.ForwardCheckInsResponse, _abc.Awaitable[_service_pb2.ForwardCheckInsResponse]]:
-        """Check-ins of one moment from different callers, each with its own identity and its own answer: what a gateway
-        sends instead of a call for each of them. One that would have to wait for something is answered `alone`.
+    ) -> _typing.Union[_abc.Iterator[_service_pb2.RecordForwardedResponse], _abc.AsyncIterator[_service_pb2.RecordForwardedResponse]]:
+        """Check-ins of one moment from different callers, each with its own identity and its own answer, which it gets as soon
+        as it is decided: what a gateway sends instead of a call for each of them. One that would have to wait for something
+        that is known beforehand is answered `alone`.
         """
 
     @_abc_1.abstractmethod

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
+from cairn.progress.v1.events_pb2 import STATUS_UNSPECIFIED
 from chassis.days import Day, instant_of
 from chassis.ids import Id
 from chassis.rpc import fitting_columns
@@ -18,6 +19,8 @@ from progress.domain.tree import KeyResult, Objective, RollUpInput, RollUpNode, 
 from progress.queries import TreeWithNumbers, page_token, read_page_token
 
 _NAN: Final = float("nan")
+UNTOLD: Final = Numbers(None, None, None, _NAN)
+"""The numbers of an objective that would tell those of a hidden one."""
 
 CycleTree = TreeWithNumbers[TreeObjective, TreeKeyResult]
 
@@ -28,7 +31,8 @@ def objective_message(
     """An objective with its numbers on a day; `shared` are those of its key results that count for more than their home."""
     evaluated = seen.evaluated
     o: Any = evaluated.tree.objectives[objective_id]  # enums stand as plain numbers in rows
-    numbers, apart = evaluated.numbers[objective_id], evaluated.apart.get(objective_id, {})
+    withheld = objective_id in seen.hidden.withheld
+    numbers, apart = UNTOLD if withheld else evaluated.numbers[objective_id], evaluated.apart.get(objective_id, {})
     true_on = min(day, evaluated.true_on.get(objective_id, day))
     parent_seen = o.parent_objective_id in seen.visible
     return pb.Objective(
@@ -53,16 +57,17 @@ def objective_message(
         version=o.version,
         progress=numbers.progress,
         progress_raw=numbers.progress_raw,
-        status=objective_status(o, numbers, true_on),
+        status=STATUS_UNSPECIFIED if withheld else objective_status(o, numbers, true_on),
         grade=numbers.grade,
         expected_pace=expected_pace(o.start_day, o.due_day, true_on),
         not_started_share=numbers.not_started_share,
         formula_version=evaluated.formula.version,
         key_results=[
-            key_result_message(k, *_as_seen(evaluated, k, apart, day), k.key_result_id in shared)
+            key_result_message(k, *_as_seen(evaluated, k, apart, day), k.key_result_id in shared, k.objective_id in seen.visible)
             for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
         ],
         child_ids=children,
+        hidden=objective_id in seen.hidden.partly,
     )
 
 
@@ -75,7 +80,9 @@ def _as_seen(
     return evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id), Paces(day)
 
 
-def key_result_message(key_result: KeyResult, raw: float, home: RollUpNode | None, paces: Paces, shared: bool) -> pb.KeyResult:
+def key_result_message(
+    key_result: KeyResult, raw: float, home: RollUpNode | None, paces: Paces, shared: bool, home_visible: bool
+) -> pb.KeyResult:
     """A key result with its numbers on the day of `paces`."""
     k: Any = key_result  # enums stand as plain numbers in rows
     status, said = key_result_status(key_result, raw, home, paces)
@@ -85,7 +92,7 @@ def key_result_message(key_result: KeyResult, raw: float, home: RollUpNode | Non
         key_result_id=k.key_result_id,
         reference=k.reference,
         title=k.title,
-        objective_id=k.objective_id,
+        objective_id=k.objective_id if home_visible else b"",
         measure=k.measure,
         start=k.start,
         target=k.target,
@@ -144,8 +151,9 @@ def _or_nan(values: Iterable[float | None]) -> list[float]:
 
 
 def _objective_columns(seen: CycleTree, page: list[Id], depths: list[int], day: Day) -> pb.ObjectiveColumns:
-    evaluated, visible = seen.evaluated, seen.visible
-    objectives, numbers = [evaluated.tree.objectives[i] for i in page], [evaluated.numbers[i] for i in page]
+    evaluated, visible, (partly, withheld) = seen.evaluated, seen.visible, seen.hidden
+    objectives = [evaluated.tree.objectives[i] for i in page]
+    numbers = [UNTOLD if i in withheld else evaluated.numbers[i] for i in page]
     o, n = _columns(TreeObjective, objectives), _columns(Numbers, numbers)
     return pb.ObjectiveColumns(
         objective_id=page,
@@ -162,12 +170,15 @@ def _objective_columns(seen: CycleTree, page: list[Id], depths: list[int], day: 
         progress=_or_nan(n.progress),
         progress_raw=_or_nan(n.progress_raw),
         status=[
-            objective_status(objective, its, min(day, evaluated.true_on.get(objective.objective_id, day)))
+            STATUS_UNSPECIFIED
+            if its is UNTOLD
+            else objective_status(objective, its, min(day, evaluated.true_on.get(objective.objective_id, day)))
             for objective, its in zip(objectives, numbers, strict=True)
         ],
         grade=_or_nan(n.grade),
         team=o.team,
         level=o.level,
+        hidden=[i in partly for i in page],
     )
 
 

@@ -68,7 +68,7 @@ get_status               yes      yes      yes      yes      yes      yes      y
 catch_up                 yes      yes      yes      yes      yes      yes      yes      own
 rebuild                  yes      no       no       no       no       no       yes      yes
 rebuild_progress         yes      no       no       no       no       no       yes      own
-get_digest               yes      yes      yes      yes      yes      yes      yes      own
+get_digest               yes      no       no       no       yes      no       no       own
 list_dead_letters        yes      no       no       no       yes      no       yes      own
 replay_dead_letters      yes      no       no       no       no       no       yes      own
 get_clock                yes      yes      yes      yes      yes      yes      yes      own

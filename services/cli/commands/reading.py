@@ -99,7 +99,7 @@ def _show_tree(output: Output, cycle: Json, objectives: list[Json], people: dict
                 strong(f"{indent}{objective['ref']}"),
                 strong(objective["title"]),
                 strong(percent(objective["progress"])),
-                status_text(objective["status"]),
+                _told_status(objective),
                 number(objective["grade"]),
                 objective["team"] or people.get(objective["owner"], ""),
             )
@@ -110,6 +110,11 @@ def _show_tree(output: Output, cycle: Json, objectives: list[Json], people: dict
             rows.append((ref, title, progress, status_text(_status(key_result)), grade, ""))
     title = f"{cycle['name']}  {cycle['first_day']} to {cycle['last_day']}, {cycle['state']}"
     output.table(("ref", "title", ">progress", "status", ">grade", "who"), rows, title)
+
+
+def _told_status(objective: Json) -> Text:
+    """Its status; where its numbers would tell those of something that the caller may not see: that they are not told."""
+    return status_text(objective["status"] or "hidden")
 
 
 def _grade(key_result: Json) -> str:
@@ -142,9 +147,11 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
     who = ", ".join(filter(None, (found["team"], people.get(found["owner"]))))
     output.line(f"{found['level']} · {who} · {found['state']} · {found['start_day']} to {found['due_day']}")
     output.line(
-        f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {found['status']}; "
+        f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {_told_status(found)}; "
         f"expected {percent(found['expected_pace'])}; not started {percent(found['not_started_share'])}; grade {number(found['grade'])}"
     )
+    if found["hidden"]:
+        output.line("something counts that you cannot see")
     output.table(
         ("ref", "title", "measure", ">value", ">progress", "status", ">grade", "true on"),
         [
@@ -230,7 +237,7 @@ def by_whom(change: Json, people: Mapping[str, str]) -> str:
 @formula_option
 @gateway_command
 def digest(cairn: Cairn, output: Output, formula: int | None) -> None:
-    """Print the digest of the tenant's state: one SHA-256 over every row and every computed number.
+    """Print the digest of the tenant's state: one SHA-256 over every row and every computed number. For admins and auditors.
 
     Everything said so far is taken in first. `cairn rebuild progress` does not change it, and `cairn replay` of an export prints the same.
 

@@ -184,7 +184,7 @@ async def _rebuild(request: Request, service: RebuiltName) -> Response:
 
 @operations.get("/v1/projections/progress/digest", query=DigestQuery, answer=Digest, waits=True)
 async def get_digest(request: Request) -> Response:
-    """Get the digest of the tenant's state: live, rebuilt or replayed, it is the same."""
+    """Get the digest of the tenant's state: live, rebuilt or replayed, it is the same. For admins and auditors: it is of all there is."""
     formula = request.query(DigestQuery).formula or 0
     message = progress_pb2.GetDigestRequest(after=position_messages(request.after), formula=formula)
     answer = await request.ask(request.backends.progress.GetDigest, message, timeout=_DIGEST_DEADLINE)

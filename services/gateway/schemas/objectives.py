@@ -9,6 +9,7 @@ from typing import Annotated, Final, assert_never
 from pydantic import Field
 
 from cairn.goals.v1 import events_pb2 as goals_events
+from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2
 from chassis.ids import Id, id_text
 from gateway.http import Answer
@@ -50,6 +51,10 @@ def _finite(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
+def _told(status: progress_events.Status.ValueType) -> StatusWord | None:
+    return STATUSES.word(status) if status else None
+
+
 def _parent(objective: Id, key_result: Id) -> Json:
     return {"objective": optional_id(objective), "key_result": optional_id(key_result)}
 
@@ -82,6 +87,11 @@ Progress = Annotated[Share, read("progress", write=six_digits)]
 ProgressRaw = Annotated[Share, read("progress_raw", write=six_digits)]
 Grade = Annotated[Share, read("grade", write=six_digits)]
 Status = Annotated[StatusWord, read("status", write=STATUSES.word)]
+ObjectiveStatus = Annotated[StatusWord | None, read("status", write=_told)]
+Hidden = Annotated[
+    bool,
+    Field(description="Something counts that you may not know of. Where it is one thing, progress, status and grade are not told: null."),
+]
 DueDay = Annotated[str | None, read("due_day", write=due_day_text)]
 
 
@@ -109,8 +119,8 @@ class KeyResult(Answer):
     ref: KeyResultRef
     """Its reference, else its id."""
     title: str
-    objective_id: ObjectiveId
-    """Its home."""
+    objective_id: Annotated[IdText | None, read("objective_id", write=optional_id)]
+    """Its home; null: one that you may not know of."""
     measure: KeyResultMeasure
     start: Annotated[float | None, read("start", "measure", write=_only_of_a_metric)]
     target: Annotated[float | None, read("target", "measure", write=_only_of_a_metric)]
@@ -135,7 +145,7 @@ class KeyResult(Answer):
     check_in_id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
     milestones: Annotated[list[Milestone], read("milestones", write=_milestones)]
     shared: bool
-    """It counts for more than its home."""
+    """It counts for more than its home, as far as you may know."""
     cancelled: bool
     event_ids: Annotated[list[IdText], read("event_ids", write=id_texts)]
     """What the number came from."""
@@ -174,16 +184,18 @@ class Objective(Answer):
     children: Annotated[list[IdText], read("child_ids", write=id_texts)]
     labels: list[str]
     progress: Progress
-    """0 to 1; null: nothing counts."""
+    """0 to 1; null: nothing counts, or hidden."""
     progress_raw: ProgressRaw
     """Unclamped."""
-    status: Status
+    status: ObjectiveStatus
+    """null: hidden."""
     status_said: bool
     grade: Grade
     """The mean of those graded."""
     expected_pace: Annotated[Share, read("expected_pace", write=six_digits)]
     not_started_share: Annotated[Share, read("not_started_share", write=six_digits)]
     """Of the key results that count, those without a check-in."""
+    hidden: Hidden
     formula_version: int
     version: int
     """What If-Match takes."""

@@ -11,6 +11,7 @@ from gateway.schemas.fields import Cursor, IdText, Limit, Reference
 from gateway.schemas.mapping import Json, JsonMapping
 from gateway.schemas.objectives import (
     Grade,
+    Hidden,
     KeyResultId,
     KeyResultMeasure,
     KeyResultRef,
@@ -21,6 +22,7 @@ from gateway.schemas.objectives import (
     ObjectiveParent,
     ObjectiveRef,
     ObjectiveState,
+    ObjectiveStatus,
     ObjectiveTeam,
     Progress,
     ProgressRaw,
@@ -70,8 +72,9 @@ class TreeObjective(Answer):
     state: ObjectiveState
     progress: Progress
     progress_raw: ProgressRaw
-    status: Status
+    status: ObjectiveStatus
     grade: Grade
+    hidden: Hidden
     key_results: list[TreeKeyResult]
 
 

@@ -74,6 +74,7 @@ class Evaluated(Generic[Obj, Kr]):
     homes: Mapping[Id, Obj]  # of the key results
     true_on: dict[Id, Day] = field(default_factory=dict)  # of objectives that ended: the day that they are looked at on
     apart: dict[Id, dict[Id, Apart]] = field(default_factory=dict)  # by objective and key result
+    counted: Mapping[Any, Sequence[Hashable]] = field(default_factory=dict)  # as `RolledUp.counted`; of a node, `objective_of` it
 
 
 async def evaluated(
@@ -211,7 +212,7 @@ class _Evaluation(Generic[Obj, Kr]):
         for node in self._rows.keys() - objectives.keys():
             own_of[node] = self._own_numbers(node, self._apart(node, raw), raw)
         children = {node: [child for child in below if child in own_of] for node, below in self._children.items()}
-        numbers: Mapping[Any, Numbers] = roll_up(own_of, {**self._rows, **objectives}, children, self._formula)
+        numbers, counted = roll_up(own_of, {**self._rows, **objectives}, children, self._formula)
         return Evaluated(
             Tree(objectives, key_results, counting),
             self._formula,
@@ -220,6 +221,7 @@ class _Evaluation(Generic[Obj, Kr]):
             self._homes | objectives,
             {i: point.true_on for i, point in self._cut.items()},
             apart,
+            counted,
         )
 
     def _apart(self, node: Hashable, raw: Mapping[Id, float]) -> dict[Id, Apart]:
@@ -229,7 +231,7 @@ class _Evaluation(Generic[Obj, Kr]):
             if (key_result := self._at.get((k, point))) is not None:
                 home = self._homes_at.get((home_id, point))
                 p = self._formula.raw_progress[key_result.measure](key_result)
-                apart[k] = Apart(key_result, p, home, self._count(key_result, home, home_id == _objective_of(node)), point.true_on)
+                apart[k] = Apart(key_result, p, home, self._count(key_result, home, home_id == objective_of(node)), point.true_on)
         if self._formula.ends and node in self._shared and node not in self._cut:
             for key_result in self._tree.counting[node]:
                 if key_result.objective_id != node and key_result.key_result_id not in apart:
@@ -265,7 +267,8 @@ class _Evaluation(Generic[Obj, Kr]):
         return own_numbers([its.key_result for its in counted], {its.key_result.key_result_id: its.raw for its in counted})
 
 
-def _objective_of(node: Any) -> Id:
+def objective_of(node: Any) -> Id:
+    """The objective that a node is of."""
     return node if isinstance(node, bytes) else node[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from math import fsum
-from typing import NamedTuple, TypeVar, assert_never
+from typing import Generic, NamedTuple, TypeVar, assert_never
 
 from chassis.ids import Id
 from progress.domain.formulas import Formula
@@ -97,15 +97,22 @@ def raw_of(key_results: Mapping[K, Kr], formula: Formula) -> dict[K, float]:
     return {i: formulas[k.measure](k) for i, k in key_results.items()}
 
 
+class RolledUp(NamedTuple, Generic[K]):
+    """Every objective's numbers, and where those come from that do not come from key results alone."""
+
+    numbers: Mapping[K, Numbers]
+    counted: Mapping[K, Sequence[K]]  # by objective, of those that have any: the children whose numbers count; children before parents
+
+
 def roll_up(
     own: Mapping[K, Numbers], objectives: Mapping[K, RollUpNode], children: Mapping[K, Sequence[K]], formula: Formula
-) -> dict[K, Numbers]:
+) -> RolledUp[K]:
     """Every objective's numbers, from those of its key results. One that rolls up from its children, or from both, takes the mean of the
     children that count and have a number; without any such child its own key results speak for it. Source: domain 7.
 
     Parents may be deep: no recursion. A loop of parents, which goals refuses, leaves its objectives with their own numbers.
     """
-    numbers = dict(own)
+    numbers, counted = dict(own), dict[K, list[K]]()
     parents: dict[K, list[K]] = {}
     for i, below in children.items():
         for child in below:
@@ -114,25 +121,26 @@ def roll_up(
     ready = [i for i in parents if i not in waiting]
     while ready:
         i = ready.pop()
-        if i in waiting:
-            counting = [numbers[child] for child in children[i] if objectives[child].state in formula.counting]
-            numbers[i] = _with_children(objectives[i], own[i], counting)
+        if i in waiting and objectives[i].roll_up != RollUp.KEY_RESULTS:
+            found = [c for c in children[i] if objectives[c].state in formula.counting and numbers[c].progress is not None]
+            if found:
+                counted[i] = found
+                numbers[i] = _with_children(objectives[i], own[i], [numbers[c] for c in found])
         for parent in parents.get(i, ()):
             waiting[parent] -= 1
             if not waiting[parent]:
                 ready.append(parent)
-    return numbers
+    return RolledUp(numbers, counted)
 
 
-def _with_children(objective: RollUpNode, own: Numbers, children: Iterable[Numbers]) -> Numbers:
-    equals = [its for its in children if its.progress is not None]
+def _with_children(objective: RollUpNode, own: Numbers, equals: list[Numbers]) -> Numbers:
     match RollUp(objective.roll_up):
         case RollUp.KEY_RESULTS:
             return own
         case RollUp.CHILDREN:
-            return mean_of(equals, own.grade) if equals else own
+            return mean_of(equals, own.grade)
         case RollUp.BOTH:
             with_own = [*equals, own] if own.progress is not None else equals
-            return mean_of(with_own, own.grade) if equals else own
+            return mean_of(with_own, own.grade)
         case other:
             assert_never(other)

@@ -9,8 +9,10 @@ from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, load_below
 from progress.queries.summaries import Change
 from progress.queries.tree import depth_first, get_tree
+from progress.queries.visibility import SEE_ALL
 
 __all__ = [
+    "SEE_ALL",
     "WHOLE_ROWS",
     "AsOf",
     "Change",

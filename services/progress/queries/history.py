@@ -20,7 +20,7 @@ from progress.queries import summaries
 from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import AsOf, Connections, Cursor
 from progress.queries.summaries import Change
-from progress.queries.visibility import unknown_objective, visible_of
+from progress.queries.visibility import CALLED, VISIBLE, caller, unknown_objective, visible_of
 
 
 class Place(NamedTuple):
@@ -46,15 +46,16 @@ _OBJECTIVE = f"""SELECT {_ENVELOPE}, note, says, goalpost_moved, {", ".join(Obje
   WHERE objective_id = ANY(%(objectives)s) ORDER BY position"""
 _KEY_RESULT = f"""SELECT {_ENVELOPE}, note, says, goalpost_moved, {", ".join(KeyResultDefinition._fields)} FROM key_result
   WHERE key_result_id = ANY(%(key_results)s) ORDER BY position"""
-_ALIGNMENT = f"""SELECT {_ENVELOPE}, a.objective_id, parent_objective_id, parent_key_result_id,
-  (SELECT coalesce(nullif(o.reference, ''), o.title) FROM objective_now o WHERE o.objective_id = a.parent_objective_id)
-    AS parent_name
+# What names another objective is told under that one's rule: the name is of those that the caller may see.
+_ALIGNMENT = f"""SELECT {_ENVELOPE}, a.objective_id, parent_objective_id,
+  (SELECT {CALLED} FROM objective_now o WHERE o.objective_id = a.parent_objective_id AND {VISIBLE}) AS parent_name
   FROM alignment a WHERE a.objective_id = ANY(%(objectives)s)"""
-_COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts,
-  (SELECT coalesce(nullif(o.reference, ''), o.title) FROM objective_now o WHERE o.objective_id = l.objective_id)
-    AS objective_name
-  FROM counts_for l WHERE l.key_result_id = ANY(%(key_results)s) AND event_type <> '{goals.KeyResultDefined.DESCRIPTOR.full_name}'"""
-_HOMES = "SELECT key_result_id, objective_id FROM key_result_now WHERE key_result_id = ANY(%(key_results)s)"
+_COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts, other.called AS objective_name FROM counts_for l LEFT JOIN LATERAL (
+  SELECT {CALLED} AS called FROM objective_now o WHERE o.objective_id = l.objective_id AND {VISIBLE}) other ON true
+  WHERE (%(all)s OR other.called IS NOT NULL) AND l.key_result_id = ANY(%(key_results)s)
+  AND event_type <> '{goals.KeyResultDefined.DESCRIPTOR.full_name}'"""
+_HOMES = f"""SELECT k.key_result_id, o.objective_id FROM key_result_now k JOIN objective_now o USING (objective_id)
+  WHERE k.key_result_id = ANY(%(key_results)s) AND {VISIBLE}"""
 # What a check-in or a grade changed: what was true just before it on its own day, as far as it was known when it came.
 _GRADES = """SELECT position, known_from, event_id, event_type, actor_id, on_behalf_of, true_on, key_result_id, grade, comment,
   (SELECT b.grade FROM grade b WHERE b.key_result_id = g.key_result_id AND b.position < g.position AND b.true_on <= g.true_on
@@ -85,6 +86,8 @@ async def get_history(
 ) -> tuple[list[Change], bool]:
     """What changed, newest first, as many as a page may have, and whether there is more.
 
+    A parent that the caller may not see has no name. That a key result counts, or counted, for such an objective is not told.
+
     Raises Refused (UNKNOWN) when there is no such thing that the caller may see.
     """
     before = _before(token)
@@ -96,7 +99,7 @@ async def get_history(
         else:
             assert objective_id is not None
             objectives, key_results = {objective_id}, await _key_results_of(cursor, identity, objective_id)
-        things = {"objectives": ids(objectives), "key_results": ids(key_results)}
+        things = {"objectives": ids(objectives), "key_results": ids(key_results), **caller(identity)}
         page: dict[str, Any] = {
             **as_of.parameters(),
             "before": before.position,
@@ -149,8 +152,8 @@ def _place(change: Change) -> Place:
 
 
 def _at_home(change: Change, homes: Mapping[Id, Id]) -> Change:
-    """A change of a key result names the objective that it belongs to."""
-    if change.objective_id is not None or change.key_result_id is None:
+    """A change of a key result names the objective that it belongs to; `homes` are those that the caller may see."""
+    if change.key_result_id is None:
         return change
     return change._replace(objective_id=homes.get(change.key_result_id))
 

@@ -13,7 +13,7 @@ from progress.projection import ids
 from progress.queries.elsewhere import with_numbers
 from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, fetched, made, with_key_results
 from progress.queries.statements import MAY_HAVE_ENDED, around, objectives_holding
-from progress.queries.visibility import VISIBLE, caller, unknown_objective
+from progress.queries.visibility import VISIBLE, also_visible, caller, seen_by, unknown_objective
 
 
 def _rolled_up_into(top: Id, objectives: Mapping[Id, Objective]) -> list[Objective]:
@@ -33,7 +33,8 @@ def _rolled_up_into(top: Id, objectives: Mapping[Id, Objective]) -> list[Objecti
 async def get_objective(
     connections: Connections, identity: Identity, objective_id: Id, as_of: AsOf, formula: Formula = NEWEST
 ) -> tuple[TreeWithNumbers[Objective, KeyResult], list[Id], set[Id]]:
-    """An objective with everything that its number comes from; its visible children; which of its key results count for others too.
+    """An objective with everything that its number comes from; its visible children; which of its key results count for more than their
+    home, as far as the caller may know.
 
     Raises Refused (UNKNOWN) when there is none, none known at that instant, or none that the caller may see.
     """
@@ -50,5 +51,9 @@ async def get_objective(
         below = _rolled_up_into(objective_id, homes)
         tree, links = await with_key_results(cursor, WHOLE_ROWS, below, parameters, as_of)
         numbers = await with_numbers(connection, WHOLE_ROWS, identity.tenant_id, tree, as_of, formula, homes, may_have_ended)
+        counting = {k.key_result_id for k in numbers.tree.counting.get(objective_id, ())}
+        links = [link for link in links if link[1] in counting]
+        visible = await also_visible(cursor, identity, visible, homes, {other for other, _ in links})
+        seen = await seen_by(cursor, identity, numbers, visible, {*homes, *(other for other, _ in links)})
     children = sorted(o.objective_id for o in found if o.parent_objective_id == objective_id and o.objective_id in visible)
-    return TreeWithNumbers(numbers, visible), children, {key_result_id for _, key_result_id in links}
+    return seen, children, {key_result_id for other, key_result_id in links if other in visible}

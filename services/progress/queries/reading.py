@@ -15,6 +15,7 @@ from chassis.ids import Id
 from chassis.postgres import Connection
 from chassis.runtime import Clock
 from progress.domain.evaluation import Evaluated
+from progress.domain.hiding import Hidden
 from progress.domain.points import LAST_DAY, LAST_INSTANT, Point
 from progress.domain.tree import KeyResult, Kr, Obj, Objective, Tree, TreeKeyResult, TreeObjective, arrange
 from progress.projection import ids
@@ -75,10 +76,11 @@ TREE_ROWS: Final = Rows(TreeObjective, TreeKeyResult)
 
 @dataclass(frozen=True, slots=True)
 class TreeWithNumbers(Generic[Obj, Kr]):
-    """A tree with its numbers; `visible` are the objectives that the caller may see."""
+    """A tree with its numbers; `visible` are the objectives that the caller may see, of whose numbers some may be `hidden`."""
 
     evaluated: Evaluated[Obj, Kr]
     visible: set[Id]
+    hidden: Hidden
 
 
 async def fetched(cursor: Cursor, statement: bytes, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

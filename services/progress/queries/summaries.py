@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, assert_never
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import Day, Microseconds, date_of, day_at
-from chassis.ids import Id, id_text
+from chassis.ids import Id
 from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
 
 Row = Any
@@ -34,6 +34,9 @@ class Change(NamedTuple):
     superseded: bool = False
     value: float | None = None
     comment: str = ""
+
+
+_NOT_TO_BE_SEEN: Final = "an objective that you cannot see"
 
 
 def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResultDefinition], thing: str) -> list[Change]:
@@ -72,8 +75,7 @@ def _fields(row: Row, definition: type[ObjectiveDefinition | KeyResultDefinition
 
 def alignment(row: Row) -> Change:
     """Another place in the tree."""
-    parent = row.parent_objective_id
-    summary = f"parent: {row.parent_name or id_text(parent)}" if parent is not None else "at the top"
+    summary = "at the top" if row.parent_objective_id is None else f"parent: {row.parent_name or _NOT_TO_BE_SEEN}"
     return _of_goals(row, objective_id=row.objective_id, summary=summary)
 
 

@@ -33,7 +33,7 @@ from progress.queries.statements import (
     objectives_holding,
     shares_holding,
 )
-from progress.queries.visibility import VISIBLE, caller, visible_of
+from progress.queries.visibility import VISIBLE, also_visible, caller, seen_by
 
 
 async def get_tree(
@@ -52,10 +52,11 @@ async def get_tree(
             {"cycle": cycle_id.hex(), "tenant": identity.tenant_id.hex()},
         ):
             raise Refused("CYCLE_UNKNOWN", f"there is no cycle {id_text(cycle_id)}", kind=Kind.UNKNOWN, field="cycle_id")
-        above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None} - visible
-        if above:
-            visible |= await visible_of(cursor, identity, "o.objective_id = ANY(%(objectives)s)", {"objectives": ids(above)})
-        return TreeWithNumbers(await with_numbers(connection, TREE_ROWS, identity.tenant_id, tree, as_of, formula), visible)
+        here = {i for i, o in tree.objectives.items() if o.cycle_id == cycle_id}
+        above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None}
+        visible = await also_visible(cursor, identity, visible, here, above)
+        numbers = await with_numbers(connection, TREE_ROWS, identity.tenant_id, tree, as_of, formula)
+        return await seen_by(cursor, identity, numbers, visible, here | above)
 
 
 async def load_cycle(

@@ -3,14 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from progress.queries.reading import Cursor, fetched
+from progress.domain.evaluation import Evaluated, objective_of
+from progress.domain.hiding import NOTHING_HIDDEN, hidden_from
+from progress.domain.tree import Kr, Obj
+from progress.projection import ids
+from progress.queries.reading import Cursor, TreeWithNumbers, fetched
 from shared.roles import ADMIN, AUDITOR
+
+SEE_ALL: Final = (ADMIN, AUDITOR)
+"""The roles of those from whom nothing of a tenant is hidden."""
 
 # Who may know of an objective, as docs/domain.md says it. Its visibility is today's: what was made private is private in its past too.
 VISIBLE: Final = f"""(%(all)s OR o.visibility = {goals.VISIBILITY_COMPANY}
@@ -20,13 +28,17 @@ VISIBLE: Final = f"""(%(all)s OR o.visibility = {goals.VISIBILITY_COMPANY}
   OR EXISTS (SELECT FROM key_result_now k WHERE k.objective_id = o.objective_id AND %(me)s::uuid = ANY(k.owner_ids)))"""
 
 
+CALLED: Final = "coalesce(nullif(o.reference, ''), o.title)"
+"""What an objective is called in a line that is about something else."""
+
+
 def caller(identity: Identity) -> dict[str, Any]:
     """The parameters of VISIBLE, and the tenant."""
     return {
         "tenant": identity.tenant_id.hex(),
         "me": identity.person_id.hex(),
         "teams": list(identity.teams),
-        "all": identity.has(ADMIN, AUDITOR),
+        "all": identity.has(*SEE_ALL),
     }
 
 
@@ -36,6 +48,27 @@ async def visible_of(cursor: Cursor, identity: Identity, of: str, parameters: di
         f"SELECT o.objective_id FROM objective_now o WHERE {of} AND o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {VISIBLE}"
     )
     return {row[0] for row in await fetched(cursor, statement.encode(), parameters | caller(identity))}
+
+
+async def also_visible(
+    cursor: Cursor, identity: Identity, visible: set[Id], judged: Collection[Id], objective_ids: Iterable[Id]
+) -> set[Id]:
+    """`visible`, and which of the objectives the caller may see beside: those that were not `judged` yet are looked up."""
+    unknown = set(objective_ids).difference(judged, visible)
+    if not unknown:
+        return visible
+    return visible | await visible_of(cursor, identity, "o.objective_id = ANY(%(objectives)s)", {"objectives": ids(unknown)})
+
+
+async def seen_by(
+    cursor: Cursor, identity: Identity, evaluated: Evaluated[Obj, Kr], visible: set[Id], judged: Collection[Id]
+) -> TreeWithNumbers[Obj, Kr]:
+    """A tree, as the caller is told its numbers. `visible` of those `judged` are the objectives that they may see."""
+    if identity.has(*SEE_ALL):
+        return TreeWithNumbers(evaluated, visible, NOTHING_HIDDEN)
+    counted = evaluated.counted
+    visible = await also_visible(cursor, identity, visible, judged, {objective_of(c) for children in counted.values() for c in children})
+    return TreeWithNumbers(evaluated, visible, hidden_from(visible, counted))
 
 
 def unknown_objective(objective_id: Id) -> Refused:

@@ -18,7 +18,7 @@ from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
 from chassis.errors import Kind, Refused
 from chassis.rpc import PAGE_BYTES
-from shared.roles import ADMIN
+from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, OPERATOR, SERVICE, VIEWER
 from tests.support.events import an_id
 from tests.support.filled_logs import append, create_logs
 from tests.support.history import DENSE, History
@@ -90,6 +90,64 @@ async def test_what_is_invisible_looks_as_what_does_not_exist(progress: Served) 
     tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q")))
     assert (list(tree.objectives.title), tree.total) == (["open"], 1)
     await refused(progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("none"))), Kind.UNKNOWN, "CYCLE_UNKNOWN")
+
+
+async def test_a_history_names_no_other_objective_that_the_reader_may_not_know_of(progress: Served) -> None:
+    hidden = {"visibility": goals.VISIBILITY_PRIVATE, "named_person_ids": [ROOT]}
+    await progress.tell(objective("O"), objective("open"), objective("secret", **hidden), metric("O", "a"), metric("secret", "lent"))
+    of_a: dict[str, Any] = {"objective_id": an_id("O"), "key_result_id": an_id("a"), "counts_for": an_id("secret")}
+    lent: dict[str, Any] = {"objective_id": an_id("secret"), "key_result_id": an_id("lent"), "counts_for": an_id("O")}
+    for parent in (an_id("open"), an_id("secret"), b""):
+        await progress.tell(goals.ObjectiveAligned(objective_id=an_id("O"), parent_objective_id=parent))
+    await progress.tell(goals.KeyResultShared(**of_a), goals.KeyResultShared(**of_a | {"counts_for": an_id("open")}))
+    await progress.tell(goals.KeyResultUnshared(**of_a), goals.KeyResultShared(**lent))
+
+    async def told(**who: Any) -> tuple[list[str], set[bytes]]:
+        found = (await progress("GetHistory", pb.GetHistoryRequest(objective_id=an_id("O")), **who)).changes
+        said = [change.summary for change in reversed(found) if "defined" not in change.summary]
+        return said, {change.objective_id for change in found if change.key_result_id == an_id("lent")} - {an_id("O")}
+
+    unseen = "parent: an objective that you cannot see"
+    assert await told() == (["parent: open", unseen, "at the top", "counts for open", "counts for O"], {b""})
+    everything = ["parent: open", "parent: secret", "at the top", "counts for secret", "counts for open"]
+    assert await told(person=ROOT) == ([*everything, "no longer counts for secret", "counts for O"], {an_id("secret")})
+    seen = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O")))).objective
+    assert [(k.title, k.objective_id, k.shared) for k in seen.key_results] == [("a", an_id("O"), True), ("lent", b"", True)]
+
+
+@pytest.mark.parametrize("cycles", [("Q", "Q"), ("Q", "R")], ids=["of the cycle", "of another cycle"])
+async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(progress: Served, cycles: tuple[str, str]) -> None:
+    above = objective("P", roll_up=goals.ROLL_UP_BOTH, cycle_id=an_id(cycles[0]))
+    await progress.tell(above, metric("P", "p"), *activated("P"))
+    secret: dict[str, Any] = {"visibility": goals.VISIBILITY_PRIVATE, "named_person_ids": [ROOT], "cycle_id": an_id(cycles[1])}
+
+    async def hide(name: str) -> None:
+        await progress.tell(objective(name, **secret), metric(name, f"{name}/1"), *activated(name))
+        await progress.tell(goals.ObjectiveAligned(objective_id=an_id(name), parent_objective_id=an_id("P")))
+        await progress.tell(check_in(name, f"{name}/1", 250, START), goals.ObjectiveActivated(objective_id=an_id(name)))
+
+    async def shown(**who: Any) -> tuple[Any, ...]:
+        one = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("P")), **who)).objective
+        page = (await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q")), **who)).objectives
+        at = list(page.title).index("P")
+        alike = (one.hidden, None if math.isnan(page.progress[at]) else page.progress[at], one.status)
+        assert (page.hidden[at], one.progress if one.HasField("progress") else None, page.status[at]) == alike
+        return (*alike[:2], bool(one.status), math.isnan(one.not_started_share))
+
+    assert await shown() == (False, 0.0, True, False)
+    await hide("first")
+    assert await shown() == (True, None, False, True)
+    assert await shown(person=ROOT) == await shown(role=ADMIN) == (False, 0.25, True, False)
+    await hide("second")
+    assert await shown() == (True, pytest.approx(1 / 3), True, False)
+
+
+async def test_a_digest_is_for_those_from_whom_nothing_is_hidden(progress: Served) -> None:
+    await progress.tell(objective("secret", visibility=goals.VISIBILITY_PRIVATE))
+    for role in (ADMIN, AUDITOR):
+        assert (await progress("GetDigest", pb.GetDigestRequest(), role=role)).objectives == 1
+    for role in (CHAMPION, MEMBER, VIEWER, SERVICE, OPERATOR):
+        await refused(progress("GetDigest", pb.GetDigestRequest(), role=role), Kind.FORBIDDEN, "ROLE_REQUIRED")
 
 
 async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of_the_whole(progress: Served) -> None:

@@ -195,6 +195,7 @@ class Tenant:
             "progress": sum(key_result["progress"] for key_result in counting) / len(counting) if counting else None,
             "status": "on track",
             "grade": round(sum(grades) / len(grades), 6) if grades else None,
+            "hidden": False,
         }
 
     def _key_result(self, key_result: Json) -> Json:

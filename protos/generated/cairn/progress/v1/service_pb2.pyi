@@ -77,6 +77,7 @@ class Objective(_message.Message):
     FORMULA_VERSION_FIELD_NUMBER: _builtins.int
     KEY_RESULTS_FIELD_NUMBER: _builtins.int
     CHILD_IDS_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -97,7 +98,7 @@ class Objective(_message.Message):
     version: _builtins.int
     """of the aggregate: the ETag"""
     progress: _builtins.float
-    """0 to 1; unset: nothing counts"""
+    """0 to 1; unset: nothing counts, or hidden"""
     progress_raw: _builtins.float
     """unclamped"""
     status: _events_pb2_1.Status.ValueType
@@ -110,6 +111,10 @@ class Objective(_message.Message):
     not_started_share: _builtins.float
     """of the key results that count, those without a check-in"""
     formula_version: _builtins.int
+    hidden: _builtins.bool
+    """Something counts that the caller may not know of. Where it is exactly one thing, progress, status, grade and the share not started are
+    unset (of the share, NaN).
+    """
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -152,10 +157,11 @@ class Objective(_message.Message):
         formula_version: _builtins.int = ...,
         key_results: _abc.Iterable[Global___KeyResult] | None = ...,
         child_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        hidden: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "grade", b"grade", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__grade: _TypeAlias = _typing.Literal["grade"]  # noqa: Y015
     _WhichOneofArgType__grade: _TypeAlias = _typing.Literal["_grade", b"_grade"]  # noqa: Y015
@@ -205,7 +211,7 @@ class KeyResult(_message.Message):
     reference: _builtins.str
     title: _builtins.str
     objective_id: _builtins.bytes
-    """its home"""
+    """its home; empty: one that the caller may not know of"""
     measure: Global___Measure.ValueType
     start: _builtins.float
     target: _builtins.float
@@ -229,7 +235,7 @@ class KeyResult(_message.Message):
     check_in_id: _builtins.bytes
     """the current check-in"""
     shared: _builtins.bool
-    """counts for more than its home"""
+    """counts for more than its home, as far as the caller may know"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -465,6 +471,7 @@ class ObjectiveColumns(_message.Message):
     GRADE_FIELD_NUMBER: _builtins.int
     TEAM_FIELD_NUMBER: _builtins.int
     LEVEL_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -501,6 +508,10 @@ class ObjectiveColumns(_message.Message):
     def team(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def level(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Level.ValueType]: ...
+    @_builtins.property
+    def hidden(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
+        """as of an Objective"""
+
     def __init__(
         self,
         *,
@@ -518,10 +529,11 @@ class ObjectiveColumns(_message.Message):
         grade: _abc.Iterable[_builtins.float] | None = ...,
         team: _abc.Iterable[_builtins.str] | None = ...,
         level: _abc.Iterable[_events_pb2.Level.ValueType] | None = ...,
+        hidden: _abc.Iterable[_builtins.bool] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["depth", b"depth", "grade", b"grade", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "state", b"state", "status", b"status", "team", b"team", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["depth", b"depth", "grade", b"grade", "hidden", b"hidden", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "state", b"state", "status", b"status", "team", b"team", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -92,7 +92,7 @@ class ProgressServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetDigest(self, request, context):
-        """A fingerprint of a tenant's rows and every number computed from them.
+        """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

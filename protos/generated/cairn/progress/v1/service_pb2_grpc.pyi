@@ -39,7 +39,7 @@ class ProgressServiceStub:
     NameObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]
     """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
     GetDigest: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]
-    """A fingerprint of a tenant's rows and every number computed from them."""
+    """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors."""
 
 @_typing.type_check_only
 class ProgressServiceAsyncStub(ProgressServiceStub):
@@ -52,7 +52,7 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     NameObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]  # type: ignore[assignment]
     """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
     GetDigest: _aio.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]  # type: ignore[assignment]
-    """A fingerprint of a tenant's rows and every number computed from them."""
+    """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors."""
 
 class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -92,6 +92,6 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.GetDigestRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetDigestResponse, _abc.Awaitable[_service_pb2.GetDigestResponse]]:
-        """A fingerprint of a tenant's rows and every number computed from them."""
+        """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors."""
 
 def add_ProgressServiceServicer_to_server(servicer: ProgressServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -196,6 +196,7 @@ def found_company(url: str, *, objectives: int = 1, key_results: int = 2, owner:
             measured.append(key_result)
         positions += admin.post(f"/v1/objectives/{objective}/activate")["positions"]
         references.append(objective)
+    admin.wait_until_caught_up()  # of a system that has just started: its consumers may still be on their way into their groups
     for objective in references:
         admin.get(f"/v1/objectives/{objective}", after=",".join(positions))
     return Company(admin.tenant, admin, "now", tuple(references), tuple(measured))

@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.support.infrastructure import Broker, DatabaseServer, Infrastructure, scratch_folder
+
+# How long an example takes is the machine's business: timing belongs in benches.
+hypothesis.settings.register_profile("cairn", deadline=None)
+hypothesis.settings.load_profile("cairn")
 
 
 @cache

@@ -28,7 +28,10 @@ async def forge(settings: Settings, event: RecordedEvent) -> None:
         "ce_actor": id_text(event.actor_id),
         "ce_correlationid": id_text(event.correlation_id),
         "ce_partitionkey": id_text(event.partition_key),
+        "ce_generation": str(event.generation),
     }
+    if event.log_id is not None:
+        headers["ce_logid"] = id_text(event.log_id)
     producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap, acks="all", **client_security(settings))
     await producer.start()
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cairn.progress.v1.service_pb2 import NameObjectivesRequest
 from chassis.calls import Call
@@ -16,19 +16,26 @@ if TYPE_CHECKING:
     from cairn.progress.v1.service_pb2_grpc import ProgressServiceAsyncStub  # a name of the type stubs alone
 
 _SECONDS: Final = 2.0
-_HIDDEN: Final = "an objective that you cannot see"
-_NOT_TO_BE_HAD: Final = "an objective whose name cannot be looked up now"
 
 _log = telemetry.logger()
 
-Names = Callable[[Call, Iterable[Id]], Awaitable[Mapping[Id, str]]]
-"""By objective: what it is called, for whoever calls."""
+
+class Named(NamedTuple):
+    """What an objective is called now, for a reader who may know of it."""
+
+    name: str
+    numbers_withheld: bool = False
+    """The reader is not told its numbers: they would tell those of one thing that is hidden from them."""
+
+
+Names = Callable[[Call, Iterable[Id]], Awaitable[Mapping[Id, Named] | None]]
+"""By objective: what it is called, for whoever calls, of those that they may know of. None: that cannot be looked up now."""
 
 
 def names_of(progress: ProgressServiceAsyncStub) -> Names:
-    """Asks progress. Where it does not answer an inbox is still an inbox, and says so of each name."""
+    """Asks progress. Where it does not answer an inbox is still an inbox, and says so of each item."""
 
-    async def names(call: Call, objective_ids: Iterable[Id]) -> Mapping[Id, str]:
+    async def names(call: Call, objective_ids: Iterable[Id]) -> Mapping[Id, Named] | None:
         wanted = list(dict.fromkeys(objective_ids))
         if not wanted:
             return {}
@@ -39,7 +46,7 @@ def names_of(progress: ProgressServiceAsyncStub) -> Names:
             if refused.kind not in (Kind.UNAVAILABLE, Kind.BUSY):
                 raise
             _log.warning("inbox.without_names", reason=refused.reason)
-            return dict.fromkeys(wanted, _NOT_TO_BE_HAD)
-        return dict.fromkeys(wanted, _HIDDEN) | {n.objective_id: f"{n.reference} {n.title}".strip() for n in answer.names}
+            return None
+        return {n.objective_id: Named(f"{n.reference} {n.title}".strip(), n.numbers_withheld) for n in answer.names}
 
     return names

@@ -15,8 +15,9 @@ from chassis.days import instant_of, microseconds_of
 from chassis.errors import invalid
 from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import fitting
+from notifications.names import Named
 from notifications.service import Notifications
-from notifications.wording import subject
+from notifications.wording import LOST_SIGHT, NOT_TO_BE_HAD, subject, subject_without_numbers
 
 _PAGE: Final = 50
 
@@ -41,7 +42,8 @@ SELECT uuid_send(notification_id) FROM item WHERE {_OWN} AND notification_id = A
 async def list_inbox(service: Notifications, call: Call, request: api.ListInboxRequest) -> api.ListInboxResponse:
     """The caller's own inbox, newest first, a page at a time; `unread` counts all that is unread.
 
-    An objective is called what it is called now, for this reader; one that they may not see has no name. Raises Refused (INVALID) for a
+    An objective is called what it is called now, for this reader. Of one that they may not see now neither id, name nor figures are told,
+    nor while that cannot be looked up; nor figures that would tell those of something hidden. Raises Refused (INVALID) for a
     page token that no answer gave.
     """
     limit = request.page_size or _PAGE
@@ -86,13 +88,21 @@ def _page_token(row: dict[str, Any]) -> str:
     return f"{microseconds_of(row['created_at'])}.{row['notification_id']}"
 
 
-def _notification(row: dict[str, Any], names: Mapping[Id, str]) -> api.Notification:
-    objective_id = row["objective_id"].bytes
+def _notification(row: dict[str, Any], names: Mapping[Id, Named] | None) -> api.Notification:
+    objective_id, named = row["objective_id"].bytes, None
+    if names is None:
+        said = NOT_TO_BE_HAD
+    elif (named := names.get(objective_id)) is None:
+        said = LOST_SIGHT
+    elif named.numbers_withheld:
+        said = subject_without_numbers(named.name)
+    else:
+        said = subject(named.name, row["status_from"], row["status_to"], row["progress"])
     return api.Notification(
         notification_id=row["notification_id"].bytes,
         kind=row["kind"],
-        objective_id=objective_id,
-        subject=subject(names[objective_id], row["status_from"], row["status_to"], row["progress"]),
+        objective_id=b"" if named is None else objective_id,
+        subject=said,
         caused_by=row["caused_by"].bytes,
         created_at=_timestamp(row["created_at"]),
         read_at=None if row["read_at"] is None else _timestamp(row["read_at"]),

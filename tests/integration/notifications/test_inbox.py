@@ -20,6 +20,7 @@ from chassis.postgres import TenantConnections, connection_pool
 from notifications import commands, queries, schema
 from notifications.aggregates import EVENT_TYPES
 from notifications.items import deliver
+from notifications.names import Named
 from notifications.service import Notifications
 from shared.roles import MEMBER
 from tests.support import recorded
@@ -35,7 +36,7 @@ class Inboxes:
     dsn: str
     log: EventLog
     service: Notifications
-    called: dict[Id, str]
+    called: dict[Id, Named]  # nothing: it cannot be looked up
 
     async def deliver(self, log: recorded.Log, upto: int | None = None) -> int:
         """How many took effect."""
@@ -57,10 +58,10 @@ async def inboxes(database: str) -> AsyncIterator[Inboxes]:
     await log.start()
     for _ in range(2):  # a second process starts too
         await schema.create_schema(database)
-    called = {objective_id: f"O{number} Objective" for number, objective_id in enumerate(OBJECTIVES)}
+    called = {objective_id: Named(f"O{number} Objective") for number, objective_id in enumerate(OBJECTIVES)}
 
-    async def names(_: Call, objective_ids: Iterable[Id]) -> Mapping[Id, str]:
-        return {objective_id: called[objective_id] for objective_id in objective_ids}
+    async def names(_: Call, objective_ids: Iterable[Id]) -> Mapping[Id, Named] | None:
+        return {objective_id: called[objective_id] for objective_id in objective_ids if objective_id in called} if called else None
 
     async def wait_for(positions: Iterable[Position], _: float) -> None:
         assert list(positions)
@@ -126,8 +127,25 @@ async def test_an_item_is_in_the_words_of_now_and_in_the_figures_of_then(inboxes
     await inboxes.deliver(log)
     call = asked_by(log)
     assert (await inboxes.inbox(call)).notifications[0].subject == "O0 Objective: on track → behind, at 0.0 %"
-    inboxes.called[OBJECTIVES[0]] = "O7 Another title"
+    inboxes.called[OBJECTIVES[0]] = Named("O7 Another title")
     assert (await inboxes.inbox(call)).notifications[0].subject == "O7 Another title: on track → behind, at 0.0 %"
+
+
+async def test_an_item_tells_no_more_than_its_reader_may_know_now(inboxes: Inboxes) -> None:
+    log = turns(1)
+    await inboxes.deliver(log)
+    call = asked_by(log)
+
+    async def told() -> tuple[Id, str]:
+        (item,) = (await inboxes.inbox(call)).notifications
+        return item.objective_id, item.subject
+
+    inboxes.called[OBJECTIVES[0]] = Named("O0 Objective", numbers_withheld=True)
+    assert await told() == (OBJECTIVES[0], "O0 Objective: its status turned")
+    del inboxes.called[OBJECTIVES[0]]
+    assert await told() == (b"", "an objective that you can no longer see: its status turned")
+    inboxes.called.clear()
+    assert await told() == (b"", "an objective that cannot be looked up now: its status turned")
 
 
 async def test_what_was_read_is_read_once_and_by_its_owner_only(inboxes: Inboxes) -> None:

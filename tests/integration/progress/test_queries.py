@@ -134,9 +134,16 @@ async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(p
         assert (page.hidden[at], one.progress if one.HasField("progress") else None, page.status[at]) == alike
         return (*alike[:2], bool(one.status), math.isnan(one.not_started_share))
 
+    async def withheld(**who: Any) -> bool:
+        (name,) = (await progress("NameObjectives", pb.NameObjectivesRequest(objective_ids=[an_id("P")]), **who)).names
+        return bool(name.numbers_withheld)
+
     assert await shown() == (False, 0.0, True, False)
+    assert not await withheld()
     await hide("first")
     assert await shown() == (True, None, False, True)
+    assert await withheld()
+    assert not await withheld(person=ROOT)
     assert await shown(person=ROOT) == await shown(role=ADMIN) == (False, 0.25, True, False)
     await hide("second")
     assert await shown() == (True, pytest.approx(1 / 3), True, False)

@@ -848,19 +848,23 @@ class ObjectiveName(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    NUMBERS_WITHHELD_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
+    numbers_withheld: _builtins.bool
+    """the caller is not told its numbers, which would tell those of one thing that is hidden from them"""
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         reference: _builtins.str = ...,
         title: _builtins.str = ...,
+        numbers_withheld: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["objective_id", b"objective_id", "reference", b"reference", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["numbers_withheld", b"numbers_withheld", "objective_id", b"objective_id", "reference", b"reference", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,355 @@
+"""Names through a side door: no answer holds a word that was planted in what its reader may not know of (tests/support/secrets.py).
+
+Every operation of the OpenAPI document is asked of hidden things and of their neighbours, by everybody. One that is added needs a rule.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote, unquote
+
+import httpx
+import pytest
+
+from gateway.http import Operation
+from gateway.routes.table import API
+from tests.support.company import Json, Person, day, unique_name
+from tests.support.secrets import PERCENT, SHARE, VALUE, Planted, Thing, Words, planted
+from tests.support.system import System
+
+NOTHING_ID: Final = "01a00000-0000-7000-8000-000000000000"
+NOTHING: Final = Thing(NOTHING_ID, NOTHING_ID, NOTHING_ID)
+NO_NAME: Final = Thing("sesame-nothing", "sesame-nothing-1", NOTHING_ID)
+
+
+class Names(NamedTuple):
+    """What a request names."""
+
+    thing: Thing
+    beside: Thing
+    """An open one."""
+    cycle: str
+    tenant: str
+
+
+class Sent(NamedTuple):
+    """What a request holds beside its path."""
+
+    body: Any = None
+    parameters: dict[str, Any] = {}  # noqa: RUF012 - nobody changes it
+
+
+Rule = Callable[[Names], list[Sent]]
+
+
+def plain(_: Names) -> list[Sent]:
+    return [Sent()]
+
+
+def pages(_: Names) -> list[Sent]:
+    return [Sent(), Sent(parameters={"limit": "1"})]
+
+
+def at_points(_: Names) -> list[Sent]:
+    return [Sent(), Sent(parameters={"as_of": day(-1)}), Sent(parameters={"known_at": f"{day(1)}T00:00:00Z"})]
+
+
+def body(**fields: Any) -> Rule:
+    return lambda _: [Sent(fields)]
+
+
+def naming(*bodies: Callable[[Names], Json]) -> Rule:
+    return lambda names: [Sent(make(names)) for make in bodies]
+
+
+def _history(names: Names) -> list[Sent]:
+    return [*at_points(names), *pages(names)]
+
+
+def _tree(names: Names) -> list[Sent]:
+    return [Sent(parameters={"cycle": names.cycle, **sent.parameters}) for sent in _history(names)]
+
+
+def _actions(names: Names) -> list[Sent]:
+    filters = [{"thing": names.thing.objective}, {"thing": names.thing.key_result}, {"type": "ObjectiveDefined"}, {"actor": "admin"}]
+    return [*pages(names), *(Sent(parameters=each) for each in filters)]
+
+
+def _new_objective(names: Names) -> list[Sent]:
+    new = {"cycle": names.cycle, "title": "New"}
+    parents = ({"objective": names.thing.objective}, {"key_result": names.thing.key_result})
+    return [*(Sent({**new, "parent": parent}) for parent in parents), Sent({**new, "owner": "zoe"})]
+
+
+def _rows(names: Names) -> list[Sent]:
+    rows = [{"key_result": k, "value": 1} for k in (names.beside.key_result, names.thing.key_result)]
+    return [Sent({"mode": mode, "check_ins": rows}) for mode in ("row_by_row", "all_or_nothing")]
+
+
+def _tables(names: Names) -> list[Sent]:
+    checkins = f"objective,key_result,date,by,score,value,note\n{names.thing.objective},1,{day(-1)},zoe,,2,\n"
+    return [Sent({"tables": {"checkins.csv": checkins}}, {"dry_run": "true"})]
+
+
+RULES: Final[dict[str, Rule]] = {
+    "sign_in_person": naming(lambda names: {"tenant": names.tenant, "person": "nobody"}),
+    "refresh_session": body(refresh_token="none"),
+    "sign_out": plain,
+    "get_keys": plain,
+    "register_tenant": naming(lambda names: {"name": names.tenant}),
+    "list_tenants": pages,
+    "appoint_admin": body(person="zoe"),
+    "add_person": naming(lambda _: {"handle": "mia"}, lambda _: {"handle": unique_name()}),
+    "list_people": pages,
+    "get_person": plain,
+    "change_person": body(roles=["admin"]),
+    "sign_out_person": plain,
+    "define_cycle": naming(lambda _: {"name": unique_name(), "kind": "custom", "first_day": day(), "last_day": day(9)}),
+    "list_cycles": pages,
+    "get_cycle": plain,
+    "start_cycle": plain,
+    "review_cycle": plain,
+    "close_cycle": plain,
+    "define_objective": _new_objective,
+    "get_objective": at_points,
+    "revise_objective": body(title="Taken over"),
+    "align_objective": naming(lambda names: {"objective": names.thing.objective}, lambda names: {"key_result": names.thing.key_result}),
+    "activate_objective": body(),
+    "close_objective": body(outcome="Over"),
+    "cancel_objective": body(reason="Over"),
+    "define_key_result": naming(
+        lambda names: {"title": "New", "measure": "binary", "counts_for": [names.thing.objective]},
+        lambda _: {"title": "", "measure": "binary"},
+    ),
+    "get_key_result": at_points,
+    "revise_key_result": body(target=3),
+    "cancel_key_result": body(reason="Over"),
+    "share_key_result": body(),
+    "unshare_key_result": plain,
+    "record_check_in": naming(lambda _: {"value": 1}, lambda _: {"value": 1, "on_behalf_of": "mia"}),
+    "record_check_ins": _rows,
+    "correct_check_in": body(value=1),
+    "retract_check_in": body(reason="Wrong"),
+    "grade_key_result": body(grade=0.5),
+    "get_tree": _tree,
+    "get_objective_history": _history,
+    "get_key_result_history": _history,
+    "import_tables": _tables,
+    "list_inbox": pages,
+    "mark_read": naming(lambda names: {"notification_ids": [names.thing.check_in]}),
+    "list_actions": _actions,
+    "export_log": plain,
+    "get_status": plain,
+    "catch_up": plain,
+    "rebuild": plain,
+    "rebuild_progress": plain,
+    "get_digest": lambda _: [Sent(), Sent(parameters={"formula": "1"})],
+    "list_dead_letters": pages,
+    "replay_dead_letters": lambda _: [Sent()],
+    "get_clock": plain,
+    "advance_clock": body(ahead_seconds=0),
+    "confirm_clock": plain,
+    "recover_log": plain,
+    "get_health": plain,
+    "get_liveness": plain,
+    "get_readiness": plain,
+    "get_openapi": plain,
+    "get_docs": plain,
+}
+"""By operation: with what it is asked, in every way that it can name something."""
+
+TO_TENANTS_ALONE: Final = {
+    "register_tenant",
+    "appoint_admin",
+    "rebuild",
+    "rebuild_progress",
+    "replay_dead_letters",
+    "advance_clock",
+    "confirm_clock",
+}
+"""What the operator may do to the installation, or to a tenant: it would be done."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request."""
+
+    operation: Operation
+    path: str
+    sent: Sent
+
+    def of(self, who: Person) -> httpx.Response:
+        answer = who.ask(self.operation.method, self.path, self.sent.body, **self.sent.parameters)
+        if self.operation.name == "sign_out":
+            who.sign_in()
+        return answer
+
+    def said(self) -> list[str]:
+        """All that it says itself: an answer may say it again."""
+        texts = [*self.path.split("/"), *self.sent.parameters.values(), *re.findall(r"[\w.-]+", str(self.sent.body))]
+        return sorted({unquote(text) for text in texts if "sesame" in text or "-7" in text}, key=len, reverse=True)
+
+    def __str__(self) -> str:
+        return f"{self.operation.name} {self.path} {self.sent}"
+
+
+def requests(operation: Operation, names: Names) -> Iterator[Asked]:
+    """An operation asked of a thing, and, where it names several, of that beside an open one."""
+    of_key_result = "/key-results/{ref}" in operation.path
+    things = [names.thing] if operation.method == "GET" or "{ref}" not in operation.path else [names.thing, names.beside]
+    for thing in things:
+        placed = {
+            "ref": thing.key_result if of_key_result else thing.objective,
+            "objective": names.thing.objective,
+            "check_in": names.thing.check_in,
+            "cycle": names.cycle,
+            "person": "mia",
+            "tenant": names.tenant,
+            "service": "progress",
+            "log": "none",
+        }
+        path = re.sub(r"\{(\w+)\}", lambda found: quote(placed[found[1]], safe=""), operation.path)  # noqa: B023 - at once
+        for sent in RULES[operation.name](names):
+            yield Asked(operation, path, sent)
+
+
+def heard(asked: Asked, answer: httpx.Response) -> str:
+    """All that an answer says: headers and body, what its cursors hold, what it has percent-encoded; without what was said to it."""
+    text = "\n".join([*(f"{name}: {value}" for name, value in answer.headers.items()), answer.text])
+    for cursor in re.findall(r'"next_cursor":"([^"]+)"', text):
+        text += base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("latin-1")
+    text += unquote(text)
+    for said in asked.said():
+        text = text.replace(said, "…")
+    return text
+
+
+def words_in(text: str, *planted_words: Words) -> list[str]:
+    return [what for words in planted_words for word, what in words.by_word.items() if word in text]
+
+
+def told_alike(asked: Asked, answer: httpx.Response) -> tuple[int, dict[str, str], str]:
+    """An answer without what is of this very request: when it was asked, and what it names."""
+    headers = {
+        name: value
+        for name, value in answer.headers.items()
+        if name not in {"date", "x-correlation-id", "content-length", "cairn-position"}
+    }
+    text = re.sub(r'"correlation_id":"[^"]*"', "", answer.text)
+    for said in asked.said():
+        text = text.replace(said, "…")
+    return answer.status_code, headers, text
+
+
+@pytest.fixture(scope="module")
+def place(system: System) -> Planted:
+    return planted(system)
+
+
+def asked_of(place: Planted, thing: Thing, beside: Thing, *, changing: bool) -> Iterator[Asked]:
+    names = Names(thing, beside, place.cycle, place.tenant)
+    for operation in API.operations:
+        if changing or operation.method == "GET":
+            yield from requests(operation, names)
+
+
+def everything_asked(place: Planted) -> Iterator[Asked]:
+    """Questions of everything hidden and of everything beside it; commands about one hidden thing by each name, and one that is open.
+
+    What names none of them is asked once.
+    """
+    asked_before = set()
+    asked = chain(
+        *(asked_of(place, thing, place.opened[0], changing=name.startswith("secret")) for name, thing in place.hidden.items()),
+        *(asked_of(place, thing, place.opened[-1], changing=number == 0) for number, thing in enumerate(place.opened)),
+    )
+    for each in asked:
+        if (said := str(each)) not in asked_before:
+            asked_before.add(said)
+            yield each
+
+
+def test_every_operation_is_asked() -> None:
+    assert set(RULES) == {operation.name for operation in API.operations}
+
+
+def test_whoever_may_know_hears_every_word(place: Planted) -> None:
+    """Else the search would find nothing because nothing is there."""
+    for who, person in place.see_all.items():
+        texts = "".join(
+            heard(Asked(asked.operation, "", Sent()), asked.of(person))
+            for asked in everything_asked(place)
+            if asked.operation.method == "GET" and asked.operation.name != "list_dead_letters"
+        )
+        unheard = {what for words in (place.private, place.of_tenant) for word, what in words.by_word.items() if word not in texts}
+        assert {what for what in unheard if "address" not in what and "tenant's name" not in what} == set(), who
+        assert SHARE in texts
+        assert str(VALUE) in texts
+
+
+@pytest.mark.parametrize("who", ["zoe", "vic", "con", "champ", "svc"])
+def test_nobody_of_the_tenant_hears_a_word_of_what_they_may_not_know_of(place: Planted, who: str) -> None:
+    person = place.strangers[who]
+    figures = {SHARE: "the share of the one hidden child", PERCENT: "its percent", str(VALUE): "a value"}
+    own = {"list_actions"} if who == "zoe" else set()
+    for asked in everything_asked(place):
+        answer = asked.of(person)
+        assert answer.status_code < 500, (asked, answer.text)
+        text = heard(asked, answer)
+        found = words_in(text, place.private, Words(figures))
+        found += [each for each in place.hidden_ids if each in text and asked.operation.name not in own]
+        assert not found, f"{who} hears {found} of {asked}:\n{answer.text[:2000]}"
+
+
+@pytest.mark.parametrize("who", ["another tenant's admin", "an operator"])
+def test_nobody_else_hears_a_word_of_a_tenant(place: Planted, who: str) -> None:
+    person = place.outsiders[who]
+    for asked in everything_asked(place):
+        if who == "an operator" and asked.operation.name in TO_TENANTS_ALONE:
+            continue
+        answer = asked.of(person)
+        assert answer.status_code < 500, (asked, answer.text)
+        words = words_in(heard(asked, answer), place.private, place.of_tenant)
+        if asked.operation.name == "list_tenants":
+            words = [what for what in words if what != "the tenant's name"]
+        assert not words, f"{who} hears {words} of {asked}:\n{answer.text[:2000]}"
+
+
+@pytest.mark.parametrize("who", ["zoe", "vic", "con", "champ", "svc", "another tenant's admin", "an operator"])
+def test_what_is_hidden_is_answered_like_what_does_not_exist(place: Planted, who: str) -> None:
+    person = (place.strangers | place.outsiders)[who]
+    for name, nothing in (("secret, by id", NOTHING), ("secret, by reference", NO_NAME)):
+        hidden = asked_of(place, place.hidden[name], place.opened[1], changing=True)
+        absent = asked_of(place, nothing, place.opened[1], changing=True)
+        for asked, instead in zip(hidden, absent, strict=True):
+            names_it = asked.path != instead.path or asked.sent != instead.sent
+            if names_it and asked.operation.name not in {"add_person", "define_cycle", *TO_TENANTS_ALONE}:
+                answers = told_alike(asked, asked.of(person)), told_alike(instead, instead.of(person))
+                assert answers[0] == answers[1], (who, str(asked))
+
+
+def test_it_takes_no_longer_to_say_no_to_what_is_hidden(place: Planted) -> None:
+    """Roughly: medians of requests in turn."""
+    zoe, secret = place.strangers["zoe"], place.hidden["secret, by id"]
+    seconds: dict[str, list[float]] = {secret.objective: [], NOTHING_ID: []}
+    for _ in range(25):
+        for objective, took in seconds.items():
+            began = time.perf_counter()
+            assert zoe.ask("GET", f"/v1/objectives/{objective}").status_code == 404
+            took.append(time.perf_counter() - began)
+    of_hidden, of_nothing = map(statistics.median, seconds.values())
+    assert 1 / 3 < of_hidden / of_nothing < 3
+
+
+def test_a_tree_counts_what_it_shows(place: Planted) -> None:
+    for person in place.strangers.values():
+        tree = person.get("/v1/tree", cycle=place.cycle)
+        assert tree["total"] == len(tree["objectives"])
+        assert {o["id"] for o in tree["objectives"]} >= {thing.objective for thing in place.opened}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import grpc
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cairn.audit.v1 import service_pb2 as audit
@@ -21,6 +21,7 @@ def action(size: int) -> audit.Action:
     return audit.Action(event_json="x" * size)
 
 
+@settings(max_examples=25, deadline=None)
 @given(SIZES)
 def test_a_page_is_the_first_of_its_list_and_fits_unless_one_entry_alone_does_not(sizes: list[int]) -> None:
     page = fitting(map(action, sizes))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from gateway.auth import Issuer, Sessions
 from gateway.backends import Backends, Cursors, Rebuilds, References
+from gateway.coalescing import Coalesced
 from gateway.forwarding import Forwarder
-from gateway.importing import Running
 from gateway.security import SecurityEvents
 
 
@@ -26,4 +26,5 @@ class Dependencies:
     security: SecurityEvents
     partitions: int
     """Of the topic of each log."""
-    imports: Running = field(default_factory=Running)
+    catch_ups: Coalesced = field(default_factory=Coalesced)
+    statuses: Coalesced = field(default_factory=Coalesced)

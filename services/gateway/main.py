@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt import PyJWKSet
 from jwt.exceptions import PyJWTError
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from cairn.directory.v1.service_pb2 import NotedSecurityEvent, NoteSecurityEventsRequest
 from chassis.rpc import DEADLINE, IdentitySigner, asked, channel_credentials, write_keys
@@ -25,7 +25,7 @@ from gateway.auth import Issuer, Issuers, Sessions, Standings, TrustedIssuer, is
 from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
-from gateway.http import AllowedHosts, Application, RateLimit, RateLimiter, Tls, require_free, serving
+from gateway.http import REQUESTS, AllowedHosts, Application, AtOnce, RateLimit, RateLimiter, Tls, require_free, serving
 from gateway.routes.request import Request
 from gateway.routes.table import API
 from gateway.security import SecurityEvents
@@ -55,6 +55,9 @@ class GatewaySettings(Settings):
     rebuilds_at_once: Annotated[int, Field(ge=1)] = Field(2, description="of different services; each keeps a processor busy or two")
     requests_per_second: Annotated[float, Field(ge=0)] = Field(100, description="that one person may make; 0: as many as they like")
     tenant_requests_per_second: Annotated[float, Field(ge=0)] = Field(1000, description="that all people of a tenant may make together")
+    at_once: dict[str, tuple[PositiveInt, PositiveInt, PositiveInt]] = Field(
+        default_factory=dict, description="JSON: how many of a person, of a tenant and in all may be under way, by what it limits"
+    )
 
 
 def dependencies_of(settings: GatewaySettings) -> Dependencies:
@@ -103,7 +106,18 @@ async def _append(backends: Backends, standings: Standings, events: Sequence[Not
 def application(settings: GatewaySettings, dependencies: Dependencies) -> Application[Request]:
     """The gateway's HTTP application."""
     limits = RateLimit("person", settings.requests_per_second), RateLimit("tenant", settings.tenant_requests_per_second)
-    return Application(API, partial(Request, dependencies), problem_of, RateLimiter(*limits), AllowedHosts(settings.hosts))
+    rate_limiter, hosts = RateLimiter(*limits), AllowedHosts(settings.hosts)
+    return Application(API, partial(Request, dependencies), problem_of, rate_limiter, hosts, _at_once(settings))
+
+
+def _at_once(settings: GatewaySettings) -> dict[str, AtOnce]:
+    """What the settings say of what may be under way at once. Raises SystemExit with one line where there is no such limit."""
+    defaults = {limit.what: limit for limit in (REQUESTS, *(operation.at_once for operation in API.operations)) if limit is not None}
+    if unknown := settings.at_once.keys() - defaults.keys():
+        raise SystemExit(f"configuration: CAIRN_AT_ONCE: there is no limit of {min(unknown)!r}; {', '.join(sorted(defaults))} are limited")
+    return {
+        what: defaults[what]._replace(person=person, tenant=tenant, all=all_) for what, (person, tenant, all_) in settings.at_once.items()
+    }
 
 
 def _built_in_issuer(settings: GatewaySettings) -> Issuer:

@@ -24,6 +24,7 @@ from chassis.postgres.binary import read_instant
 
 _log = structlog.get_logger()
 
+_EVENTS_AT_ONCE: Final = 500
 # As bytes, and in the order of RecordedEvent: C loads each value, and Python only puts them in place.
 _EVENT: Final = f"""
     position, uuid_send(event_id), uuid_send(tenant_id), uuid_send(aggregate_id), aggregate_version, timestamptz_send(recorded_at),
@@ -32,6 +33,10 @@ _EVENT: Final = f"""
 """
 _PAGE: Final = f"SELECT {_EVENT} FROM event WHERE position > %s ORDER BY position LIMIT %s"  # noqa: S608 - of constants alone
 _AGGREGATES: Final = f"SELECT {_EVENT} FROM event WHERE aggregate_id = ANY(%s) ORDER BY aggregate_id, aggregate_version"  # noqa: S608
+_SOME_OF_AGGREGATES: Final = f"{_AGGREGATES} LIMIT {_EVENTS_AT_ONCE}"
+_MORE_OF_AGGREGATE: Final = f"""
+SELECT {_EVENT} FROM event WHERE aggregate_id = %s AND aggregate_version > %s ORDER BY aggregate_version LIMIT {_EVENTS_AT_ONCE}
+"""  # noqa: S608
 # A key from before keys said their operation is that of whoever sent it, for whatever.
 _NAMED: Final = """
 FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]) WITH ORDINALITY AS named(tenant_id, person_id, operation, key, number)
@@ -146,6 +151,19 @@ class LogReader:
         for event in self._events(await self.rows(_AGGREGATES, ([UUID(bytes=i) for i in found],), tenant_id)):
             found[event.aggregate_id].append(event)
         return found
+
+    async def pages_of_aggregates(self, aggregate_ids: Collection[Id]) -> AsyncIterator[list[RecordedEvent]]:
+        """Every event of some aggregates, each by version, a page at a time: one of them may have more than memory is good for."""
+        left = sorted(set(aggregate_ids))
+        while left:
+            page = self._events(await self.rows(_SOME_OF_AGGREGATES, ([UUID(bytes=i) for i in left],)))
+            yield page
+            if len(page) < _EVENTS_AT_ONCE:
+                return
+            last = page[-1].aggregate_id
+            while page := self._events(await self.rows(_MORE_OF_AGGREGATE, (UUID(bytes=last), page[-1].aggregate_version))):
+                yield page
+            left = [aggregate_id for aggregate_id in left if aggregate_id > last]
 
     async def find_by_keys(self, keys: Sequence[KeyName]) -> dict[KeyName, Keyed]:
         """What the commands with these idempotency keys appended, for those that were carried out, in one statement."""

@@ -20,13 +20,15 @@ three times as long as to find an objective, and a quarter of what a small appen
 """
 
 _WAIT_SECONDS: Final = 5.0
+_MOST_WAITING: Final = 500
 _GIVE_UP_SECONDS: Final = 3.0
 
 
 def connection_pool(
     dsn: str, *, size: int = 4, autocommit: bool = True, configure: Callable[[Connection], Awaitable[None]] | None = None
 ) -> Pool:
-    """A pool of at most `size` connections, not opened yet. Whoever asks it waits 5 s at most, and then gets psycopg_pool.PoolTimeout.
+    """A pool of at most `size` connections, not opened yet. Whoever asks it waits 5 s at most, and then gets psycopg_pool.PoolTimeout;
+    where 500 wait already, psycopg_pool.TooManyRequests at once.
 
     It is back as soon as its database is, however long that was away: by itself the pool asks less and less often, so that after an
     outage of two minutes it would take a minute to notice its end. This one gives up after seconds, and who comes next tries anew.
@@ -35,6 +37,7 @@ def connection_pool(
         dsn,
         min_size=1,
         max_size=size,
+        max_waiting=_MOST_WAITING,
         open=False,
         timeout=_WAIT_SECONDS,
         reconnect_timeout=_GIVE_UP_SECONDS,

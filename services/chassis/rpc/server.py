@@ -17,7 +17,7 @@ import psycopg
 from google.protobuf.message import DecodeError, Message
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
-from psycopg_pool import PoolTimeout
+from psycopg_pool import PoolTimeout, TooManyRequests
 
 from chassis.calls import Call, Violations
 from chassis.errors import Kind, Refused, invalid
@@ -272,6 +272,9 @@ def _failure(service: str, method: str, error: Exception) -> tuple[grpc.StatusCo
     match error:
         case Refused():
             refusal = error
+        case TooManyRequests():
+            _log.warning("rpc.connections_busy", method=method)
+            refusal = Refused("BUSY", "more is asked of this service's database now than it can answer; ask again", kind=Kind.UNAVAILABLE)
         case psycopg.OperationalError() | PoolTimeout():
             _log.warning("rpc.database_unavailable", reason=f"{type(error).__name__}: {error}")
             refusal = Refused("DATABASE_UNAVAILABLE", "this service's database does not answer now; ask again", kind=Kind.UNAVAILABLE)

@@ -16,6 +16,7 @@ from gateway.auth.operator import operator
 from gateway.auth.standings import Standing, Standings
 
 _MOST_CACHED: Final = 20_000
+_LONGEST_TOKEN: Final = 8 << 10
 """Tokens that are cached; one that is not is verified once more."""
 
 
@@ -84,6 +85,9 @@ class Sessions:
         """What a token says. Raises Refused (UNAUTHENTICATED)."""
         claimed = self._claimed.get(token)
         if claimed is None:
+            if len(token) > _LONGEST_TOKEN:  # remembered, it would be memory that its issuer decides on
+                message = f"a token here has at most {_LONGEST_TOKEN} characters; have its issuer put less into it"
+                raise Refused("TOKEN_TOO_LONG", message, kind=Kind.UNAUTHENTICATED)
             claimed = self._claimed[token] = self._issuers.claimed(token)
             if len(self._claimed) > _MOST_CACHED:
                 self._claimed.popitem(last=False)

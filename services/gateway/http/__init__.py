@@ -5,6 +5,7 @@ routing and requests are our own (decision 8 says what that saves, and what it g
 """
 
 from gateway.http.application import Application
+from gateway.http.at_once import REQUESTS, AtOnce
 from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import Quota, RateLimit, RateLimiter
 from gateway.http.models import Answer, Body, Query
@@ -19,10 +20,12 @@ from gateway.http.server import Tls, require_free, serving
 __all__ = [
     "JSON",
     "LINES",
+    "REQUESTS",
     "AllowedHosts",
     "Answer",
     "Api",
     "Application",
+    "AtOnce",
     "Body",
     "Header",
     "Operation",

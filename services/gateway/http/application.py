@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
 from prometheus_client import Histogram
@@ -13,12 +14,14 @@ from starlette.types import Receive, Scope, Send
 
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.runtime import telemetry, tracing
+from gateway.http.at_once import REQUESTS, AtOnce, UnderWay
 from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import BodyBudget, BodyRoom, RateLimiter, read_body
 from gateway.http.models import Query
 from gateway.http.problems import Problem, malformed
 from gateway.http.request import Request
 from gateway.http.routing import Api, Operation, Router
+from gateway.http.sending import send_answer
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
 _RAW_CORRELATION_HEADER: Final = CORRELATION_HEADER.lower().encode()
@@ -28,6 +31,8 @@ _SERVER_ERROR: Final = 500
 _log = telemetry.logger()
 
 R = TypeVar("R", bound=Request)
+_Counted = tuple[AtOnce, Sequence[Hashable]]
+"""What a request is counted as, and whose."""
 NewRequest = Callable[[Api, Operation, Mapping[str, str], Mapping[bytes, bytes], bytes, Id], R]
 
 
@@ -35,7 +40,8 @@ class Application(Generic[R]):
     """Answers an API's requests.
 
     `new_request` makes the product's own request, of what `Request` takes. `problem_of` says what problem an exception is to somebody
-    who speaks HTTP; None: it is a defect, which is logged, and answered (500) without what it says.
+    who speaks HTTP; None: it is a defect, which is logged, and answered (500) without what it says. `at_once` are limits in the place of
+    those that operations declare, by what they limit.
     """
 
     def __init__(
@@ -45,6 +51,7 @@ class Application(Generic[R]):
         problem_of: Callable[[Exception], Problem | None],
         rate_limiter: RateLimiter,
         hosts: AllowedHosts,
+        at_once: Mapping[str, AtOnce] = MappingProxyType({}),
     ) -> None:
         self.api: Final = api
         self._new_request: Final = new_request
@@ -53,6 +60,8 @@ class Application(Generic[R]):
         self._hosts: Final = hosts
         self._router: Final = Router(api)
         self._body_budget: Final = BodyBudget()
+        self._at_once: Final = at_once
+        self._under_way: Final = UnderWay()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
@@ -60,6 +69,16 @@ class Application(Generic[R]):
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1003})
             return
+        counted: list[_Counted] = []
+        try:
+            response = await self._answer(scope, receive, counted)
+            await send_answer(response, scope, receive, send)
+        finally:
+            for limit, callers in counted:
+                self._under_way.end(limit, callers)
+
+    async def _answer(self, scope: Scope, receive: Receive, counted: list[_Counted]) -> Response:
+        """The answer, whatever happens. What it counts as under way it adds to `counted`."""
         started = time.perf_counter()
         operation: Operation | None = None
         request: R | None = None
@@ -75,7 +94,7 @@ class Application(Generic[R]):
                 self._hosts.require(headers)
             tracing.begin(operation.name, correlation_id, traceparent)
             request = self._new_request(self.api, operation, path_params, headers, scope["query_string"], correlation_id)
-            response = await self._respond(request, receive)
+            response = await self._respond(request, receive, counted)
         except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is becomes a problem
             problem = self._problem(error, operation)
             if request is not None:
@@ -86,16 +105,23 @@ class Application(Generic[R]):
             response.raw_headers += self._rate_limiter.headers(request.quotas)
         _latency(_name(operation), response.status_code).observe(time.perf_counter() - started)
         tracing.end(str(response.status_code) if response.status_code >= _SERVER_ERROR else "")
-        await response(scope, receive, send)
+        return response
 
-    async def _respond(self, request: R, receive: Receive) -> Response:
-        """The order of the checks: who is asking, how often, the body's size, the headers, the parameters, the body; then the operation."""
+    async def _respond(self, request: R, receive: Receive, counted: list[_Counted]) -> Response:
+        """The order of the checks: who is asking, how often, how much at once, the body's size, the headers, the parameters,
+        the body; then the operation.
+        """
         operation = request.operation
         if operation.signed_in:
             await request.identify()
             request.quotas = self._rate_limiter.take(request.callers)
             if request.quotas and not request.quotas[-1].granted:
                 raise self._rate_limiter.exceeded(request.quotas[-1])
+            for limit in (REQUESTS, operation.at_once):
+                if limit is not None:
+                    limit = self._at_once.get(limit.what, limit)
+                    self._under_way.begin(limit, request.callers)
+                    counted.append((limit, request.callers))
         if operation.method == "GET":
             return await self._handled(request)
         room = BodyRoom(self._body_budget, request.account)

@@ -66,7 +66,7 @@ class Request:
 
     @property
     def callers(self) -> Sequence[Hashable]:
-        """Who is asking, once it is known, as each kind of caller that is counted, in the order of the limits."""
+        """Who is asking, once it is known, as each kind of caller that is counted: the person, and their tenant."""
         raise Problem(401, "CALLER_UNKNOWN", "nobody is known here")
 
     @property

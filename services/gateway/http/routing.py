@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from starlette.responses import Response
 
+from gateway.http.at_once import AtOnce
 from gateway.http.limits import BODY_LIMIT
 from gateway.http.models import Answer, Body, Query
 from gateway.http.problems import Problem
@@ -76,6 +77,8 @@ class Operation:
     """Further headers that it takes."""
     response_headers: tuple[Header, ...] = ()
     """Further headers that its answer bears."""
+    at_once: AtOnce | None = None
+    """How many of it, and of what else bears the same limit, may be under way at once. None: as many as of all requests."""
     signed_in: bool = True
     """Only those who are known may ask."""
     tells_what_is_away: bool = False

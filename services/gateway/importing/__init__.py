@@ -3,9 +3,8 @@
 from gateway.importing.importer import Import
 from gateway.importing.planner import plan_of
 from gateway.importing.report import ImportReport
-from gateway.importing.running import Running
 from gateway.importing.services import Asking, Services
 from gateway.importing.tables import TableUnreadable
 from gateway.importing.uploads import MOST_BYTES, tables_in_zip
 
-__all__ = ["MOST_BYTES", "Asking", "Import", "ImportReport", "Running", "Services", "TableUnreadable", "plan_of", "tables_in_zip"]
+__all__ = ["MOST_BYTES", "Asking", "Import", "ImportReport", "Services", "TableUnreadable", "plan_of", "tables_in_zip"]

@@ -17,6 +17,7 @@ from chassis.ids import Id, id_text
 from chassis.rpc import Metadata, streamed
 from gateway.backends import NOTHING, ReferenceKind, reference_unknown
 from gateway.http import LINES, Answer, json_response
+from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
 from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Page, Reference
@@ -84,7 +85,7 @@ class Actions(Answer):
 _ACTION: Final = JsonMapping(Action, service_pb2.Action)
 
 
-@audit.get("/v1/audit/actions", query=ActionsQuery, answer=Actions)
+@audit.get("/v1/audit/actions", at_once=LISTS, query=ActionsQuery, answer=Actions)
 async def list_actions(request: Request) -> Response:
     """List what was done, newest first.
 
@@ -109,7 +110,7 @@ async def list_actions(request: Request) -> Response:
     return json_response(page_json(request, listing, answer.next_page_token, actions=_ACTION.all(answer.actions)))
 
 
-@audit.get("/v1/audit/export", media_type=LINES, answer_example=_EXPORT_EXAMPLE)
+@audit.get("/v1/audit/export", at_once=EXPORTS, media_type=LINES, answer_example=_EXPORT_EXAMPLE)
 async def export_log(request: Request) -> Response:
     """Export the tenant's whole log, an event a line. For admins and auditors.
 

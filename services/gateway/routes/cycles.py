@@ -12,6 +12,7 @@ from chassis.days import day_of
 from chassis.ids import Id, id_text
 from gateway.backends import ReferenceKind
 from gateway.http import Answer, Body, json_response
+from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_json, page_token
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
@@ -85,7 +86,7 @@ async def define_cycle(request: Request, body: NewCycle) -> Response:
     return command_response(request, answer.cycle_id, answer.appended)
 
 
-@cycles.get("/v1/cycles", query=Page, answer=Cycles)
+@cycles.get("/v1/cycles", at_once=LISTS, query=Page, answer=Cycles)
 async def list_cycles(request: Request) -> Response:
     """List the cycles."""
     page = request.query(Page)

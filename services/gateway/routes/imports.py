@@ -14,6 +14,7 @@ from gateway.http import LINES, Body, Problem, Query
 from gateway.importing import MOST_BYTES, Import, Services, TableUnreadable, plan_of, tables_in_zip
 from gateway.importing.plan import ImportPlan
 from gateway.routes.key_results import unreachable
+from gateway.routes.limits import IMPORTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response
 from gateway.routes.service_status import caught_up
@@ -65,6 +66,7 @@ class ImportQuery(Query):
     body=Tables,
     other_bodies={ZIP: "The tables of a folder, packed."},
     body_limit=MOST_BYTES,
+    at_once=IMPORTS,
     example=_EXAMPLE,
     query=ImportQuery,
     media_type=LINES,
@@ -90,9 +92,8 @@ async def import_tables(request: Request, body: Tables | None) -> Response:
 
 
 async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIterator[bytes]:
-    with request.dependencies.imports.one_more(request.identity.tenant_id):
-        services = Services(request, lambda: caught_up(request))
-        importing = Import(services, plan, lambda reference: unreachable(request.api, reference), dry_run=dry_run)
-        async for step in importing.run():
-            yield orjson.dumps({"step": step.what, "done": step.done, "total": step.total}) + b"\n"
-        yield orjson.dumps({"report": importing.report.as_json()}) + b"\n"
+    services = Services(request, lambda: caught_up(request))
+    importing = Import(services, plan, lambda reference: unreachable(request.api, reference), dry_run=dry_run)
+    async for step in importing.run():
+        yield orjson.dumps({"step": step.what, "done": step.done, "total": step.total}) + b"\n"
+    yield orjson.dumps({"report": importing.report.as_json()}) + b"\n"

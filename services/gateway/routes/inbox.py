@@ -10,6 +10,7 @@ from starlette.responses import Response
 from cairn.notifications.v1 import service_pb2
 from chassis.ids import id_text, parse_id
 from gateway.http import Answer, Body, Problem, json_response
+from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_json, page_token
 from gateway.schemas.enums import NOTIFICATION_KINDS, NotificationKindWord
@@ -64,7 +65,7 @@ class Marked(Answer):
 _NOTIFICATION: Final = JsonMapping(Notification, service_pb2.Notification)
 
 
-@inbox.get("/v1/inbox", query=InboxQuery, answer=Inbox)
+@inbox.get("/v1/inbox", at_once=LISTS, query=InboxQuery, answer=Inbox)
 async def list_inbox(request: Request) -> Response:
     """List your inbox, newest first."""
     question = request.query(InboxQuery)

@@ -20,6 +20,7 @@ from chassis.rpc import DEADLINE, position_messages
 from gateway.auth import require_operations
 from gateway.backends import BACKENDS, REBUILT, BackendName, RebuiltName
 from gateway.http import LINES, Answer, Body, Query, json_response
+from gateway.routes.limits import CATCH_UPS, DIGESTS, LISTS, STATUS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_json, page_token
 from gateway.routes.service_status import ServiceStatus, caught_up, service_status
@@ -131,20 +132,21 @@ _DIGEST: Final = JsonMapping(Digest, progress_pb2.GetDigestResponse)
 _DEAD_LETTER: Final = JsonMapping(DeadLetter, operations_pb2.DeadLetter, added={"service"})
 
 
-@operations.get("/v1/status", answer=Status, tells_what_is_away=True)
+@operations.get("/v1/status", at_once=STATUS, answer=Status, tells_what_is_away=True)
 async def get_status(request: Request) -> Response:
     """Get how every service is."""
-    services = await asyncio.gather(*(service_status(request, name) for name in BACKENDS))
+    services = await request.dependencies.statuses.answer(lambda: asyncio.gather(*(service_status(request, name) for name in BACKENDS)))
     age = request.dependencies.sessions.standings.age
     copy_age = round(age, 3) if math.isfinite(age) else None
     return json_response(Status(healthy=all(s.healthy for s in services), directory_copy_age_seconds=copy_age, services=list(services)))
 
 
-@operations.post("/v1/catch-up", answer=CaughtUp)
+@operations.post("/v1/catch-up", at_once=CATCH_UPS, answer=CaughtUp)
 async def catch_up(request: Request) -> Response:
     """Wait until everything appended so far is relayed and consumed everywhere.
 
-    A problem (503) after 60 seconds, and at once, by the name of the service, where one does not answer (SERVICE_AWAY).
+    Whoever asks while somebody waits already waits together with all others who do. A problem (503) after 60 seconds, and at once, by the
+    name of the service, where one does not answer (SERVICE_AWAY).
     """
     return json_response(CaughtUp(heads=await caught_up(request)))
 
@@ -182,7 +184,7 @@ async def _rebuild(request: Request, service: RebuiltName) -> Response:
     return await line_response(lines())
 
 
-@operations.get("/v1/projections/progress/digest", query=DigestQuery, answer=Digest, waits=True)
+@operations.get("/v1/projections/progress/digest", at_once=DIGESTS, query=DigestQuery, answer=Digest, waits=True)
 async def get_digest(request: Request) -> Response:
     """Get the digest of the tenant's state: live, rebuilt or replayed, it is the same. For admins and auditors: it is of all there is."""
     formula = request.query(DigestQuery).formula or 0
@@ -191,7 +193,7 @@ async def get_digest(request: Request) -> Response:
     return json_response(_DIGEST.json(answer))
 
 
-@operations.get("/v1/dead-letters", query=DeadLettersQuery, answer=DeadLetters)
+@operations.get("/v1/dead-letters", at_once=LISTS, query=DeadLettersQuery, answer=DeadLetters)
 async def list_dead_letters(request: Request) -> Response:
     """List the messages that could not be consumed: an admin's and auditor's tenant's, and for the operator everybody's."""
     question = request.query(DeadLettersQuery)

@@ -11,6 +11,7 @@ from cairn.directory.v1 import service_pb2
 from chassis.ids import id_text
 from gateway.backends import person_request
 from gateway.http import Answer, Body, json_response
+from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_json, page_token
 from gateway.schemas.enums import ROLES, RoleWord
@@ -93,7 +94,7 @@ async def add_person(request: Request, body: NewPerson) -> Response:
     return command_response(request, answer.person.person_id, answer.appended)
 
 
-@people.get("/v1/people", query=Page, answer=People)
+@people.get("/v1/people", at_once=LISTS, query=Page, answer=People)
 async def list_people(request: Request) -> Response:
     """List the people of the tenant."""
     page = request.query(Page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Final, Literal, Protocol
 
 import grpc
@@ -87,8 +87,8 @@ async def line_response(pages: AsyncIterator[bytes]) -> Response:
 
 
 async def _then(first: bytes, pages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
     try:
+        yield first
         async for page in pages:
             yield page
     except (Refused, grpc.aio.AioRpcError) as error:
@@ -96,3 +96,6 @@ async def _then(first: bytes, pages: AsyncIterator[bytes]) -> AsyncIterator[byte
         _log.warning("stream.cut_off", error=repr(error))
         reason = problem_of_refusal(error).reason if isinstance(error, Refused) else "INTERNAL"
         yield orjson.dumps({"error": reason, "detail": "the stream ends here, before its end; ask again"}) + b"\n"
+    finally:
+        if isinstance(pages, AsyncGenerator):
+            await pages.aclose()

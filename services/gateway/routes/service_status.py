@@ -179,18 +179,25 @@ def _named(name: BackendName) -> Iterator[None]:
 async def caught_up(request: Request) -> dict[str, int]:
     """Waits until everything appended so far is relayed and consumed everywhere; answers how far each log reaches.
 
-    Raises Refused: NOT_CAUGHT_UP after CATCH_UP_DEADLINE seconds, SERVICE_AWAY at once where a service does not answer.
+    All who wait wait together: every one of them by itself would keep connections of every database busy. Raises Refused: NOT_CAUGHT_UP
+    after CATCH_UP_DEADLINE seconds, SERVICE_AWAY at once where a service does not answer.
     """
     try:
         async with asyncio.timeout(CATCH_UP_DEADLINE):
-            heads = await _relayed_heads(request)
-            await _all_consumed(request)
-            # What progress found out while it caught up is a log of its own, and feeds notifications and audit.
-            heads |= await _relayed_heads(request)
-            await _all_consumed(request)
+            return await request.dependencies.catch_ups.answer(lambda: _caught_up(request))
     except TimeoutError:
         message = f"not everything was relayed and consumed within {CATCH_UP_DEADLINE:g} seconds; GET /v1/status says what lags"
         raise Refused("NOT_CAUGHT_UP", message, kind=Kind.UNAVAILABLE) from None
+
+
+async def _caught_up(request: Request) -> dict[str, int]:
+    """Raises TimeoutError, too."""
+    async with asyncio.timeout(CATCH_UP_DEADLINE):
+        heads = await _relayed_heads(request)
+        await _all_consumed(request)
+        # What progress found out while it caught up is a log of its own, and feeds notifications and audit.
+        heads |= await _relayed_heads(request)
+        await _all_consumed(request)
     return heads
 
 

@@ -12,6 +12,7 @@ from chassis.ids import id_text, is_id, parse_id
 from gateway.auth import require_operator
 from gateway.backends import person_request
 from gateway.http import Answer, Body, json_response
+from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_json, page_token, with_positions
 from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, Page, PositionText, Word
@@ -89,7 +90,7 @@ async def register_tenant(request: Request, body: NewTenant) -> Response:
     return with_positions(json_response(registered, request.operation.status), positions)
 
 
-@tenants.get("/v1/tenants", query=Page, answer=Tenants)
+@tenants.get("/v1/tenants", at_once=LISTS, query=Page, answer=Tenants)
 async def list_tenants(request: Request) -> Response:
     """List the tenants. For the operator."""
     require_operator(request.identity)

@@ -12,6 +12,7 @@ from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import json_response
 from gateway.routes.key_results import key_result_id
+from gateway.routes.limits import LISTS, TREES
 from gateway.routes.objectives import objective_id
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_json, page_token
@@ -22,7 +23,7 @@ from gateway.schemas.trees import Tree, TreeQuery, tree_objectives
 trees_and_history: Final = Resource("Trees and history", "All of a cycle at once, and what changed, by which event, when, by whom.")
 
 
-@trees_and_history.get("/v1/tree", query=TreeQuery, answer=Tree, waits=True)
+@trees_and_history.get("/v1/tree", at_once=TREES, query=TreeQuery, answer=Tree, waits=True)
 async def get_tree(request: Request) -> Response:
     """Get a cycle's tree with its numbers, now or as of a day and an instant."""
     question = request.query(TreeQuery)
@@ -40,13 +41,13 @@ async def get_tree(request: Request) -> Response:
     return json_response({"cycle": id_text(cycle)} | page_json(request, listing, tree.next_page_token, **shown))
 
 
-@trees_and_history.get("/v1/objectives/{ref}/history", query=HistoryQuery, answer=History, waits=True)
+@trees_and_history.get("/v1/objectives/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=History, waits=True)
 async def get_objective_history(request: Request) -> Response:
     """Get what changed on an objective and its key results, newest first."""
     return await _history(request, service_pb2.GetHistoryRequest(objective_id=await objective_id(request)))
 
 
-@trees_and_history.get("/v1/key-results/{ref}/history", query=HistoryQuery, answer=History, waits=True)
+@trees_and_history.get("/v1/key-results/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=History, waits=True)
 async def get_key_result_history(request: Request) -> Response:
     """Get what changed on a key result, newest first."""
     return await _history(request, service_pb2.GetHistoryRequest(key_result_id=await key_result_id(request)))

@@ -14,10 +14,12 @@ from cairn.goals.v1 import events_pb2
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.eventstore import ANYONE, Aggregate, Aggregates, AggregateType, Appended, EventLog, IdempotencyKey
+from chassis.eventstore.state_cache import States
 from chassis.ids import Id, id_text, new_id
 from chassis.positions import Position
 from tests.integration.chassis.eventstore.cycles import (
     CYCLE,
+    TYPES,
     aggregates_of,
     call_of,
     decision,
@@ -147,6 +149,32 @@ async def test_the_cache_is_bounded_and_a_state_that_left_it_is_loaded_again(log
     assert [await names(aggregates, cycle) for cycle in cycles] == [["0", "1"]] * 5
 
 
+async def test_the_cache_is_bounded_by_bytes_and_keeps_one_however_large_it_is(log: EventLog) -> None:
+    states = States(log.reader, TYPES, cache_size=1000, cache_bytes=10_000)
+    small, large = [new_id() for _ in range(10)], new_id()
+    await log.append([new_event(large, version) for version in range(1, 201)])
+    for cycle in small:
+        await states.drafts({(CYCLE.name, cycle): CYCLE}, read=False)
+    before = await states.drafts({(CYCLE.name, small[-1]): CYCLE}, read=False)
+    assert not before[CYCLE.name, small[-1]].fresh  # out of the cache
+    assert (await states.drafts({(CYCLE.name, small[0]): CYCLE}, read=False))[CYCLE.name, small[0]].fresh  # it had left
+    assert (await states.drafts({(CYCLE.name, large): CYCLE}, read=False))[CYCLE.name, large].version == 200
+    assert not (await states.drafts({(CYCLE.name, large): CYCLE}, read=False))[CYCLE.name, large].fresh
+    assert (await states.drafts({(CYCLE.name, small[-1]): CYCLE}, read=False))[CYCLE.name, small[-1]].fresh
+
+
+async def test_aggregates_with_more_events_than_a_page_are_read_whole_and_in_order(log: EventLog) -> None:
+    sizes = {new_id(): size for size in (1, 3, 499, 500, 501, 1_200, 2)}
+    for cycle, size in sizes.items():
+        await log.append([new_event(cycle, version) for version in range(1, size + 1)])
+    versions: dict[Id, list[int]] = {cycle: [] for cycle in sizes}
+    async for page in log.reader.pages_of_aggregates([*sizes, new_id()]):
+        assert len(page) <= 500
+        for event in page:
+            versions[event.aggregate_id].append(event.aggregate_version)
+    assert versions == {cycle: list(range(1, size + 1)) for cycle, size in sizes.items()}
+
+
 async def test_an_event_that_cannot_be_folded_leaves_no_half_folded_state(log: EventLog) -> None:
     def break_on_b(known: list[str], event: Any) -> None:
         known.append(event.name)
@@ -185,7 +213,7 @@ async def test_a_refusal_that_rests_on_no_state_is_the_last_word_but_for_a_repea
     about = Aggregate(CYCLE, cycle, may=ANYONE)
     first = await aggregates.decide(call_of(tenant, "k", b"f"), about.event(renamed, "a"))
     read: list[Any] = []
-    monkeypatch.setattr(log.reader, "read_aggregates", read.append)  # the state is not looked up again
+    monkeypatch.setattr(log.reader, "pages_of_aggregates", read.append)  # the state is not looked up again
     assert (await refusal(aggregates.decide(call_of(tenant), about.event(renamed, "")))).reason == "NAME_EMPTY"
     assert await aggregates.decide(call_of(tenant, "k", b"f"), about.event(renamed, "")) == first._replace(repeated=True)
     assert not read
@@ -523,15 +551,16 @@ async def test_a_no_is_not_the_last_word_out_of_a_load_that_began_before_the_req
     log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aggregates, call, cycle = aggregates_of(log), call_of(), new_id()
-    read, loaded, go_on = log.reader.read_aggregates, asyncio.Event(), asyncio.Event()
+    read, loaded, go_on = log.reader.pages_of_aggregates, asyncio.Event(), asyncio.Event()
 
     async def slowly(ids: list[Id]) -> Any:
-        found = await read(ids)
+        pages = [page async for page in read(ids)]
         loaded.set()
         await go_on.wait()
-        return found
+        for page in pages:
+            yield page
 
-    monkeypatch.setattr(log.reader, "read_aggregates", slowly)
+    monkeypatch.setattr(log.reader, "pages_of_aggregates", slowly)
     first = asyncio.create_task(aggregates.decide(call, decision(cycle, named("a"), expected_version=7)))
     await loaded.wait()
     await log.append([new_event(cycle, 1, tenant_id=call.identity.tenant_id)])  # by another process, and its caller knows of it

@@ -220,3 +220,9 @@ async def test_the_identity_for_one_service_is_worth_nothing_at_another(service:
                 assert refused.value.reason == "IDENTITY_OF_ANOTHER_SERVICE"
         with pytest.raises(Refused):
             verifier.verify(caller, service)
+
+
+async def test_a_token_that_would_take_much_memory_is_refused() -> None:
+    async with sessions_before(FakeDirectory()) as sessions:
+        refused = await refusal_of(sessions, "x" * 10_000)
+    assert (refused.reason, refused.kind) == ("TOKEN_TOO_LONG", Kind.UNAUTHENTICATED)

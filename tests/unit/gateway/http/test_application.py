@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from typing import Any
 
 import httpx
 import pytest
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from gateway.http import (
     AllowedHosts,
     Answer,
     Api,
     Application,
+    AtOnce,
     Body,
     Problem,
     RateLimit,
@@ -47,13 +49,24 @@ class Known(Request):
 
     @property
     def callers(self) -> Sequence[Hashable]:
-        return (self.header(b"x-name"),)
+        return self.header(b"x-name"), "shop"
 
 
 @shop.post("/orders", body=Order, body_limit=100, example={"apples": 3}, answer=Receipt, status=201, command=True)
 async def order(request: Request, body: Order) -> Response:
     """Order apples."""
     return json_response({"apples": body.apples}, request.operation.status)
+
+
+@shop.get("/stock", at_once=AtOnce("stocks", person=1, tenant=2, all=3))
+async def stock(_: Request) -> Response:
+    """Get what there is, apple by apple."""
+
+    async def apples() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"apple"
+
+    return StreamingResponse(apples())
 
 
 @shop.get("/orders", answer=Receipt)
@@ -66,14 +79,18 @@ API = Api(resources=(shop,), namespace="shop", title="Shop", version="1", summar
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    application = Application(
+def application() -> Application[Known]:
+    return Application(
         API,
         Known,
         lambda error: Problem(503, "BUSY", "later") if isinstance(error, asyncio.QueueFull) else None,
         RateLimiter(RateLimit("person", 1.5)),
         AllowedHosts(["shop"]),
     )
+
+
+@pytest.fixture
+async def client(application: Application[Known]) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://shop", headers={"X-Name": "ann"}) as client:
         yield client
 
@@ -125,3 +142,35 @@ async def test_who_asks_too_often_is_told_when_to_ask_again(client: httpx.AsyncC
 def test_the_document_and_the_page_tell_of_every_operation() -> None:
     assert set(document(API)["paths"]["/orders"]) == {"get", "post"}
     assert 'id="last_order"' in page(API)
+
+
+async def test_what_is_under_way_is_counted_until_its_answer_is_sent_whatever_becomes_of_it(application: Application[Known]) -> None:
+    taken = asyncio.Event()
+
+    async def unread(_: object) -> None:
+        await taken.wait()
+
+    reading = asyncio.create_task(asked_for_stock(application, unread))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    refused = await asked_for_stock(application)
+    assert (refused[0]["status"], dict(refused[0]["headers"])[b"retry-after"]) == (429, b"1")
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    assert (await asked_for_stock(application))[0]["status"] == 200
+
+
+async def asked_for_stock(application: Application[Known], send: Callable[[Any], Awaitable[None]] | None = None) -> list[Any]:
+    """What the application sends."""
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"shop"), (b"x-name", b"ben")]
+    scope = {"type": "http", "method": "GET", "path": "/stock", "query_string": b"", "headers": headers, "asgi": {"spec_version": "2.3"}}
+    await application(scope, receive, send or keep)
+    return sent

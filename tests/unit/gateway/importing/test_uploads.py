@@ -8,11 +8,8 @@ from io import BytesIO
 
 import pytest
 
-from chassis.errors import Kind, Refused
-from chassis.ids import id_of_name
-from gateway.importing import MOST_BYTES, Running, TableUnreadable, tables_in_zip
+from gateway.importing import MOST_BYTES, TableUnreadable, tables_in_zip
 from gateway.importing.planner import MOST_ROWS, plan_of
-from gateway.importing.running import OF_A_TENANT, OF_ALL
 
 
 def packed(entries: Iterable[tuple[str, bytes]]) -> bytes:
@@ -48,24 +45,3 @@ def test_more_rows_than_an_import_may_have_are_refused_whole() -> None:
     tables = {"objectives.csv": b"objective,title,starts_on,ends_on\n" + b"x\n" * (MOST_ROWS + 1), "key_results.csv": b""}
     with pytest.raises(TableUnreadable, match="an import has at most 100,000"):
         plan_of(tables)
-
-
-def test_a_tenant_has_few_imports_at_once_and_all_have_few() -> None:
-    running, one, other, third = Running(), id_of_name("one"), id_of_name("other"), id_of_name("third")
-    imports = [running.one_more(tenant) for tenant in (one,) * OF_A_TENANT + (other,) * (OF_ALL - OF_A_TENANT)]
-    for begun in imports[:OF_A_TENANT]:
-        begun.__enter__()
-    assert refused(running, one)
-    for begun in imports[OF_A_TENANT:]:
-        begun.__enter__()
-    assert refused(running, third)
-    imports[0].__exit__(None, None, None)
-    assert not refused(running, third)
-
-
-def refused(running: Running, tenant_id: bytes) -> bool:
-    try:
-        with running.one_more(tenant_id):
-            return False
-    except Refused as told:
-        return (told.reason, told.kind) == ("IMPORTS_RUNNING", Kind.BUSY)

@@ -1,0 +1,22 @@
+"""What may be under way at once of what is long or dear: by default; `CAIRN_AT_ONCE` says otherwise."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gateway.http import AtOnce
+
+EXPORTS: Final = AtOnce("exports", person=2, tenant=2, all=8, retry_after=10)
+"""Each holds a connection of audit's database, and a snapshot of it."""
+IMPORTS: Final = AtOnce("imports", person=2, tenant=2, all=4, retry_after=10)
+"""Each holds its tables in memory, and a share of the services' time."""
+DIGESTS: Final = AtOnce("digests", person=1, tenant=2, all=4, retry_after=2)
+"""Each computes every number of a tenant."""
+TREES: Final = AtOnce("trees", person=8, tenant=8, all=16)
+"""Each computes every number of a cycle, and its answer has 4 MiB at most."""
+LISTS: Final = AtOnce("lists", person=8, tenant=16, all=32)
+"""A page has 4 MiB at most."""
+STATUS: Final = AtOnce("status", person=4, tenant=8, all=16)
+"""Each asks every service about its databases."""
+CATCH_UPS: Final = AtOnce("catch_ups", person=16, tenant=64, all=256)
+"""They wait together; each holds a connection meanwhile."""

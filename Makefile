@@ -10,7 +10,7 @@ export CAIRN_BASE_PORT = $(BASE_PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status backup restore test check bench chaos proto lock embedded dev clean
+.PHONY: help up down status backup restore test check bench chaos proto lock sbom embedded dev clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ chaos: dev ## kill processes under load and count what is left
 
 proto: dev ## generate protos/generated from protos/
 	@$(IN_VENV)/python deploy/generate_protos.py
+
+sbom: dev ## what all this is made of: sbom.cdx.json (CycloneDX), from the lock files
+	@$(IN_VENV)/python deploy/sbom.py
 
 lock: dev ## resolve all versions anew: deploy/requirements/*.txt, deploy/kafka/jars.lock
 	@$(IN_VENV)/python deploy/lock.py

@@ -41,6 +41,7 @@ class Replayed:
     check_ins: int
     events: int  # of all logs
     tenant_id: Id
+    unknown_event_types: tuple[str, ...]  # of a newer version; their events were passed over, so the numbers lack what they say
 
 
 class Damaged(Refused):
@@ -53,6 +54,8 @@ class Damaged(Refused):
 
 def replay(lines: Iterable[bytes | str], formula: int | None = None) -> Replayed:
     """Folds an export, line by line, and computes its digest by a version of the formulas; the newest, unless given.
+
+    Events of a type that is not known here are passed over, as the projection passes over them.
 
     Raises Damaged, which names the line and what is wrong with it: a line that is missing, cut, changed or out of order; and Refused
     (FORMULA_UNKNOWN).
@@ -93,6 +96,7 @@ class _Export:
         self._facts = Facts()
         self._check_ins: set[Id] = set()  # recorded or abstained from so far
         self._noted = 0  # facts on check-ins
+        self._unknown: set[str] = set()  # event types
 
     def take(self, number: int, line: bytes) -> None:
         self._line = number
@@ -161,14 +165,18 @@ class _Export:
             )
         self._versions[aggregate] = version
         self._events += 1
-        if log in LOGS:
-            self._fold(record, position, version)
-
-    def _fold(self, record: dict[str, Any], position: int, version: int) -> None:
-        assert self._tenant is not None
         event_type = record.get("type")
-        if not isinstance(event_type, str) or event_type not in EVENT_TYPES:
-            raise Damaged(self._line, f"an event of the unknown type {event_type!r}; it was written by a newer version")
+        if not isinstance(event_type, str):
+            raise Damaged(self._line, 'an event needs a "type"')
+        if log not in LOGS:
+            return
+        if event_type in EVENT_TYPES:
+            self._fold(record, event_type, position, version)
+        else:
+            self._unknown.add(event_type)
+
+    def _fold(self, record: dict[str, Any], event_type: str, position: int, version: int) -> None:
+        assert self._tenant is not None
         try:
             recorded = _Recorded(
                 position=position,
@@ -230,4 +238,12 @@ class _Export:
             raise Damaged(self._line, "the export breaks off: its last line, with the number of events and their sha256, is missing")
         facts = FactsInMemory(self._facts)
         found: Digest = digest_of(facts.evaluated(formula=formula), facts.check_ins)
-        return Replayed(found.digest, found.objectives, found.key_results, found.check_ins, self._events, self._tenant)
+        return Replayed(
+            digest=found.digest,
+            objectives=found.objectives,
+            key_results=found.key_results,
+            check_ins=found.check_ins,
+            events=self._events,
+            tenant_id=self._tenant,
+            unknown_event_types=tuple(sorted(self._unknown)),
+        )

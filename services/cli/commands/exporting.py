@@ -122,7 +122,8 @@ def _sync_folder(folder: Path) -> None:
 def replay(output: Output, file: Path, formula: int | None) -> None:
     """Compute the digest from the export FILE alone: no server, no database.
 
-    It is the same that `cairn digest` prints. A file that was changed or cut is refused, with the line.
+    It is the same that `cairn digest` prints. A file that was changed or cut is refused, with the line. Events of types that only a
+    newer version knows are passed over, and the types named: a digest of that version may differ.
 
     \b
     Examples:
@@ -141,9 +142,11 @@ def replay(output: Output, file: Path, formula: int | None) -> None:
         raise Failed(f"{file} cannot be read: {error.strerror}") from None
     if output.as_json:
         counts = {"objectives": found.objectives, "key_results": found.key_results, "check_ins": found.check_ins}
-        output.json({"digest": found.digest, "events": found.events, **counts})
+        output.json({"digest": found.digest, "events": found.events, **counts, "unknown_event_types": found.unknown_event_types})
     else:
         output.line(f"{found.events:,} events: {found.objectives} objectives, {found.key_results} key results, {found.check_ins} check-ins")
+        if found.unknown_event_types:
+            output.line(f"passed over events of types that only a newer version knows: {', '.join(found.unknown_event_types)}")
         output.line(found.digest)
 
 

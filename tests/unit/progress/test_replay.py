@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from chassis.errors import Refused
 from chassis.events import RecordedEvent
 from chassis.ids import id_text
 from progress.replay import Damaged, replay
+from tests.support.events import an_id
 from tests.support.history import DENSE, History, interleaved
 from tests.support.projection import digest_in_memory
 
@@ -95,6 +97,16 @@ def test_an_export_is_replayed_by_the_formulas_that_are_asked_for(history: Histo
         replay(lines, 3)
 
 
+@pytest.mark.parametrize("log", ["goals", "checkins"])
+def test_events_of_types_that_only_a_newer_version_knows_are_passed_over_and_named(
+    history: History, events: list[RecordedEvent], log: str
+) -> None:
+    newer = f"cairn.{log}.v1.OfTheFuture"
+    later = [events[9]._replace(log=log, event_type=newer, aggregate_id=an_id(name), aggregate_version=1, payload=b"\xff") for name in "AB"]
+    replayed = replay(export([*events[:5], *later, *events[5:]], history))
+    assert replayed == dataclasses.replace(replay(export(events, history)), events=len(events) + 2, unknown_event_types=(newer,))
+
+
 Damage = Callable[[list[bytes]], list[bytes]]
 
 
@@ -109,6 +121,7 @@ Damage = Callable[[list[bytes]], list[bytes]]
         (lambda lines: lines[:5] + lines[6:], None, ""),
         (lambda lines: [*lines[:9], lines[9].replace(b'"recorded_at":"20', b'"recorded_at":"30'), *lines[10:]], 402, "sha256"),
         (lambda lines: [lines[0], lines[1].replace(b'"payload":"', b'"payload":"!'), *lines[2:]], 2, "cannot be read"),
+        (lambda lines: [lines[0], lines[1].replace(b'"type":"', b'"type":17,"was":"'), *lines[2:]], 2, 'needs a "type"'),
         (lambda lines: [lines[0].replace(b'"version":1', b'"version":9'), *lines[1:]], 1, "version 9"),
     ],
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
+import orjson
 import pytest
 
+from chassis.ids import id_text
+from tests.support.events import an_id
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.fake_gateway import FakeGateway, export_of
 
@@ -66,3 +70,14 @@ class TestReplay:
         assert (ran.code, ran.out) == (1, "")
         assert "line 1" in ran.err
         assert gateway.requests == []
+
+    def test_events_that_only_a_newer_version_knows_are_passed_over_and_their_types_named(self, cairn: Run, tmp_path: Path) -> None:
+        one = id_text(an_id("one"))
+        event = {"log": "goals", "position": 1, "tenant_id": one, "aggregate_id": one, "aggregate_version": 1, "type": "Newer"}
+        lines = orjson.dumps({"format": "cairn-export", "version": 1, "tenant_id": one}) + b"\n" + orjson.dumps(event) + b"\n"
+        file = tmp_path / "demo.export"
+        file.write_bytes(lines + orjson.dumps({"events": 1, "sha256": hashlib.sha256(lines).hexdigest()}) + b"\n")
+        ran = cairn("replay", file)
+        assert ran.code == 0
+        assert "passed over events of types that only a newer version knows: Newer\n" in ran.out
+        assert cairn("replay", file, "--json").json["unknown_event_types"] == ["Newer"]

@@ -15,7 +15,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
-from chassis.rebuild import RebuildProcess, RestoredRebuild
+from chassis.rebuild import RebuildProcess, SelfRebuild
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, Settings, run
 from shared.operations import PERMISSIONS
@@ -39,9 +39,9 @@ async def audit(settings: Settings) -> Lifetime:
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         rebuilding = RebuildProcess("audit.rebuild", settings)
-        restored = RestoredRebuild(consumer.has_taken_what_was_lost, rebuilding.run)
-        restored.start()
-        stack.push_async_callback(restored.stop)
+        self_rebuild = SelfRebuild(rebuilding.run, consumer.has_taken_what_was_lost)
+        self_rebuild.start()
+        stack.push_async_callback(self_rebuild.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         service = Audit(dsn, query_dsn, connections, owners, clock)
         async with serving(

@@ -15,7 +15,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import connection_pool
-from chassis.rebuild import RebuildProcess, RestoredRebuild, UpgradeRebuild, passed_over_unknown
+from chassis.rebuild import RebuildProcess, SelfRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, channel, channel_credentials, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from checkins.aggregates import EVENT_TYPES
@@ -75,14 +75,13 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
             types=GOALS_EVENT_TYPES,
         )
         rebuilding = RebuildProcess("checkins.rebuild", settings)
-        upgrade = UpgradeRebuild(rebuilding.run, passed_over_unknown(GOALS_EVENT_TYPES, consumer.unknown_event_types))
+        self_rebuild = SelfRebuild(
+            rebuilding.run, consumer.has_taken_what_was_lost, passed_over_unknown(GOALS_EVENT_TYPES, consumer.unknown_event_types)
+        )
         await consumer.start()
         stack.push_async_callback(consumer.stop)
-        upgrade.start()
-        stack.push_async_callback(upgrade.stop)
-        restored = RestoredRebuild(consumer.has_taken_what_was_lost, rebuilding.run)
-        restored.start()
-        stack.push_async_callback(restored.stop)
+        self_rebuild.start()
+        stack.push_async_callback(self_rebuild.stop)
         service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue), clock)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(

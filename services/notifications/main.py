@@ -13,7 +13,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
-from chassis.rebuild import RebuildProcess, RestoredRebuild, UpgradeRebuild, passed_over_unknown
+from chassis.rebuild import RebuildProcess, SelfRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, channel, channel_credentials, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from notifications import schema
@@ -58,14 +58,14 @@ async def notifications(settings: Settings) -> Lifetime:
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         rebuilding = RebuildProcess("notifications.rebuild", settings)
-        upgrade = UpgradeRebuild(
-            rebuilding.run, passed_over_unknown(EVENT_TYPES, consumer.unknown_event_types), rebuild_wanted(settings.consumer_dsn)
+        self_rebuild = SelfRebuild(
+            rebuilding.run,
+            consumer.has_taken_what_was_lost,
+            passed_over_unknown(EVENT_TYPES, consumer.unknown_event_types),
+            rebuild_wanted(settings.consumer_dsn),
         )
-        upgrade.start()
-        stack.push_async_callback(upgrade.stop)
-        restored = RestoredRebuild(consumer.has_taken_what_was_lost, rebuilding.run)
-        restored.start()
-        stack.push_async_callback(restored.stop)
+        self_rebuild.start()
+        stack.push_async_callback(self_rebuild.stop)
         progress = await stack.enter_async_context(channel(settings.progress_address, channel_credentials(settings), idempotent=True))
         service = Notifications(connections, aggregates, consumer.wait_for, names_of(ProgressServiceStub(progress)))
         verifier = IdentityVerifier.from_file(settings.identity_public_key)

@@ -11,7 +11,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
 from chassis.operations import OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
-from chassis.rebuild import RebuildProcess, RestoredRebuild, UpgradeRebuild, passed_over_unknown
+from chassis.rebuild import RebuildProcess, SelfRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from progress.aggregates import EVENT_TYPES as LOG_EVENT_TYPES
@@ -63,12 +63,11 @@ async def progress(settings: Settings) -> Lifetime:
         announcer.start()
         stack.push_async_callback(announcer.stop)
         rebuilding = RebuildProcess("progress.rebuild", settings)
-        upgrade = UpgradeRebuild(rebuilding.run, passed_over_unknown(EVENT_TYPES, consumer.unknown_event_types))
-        upgrade.start()
-        stack.push_async_callback(upgrade.stop)
-        restored = RestoredRebuild(consumer.has_taken_what_was_lost, rebuilding.run)
-        restored.start()
-        stack.push_async_callback(restored.stop)
+        self_rebuild = SelfRebuild(
+            rebuilding.run, consumer.has_taken_what_was_lost, passed_over_unknown(EVENT_TYPES, consumer.unknown_event_types)
+        )
+        self_rebuild.start()
+        stack.push_async_callback(self_rebuild.stop)
         async with (
             TenantConnections(connection_pool(query_dsn, size=_CONNECTIONS, configure=prepare_for_queries)) as connections,
             TenantConnections(connection_pool(query_dsn, size=_BESIDE, configure=prepare_for_queries)) as beside,

@@ -69,7 +69,7 @@ REBUILDING = {path.parent.name for path in (ROOT / "services").glob("*/rebuild*"
 def test_every_service_that_is_made_from_logs_rebuilds_itself_when_one_was_restored(service: str) -> None:
     assert set(REBUILT) == REBUILDING
     named = {_name(node) for node in ast.walk(ast.parse((ROOT / "services" / service / "main.py").read_text()))}
-    assert {"RebuildProcess", "RestoredRebuild"} <= named
+    assert {"RebuildProcess", "SelfRebuild"} <= named
 
 
 def _name(node: ast.AST) -> str:

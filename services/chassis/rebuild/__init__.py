@@ -5,7 +5,7 @@ A service says which of its tables are made from logs alone, from which logs, an
     PROJECTION = of_effect("audit", LOGS, None, TABLES, INDEXES, store_actions)
 
 and serves it: `python -m audit.rebuild` is the rebuild as a process of its own (`command`), RebuildProcess starts it beside the service
-that answers queries, UpgradeRebuild starts it where an upgrade makes it necessary, RestoredRebuild where a log lost what was taken of it.
+that answers queries, SelfRebuild where an upgrade makes it necessary or a log lost what was taken of it.
 
 What is named here is public, and loaded when it is asked for: a rebuild's processes have no use for what watches over them.
 """
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from chassis.rebuild.entry import command
     from chassis.rebuild.process import RebuildProcess
     from chassis.rebuild.projection import Beside, Builder, FirstDeadLetters, Projection, Step, conninfo, stands_behind, tables_of
-    from chassis.rebuild.restored import RestoredRebuild
-    from chassis.rebuild.upgrade import Reasons, UpgradeRebuild, passed_over_unknown
+    from chassis.rebuild.self_rebuild import Reasons, SelfRebuild, passed_over_unknown
 
 __all__ = [
     "Beside",
@@ -31,9 +30,8 @@ __all__ = [
     "Projection",
     "Reasons",
     "RebuildProcess",
-    "RestoredRebuild",
+    "SelfRebuild",
     "Step",
-    "UpgradeRebuild",
     "command",
     "conninfo",
     "of_effect",
@@ -48,15 +46,14 @@ _HOMES: Final = {
     "Builder": "projection",
     "FirstDeadLetters": "projection",
     "Projection": "projection",
-    "Reasons": "upgrade",
+    "Reasons": "self_rebuild",
     "RebuildProcess": "process",
-    "RestoredRebuild": "restored",
+    "SelfRebuild": "self_rebuild",
     "Step": "projection",
-    "UpgradeRebuild": "upgrade",
     "command": "entry",
     "conninfo": "projection",
     "of_effect": "effects",
-    "passed_over_unknown": "upgrade",
+    "passed_over_unknown": "self_rebuild",
     "rebuild": "course",
     "stands_behind": "projection",
     "tables_of": "projection",

@@ -6,7 +6,7 @@ import asyncio
 
 from chassis.kafka.consumer import UnknownEvents
 from chassis.kafka.consumer.unknown_types import unknown_event_types
-from chassis.rebuild import RebuildProcess, UpgradeRebuild, passed_over_unknown
+from chassis.rebuild import RebuildProcess, SelfRebuild, passed_over_unknown
 from chassis.runtime import Settings
 from progress.facts import EVENT_TYPES
 from progress.rebuild import rebuild
@@ -17,6 +17,7 @@ from tests.support.projection import PARTITIONS, projection
 from tests.support.recorded import Log
 from tests.support.served_progress import objective
 
+_SECONDS = 60  # until a rebuild is done
 NEWER = "cairn.goals.v1.KeyResultPostponed"
 
 
@@ -43,11 +44,18 @@ async def test_after_an_upgrade_what_was_passed_over_is_brought_in_beside_the_li
             await connection.execute("UPDATE consumed SET position = 2")
             await connection.execute("INSERT INTO unknown_event_type VALUES ('goals', 'cairn.goals.v1.ObjectiveDefined', 2)")
 
+        brought_in = asyncio.Event()
+
         async def passed_over() -> list[UnknownEvents]:
             async with live.pool.connection() as connection:
-                return await unknown_event_types(connection)
+                left = await unknown_event_types(connection)
+            if not left:
+                brought_in.set()
+            return left
 
         process = RebuildProcess("progress.rebuild", Settings(database_url=database, logs=logs, topic_partitions=PARTITIONS))
-        await UpgradeRebuild(process.run, passed_over_unknown(EVENT_TYPES, passed_over)).run()
-        assert await passed_over() == []
+        running = SelfRebuild(process.run, lambda: False, passed_over_unknown(EVENT_TYPES, passed_over))
+        running.start()
+        await asyncio.wait_for(brought_in.wait(), _SECONDS)
+        await running.stop()
         assert (await live.digest(log.tenant_id)).objectives == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 from urllib.parse import urlencode
 
@@ -261,7 +262,10 @@ def test_what_is_another_tenants_is_unknown(firm: Firm) -> None:
         ("GET", f"/v1/people/{firm.admin.id}", None),
     ):  # fmt: skip
         _problem(theirs.ask(method, path, body), 404)
-    _problem(theirs.ask("PUT", "/v1/objectives/O1/parent", {"objective": firm.objective_id}), 404)
+    nothing = theirs.ask("PUT", "/v1/objectives/O1/parent", {"objective": str(uuid.uuid4())})
+    _problem(nothing, 422)
+    answer = theirs.ask("PUT", "/v1/objectives/O1/parent", {"objective": firm.objective_id})
+    assert (answer.status_code, answer.json()["reason"]) == (nothing.status_code, nothing.json()["reason"])
 
 
 @pytest.mark.usefixtures("no_event")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.support import schemathesis_hooks
 from tests.support.company import new_tenant
 from tests.support.system import System
 
@@ -28,5 +30,8 @@ def test_no_answer_is_a_fault_of_the_server_or_undocumented(system: System, tmp_
         *("--checks", ",".join(CHECKS), "--phases", "examples,fuzzing", "--max-examples", "6", "--seed", "1", "--no-shrink"),
         *("--generation-database", "none", "--suppress-health-check", "all", "--request-timeout", "30", "--no-color", "--warnings", "off"),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240, cwd=tmp_path, stdin=subprocess.DEVNULL)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "SCHEMATHESIS_HOOKS": schemathesis_hooks.__name__}
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=240, cwd=tmp_path, stdin=subprocess.DEVNULL, env=environment
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

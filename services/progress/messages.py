@@ -189,12 +189,14 @@ def _key_result_columns(seen: CycleTree, page: list[Id], day: Day) -> pb.KeyResu
     k = _columns(TreeKeyResult, rows)
     raw = [evaluated.raw[i] for i in k.key_result_id]
     statuses = key_result_statuses(rows, raw, evaluated.homes, Paces(day))
-    if evaluated.apart:  # few are
-        places = [(i, key_result) for i, key_results in zip(page, counting, strict=True) for key_result in key_results]
-        for n, (i, key_result) in enumerate(places):
-            if (its := evaluated.apart.get(i, {}).get(key_result.key_result_id)) is not None:
-                raw[n] = its.raw
-                statuses[n], _ = key_result_status(key_result, its.raw, its.home, Paces(min(day, its.true_on)))
+    first = 0  # of an objective's key results, among all rows
+    for i, key_results in zip(page, counting, strict=True):
+        if (apart := evaluated.apart.get(i)) is not None:  # few have any
+            for n, key_result in enumerate(key_results, first):
+                if (its := apart.get(key_result.key_result_id)) is not None:
+                    raw[n] = its.raw
+                    statuses[n], _ = key_result_status(key_result, its.raw, its.home, Paces(min(day, its.true_on)))
+        first += len(key_results)
     return pb.KeyResultColumns(
         objective=[n for n, key_results in enumerate(counting) for _ in key_results],
         key_result_id=k.key_result_id,

@@ -121,13 +121,15 @@ class _Evaluation(Generic[Obj, Kr]):
     ) -> None:
         self._asked, self._elsewhere, self._formula, self._homes, self._ends = asked, elsewhere, formula, homes, ends
         self._tree = tree
-        self._cut: dict[Id, Point] = {i: p for i in (tree.objectives if ends else ()) if (p := ends.cut(asked, i)) != asked}
+        self._cut: dict[Id, Point] = {i: p for i in tree.objectives.keys() & ends.things if (p := ends.cut(asked, i)) != asked}
         self._children: dict[Hashable, list[Hashable]] = {}
         self._seen_at: dict[Hashable, list[tuple[Id, Id, Point]]] = {}  # by node: key results, their homes, and where they are looked at
         self._rows: dict[Hashable, Obj] = {}
         self._at: dict[At, Kr] = {}
         self._homes_at: dict[At, Obj] = {}
-        self._shared = {i for i, seen in tree.counting.items() for k in seen if k.objective_id != i}  # those that see some of others
+        silent = {i for i, o in homes.items() if o.state in _COUNT_FOR_NO_OTHER} if formula.ends else set[Id]()
+        # Those that see key results of others, which do not count for them.
+        self._see_silent = {i for i, seen in tree.counting.items() for k in seen if k.objective_id in silent and k.objective_id != i}
 
     async def run(self) -> Evaluated[Obj, Kr]:
         self._as_asked()
@@ -137,23 +139,17 @@ class _Evaluation(Generic[Obj, Kr]):
 
     def _as_asked(self) -> None:
         """The nodes that are looked at at the point asked about, and what they see elsewhere."""
-        tree, ends = self._tree, self._ends
+        tree, ended = self._tree, self._ends.things
         with_children = {i for i, o in tree.objectives.items() if o.roll_up != From.KEY_RESULTS} - self._cut.keys()
         for i, o in tree.objectives.items():
             if o.parent_objective_id in with_children:
                 self._children.setdefault(o.parent_objective_id, []).append(i)
-        if not ends:
+        if not ended:
             return
-        for i, key_results in tree.counting.items():
-            if i not in self._cut:
-                apart = [
-                    (k.key_result_id, k.objective_id, point)
-                    for k in key_results
-                    if (k.key_result_id in ends or k.objective_id in ends)
-                    and (point := ends.cut(self._asked, k.objective_id, k.key_result_id)) != self._asked
-                ]
-                if apart:
-                    self._seen_at[i] = apart
+        may_be_apart = [(i, k) for i, seen in tree.counting.items() for k in seen if k.key_result_id in ended or k.objective_id in ended]
+        for i, k in may_be_apart:
+            if i not in self._cut and (point := self._ends.cut(self._asked, k.objective_id, k.key_result_id)) != self._asked:
+                self._seen_at.setdefault(i, []).append((k.key_result_id, k.objective_id, point))
 
     async def _as_they_ended(self) -> None:
         """The nodes that ended, with whatever their numbers come from, level by level."""
@@ -198,19 +194,20 @@ class _Evaluation(Generic[Obj, Kr]):
         raw = raw_of(tree.key_results, self._formula)
         objectives = tree.objectives | {i: _in_its_place(self._rows[i], tree.objectives[i]) for i in self._cut if i in self._rows}
         key_results, counting, apart = dict(tree.key_results), dict(tree.counting), dict[Id, dict[Id, Apart]]()
-        apart_from_asked = self._cut.keys() | self._seen_at.keys() | self._shared
+        apart_from_asked = self._cut.keys() | self._seen_at.keys() | self._see_silent
         own_of: dict[Hashable, Numbers] = {i: own_numbers(tree.counting.get(i, ()), raw) for i in objectives if i not in apart_from_asked}
         for i in objectives.keys() & apart_from_asked:
             seen_apart = self._apart(i, raw)
+            seen = self._seen(i, seen_apart, raw)
+            own_of[i] = _numbers_of(seen)
             if seen_apart:
                 apart[i] = seen_apart
-                counting[i] = [its.key_result for its in self._seen(i, seen_apart, raw)]
+                counting[i] = [its.key_result for its in seen]
                 own = {k: its for k, its in seen_apart.items() if its.key_result.objective_id == i}
                 key_results |= {k: its.key_result for k, its in own.items()}
                 raw |= {k: its.raw for k, its in own.items()}
-            own_of[i] = self._own_numbers(i, seen_apart, raw)
         for node in self._rows.keys() - objectives.keys():
-            own_of[node] = self._own_numbers(node, self._apart(node, raw), raw)
+            own_of[node] = _numbers_of(self._apart(node, raw).values())
         children = {node: [child for child in below if child in own_of] for node, below in self._children.items()}
         numbers, counted = roll_up(own_of, {**self._rows, **objectives}, children, self._formula)
         return Evaluated(
@@ -232,7 +229,7 @@ class _Evaluation(Generic[Obj, Kr]):
                 home = self._homes_at.get((home_id, point))
                 p = self._formula.raw_progress[key_result.measure](key_result)
                 apart[k] = Apart(key_result, p, home, self._count(key_result, home, home_id == objective_of(node)), point.true_on)
-        if self._formula.ends and node in self._shared and node not in self._cut:
+        if node in self._see_silent and node not in self._cut:
             for key_result in self._tree.counting[node]:
                 if key_result.objective_id != node and key_result.key_result_id not in apart:
                     home = self._homes.get(key_result.objective_id)
@@ -256,15 +253,10 @@ class _Evaluation(Generic[Obj, Kr]):
             *(Apart(k, raw[k.key_result_id], None, counts=True, true_on=self._asked.true_on) for k in as_they_are),
         ]
 
-    def _own_numbers(self, node: Hashable, apart: Mapping[Id, Apart], raw: Mapping[Id, float]) -> Numbers:
-        if isinstance(node, bytes) and node not in self._cut:
-            if not apart and node not in self._seen_at:
-                return own_numbers(self._tree.counting.get(node, ()), raw)
-            seen = self._seen(node, apart, raw)
-        else:
-            seen = list(apart.values())
-        counted = [its for its in seen if its.counts]
-        return own_numbers([its.key_result for its in counted], {its.key_result.key_result_id: its.raw for its in counted})
+
+def _numbers_of(seen: Iterable[Apart]) -> Numbers:
+    counted = [its for its in seen if its.counts]
+    return own_numbers([its.key_result for its in counted], {its.key_result.key_result_id: its.raw for its in counted})
 
 
 def objective_of(node: Any) -> Id:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Final, NamedTuple
 
 from chassis.days import Day, Microseconds
@@ -47,8 +47,10 @@ class Ends:
     def __bool__(self) -> bool:
         return bool(self._by_id)
 
-    def __contains__(self, thing: Id) -> bool:
-        return thing in self._by_id
+    @property
+    def things(self) -> Set[Id]:
+        """What ended at any time, or was reopened."""
+        return self._by_id.keys()
 
     def cut(self, point: Point, *things: Id) -> Point:
         """Where something is looked at from a point that is seen through things which may have ended: at the earliest of all.

@@ -130,13 +130,17 @@ def below(live: bool) -> str:
 
 
 def around(live: bool) -> str:
-    """Of objectives: one, what its number comes from, its parent, its children, the homes of what counts for it; each at any time."""
+    """Of objectives: one, what its number comes from, its parent, its children, the homes of what counts for it, and what its own key
+    results count for, too; each at any time.
+    """
     table, counts_for = ("objective_now", "counts_for_now") if live else ("alignment", "counts_for")
     return f"""o.objective_id = ANY(ARRAY({_BELOW_LIVE if live else _BELOW_AS_OF}
   UNION SELECT objective_id FROM {table} WHERE parent_objective_id = ANY(%(objectives)s)
   UNION SELECT parent_objective_id FROM {table} WHERE objective_id = ANY(%(objectives)s)
   UNION SELECT k.objective_id FROM {counts_for} l JOIN key_result_now k ON k.key_result_id = l.key_result_id
-    WHERE l.objective_id = ANY(%(objectives)s)))"""
+    WHERE l.objective_id = ANY(%(objectives)s)
+  UNION SELECT l.objective_id FROM key_result_now k JOIN {counts_for} l ON l.key_result_id = k.key_result_id
+    WHERE k.objective_id = ANY(%(objectives)s)))"""
 
 
 def counting(live: bool) -> str:

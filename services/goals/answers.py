@@ -26,7 +26,7 @@ def dated_command(
         appended = await decide(goals, call, request)
         answer: Any = response(**{field: of(appended) for field, of in made.items()})
         write_appended(answer.appended, appended)
-        if (holds_from := await goals.index.holds_from(appended)) is not None:
+        if (holds_from := await goals.index.holds_from(call.identity.tenant_id, appended)) is not None:
             answer.holds_from = holds_from
         return answer  # type: ignore[no-any-return]  # its fields are those of the response
 

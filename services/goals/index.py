@@ -79,13 +79,15 @@ class Changes(NamedTuple):
 
 
 class Index(LogReader):
-    """Reads of goals' log. Every question names the tenant, so no answer can hold another's.
+    """Reads of goals' log. Every question names the tenant, so no answer can hold another's; but for what has changed, which names nothing.
 
-    `owner_dsn` connects as the owner of the tables, where that is another role than the one that reads.
+    `owner_dsn` connects as the owner of the tables, where that is another role than the one that reads. `whole_log` sees all tenants'
+    events, where this one's role sees one tenant's.
     """
 
-    def __init__(self, dsn: str, types: EventTypes, partitions: int, *, owner_dsn: str = "") -> None:
+    def __init__(self, dsn: str, types: EventTypes, partitions: int, *, owner_dsn: str = "", whole_log: LogReader | None = None) -> None:
         super().__init__(dsn, "goals")
+        self._whole_log = whole_log or self
         self._owner_dsn = owner_dsn or dsn
         self._types = types
         self._partitions = partitions
@@ -116,7 +118,7 @@ class Index(LogReader):
 
     async def changes(self, after: int, generation: int) -> Changes:
         """What changed after a position that the log had in a generation, up to its head."""
-        rows = await self.rows(_CHANGES, (after, generation, after, after, _MOST_CHANGES))
+        rows = await self._whole_log.rows(_CHANGES, (after, generation, after, after, _MOST_CHANGES))
         head, newest_generation, *_ = rows[0]
         known = newest_generation == generation and head - _MOST_CHANGES <= after <= head
         versions = {bytes(aggregate_id): version for _, _, aggregate_id, version in rows if aggregate_id is not None}
@@ -143,11 +145,11 @@ class Index(LogReader):
         found = await self.states(tenant_id, aggregate, (aggregate_id,))
         return found.get(aggregate_id) or Found(aggregate.initial(), None)
 
-    async def holds_from(self, appended: Appended) -> Day | None:
+    async def holds_from(self, tenant_id: Id, appended: Appended) -> Day | None:
         """From which day on holds what a command has said: of a new objective, its place in the tree; None where nothing was said."""
         if not appended.event_ids:
             return None
-        recorded = await self.read(appended.first_position - 1, len(appended.event_ids))
+        recorded = await self.read(appended.first_position - 1, len(appended.event_ids), tenant_id)
         first, *others = (self._types.decode(event.event_type, event.payload) for event in recorded)
         said: list[Any] = [first, *(event for event in others if isinstance(event, ObjectiveAligned))]
         return max((event.holds_from for event in said if event.HasField("holds_from")), default=None)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from tests.support.company import Company, Person
+from tests.support.company import Company, Person, found_company
 from tests.support.system import System
 
 
@@ -120,3 +122,26 @@ def test_only_those_who_report_of_a_key_result_check_in(system: System, company:
     told = {change["event_id"]: (change["actor"], change["on_behalf_of"]) for change in changes}
     assert told[answer["id"]] == (ann.id, None)
     assert told[for_ann["id"]] == (admin.id, ann.id)
+
+
+def test_what_one_tenant_takes_back_is_refused_while_another_asks(system: System) -> None:
+    """Goals' connections each show one tenant's rows: what changed is asked of all of them."""
+    ours, theirs = found_company(system.url, objectives=8), found_company(system.url)
+    with ThreadPoolExecutor(4) as others:
+        for objective in ours.objectives:
+            asking = [others.submit(theirs.admin.get, "/v1/cycles") for _ in range(4)]
+            ours.admin.post(f"/v1/objectives/{objective}/close")
+            answer = ours.admin.ask("POST", f"/v1/key-results/{objective}/1/check-ins", {"value": 1})
+            assert (answer.status_code, answer.json()["reason"]) == (409, "OBJECTIVE_CLOSED")
+            for question in asking:
+                question.result()
+
+
+def test_commands_of_two_tenants_at_once_are_answered_with_their_days(system: System) -> None:
+    companies = [found_company(system.url), found_company(system.url)]
+    with ThreadPoolExecutor(8) as callers:
+        answers = [
+            callers.submit(companies[number % 2].admin.post, "/v1/objectives", {"cycle": "now", "title": f"At once {number}"})
+            for number in range(24)
+        ]
+        assert {answer.result()["holds_from"] for answer in answers} == {"0001-01-01"}

@@ -130,9 +130,9 @@ class LogReader:
         ((recorded_at, now),) = await self.rows(_TIMES, ())
         return LogTimes(read_instant(recorded_at), read_instant(now))
 
-    async def read(self, after: int = 0, limit: int = 1000) -> list[RecordedEvent]:
-        """The next events after a position, `limit` at most."""
-        return self._events(await self.rows(_PAGE, (after, limit)))
+    async def read(self, after: int = 0, limit: int = 1000, tenant_id: Id | None = None) -> list[RecordedEvent]:
+        """The next events after a position, `limit` at most; to the query role with a tenant, and only its own."""
+        return self._events(await self.rows(_PAGE, (after, limit), tenant_id))
 
     async def read_all(self, after: int = 0, page: int = 2000) -> AsyncIterator[RecordedEvent]:
         """Every event after a position, up to the head as it is when the end is reached."""

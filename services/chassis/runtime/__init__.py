@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from chassis.runtime import telemetry, tracing
-    from chassis.runtime.backoff import Backoff
+    from chassis.runtime.backoff import Backoff, attempt
     from chassis.runtime.clock import Clock, InstallationClock
     from chassis.runtime.config import Settings, load
     from chassis.runtime.machine_clock import MachineClock
@@ -24,6 +24,7 @@ __all__ = [
     "Lifetime",
     "MachineClock",
     "Settings",
+    "attempt",
     "load",
     "run",
     "telemetry",
@@ -38,6 +39,7 @@ _HOMES: Final = {
     "Lifetime": "service",
     "MachineClock": "machine_clock",
     "Settings": "config",
+    "attempt": "backoff",
     "load": "config",
     "run": "service",
     "tune_garbage_collection": "service",

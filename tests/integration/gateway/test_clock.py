@@ -105,6 +105,7 @@ async def test_a_jump_is_told_and_confirmed_by_the_operator_in_every_service(tmp
 async def test_a_lead_of_the_log_is_told_and_nobody_is_ill_of_it(tmp_path: Path) -> None:
     async with gateway_before_fakes(tmp_path) as gateway:
         gateway.fakes.answers["GetLogHead"] = lambda _: pb.GetLogHeadResponse(log="goals")
+        gateway.fakes.answers["GetConsumption"] = lambda _: pb.GetConsumptionResponse()
         gateway.fakes.answers["GetClock"] = lambda _: pb.GetClockResponse(recorded_ahead_microseconds=3_600_000_000)
         status = (await gateway.client.get("/v1/status", headers={"Authorization": f"Bearer {gateway.operator_token()}"})).json()
         assert status["healthy"]

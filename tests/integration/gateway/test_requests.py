@@ -15,6 +15,7 @@ from cairn.common.v1.common_pb2 import Appended
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN
 from cairn.goals.v1.service_pb2 import ReviseObjectiveResponse
+from cairn.operations.v1 import operations_pb2
 from cairn.operations.v1.operations_pb2 import GetLogHeadResponse, RebuildResponse
 from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse
 from chassis.days import day_of
@@ -244,6 +245,8 @@ async def test_a_service_s_own_fault_is_a_500_that_tells_nothing_of_it(gateway: 
 
 async def test_a_service_that_is_away_is_a_503_with_a_time_to_ask_again(tmp_path: Path) -> None:
     async with gateway_before_fakes(tmp_path, goals_address="127.0.0.1:1") as gateway:
+        gateway.fakes.answers["GetLogHead"] = lambda _: operations_pb2.GetLogHeadResponse()
+        gateway.fakes.answers["GetConsumption"] = lambda _: operations_pb2.GetConsumptionResponse()
         response = await gateway.client.get("/v1/cycles")
         assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
         status = (await gateway.client.get("/v1/status")).json()
@@ -323,6 +326,7 @@ async def test_an_instant_that_is_none_is_refused(gateway: Gateway, instant: str
 
 
 async def test_a_cursor_leads_to_the_next_page_of_the_same_list(gateway: Gateway) -> None:
+    gateway.fakes.answers["ListPeople"] = lambda _: directory_pb2.ListPeopleResponse(next_page_token="50")
     cursor = (await gateway.client.get("/v1/people")).json()["next_cursor"]
     assert (await gateway.client.get(f"/v1/people?cursor={cursor}")).status_code == 200
     assert gateway.fakes.last("ListPeople").request.page_token == "50"

@@ -33,7 +33,7 @@ from chassis.kafka.envelope import EnvelopeReader
 from chassis.kafka.security import broker_security
 from chassis.kafka.topics import events_topic
 from chassis.positions import Position, newest_positions, positions_text
-from chassis.runtime import Backoff, Settings, telemetry
+from chassis.runtime import Backoff, Settings, attempt, telemetry
 
 _KAFKA_SECONDS: Final = 10.0
 
@@ -122,7 +122,7 @@ class Consumer:
         backoff = Backoff()
         while True:
             try:
-                await self._consume(backoff)
+                await attempt(self._consume(backoff))
             except* Exception as failures:  # noqa: BLE001 - whatever it is: it is told, and consuming goes on
                 self._log.error("consumer.interrupted", reasons=[f"{type(failure).__name__}: {failure}" for failure in _each(failures)])
             await backoff.sleep()
@@ -137,7 +137,7 @@ class Consumer:
             backoff.reset()
             self._log.info("consumer.started", instance=self._instance, topics=list(self._readers))
             tasks.create_task(self._assignment.read(kafka))
-            tasks.create_task(watch.keep(kafka))
+            await watch.keep(kafka)  # here: a group that fails while it only waits for its tasks leaves this one half cancelled
 
     # -- how far it is -------------------------------------------------------------------------------------------------------------
 
@@ -161,11 +161,12 @@ class Consumer:
         Positions of logs that this service does not consume are passed over. Raises Refused: NOT_YET_CONSUMED after `timeout` seconds,
         PARTITION_STOPPED at once where one of them is not to be reached, POSITION_LOST where the log lost it in a restore.
         """
-        wanted = newest_positions(position for position in positions if position.log in self.logs)
-        for position in wanted:
+        consumed = [position for position in positions if position.log in self.logs]
+        for position in consumed:  # each of them: a later generation's does not make up for one that was lost
             identity = self._verifications[position.log].identity
             if identity is not None and identity.has_lost(position):
                 raise position_lost(position)
+        wanted = newest_positions(consumed)
         if not await self._reached.until({(p.log, p.partition): p.position for p in wanted}, timeout):
             names = positions_text(wanted)
             raise Refused(

@@ -23,7 +23,7 @@ from chassis.kafka.security import client_security
 from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, events_topic
 from chassis.partitions import partition_of
 from chassis.positions import FIRST_GENERATION
-from chassis.runtime import Backoff, Settings, telemetry, tracing
+from chassis.runtime import Backoff, Settings, attempt, telemetry, tracing
 
 Row = tuple[int, bytes, bytes, bytes]
 """Position, partition key, payload, header section."""
@@ -118,16 +118,18 @@ class Relay:
         backoff = Backoff()
         while True:
             try:
-                async with self._only_active_relay() as holder:
-                    backoff.reset()
-                    await self._relay_while_holding(holder)
-            except asyncio.CancelledError:
-                raise
+                await attempt(self._relay(backoff))
             except BaseExceptionGroup as failures:
                 self._log.error("relay.interrupted", reasons=[f"{type(f).__name__}: {f}" for f in failures.exceptions], at=self.relayed)
             except Exception as failure:  # noqa: BLE001 - whatever it is: it is told, and the log is read again from where Kafka has it
                 self._log.error("relay.interrupted", reasons=[f"{type(failure).__name__}: {failure}"], at=self.relayed)
             await backoff.sleep()
+
+    async def _relay(self, backoff: Backoff) -> None:
+        """Relays until something fails."""
+        async with self._only_active_relay() as holder:
+            backoff.reset()
+            await self._relay_while_holding(holder)
 
     # -- one active relay a log ----------------------------------------------------------------------------------------------------
 
@@ -161,7 +163,8 @@ class Relay:
                     async with asyncio.TaskGroup() as tasks:
                         tasks.create_task(self._ring(holder))
                         tasks.create_task(self._notice_a_shorter_topic(topic))
-                        tasks.create_task(self._carry(reader, checkpoints, producer, untold))
+                        # Here: a group that fails while it only waits for its tasks leaves this one half cancelled.
+                        await self._carry(reader, checkpoints, producer, untold)
                 except Exception:
                     if self._on_its_way is not None:  # what Kafka may still take is settled before anything is sent again
                         await asyncio.wait([self._on_its_way])
@@ -191,6 +194,7 @@ class Relay:
             relayed = await self._checkpointed(checkpoints)
             ends = TopicEnds(self._name, self._settings.topic_partitions, topic, checkpoints, identity)
             newest = await ends.newest_in_log()
+            topic.unsubscribe()  # or it would fetch the last partition that was looked at for ever
             found = await compare(checkpoints)
             self.relayed = await known_to_be_relayed(checkpoints, relayed, newest, self._partition)
             row = await (await checkpoints.execute(_COMPARED, (_POSITION_NAME, self.relayed, found.behind))).fetchone()

@@ -417,9 +417,11 @@ async def test_a_generation_that_began_before_what_was_taken_stops_the_partition
     await rebuilt(effects, bus.log)
     await bus.relay(2)
     await comes_to(effects, 1, 2, 3, 4, 5)
-    with pytest.raises(Refused) as refused:
-        await consumer.wait_for([Position(bus.log.name, bus.partition, 5)], 5)
-    assert refused.value.reason == "POSITION_LOST"
+    lost, of_the_new_generation = Position(bus.log.name, bus.partition, 5), Position(bus.log.name, bus.partition, 4, 2)
+    for waited_for in ([lost], [lost, of_the_new_generation], [of_the_new_generation, lost]):
+        with pytest.raises(Refused) as refused:
+            await consumer.wait_for(waited_for, 5)
+        assert refused.value.reason == "POSITION_LOST"
 
 
 async def test_who_had_not_come_so_far_goes_on_in_the_new_generation_and_passes_over_what_was_lost(

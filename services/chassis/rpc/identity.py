@@ -114,7 +114,7 @@ class IdentityVerifier:
             raise ValueError(f"{path} holds no Ed25519 public key")
         return cls(key)
 
-    def verify(self, token: str, service: str = "") -> Identity:
+    def verify(self, token: str, service: str) -> Identity:
         """The identity that `token` carries to a service.
 
         Raises Refused (UNAUTHENTICATED) when the token is none, is signed by somebody else, is for another service, or has expired.
@@ -127,7 +127,7 @@ class IdentityVerifier:
             self._verified[token] = verified
         identity, audience = verified
         if audience and service not in audience:
-            message = f"the identity of this call is for {', '.join(audience)}, and not for {service or 'whoever asks'}"
+            message = f"the identity of this call is for {', '.join(audience)}, and not for {service}"
             raise Refused("IDENTITY_OF_ANOTHER_SERVICE", message, kind=Kind.UNAUTHENTICATED)
         if identity.expires_at < now:
             self._verified.pop(token, None)

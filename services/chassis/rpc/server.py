@@ -137,7 +137,7 @@ def _admitted(
         correlation = id_text(correlation_id := _id_or_new(correlation))
         tracing.begin(f"{servicer.service}/{method}", correlation_id, traceparent)
     if isinstance(request, _Malformed):
-        servicer.verifier.verify(token)
+        servicer.verifier.verify(token, servicer.service)
         raise _malformed(method)
     call = servicer.call(method, request, token=token, correlation=correlation, causation=causation, key=key, after=after)
     violations = servicer.validator.collect_violations(request)

@@ -214,7 +214,7 @@ async def test_a_request_that_is_no_message_is_refused_as_the_caller_s_fault(
     async with channel(goals[0].address) as raw:
         call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = raw.unary_unary("/cairn.goals.v1.GoalsService/DefineCycle")
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await call(body, metadata=metadata(token(signer)))
+            await call(body, metadata=metadata(signer.sign(Identity(TENANT, PERSON, frozenset({MEMBER})), audience=[goals[0].service])))
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert from_error(refused.value).reason == "REQUEST_MALFORMED"
 

@@ -17,7 +17,7 @@ ANN = Identity(new_id(), new_id(), frozenset({MEMBER, CHAMPION}), frozenset({"co
 
 
 def test_a_service_knows_who_calls_what_they_may_and_where_their_days_begin() -> None:
-    known = VERIFIER.verify(SIGNER.sign(ANN))
+    known = VERIFIER.verify(SIGNER.sign(ANN), "goals")
     assert (known.tenant_id, known.person_id, known.roles, known.teams, known.time_zone) == (
         ANN.tenant_id,
         ANN.person_id,
@@ -29,8 +29,8 @@ def test_a_service_knows_who_calls_what_they_may_and_where_their_days_begin() ->
 
 def test_an_identity_that_was_known_is_not_known_once_it_has_expired(monkeypatch: pytest.MonkeyPatch) -> None:
     token = SIGNER.sign(ANN, lifetime=5)
-    expires_at = VERIFIER.verify(token).expires_at
+    expires_at = VERIFIER.verify(token, "goals").expires_at
     monkeypatch.setattr("chassis.rpc.identity.time.time", lambda: expires_at + 0.1)
     with pytest.raises(Refused) as refused:
-        VERIFIER.verify(token)
+        VERIFIER.verify(token, "goals")
     assert (refused.value.kind, refused.value.reason) == (Kind.UNAUTHENTICATED, "IDENTITY_EXPIRED")

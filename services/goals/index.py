@@ -7,11 +7,12 @@ in its answer, in the very transaction that appended it, and there is nothing to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
 
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ObjectiveAligned, ReferenceReserved
 from chassis.days import Day
@@ -85,9 +86,9 @@ class Index(LogReader):
     events, where this one's role sees one tenant's.
     """
 
-    def __init__(self, dsn: str, types: EventTypes, partitions: int, *, owner_dsn: str = "", whole_log: LogReader | None = None) -> None:
+    def __init__(self, dsn: str, types: EventTypes, partitions: int, whole_log: LogReader, *, owner_dsn: str = "") -> None:
         super().__init__(dsn, "goals")
-        self._whole_log = whole_log or self
+        self._whole_log = whole_log
         self._owner_dsn = owner_dsn or dsn
         self._types = types
         self._partitions = partitions
@@ -102,6 +103,15 @@ class Index(LogReader):
         await super().start()
         async with await AsyncConnection.connect(self.dsn) as connection:
             await self._earlier_names.load(connection)
+
+    async def rows(self, query: str, parameters: Sequence[Any], tenant_id: Id | None = None) -> list[TupleRow]:
+        """As any reader's, of one tenant.
+
+        Raises TypeError without one: the query role would be shown the events of whichever tenant its connection was last asked for.
+        """
+        if tenant_id is None:
+            raise TypeError("the index is asked in the name of a tenant; what spans tenants is the whole log's business")
+        return await super().rows(query, parameters, tenant_id)
 
     def name_id(self, tenant_id: Id, kind: ReferenceKind, reference: str) -> Id:
         """The aggregate of a name in a tenant, taken or free."""

@@ -36,7 +36,7 @@ async def goals(settings: GoalsSettings) -> Lifetime:
     machine = MachineClock()
     log = EventLog(settings.consumer_dsn, "goals", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
     clock = InstallationClock(settings, of_log=True, machine=machine)
-    index = Index(settings.query_dsn, EVENT_TYPES, settings.topic_partitions, owner_dsn=settings.database_url, whole_log=log.reader)
+    index = Index(settings.query_dsn, EVENT_TYPES, settings.topic_partitions, log.reader, owner_dsn=settings.database_url)
     async with AsyncExitStack() as stack:
         await log.start()
         stack.push_async_callback(log.stop)

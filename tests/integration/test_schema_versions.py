@@ -22,6 +22,7 @@ import progress.projection
 from cairn.goals.v1 import events_pb2
 from cairn.goals.v1.service_pb2_grpc import GoalsServiceStub
 from chassis.events import EventTypes
+from chassis.eventstore import LogReader
 from chassis.postgres import NewerSchema, connection_pool
 from chassis.rpc import channel
 from checkins.catalogue import Catalogue
@@ -56,7 +57,7 @@ def create_schema_of(module: ModuleType) -> Create:
 
 async def event_store_and_goals(dsn: str) -> None:
     await chassis.eventstore.schema.create_schema(dsn)
-    index = Index(dsn, EventTypes(events_pb2, upcasters={}), 6)
+    index = Index(dsn, EventTypes(events_pb2, upcasters={}), 6, LogReader(dsn, "goals"))
     await index.start()
     await index.stop()
 

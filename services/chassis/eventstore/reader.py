@@ -193,7 +193,7 @@ class LogReader:
     async def rows(self, query: str, parameters: Sequence[Any], tenant_id: Id | None = None) -> list[TupleRow]:
         """The rows of a query that changes nothing, and so may be sent again when the connection is lost.
 
-        A reader that connects as the query role says for which tenant it asks: without, it sees the events of none.
+        A reader that connects as the query role says for which tenant it asks: without, it sees whatever the connection was shown last.
         """
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + self._patience, 0.0

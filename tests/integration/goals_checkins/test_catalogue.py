@@ -109,7 +109,7 @@ class Both:
 async def both(postgres: DatabaseServer) -> AsyncIterator[Both]:
     goals_database, checkins_database = postgres.create_database(), conninfo(postgres.create_database())
     log = EventLog(goals_database, "".join(random.choices(string.ascii_lowercase, k=12)), PARTITIONS)
-    index = Index(goals_database, EVENT_TYPES, 6)
+    index = Index(goals_database, EVENT_TYPES, 6, log.reader)
     await log.start()
     await index.start()
     goals = Goals(Aggregates(log, EVENT_TYPES), index)
@@ -357,3 +357,8 @@ async def _asked_and_kept(both: Both, key_result_id: bytes) -> bool:
 
 async def _at_once(value: Any) -> Any:
     return value
+
+
+async def test_the_index_is_asked_in_the_name_of_a_tenant(both: Both) -> None:
+    with pytest.raises(TypeError, match="in the name of a tenant"):
+        await both.goals.index.read()

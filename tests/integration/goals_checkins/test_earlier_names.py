@@ -28,7 +28,7 @@ CALL = Call(Identity(new_id(), new_id(), frozenset({ADMIN})), new_id())
 class running_on:  # noqa: N801 - reads as a function
     def __init__(self, dsn: str) -> None:
         self._log = EventLog(dsn, "goals", 6)
-        self._index = Index(dsn, EVENT_TYPES, 6)
+        self._index = Index(dsn, EVENT_TYPES, 6, self._log.reader)
 
     async def __aenter__(self) -> Goals:
         await self._log.start()

@@ -27,7 +27,7 @@ from chassis.kafka.topics import create_topics, events_topic
 from chassis.partitions import partition_of
 from chassis.runtime import Settings
 from tests.bench.figures import Figure
-from tests.integration.chassis.kafka.support import header_tuples
+from tests.support.messages import header_tuples
 
 EVENTS: Final = 100_000
 PAGE: Final = 2_000

@@ -20,7 +20,7 @@ from chassis.kafka.topics import events_topic
 from embedded.ports import wait_until
 from tests.chaos.playing import Plan, Result, judge, load_of, settle
 from tests.support.company import Company, Json, Person, Refusal
-from tests.support.forgery import forge
+from tests.support.messages import forge
 from tests.support.settable_clock import set_ahead
 from tests.support.system import System
 

@@ -13,7 +13,7 @@ from chassis.eventstore import LogReader
 from chassis.ids import new_id
 from embedded.ports import wait_until
 from tests.support.company import Company, Person
-from tests.support.forgery import forge
+from tests.support.messages import forge
 from tests.support.system import System
 from tests.support.verdicts import digests_agree
 

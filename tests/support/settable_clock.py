@@ -10,7 +10,7 @@ from psycopg import sql
 from stack.layout import Layout
 from stack.services import LOGS
 
-_SETTABLE = """
+SETTABLE = """
 CREATE SCHEMA machine;
 CREATE TABLE machine.set_by (ahead interval NOT NULL);
 INSERT INTO machine.set_by VALUES ('0');
@@ -21,17 +21,22 @@ GRANT SELECT ON machine.set_by TO PUBLIC;
 """
 
 
+SEARCH_PATH = "public, machine, pg_catalog"
+"""With it `clock_timestamp` is the one that can be set."""
+SET_AHEAD = "UPDATE machine.set_by SET ahead = %s"
+
+
 def make_settable(layout: Layout) -> None:
     """Whoever connects to the database of a log from now on has a clock there that can be set."""
     for log in LOGS:
         with psycopg.connect(layout.database_url(log), autocommit=True) as connection:
-            connection.execute(_SETTABLE)
+            connection.execute(SETTABLE)
             name = sql.Identifier(connection.info.dbname)
-            connection.execute(sql.SQL("ALTER DATABASE {} SET search_path = public, machine, pg_catalog").format(name))
+            connection.execute(sql.SQL("ALTER DATABASE {} SET search_path = " + SEARCH_PATH).format(name))
 
 
 def set_ahead(layout: Layout, ahead: timedelta) -> None:
     """Sets the clock of every log's database."""
     for log in LOGS:
         with psycopg.connect(layout.database_url(log), autocommit=True) as connection:
-            connection.execute("UPDATE machine.set_by SET ahead = %s", (ahead,))
+            connection.execute(SET_AHEAD, (ahead,))

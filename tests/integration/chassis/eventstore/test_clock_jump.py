@@ -16,16 +16,10 @@ from chassis.ids import new_id
 from chassis.runtime import MachineClock
 from chassis.runtime.machine_clock import steady_clock, wall_clock
 from tests.integration.chassis.eventstore.cycles import new_event, started
+from tests.support.settable_clock import SEARCH_PATH, SET_AHEAD, SETTABLE
 
 DAY = timedelta(days=1)
 MICROSECOND = timedelta(microseconds=1)
-SETTABLE = """
-CREATE SCHEMA machine;
-CREATE TABLE machine.set_by (ahead interval NOT NULL);
-INSERT INTO machine.set_by VALUES ('0');
-CREATE FUNCTION machine.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
-    'SELECT pg_catalog.clock_timestamp() + ahead FROM machine.set_by';
-"""
 
 
 class Machine:
@@ -39,7 +33,7 @@ class Machine:
     async def set_ahead(self, ahead: timedelta) -> None:
         self._ahead = ahead
         async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True) as connection:
-            await connection.execute("UPDATE machine.set_by SET ahead = %s", (ahead,))
+            await connection.execute(SET_AHEAD, (ahead,))
 
 
 @pytest.fixture
@@ -51,7 +45,7 @@ async def machine(database: str) -> Machine:
 
 @pytest.fixture
 async def log(database: str, machine: Machine) -> AsyncIterator[EventLog]:
-    dsn = make_conninfo(database, options="-c search_path=public,machine,pg_catalog")  # its clock_timestamp is the machine's
+    dsn = make_conninfo(database, options=f"-c search_path={SEARCH_PATH.replace(' ', '')}")
     log = await started(dsn, machine_clock=machine.clock)
     yield log
     await log.stop()

@@ -14,13 +14,13 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from chassis.days import instant_of
 from chassis.events import RecordedEvent
 from chassis.eventstore import EventLog, NewEvent
-from chassis.ids import Id, id_text, new_id
+from chassis.ids import Id, new_id
 from chassis.kafka.topics import create_topics, events_topic
 from chassis.partitions import partition_of
 from chassis.runtime import Settings
+from tests.support.messages import header_tuples
 
 ROOT = Path(__file__).parents[4]
 PATIENCE = 30.0
@@ -94,33 +94,6 @@ def recorded(log: str, event: NewEvent, position: int) -> RecordedEvent:
         event_type=event.event_type,
         payload=event.payload,
     )
-
-
-def header_tuples(event: RecordedEvent) -> list[tuple[str, bytes]]:
-    """The headers of an event's message, written out by hand: what PostgreSQL's rendering is held to."""
-    texts = {
-        "ce_specversion": "1.0",
-        "ce_source": f"/cairn/{event.log}",
-        "content-type": "application/protobuf",
-        "ce_type": event.event_type,
-        "ce_id": id_text(event.event_id),
-        "ce_time": instant_of(event.recorded_at).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "ce_subject": id_text(event.aggregate_id),
-        "ce_aggregateversion": str(event.aggregate_version),
-        "ce_sequence": str(event.position),
-        "ce_tenant": id_text(event.tenant_id),
-        "ce_actor": id_text(event.actor_id),
-        "ce_correlationid": id_text(event.correlation_id),
-        "ce_partitionkey": id_text(event.partition_key),
-        "ce_generation": str(event.generation),
-    }
-    if event.log_id is not None:
-        texts["ce_logid"] = id_text(event.log_id)
-    if event.on_behalf_of is not None:
-        texts["ce_onbehalfof"] = id_text(event.on_behalf_of)
-    if event.causation_id is not None:
-        texts["ce_causationid"] = id_text(event.causation_id)
-    return [(name, text.encode()) for name, text in texts.items()]
 
 
 async def publish(bootstrap: str, events: Iterable[RecordedEvent]) -> None:

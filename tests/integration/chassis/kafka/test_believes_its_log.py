@@ -21,7 +21,6 @@ from tests.integration.chassis.kafka.support import (
     PARTITIONS,
     Aggregates,
     append,
-    header_tuples,
     made_topic,
     publish,
     publish_raw,
@@ -29,6 +28,7 @@ from tests.integration.chassis.kafka.support import (
     until,
 )
 from tests.support.infrastructure import Broker
+from tests.support.messages import header_tuples
 
 ATTACKER = new_id()
 AWAY = Refused("UNAVAILABLE", "nobody answers", kind=Kind.UNAVAILABLE)

@@ -27,7 +27,6 @@ from tests.integration.chassis.kafka.support import (
     child_environment,
     copy_effects,
     delete_topic,
-    header_tuples,
     kill,
     made_topic,
     note,
@@ -39,6 +38,7 @@ from tests.integration.chassis.kafka.support import (
     until,
 )
 from tests.support.infrastructure import Broker
+from tests.support.messages import header_tuples
 
 
 async def applied(effects: str) -> list[int]:

@@ -26,7 +26,6 @@ from tests.integration.chassis.kafka.support import (
     append,
     delete_topic,
     execute,
-    header_tuples,
     messages_of,
     publish_raw,
     recorded,
@@ -35,6 +34,7 @@ from tests.integration.chassis.kafka.support import (
     until,
 )
 from tests.support.infrastructure import Broker, DatabaseServer
+from tests.support.messages import header_tuples
 
 
 @asynccontextmanager

@@ -22,7 +22,6 @@ from tests.integration.chassis.kafka.support import (
     append,
     child_environment,
     execute,
-    header_tuples,
     kill,
     messages_of,
     position_of,
@@ -32,6 +31,7 @@ from tests.integration.chassis.kafka.support import (
     until,
 )
 from tests.support.infrastructure import Broker
+from tests.support.messages import header_tuples
 
 
 def never_ahead(messages: Iterable[ConsumerRecord], of_partition: dict[int, list[int]]) -> bool:

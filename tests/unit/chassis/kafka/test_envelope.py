@@ -7,7 +7,8 @@ from chassis.ids import new_id
 from chassis.kafka.consumer.deliveries import pack_headers, read_deliveries, unpack_headers
 from chassis.kafka.consumer.partition_state import PartitionState, sort_deliveries
 from chassis.kafka.envelope import EnvelopeReader, MalformedEnvelope
-from tests.integration.chassis.kafka.support import Aggregates, header_tuples, recorded
+from tests.integration.chassis.kafka.support import Aggregates, recorded
+from tests.support.messages import header_tuples
 
 LOG = "goals"
 

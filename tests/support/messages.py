@@ -1,9 +1,10 @@
-"""Records that nobody decided, on a topic of events: whoever has the relay's credentials writes them."""
+"""Messages written by hand: what PostgreSQL's rendering is held to, and records that nobody decided."""
 
 from __future__ import annotations
 
 from aiokafka import AIOKafkaProducer
 
+from chassis.days import instant_of
 from chassis.events import RecordedEvent
 from chassis.ids import id_text
 from chassis.kafka.security import client_security
@@ -12,15 +13,15 @@ from chassis.partitions import partition_of
 from chassis.runtime import Settings
 
 
-async def forge(settings: Settings, event: RecordedEvent) -> None:
-    """Writes what the relay would, were the event in its log; as whom the settings name."""
-    headers = {
+def header_tuples(event: RecordedEvent) -> list[tuple[str, bytes]]:
+    """The headers of an event's message, written out by hand: what PostgreSQL's rendering is held to."""
+    texts = {
         "ce_specversion": "1.0",
         "ce_source": f"/cairn/{event.log}",
         "content-type": "application/protobuf",
         "ce_type": event.event_type,
         "ce_id": id_text(event.event_id),
-        "ce_time": "2026-01-01T00:00:00.000000Z",
+        "ce_time": instant_of(event.recorded_at).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "ce_subject": id_text(event.aggregate_id),
         "ce_aggregateversion": str(event.aggregate_version),
         "ce_sequence": str(event.position),
@@ -31,7 +32,16 @@ async def forge(settings: Settings, event: RecordedEvent) -> None:
         "ce_generation": str(event.generation),
     }
     if event.log_id is not None:
-        headers["ce_logid"] = id_text(event.log_id)
+        texts["ce_logid"] = id_text(event.log_id)
+    if event.on_behalf_of is not None:
+        texts["ce_onbehalfof"] = id_text(event.on_behalf_of)
+    if event.causation_id is not None:
+        texts["ce_causationid"] = id_text(event.causation_id)
+    return [(name, text.encode()) for name, text in texts.items()]
+
+
+async def forge(settings: Settings, event: RecordedEvent) -> None:
+    """Writes what the relay would, were the event in its log; as whom the settings name."""
     producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap, acks="all", **client_security(settings))
     await producer.start()
     try:
@@ -40,7 +50,7 @@ async def forge(settings: Settings, event: RecordedEvent) -> None:
             event.payload,
             key=event.partition_key,
             partition=partition_of(event.partition_key, settings.topic_partitions),
-            headers=[(name, value.encode()) for name, value in headers.items()],
+            headers=header_tuples(event),
         )
     finally:
         await producer.stop()

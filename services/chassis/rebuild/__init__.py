@@ -12,8 +12,9 @@ What is named here is public, and loaded when it is asked for: a rebuild's proce
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from chassis.lazy import loaded_when_asked_for
 
 if TYPE_CHECKING:
     from chassis.rebuild.course import rebuild
@@ -59,8 +60,4 @@ _HOMES: Final = {
     "tables_of": "projection",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__: Final = loaded_when_asked_for(__name__, _HOMES)

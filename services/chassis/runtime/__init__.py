@@ -6,8 +6,9 @@ keep each of them busy for another tenth of a second before it begins.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from chassis.lazy import loaded_when_asked_for
 
 if TYPE_CHECKING:
     from chassis.runtime import telemetry, tracing
@@ -45,8 +46,4 @@ _HOMES: Final = {
     "tune_garbage_collection": "service",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__: Final = loaded_when_asked_for(__name__, _HOMES)

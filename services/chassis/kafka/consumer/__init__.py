@@ -21,8 +21,9 @@ rebuild does) must not have to load Kafka's client.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from chassis.lazy import loaded_when_asked_for
 
 if TYPE_CHECKING:
     from chassis.kafka.consumer.assignment import AfterCommit
@@ -61,8 +62,4 @@ _HOMES: Final = {
     "UnknownEvents": "unknown_types",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__: Final = loaded_when_asked_for(__name__, _HOMES)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stack.services import LOGS
+
 
 @dataclass(frozen=True)
 class KafkaUser:
@@ -18,9 +20,9 @@ class KafkaUser:
 
 
 KAFKA_USERS = (
-    KafkaUser("relay", relays=("directory", "goals", "checkins", "progress", "notifications")),
+    KafkaUser("relay", relays=LOGS),
     KafkaUser("checkins", consumes=("goals",)),
     KafkaUser("progress", consumes=("goals", "checkins")),
     KafkaUser("notifications", consumes=("progress", "notifications")),
-    KafkaUser("audit", consumes=("directory", "goals", "checkins", "progress", "notifications")),
+    KafkaUser("audit", consumes=LOGS),
 )

@@ -8,10 +8,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from audit.actions import LOGS as AUDITED
-from gateway.backends import BACKENDS, REBUILT
+from cli.commands.operating import list_letters, rebuild, recover_log
+from gateway.backends import BACKENDS, LOGS, REBUILT
 from stack.services import BY_NAME, SERVICES
 
 ROOT = Path(__file__).parents[2]
@@ -45,9 +47,22 @@ def test_every_service_with_a_database_gets_one_in_containers_too() -> None:
     assert set(made) == {service.name for service in SERVICES if service.has_database}
 
 
-def test_every_log_is_relayed_and_audited() -> None:
+def test_every_log_is_relayed_and_audited_and_recovered() -> None:
     assert set(BY_NAME["relay"].reads_logs) == KEEPING_A_LOG
     assert set(AUDITED) == KEEPING_A_LOG
+    assert set(LOGS) == KEEPING_A_LOG
+    assert _choices(recover_log) == KEEPING_A_LOG
+
+
+def test_the_command_line_knows_what_is_rebuilt_and_who_has_dead_letters() -> None:
+    assert _choices(rebuild) == set(REBUILT)
+    assert _choices(list_letters) == set(BACKENDS)
+
+
+def _choices(command: click.Command) -> set[str]:
+    """What may stand for the one parameter of a command that is a choice."""
+    (choice,) = [parameter.type for parameter in command.params if isinstance(parameter.type, click.Choice)]
+    return set(choice.choices)
 
 
 @pytest.mark.parametrize("log", sorted(KEEPING_A_LOG))

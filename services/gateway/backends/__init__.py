@@ -4,15 +4,17 @@ from gateway.backends.cursors import Cursors
 from gateway.backends.rebuilds import REBUILT, Rebuilds, RebuiltName
 from gateway.backends.references import NOTHING, ReferenceKind, References, person_request, reference_unknown, unknown_reason
 from gateway.backends.refusals import problem_of, problem_of_refusal
-from gateway.backends.stubs import BACKENDS, BackendName, Backends
+from gateway.backends.stubs import BACKENDS, LOGS, BackendName, Backends, LogName
 
 __all__ = [
     "BACKENDS",
+    "LOGS",
     "NOTHING",
     "REBUILT",
     "BackendName",
     "Backends",
     "Cursors",
+    "LogName",
     "Rebuilds",
     "RebuiltName",
     "ReferenceKind",

@@ -23,6 +23,10 @@ BackendName = Literal["directory", "goals", "checkins", "progress", "notificatio
 BACKENDS: Final[tuple[BackendName, ...]] = get_args(BackendName)
 """Every service, in the order in which a person would tell them."""
 
+LogName = Literal["directory", "goals", "checkins", "progress", "notifications"]
+LOGS: Final[tuple[LogName, ...]] = get_args(LogName)
+"""Every log; each is kept by the service of its name."""
+
 
 class Backends:
     """The stubs of every service, and what every service answers about itself: `operations` and `health`, by the service's name.

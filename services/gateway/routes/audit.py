@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 import orjson
 from pydantic import Field
@@ -15,7 +15,7 @@ from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_EXPORTED, SECU
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.rpc import Metadata, streamed
-from gateway.backends import NOTHING, ReferenceKind, reference_unknown
+from gateway.backends import NOTHING, LogName, ReferenceKind, reference_unknown
 from gateway.http import LINES, Answer, json_response
 from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
@@ -46,7 +46,7 @@ class ActionsQuery(Page):
     """At or after."""
     to: InstantField | None = None
     """Before."""
-    log: Literal["directory", "goals", "checkins", "progress", "notifications"] | None = None
+    log: LogName | None = None
 
 
 def _content(event_json: str) -> Json:

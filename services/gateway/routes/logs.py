@@ -13,16 +13,13 @@ from chassis.errors import Kind, Refused
 from chassis.ids import id_text
 from chassis.rpc import streamed
 from gateway.auth import require_operator
-from gateway.backends import BackendName
+from gateway.backends import LOGS
 from gateway.http import LINES, Query
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response
 from gateway.schemas.values import instant_text
 
 logs: Final = Resource("Logs", "The logs of the services, which everything else is made from.")
-
-LOGS: Final[tuple[BackendName, ...]] = ("directory", "goals", "checkins", "progress", "notifications")
-"""Each is kept by the service of its name."""
 
 _DEADLINE: Final = 3600.0
 _EXAMPLE: Final = (

@@ -30,9 +30,9 @@ from embedded.kafka import BROKER, OPERATOR, KafkaNode
 from embedded.ports import LOOPBACK, free_ports
 from stack.access import admin_client, grant
 from stack.kafka_users import KAFKA_USERS, KafkaUser
+from stack.services import LOGS
 from tests.support.infrastructure import scratch_folder
 
-LOGS = ("directory", "goals", "checkins", "progress", "notifications")
 PASSWORDS = {name: f"of-{name}" for name in (*(user.name for user in KAFKA_USERS), OPERATOR)}
 CONSUMERS = [user for user in KAFKA_USERS if user.consumes]
 each_consumer = pytest.mark.parametrize("user", CONSUMERS, ids=lambda user: user.name)

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from cairn.progress.v1.events_pb2 import FormulaSwitched
+from embedded.ports import wait_until
 from tests.contract.folder.answers import answers_of, export_of, lasting, of_then, without_numbers
 from tests.contract.folder.kept import FOLDERS, Kept
 from tests.support.company import Json, Person
@@ -90,8 +91,9 @@ def test_the_digest_is_that_of_then_after_a_rebuild_and_from_an_export(upgraded:
 
 
 def test_nothing_is_a_dead_letter_and_no_log_but_that_of_progress_has_grown_by_itself(upgraded: System, kept: Kept) -> None:
-    status = Person(upgraded.url, tenant="demo", person="admin").get("/v1/status")
-    assert all(service["dead_letters"] == 0 and not service["lag"] for service in status["services"]), status
+    admin = Person(upgraded.url, tenant="demo", person="admin")
+    assert wait_until(lambda: not any(service["lag"] for service in admin.get("/v1/status")["services"]), 30), admin.get("/v1/status")
+    assert all(service["dead_letters"] == 0 for service in admin.get("/v1/status")["services"]), admin.get("/v1/status")
     assert logs_are_gap_free(upgraded) == []
     before = lasting(kept.export("demo"))[0]["heads"] | {"directory": orjson.loads(kept.export("demo")[0])["heads"]["directory"]}
     assert command_log_heads(upgraded) == {log: before[log] for log in COMMAND_LOGS}

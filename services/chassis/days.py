@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
 _EPOCH_ORDINAL = EPOCH.toordinal()
-_EPOCH_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_MICROSECONDS_A_DAY = 86_400_000_000
+MICROSECONDS_A_DAY: Final = 86_400_000_000
 
 Day = int
 """Days since 1970-01-01: how a day crosses a process border."""
@@ -45,7 +45,7 @@ def day_in(time_zone: str, instant: datetime) -> Day:
 
 def day_at(instant: Microseconds) -> Day:
     """The day, in UTC, of an instant of a recorded event."""
-    return instant // _MICROSECONDS_A_DAY
+    return instant // MICROSECONDS_A_DAY
 
 
 def date_of(day: Day) -> date:
@@ -66,9 +66,9 @@ def day_text(day: Day) -> str:
 
 def microseconds_of(instant: datetime) -> Microseconds:
     """Microseconds since 1970 of an instant that knows its zone, exactly."""
-    return (instant - _EPOCH_INSTANT) // _MICROSECOND
+    return (instant - EPOCH_INSTANT) // _MICROSECOND
 
 
 def instant_of(microseconds: Microseconds) -> datetime:
     """The instant, in UTC, that a number of microseconds since 1970 stands for."""
-    return _EPOCH_INSTANT + timedelta(microseconds=microseconds)
+    return EPOCH_INSTANT + timedelta(microseconds=microseconds)

@@ -9,7 +9,7 @@ from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1 import service_pb2_grpc
 from chassis.calls import Call
-from chassis.days import Microseconds
+from chassis.days import Day, Microseconds
 from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.kafka.consumer import Consumer
@@ -60,21 +60,29 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         if wanted:
             await self._consumer.wait_for(wanted, PATIENCE)
 
+    async def _asked(self, message: common_pb2.AsOf, call: Call) -> tuple[AsOf, Formula, Day]:
+        """The point that is asked about, the formulas that were known there, and the day whose expected pace applies.
+
+        Raises Refused as `as_of_asked` does.
+        """
+        as_of = as_of_asked(message)
+        formula = await self._formulas.known_at(call.identity.tenant_id, as_of.known_at)
+        day = as_of.day(call.identity, self._clock)
+        return as_of if formula.later_dated else as_of.on(day), formula, day
+
     @handler
     async def GetObjective(self, request: pb.GetObjectiveRequest, call: Call) -> pb.GetObjectiveResponse:
         await self._after(request.after, call)
-        as_of = as_of_asked(request.as_of)
-        formula = await self._formulas.known_at(call.identity.tenant_id, as_of.known_at)
+        as_of, formula, day = await self._asked(request.as_of, call)
         seen, children, shared = await queries.get_objective(self._connections, call.identity, request.objective_id, as_of, formula)
-        return pb.GetObjectiveResponse(objective=objective_message(seen, request.objective_id, children, shared, as_of.day(self._clock)))
+        return pb.GetObjectiveResponse(objective=objective_message(seen, request.objective_id, children, shared, day))
 
     @handler
     async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:
         await self._after(request.after, call)
-        as_of = as_of_asked(request.as_of)
-        formula = await self._formulas.known_at(call.identity.tenant_id, as_of.known_at)
+        as_of, formula, day = await self._asked(request.as_of, call)
         seen = await queries.get_tree(self._connections, self._beside, call.identity, request.cycle_id, as_of, formula)
-        return tree_message(seen, request.cycle_id, request.page_size or _PAGE, request.page_token, as_of.day(self._clock))
+        return tree_message(seen, request.cycle_id, request.page_size or _PAGE, request.page_token, day)
 
     @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:

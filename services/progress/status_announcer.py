@@ -27,7 +27,7 @@ from chassis.runtime import Backoff, Clock, telemetry
 from progress.domain.formulas import NEWEST
 from progress.formula_switches import SYSTEM
 from progress.projection import ANNOUNCER_LOCK, prepare_for_queries
-from progress.queries import WHOLE_ROWS, AsOf, load_below, with_numbers
+from progress.queries import WHOLE_ROWS, AsOf, as_it_stands, load_below, with_numbers
 from progress.status_turns import Causes, decisions
 from shared.roles import SERVICE
 
@@ -182,8 +182,9 @@ class StatusAnnouncer:
                 # First the announcements, then the numbers, on the connection that holds the lock: as long as it answers no other
                 # process follows, so whatever a successor announces is not among these.
                 times = await self._aggregates.versions(turned)  # an event an announcement
-                tree = await load_below(cursor, WHOLE_ROWS, tenant_id, turned, AsOf())
-                numbers = await with_numbers(cursor.connection, WHOLE_ROWS, tenant_id, tree, AsOf(), NEWEST)
+                as_of = await as_it_stands(cursor, tenant_id, AsOf(today=day))
+                tree = await load_below(cursor, WHOLE_ROWS, tenant_id, turned, as_of)
+                numbers = await with_numbers(cursor.connection, WHOLE_ROWS, tenant_id, tree, as_of, NEWEST)
                 await self._decide(tenant_id, decisions(numbers, turned, times, day, causes))
                 await asyncio.sleep(0)  # queries first
 

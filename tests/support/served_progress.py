@@ -19,7 +19,7 @@ from chassis.kafka.consumer import Consumer
 from chassis.operations import SERVICE_NAME, OperationsServicer
 from chassis.rebuild import RebuildProcess
 from chassis.rpc import IdentitySigner, IdentityVerifier, asked, channel, metadata, serving, streamed, write_keys
-from chassis.runtime import InstallationClock, MachineClock, Settings
+from chassis.runtime import Clock, InstallationClock, MachineClock, Settings
 from embedded.ports import free_ports
 from progress.domain.formulas import NEWEST, Formula
 from progress.projection import project
@@ -51,8 +51,17 @@ class Served:
     live: Projection
     events: list[RecordedEvent]
 
-    def __call__(self, method: str, request: Any, person: bytes = ANN, tenant: bytes = TENANT, role: str = MEMBER, team: str = "") -> Any:
-        token = self.signer.sign(Identity(tenant, person, frozenset({role}), frozenset({team} - {""})))
+    def __call__(
+        self,
+        method: str,
+        request: Any,
+        person: bytes = ANN,
+        tenant: bytes = TENANT,
+        role: str = MEMBER,
+        team: str = "",
+        time_zone: str = "UTC",
+    ) -> Any:
+        token = self.signer.sign(Identity(tenant, person, frozenset({role}), frozenset({team} - {""}), time_zone))
         if method == "Rebuild":
             return streamed(self.operations.Rebuild(request, metadata=metadata(token), timeout=60))
         return asked(getattr(self.stub, method)(request, metadata=metadata(token), timeout=20))
@@ -78,13 +87,13 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(database: str, logs: dict[str, str], keys: Path) -> AsyncIterator[Served]:
+async def serve(database: str, logs: dict[str, str], keys: Path, clock: Clock | None = None) -> AsyncIterator[Served]:
     write_keys(keys / "key", keys / "pub")
     settings = Settings(database_url=database, logs=logs, port=free_ports(1)[0], topic_partitions=PARTITIONS)
     async with projection(database) as live:
         consumer = Consumer(settings, "progress", ("goals", "checkins"), project, owners={})
         verifier = IdentityVerifier.from_file(keys / "pub")
-        servicer = ProgressServicer(verifier, live.connections, live.connections, consumer, MachineClock(), NoSwitches())
+        servicer = ProgressServicer(verifier, live.connections, live.connections, consumer, clock or MachineClock(), NoSwitches())
         operations = OperationsServicer(
             "progress",
             verifier,

@@ -40,13 +40,15 @@ class Formula:
     counting: frozenset[int]  # states in which a child counts for its parent
     ends: bool
     """Whether what ended is looked at as it was at its end, and what belongs to a draft or to something cancelled counts for no other."""
+    later_dated: bool
+    """Whether what is dated after a known instant counts there, where no day is asked about."""
 
 
 _RAW: Final = {measure.number: measure.raw_progress for measure in MEASURES}
 
 _FORMULAS: Final = {
-    1: Formula(1, _RAW, frozenset({State.DRAFT, State.ACTIVE, State.CLOSED}), ends=False),
-    2: Formula(2, _RAW, frozenset(state for state in State if _counts(state)), ends=True),
+    1: Formula(1, _RAW, frozenset({State.DRAFT, State.ACTIVE, State.CLOSED}), ends=False, later_dated=True),
+    2: Formula(2, _RAW, frozenset(state for state in State if _counts(state)), ends=True, later_dated=False),
 }
 
 NEWEST: Final = _FORMULAS[2]

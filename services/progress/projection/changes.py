@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from chassis.days import MICROSECONDS_A_DAY
 from chassis.ids import Id
 from chassis.kafka.consumer import Statement
 from chassis.postgres.binary import BIGINT, INTEGER, UUID, Array
@@ -30,6 +31,7 @@ class Changed:
     looked_up: set[Id] = field(default_factory=set)
     """Key results whose current check-in has to be looked up among all that they have."""
     at_version: dict[Id, int] = field(default_factory=dict)  # objectives
+    dated_ahead: set[tuple[Id, Day]] = field(default_factory=set)  # tenants, and days that are later than that of the recording
     cycles: dict[Id, Cycle] = field(default_factory=dict)
     cycle_states: dict[Id, int] = field(default_factory=dict)
 
@@ -43,6 +45,7 @@ class Changed:
         self.superseded |= later.superseded
         self.looked_up |= later.looked_up
         self.at_version |= later.at_version
+        self.dated_ahead |= later.dated_ahead
         self.cycles |= later.cycles
         self.cycle_states |= later.cycle_states
 
@@ -56,6 +59,7 @@ def changed_by(facts: Facts) -> Changed:
         shared={s.key_result_id for s in facts.shares},
         graded={g.key_result_id for g in facts.grades},
         at_version=facts.objective_at_version,
+        dated_ahead=_dated_ahead(facts),
         cycles=facts.cycles,
         cycle_states=facts.cycle_states,
     )
@@ -65,6 +69,11 @@ def changed_by(facts: Facts) -> Changed:
         if _supersedes(check_in.kind):
             changed.superseded.add((check_in.key_result_id, check_in.true_on, check_in.check_in_id))
     return changed
+
+
+def _dated_ahead(facts: Facts) -> set[tuple[Id, Day]]:
+    check_ins = {(c.tenant_id, c.true_on) for c in facts.check_ins if c.true_on * MICROSECONDS_A_DAY > c.known_from}
+    return check_ins | {(g.tenant_id, g.true_on) for g in facts.grades if g.true_on * MICROSECONDS_A_DAY > g.recording.known_from}
 
 
 def _supersedes(kind: CheckInKind) -> bool:
@@ -130,6 +139,9 @@ def statements_after(changed: Changed) -> Iterator[Statement]:
     if changed.shared:
         yield statements.NO_LONGER_SHARED, (ids(changed.shared),)
         yield statements.SHARED_NOW, (ids(changed.shared),)
+    if changed.dated_ahead:
+        tenants, days = zip(*changed.dated_ahead, strict=True)
+        yield statements.DATED_AHEAD, (UUID.array(tenants), INTEGER.array(days))
     for cycle_id, cycle in changed.cycles.items():
         yield statements.CYCLE_DEFINED_NOW, (cycle_id.hex(), cycle.tenant_id.hex(), cycle.name, cycle.first_day, cycle.last_day)
     for cycle_id, state in changed.cycle_states.items():

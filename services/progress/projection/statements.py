@@ -113,6 +113,11 @@ INSERT INTO cycle_now (cycle_id, tenant_id, name, first_day, last_day) VALUES (%
 ON CONFLICT (cycle_id) DO NOTHING"""
 CYCLE_MOVED_NOW: Final = "UPDATE cycle_now SET state = %s WHERE cycle_id = %s::uuid"
 
+DATED_AHEAD: Final = """
+INSERT INTO dated_ahead (tenant_id, day) SELECT * FROM unnest(%s, %s) AS ahead (tenant_id, day) ORDER BY tenant_id, day
+ON CONFLICT DO NOTHING"""
+"""That tenants have something that is dated later than the day of its recording."""
+
 NUMBERS_MOVED: Final = "INSERT INTO public.number_moved (objective_ids, event_ids) SELECT %s, %s"
 """The objectives whose number may have moved, and the event that moved each: whether their status has turned is looked at later."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from cairn.goals.v1 import events_pb2 as goals
+from chassis.days import MICROSECONDS_A_DAY
 from chassis.ids import Id
 from chassis.postgres import PLAN_ONCE, Connection, migrate
 from chassis.postgres.binary import UUID, Array, take_arrays
@@ -98,6 +99,13 @@ class ShareNow(NamedTuple):
     tenant_id: Id
 
 
+class DatedAhead(NamedTuple):
+    """That a tenant has something that is dated later than the day, in UTC, of its recording."""
+
+    tenant_id: Id
+    day: Day
+
+
 @dataclass(frozen=True)
 class LiveTable:
     """A table of what holds now. A column is NULL until the log that it is from has said it."""
@@ -120,6 +128,7 @@ LIVE_TABLES: Final = (
     LiveTable("objective_now", ("objective_id",), (ObjectiveDefinition, DefinedBy, AtVersion, CurrentAlignment), fill=80),
     LiveTable("key_result_now", ("key_result_id",), (KeyResultDefinition, DefinedBy, CurrentCheckIn, CurrentGrade), fill=70),
     LiveTable("counts_for_now", ("objective_id", "key_result_id"), (ShareNow,), not_null=("tenant_id",)),
+    LiveTable("dated_ahead", ("tenant_id", "day"), (DatedAhead,)),
 )
 
 _TABLES: Final[tuple[Table[Any] | LiveTable, ...]] = (*fact_tables(), *LIVE_TABLES)
@@ -223,6 +232,16 @@ CREATE TABLE public.formula_to_switch (tenant_id uuid PRIMARY KEY, version small
 INSERT INTO public.formula_to_switch SELECT DISTINCT tenant_id, 1 FROM {LIVE}.objective;
 """
 
+# What is dated after the day of its recording does not count before its day: where the live rows have such a thing, they do not answer.
+_DATED_AHEAD: Final = f"""
+SET LOCAL search_path = {LIVE};
+{next(table for table in LIVE_TABLES if table.name == "dated_ahead").ddl()}
+INSERT INTO dated_ahead
+  SELECT tenant_id, true_on FROM check_in WHERE true_on > known_from / {MICROSECONDS_A_DAY}
+  UNION SELECT tenant_id, true_on FROM grade WHERE true_on > known_from / {MICROSECONDS_A_DAY}
+  ON CONFLICT DO NOTHING;
+"""
+
 ANNOUNCER_LOCK: Final = 0x_CA17_0606
 """Of the advisory lock that the one process that announces status turns holds."""
 
@@ -245,7 +264,7 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2])
+    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD])
 
 
 def ids(values: Iterable[Id]) -> Array:

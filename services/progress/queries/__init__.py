@@ -6,7 +6,7 @@ from progress.queries.history import get_history, token_after
 from progress.queries.names import ObjectiveName, name_objectives
 from progress.queries.objective import get_objective
 from progress.queries.paging import page_token, read_page_token
-from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, load_below
+from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, as_it_stands, load_below
 from progress.queries.summaries import Change
 from progress.queries.tree import depth_first, get_tree
 from progress.queries.visibility import SEE_ALL
@@ -19,6 +19,7 @@ __all__ = [
     "Connections",
     "ObjectiveName",
     "TreeWithNumbers",
+    "as_it_stands",
     "depth_first",
     "get_digest",
     "get_history",

@@ -11,7 +11,7 @@ from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import KeyResult, Objective
 from progress.projection import ids
 from progress.queries.elsewhere import with_numbers
-from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, fetched, made, with_key_results
+from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, as_it_stands, fetched, made, with_key_results
 from progress.queries.statements import MAY_HAVE_ENDED, around, objectives_holding
 from progress.queries.visibility import VISIBLE, also_visible, caller, seen_by, unknown_objective
 
@@ -38,13 +38,17 @@ async def get_objective(
 
     Raises Refused (UNKNOWN) when there is none, none known at that instant, or none that the caller may see.
     """
-    parameters = {**caller(identity), **as_of.parameters(), "objectives": ids((objective_id,))}
+    as_asked = as_of
     async with connections.of(identity.tenant_id) as connection:
-        statement = objectives_holding(as_of.live, Objective, around(as_of.live), f"{MAY_HAVE_ENDED}, {VISIBLE}")
         cursor = connection.cursor(binary=True)
+        as_of = await as_it_stands(cursor, identity.tenant_id, as_asked)
+        parameters = {**caller(identity), **as_of.parameters(), "objectives": ids((objective_id,))}
+        statement = objectives_holding(as_of.live, Objective, around(as_of.live), f"o.version, {MAY_HAVE_ENDED}, {VISIBLE}")
         rows = await fetched(cursor, statement, parameters)
         may_have_ended = {row[0] for row in rows if row[-2]}
-        found, visible = list(made(Objective, [row[:-2] for row in rows])), {row[0] for row in rows if row[-1]}
+        found, visible = list(made(Objective, [row[:-3] for row in rows])), {row[0] for row in rows if row[-1]}
+        if as_asked.live:  # what a command says that it has seen
+            found = [o._replace(version=row[-3]) for o, row in zip(found, rows, strict=True)]
         if objective_id not in visible:
             raise unknown_objective(objective_id)
         homes = {o.objective_id: o for o in found}

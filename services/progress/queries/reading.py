@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 import psycopg
 
-from chassis.days import day_at, day_of
+from chassis.calls import Identity
+from chassis.days import EPOCH_INSTANT, Day, instant_of
 from chassis.ids import Id
 from chassis.postgres import Connection
 from chassis.runtime import Clock
@@ -19,7 +20,7 @@ from progress.domain.hiding import Hidden
 from progress.domain.points import LAST_DAY, LAST_INSTANT, Point
 from progress.domain.tree import KeyResult, Kr, Obj, Objective, Tree, TreeKeyResult, TreeObjective, arrange
 from progress.projection import ids
-from progress.queries.statements import below, counting, key_results_holding, objectives_holding, shared_with
+from progress.queries.statements import LATER_DATED, below, counting, key_results_holding, objectives_holding, shared_with
 
 Cursor = psycopg.AsyncCursor[Any]
 T = TypeVar("T")
@@ -33,10 +34,14 @@ class Connections(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """A point of both time axes. None is without limit; both None: as it stands now."""
+    """A point of both time axes. None is without limit; both None: as it stands now.
 
-    true_on: int | None = None  # day
+    What stands now is what is dated up to `today`, or whatever is dated; the live rows have the latter.
+    """
+
+    true_on: Day | None = None
     known_at: int | None = None  # microseconds
+    today: Day | None = None
 
     @property
     def live(self) -> bool:
@@ -55,11 +60,18 @@ class AsOf:
         """The same as a point of both axes."""
         return Point(*self.parameters().values())
 
-    def day(self, clock: Clock) -> int:
-        """The day whose expected pace applies: the one asked for, else the one of the known instant, else today."""
+    def day(self, identity: Identity, clock: Clock) -> Day:
+        """The day that is asked about: the one named, else the caller's at the known instant, which is now at the latest."""
         if self.true_on is not None:
             return self.true_on
-        return day_of(clock.now()) if self.known_at is None else day_at(self.known_at)
+        now = clock.now()
+        return identity.day_at(now if self.known_at is None else min(max(instant_of(self.known_at), EPOCH_INSTANT), now))
+
+    def on(self, day: Day) -> AsOf:
+        """The same, about a day where none is named: of what stands now that is today."""
+        if self.true_on is not None:
+            return self
+        return replace(self, today=day) if self.known_at is None else replace(self, true_on=day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,14 @@ class TreeWithNumbers(Generic[Obj, Kr]):
     evaluated: Evaluated[Obj, Kr]
     visible: set[Id]
     hidden: Hidden
+
+
+async def as_it_stands(cursor: Cursor, tenant_id: Id, as_of: AsOf) -> AsOf:
+    """The point where the rows are found: of what stands now it is today where the live rows have something that is dated later."""
+    if not as_of.live or as_of.today is None:
+        return as_of
+    later = await fetched(cursor, LATER_DATED, {"tenant": tenant_id.hex(), "today": as_of.today})
+    return replace(as_of, true_on=as_of.today) if later else as_of
 
 
 async def fetched(cursor: Cursor, statement: bytes, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -230,6 +230,9 @@ def surroundings_at_points(row: type[Any]) -> bytes:
     return _objectives_at_points(row, f", c.key_results, c.homes, {_CHILDREN_THERE}", _COUNTING_THERE)
 
 
+LATER_DATED: Final = b"SELECT FROM dated_ahead WHERE tenant_id = %(tenant)s::uuid AND day > %(today)s LIMIT 1"
+"""Whether a tenant has anything that is dated after a day."""
+
 ENDS: Final = b"""
 SELECT ended_id, ended_on, known_from, ends FROM ending
 WHERE objective_id = ANY(%(objectives)s) AND tenant_id = %(tenant)s::uuid AND known_from <= %(known_at)s ORDER BY position"""

@@ -19,6 +19,7 @@ from progress.queries.reading import (
     AsOf,
     Connections,
     TreeWithNumbers,
+    as_it_stands,
     asked_at_once,
     fetched,
     load_below,
@@ -44,8 +45,9 @@ async def get_tree(
     Raises Refused (UNKNOWN) when the tenant has no such cycle.
     """
     async with connections.of(identity.tenant_id) as connection, beside.of(identity.tenant_id) as other:
-        tree, visible = await load_cycle(connection, other, identity, cycle_id, as_of)
         cursor = connection.cursor(binary=True)
+        as_of = await as_it_stands(cursor, identity.tenant_id, as_of)
+        tree, visible = await load_cycle(connection, other, identity, cycle_id, as_of)
         if not tree.objectives and not await fetched(
             cursor,
             b"SELECT FROM cycle_now WHERE cycle_id = %(cycle)s::uuid AND tenant_id = %(tenant)s::uuid",

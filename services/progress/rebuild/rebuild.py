@@ -103,8 +103,13 @@ class _Builder:
         changed, defined = self._appender.take_changed(), self._appender.facts.key_results.keys()
         changed.include(self._changed_beside)
         # ALL_KEY_RESULTS_NOW makes the rows of all key results but those whose definition is a dead letter.
-        of_check_ins = Changed(superseded=changed.superseded, looked_up=changed.looked_up - defined, graded=changed.graded - defined)
-        of_goals = replace(changed, key_results=set(), superseded=set(), looked_up=set(), graded=set())
+        of_check_ins = Changed(
+            superseded=changed.superseded,
+            looked_up=changed.looked_up - defined,
+            graded=changed.graded - defined,
+            dated_ahead=changed.dated_ahead,
+        )
+        of_goals = replace(changed, key_results=set(), superseded=set(), looked_up=set(), graded=set(), dated_ahead=set())
         first = self._appender.connection
         first.commit()
         with psycopg.connect(self._conninfo) as second, ThreadPoolExecutor(1) as beside:

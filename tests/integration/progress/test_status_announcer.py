@@ -100,6 +100,7 @@ async def test_a_turn_is_announced_once_whoever_follows_again(following: Followi
         )
     await following.follow(new_day=True)
     assert await following.turned() == [("O", "on_track")]
+    following.clock.day = START + 1
     await tell(check_in("O", "a", 500, START + 1))
     await following.follow()
     assert await following.turned() == [("O", "on_track"), ("O", "achieved")]
@@ -113,6 +114,7 @@ async def test_a_process_that_has_lost_its_lock_announces_nothing_after_its_succ
     tell = following.served.tell
     await tell(*active("O"), metric("O", "a"), check_in("O", "a", 10, START))
     await following.follow()
+    following.clock.day = START + 2
     await tell(check_in("O", "a", 500, START + 1))
     log = EventLog(following.log.dsn, "progress", 6)
     await log.start()

@@ -1,0 +1,137 @@
+"""Today is the tenant's, and what is dated later does not count before its day: live, in a rebuild, and at a known instant."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cairn.common.v1 import common_pb2
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.operations.v1.operations_pb2 import RebuildRequest
+from cairn.progress.v1 import service_pb2 as pb
+from shared.roles import AUDITOR, OPERATOR
+from tests.support.events import an_id, corrected, graded
+from tests.support.filled_logs import append, create_logs
+from tests.support.infrastructure import DatabaseServer
+from tests.support.served_progress import TENANT, Served, activated, check_in, metric, objective, serve
+from tests.support.told import DAY, START
+
+TODAY = START + 10
+KIRITIMATI, HONOLULU = "Pacific/Kiritimati", "Pacific/Honolulu"
+"""14 hours ahead of UTC, and 10 behind it."""
+
+
+class SetClock:
+    """A clock that is set by hand, to an hour of `TODAY` in UTC."""
+
+    def __init__(self) -> None:
+        self.hour = 12.0
+
+    def now(self) -> datetime:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=TODAY, hours=self.hour)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+async def logs(postgres: DatabaseServer) -> dict[str, str]:
+    return await create_logs(postgres)
+
+
+@pytest.fixture
+async def progress(postgres: DatabaseServer, logs: dict[str, str], tmp_path: Path, clock: SetClock) -> AsyncIterator[Served]:
+    async with serve(postgres.create_database(), logs, tmp_path, clock) as served:
+        yield served
+
+
+async def shown(progress: Served, zone: str = "UTC", **as_of: int) -> pb.Objective:
+    """The objective O."""
+    asked = common_pb2.AsOf(true_on=as_of.get("true_on"))
+    if "known_at" in as_of:
+        asked.known_at.FromMicroseconds(as_of["known_at"])
+    request = pb.GetObjectiveRequest(objective_id=an_id("O"), as_of=asked)
+    found: pb.Objective = (await progress("GetObjective", request, time_zone=zone)).objective
+    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), as_of=asked), time_zone=zone)
+    assert (list(tree.objectives.progress), list(tree.objectives.status)) == ([found.progress], [found.status])
+    assert [k.grade for k in found.key_results if k.HasField("grade")] == [grade for grade in tree.key_results.grade if grade == grade]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "day"),
+    [
+        (HONOLULU, 9.99, TODAY - 1),
+        (HONOLULU, 10, TODAY),
+        (KIRITIMATI, 9.99, TODAY),
+        (KIRITIMATI, 10, TODAY + 1),
+        ("UTC", 0, TODAY),
+        ("UTC", 23.99, TODAY),
+    ],
+)
+async def test_the_pace_is_that_of_the_day_that_it_is_where_the_tenant_is(
+    progress: Served, clock: SetClock, zone: str, hour: float, day: int
+) -> None:
+    clock.hour = hour
+    await progress.tell(objective("O"), metric("O", "a"))
+    pace = (day - START) / 100
+    assert (await shown(progress, zone)).expected_pace == pytest.approx(pace)
+    known_at = int(TODAY * DAY + hour * DAY / 24)
+    assert (await shown(progress, zone, known_at=known_at)).expected_pace == pytest.approx(pace)
+    assert (await shown(progress, zone, known_at=known_at + 700 * DAY)).expected_pace == pytest.approx(pace)  # it is no later than now
+    assert (await shown(progress, zone, true_on=START + 50)).expected_pace == 0.5
+
+
+async def test_what_is_dated_tomorrow_counts_from_tomorrow_on_and_not_before(
+    progress: Served, clock: SetClock, logs: dict[str, str]
+) -> None:
+    await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 50, TODAY - 5))
+    before = await shown(progress)
+    await progress.tell(
+        check_in("O", "a", 500, TODAY + 1), graded(0.9, TODAY + 1, key_result_id=an_id("a"), objective_id=an_id("O")), day=TODAY
+    )
+    append(logs, progress.events)
+    for _ in ("folded live", "made anew"):
+        assert (await shown(progress)).SerializeToString() == before.SerializeToString()
+        assert (await shown(progress, known_at=TODAY * DAY + DAY // 2)).progress == 0.1
+        assert (await shown(progress, HONOLULU)).progress == 0.1
+        assert (await shown(progress, KIRITIMATI)).progress == 1.0  # there it is tomorrow already
+        assert (await shown(progress, true_on=TODAY + 1)).progress == 1.0
+        clock.hour += 12
+        tomorrow = await shown(progress)
+        assert (tomorrow.progress, tomorrow.key_results[0].grade, tomorrow.version) == (1.0, 0.9, before.version)
+        clock.hour -= 12
+        assert [step async for step in progress("Rebuild", RebuildRequest(), role=OPERATOR)][-1].phase == "done"
+
+
+async def test_a_correction_of_what_is_dated_tomorrow_waits_for_its_day_too(progress: Served, clock: SetClock) -> None:
+    await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 50, TODAY - 5))
+    await progress.tell(
+        check_in("O", "a", 500, TODAY + 1),
+        corrected(f"a@{TODAY + 1}", "later", 250, TODAY + 1, key_result_id=an_id("a"), objective_id=an_id("O")),
+        day=TODAY,
+    )
+    assert (await shown(progress)).progress == 0.1
+    clock.hour += 12
+    assert (await shown(progress)).progress == 0.5
+
+
+async def test_the_version_that_a_command_has_to_name_is_the_newest_one_whatever_is_dated_later(progress: Served) -> None:
+    await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 500, TODAY + 1), day=TODAY)
+    shared = goals.KeyResultShared(objective_id=an_id("O"), key_result_id=an_id("a"), counts_for=an_id("P"), holds_from=TODAY)
+    await progress.tell(shared, day=TODAY)
+    assert (await shown(progress)).version == 4
+
+
+async def test_the_digest_is_of_everything_whatever_day_it_is_dated(progress: Served, clock: SetClock) -> None:
+    await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 500, TODAY + 1), day=TODAY)
+    digests = []
+    for hours in (0, 24):
+        clock.hour += hours
+        digests.append((await progress("GetDigest", pb.GetDigestRequest(), role=AUDITOR)).digest)
+    assert digests == [(await progress.live.digest(TENANT)).digest] * 2

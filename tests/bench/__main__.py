@@ -1,6 +1,6 @@
 """`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
 
-python -m tests.bench [GROUP …]     groups: commands, append, relay, projection; without any, all of them
+python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, trust; without any, all of them
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tests.bench.commands import measure_commands
 from tests.bench.figures import Figure
 from tests.bench.projection import measure as measure_projection
 from tests.bench.relay import measure as measure_relay
+from tests.bench.trust import measure_trust
 from tests.support.infrastructure import Infrastructure, scratch_folder
 from tests.support.system import System
 
@@ -68,11 +69,21 @@ async def _projection(scratch: Path) -> list[Figure]:
         return await measure_projection(server, broker.bootstrap)
 
 
+async def _trust(_: Path) -> list[Figure]:
+    with ExitStack() as ended:
+        systems = [System(), System(without_credentials=True)]
+        for system in systems:
+            ended.callback(system.close)
+            await asyncio.to_thread(system.__enter__)
+        return await measure_trust(*systems)
+
+
 GROUPS: Final[dict[str, Callable[[Path], Awaitable[list[Figure]]]]] = {
     "commands": _commands,
     "append": _appends,
     "relay": _relay,
     "projection": _projection,
+    "trust": _trust,
 }
 
 

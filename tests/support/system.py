@@ -26,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from chassis.rpc import write_keys
 from chassis.runtime import Settings
@@ -88,7 +88,8 @@ class System(AbstractContextManager["System"]):
     `brokers` is 1 or 3; with three, topics are kept three times and two must have a message before it counts. `relays` is 1 or 2.
     `environment` is told to every service beside its own. `filled` is called once its databases are there, before the services start.
     With `encrypted` every link speaks TLS, by certificates that are made for this system; PostgreSQL's, which is built without, by a
-    proxy in front of it.
+    proxy in front of it. `without_credentials`, for a bench to compare with, every process is PostgreSQL's superuser, whom row-level
+    security does not hold, and nobody to Kafka, which lets everyone in.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class System(AbstractContextManager["System"]):
         environment: Mapping[str, str] | None = None,
         filled: Callable[[Layout], None] | None = None,
         encrypted: bool = False,
+        without_credentials: bool = False,
     ) -> None:
         self._scratch = scratch_folder()
         self.layout = Layout(self._scratch / "cairn", _free_base_port())
@@ -108,7 +110,11 @@ class System(AbstractContextManager["System"]):
             self._before_postgres = self._tls_proxy()
         self._told = dict(environment or {})
         self._filled = filled
+        self._without_credentials = without_credentials
         self._nodes = _kafka_nodes(self.layout, brokers)
+        if without_credentials:
+            (node,) = self._nodes
+            self._nodes = [KafkaNode(node.directory, node.port, node.controller_port)]
         if brokers > 1:
             self._told |= {"CAIRN_KAFKA_BOOTSTRAP": self.bootstrap, "CAIRN_TOPIC_REPLICATION": str(brokers)}
         self._programs = {program.name: program for program in self._table(relays)}
@@ -128,7 +134,8 @@ class System(AbstractContextManager["System"]):
             self.wait_until_healthy(self.servers)
             if self._before_postgres is not None:
                 self._before_postgres.start()
-            grant_kafka_access(self.layout, self.bootstrap)
+            if not self._without_credentials:
+                grant_kafka_access(self.layout, self.bootstrap)
             ensure_databases(self.layout)
             if self._filled is not None:
                 self._filled(self.layout)
@@ -366,11 +373,19 @@ class System(AbstractContextManager["System"]):
     def _verifying(self, told: Mapping[str, str]) -> dict[str, str]:
         """What a service is told; where links are encrypted, that it reaches databases by TLS and verifies their server."""
         verifying = dict(told)
+        if self._without_credentials:
+            logs = json.loads(told.get("CAIRN_LOGS", "{}"))
+            verifying |= {name: self._as_superuser(dsn) for name, dsn in told.items() if name.endswith("DATABASE_URL")}
+            verifying["CAIRN_LOGS"] = json.dumps({log: self._as_superuser(dsn) for log, dsn in logs.items()})
+            verifying["CAIRN_KAFKA_SECURITY_PROTOCOL"] = "PLAINTEXT"
         if self._before_postgres is not None:
             verifying |= {name: self.verified(dsn) for name, dsn in told.items() if name.endswith("DATABASE_URL")}
             logs = json.loads(told.get("CAIRN_LOGS", "{}"))
             verifying["CAIRN_LOGS"] = json.dumps({log: self.verified(dsn) for log, dsn in logs.items()})
         return verifying
+
+    def _as_superuser(self, dsn: str) -> str:
+        return self.layout.postgres.dsn(str(conninfo_to_dict(dsn)["dbname"]))
 
     def verified(self, dsn: str) -> str:
         """The same connection by TLS, to a server that shows a certificate of the installation."""

@@ -22,7 +22,7 @@ class KafkaUser:
 KAFKA_USERS = (
     KafkaUser("relay", relays=LOGS),
     KafkaUser("checkins", consumes=("goals",)),
-    KafkaUser("progress", consumes=("goals", "checkins")),
+    KafkaUser("progress", consumes=("directory", "goals", "checkins")),
     KafkaUser("notifications", consumes=("progress", "notifications")),
     KafkaUser("audit", consumes=LOGS),
 )

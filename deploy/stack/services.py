@@ -33,7 +33,14 @@ SERVICES = (
     Service("directory", "directory.main", 1, keeps_log=True),
     Service("goals", "goals.main", 2, keeps_log=True),
     Service("checkins", "checkins.main", 3, keeps_log=True, reads_logs=("goals",), asks=("goals",)),
-    Service("progress", "progress.main", 4, keeps_log=True, reads_logs=("goals", "checkins"), asks=("goals", "checkins")),
+    Service(
+        "progress",
+        "progress.main",
+        4,
+        keeps_log=True,
+        reads_logs=("directory", "goals", "checkins"),
+        asks=("directory", "goals", "checkins"),
+    ),
     Service(
         "notifications",
         "notifications.main",

@@ -2,7 +2,8 @@
 """What reacts to a number: announces an objective's status when it turns.
 
 Numbers are computed after the commit, by one process at a time (an advisory lock; another one stands by), from the ids that
-batches have left in `number_moved`, and for every active objective when a day begins. What is announced, `status_turns` decides.
+batches have left in `number_moved`, and for every active objective of a tenant when a day begins in its time zone. What is announced,
+`status_turns` decides.
 
 A process may lose the lock with its connection and not know it, while its announcement waits: then it is refused.
 """
@@ -11,13 +12,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import psycopg
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Call, Identity
-from chassis.days import Day, day_of
+from chassis.days import Day, day_in
 from chassis.errors import Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore import Aggregates, Decision
@@ -57,12 +60,18 @@ WITH RECURSIVE named AS (
   SELECT p.objective_id, above.event_id FROM above JOIN objective_now o ON o.objective_id = above.objective_id
   JOIN objective_now p ON p.objective_id = o.parent_objective_id AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}
 )
-SELECT DISTINCT ON (o.tenant_id, o.objective_id) o.tenant_id, o.objective_id, above.event_id
-FROM above JOIN objective_now o USING (objective_id)
+SELECT DISTINCT ON (o.tenant_id, o.objective_id) o.tenant_id, coalesce(t.time_zone, 'UTC'), o.objective_id, above.event_id
+FROM above JOIN objective_now o USING (objective_id) LEFT JOIN tenant_now t USING (tenant_id)
 WHERE o.state = {goals.OBJECTIVE_STATE_ACTIVE} ORDER BY o.tenant_id, o.objective_id, above.event_id DESC NULLS LAST"""
 
-_ACTIVE: Final = f"""SELECT tenant_id, objective_id FROM objective_now
-WHERE state = {goals.OBJECTIVE_STATE_ACTIVE} AND objective_id > %s ORDER BY objective_id LIMIT {_TURN}"""
+_TIME_ZONES: Final = "SELECT DISTINCT time_zone FROM tenant_now"
+_NOT_BEGUN: Final = """
+SELECT t.tenant_id, today.day FROM tenant_now t JOIN unnest(%s::text[], %s::integer[]) AS today (time_zone, day) USING (time_zone)
+LEFT JOIN day_begun b USING (tenant_id) WHERE b.day IS NULL OR b.day < today.day ORDER BY t.tenant_id"""
+_ACTIVE: Final = f"""SELECT objective_id FROM objective_now
+WHERE tenant_id = %s::uuid AND state = {goals.OBJECTIVE_STATE_ACTIVE} ORDER BY objective_id"""
+_BEGUN: Final = """INSERT INTO day_begun (tenant_id, day) VALUES (%s::uuid, %s)
+ON CONFLICT (tenant_id) DO UPDATE SET day = excluded.day"""
 
 
 class StatusAnnouncer:
@@ -124,13 +133,10 @@ class StatusAnnouncer:
             await asyncio.sleep(_STAND_BY_SECONDS)
 
     async def _once(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        """One round: the objectives whose number may have moved, or, when a day has begun, every active one; else waits for the bell."""
+        """One round: the objectives whose number may have moved, and every active one where a day has begun; else waits for the bell."""
         self._bell.clear()
         looked_at = await self.announce_moved(connection)
-        day = day_of(self._clock.now())
-        row = await (await connection.execute("SELECT max(day) FROM day_begun")).fetchone()
-        if row is None or row[0] is None or row[0] < day:
-            await self.begin_day(connection, day)
+        await self.begin_days(connection)
         if 0 < looked_at < _BATCHES:
             await asyncio.sleep(_GATHER_SECONDS)
         if not looked_at:
@@ -154,39 +160,38 @@ class StatusAnnouncer:
             moved = {"moved": UUID.array(list(moved_by)), "by": UUID.array(list(moved_by.values()))}
             await cursor.execute(_MOVED.encode(), moved, prepare=True)
             found = await cursor.fetchall()
-            causes = {objective_id: event_id for _, objective_id, event_id in found}
-            await self._announce(cursor, [row[:2] for row in found], day_of(self._clock.now()), causes)
+            now = self._clock.now()
+            for (tenant_id, time_zone), rows in groupby(found, itemgetter(0, 1)):
+                causes = {objective_id: event_id for _, _, objective_id, event_id in rows}
+                await self._announce(cursor, tenant_id, list(causes), day_in(time_zone, now), causes)
             await connection.execute("DELETE FROM number_moved WHERE batch = ANY(%s)", ([batch for batch, _, _ in batches],))
         return len(batches)
 
-    async def begin_day(self, connection: psycopg.AsyncConnection[Any], day: Day) -> None:
-        """Announces what turned because time passed."""
+    async def begin_days(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Announces what turned because time passed, for each tenant where it is a later day than the last one that was begun."""
         cursor = connection.cursor(binary=True)
-        last = "00000000-0000-0000-0000-000000000000"
-        while True:
-            await cursor.execute(_ACTIVE.encode(), (last,), prepare=True)
-            active = await cursor.fetchall()
-            if not active:
-                break
-            await self._announce(cursor, active, day, None)
-            last = active[-1][1].hex()
-        await connection.execute("INSERT INTO day_begun (day) VALUES (%s) ON CONFLICT DO NOTHING", (day,))
+        now = self._clock.now()
+        await cursor.execute(_TIME_ZONES.encode(), prepare=True)
+        today = {time_zone: day_in(time_zone, now) for (time_zone,) in await cursor.fetchall()}
+        await cursor.execute(_NOT_BEGUN.encode(), (list(today), list(today.values())), prepare=True)
+        for tenant_id, day in await cursor.fetchall():
+            await cursor.execute(_ACTIVE.encode(), (tenant_id.hex(),), prepare=True)
+            await self._announce(cursor, tenant_id, [objective_id for (objective_id,) in await cursor.fetchall()], day, None)
+            await connection.execute(_BEGUN.encode(), (tenant_id.hex(), day))
 
-    async def _announce(self, cursor: psycopg.AsyncCursor[Any], active: Sequence[tuple[Id, Id]], day: Day, causes: Causes | None) -> None:
-        by_tenant: dict[Id, list[Id]] = {}
-        for tenant_id, objective_id in active:
-            by_tenant.setdefault(tenant_id, []).append(objective_id)
-        for tenant_id, objective_ids in by_tenant.items():
-            for start in range(0, len(objective_ids), _TURN):
-                turned = objective_ids[start : start + _TURN]
-                # First the announcements, then the numbers, on the connection that holds the lock: as long as it answers no other
-                # process follows, so whatever a successor announces is not among these.
-                times = await self._aggregates.versions(turned)  # an event an announcement
-                as_of = await as_it_stands(cursor, tenant_id, AsOf(today=day))
-                tree = await load_below(cursor, WHOLE_ROWS, tenant_id, turned, as_of)
-                numbers = await with_numbers(cursor.connection, WHOLE_ROWS, tenant_id, tree, as_of, NEWEST)
-                await self._decide(tenant_id, decisions(numbers, turned, times, day, causes))
-                await asyncio.sleep(0)  # queries first
+    async def _announce(
+        self, cursor: psycopg.AsyncCursor[Any], tenant_id: Id, objective_ids: Sequence[Id], day: Day, causes: Causes | None
+    ) -> None:
+        for start in range(0, len(objective_ids), _TURN):
+            turned = objective_ids[start : start + _TURN]
+            # First the announcements, then the numbers, on the connection that holds the lock: as long as it answers no other
+            # process follows, so whatever a successor announces is not among these.
+            times = await self._aggregates.versions(turned)  # an event an announcement
+            as_of = await as_it_stands(cursor, tenant_id, AsOf(today=day))
+            tree = await load_below(cursor, WHOLE_ROWS, tenant_id, turned, as_of)
+            numbers = await with_numbers(cursor.connection, WHOLE_ROWS, tenant_id, tree, as_of, NEWEST)
+            await self._decide(tenant_id, decisions(numbers, turned, times, day, causes))
+            await asyncio.sleep(0)  # queries first
 
     async def _decide(self, tenant_id: Id, wanted: list[Decision]) -> None:
         """Raises the first Refused: the round is interrupted, and what has moved stays on the work list."""

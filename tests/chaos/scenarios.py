@@ -30,7 +30,7 @@ _UNTAKEABLE = 66.5  # no load sends it
 # Who consumes which logs: so many times each poison becomes a dead letter.
 _CONSUMERS = {
     "checkins": ("goals",),
-    "progress": ("goals", "checkins"),
+    "progress": ("directory", "goals", "checkins"),
     "notifications": ("progress", "notifications"),
     "audit": ("directory", "goals", "checkins", "progress", "notifications"),
 }

@@ -66,19 +66,19 @@ class Served:
             return streamed(self.operations.Rebuild(request, metadata=metadata(token), timeout=60))
         return asked(getattr(self.stub, method)(request, metadata=metadata(token), timeout=20))
 
-    async def tell(self, *messages: Any, day: int = START) -> None:
+    async def tell(self, *messages: Any, day: int = START, tenant: bytes = TENANT) -> None:
         """Records events and folds them in, one after the other."""
         for message in messages:
-            log = "checkins" if "checkins" in event_type_of(message) else "goals"
+            _, log, *_ = event_type_of(message).split(".")
             position = sum(e.log == log for e in self.events) + 1
             event_id = getattr(message, "correction_id", b"") or getattr(message, "check_in_id", b"") or new_id()
             if isinstance(message, checkins.CheckInRetracted):
                 event_id = new_id()
-            home = getattr(message, "objective_id", b"") or message.cycle_id
+            home = getattr(message, "objective_id", b"") or getattr(message, "cycle_id", b"") or message.tenant_id
             version = sum(e.log == log and e.aggregate_id == home for e in self.events) + 1
             at = day * DAY + len(self.events)
             event = RecordedEvent(
-                *(log, position, event_id, TENANT, home, version, at, BOB, None, home, None, home),
+                *(log, position, event_id, tenant, home, version, at, BOB, None, home, None, home),
                 event_type_of(message),
                 message.SerializeToString(),
             )

@@ -49,6 +49,7 @@ class Facts:
         self.endings: list[Ending] = []
         self.check_ins: list[CheckInFact] = []
         self.grades: list[Grade] = []
+        self.time_zones: dict[Id, str] = {}  # of tenants: IANA names
         self.cycles: dict[Id, Cycle] = {}
         self.cycle_states: dict[Id, int] = {}
         self.objective_at_version: dict[Id, int] = {}  # the aggregate's
@@ -68,5 +69,5 @@ class Facts:
         """They are stored, and whatever follows from them is noted; the next ones start anew, on the same definitions."""
         for _, rows in self.rows():
             rows.clear()
-        for about in (self.cycles, self.cycle_states, self.objective_at_version, self.moved_by):
+        for about in (self.time_zones, self.cycles, self.cycle_states, self.objective_at_version, self.moved_by):
             about.clear()

@@ -1,4 +1,4 @@
-"""What each event says of objectives, key results, cycles and check-ins, as facts: one fold for every event type that matters here.
+"""What each event says of tenants, objectives, key results, cycles and check-ins, as facts: one fold for every event type that matters.
 
 Live, in a rebuild and in a replay without a server the same folds run; they differ only in where the facts are put. A fold reads no
 database and no clock. It may look at the definition that an event changes, which whoever folds has to have put into `Facts` before.
@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 from google.protobuf.message import Message
 
 from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.directory.v1 import events_pb2 as directory
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import FIRST_DAY, Day, Microseconds, day_at
 from chassis.events import EventTypes
@@ -36,10 +37,10 @@ from progress.facts.rows import (
 from progress.facts.timelines import Segment, Timeline
 from shared.upcasters import UPCASTERS
 
-LOGS: Final = ("goals", "checkins")
+LOGS: Final = ("directory", "goals", "checkins")
 """The logs that the projection folds."""
 
-EVENT_TYPES: Final = EventTypes(goals, checkins, upcasters=UPCASTERS)
+EVENT_TYPES: Final = EventTypes(directory, goals, checkins, upcasters=UPCASTERS)
 
 
 class Recorded(Protocol):
@@ -98,13 +99,33 @@ def fold(recorded: Recorded, facts: Facts) -> None:
             fold_it(recorded, event, facts)
 
 
-PASSED_OVER: Final = frozenset({goals.ReferenceReserved.DESCRIPTOR.full_name})
+PASSED_OVER: Final = frozenset(
+    event.DESCRIPTOR.full_name
+    for event in (
+        directory.PersonAdded,
+        directory.PersonRolesChanged,
+        directory.NameReserved,
+        directory.SignedOut,
+        directory.SessionsRevoked,
+        directory.SecurityEventNoted,
+        goals.ReferenceReserved,
+    )
+)
 """Event types that are known here and say nothing of progress."""
 
 
 def folded_types() -> Iterable[str]:
     """The event types that have a fold."""
     return _FOLDS.keys()
+
+
+# -- tenants ---------------------------------------------------------------------------------------------------------------------------
+
+
+@folds(directory.TenantRegistered)
+def tenant_registered(_recorded: Recorded, event: directory.TenantRegistered, facts: Facts) -> None:
+    """Its days begin in its time zone."""
+    facts.time_zones[event.tenant_id] = event.time_zone
 
 
 # -- objectives ------------------------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ class Changed:
     """Key results whose current check-in has to be looked up among all that they have."""
     at_version: dict[Id, int] = field(default_factory=dict)  # objectives
     dated_ahead: set[tuple[Id, Day]] = field(default_factory=set)  # tenants, and days that are later than that of the recording
+    time_zones: dict[Id, str] = field(default_factory=dict)  # of tenants
     cycles: dict[Id, Cycle] = field(default_factory=dict)
     cycle_states: dict[Id, int] = field(default_factory=dict)
 
@@ -46,6 +47,7 @@ class Changed:
         self.looked_up |= later.looked_up
         self.at_version |= later.at_version
         self.dated_ahead |= later.dated_ahead
+        self.time_zones |= later.time_zones
         self.cycles |= later.cycles
         self.cycle_states |= later.cycle_states
 
@@ -60,6 +62,7 @@ def changed_by(facts: Facts) -> Changed:
         graded={g.key_result_id for g in facts.grades},
         at_version=facts.objective_at_version,
         dated_ahead=_dated_ahead(facts),
+        time_zones=facts.time_zones,
         cycles=facts.cycles,
         cycle_states=facts.cycle_states,
     )
@@ -142,6 +145,12 @@ def statements_after(changed: Changed) -> Iterator[Statement]:
     if changed.dated_ahead:
         tenants, days = zip(*changed.dated_ahead, strict=True)
         yield statements.DATED_AHEAD, (UUID.array(tenants), INTEGER.array(days))
+    yield from _registered_or_defined(changed)
+
+
+def _registered_or_defined(changed: Changed) -> Iterator[Statement]:
+    for tenant_id, time_zone in changed.time_zones.items():
+        yield statements.TIME_ZONE_NOW, (tenant_id.hex(), time_zone)
     for cycle_id, cycle in changed.cycles.items():
         yield statements.CYCLE_DEFINED_NOW, (cycle_id.hex(), cycle.tenant_id.hex(), cycle.name, cycle.first_day, cycle.last_day)
     for cycle_id, state in changed.cycle_states.items():

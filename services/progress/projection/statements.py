@@ -111,6 +111,8 @@ WHERE counts"""
 CYCLE_DEFINED_NOW: Final = """
 INSERT INTO cycle_now (cycle_id, tenant_id, name, first_day, last_day) VALUES (%s::uuid, %s::uuid, %s, %s, %s)
 ON CONFLICT (cycle_id) DO NOTHING"""
+TIME_ZONE_NOW: Final = """
+INSERT INTO tenant_now (tenant_id, time_zone) VALUES (%s::uuid, %s) ON CONFLICT (tenant_id) DO NOTHING"""
 CYCLE_MOVED_NOW: Final = "UPDATE cycle_now SET state = %s WHERE cycle_id = %s::uuid"
 
 DATED_AHEAD: Final = """

@@ -99,6 +99,13 @@ class ShareNow(NamedTuple):
     tenant_id: Id
 
 
+class TenantNow(NamedTuple):
+    """Where a tenant's days begin."""
+
+    tenant_id: Id
+    time_zone: str  # an IANA name
+
+
 class DatedAhead(NamedTuple):
     """That a tenant has something that is dated later than the day, in UTC, of its recording."""
 
@@ -128,8 +135,14 @@ LIVE_TABLES: Final = (
     LiveTable("objective_now", ("objective_id",), (ObjectiveDefinition, DefinedBy, AtVersion, CurrentAlignment), fill=80),
     LiveTable("key_result_now", ("key_result_id",), (KeyResultDefinition, DefinedBy, CurrentCheckIn, CurrentGrade), fill=70),
     LiveTable("counts_for_now", ("objective_id", "key_result_id"), (ShareNow,), not_null=("tenant_id",)),
+    LiveTable("tenant_now", ("tenant_id",), (TenantNow,), not_null=("time_zone",)),
     LiveTable("dated_ahead", ("tenant_id", "day"), (DatedAhead,)),
 )
+
+
+def _ddl_of(live_table: str) -> str:
+    return next(table for table in LIVE_TABLES if table.name == live_table).ddl()
+
 
 _TABLES: Final[tuple[Table[Any] | LiveTable, ...]] = (*fact_tables(), *LIVE_TABLES)
 TABLE_NAMES: Final = tuple(table.name for table in _TABLES)
@@ -235,11 +248,19 @@ INSERT INTO public.formula_to_switch SELECT DISTINCT tenant_id, 1 FROM {LIVE}.ob
 # What is dated after the day of its recording does not count before its day: where the live rows have such a thing, they do not answer.
 _DATED_AHEAD: Final = f"""
 SET LOCAL search_path = {LIVE};
-{next(table for table in LIVE_TABLES if table.name == "dated_ahead").ddl()}
+{_ddl_of("dated_ahead")}
 INSERT INTO dated_ahead
   SELECT tenant_id, true_on FROM check_in WHERE true_on > known_from / {MICROSECONDS_A_DAY}
   UNION SELECT tenant_id, true_on FROM grade WHERE true_on > known_from / {MICROSECONDS_A_DAY}
   ON CONFLICT DO NOTHING;
+"""
+
+# A day begins in each tenant's time zone, at an instant of its own; directory's log, which says where, is taken from its beginning.
+_TENANTS_DAYS: Final = f"""
+SET LOCAL search_path = {LIVE};
+{_ddl_of("tenant_now")}
+DROP TABLE public.day_begun;
+CREATE TABLE public.day_begun (tenant_id uuid PRIMARY KEY, day integer NOT NULL);
 """
 
 ANNOUNCER_LOCK: Final = 0x_CA17_0606
@@ -264,7 +285,7 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD])
+    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS])
 
 
 def ids(values: Iterable[Id]) -> Array:

@@ -80,6 +80,7 @@ class _Builder:
         """Both processes take ranges of the check-ins' log, this one after it has folded the goals."""
         head, appender = heads["checkins"], self._appender
         ranges = deque((after, min(after + self._range, head)) for after in range(0, head, self._range))
+        appender.append("directory", 0, heads["directory"], letters["directory"])
         if len(ranges) < _WORTH_A_PROCESS:
             appender.append("goals", 0, heads["goals"], letters["goals"])
             appender.append("checkins", 0, head, letters["checkins"])

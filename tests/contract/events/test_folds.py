@@ -6,6 +6,7 @@ Who passes one over says so here; an event type that nobody thought of fails.
 from __future__ import annotations
 
 import copy
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,6 +32,7 @@ from chassis.eventstore import AggregateType
 from chassis.ids import Id, new_id
 from checkins.catalogue import Catalogue, conninfo
 from notifications.items import deliver
+from progress.facts import LOGS as LOGS_OF_PROGRESS
 from progress.facts import PASSED_OVER, Facts, fold
 from shared.roles import AUDITOR
 from tests.contract.events import golden
@@ -49,7 +51,7 @@ SHARES = {"cairn.goals.v1.KeyResultShared", "cairn.goals.v1.KeyResultUnshared"}
 CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded", "cairn.directory.v1.SecurityEventNoted"}
 """No later decision of their aggregate depends on them: a grade may be given again, and a note is the only event of its aggregate."""
 
-NOT_IN_A_HISTORY = CYCLES
+NOT_IN_A_HISTORY = CYCLES | {"cairn.directory.v1.TenantRegistered"}
 """Of those that progress folds."""
 
 SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
@@ -119,22 +121,22 @@ def _takes(kind: AggregateType[Any], state: Any, event: Message) -> bool:
 async def test_progress_folds_every_event_of_the_logs_that_it_reads(postgres: DatabaseServer) -> None:
     folded = set()
     async with projection(postgres.create_database()) as live:
-        for event in _recorded("goals") + _recorded("checkins"):
+        for event in chain.from_iterable(map(_recorded, LOGS_OF_PROGRESS)):
             before = await live.rows()
             await live.take([event])
             if await live.rows() != before:
                 folded.add(event.event_type)
-    assert _types_of("goals", "checkins") - folded == PASSED_OVER, "fold it in progress/facts/folds.py, or say there that it is passed over"
+    assert _types_of(*LOGS_OF_PROGRESS) - folded == PASSED_OVER, "fold it in progress/facts/folds.py, or say there that it is passed over"
 
 
 def test_every_event_changes_what_progress_knows_of_what_it_is_about() -> None:
     facts, changing = Facts(), set()
-    for event in _recorded("goals") + _recorded("checkins"):
+    for event in chain.from_iterable(map(_recorded, LOGS_OF_PROGRESS)):
         before = _known(facts)
         fold(event, facts)
         if _known(facts) != before:
             changing.add(event.event_type)
-    in_vain = _types_of("goals", "checkins") - changing
+    in_vain = _types_of(*LOGS_OF_PROGRESS) - changing
     assert in_vain == PASSED_OVER, "its fold says no more than that there was an event: what it says is lost"
 
 
@@ -145,16 +147,23 @@ def _known(facts: Facts) -> Any:
         for rows in (facts.alignments, facts.shares, facts.check_ins, facts.grades)
         for row in rows[-1:]
     ]
-    return [copy.deepcopy(facts.objectives), copy.deepcopy(facts.key_results), dict(facts.cycles), dict(facts.cycle_states), *newest]
+    return [
+        copy.deepcopy(facts.objectives),
+        copy.deepcopy(facts.key_results),
+        dict(facts.time_zones),
+        dict(facts.cycles),
+        dict(facts.cycle_states),
+        *newest,
+    ]
 
 
 async def test_the_history_of_an_objective_tells_of_every_event_that_progress_folds(postgres: DatabaseServer, tmp_path: Path) -> None:
     async with serve(postgres.create_database(), {}, tmp_path) as served:
-        for log in ("goals", "checkins"):
+        for log in LOGS_OF_PROGRESS:
             await served.live.take(_recorded(log, TENANT))
         request = GetHistoryRequest(objective_id=_id_of("objective_id"), page_size=1000)
         changes = (await served("GetHistory", request, role=AUDITOR)).changes
-    assert _types_of("goals", "checkins") - {change.event_type for change in changes} == PASSED_OVER | NOT_IN_A_HISTORY
+    assert _types_of(*LOGS_OF_PROGRESS) - {change.event_type for change in changes} == PASSED_OVER | NOT_IN_A_HISTORY
     telling = {change.event_type for change in changes if change.summary and "nothing changed" not in change.summary}
     in_vain = {change.event_type for change in changes} - telling
     assert not in_vain, "every one of these changes something: fold it into the definition, and tell of it in progress/queries/summaries.py"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
+from cairn.directory.v1.events_pb2 import TenantRegistered
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import events_pb2 as progress_events
+from chassis.days import day_of
 from chassis.errors import Refused
 from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
@@ -21,7 +23,7 @@ from progress.status_announcer import StatusAnnouncer
 from tests.support.events import an_id
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
-from tests.support.served_progress import Served, check_in, metric, objective
+from tests.support.served_progress import TENANT, Served, check_in, metric, objective
 from tests.support.told import START
 
 pytestmark = pytest.mark.timeout(180)
@@ -32,9 +34,14 @@ class SetClock:
 
     def __init__(self, day: int) -> None:
         self.day = day
+        self.hour = 12.0
+
+    def set(self, instant: datetime) -> None:
+        """In UTC."""
+        self.day, self.hour = day_of(instant), instant.hour + instant.minute / 60
 
     def now(self) -> datetime:
-        return datetime(1970, 1, 1, 12, tzinfo=UTC) + timedelta(days=self.day)
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=self.day, hours=self.hour)
 
 
 class Following:
@@ -45,7 +52,7 @@ class Following:
         self.log = log
         self.clock = clock
 
-    async def follow(self, *, new_day: bool = False) -> None:
+    async def follow(self) -> None:
         """As after a restart: nothing is remembered."""
         types = EventTypes(progress_events, upcasters={})
         announcer = StatusAnnouncer(self.served.live.dsn, Aggregates(self.log, types), self.clock)
@@ -53,16 +60,19 @@ class Following:
             take_arrays(connection)
             while await announcer.announce_moved(connection):
                 pass
-            if new_day:
-                await announcer.begin_day(connection, self.clock.day)
+            await announcer.begin_days(connection)
 
-    async def turned(self) -> list[tuple[str, str]]:
-        """What was announced: (objective, status)."""
+    async def turned_on(self) -> list[tuple[str, str, int]]:
+        """What was announced: (objective, status, day)."""
         async with await psycopg.AsyncConnection.connect(self.log.dsn) as connection:
             rows = await (await connection.execute("SELECT payload, uuid_send(actor_id) FROM event ORDER BY position")).fetchall()
         assert {actor for _, actor in rows} <= {SYSTEM}
         events = [progress_events.ObjectiveStatusTurned.FromString(payload) for payload, _ in rows]
-        return [(e.title, progress_events.Status.Name(e.to).removeprefix("STATUS_").lower()) for e in events]
+        return [(e.title, progress_events.Status.Name(e.to).removeprefix("STATUS_").lower(), e.on_day) for e in events]
+
+    async def turned(self) -> list[tuple[str, str]]:
+        """The same, without the day."""
+        return [(title, status) for title, status, _ in await self.turned_on()]
 
     async def causes(self) -> list[tuple[str, bytes | None]]:
         """What each announcement carries as its cause, by the objective's title."""
@@ -78,7 +88,9 @@ async def following(postgres: DatabaseServer) -> AsyncIterator[Following]:
         log = EventLog(database, "progress", 6)
         await log.start()
         try:
-            yield Following(live, log, SetClock(START))
+            following = Following(live, log, SetClock(START))
+            await following.served.tell(TenantRegistered(tenant_id=TENANT, name="acme", time_zone="UTC"))
+            yield following
         finally:
             await log.stop()
 
@@ -98,7 +110,7 @@ async def test_a_turn_is_announced_once_whoever_follows_again(following: Followi
         await connection.execute(
             "INSERT INTO number_moved (objective_ids, event_ids) VALUES (ARRAY[%s]::uuid[], ARRAY[NULL]::uuid[])", (an_id("O").hex(),)
         )
-    await following.follow(new_day=True)
+    await following.follow()
     assert await following.turned() == [("O", "on_track")]
     following.clock.day = START + 1
     await tell(check_in("O", "a", 500, START + 1))
@@ -154,7 +166,7 @@ async def test_a_status_turns_because_time_passes(following: Following) -> None:
     await following.served.tell(*active("O"), metric("O", "a"), check_in("O", "a", 50, START))
     for days in (0, 10, 30, 30, 90):
         following.clock.day = START + days
-        await following.follow(new_day=True)
+        await following.follow()
     assert [status for _, status in await following.turned()] == ["on_track", "behind", "at_risk"]
 
 
@@ -188,7 +200,7 @@ async def test_drafts_and_what_is_over_do_not_turn(following: Following) -> None
     await tell(
         *active("over"), goals.ObjectiveCancelled(objective_id=an_id("over")), metric("over", "b"), check_in("over", "b", 500, START)
     )
-    await following.follow(new_day=True)
+    await following.follow()
     assert await following.turned() == []
 
 
@@ -206,9 +218,9 @@ async def test_a_turn_carries_the_event_that_moved_the_number(following: Followi
 
 async def test_a_turn_of_the_calendar_alone_has_no_cause(following: Following) -> None:
     await following.served.tell(*active("O"), metric("O", "a"), check_in("O", "a", 50, START))
-    await following.follow(new_day=True)
+    await following.follow()
     following.clock.day = START + 30
-    await following.follow(new_day=True)
+    await following.follow()
     assert await following.causes() == [("O", following.served.events[-1].event_id), ("O", None)]
 
 
@@ -217,5 +229,61 @@ async def test_after_a_rebuild_the_newest_event_that_the_number_came_from_is_the
     async with following.served.live.pool.connection() as connection:
         await connection.execute("UPDATE number_moved SET event_ids = array_fill(NULL::uuid, ARRAY[cardinality(objective_ids)])")
     await following.follow()
-    _, activated, defined, checked_in = (event.event_id for event in following.served.events)
+    _, _, activated, defined, checked_in = (event.event_id for event in following.served.events)
     assert await following.causes() == [("O", max(activated, defined, checked_in))]
+
+
+MIDNIGHTS = [
+    ("Pacific/Kiritimati", "2019-05-05", "2019-05-04T10:00Z"),
+    ("UTC", "2019-05-05", "2019-05-05T00:00Z"),
+    ("Pacific/Pago_Pago", "2019-05-05", "2019-05-05T11:00Z"),
+    ("Europe/Zurich", "2019-03-31", "2019-03-30T23:00Z"),  # clocks are put forward on this day
+    ("Europe/Zurich", "2019-04-01", "2019-03-31T22:00Z"),
+    ("Europe/Zurich", "2019-10-27", "2019-10-26T22:00Z"),  # and back on this
+    ("Europe/Zurich", "2019-10-28", "2019-10-27T23:00Z"),
+    ("America/Santiago", "2019-09-08", "2019-09-08T04:00Z"),  # clocks are put forward at midnight: the day begins at one
+]
+"""Days, and when they begin, from 14 hours ahead of UTC to 11 behind it."""
+
+
+async def test_a_status_turns_at_midnight_where_its_tenant_is(following: Following) -> None:
+    cases = []
+    for number, (zone, day, begins) in enumerate(MIDNIGHTS):
+        name, turns = f"O{number}", day_of(date.fromisoformat(day))
+        start = turns - 21  # 0.1 on track up to 0.2 of the span
+        tenant = an_id(f"tenant {number}")
+        await following.served.tell(
+            TenantRegistered(tenant_id=tenant, name=name, time_zone=zone),
+            *active(name, start_day=start, due_day=start + 100),
+            metric(name, f"{name}/1"),
+            check_in(name, f"{name}/1", 50, start),
+            day=start,
+            tenant=tenant,
+        )
+        cases.append((datetime.fromisoformat(begins), name, turns))
+    for midnight, name, turns in sorted(cases):
+        following.clock.set(midnight - timedelta(minutes=1))
+        await following.follow()
+        assert (name, "behind", turns) not in await following.turned_on()
+        following.clock.set(midnight)
+        await following.follow()
+        assert (name, "behind", turns) in await following.turned_on()
+
+
+async def test_what_a_check_in_turns_is_told_of_the_day_that_it_is_where_its_tenant_is(following: Following) -> None:
+    for name, zone in (("east", "Pacific/Kiritimati"), ("west", "Pacific/Pago_Pago")):
+        tenant = an_id(name)
+        await following.served.tell(TenantRegistered(tenant_id=tenant, name=name, time_zone=zone), tenant=tenant)
+        await following.served.tell(*active(name), metric(name, f"{name}/1"), check_in(name, f"{name}/1", 50, START), tenant=tenant)
+    following.clock.day = START + 5
+    following.clock.hour = 10.5
+    await following.follow()
+    assert sorted(await following.turned_on()) == [("east", "on_track", START + 6), ("west", "on_track", START + 4)]
+
+
+async def test_a_day_is_begun_once_and_a_clock_that_is_set_back_begins_none(following: Following) -> None:
+    await following.served.tell(*active("O"), metric("O", "a"), check_in("O", "a", 50, START))
+    for days in (30, 29, 10, 30):
+        following.clock.day = START + days
+        await following.follow()
+    assert await following.turned_on() == [("O", "behind", START + 30)]

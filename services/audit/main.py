@@ -13,7 +13,7 @@ from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
-from chassis.operations import OperationsServicer
+from chassis.operations import Operated, OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess, SelfRebuild
 from chassis.rpc import IdentityVerifier, serving
@@ -50,7 +50,7 @@ async def audit(settings: Settings) -> Lifetime:
                 (add_AuditServiceServicer_to_server, AuditServicer(service, verifier)),
                 (
                     add_OperationsServiceServicer_to_server,
-                    OperationsServicer("audit", verifier, PERMISSIONS, clock, consumer=consumer, rebuilding=rebuilding),
+                    OperationsServicer("audit", verifier, Operated(PERMISSIONS, clock, consumer=consumer, rebuilding=rebuilding)),
                 ),
             ],
             NAMES,

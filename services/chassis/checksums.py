@@ -13,10 +13,10 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from chassis.events import RecordedEvent
+from chassis.ids import NIL
 
 _BITS: Final = 64
 _MODULUS: Final = 1 << _BITS
-_NIL: Final = bytes(16)
 _POSTGRES_EPOCH: Final = 946_684_800_000_000  # 2000-01-01, in microseconds since 1970: what timestamptz_send counts from
 _FIXED: Final = struct.Struct(">q16s16s16sqq16s16s16s16s16s")
 
@@ -39,9 +39,9 @@ def checksum_of(event: RecordedEvent) -> int:
         event.aggregate_version,
         event.recorded_at - _POSTGRES_EPOCH,
         event.actor_id,
-        event.on_behalf_of or _NIL,
+        event.on_behalf_of or NIL,
         event.correlation_id,
-        event.causation_id or _NIL,
+        event.causation_id or NIL,
         event.partition_key,
     )
     return int.from_bytes(sha256(b"%b%b\0%b" % (fixed, event.event_type.encode(), event.payload)).digest()[:8], "big")

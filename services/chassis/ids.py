@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID, uuid5
 
 import uuid_utils
 
 Id = bytes
+
+NIL: Final[Id] = bytes(16)
+"""The id of nobody and nothing (RFC 9562, 5.9), where an id has to stand: nothing is ever given it."""
 
 _NAMES = UUID("6f0c2a3e-6d0b-5a53-9c1f-0d4a3c1e7b11")  # Cairn's own namespace for version 5
 

@@ -13,7 +13,7 @@ from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceService
 from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
-from chassis.operations import OperationsServicer
+from chassis.operations import Operated, OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rebuild import RebuildProcess, SelfRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, channel, channel_credentials, serving
@@ -90,7 +90,7 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
                 (add_CheckInsServiceServicer_to_server, CheckInsServicer("checkins", verifier, service)),
                 (
                     add_OperationsServiceServicer_to_server,
-                    OperationsServicer("checkins", verifier, PERMISSIONS, clock, log=log, consumer=consumer, rebuilding=rebuilding),
+                    OperationsServicer("checkins", verifier, Operated(PERMISSIONS, clock, log, consumer, rebuilding=rebuilding)),
                 ),
             ],
             NAMES,

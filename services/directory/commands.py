@@ -17,20 +17,17 @@ from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision
-from chassis.ids import Id, id_of_name, id_text, new_id
+from chassis.ids import NIL, Id, id_of_name, id_text, new_id
 from directory import policy
 from directory.aggregates import NAME, PERSON, SECURITY_EVENT, SESSIONS, TENANT
 from directory.domain import names, people, security, sessions, tenants
 from directory.domain.people import Person
 from directory.service import Directory
 from directory.session_store import Session
-from shared.roles import OPERATOR
+from shared.roles import require_operator
 
-INSTALLATION: Final[Id] = bytes(16)
+INSTALLATION: Final[Id] = NIL
 """Whose the names of tenants are: no tenant's."""
-
-NOBODY: Final[Id] = bytes(16)
-"""Who did what nobody known did."""
 
 FIRST_PERSON: Final = "admin"
 """The handle of the person that a new tenant comes with."""
@@ -42,7 +39,7 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
     The second aggregate of the answer is the tenant, the third the admin. The name comes first: the call's idempotency key is
     kept with the first event, and the caller's tenant is the installation.
     """
-    call.identity.require(OPERATOR)
+    require_operator(call.identity)
     tenant_id, admin_id = new_id(), new_id()
     name_id = directory.vault.tenant_name_id(request.name)
     name = Aggregate(NAME, name_id, may=CALLER_WAS_CHECKED, partition_key=tenant_id, tenant_id=INSTALLATION)
@@ -99,7 +96,7 @@ async def appoint_admin(directory: Directory, call: Call, request: api.AppointAd
 
     Raises Refused: TENANT_UNKNOWN, TENANT_HAS_ADMIN, PERSON_UNKNOWN, beside what the others do.
     """
-    call.identity.require(OPERATOR)
+    require_operator(call.identity)
     roster = await directory.roster.caught_up()
     if request.tenant_id not in roster.tenants:
         raise tenants.unknown_tenant(request.tenant_id.hex())
@@ -151,7 +148,7 @@ async def note_security_events(directory: Directory, call: Call, request: api.No
 
 
 async def _note(directory: Directory, call: Call, noted: api.NotedSecurityEvent) -> Appended:
-    theirs = replace(call, identity=Identity(noted.tenant_id, noted.event.person_id or NOBODY, frozenset()))
+    theirs = replace(call, identity=Identity(noted.tenant_id, noted.event.person_id or NIL, frozenset()))
     about = Aggregate(SECURITY_EVENT, new_id(), may=CALLER_WAS_CHECKED, partition_key=noted.event.person_id or noted.tenant_id)
     return await directory.aggregates.decide(theirs, about.event(security.note, noted.event))
 

@@ -8,7 +8,7 @@ from typing import Final
 from cairn.directory.v1.service_pb2_grpc import add_DirectoryServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.eventstore import Aggregates, EventLog
-from chassis.operations import SERVICE_NAME, OperationsServicer
+from chassis.operations import SERVICE_NAME, Operated, OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
@@ -39,7 +39,7 @@ async def directory(settings: Settings) -> Lifetime:
         vault = Vault(settings.database_url, pool)
         await vault.create()
         service = Directory(Aggregates(log, EVENT_TYPES), Roster(log.reader), vault, SessionStore(pool))
-        operations = OperationsServicer("directory", verifier, PERMISSIONS, clock, log)
+        operations = OperationsServicer("directory", verifier, Operated(PERMISSIONS, clock, log))
         async with serving(
             settings,
             [

@@ -19,7 +19,7 @@ from directory.domain.tenants import Tenant, unknown_tenant
 from directory.roster import Member, Roster
 from directory.service import Directory
 from directory.session_store import Refresh
-from shared.roles import GATEWAY, OPERATOR
+from shared.roles import GATEWAY, OPERATOR, require_operator
 
 T = TypeVar("T")
 _PAGE: Final = 50
@@ -39,7 +39,7 @@ async def get_tenant(directory: Directory, call: Call, request: api.GetTenantReq
 
 async def list_tenants(directory: Directory, call: Call, request: api.ListTenantsRequest) -> api.ListTenantsResponse:
     """All tenants, in the order in which they were registered, to the operator."""
-    call.identity.require(OPERATOR)
+    require_operator(call.identity)
     roster = await directory.roster.caught_up()
     start, page, more = _page(roster.tenants.items(), request.page_size, request.page_token)
     tenants = fitting(_tenant(tenant_id, tenant) for tenant_id, tenant in page)

@@ -18,12 +18,11 @@ from cairn.directory.v1.events_pb2 import SecurityEventKind, SecurityEventNoted
 from cairn.directory.v1.service_pb2 import NotedSecurityEvent
 from chassis.calls import Identity
 from chassis.errors import Refused
-from chassis.ids import Id, id_text
+from chassis.ids import NIL, Id, id_text
 from chassis.runtime import telemetry
 
 NOBODY: Final = b""
 """Whom something concerns that concerns nobody known: no tenant, no person."""
-_NO_TENANT: Final = bytes(16)
 _QUIET: Final = 1.0
 """Seconds without a repeat after which a burst is over."""
 _WINDOW: Final = 60.0
@@ -71,7 +70,7 @@ class SecurityEvents:
 
     def note(self, kind: SecurityEventKind.ValueType, tenant_id: Id, person_id: Id, what: str) -> None:
         """Notes that something happened once more: whom it concerns, and the operation or the reason."""
-        key = _Key(kind, tenant_id if tenant_id != _NO_TENANT else NOBODY, person_id, what)
+        key = _Key(kind, tenant_id if tenant_id != NIL else NOBODY, person_id, what)
         now, instant = time.monotonic(), datetime.now(UTC)
         repeats = self._kept.get(key)
         if repeats is None and len(self._kept) >= _MOST_KEPT:

@@ -18,7 +18,7 @@ from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ObjectiveA
 from chassis.days import Day
 from chassis.events import EventTypes, RecordedEvent
 from chassis.eventstore import AggregateType, Appended, LogReader
-from chassis.ids import Id
+from chassis.ids import NIL, Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from chassis.postgres import Connection, migrate
@@ -49,7 +49,6 @@ FROM log_head h LEFT JOIN LATERAL (
 ) c ON true
 """
 
-_NOWHERE: Final[Id] = bytes(16)
 """The id of no objective."""
 
 _KINDS: Final[dict[str, ReferenceKind]] = {kind: kind for kind in FIELDS}
@@ -124,7 +123,7 @@ class Index(LogReader):
         So whoever goes on with it is refused where, and as, they would be for a key result that they may not know of.
         """
         rows = await self.rows(_HOME, (_uuid(key_result_id), _uuid(tenant_id)), tenant_id)
-        return bytes(rows[0][0]) if rows else _NOWHERE
+        return bytes(rows[0][0]) if rows else NIL
 
     async def changes(self, after: int, generation: int) -> Changes:
         """What changed after a position that the log had in a generation, up to its head."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from cairn.goals.v1.service_pb2_grpc import add_GoalsServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from chassis.eventstore import Aggregates, EventLog
-from chassis.operations import OperationsServicer
+from chassis.operations import Operated, OperationsServicer
 from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from goals.aggregates import EVENT_TYPES
@@ -50,7 +50,7 @@ async def goals(settings: GoalsSettings) -> Lifetime:
             settings,
             [
                 (add_GoalsServiceServicer_to_server, GoalsServicer("goals", verifier, service)),
-                (add_OperationsServiceServicer_to_server, OperationsServicer("goals", verifier, PERMISSIONS, clock, log=log)),
+                (add_OperationsServiceServicer_to_server, OperationsServicer("goals", verifier, Operated(PERMISSIONS, clock, log))),
             ],
             NAMES,
         ):

@@ -11,7 +11,7 @@ from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub
 from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
-from chassis.operations import OperationsServicer
+from chassis.operations import Operated, OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess, SelfRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, channel, channel_credentials, serving
@@ -69,7 +69,7 @@ async def notifications(settings: Settings) -> Lifetime:
         progress = await stack.enter_async_context(channel(settings.progress_address, channel_credentials(settings), idempotent=True))
         service = Notifications(connections, aggregates, consumer.wait_for, names_of(ProgressServiceStub(progress)))
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
-        operations = OperationsServicer("notifications", verifier, PERMISSIONS, clock, log, consumer, rebuilding=rebuilding)
+        operations = OperationsServicer("notifications", verifier, Operated(PERMISSIONS, clock, log, consumer, rebuilding=rebuilding))
         async with serving(
             settings,
             [

@@ -9,7 +9,7 @@ from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_se
 from chassis.eventstore import Aggregates, EventLog
 from chassis.kafka.consumer import Consumer
 from chassis.log_owners import log_owners
-from chassis.operations import OperationsServicer
+from chassis.operations import Operated, OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
 from chassis.rebuild import RebuildProcess, SelfRebuild, passed_over_unknown
 from chassis.rpc import IdentityVerifier, serving
@@ -20,7 +20,7 @@ from progress.formula_switches import FormulaSwitches
 from progress.projection import as_statements, conninfo, create_schema, prepare_for_queries, project
 from progress.rpc import ProgressServicer
 from progress.status_announcer import StatusAnnouncer
-from shared.operations import PERMISSIONS_OF_PROGRESS
+from shared.operations import PERMISSIONS
 
 NAMES = ("cairn.progress.v1.ProgressService", "cairn.operations.v1.OperationsService")
 
@@ -74,9 +74,8 @@ async def progress(settings: Settings) -> Lifetime:
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
             servicer = ProgressServicer(verifier, connections, beside, consumer, clock, formulas)
-            operations = OperationsServicer(
-                "progress", verifier, PERMISSIONS_OF_PROGRESS, clock, log, consumer, announcer.caught_up, rebuilding
-            )
+            operated = Operated(PERMISSIONS, clock, log, consumer, announcer.caught_up, rebuilding)
+            operations = OperationsServicer("progress", verifier, operated)
             async with serving(
                 settings,
                 [(add_ProgressServiceServicer_to_server, servicer), (add_OperationsServiceServicer_to_server, operations)],

@@ -10,10 +10,9 @@ from shared.roles import ADMIN, AUDITOR, OPERATOR
 PERMISSIONS: Final = Permissions(
     read_dead_letters=(ADMIN, AUDITOR, OPERATOR),
     replay_dead_letters=(ADMIN, OPERATOR),
-    advance_clock=(OPERATOR,),
+    dead_letters_of_all=(OPERATOR,),
     rebuild=(OPERATOR,),
     recover_log=(OPERATOR,),
-    dead_letters_of_all=(OPERATOR,),
+    advance_clock=(OPERATOR,),
 )
-PERMISSIONS_OF_PROGRESS: Final = PERMISSIONS._replace(rebuild=(OPERATOR, ADMIN))
-"""An admin who doubts a number may have all numbers computed anew."""
+"""Of a tenant are its dead letters. What reaches beyond it concerns the installation, and is the operator's."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from chassis.calls import Identity
+from chassis.errors import Kind, Refused
+
 ADMIN: Final = "admin"
 CHAMPION: Final = "champion"
 MEMBER: Final = "member"
@@ -17,3 +20,11 @@ GATEWAY: Final = "gateway"
 
 OPERATOR: Final = "operator"
 """Of the installation, not of a tenant: registers tenants, sees no tenant's data."""
+
+
+def require_operator(identity: Identity) -> None:
+    """Raises Refused (FORBIDDEN) unless the caller operates the installation: for what reaches beyond one tenant."""
+    if not identity.has(OPERATOR):
+        has = ", ".join(sorted(identity.roles)) or "none"
+        message = f"this concerns the whole installation and is for its operator alone: ask them; you have the roles {has}"
+        raise Refused("ROLE_REQUIRED", message, kind=Kind.FORBIDDEN)

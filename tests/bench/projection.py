@@ -115,7 +115,7 @@ def _analyze(dsn: str) -> None:
 
 
 def _rebuild(environment: Mapping[str, str], peer_database: str) -> list[Figure]:
-    """The whole log, as an admin would rebuild it: in a process of its own, whose start counts."""
+    """The whole log, as the operator rebuilds it: in a process of its own, whose start counts."""
     rates, megabytes = [], 0.0
     for _ in range(ROUNDS):
         began = time.perf_counter()
@@ -252,7 +252,7 @@ async def _until_followed(database: str) -> None:
 
 
 def _token(signer: IdentitySigner, tenant: bytes) -> str:
-    return signer.sign(Identity(tenant, bytes(16), frozenset({ADMIN})), lifetime=3600)
+    return signer.sign(Identity(tenant, bytes(16), frozenset({ADMIN})), "progress", lifetime=3600)
 
 
 async def _timed_each(calls: Sequence[Callable[[], Awaitable[Any]]]) -> list[float]:

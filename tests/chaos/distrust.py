@@ -97,7 +97,7 @@ async def forged(system: System, company: Company, plan: Plan) -> Result:
         result.checks["what had none is counted"] = [] if found else [str(operator.get("/v1/status"))]
         await load.until_acknowledged(len(load.outcome.acknowledged) + _SOME, _BACK_SECONDS)
     for service in ("progress", "audit", "checkins", "notifications"):
-        await asyncio.to_thread(_rebuilt, operator, service)
+        await asyncio.to_thread(operator.rebuild, service)
     plan.say("every projection is rebuilt")
     well = await asyncio.to_thread(wait_until, lambda: not _alarms(operator), _FOUND_SECONDS)
     result.checks["a rebuild mends it"] = [] if well else [str(_alarms(operator))]
@@ -142,11 +142,6 @@ def _alarmed(operator: Person, service: str, kinds: set[str]) -> bool:
         return any(alarm["kind"] in kinds for alarm in services[service])
 
     return wait_until(alarmed, _FOUND_SECONDS)
-
-
-def _rebuilt(operator: Person, service: str) -> None:
-    *_, last = operator.lines("POST", f"/v1/rebuild/{service}")
-    assert orjson.loads(last)["phase"] == "done", last
 
 
 def _told(operator: Person, wanted: Callable[[str], bool], service: str) -> bool:

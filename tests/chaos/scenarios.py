@@ -127,7 +127,7 @@ class _Rebuilds:
     def __init__(self, company: Company) -> None:
         self.done = 0
         self.cut_off = 0
-        self._company = company
+        self._operator = company.admin.operator()
         self._enough = asyncio.Event()
 
     async def __aenter__(self) -> _Rebuilds:
@@ -141,7 +141,7 @@ class _Rebuilds:
     async def _rebuild(self) -> None:
         while not self._enough.is_set():
             try:
-                await asyncio.to_thread(self._company.admin.rebuild)
+                await asyncio.to_thread(self._operator.rebuild)
                 self.done += 1
             except (Refusal, httpx.TransportError):
                 self.cut_off += 1

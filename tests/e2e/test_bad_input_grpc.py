@@ -53,7 +53,9 @@ class Services:
         self.audit = AuditServiceStub(self.channels["audit"])
 
     def identity(self, *roles: str, tenant: Id | None = None, lifetime: float = 60.0) -> str:
-        return self._signer.sign(Identity(tenant or self._tenant, self._person, frozenset(roles or ("admin",))), lifetime)
+        return self._signer.sign(
+            Identity(tenant or self._tenant, self._person, frozenset(roles or ("admin",))), *self.channels, lifetime=lifetime
+        )
 
     def ending(self, method: Any, request: Any, identity: str | None = None, *, key: str = "", seconds: float = 10) -> Ending:
         metadata = [("cairn-identity", self.identity() if identity is None else identity)]
@@ -136,7 +138,7 @@ def test_other_wrong_commands_get_a_status(firm: Firm, services: Services) -> No
 def test_who_is_not_known_or_may_not_gets_a_status(firm: Firm, services: Services) -> None:
     request, record = _check_in(firm, value=1.0), services.checkins.RecordCheckIn
     tenant, person = parse_id(firm.admin.tenant_id), parse_id(firm.admin.id)
-    forged = IdentitySigner(Ed25519PrivateKey.generate()).sign(Identity(tenant, person, frozenset({"admin"})))
+    forged = IdentitySigner(Ed25519PrivateKey.generate()).sign(Identity(tenant, person, frozenset({"admin"})), "checkins")
     for identity in ("", "x.y", forged, services.identity(lifetime=-1)):
         assert services.ending(record, request, identity).code is grpc.StatusCode.UNAUTHENTICATED
     assert services.ending(record, request, services.identity("viewer")).code is grpc.StatusCode.PERMISSION_DENIED

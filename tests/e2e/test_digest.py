@@ -16,7 +16,7 @@ def _digest(system: System, tenant: str) -> str:
 def test_the_digest_is_the_same_after_a_rebuild_and_from_an_export(system: System, joystream: Person, tmp_path: Path) -> None:
     live = _digest(system, joystream.tenant)
     assert len(live) == 64
-    system.cairn("rebuild", "progress", "--tenant", joystream.tenant)
+    system.cairn("rebuild", "progress")
     assert _digest(system, joystream.tenant) == live
     export = tmp_path / "joystream.ndjson"
     system.cairn("export", str(export), "--tenant", joystream.tenant)
@@ -44,7 +44,7 @@ def test_an_export_that_was_changed_is_refused_with_its_line(system: System, com
 
 def test_queries_go_on_while_the_projection_is_rebuilt(system: System, joystream: Person) -> None:
     expected = joystream.get("/v1/objectives/J1")
-    steps = joystream.lines("POST", "/v1/projections/progress/rebuild")
+    steps = joystream.operator().lines("POST", "/v1/projections/progress/rebuild")
     seen = []
     for step in steps:
         seen.append(json.loads(step)["phase"])

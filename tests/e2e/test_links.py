@@ -53,7 +53,7 @@ def test_what_is_reported_comes_to_the_number_and_to_the_audit_over_encrypted_li
     company.admin.post(f"/v1/key-results/{company.key_results[0]}/check-ins", {"value": 60})
     company.admin.catch_up()
     before = company.admin.digest()
-    company.admin.rebuild()
+    company.admin.operator().rebuild()
     assert company.admin.digest() == before
     assert company.admin.get("/v1/audit/actions")["actions"]
     exported = tmp_path / "company.cairn-export"

@@ -90,7 +90,7 @@ def test_all_of_them_are_exported_replayed_and_rebuilt_to_the_same_digest(measur
     export = tmp_path / "export"
     system.cairn("export", str(export), "--tenant", measured.name)
     assert json.loads(system.cairn("replay", str(export), "--json").stdout)["digest"] == live
-    measured.admin.rebuild()
+    measured.admin.operator().rebuild()
     assert measured.admin.digest() == live
 
 

@@ -50,7 +50,7 @@ def test_nobody_is_told_again_after_a_rebuild_and_a_restart_of_the_consumer(syst
     ann = Person(system.url, tenant=company.name, person="ann")
     told = _inbox(ann)
     assert told
-    company.admin.rebuild()
+    company.admin.operator().rebuild()
     company.admin.catch_up()
     assert _inbox(ann) == told
     system.kill("notifications")

@@ -64,7 +64,7 @@ def test_what_is_folded_live_is_what_the_newest_version_comes_to(admin: Person) 
 
 def test_a_rebuild_and_a_replay_come_to_the_same_digest(admin: Person) -> None:
     then = KEPT.answers(TENANT)["admin"]["digest"]
-    admin.rebuild()
+    admin.operator().rebuild()
     assert admin.digest(KEPT.formula) == then
     assert replay(export_of(admin), KEPT.formula).digest == then
     assert admin.digest() == replay(export_of(admin)).digest

@@ -82,7 +82,7 @@ def _of_version_1(line: Json) -> Json:
 def test_the_digest_is_that_of_then_after_a_rebuild_and_from_an_export(upgraded: System, kept: Kept, tenant: str, tmp_path: Path) -> None:
     then = kept.answers(tenant)["admin"]["digest"]
     admin = Person(upgraded.url, tenant=tenant, person="admin")
-    admin.rebuild()
+    admin.operator().rebuild()
     assert admin.digest(kept.formula) == then
     export = tmp_path / "export"
     upgraded.cairn("export", str(export), "--tenant", tenant)

@@ -66,8 +66,8 @@ list_actions             yes      yes      yes      yes      yes      yes      y
 export_log               yes      no       no       no       yes      no       no       own
 get_status               yes      yes      yes      yes      yes      yes      yes      own
 catch_up                 yes      yes      yes      yes      yes      yes      yes      own
-rebuild                  yes      no       no       no       no       no       yes      yes
-rebuild_progress         yes      no       no       no       no       no       yes      own
+rebuild                  no       no       no       no       no       no       yes      no
+rebuild_progress         no       no       no       no       no       no       yes      no
 get_digest               yes      no       no       no       yes      no       no       own
 list_dead_letters        yes      no       no       no       yes      no       yes      own
 replay_dead_letters      yes      no       no       no       no       no       yes      own

@@ -47,7 +47,7 @@ def test_a_role_that_was_taken_away_behind_the_gateway_s_back_is_gone_everywhere
     attempt = FOR_ADMINS[service]
     assert attempt(second) < 300
     by = Identity(parse_id(company.admin.tenant_id), parse_id(company.admin.id), frozenset({ADMIN}))
-    token = IdentitySigner.from_file(system.layout.private_key).sign(by, lifetime=60)
+    token = IdentitySigner.from_file(system.layout.private_key).sign(by, "directory", lifetime=60)
     with grpc.insecure_channel(system.address("directory")) as channel:
         request = ChangePersonRolesRequest(person_id=parse_id(second.id), roles=[ROLE_VIEWER])
         DirectoryServiceStub(channel).ChangePersonRoles(request, metadata=metadata(token), timeout=10)

@@ -127,9 +127,13 @@ class Person:
         asked = {} if formula is None else {"formula": str(formula)}
         return str(self.get("/v1/projections/progress/digest", **asked)["digest"])
 
-    def rebuild(self) -> None:
-        """Builds the projection anew. Raises Refusal when the stream does not end with `done`."""
-        *_, last = self.lines("POST", "/v1/projections/progress/rebuild")
+    def operator(self) -> Person:
+        """The operator of the same installation."""
+        return Person(str(self.http.base_url), operator=True)
+
+    def rebuild(self, service: str = "progress") -> None:
+        """Builds what a service keeps anew, as the operator. Raises Refusal when the stream does not end with `done`."""
+        *_, last = self.lines("POST", f"/v1/rebuild/{service}")
         if b'"done"' not in last:
             raise Refusal(f"the rebuild ended with {last!r}")
 

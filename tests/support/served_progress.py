@@ -16,7 +16,7 @@ from chassis.calls import Identity
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import id_of_name, new_id
 from chassis.kafka.consumer import Consumer
-from chassis.operations import SERVICE_NAME, OperationsServicer
+from chassis.operations import SERVICE_NAME, Operated, OperationsServicer
 from chassis.rebuild import RebuildProcess
 from chassis.rpc import IdentitySigner, IdentityVerifier, asked, channel, metadata, serving, streamed, write_keys
 from chassis.runtime import Clock, InstallationClock, MachineClock, Settings
@@ -24,7 +24,7 @@ from embedded.ports import free_ports
 from progress.domain.formulas import NEWEST, Formula
 from progress.projection import project
 from progress.rpc import ProgressServicer
-from shared.operations import PERMISSIONS_OF_PROGRESS
+from shared.operations import PERMISSIONS
 from shared.roles import MEMBER
 from tests.support.events import an_id, key_result_defined, objective_defined, recorded
 from tests.support.projection import PARTITIONS, Projection, projection
@@ -61,7 +61,7 @@ class Served:
         team: str = "",
         time_zone: str = "UTC",
     ) -> Any:
-        token = self.signer.sign(Identity(tenant, person, frozenset({role}), frozenset({team} - {""}), time_zone))
+        token = self.signer.sign(Identity(tenant, person, frozenset({role}), frozenset({team} - {""}), time_zone), "progress")
         if method == "Rebuild":
             return streamed(self.operations.Rebuild(request, metadata=metadata(token), timeout=60))
         return asked(getattr(self.stub, method)(request, metadata=metadata(token), timeout=20))
@@ -94,14 +94,13 @@ async def serve(database: str, logs: dict[str, str], keys: Path, clock: Clock | 
         consumer = Consumer(settings, "progress", ("goals", "checkins"), project, owners={})
         verifier = IdentityVerifier.from_file(keys / "pub")
         servicer = ProgressServicer(verifier, live.connections, live.connections, consumer, clock or MachineClock(), NoSwitches())
-        operations = OperationsServicer(
-            "progress",
-            verifier,
-            PERMISSIONS_OF_PROGRESS,
+        operated = Operated(
+            PERMISSIONS,
             InstallationClock(settings, of_log=True),
             consumer=consumer,
             rebuilding=RebuildProcess("progress.rebuild", settings),
         )
+        operations = OperationsServicer("progress", verifier, operated)
         async with (
             serving(
                 settings,

@@ -37,7 +37,7 @@ from chassis.eventstore.appends import AppendConflict, NewEvent
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.schema import CHANNEL
 from chassis.eventstore.writer import APPEND, APPEND_TYPES, append_parameters
-from chassis.ids import Id, new_id
+from chassis.ids import NIL, Id, new_id
 from chassis.runtime import MachineClock, Settings
 
 T = TypeVar("T")
@@ -47,9 +47,6 @@ DATABASE_URL: Final = "CAIRN_DATABASE_URL"
 """The environment variable that says which log, as everywhere in Cairn."""
 
 _CLOCK: Final = MachineClock()
-
-NOBODY: Final = bytes(16)
-"""Tenant and actor of an event that came without an envelope."""
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS tracking (application_name text PRIMARY KEY, notification_id bigint NOT NULL);
@@ -75,8 +72,8 @@ class EnvelopedEvent(StoredEvent):
     """A stored event with what the library does not know of."""
 
     event_id: Id = b""  # empty: a new one
-    tenant_id: Id = NOBODY
-    actor_id: Id = NOBODY
+    tenant_id: Id = NIL
+    actor_id: Id = NIL
     on_behalf_of: Id | None = None
     correlation_id: Id = b""  # empty: a new one
     causation_id: Id | None = None

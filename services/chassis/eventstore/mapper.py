@@ -11,8 +11,8 @@ from google.protobuf import symbol_database
 from google.protobuf.message import Message
 
 from chassis.events import UnknownEventType, event_type_of
-from chassis.eventstore.eventsourcing import NOBODY, EnvelopedEvent
-from chassis.ids import Id
+from chassis.eventstore.eventsourcing import EnvelopedEvent
+from chassis.ids import NIL, Id
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class ProtobufEvent:
     originator_id: UUID
     originator_version: int
     message: Message
-    tenant_id: Id = NOBODY
-    actor_id: Id = NOBODY
+    tenant_id: Id = NIL
+    actor_id: Id = NIL
     partition_key: Id = b""  # empty: the aggregate's id
 
 

@@ -12,7 +12,7 @@ from aiokafka import ConsumerRecord
 from chassis.days import Microseconds, microseconds_of
 from chassis.events import RecordedEvent
 from chassis.eventstore import GENERATION_BEGAN
-from chassis.ids import Id
+from chassis.ids import NIL, Id
 from chassis.partitions import partition_of
 from chassis.positions import FIRST_GENERATION
 
@@ -20,7 +20,6 @@ _GENERATION_BEGAN: Final = GENERATION_BEGAN.encode()
 _EVENT_TYPE: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 _MAX_MEMO: Final = 50_000
 _ID_TEXT_LENGTH: Final = 36
-_NIL: Final = bytes(16)
 
 V = TypeVar("V")
 
@@ -51,7 +50,7 @@ def _id(text: bytes) -> Id:
 
 def _no_nil(value: Id) -> Id:
     """The same id: one of zeros stands for none where an event is counted."""
-    if value == _NIL:
+    if value == NIL:
         raise ValueError("an id of zeros is nobody's")
     return value
 

@@ -18,6 +18,7 @@ from psycopg.adapt import Dumper
 from psycopg.types.string import ByteaBinaryLoader
 
 from chassis.days import Microseconds
+from chassis.ids import NIL
 
 NULL: Final = b"\xff\xff\xff\xff"
 """What stands for NULL wherever a packed value stands."""
@@ -118,7 +119,7 @@ def _nullable(expression: str, name: str, pack: str = "PACK", width: str = "WIDT
 
 def _function(parameter: str, *lines: str, **names: object) -> Callable[[Any], Any]:
     """A function of one parameter, as `namedtuple` makes its own: what is known beforehand is not looked up a row."""
-    known: dict[str, Any] = {"NULL": NULL, "NIL": bytes(16), "EPOCH": _POSTGRES_EPOCH, **names}
+    known: dict[str, Any] = {"NULL": NULL, "NIL": NIL, "EPOCH": _POSTGRES_EPOCH, **names}
     exec("\n    ".join([f"def function({parameter}):", *lines]), known)  # noqa: S102 - text of ours
     return cast("Callable[[Any], Any]", known["function"])
 

@@ -3,7 +3,7 @@
 This is what the room offers; its modules are its own affair. To load it loads gRPC and the validation of messages (0.25 s).
 """
 
-from chassis.rpc.answers import appended_message, position_message, position_messages, positions_of, write_appended
+from chassis.rpc.answers import appended_message, position_message, position_messages, positions_of, timestamp, write_appended
 from chassis.rpc.client import DEADLINE, Metadata, addressed, asked, channel, handed_on, metadata, streamed
 from chassis.rpc.credentials import channel_credentials, server_credentials
 from chassis.rpc.identity import IDENTITY_LIFETIME, AddressedIdentity, IdentitySigner, IdentityVerifier, write_keys
@@ -59,6 +59,7 @@ __all__ = [
     "serving",
     "stream_handler",
     "streamed",
+    "timestamp",
     "to_bytes",
     "to_status",
     "write_appended",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
+
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from cairn.common.v1 import common_pb2
 from chassis.eventstore import Appended
@@ -28,6 +31,13 @@ def write_appended(message: common_pb2.Appended, appended: Appended) -> None:
     if appended.recorded_at:
         message.recorded_at.seconds, microseconds = divmod(appended.recorded_at, _MICROSECONDS)
         message.recorded_at.nanos = microseconds * 1000
+
+
+def timestamp(instant: datetime) -> Timestamp:
+    """An instant as a message."""
+    message = Timestamp()
+    message.FromDatetime(instant)
+    return message
 
 
 def position_message(position: Position) -> common_pb2.LogPosition:

@@ -10,7 +10,7 @@ import base64
 import binascii
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -60,21 +60,17 @@ class IdentitySigner:
             raise ValueError(f"{path} holds no Ed25519 private key")
         return cls(key)
 
-    def sign(self, identity: Identity, lifetime: float = IDENTITY_LIFETIME, audience: Sequence[str] = ()) -> str:
-        """A token that says who calls, good for `lifetime` seconds from now, and with the services of its `audience` alone.
-
-        Without an audience it is good with every service.
-        """
-        claims: dict[str, object] = {
+    def sign(self, identity: Identity, *services: str, lifetime: float = IDENTITY_LIFETIME) -> str:
+        """A token that says who calls, good for `lifetime` seconds from now, and with these services alone."""
+        claims = {
             "tenant": id_text(identity.tenant_id),
             "person": id_text(identity.person_id),
             "roles": sorted(identity.roles),
             "teams": sorted(identity.teams),
             "time_zone": identity.time_zone,
             "exp": time.time() + lifetime,
+            "aud": services,
         }
-        if audience:
-            claims["aud"] = list(audience)
         payload = _encoded(orjson.dumps(claims))
         return (payload + b"." + _encoded(self._key.sign(payload))).decode()
 
@@ -117,7 +113,8 @@ class IdentityVerifier:
     def verify(self, token: str, service: str) -> Identity:
         """The identity that `token` carries to a service.
 
-        Raises Refused (UNAUTHENTICATED) when the token is none, is signed by somebody else, is for another service, or has expired.
+        Raises Refused (UNAUTHENTICATED) when the token is none, is signed by somebody else, does not say for which services it is, is for
+        another service, or has expired.
         """
         now = time.time()
         verified = self._verified.get(token)
@@ -126,8 +123,8 @@ class IdentityVerifier:
             self._forget_expired(now)
             self._verified[token] = verified
         identity, audience = verified
-        if audience and service not in audience:
-            message = f"the identity of this call is for {', '.join(audience)}, and not for {service}"
+        if service not in audience:
+            message = f"the identity of this call is for {', '.join(audience) or 'no service'}, and not for {service}"
             raise Refused("IDENTITY_OF_ANOTHER_SERVICE", message, kind=Kind.UNAUTHENTICATED)
         if identity.expires_at < now:
             self._verified.pop(token, None)
@@ -153,7 +150,7 @@ class IdentityVerifier:
                 time_zone=str(claims.get("time_zone", "UTC")),
                 expires_at=float(claims["exp"]),
             )
-            return _Verified(identity, tuple(claims.get("aud", ())))
+            return _Verified(identity, tuple(claims["aud"]))
         except (InvalidSignature, binascii.Error, ValueError, KeyError, TypeError):
             raise Refused("IDENTITY_INVALID", "this call carries no identity signed by the gateway", kind=Kind.UNAUTHENTICATED) from None
 

@@ -19,6 +19,9 @@ _REBUILT: Final = ("progress", "audit", "notifications", "checkins")
 _PHASES: Final = {"events": "folding events", "indexes": "making indexes", "swap": "swapping", "done": "done"}
 
 service_option: Final = click.option("--service", type=click.Choice(_SERVICES), help="Of this service alone.")
+all_tenants_option: Final = click.option(
+    "--all-tenants", is_flag=True, help="As the operator: of every tenant, and those that do not tell whose they are."
+)
 
 
 @click.command(short_help="Make what a service keeps from the logs anew.")
@@ -28,16 +31,15 @@ def rebuild(cairn: Cairn, output: Output, service: str) -> None:
     """Make what a SERVICE keeps from the logs anew, beside the live tables, and swap. Questions are answered all the while.
 
     progress: every number. audit: who did what, and what exports hold. notifications: inboxes; nobody is told anything again, and what was
-    read stays read. checkins: its copy of what goals defined. An admin may rebuild progress, the installation's operator all of them. One
-    that is interrupted leaves the live tables as they were.
+    read stays read. checkins: its copy of what goals defined. As the installation's operator, since it
+    is of all tenants. One that is interrupted leaves the live tables as they were.
 
     \b
     Examples:
       cairn rebuild progress
       cairn rebuild audit
     """
-    if service != "progress":
-        cairn.as_operator()
+    cairn.as_operator()
     last: Json = {}
     with steps("beginning") as shown, cairn.lines("POST", f"/v1/rebuild/{service}") as lines:
         for line in lines:
@@ -119,15 +121,21 @@ def dead_letters() -> None:
 
 @dead_letters.command("list")
 @service_option
+@all_tenants_option
 @gateway_command
-def list_letters(cairn: Cairn, output: Output, service: str | None) -> None:
-    """List the messages that could not be consumed, oldest first.
+def list_letters(cairn: Cairn, output: Output, service: str | None, all_tenants: bool) -> None:
+    """List the messages of the tenant that could not be consumed, oldest first. For admins and auditors.
+
+    `cairn status` counts those of all tenants.
 
     \b
     Examples:
       cairn dead-letters list
       cairn dead-letters list --service progress --json
+      cairn dead-letters list --all-tenants
     """
+    if all_tenants:
+        cairn.as_operator()
     names = (service,) if service else _SERVICES
     letters = [letter for name in names for letter in cairn.pages("/v1/dead-letters", "dead_letters", {"service": name})]
     if output.as_json:
@@ -156,9 +164,10 @@ def list_letters(cairn: Cairn, output: Output, service: str | None) -> None:
 @dead_letters.command("replay")
 @click.argument("ids", nargs=-1, type=click.IntRange(min=1))
 @service_option
+@all_tenants_option
 @gateway_command
-def replay_letters(cairn: Cairn, output: Output, ids: tuple[int, ...], service: str | None) -> None:
-    """Hand dead letters to their consumers once more, oldest first: those with these IDS, or all.
+def replay_letters(cairn: Cairn, output: Output, ids: tuple[int, ...], service: str | None, all_tenants: bool) -> None:
+    """Hand dead letters of the tenant to their consumers once more, oldest first: those with these IDS, or all. For admins.
 
     Exit code 1 when some failed again; they stay.
 
@@ -166,9 +175,12 @@ def replay_letters(cairn: Cairn, output: Output, ids: tuple[int, ...], service: 
     Examples:
       cairn dead-letters replay
       cairn dead-letters replay 17 18 --service progress
+      cairn dead-letters replay --all-tenants
     """
     if ids and service is None:
         raise click.UsageError("IDS are those of one service; name it with --service")
+    if all_tenants:
+        cairn.as_operator()
     body: dict[str, Any] = {"ids": list(ids)}
     if service is not None:
         body["service"] = service

@@ -2,7 +2,7 @@
 
 from gateway.auth.issuer import ISSUER, LIFETIME, OPERATORS_ISSUER, Issuer, is_loopback
 from gateway.auth.issuers import AUDIENCE, Claimed, Issuers, TokenRefused, TrustedIssuer
-from gateway.auth.operator import NO_TENANT, OPERATOR_ID, gateway_itself, operator, require_operations, require_operator
+from gateway.auth.operator import NO_TENANT, OPERATOR_ID, gateway_itself, operator
 from gateway.auth.sessions import Session, Sessions
 from gateway.auth.standings import Standing, Standings
 
@@ -25,6 +25,4 @@ __all__ = [
     "gateway_itself",
     "is_loopback",
     "operator",
-    "require_operations",
-    "require_operator",
 ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from chassis.calls import Identity
-from chassis.ids import Id, id_of_name
-from shared.roles import ADMIN, GATEWAY, OPERATOR
+from chassis.ids import NIL, Id, id_of_name
+from shared.roles import GATEWAY, OPERATOR
 
-NO_TENANT: Final[Id] = bytes(16)
+NO_TENANT: Final[Id] = NIL
 """The tenant of the installation's operator: none."""
 OPERATOR_ID: Final = id_of_name("operator")
 """The operator whom the built-in issuer signs in."""
@@ -22,13 +22,3 @@ def operator(person_id: Id = OPERATOR_ID) -> Identity:
 def gateway_itself() -> Identity:
     """The gateway in its own name."""
     return Identity(NO_TENANT, NO_TENANT, frozenset({GATEWAY}))
-
-
-def require_operator(identity: Identity) -> None:
-    """Raises Refused (FORBIDDEN) unless the caller operates this installation."""
-    identity.require(OPERATOR)
-
-
-def require_operations(identity: Identity) -> None:
-    """Raises Refused (FORBIDDEN) unless the caller may look after the installation's machinery."""
-    identity.require(OPERATOR, ADMIN)

@@ -62,7 +62,7 @@ class Standing:
         now = time.time()
         token, made_at = self._tokens.get(service, ("", 0.0))
         if not 0 <= now - made_at < IDENTITY_LIFETIME / 2:
-            token = signer.sign(self.identity, audience=(service, *_ASKED_IN_THEIR_NAME.get(service, ())))
+            token = signer.sign(self.identity, service, *_ASKED_IN_THEIR_NAME.get(service, ()))
             self._tokens[service] = token, now
         return token
 

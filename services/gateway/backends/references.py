@@ -13,7 +13,7 @@ from typing import Final, assert_never
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, parse_id
+from chassis.ids import NIL, Id, parse_id
 from chassis.rpc import DEADLINE, Metadata, asked
 from chassis.texts import is_line
 from gateway.backends.stubs import Backends
@@ -24,7 +24,7 @@ _LONGEST: Final = 100
 """Characters that a reference may have."""
 
 
-NOTHING: Final[Id] = bytes(16)
+NOTHING: Final[Id] = NIL
 """The id of nothing, in any tenant: what a reference is handed on as that nothing goes by."""
 
 

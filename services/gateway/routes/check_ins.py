@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from cairn.checkins.v1 import service_pb2
 from chassis.errors import Refused
-from chassis.ids import Id, id_text, parse_id
+from chassis.ids import NIL, Id, id_text, parse_id
 from chassis.rpc import DEADLINE
 from gateway.http import Problem, json_response
 from gateway.routes.check_in_rows import resolved_rows
@@ -151,5 +151,5 @@ def _check_in_id(request: Request) -> Id:
         return parse_id(request.path_params["check_in"])
     except ValueError:
         raise Problem(
-            404, "CHECK_IN_UNKNOWN", f"{request.path_params['check_in'][:60]!r} is no check-in's id; it looks like {id_text(bytes(16))}"
+            404, "CHECK_IN_UNKNOWN", f"{request.path_params['check_in'][:60]!r} is no check-in's id; it looks like {id_text(NIL)}"
         ) from None

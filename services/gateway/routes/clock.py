@@ -13,11 +13,11 @@ from starlette.responses import Response
 from cairn.operations.v1 import operations_pb2
 from chassis.errors import Kind, Refused
 from chassis.rpc import asked
-from gateway.auth import require_operator
 from gateway.backends import BACKENDS, BackendName
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.schemas.values import instant_text
+from shared.roles import require_operator
 
 clock: Final = Resource("Clock", "The installation's clock, by which everything is recorded and days begin.")
 

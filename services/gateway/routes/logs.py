@@ -12,12 +12,12 @@ from cairn.operations.v1 import operations_pb2 as pb
 from chassis.errors import Kind, Refused
 from chassis.ids import id_text
 from chassis.rpc import streamed
-from gateway.auth import require_operator
 from gateway.backends import LOGS
 from gateway.http import LINES, Query
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response
 from gateway.schemas.values import instant_text
+from shared.roles import require_operator
 
 logs: Final = Resource("Logs", "The logs of the services, which everything else is made from.")
 

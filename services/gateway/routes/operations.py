@@ -17,7 +17,6 @@ from cairn.operations.v1 import operations_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
 from chassis.rpc import DEADLINE, position_messages
-from gateway.auth import require_operations
 from gateway.backends import BACKENDS, REBUILT, BackendName, RebuiltName
 from gateway.http import LINES, Answer, Body, Query, json_response
 from gateway.routes.limits import CATCH_UPS, DIGESTS, LISTS, STATUS
@@ -27,6 +26,7 @@ from gateway.routes.service_status import ServiceStatus, caught_up, service_stat
 from gateway.schemas.fields import IdText, Page
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.values import instant_text, optional_id
+from shared.roles import require_operator
 
 operations: Final = Resource(
     "Running", "Whether all is well: what is relayed, consumed, parked, and how to make anew what is made from logs."
@@ -155,11 +155,11 @@ async def catch_up(request: Request) -> Response:
 async def rebuild(request: Request) -> Response:
     """Make what a service keeps from the logs anew, beside the live tables, and swap. Queries never stop.
 
-    A line for each step: {"phase", "events", "total"}; the last one has the phase "done". For the operator; that of progress for admins,
-    too. One at a time of a service, and a few of all services: 429 to who comes then. Whoever stops listening ends it, and the live tables
-    are as they were.
+    A line for each step: {"phase", "events", "total"}; the last one has the phase "done". For the operator, since it is of all tenants.
+    One at a time of a service, and a few of all services: 429 to who comes then. Whoever stops listening ends it, and the live tables are
+    as they were.
     """
-    require_operations(request.identity)
+    require_operator(request.identity)
     wanted = request.path_params["service"]
     for service in REBUILT:
         if service == wanted:
@@ -171,7 +171,7 @@ async def rebuild(request: Request) -> Response:
 @operations.post("/v1/projections/progress/rebuild", media_type=LINES, answer_example=_REBUILD_EXAMPLE)
 async def rebuild_progress(request: Request) -> Response:
     """Make the progress projection anew: POST /v1/rebuild/progress by its earlier name."""
-    require_operations(request.identity)
+    require_operator(request.identity)
     return await _rebuild(request, "progress")
 
 
@@ -195,7 +195,10 @@ async def get_digest(request: Request) -> Response:
 
 @operations.get("/v1/dead-letters", at_once=LISTS, query=DeadLettersQuery, answer=DeadLetters)
 async def list_dead_letters(request: Request) -> Response:
-    """List the messages that could not be consumed: an admin's and auditor's tenant's, and for the operator everybody's."""
+    """List the messages that could not be consumed: an admin and an auditor hear of their tenant's, the operator of everybody's.
+
+    Those that do not tell whose they are, since nobody can read them, are the operator's.
+    """
     question = request.query(DeadLettersQuery)
     if question.cursor and question.service is None:
         raise Refused("SERVICE_MISSING", "a cursor belongs to the dead letters of one service; name it", kind=Kind.INVALID, field="service")
@@ -213,7 +216,10 @@ async def list_dead_letters(request: Request) -> Response:
 
 @operations.post("/v1/dead-letters/replay", body=Replay, body_optional=True, example={"service": "progress", "ids": [17]}, answer=Replayed)
 async def replay_dead_letters(request: Request, body: Replay) -> Response:
-    """Hand dead letters to their consumers once more, oldest first. Those that fail again stay. For admins, and for the operator."""
+    """Hand dead letters to their consumers once more, oldest first: an admin their tenant's, the operator everybody's.
+
+    Those that fail again stay; `remaining` counts those of whoever asks.
+    """
     message = operations_pb2.ReplayDeadLettersRequest(dead_letter_ids=body.ids)
     names = BACKENDS if body.service is None else (body.service,)
     answers = [await request.ask(request.backends.operations[name].ReplayDeadLetters, message, timeout=_REPLAY_DEADLINE) for name in names]

@@ -115,7 +115,7 @@ def _unhealthy(name: BackendName, problem: str) -> ServiceStatus:
 def _alarms(name: BackendName, consumption: operations_pb2.Consumption) -> list[Alarm]:
     """What an operator must know of a partition, and what to do."""
     where, log, partition = f"{consumption.log}:{consumption.partition}", consumption.log, consumption.partition
-    mends = f"`cairn rebuild {name}` mends it"
+    mends = f"the operator's `cairn rebuild {name}` mends it"
     found: list[Alarm] = []
     if consumption.HasField("stop"):
         stop = consumption.stop
@@ -132,7 +132,7 @@ def _alarms(name: BackendName, consumption: operations_pb2.Consumption) -> list[
     if consumption.refused:
         message = (
             f"{consumption.refused} messages on {where} are not in the log and had no effect: find out who can write to Kafka"
-            f" (`cairn dead-letters list --service {name}`); `cairn rebuild {name}` sets the count to 0"
+            f" (`cairn dead-letters list --all-tenants --service {name}`); the operator's `cairn rebuild {name}` sets the count to 0"
         )
         found.append(Alarm(kind="refused", log=log, partition=partition, position=None, since=None, message=message))
     return found

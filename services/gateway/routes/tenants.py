@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
 from chassis.ids import id_text, is_id, parse_id
-from gateway.auth import require_operator
 from gateway.backends import person_request
 from gateway.http import Answer, Body, json_response
 from gateway.routes.limits import LISTS
@@ -20,6 +19,7 @@ from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import position_texts
 from gateway.security import log_change
+from shared.roles import require_operator
 
 tenants: Final = Resource("Tenants", "Enterprises, each apart from every other. Only the operator of the installation sees this list.")
 

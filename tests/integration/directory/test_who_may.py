@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_MEMBER, ROLE_VIEWER, SecurityEventNoted
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, new_id
+from chassis.ids import NIL, Id, new_id
 from directory import commands, queries
 from shared.roles import ADMIN, GATEWAY, MEMBER, VIEWER
 from tests.integration.directory.test_directory import OPERATING, Running, call_of, running  # noqa: F401 - a fixture
@@ -31,7 +31,7 @@ FOR_THE_GATEWAY: Final = {"GetStanding", "ListStandingChanges", "OpenSession", "
 GATEWAYS: Final = {"NoteSecurityEvents"}
 """For the gateway in its own name: not even for the operator."""
 
-NO_TENANT: Final = bytes(16)
+NO_TENANT: Final = NIL
 GATEWAY_S: Final = call_of(NO_TENANT, NO_TENANT, GATEWAY)
 
 OPERATORS: Final = {"RegisterTenant", "AppointAdmin"}

@@ -60,7 +60,7 @@ class Caller:
 
     def __post_init__(self) -> None:
         identity = Identity(self.tenant_id, self.person_id, self.roles, time_zone=self.time_zone)
-        self.token = self.processes.signer.sign(identity, lifetime=3600)
+        self.token = self.processes.signer.sign(identity, "goals", "checkins", lifetime=3600)
 
     def colleague(self, *roles: str) -> Caller:
         """Somebody else of the same tenant; a member by default."""

@@ -290,7 +290,7 @@ async def test_a_forged_or_expired_token_is_refused(processes: Processes) -> Non
     ann = processes.caller()
     ann.token = ann.token[:-4] + "AAAA"
     assert (await refusal_of(ann.a_cycle())).kind is Kind.UNAUTHENTICATED
-    ann.token = processes.signer.sign(Identity(ann.tenant_id, ann.person_id, ann.roles), lifetime=-1)
+    ann.token = processes.signer.sign(Identity(ann.tenant_id, ann.person_id, ann.roles), "goals", lifetime=-1)
     assert (await refusal_of(ann.a_cycle())).reason == "IDENTITY_EXPIRED"
 
 

@@ -220,13 +220,13 @@ class Consumer:
 
     # -- dead letters --------------------------------------------------------------------------------------------------------------
 
-    async def count_dead_letters(self) -> int:
-        """How many dead letters there are."""
+    async def count_dead_letters(self, tenant_id: Id | None = None) -> int:
+        """How many dead letters there are: of one tenant, or of all and of nobody known."""
         async with self._store.pool.connection() as connection:
-            return await dead_letters.count_dead_letters(connection)
+            return await dead_letters.count_dead_letters(connection, tenant_id)
 
     async def list_dead_letters(self, after: int = 0, limit: int = 100, tenant_id: Id | None = None) -> list[DeadLetter]:
-        """Dead letters with an id above `after`, oldest first, at most `limit`; of one tenant (and of nobody known), or of all."""
+        """Dead letters with an id above `after`, oldest first, at most `limit`: of one tenant, or of all and of nobody known."""
         async with self._store.pool.connection() as connection:
             return await dead_letters.list_dead_letters(connection, after, limit, tenant_id)
 
@@ -234,8 +234,8 @@ class Consumer:
         """Carries out the effects of dead letters once more, oldest first: of these, each after the older ones of its aggregate, or of all.
 
         What was refused, since it is no message of the log's relay, stays as it is: what the log has is brought in by a rebuild.
-        With `tenant_id` only those of that tenant, and of nobody known. One that fails again stays, with its new
-        reason, and the later ones of its aggregate with it.
+        With `tenant_id` only those of that tenant. One that fails again stays, with its new reason, and the later ones of its aggregate
+        with it.
         """
         async with self._store.pool.connection() as connection:
             letters = await dead_letters.letters_to_replay(connection, ids, tenant_id)
@@ -250,7 +250,7 @@ class Consumer:
                 await self._assignment.tell([event])
             elif letter.aggregate_id is not None:
                 blocked.add(letter.aggregate_id)
-        remaining = await self.count_dead_letters()
+        remaining = await self.count_dead_letters(tenant_id)
         self._log.info("consumer.dead_letters_replayed", replayed=len(replayed), remaining=remaining)
         return Replayed(len(replayed), remaining)
 

@@ -21,7 +21,7 @@ BLOCKED: Final = "PARKED: an earlier event of the same aggregate is a dead lette
 
 _NO_OFFSET: Final = -1  # its message has not come yet
 _MAX_REASON: Final = 2_000
-_OF_TENANT: Final = "(%(tenant)s::bytea IS NULL OR tenant_id IS NULL OR tenant_id = %(tenant)s)"
+_OF_TENANT: Final = "(%(tenant)s::bytea IS NULL OR tenant_id = %(tenant)s)"
 _COLUMNS: Final = (
     "dead_letter_id, log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type, message_key,"
     " headers, payload, reason, attempts, failed_at"
@@ -44,7 +44,7 @@ _OF_EVENT: Final = "position, uuid_send(tenant_id), uuid_send(aggregate_id), uui
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay did: how many dead letters took effect, how many are left of all."""
+    """What a replay did: how many dead letters took effect, how many are left of those that its caller may replay."""
 
     replayed: int
     remaining: int
@@ -141,7 +141,7 @@ async def blocked_aggregates(connection: psycopg.AsyncConnection[Any], log: str,
 
 
 async def list_dead_letters(connection: psycopg.AsyncConnection[Any], after: int, limit: int, tenant_id: Id | None) -> list[DeadLetter]:
-    """Dead letters with an id above `after`, oldest first, at most `limit`: of a tenant and of nobody known, or of all."""
+    """Dead letters with an id above `after`, oldest first, at most `limit`: of a tenant, or of all and of nobody known."""
     async with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:
         await cursor.execute(
             f"SELECT {_COLUMNS} FROM dead_letter WHERE dead_letter_id > %(after)s AND {_OF_TENANT}"  # noqa: S608 - constants
@@ -151,16 +151,16 @@ async def list_dead_letters(connection: psycopg.AsyncConnection[Any], after: int
         return await cursor.fetchall()
 
 
-async def count_dead_letters(connection: psycopg.AsyncConnection[Any]) -> int:
-    """How many dead letters there are."""
-    row = await (await connection.execute("SELECT count(*) FROM dead_letter")).fetchone()
+async def count_dead_letters(connection: psycopg.AsyncConnection[Any], tenant_id: Id | None = None) -> int:
+    """How many dead letters there are of a tenant, or of all and of nobody known."""
+    row = await (await connection.execute(f"SELECT count(*) FROM dead_letter WHERE {_OF_TENANT}", {"tenant": tenant_id})).fetchone()  # noqa: S608 - a constant
     return int(row[0]) if row else 0
 
 
 async def letters_to_replay(connection: psycopg.AsyncConnection[Any], ids: Iterable[int], tenant_id: Id | None) -> list[DeadLetter]:
     """The dead letters of these ids (all, where none are named), each preceded by the older ones of its aggregate; oldest first.
 
-    Of a tenant and of nobody known, or of all.
+    Of a tenant, or of all and of nobody known.
     """
     chosen = list(ids)
     async with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, timedelta
-from typing import Any
+from typing import Any, Final
 
 import grpc
 import psycopg
@@ -14,20 +14,22 @@ from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_O
 from chassis.calls import Identity
 from chassis.days import instant_of
 from chassis.eventstore import EventLog
-from chassis.ids import Id, new_id
+from chassis.ids import NIL, Id, new_id
 from chassis.kafka.consumer import Consumer
 from chassis.kafka.relay import Relay
-from chassis.operations import SERVICE_NAME, OperationsServicer
+from chassis.operations import SERVICE_NAME, Operated, OperationsServicer
 from chassis.rpc import IDENTITY, IdentitySigner, IdentityVerifier, serving
 from chassis.runtime import InstallationClock
 from embedded.ports import free_ports
 from shared.operations import PERMISSIONS
 from shared.roles import ADMIN, AUDITOR, MEMBER, OPERATOR
 from tests.integration.chassis.kafka.conftest import Consuming
-from tests.integration.chassis.kafka.support import TENANT, Aggregates, append, settings_of, until
+from tests.integration.chassis.kafka.support import TENANT, Aggregates, append, made_topic, publish_raw, settings_of, until
 from tests.support.infrastructure import Broker
 
 Metadata = tuple[tuple[str, str], ...]
+
+SERVICE: Final = "goals"
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ async def operations(log: EventLog, relay: Relay, consumer: Consumer, kafka: Bro
     settings = settings_of(kafka.bootstrap).model_copy(update={"port": free_ports(1)[0]})
     clock = InstallationClock(settings.model_copy(update={"database_url": log.dsn, "clock_may_be_moved": True}), of_log=True)
     await clock.start()
-    servicer = OperationsServicer(log.name, IdentityVerifier(key.public_key()), PERMISSIONS, clock, log, consumer)
+    servicer = OperationsServicer(SERVICE, IdentityVerifier(key.public_key()), Operated(PERMISSIONS, clock, log, consumer))
     async with (
         serving(settings, [(add_OperationsServiceServicer_to_server, servicer)], [SERVICE_NAME]),
         grpc.aio.insecure_channel(f"127.0.0.1:{settings.port}") as channel,
@@ -55,8 +57,19 @@ async def operations(log: EventLog, relay: Relay, consumer: Consumer, kafka: Bro
 
 
 def signed_in(key: Ed25519PrivateKey, role: str, tenant: Id = TENANT) -> Metadata:
-    token = IdentitySigner(key).sign(Identity(tenant, new_id(), frozenset({role})), 60)
+    token = IdentitySigner(key).sign(Identity(tenant, new_id(), frozenset({role})), SERVICE, lifetime=60)
     return ((IDENTITY, token),)
+
+
+async def taken_in(operations: Any, caller: Metadata) -> None:
+    """Waits until everything that was appended is relayed and consumed."""
+
+    async def relayed() -> bool:
+        answer = await operations.GetLogHead(pb.GetLogHeadRequest(), metadata=caller)
+        return bool(answer.relayed == answer.head)
+
+    await until(relayed, "the log is relayed")
+    await operations.CatchUp(pb.CatchUpRequest(), metadata=caller, timeout=20)
 
 
 async def test_a_service_tells_how_far_it_is_and_brings_dead_letters_back(log: EventLog, operations: Any, key: Ed25519PrivateKey) -> None:
@@ -64,13 +77,9 @@ async def test_a_service_tells_how_far_it_is_and_brings_dead_letters_back(log: E
     member, auditor, admin = (signed_in(key, role) for role in (MEMBER, AUDITOR, ADMIN))
     await append(log, [aggregates.event(aggregate, payload) for aggregate in aggregates.ids for payload in (b"poison", b"x", b"y")])
 
-    async def relayed() -> bool:
-        answer = await operations.GetLogHead(pb.GetLogHeadRequest(), metadata=member)
-        assert (answer.log, answer.head) == (log.name, 9)
-        return bool(answer.relayed == 9)
-
-    await until(relayed, "the log is relayed")
-    await operations.CatchUp(pb.CatchUpRequest(), metadata=member, timeout=20)
+    head = await operations.GetLogHead(pb.GetLogHeadRequest(), metadata=member)
+    assert (head.log, head.head) == (log.name, 9)
+    await taken_in(operations, member)
     consumption = await operations.GetConsumption(pb.GetConsumptionRequest(), metadata=member)
     assert (len(consumption.consumptions), sum(c.lag for c in consumption.consumptions), consumption.dead_letters) == (6, 0, 9)
 
@@ -86,8 +95,34 @@ async def test_a_service_tells_how_far_it_is_and_brings_dead_letters_back(log: E
 
     strangers = signed_in(key, ADMIN, new_id())
     assert not (await operations.ListDeadLetters(pb.ListDeadLettersRequest(), metadata=strangers)).dead_letters
-    operator = signed_in(key, OPERATOR, bytes(16))
+    operator = signed_in(key, OPERATOR, NIL)
     assert (await operations.ListDeadLetters(pb.ListDeadLettersRequest(), metadata=operator)).dead_letters
+
+
+async def test_dead_letters_that_nobody_can_read_are_the_operator_s(
+    log: EventLog, operations: Any, kafka: Broker, key: Ed25519PrivateKey
+) -> None:
+    admin, operator = signed_in(key, ADMIN), signed_in(key, OPERATOR, NIL)
+    topic = await made_topic(kafka.bootstrap, log.name)
+    await publish_raw(kafka.bootstrap, topic, 0, b"not an event", [], None)
+    await operations.CatchUp(pb.CatchUpRequest(), metadata=admin, timeout=20)
+
+    assert not (await operations.ListDeadLetters(pb.ListDeadLettersRequest(), metadata=admin)).dead_letters
+    assert len((await operations.ListDeadLetters(pb.ListDeadLettersRequest(), metadata=operator)).dead_letters) == 1
+    assert (await operations.ReplayDeadLetters(pb.ReplayDeadLettersRequest(), metadata=admin)).remaining == 0
+    assert (await operations.ReplayDeadLetters(pb.ReplayDeadLettersRequest(), metadata=operator)).remaining == 1
+
+
+async def test_a_tenant_s_admin_replays_and_counts_their_tenant_s_alone(log: EventLog, operations: Any, key: Ed25519PrivateKey) -> None:
+    await append(log, [Aggregates(1).event(payload=b"poison")])
+    await taken_in(operations, signed_in(key, ADMIN))
+    strangers = signed_in(key, ADMIN, new_id())
+    (letter,) = (await operations.ListDeadLetters(pb.ListDeadLettersRequest(), metadata=signed_in(key, ADMIN))).dead_letters
+    for request in (pb.ReplayDeadLettersRequest(), pb.ReplayDeadLettersRequest(dead_letter_ids=[letter.dead_letter_id])):
+        replayed = await operations.ReplayDeadLetters(request, metadata=strangers)
+        assert (replayed.replayed, replayed.remaining) == (0, 0)
+    (again,) = (await operations.ListDeadLetters(pb.ListDeadLettersRequest(), metadata=signed_in(key, ADMIN))).dead_letters
+    assert again.attempts == letter.attempts == 1
 
 
 async def test_dead_letters_are_not_for_everyone(operations: Any, key: Ed25519PrivateKey) -> None:

@@ -93,7 +93,7 @@ async def goals(signer: IdentitySigner, tmp_path: Path) -> AsyncIterator[tuple[G
 
 
 def token(signer: IdentitySigner, lifetime: float = 60) -> str:
-    return signer.sign(Identity(TENANT, PERSON, frozenset({MEMBER})), lifetime)
+    return signer.sign(Identity(TENANT, PERSON, frozenset({MEMBER})), "goals", "progress", lifetime=lifetime)
 
 
 def a_cycle(name: str = "2026-Q4") -> service_pb2.DefineCycleRequest:
@@ -214,7 +214,7 @@ async def test_a_request_that_is_no_message_is_refused_as_the_caller_s_fault(
     async with channel(goals[0].address) as raw:
         call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = raw.unary_unary("/cairn.goals.v1.GoalsService/DefineCycle")
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await call(body, metadata=metadata(signer.sign(Identity(TENANT, PERSON, frozenset({MEMBER})), audience=[goals[0].service])))
+            await call(body, metadata=metadata(token(signer)))
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert from_error(refused.value).reason == "REQUEST_MALFORMED"
 

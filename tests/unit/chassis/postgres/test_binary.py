@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from chassis.ids import NIL
 from chassis.postgres.binary import (
     BIGINT,
     BYTEA,
@@ -26,7 +27,7 @@ from chassis.postgres.binary import (
     rows_packer,
 )
 
-ONE, OTHER = bytes(range(16)), bytes(16)
+ONE, OTHER = bytes(range(16)), NIL
 
 
 def array(element: int, *values: bytes) -> bytes:

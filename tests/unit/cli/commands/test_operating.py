@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.fake_gateway import FakeGateway
 
@@ -16,10 +18,13 @@ class TestOperating:
         assert (ran.code, ran.out) == (1, "")
         assert "the stream ends here" in ran.err
 
-    def test_whatever_is_not_progress_is_rebuilt_as_the_operator(self, cairn: Run, gateway: FakeGateway) -> None:
-        assert cairn("rebuild", "audit").out == "audit is rebuilt from 10 events\n"
-        assert gateway.sent("POST", "/v1/rebuild/audit") == [None]
+    @pytest.mark.parametrize("service", ["progress", "audit", "notifications", "checkins"])
+    def test_whatever_is_rebuilt_is_as_the_operator(self, cairn: Run, gateway: FakeGateway, service: str) -> None:
+        assert cairn("rebuild", service).out == f"{service} is rebuilt from 10 events\n"
+        assert gateway.sent("POST", f"/v1/rebuild/{service}") == [None]
         assert gateway.sent("POST", "/v1/sign-in")[-1] == {"operator": True}
+
+    def test_a_service_that_is_not_made_from_logs_is_not_rebuilt(self, cairn: Run) -> None:
         assert cairn("rebuild", "goals").code == 2
 
     def test_a_log_that_is_not_behind_is_left_as_it_is(self, cairn: Run, gateway: FakeGateway) -> None:
@@ -64,6 +69,13 @@ class TestOperating:
         assert cairn("dead-letters", "replay", "17", "--service", "progress").code == 0
         assert gateway.sent("POST", "/v1/dead-letters/replay")[-1] == {"ids": [17], "service": "progress"}
         assert cairn("dead-letters", "replay", "17").code == 2
+
+    @pytest.mark.parametrize("verb", ["list", "replay"])
+    def test_dead_letters_of_all_tenants_are_the_operator_s(self, cairn: Run, gateway: FakeGateway, verb: str) -> None:
+        assert cairn("dead-letters", verb).code == 0
+        assert {"operator": True} not in gateway.sent("POST", "/v1/sign-in")
+        assert cairn("dead-letters", verb, "--all-tenants").code == 0
+        assert gateway.sent("POST", "/v1/sign-in")[-1] == {"operator": True}
 
     def test_the_clock_is_shown_and_moved_on(self, cairn: Run, gateway: FakeGateway) -> None:
         assert cairn("clock", "show").out == "2027-03-01 09:00:00 UTC, as the machine's clock\n"

@@ -1,6 +1,6 @@
-"""Generates the Python modules of `protos/` into `protos/generated/`, which is committed: what `make proto` runs.
+"""Generates what is committed of `protos/`: Python modules, and the descriptors of what Kafka carries. What `make proto` runs.
 
-python deploy/generate_protos.py                  writes the modules anew
+python deploy/generate_protos.py                  writes protos/generated and contracts/protos/cairn.binpb anew
 python deploy/generate_protos.py --check          fails when what is committed is not what the protos say
 python deploy/generate_protos.py --image FILE     writes one descriptor set of all protos, for buf to lint
 """
@@ -9,30 +9,22 @@ from __future__ import annotations
 
 import argparse
 import filecmp
+import importlib.resources
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from google.protobuf import descriptor_pb2, duration_pb2, field_mask_pb2, timestamp_pb2
 from grpc_tools import protoc
-from protovalidate._gen.buf.validate import validate_pb
 
 ROOT = Path(__file__).resolve().parents[1]
 PROTOS = ROOT / "protos"
 GENERATED = PROTOS / "generated"
+DESCRIPTORS = ROOT / "contracts" / "protos" / "cairn.binpb"
 VALIDATION_RULES = "buf/validate/validate.proto"
 _PLUGINS = ("protoc-gen-mypy", "protoc-gen-mypy_grpc")
-
-
-def validation_rules() -> bytes:
-    """The descriptors of protovalidate's rules, taken from its own wheel: no registry of protos is needed."""
-    files = descriptor_pb2.FileDescriptorSet()
-    for module in (descriptor_pb2, duration_pb2, field_mask_pb2, timestamp_pb2):
-        module.DESCRIPTOR.CopyToProto(files.file.add())
-    files.file.append(descriptor_pb2.FileDescriptorProto.FromString(validate_pb.desc().proto.to_binary()))
-    return files.SerializeToString()
+_ON_KAFKA = ("events.proto", "state.proto")
 
 
 def sources(protos: Path = PROTOS) -> list[str]:
@@ -46,7 +38,7 @@ def generate(target: Path) -> None:
     messages = [*plugins, f"--python_out={target}", f"--mypy_out=quiet:{target}"]
     stubs = [f"--grpc_python_out={target}", f"--mypy_grpc_out=quiet:{target}"]
     with_services = [source for source in sources() if "\nservice " in (PROTOS / source).read_text()]
-    _protoc([*messages, VALIDATION_RULES], None)
+    _protoc([f"--python_out={target}", VALIDATION_RULES])
     _protoc([*messages, *sources()])
     _protoc([*plugins, *stubs, *with_services])
 
@@ -56,13 +48,17 @@ def write_image(image: Path, protos: Path = PROTOS) -> None:
     _protoc([f"--descriptor_set_out={image}", "--include_imports", "--include_source_info", *sources(protos)], protos)
 
 
-def _protoc(arguments: Sequence[str], protos: Path | None = PROTOS) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        rules = Path(scratch) / "rules.binpb"
-        rules.write_bytes(validation_rules())
-        includes = [f"--descriptor_set_in={rules}", *([f"-I{protos}"] if protos else [])]
-        if code := protoc.main(["protoc", *includes, *arguments]):
-            raise SystemExit(code)
+def write_descriptors(target: Path) -> None:
+    """Writes the descriptors of all messages that Kafka's topics carry, with what they import: the same bytes each time."""
+    carried = [source for source in sources() if Path(source).name in _ON_KAFKA]
+    _protoc([f"--descriptor_set_out={target}", "--include_imports", *carried])
+
+
+def _protoc(arguments: Sequence[str], protos: Path = PROTOS) -> None:
+    """Runs protoc as anybody may: on a folder, what it imports of others in `protos/`, and what every protoc comes with."""
+    well_known = importlib.resources.files("grpc_tools") / "_proto"
+    if code := protoc.main(["protoc", *(f"-I{folder}" for folder in dict.fromkeys((protos, PROTOS, well_known))), *arguments]):
+        raise SystemExit(code)
 
 
 def outdated(target: Path) -> list[str]:
@@ -84,14 +80,20 @@ def main() -> None:
         write_image(asked.image)
         return
     with tempfile.TemporaryDirectory() as scratch:
-        target = Path(scratch)
+        target = Path(scratch) / "generated"
+        target.mkdir()
         generate(target)
-        names = outdated(target)
+        changed = [(target / name, GENERATED / name) for name in outdated(target)]
+        descriptors = Path(scratch) / DESCRIPTORS.name
+        write_descriptors(descriptors)
+        if not DESCRIPTORS.exists() or not filecmp.cmp(descriptors, DESCRIPTORS, shallow=False):
+            changed.append((descriptors, DESCRIPTORS))
+        names = [str(committed.relative_to(ROOT)) for _, committed in changed]
         if asked.check and names:
-            raise SystemExit(f"protos/generated is not what the protos say: run `make proto` ({', '.join(names)})")
-        for name in names:
-            replace(target / name, GENERATED / name)
-    print(f"protos/generated is what the protos say ({len(names)} of its files changed)")
+            raise SystemExit(f"what is generated is not what the protos say: run `make proto` ({', '.join(names)})")
+        for fresh, committed in changed:
+            replace(fresh, committed)
+    print(f"what is generated is what the protos say ({len(names)} files changed)")
 
 
 def replace(fresh: Path, committed: Path) -> None:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from google.protobuf import descriptor_pb2
+from google.protobuf.message_factory import GetMessages
+from protovalidate._gen.buf.validate import validate_pb
 
 import generate_protos
 import lint_protos
+from tests.contract.events import golden
+from tests.contract.events.samples import event_types
 
 
 def test_our_protos_keep_the_standard_rules(tmp_path: Path) -> None:
@@ -57,3 +61,28 @@ def test_a_module_that_was_changed_by_hand_is_noticed(tmp_path: Path) -> None:
     module.write_text(module.read_text() + "\n")
     (tmp_path / "cairn" / "goals" / "v1" / "new_pb2.py").touch()
     assert generate_protos.outdated(tmp_path) == ["cairn/goals/v1/new_pb2.py", "cairn/goals/v1/events_pb2.py"]
+
+
+def test_the_rules_that_are_shipped_are_those_that_services_hold_requests_to(tmp_path: Path) -> None:
+    image = tmp_path / "image.binpb"
+    generate_protos.write_image(image)
+    files = {file.name: file for file in descriptor_pb2.FileDescriptorSet.FromString(image.read_bytes()).file}
+    shipped = files[generate_protos.VALIDATION_RULES]
+    of_the_library = descriptor_pb2.FileDescriptorProto.FromString(validate_pb.desc().proto.to_binary())
+    for file in (shipped, of_the_library):
+        file.ClearField("options")  # what generated code is to be called
+        file.ClearField("source_code_info")
+    assert shipped == of_the_library
+
+
+def test_the_descriptors_alone_are_enough_to_read_every_event() -> None:
+    files = descriptor_pb2.FileDescriptorSet.FromString(generate_protos.DESCRIPTORS.read_bytes())
+    messages = GetMessages(files.file)
+    for event_type in event_types():
+        for event in golden.read(event_type.full_name):
+            assert messages[event_type.full_name].FromString(event.payload).SerializeToString(deterministic=True) == event.payload
+
+
+def test_the_descriptors_are_the_same_bytes_each_time(tmp_path: Path) -> None:
+    generate_protos.write_descriptors(tmp_path / "descriptors")
+    assert (tmp_path / "descriptors").read_bytes() == generate_protos.DESCRIPTORS.read_bytes()

@@ -79,22 +79,34 @@ async def change_person_roles(directory: Directory, call: Call, request: api.Cha
     Nobody takes the role admin from the last one: who takes it from somebody else is one and stays one, and who gives it up needs
     another who is.
     """
-    still_admin = await policy.require_admin(directory, call)
-    person = Aggregate(PERSON, request.person_id, request.expected_version, may=CALLER_WAS_CHECKED)
-    if request.person_id != call.identity.person_id:
-        change = person.decision(people.change_roles, request.person_id, request.roles, request.teams)
-        return await directory.aggregates.decide_together(call, [change, still_admin])
-    person.may = _is_admin
+    person = _person(call, request.person_id, request.expected_version)
     change = person.decision(people.change_roles, request.person_id, request.roles, request.teams)
-    if ROLE_ADMIN in request.roles:
-        return await directory.aggregates.decide(call, change)
-    return await _while_another_is_admin(directory, call, change)
+    return await _by_an_admin(directory, call, person, [change], stays_admin=ROLE_ADMIN in request.roles)
+
+
+async def leave_person(directory: Directory, call: Call, request: api.LeavePersonRequest) -> Appended:
+    """A person leaves: every session of theirs ends, and they sign in no more. What is theirs keeps their name.
+
+    Raises Refused: LAST_ADMIN, beside what the others do: an admin who leaves needs another one who stays.
+    """
+    person_id, tenant_id = request.person_id, call.identity.tenant_id
+    person = _person(call, person_id, request.expected_version)
+    unit = [person.decision(people.leave, person_id), _every_session_ends(tenant_id, person_id)]
+    appended = await _by_an_admin(directory, call, person, unit, stays_admin=False)
+    await directory.sessions.end_all(tenant_id, person_id)
+    return appended
+
+
+async def reinstate_person(directory: Directory, call: Call, request: api.ReinstatePersonRequest) -> Appended:
+    """A person who had left comes back, with the roles and teams that they have, and signs in anew."""
+    person = _person(call, request.person_id, request.expected_version)
+    return await _by_an_admin(directory, call, person, [person.decision(people.reinstate, request.person_id)], stays_admin=True)
 
 
 async def appoint_admin(directory: Directory, call: Call, request: api.AppointAdminRequest) -> Appended:
     """The role admin for a person of a tenant that has no admin any more, by the operator.
 
-    Raises Refused: TENANT_UNKNOWN, TENANT_HAS_ADMIN, PERSON_UNKNOWN, beside what the others do.
+    Raises Refused: TENANT_UNKNOWN, TENANT_HAS_ADMIN, PERSON_UNKNOWN, PERSON_LEFT, beside what the others do.
     """
     require_operator(call.identity)
     roster = await directory.roster.caught_up()
@@ -108,36 +120,39 @@ async def appoint_admin(directory: Directory, call: Call, request: api.AppointAd
 
 
 async def sign_out(directory: Directory, call: Call, request: api.SignOutRequest) -> Appended:
-    """The end of one of the caller's own sessions."""
-    person_id, tenant_id = call.identity.person_id, call.identity.tenant_id
-    decision = _sessions_of(person_id, tenant_id).decision(
-        sessions.sign_out, person_id, request.session_id, request.valid_until.ToDatetime(UTC)
-    )
-    appended = await directory.aggregates.decide(call, decision)
-    await directory.sessions.end(person_id, request.session_id)
-    return appended
+    """The end of one of the caller's own sessions.
+
+    It is refreshed no more before it is told: who is cut off in between has a token that is still good, and signs out with it again.
+    """
+    tenant_id, person_id = call.identity.tenant_id, call.identity.person_id
+    await directory.sessions.end(tenant_id, person_id, request.session_id)
+    ended = _session_ends(tenant_id, person_id, request.session_id, request.valid_until.ToDatetime(UTC))
+    return await directory.aggregates.decide(call, ended)
 
 
 async def revoke_sessions(directory: Directory, call: Call, request: api.RevokeSessionsRequest) -> Appended:
     """The end of every session of the caller, or, by an admin, of anybody of the tenant. Raises Refused: PERSON_UNKNOWN."""
     person_id, tenant_id = request.person_id, call.identity.tenant_id
-    unit = [_sessions_of(person_id, tenant_id).event(sessions.revoke, person_id, datetime.now(UTC))]
+    unit = [_every_session_ends(tenant_id, person_id)]
     if person_id != call.identity.person_id:
         unit.append(await policy.require_admin(directory, call))
         if person_id not in (await directory.roster.caught_up()).members(tenant_id):
             raise people.unknown_person(id_text(person_id))
     appended = await directory.aggregates.decide_together(call, unit)
-    await directory.sessions.end_all(person_id)
+    await directory.sessions.end_all(tenant_id, person_id)
     return appended
 
 
 async def end_reused_session(directory: Directory, call: Call, session: Session) -> Appended:
-    """The end of a session whose refresh token came twice: what was issued in it is no longer taken."""
-    theirs = replace(call, identity=Identity(session.tenant_id, session.person_id, frozenset()))
-    about = _sessions_of(session.person_id, session.tenant_id)
-    return await directory.aggregates.decide(
-        theirs, about.decision(sessions.sign_out, session.person_id, session.session_id, session.expires_at)
-    )
+    """The end of a session whose refresh token came twice: what was issued in it is no longer taken.
+
+    It is told before it is gone: nobody but that token can say again that it is to end.
+    """
+    tenant_id, person_id, session_id = session.tenant_id, session.person_id, session.session_id
+    theirs = replace(call, identity=Identity(tenant_id, person_id, frozenset()))
+    appended = await directory.aggregates.decide(theirs, _session_ends(tenant_id, person_id, session_id, session.expires_at))
+    await directory.sessions.end(tenant_id, person_id, session_id)
+    return appended
 
 
 async def note_security_events(directory: Directory, call: Call, request: api.NoteSecurityEventsRequest) -> api.NoteSecurityEventsResponse:
@@ -153,23 +168,52 @@ async def _note(directory: Directory, call: Call, noted: api.NotedSecurityEvent)
     return await directory.aggregates.decide(theirs, about.event(security.note, noted.event))
 
 
+def _person(call: Call, person_id: Id, expected_version: int) -> Aggregate[Person]:
+    """A person as what an admin decides on. Whoever decides on themselves is an admin until then."""
+    oneself = person_id == call.identity.person_id
+    return Aggregate(PERSON, person_id, expected_version, may=_is_admin if oneself else CALLER_WAS_CHECKED)
+
+
 def _is_admin(_: Identity, person: Person) -> None:
     people.require_admin(person)
 
 
-async def _while_another_is_admin(directory: Directory, call: Call, change: Decision) -> Appended:
-    """Carries out a change that leaves the caller no admin, while somebody else is one. Raises Refused: LAST_ADMIN."""
+async def _by_an_admin(
+    directory: Directory, call: Call, person: Aggregate[Person], changes: list[Decision], *, stays_admin: bool
+) -> Appended:
+    """Carries out what an admin changes of a person, and keeps the tenant an admin. Raises Refused: LAST_ADMIN.
+
+    Who changes somebody else is one and stays one; who changes themselves needs another who is, unless they `stays_admin`.
+    """
+    still_admin = await policy.require_admin(directory, call)
+    if person.id != call.identity.person_id:
+        return await directory.aggregates.decide_together(call, [*changes, still_admin])
+    if stays_admin:
+        return await directory.aggregates.decide_together(call, changes)
+    return await _while_another_is_admin(directory, call, changes)
+
+
+async def _while_another_is_admin(directory: Directory, call: Call, changes: list[Decision]) -> Appended:
+    """Carries out changes that leave the caller no admin, while somebody else is one. Raises Refused: LAST_ADMIN."""
     while others := [i for i in (await directory.roster.caught_up()).admins(call.identity.tenant_id) if i != call.identity.person_id]:
         another = Aggregate(PERSON, others[0], may=ANYONE).requirement(people.require_another_admin)
         try:
-            return await directory.aggregates.decide_together(call, [change, another])
+            return await directory.aggregates.decide_together(call, [*changes, another])
         except Refused as refused:
             if refused.reason != people.NO_LONGER_ADMIN:
                 raise
     raise people.last_admin()
 
 
-def _sessions_of(person_id: Id, tenant_id: Id) -> Aggregate[sessions.Sessions]:
+def _session_ends(tenant_id: Id, person_id: Id, session_id: Id, valid_until: datetime) -> Decision:
+    return _sessions_of(tenant_id, person_id).decision(sessions.sign_out, person_id, session_id, valid_until, datetime.now(UTC))
+
+
+def _every_session_ends(tenant_id: Id, person_id: Id) -> Decision:
+    return _sessions_of(tenant_id, person_id).event(sessions.revoke, person_id, datetime.now(UTC))
+
+
+def _sessions_of(tenant_id: Id, person_id: Id) -> Aggregate[sessions.Sessions]:
     sessions_id = id_of_name("sessions", tenant_id, person_id)
     return Aggregate(SESSIONS, sessions_id, may=CALLER_WAS_CHECKED, partition_key=person_id, tenant_id=tenant_id)
 

@@ -16,7 +16,7 @@ async def require_present(directory: Directory, call: Call) -> Person:
     """The caller, as a person of their tenant now. Raises Refused (FORBIDDEN) where there is no such person."""
     roster = await directory.roster.caught_up()
     member = roster.members(call.identity.tenant_id).get(call.identity.person_id)
-    if member is None:
+    if member is None or member.person.left:
         raise Refused("CALLER_UNKNOWN", "you are nobody of this tenant", kind=Kind.FORBIDDEN)
     return member.person
 

@@ -14,7 +14,6 @@ from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import fitting
 from directory import commands, policy
 from directory.domain.people import unknown_person
-from directory.domain.sessions import Sessions
 from directory.domain.tenants import Tenant, unknown_tenant
 from directory.roster import Member, Roster
 from directory.service import Directory
@@ -69,7 +68,7 @@ async def list_people(directory: Directory, call: Call, request: api.ListPeopleR
 
 
 async def get_standing(directory: Directory, call: Call, request: api.GetStandingRequest) -> api.GetStandingResponse:
-    """What a person is now, for the gateway: their tenant and themselves by id or by name. Unset: there is nobody of that name."""
+    """What a person is now, for the gateway: their tenant and themselves by id or by name. Unset: they are nobody, or have left."""
     policy.require_gateway(call)
     roster = await directory.roster.caught_up()
     tenant_id = _id_of(request.tenant) or roster.holder(directory.vault.tenant_name_id(request.tenant)) or b""
@@ -86,8 +85,11 @@ async def list_standing_changes(
     changed = roster.changed_after(request.after) if request.after else ()
     if changed is None or len(changed) > _MOST_CHANGES:
         return api.ListStandingChangesResponse(position=roster.position, incomplete=True)
-    standings = [_standing(roster, tenant_id, person_id) for tenant_id, person_id in changed]
-    return api.ListStandingChangesResponse(standings=filter(None, standings), position=roster.position)
+    standings = [
+        _standing(roster, tenant_id, person_id) or api.Standing(tenant_id=tenant_id, person_id=person_id, left=True)
+        for tenant_id, person_id in changed
+    ]
+    return api.ListStandingChangesResponse(standings=standings, position=roster.position)
 
 
 async def open_session(directory: Directory, call: Call, request: api.OpenSessionRequest) -> api.OpenSessionResponse:
@@ -106,9 +108,11 @@ async def refresh_session(directory: Directory, call: Call, request: api.Refresh
     if not refresh.token:
         await commands.end_reused_session(directory, call, refresh.session)
         return api.RefreshSessionResponse(reused=_session(refresh))
-    roster = await directory.roster.caught_up()
-    ended = roster.sessions(refresh.session.person_id)
-    if refresh.session.began_at <= ended.revoked_before or refresh.session.session_id in ended.signed_out:
+    session, roster = refresh.session, await directory.roster.caught_up()
+    ended = roster.sessions(session.tenant_id, session.person_id)
+    if session.began_at <= ended.revoked_before or session.session_id in ended.signed_out:
+        return api.RefreshSessionResponse()
+    if _standing(roster, session.tenant_id, session.person_id) is None:
         return api.RefreshSessionResponse()
     return api.RefreshSessionResponse(session=_session(refresh))
 
@@ -123,12 +127,12 @@ def _session(refresh: Refresh) -> api.Session:
 
 
 def _standing(roster: Roster, tenant_id: Id, person_id: Id) -> api.Standing | None:
-    """None where there is nobody of that id. Whoever is of the installation itself, and of no tenant, has what their issuer says."""
+    """None where there is nobody of that id, or no more. Whoever is of the installation itself has what their issuer says."""
     member = roster.members(tenant_id).get(person_id)
     tenant = roster.tenants.get(tenant_id)
-    if tenant_id != commands.INSTALLATION and (member is None or tenant is None):
+    if tenant_id != commands.INSTALLATION and (member is None or member.person.left or tenant is None):
         return None
-    sessions: Sessions = roster.sessions(person_id)
+    sessions = roster.sessions(tenant_id, person_id)
     standing = api.Standing(
         tenant_id=tenant_id,
         person_id=person_id,
@@ -187,6 +191,7 @@ async def _people(directory: Directory, tenant_id: Id, members: list[tuple[Id, M
             roles=member.person.roles,
             teams=member.person.teams,
             version=member.version,
+            state=api.PERSON_STATE_LEFT if member.person.left else api.PERSON_STATE_ACTIVE,
         )
         for person_id, member in members
     ]

@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 from cairn.directory.v1.events_pb2 import (
     NameReserved,
     PersonAdded,
+    PersonLeft,
+    PersonReinstated,
     PersonRolesChanged,
     SecurityEventNoted,
     SessionsRevoked,
@@ -57,7 +59,7 @@ class Roster:
         self.tenants: dict[Id, Tenant] = {}
         self._members: dict[Id, dict[Id, Member]] = {}
         self._holders: dict[Id, Id] = {}
-        self._sessions: dict[Id, Sessions] = {}
+        self._sessions: dict[tuple[Id, Id], Sessions] = {}
         self._changes: deque[Change] = deque(maxlen=_REMEMBERED_CHANGES)
 
     async def caught_up(self) -> Roster:
@@ -70,16 +72,16 @@ class Roster:
         return self
 
     def members(self, tenant_id: Id) -> dict[Id, Member]:
-        """The people of a tenant."""
+        """The people of a tenant, those who have left among them."""
         return self._members.get(tenant_id, {})
 
     def admins(self, tenant_id: Id) -> list[Id]:
         """Who is an admin of a tenant, in the order in which they joined."""
         return [person_id for person_id, member in self.members(tenant_id).items() if people.is_admin(member.person)]
 
-    def sessions(self, person_id: Id) -> Sessions:
+    def sessions(self, tenant_id: Id, person_id: Id) -> Sessions:
         """What ended of a person's sessions."""
-        return self._sessions.get(person_id) or Sessions()
+        return self._sessions.get((tenant_id, person_id)) or Sessions()
 
     def changed_after(self, position: int) -> Collection[tuple[Id, Id]] | None:
         """Whose standing changed after a position, each (tenant, person) once; None: it is too long ago to tell."""
@@ -106,13 +108,13 @@ class Roster:
                 self.tenants[event.tenant_id] = Tenant(event.name, event.time_zone)
             case NameReserved():
                 self._holders[recorded.aggregate_id] = event.holder_id
-            case PersonAdded() | PersonRolesChanged():
+            case PersonAdded() | PersonRolesChanged() | PersonLeft() | PersonReinstated():
                 member = self._members.setdefault(recorded.tenant_id, {}).setdefault(event.person_id, Member())
                 people.apply(member.person, event)
                 member.version = recorded.aggregate_version
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
             case SignedOut() | SessionsRevoked():
-                sessions.apply(self._sessions.setdefault(event.person_id, Sessions()), event)
+                sessions.apply(self._sessions.setdefault((recorded.tenant_id, event.person_id), Sessions()), event)
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
             case SecurityEventNoted():
                 pass  # nobody is otherwise for it

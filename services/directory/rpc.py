@@ -15,6 +15,8 @@ class DirectoryServicer(UseCases[Directory]):
     GetTenant = query(queries.get_tenant)
     ListTenants = query(queries.list_tenants)
     ChangePersonRoles = command(commands.change_person_roles, api.ChangePersonRolesResponse)
+    LeavePerson = command(commands.leave_person, api.LeavePersonResponse)
+    ReinstatePerson = command(commands.reinstate_person, api.ReinstatePersonResponse)
     GetPerson = query(queries.get_person)
     ListPeople = query(queries.list_people)
     AppointAdmin = command(commands.appoint_admin, api.AppointAdminResponse)

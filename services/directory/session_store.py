@@ -59,7 +59,7 @@ class Refresh(NamedTuple):
 
     session: Session
     token: str
-    """The next one; empty: this one had been used before, and its session is ended."""
+    """The next one; empty: this one had been used before, and its session is to be ended."""
 
 
 class SessionStore:
@@ -83,7 +83,8 @@ class SessionStore:
     async def refresh(self, token: str, now: datetime) -> Refresh | None:
         """The next refresh token of the session that `token` belongs to; None: there is no such session any more.
 
-        A token is good for one refresh. One that comes again is in two hands, and nobody can tell whose: its session is ended.
+        A token is good for one refresh. One that comes again is in two hands, and nobody can tell whose: its session is to be ended. It is
+        there until it is, so that whoever is cut off in between ends it when the token comes once more.
         """
         async with self._pool.connection() as connection, connection.transaction():
             row = await (await connection.execute(_FIND.encode(), (_hash(token),))).fetchone()
@@ -91,26 +92,26 @@ class SessionStore:
                 return None
             session_id, tenant_id, person_id, began_at, expires_at, used = row
             session = Session(session_id.bytes, tenant_id.bytes, person_id.bytes, began_at, expires_at)
-            if used:
-                await connection.execute(b"DELETE FROM session WHERE session_id = %s", (session_id,))
-                return Refresh(session, "")
             if expires_at <= now:
                 return None
+            if used:
+                return Refresh(session, "")
             following = _new_token()
             await connection.execute(b"UPDATE refresh_token SET used_at = %s WHERE token_hash = %s", (now, _hash(token)))
             await connection.execute(b"INSERT INTO refresh_token VALUES (%s, %s)", (_hash(following), session_id))
         return Refresh(session, following)
 
-    async def end(self, person_id: Id, session_id: Id) -> None:
+    async def end(self, tenant_id: Id, person_id: Id, session_id: Id) -> None:
         """Ends one session of a person, if it is theirs."""
         async with self._pool.connection() as connection:
-            ids = (UUID(bytes=session_id), UUID(bytes=person_id))
-            await connection.execute(b"DELETE FROM session WHERE session_id = %s AND person_id = %s", ids)
+            ids = (UUID(bytes=session_id), UUID(bytes=tenant_id), UUID(bytes=person_id))
+            await connection.execute(b"DELETE FROM session WHERE session_id = %s AND tenant_id = %s AND person_id = %s", ids)
 
-    async def end_all(self, person_id: Id) -> None:
+    async def end_all(self, tenant_id: Id, person_id: Id) -> None:
         """Ends every session of a person."""
         async with self._pool.connection() as connection:
-            await connection.execute(b"DELETE FROM session WHERE person_id = %s", (UUID(bytes=person_id),))
+            ids = (UUID(bytes=tenant_id), UUID(bytes=person_id))
+            await connection.execute(b"DELETE FROM session WHERE tenant_id = %s AND person_id = %s", ids)
 
 
 def _new_token() -> str:

@@ -103,6 +103,9 @@ WRONG_BODIES: list[tuple[str, str, str, Any, int, tuple[str, ...]]] = [
     ("a reference that is a path", "POST", KEY_RESULTS, {**BINARY, "reference": "O1/history"}, 422, ("reference",)),
     ("a reference out of the path", "POST", KEY_RESULTS, {**BINARY, "reference": "O1/.."}, 422, ("reference",)),
     ("a person twice", "POST", "/v1/people", {"handle": "admin", "name": "again"}, 409, ("admin",)),
+    ("the last admin leaves", "POST", "/v1/people/admin/leave", None, 409, ("only admin",)),
+    ("nobody leaves", "POST", "/v1/people/nobody/leave", None, 404, ("nobody",)),
+    ("nobody comes back", "POST", "/v1/people/nobody/reinstate", None, 404, ("nobody",)),
     ("no such role", "POST", "/v1/people", {"handle": "zoe", "name": "Zoe", "roles": ["king"]}, 422, ("roles",)),
     ("not for admins", "POST", "/v1/tenants", {"name": "mine"}, 403, ("operator",)),
     ("no such path", "GET", "/v1/nothing", None, 404, ()),
@@ -141,6 +144,8 @@ WRONG_HEADERS: list[tuple[str, dict[str, str], int]] = [
         ("PUT", "/v1/key-results/O1/1/counts-for/draft", None),
         ("DELETE", "/v1/key-results/O1/1/counts-for/draft", None),
         ("PATCH", "/v1/people/admin", {"teams": ["core"]}),
+        ("POST", "/v1/people/admin/leave", None),
+        ("POST", "/v1/people/admin/reinstate", None),
     ],
 )
 def test_what_was_decided_on_an_older_version_is_not_done(firm: Firm, method: str, path: str, body: Any) -> None:

@@ -110,6 +110,8 @@ RULES: Final[dict[str, Rule]] = {
     "list_people": pages,
     "get_person": plain,
     "change_person": body(roles=["admin"]),
+    "leave_person": plain,
+    "reinstate_person": plain,
     "sign_out_person": plain,
     "define_cycle": naming(lambda _: {"name": unique_name(), "kind": "custom", "first_day": day(), "last_day": day(9)}),
     "list_cycles": pages,

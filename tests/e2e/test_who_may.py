@@ -31,6 +31,8 @@ add_person               yes      no       no       no       no       no       n
 list_people              yes      yes      yes      yes      yes      yes      yes      own
 get_person               yes      yes      yes      yes      yes      yes      unknown  unknown
 change_person            yes      no       no       no       no       no       unknown  unknown
+leave_person             yes      no       no       no       no       no       unknown  unknown
+reinstate_person         yes      no       no       no       no       no       unknown  unknown
 sign_out_person          yes      no       no       no       no       no       unknown  unknown
 define_cycle             yes      yes      no       no       no       yes      no       own
 list_cycles              yes      yes      yes      yes      yes      yes      yes      own

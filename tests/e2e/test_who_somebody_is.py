@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import grpc
 import pytest
 
 from cairn.directory.v1.events_pb2 import ROLE_VIEWER, SecurityEventNoted
-from cairn.directory.v1.service_pb2 import ChangePersonRolesRequest
+from cairn.directory.v1.service_pb2 import ChangePersonRolesRequest, LeavePersonRequest
 from cairn.directory.v1.service_pb2_grpc import DirectoryServiceStub
 from chassis.calls import Identity
 from chassis.ids import parse_id
-from chassis.rpc import IdentitySigner, metadata
+from chassis.rpc import IdentitySigner, Metadata, metadata
 from embedded.ports import wait_until
 from shared.roles import ADMIN
 from tests.support.company import Company, Json, Person
@@ -46,14 +47,55 @@ def test_a_role_that_was_taken_away_behind_the_gateway_s_back_is_gone_everywhere
 ) -> None:
     attempt = FOR_ADMINS[service]
     assert attempt(second) < 300
-    by = Identity(parse_id(company.admin.tenant_id), parse_id(company.admin.id), frozenset({ADMIN}))
-    token = IdentitySigner.from_file(system.layout.private_key).sign(by, "directory", lifetime=60)
-    with grpc.insecure_channel(system.address("directory")) as channel:
-        request = ChangePersonRolesRequest(person_id=parse_id(second.id), roles=[ROLE_VIEWER])
-        DirectoryServiceStub(channel).ChangePersonRoles(request, metadata=metadata(token), timeout=10)
+    with behind_the_gateway_s_back(system, company.admin) as (directory, caller):
+        directory.ChangePersonRoles(
+            ChangePersonRolesRequest(person_id=parse_id(second.id), roles=[ROLE_VIEWER]), metadata=caller, timeout=10
+        )
     began = time.monotonic()
     assert wait_until(lambda: attempt(second) == 403, 10)
     assert time.monotonic() - began < EFFECTIVE_SECONDS
+
+
+@contextmanager
+def behind_the_gateway_s_back(system: System, admin: Person) -> Iterator[tuple[DirectoryServiceStub, Metadata]]:
+    """Directory itself, and the metadata of an admin's calls."""
+    by = Identity(parse_id(admin.tenant_id), parse_id(admin.id), frozenset({ADMIN}))
+    token = IdentitySigner.from_file(system.layout.private_key).sign(by, "directory", lifetime=60)
+    with grpc.insecure_channel(system.address("directory")) as channel:
+        yield DirectoryServiceStub(channel), metadata(token)
+
+
+@pytest.mark.parametrize("service", FOR_ADMINS)
+def test_who_has_left_is_nobody_anywhere_within_two_seconds(system: System, company: Company, second: Person, service: str) -> None:
+    attempt = FOR_ADMINS[service]
+    assert attempt(second) < 300
+    with behind_the_gateway_s_back(system, company.admin) as (directory, caller):
+        directory.LeavePerson(LeavePersonRequest(person_id=parse_id(second.id)), metadata=caller, timeout=10)
+    began = time.monotonic()
+    assert wait_until(lambda: attempt(second) == 401, 10)
+    assert time.monotonic() - began < EFFECTIVE_SECONDS
+
+
+def test_who_has_left_is_nobody_at_once_keeps_their_name_and_may_come_back(system: System, company: Company, second: Person) -> None:
+    company.admin.post("/v1/cycles", {"name": "2031", "kind": "custom", "first_day": "2031-01-01", "last_day": "2031-12-31"})
+    objective = company.admin.post("/v1/objectives", {"cycle": "2031", "title": "Theirs", "owner": "second"})["id"]
+    company.admin.post("/v1/people/second/leave")
+    assert {service: attempt(second) for service, attempt in FOR_ADMINS.items()} == dict.fromkeys(FOR_ADMINS, 401)
+    assert second.ask("POST", "/v1/sign-in/refresh", {"refresh_token": second.refresh_token}).status_code == 401
+    refused = second.ask("POST", "/v1/sign-in", {"tenant": company.name, "person": "second"})
+    assert (refused.status_code, refused.json()["reason"]) == (403, "PERSON_LEFT")
+    assert company.admin.ask("POST", "/v1/people/admin/leave").json()["reason"] == "LAST_ADMIN"
+
+    known = {person["handle"]: person["state"] for person in company.admin.pages("/v1/people", "people")}
+    assert (known["admin"], known["second"]) == ("active", "left")
+    assert company.admin.get(f"/v1/objectives/{objective}")["owner_id"] == second.id
+    told = system.cairn("audit", "--what", "PersonLeft", "--tenant", company.name)
+    assert "PersonLeft" in told.stdout
+
+    company.admin.post("/v1/people/second/reinstate")
+    assert second.ask("GET", "/v1/people").json()["reason"] == "SESSION_ENDED"
+    again = Person(system.url, tenant=company.name, person="second")
+    assert again.get("/v1/people/second")["state"] == "active"
 
 
 def test_a_role_that_was_taken_away_is_gone_at_once_where_it_was_done(company: Company, second: Person) -> None:

@@ -1,4 +1,4 @@
-"""A person of a tenant: what they may do, which teams they are in. Who they are is sealed, and not the domain's to know."""
+"""A person of a tenant: what they may do, which teams they are in, whether they have left. Who they are is sealed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from google.protobuf.message import Message
 
-from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_MEMBER, PersonAdded, PersonRolesChanged, Role
+from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_MEMBER, PersonAdded, PersonLeft, PersonReinstated, PersonRolesChanged, Role
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from chassis.texts import can_be_a_name, is_line
@@ -26,7 +26,9 @@ class Person:
     known: bool = False
     sealed_profile: bytes = b""
     roles: tuple[RoleValue, ...] = ()
+    """What they may do, while they have not left."""
     teams: tuple[str, ...] = ()
+    left: bool = False
 
 
 def apply(person: Person, event: Message) -> None:
@@ -40,6 +42,10 @@ def apply(person: Person, event: Message) -> None:
         case PersonRolesChanged():
             person.roles = tuple(event.roles)
             person.teams = tuple(event.teams)
+        case PersonLeft():
+            person.left = True
+        case PersonReinstated():
+            person.left = False
         case _:
             raise TypeError(f"{type(event).__name__} is no event of a person")
 
@@ -68,8 +74,7 @@ def change_roles(person: Person, person_id: Id, roles: Sequence[RoleValue], team
 
     Raises Refused: PERSON_UNKNOWN, or INVALID for a team without a name or with one too long.
     """
-    if not person.known:
-        raise unknown_person(id_text(person_id))
+    _require_known(person, person_id)
     changed = PersonRolesChanged(person_id=person_id, roles=_distinct(roles), teams=_named_teams(teams))
     if tuple(changed.roles) == person.roles and tuple(changed.teams) == person.teams:
         return ()
@@ -77,19 +82,33 @@ def change_roles(person: Person, person_id: Id, roles: Sequence[RoleValue], team
 
 
 def appoint_admin(person: Person, person_id: Id) -> PersonRolesChanged | tuple[()]:
-    """The role admin, beside those that a person has. Raises Refused: PERSON_UNKNOWN."""
+    """The role admin, beside those that a person has. Raises Refused: PERSON_UNKNOWN, PERSON_LEFT."""
+    if person.left:
+        raise Refused("PERSON_LEFT", "this person has left the tenant; appoint somebody who is there", field="person_id")
     return change_roles(person, person_id, [*person.roles, ROLE_ADMIN], person.teams)
 
 
+def leave(person: Person, person_id: Id) -> PersonLeft | tuple[()]:
+    """A person leaves; nothing, when they have. Raises Refused: PERSON_UNKNOWN."""
+    _require_known(person, person_id)
+    return () if person.left else PersonLeft(person_id=person_id)
+
+
+def reinstate(person: Person, person_id: Id) -> PersonReinstated | tuple[()]:
+    """A person who had left comes back; nothing, when they are there. Raises Refused: PERSON_UNKNOWN."""
+    _require_known(person, person_id)
+    return PersonReinstated(person_id=person_id) if person.left else ()
+
+
 def is_admin(person: Person) -> bool:
-    """Whether the person is an admin of the tenant."""
-    return ROLE_ADMIN in person.roles
+    """Whether the person is an admin of the tenant: who has left is none."""
+    return ROLE_ADMIN in person.roles and not person.left
 
 
 def require_admin(person: Person) -> None:
     """Raises Refused (ROLE_REQUIRED) unless the person is an admin of the tenant."""
     if not is_admin(person):
-        has = ", ".join(Role.Name(role).removeprefix("ROLE_").lower() for role in person.roles)
+        has = ", ".join(Role.Name(role).removeprefix("ROLE_").lower() for role in person.roles if not person.left)
         raise Refused("ROLE_REQUIRED", f"this needs the role admin; you have {has or 'none'} now", kind=Kind.FORBIDDEN)
 
 
@@ -110,6 +129,11 @@ def last_admin() -> Refused:
 def unknown_person(name: str) -> Refused:
     """The refusal of a name or an id that no person of this tenant has."""
     return Refused("PERSON_UNKNOWN", f"there is no person {name!r} in this tenant", kind=Kind.UNKNOWN)
+
+
+def _require_known(person: Person, person_id: Id) -> None:
+    if not person.known:
+        raise unknown_person(id_text(person_id))
 
 
 def _distinct(roles: Sequence[RoleValue]) -> list[RoleValue]:

@@ -140,7 +140,9 @@ class Standings:
             self._held.clear()
         for standing in changes.standings:
             ids = (standing.tenant_id, standing.person_id)
-            if ids in self._held:
+            if standing.left:
+                self._held.pop(ids, None)
+            elif ids in self._held:
                 self._held[ids] = _standing(standing)
         self._position = changes.position
         if changes.position < required == self._required:  # the log was brought back to before that position

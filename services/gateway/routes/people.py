@@ -14,7 +14,7 @@ from gateway.http import Answer, Body, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_json, page_token
-from gateway.schemas.enums import ROLES, RoleWord
+from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
 from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, IdText, Page, Word
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.results import CommandResult
@@ -63,6 +63,8 @@ class Person(Answer):
     email: Annotated[str | None, read("email", write=optional_text)]
     roles: Annotated[list[RoleWord], read("roles", write=ROLES.words)]
     teams: list[str]
+    state: Annotated[PersonStateWord, read("state", write=PERSON_STATES.word)]
+    """left: signs in no more, and may nothing; roles and teams are those that they come back with."""
     version: int
 
 
@@ -129,6 +131,33 @@ async def change_person(request: Request, body: PersonChange) -> Response:
     answer = await request.ask(request.backends.directory.ChangePersonRoles, message)
     roles = ",".join(ROLES.words(message.roles))
     log_change("roles_changed", request.identity, of=id_text(person.person_id), roles=roles, teams=",".join(message.teams))
+    return command_response(request, person.person_id, answer.appended)
+
+
+@people.post("/v1/people/{person}/leave", answer=CommandResult, command=True, versioned=True)
+async def leave_person(request: Request) -> Response:
+    """Note that a person has left: they sign in no more, and every session of theirs ends. For admins.
+
+    It holds at once where it is done, and everywhere within two seconds. What is theirs keeps their name, and their handle stays theirs. A
+    tenant always keeps an admin.
+    """
+    person = await _person(request)
+    message = service_pb2.LeavePersonRequest(person_id=person.person_id, expected_version=request.expected_version)
+    answer = await request.ask(request.backends.directory.LeavePerson, message)
+    log_change("person_left", request.identity, of=id_text(person.person_id))
+    return command_response(request, person.person_id, answer.appended)
+
+
+@people.post("/v1/people/{person}/reinstate", answer=CommandResult, command=True, versioned=True)
+async def reinstate_person(request: Request) -> Response:
+    """Let a person who has left come back, with the roles and teams that they have. For admins.
+
+    Whoever shall come back with other roles is given them first.
+    """
+    person = await _person(request)
+    message = service_pb2.ReinstatePersonRequest(person_id=person.person_id, expected_version=request.expected_version)
+    answer = await request.ask(request.backends.directory.ReinstatePerson, message)
+    log_change("person_reinstated", request.identity, of=id_text(person.person_id), roles=",".join(ROLES.words(person.roles)))
     return command_response(request, person.person_id, answer.appended)
 
 

@@ -169,16 +169,20 @@ async def _signed_in(request: Request, issuer: Issuer, session: service_pb2.Sess
 
 
 async def _person(request: Request, tenant_name: str, handle: str) -> tuple[Id, Id]:
-    """The ids of a tenant and of one of its people, by what they are called. Raises Refused: TENANT_UNKNOWN, PERSON_UNKNOWN."""
+    """The ids of a tenant and of one of its people, by their names. Raises Refused: TENANT_UNKNOWN, PERSON_UNKNOWN, PERSON_LEFT."""
     directory, own = request.backends.directory, _own(request)
     tenant_id = NOBODY
     try:
         asked_for = service_pb2.GetTenantRequest(name=tenant_name)
         tenant_id = (await asked(directory.GetTenant(asked_for, metadata=own, timeout=_SECONDS, wait_for_ready=True))).tenant.tenant_id
         message = service_pb2.GetPersonRequest(handle=handle, tenant_id=tenant_id)
-        return tenant_id, (await asked(directory.GetPerson(message, metadata=own, timeout=_SECONDS, wait_for_ready=True))).person.person_id
+        person = (await asked(directory.GetPerson(message, metadata=own, timeout=_SECONDS, wait_for_ready=True))).person
+        if person.state == service_pb2.PERSON_STATE_LEFT:
+            left = f"{handle!r} has left this tenant; an admin of it may let them come back"
+            raise Refused("PERSON_LEFT", left, kind=Kind.FORBIDDEN, field="person")
+        return tenant_id, person.person_id
     except Refused as refused:
-        if refused.kind is Kind.UNKNOWN:
+        if refused.kind in (Kind.UNKNOWN, Kind.FORBIDDEN):
             request.dependencies.security.note(SECURITY_EVENT_KIND_SIGN_IN_FAILED, tenant_id, NOBODY, refused.reason)
         raise
 

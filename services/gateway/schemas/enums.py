@@ -8,12 +8,14 @@ from typing import Any, Final, Generic, Literal, TypeVar, get_args
 from cairn.checkins.v1 import events_pb2 as checkins_events
 from cairn.checkins.v1 import service_pb2 as checkins_pb2
 from cairn.directory.v1 import events_pb2 as directory_events
+from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import events_pb2 as goals_events
 from cairn.notifications.v1 import service_pb2 as notifications_pb2
 from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2 as progress_pb2
 
 RoleWord = Literal["admin", "champion", "member", "viewer", "auditor", "service"]
+PersonStateWord = Literal["active", "left"]
 CycleKindWord = Literal["strategic", "tactical", "custom"]
 CycleStateWord = Literal["planning", "active", "review", "closed"]
 LevelWord = Literal["company", "team", "individual"]
@@ -68,6 +70,7 @@ class EnumWords(Generic[W]):
 
 
 ROLES: Final[EnumWords[RoleWord]] = EnumWords(directory_events.Role, RoleWord, "ROLE_")
+PERSON_STATES: Final[EnumWords[PersonStateWord]] = EnumWords(directory_pb2.PersonState, PersonStateWord, "PERSON_STATE_", unset="active")
 CYCLE_KINDS: Final[EnumWords[CycleKindWord]] = EnumWords(goals_events.CycleKind, CycleKindWord, "CYCLE_KIND_")
 CYCLE_STATES: Final[EnumWords[CycleStateWord]] = EnumWords(goals_events.CycleState, CycleStateWord, "CYCLE_STATE_")
 LEVELS: Final[EnumWords[LevelWord]] = EnumWords(goals_events.Level, LevelWord, "LEVEL_", unset="company")

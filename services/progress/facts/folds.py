@@ -104,6 +104,8 @@ PASSED_OVER: Final = frozenset(
     for event in (
         directory.PersonAdded,
         directory.PersonRolesChanged,
+        directory.PersonLeft,
+        directory.PersonReinstated,
         directory.NameReserved,
         directory.SignedOut,
         directory.SessionsRevoked,

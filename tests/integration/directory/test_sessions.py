@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import psycopg
+import pytest
 
 from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
+from chassis.eventstore import Aggregates
 from chassis.ids import Id, new_id
 from directory import commands, queries
+from directory.session_store import SessionStore
 from tests.integration.directory.test_directory import Running, running  # noqa: F401 - a fixture
 from tests.integration.directory.test_who_may import GATEWAY_S
 
@@ -44,6 +47,56 @@ async def test_a_refresh_token_that_comes_twice_ends_its_session(running: Runnin
     again = await refreshed(running, session.refresh_token)
     assert (again.HasField("session"), again.reused.session_id, again.reused.refresh_token) == (False, session.session_id, "")
     assert not (await refreshed(running, second)).HasField("session")
+    assert await ended(running, admin.identity.person_id) == [session.session_id]
+
+
+async def cut_off(*_: object) -> None:
+    raise ConnectionError("cut off here")
+
+
+async def test_a_session_whose_refresh_token_came_twice_is_ended_though_its_row_is_left(
+    running: Running,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin = running.admin_of(await running.tenant("acme"))
+    session = await signed_in(running, admin)
+    second = (await refreshed(running, session.refresh_token)).session.refresh_token
+    monkeypatch.setattr(SessionStore, "end", cut_off)
+    with pytest.raises(ConnectionError):
+        await refreshed(running, session.refresh_token)
+    monkeypatch.undo()
+    assert not (await refreshed(running, second)).HasField("session")
+    assert await ended(running, admin.identity.person_id) == [session.session_id]
+
+
+async def test_a_session_whose_end_could_not_be_told_is_ended_by_the_same_token_once_more(
+    running: Running,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin = running.admin_of(await running.tenant("acme"))
+    session = await signed_in(running, admin)
+    await refreshed(running, session.refresh_token)
+    monkeypatch.setattr(Aggregates, "decide", cut_off)
+    with pytest.raises(ConnectionError):
+        await refreshed(running, session.refresh_token)
+    monkeypatch.undo()
+    assert (await refreshed(running, session.refresh_token)).reused.session_id == session.session_id
+    assert await ended(running, admin.identity.person_id) == [session.session_id]
+
+
+async def test_who_was_cut_off_when_they_signed_out_signs_out_with_the_same_token_once_more(
+    running: Running,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin = running.admin_of(await running.tenant("acme"))
+    session = await signed_in(running, admin)
+    request = api.SignOutRequest(session_id=session.session_id, valid_until=session.expires_at)
+    monkeypatch.setattr(Aggregates, "decide", cut_off)
+    with pytest.raises(ConnectionError):
+        await commands.sign_out(running.directory, admin, request)
+    monkeypatch.undo()
+    assert not (await refreshed(running, session.refresh_token)).HasField("session")
+    await commands.sign_out(running.directory, admin, request)
     assert await ended(running, admin.identity.person_id) == [session.session_id]
 
 

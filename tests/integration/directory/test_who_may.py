@@ -45,6 +45,8 @@ REQUESTS: Final[dict[str, Callable[[Id], Message]]] = {
     "NoteSecurityEvents": lambda person_id: api.NoteSecurityEventsRequest(
         events=[api.NotedSecurityEvent(tenant_id=NO_TENANT, event=SecurityEventNoted(person_id=person_id, count=1))]
     ),
+    "LeavePerson": lambda person_id: api.LeavePersonRequest(person_id=person_id),
+    "ReinstatePerson": lambda person_id: api.ReinstatePersonRequest(person_id=person_id),
     "ChangePersonRoles": lambda person_id: api.ChangePersonRolesRequest(person_id=person_id, roles=[ROLE_MEMBER], teams=["ops"]),
 }
 METHODS: Final = [method.name for method in api.DESCRIPTOR.services_by_name["DirectoryService"].methods]

@@ -443,6 +443,14 @@ async def test_signing_in_gives_a_token_that_opens_the_door(gateway: Gateway) ->
     assert (await gateway.nobody.get("/v1/inbox", headers=headers)).status_code == 200
 
 
+async def test_who_has_left_signs_in_no_more(gateway: Gateway) -> None:
+    gateway.fakes.answers["GetTenant"] = lambda _: directory_pb2.GetTenantResponse(tenant=directory_pb2.Tenant(tenant_id=TENANT))
+    person = directory_pb2.Person(person_id=PERSON, handle="anna", state=directory_pb2.PERSON_STATE_LEFT)
+    gateway.fakes.answers["GetPerson"] = lambda _: directory_pb2.GetPersonResponse(person=person)
+    refused = await gateway.nobody.post("/v1/sign-in", json={"tenant": "demo", "person": "anna"})
+    assert (refused.status_code, refused.json()["reason"]) == (403, "PERSON_LEFT")
+
+
 async def test_signing_in_where_nobody_is_asks_for_nobody(gateway: Gateway) -> None:
     for body in ({}, {"tenant": "demo"}, {"operator": True, "tenant": "demo", "person": "anna"}):
         assert (await gateway.nobody.post("/v1/sign-in", json=body)).status_code == 422

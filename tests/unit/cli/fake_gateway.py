@@ -91,7 +91,7 @@ class FakeGateway:
 
     def _answer(self, operation: str, request: httpx.Request, parameters: Mapping[str, str], body: Any) -> Json | bytes:
         match operation:
-            case "sign_in_person" | "refresh_session" | "sign_out_person" | "appoint_admin":
+            case "sign_in_person" | "refresh_session" | "sign_out_person" | "leave_person" | "reinstate_person" | "appoint_admin":
                 return self._about_people(operation, body)
             case "register_tenant":
                 self.tenants[body["name"]] = Tenant()

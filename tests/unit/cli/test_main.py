@@ -14,8 +14,8 @@ COMMANDS = sorted(main.cli.commands)
 class TestHelp:
     def test_every_command_is_there(self) -> None:
         assert COMMANDS == [
-            "appoint-admin", "audit", "check-in", "clock", "dead-letters", "digest", "export", "history", "import", "inbox", "log",
-            "objective", "rebuild", "replay", "sign-out", "status", "tree",
+            "appoint-admin", "audit", "check-in", "clock", "dead-letters", "digest", "export", "history", "import", "inbox", "leave",
+            "log", "objective", "rebuild", "reinstate", "replay", "sign-out", "status", "tree",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("clock", "dead-letters", "log")])

@@ -11,6 +11,8 @@ from cairn.directory.v1.events_pb2 import (
     ROLE_VIEWER,
     NameReserved,
     PersonAdded,
+    PersonLeft,
+    PersonReinstated,
     PersonRolesChanged,
     Role,
     TenantRegistered,
@@ -89,8 +91,35 @@ def test_roles_that_are_the_same_already_are_no_event() -> None:
     )
 
 
-def test_nobody_s_roles_cannot_be_changed() -> None:
-    given(PERSON).when(people.change_roles, ANNA, [ROLE_ADMIN], []).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
+def test_nobody_s_roles_cannot_be_changed_and_nobody_leaves_or_comes_back() -> None:
+    nobody = given(PERSON)
+    nobody.when(people.change_roles, ANNA, [ROLE_ADMIN], []).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
+    nobody.when(people.leave, ANNA).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
+    nobody.when(people.reinstate, ANNA).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
+
+
+LEFT, BACK = PersonLeft(person_id=ANNA), PersonReinstated(person_id=ANNA)
+
+
+def test_a_person_leaves_once_and_comes_back_once() -> None:
+    given(PERSON, added(ROLE_MEMBER)).when(people.leave, ANNA).then(LEFT)
+    given(PERSON, added(ROLE_MEMBER), LEFT).when(people.leave, ANNA).then_nothing()
+    given(PERSON, added(ROLE_MEMBER), LEFT).when(people.reinstate, ANNA).then(BACK)
+    given(PERSON, added(ROLE_MEMBER), LEFT, BACK).when(people.reinstate, ANNA).then_nothing()
+    given(PERSON, added(ROLE_MEMBER), LEFT, BACK).when(people.leave, ANNA).then(LEFT)
+
+
+def test_an_admin_who_has_left_is_none_until_they_are_back() -> None:
+    assert not people.is_admin(folded(PERSON, added(ROLE_ADMIN), LEFT))
+    assert people.is_admin(folded(PERSON, added(ROLE_ADMIN), LEFT, BACK))
+    given(PERSON, added(ROLE_ADMIN), LEFT).when(people.require_admin).then_refused("ROLE_REQUIRED", kind=Kind.FORBIDDEN)
+    given(PERSON, added(ROLE_ADMIN), LEFT).when(people.appoint_admin, ANNA).then_refused("PERSON_LEFT", "person_id")
+
+
+def test_who_comes_back_has_the_roles_that_they_were_given_meanwhile() -> None:
+    fewer = PersonRolesChanged(person_id=ANNA, roles=[ROLE_VIEWER], teams=["core"])
+    given(PERSON, added(ROLE_ADMIN), LEFT).when(people.change_roles, ANNA, [ROLE_VIEWER], ["core"]).then(fewer)
+    assert folded(PERSON, added(ROLE_ADMIN), LEFT, fewer, BACK).roles == (ROLE_VIEWER,)
 
 
 def test_an_unspecified_role_is_none() -> None:

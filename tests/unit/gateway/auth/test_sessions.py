@@ -44,6 +44,12 @@ class FakeDirectory:
         self.changed.append(person_id)
         return self.position
 
+    def has_left(self, person_id: Id) -> None:
+        """From now on directory says that somebody is nobody any more."""
+        del self.standings[person_id]
+        self.position += 1
+        self.changed.append(person_id)
+
     async def GetStanding(self, request: api.GetStandingRequest, **_: Any) -> api.GetStandingResponse:
         self._answers()
         self.asked += 1
@@ -54,7 +60,9 @@ class FakeDirectory:
         self._answers()
         self.confirmed.set()
         changed, self.changed = self.changed, []
-        return api.ListStandingChangesResponse(standings=[self.standings[i] for i in changed], position=self.position)
+        gone = {i: api.Standing(tenant_id=TENANT, person_id=i, left=True) for i in changed}
+        standings = [self.standings.get(i, gone[i]) for i in changed]
+        return api.ListStandingChangesResponse(standings=standings, position=self.position)
 
     def _answers(self) -> None:
         if self.away:
@@ -119,6 +127,19 @@ async def test_a_change_that_was_made_elsewhere_is_taken_in() -> None:
             while (await sessions.session_of(ann_s_token())).identity.roles != frozenset({VIEWER}):
                 directory.confirmed.clear()
                 await directory.confirmed.wait()
+
+
+async def test_who_has_left_is_nobody_once_it_is_told() -> None:
+    directory = FakeDirectory()
+    directory.is_now(ANN, ROLE_ADMIN)
+    async with sessions_before(directory, most_age=0.1) as sessions:
+        await sessions.session_of(ann_s_token())
+        directory.has_left(ANN)
+        async with asyncio.timeout(5):
+            while await sessions.standings.of(id_text(TENANT), id_text(ANN)) is not None:
+                directory.confirmed.clear()
+                await directory.confirmed.wait()
+        assert (await refusal_of(sessions, ann_s_token())).reason == "PERSON_UNKNOWN"
 
 
 async def test_an_old_copy_is_not_asked_and_without_directory_the_answer_is_that_it_is_away() -> None:

@@ -197,6 +197,48 @@ class PersonRolesChanged(_message.Message):
 Global___PersonRolesChanged: _TypeAlias = PersonRolesChanged  # noqa: Y015
 
 @_typing.final
+class PersonLeft(_message.Message):
+    """A person left the tenant: they sign in no more, and what is theirs keeps their name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonLeft: _TypeAlias = PersonLeft  # noqa: Y015
+
+@_typing.final
+class PersonReinstated(_message.Message):
+    """A person who had left is back, with the roles and teams that they have."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonReinstated: _TypeAlias = PersonReinstated  # noqa: Y015
+
+@_typing.final
 class NameReserved(_message.Message):
     """A name was taken; the aggregate is the name itself, so that it can be taken only once."""
 
@@ -230,11 +272,16 @@ class SignedOut(_message.Message):
     PERSON_ID_FIELD_NUMBER: _builtins.int
     SESSION_ID_FIELD_NUMBER: _builtins.int
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    SIGNED_OUT_AT_FIELD_NUMBER: _builtins.int
     person_id: _builtins.bytes
     session_id: _builtins.bytes
     @_builtins.property
     def valid_until(self) -> _timestamp_pb2.Timestamp:
         """when its last token would have expired: after that nobody need remember it"""
+
+    @_builtins.property
+    def signed_out_at(self) -> _timestamp_pb2.Timestamp:
+        """what was valid until then need not be remembered any more; unset: not told"""
 
     def __init__(
         self,
@@ -242,10 +289,11 @@ class SignedOut(_message.Message):
         person_id: _builtins.bytes = ...,
         session_id: _builtins.bytes = ...,
         valid_until: _timestamp_pb2.Timestamp | None = ...,
+        signed_out_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["valid_until", b"valid_until"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["signed_out_at", b"signed_out_at", "valid_until", b"valid_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "session_id", b"session_id", "valid_until", b"valid_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "session_id", b"session_id", "signed_out_at", b"signed_out_at", "valid_until", b"valid_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -10,6 +10,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -20,6 +21,25 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _PersonState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PersonStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PersonState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PERSON_STATE_UNSPECIFIED: _PersonState.ValueType  # 0
+    PERSON_STATE_ACTIVE: _PersonState.ValueType  # 1
+    PERSON_STATE_LEFT: _PersonState.ValueType  # 2
+    """signs in no more"""
+
+class PersonState(_PersonState, metaclass=_PersonStateEnumTypeWrapper): ...
+
+PERSON_STATE_UNSPECIFIED: PersonState.ValueType  # 0
+PERSON_STATE_ACTIVE: PersonState.ValueType  # 1
+PERSON_STATE_LEFT: PersonState.ValueType  # 2
+"""signs in no more"""
+Global___PersonState: _TypeAlias = PersonState  # noqa: Y015
 
 @_typing.final
 class Tenant(_message.Message):
@@ -57,11 +77,13 @@ class Person(_message.Message):
     ROLES_FIELD_NUMBER: _builtins.int
     TEAMS_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
     person_id: _builtins.bytes
     handle: _builtins.str
     name: _builtins.str
     email: _builtins.str
     version: _builtins.int
+    state: Global___PersonState.ValueType
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
@@ -76,10 +98,11 @@ class Person(_message.Message):
         roles: _abc.Iterable[_events_pb2.Role.ValueType] | None = ...,
         teams: _abc.Iterable[_builtins.str] | None = ...,
         version: _builtins.int = ...,
+        state: Global___PersonState.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "handle", b"handle", "name", b"name", "person_id", b"person_id", "roles", b"roles", "teams", b"teams", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "handle", b"handle", "name", b"name", "person_id", b"person_id", "roles", b"roles", "state", b"state", "teams", b"teams", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -338,6 +361,96 @@ class ChangePersonRolesResponse(_message.Message):
 Global___ChangePersonRolesResponse: _TypeAlias = ChangePersonRolesResponse  # noqa: Y015
 
 @_typing.final
+class LeavePersonRequest(_message.Message):
+    """A person of the tenant leaves it; an admin may, while another one is there."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeavePersonRequest: _TypeAlias = LeavePersonRequest  # noqa: Y015
+
+@_typing.final
+class LeavePersonResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeavePersonResponse: _TypeAlias = LeavePersonResponse  # noqa: Y015
+
+@_typing.final
+class ReinstatePersonRequest(_message.Message):
+    """A person who has left comes back, with the roles and teams that they have."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReinstatePersonRequest: _TypeAlias = ReinstatePersonRequest  # noqa: Y015
+
+@_typing.final
+class ReinstatePersonResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReinstatePersonResponse: _TypeAlias = ReinstatePersonResponse  # noqa: Y015
+
+@_typing.final
 class GetPersonRequest(_message.Message):
     """The tenant is the caller's; an operator names one with tenant_id."""
 
@@ -576,10 +689,13 @@ class Standing(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     REVOKED_BEFORE_FIELD_NUMBER: _builtins.int
     SIGNED_OUT_SESSIONS_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.bytes
     person_id: _builtins.bytes
     time_zone: _builtins.str
     """of the tenant"""
+    left: _builtins.bool
+    """in a list of changes alone: the person is nobody of the tenant now, and nothing more is told"""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
@@ -602,10 +718,11 @@ class Standing(_message.Message):
         time_zone: _builtins.str = ...,
         revoked_before: _timestamp_pb2.Timestamp | None = ...,
         signed_out_sessions: _abc.Iterable[_builtins.bytes] | None = ...,
+        left: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["revoked_before", b"revoked_before"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "revoked_before", b"revoked_before", "roles", b"roles", "signed_out_sessions", b"signed_out_sessions", "teams", b"teams", "tenant_id", b"tenant_id", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "person_id", b"person_id", "revoked_before", b"revoked_before", "roles", b"roles", "signed_out_sessions", b"signed_out_sessions", "teams", b"teams", "tenant_id", b"tenant_id", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -645,7 +762,7 @@ class GetStandingResponse(_message.Message):
     """in directory's log: it is so at least up to there"""
     @_builtins.property
     def standing(self) -> Global___Standing:
-        """unset: there is nobody of that name"""
+        """unset: there is nobody of that name, or they have left"""
 
     def __init__(
         self,

@@ -59,6 +59,16 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesResponse.FromString,
                 _registered_method=True)
+        self.LeavePerson = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/LeavePerson',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.LeavePersonRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.LeavePersonResponse.FromString,
+                _registered_method=True)
+        self.ReinstatePerson = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ReinstatePerson',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReinstatePersonRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReinstatePersonResponse.FromString,
+                _registered_method=True)
         self.GetPerson = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/GetPerson',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetPersonRequest.SerializeToString,
@@ -139,6 +149,18 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ChangePersonRoles(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LeavePerson(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReinstatePerson(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -232,6 +254,16 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ChangePersonRoles,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesResponse.SerializeToString,
+            ),
+            'LeavePerson': grpc.unary_unary_rpc_method_handler(
+                    servicer.LeavePerson,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.LeavePersonRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.LeavePersonResponse.SerializeToString,
+            ),
+            'ReinstatePerson': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReinstatePerson,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReinstatePersonRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReinstatePersonResponse.SerializeToString,
             ),
             'GetPerson': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPerson,
@@ -419,6 +451,60 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/ChangePersonRoles',
             cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LeavePerson(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/LeavePerson',
+            cairn_dot_directory_dot_v1_dot_service__pb2.LeavePersonRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.LeavePersonResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReinstatePerson(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ReinstatePerson',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ReinstatePersonRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ReinstatePersonResponse.FromString,
             options,
             channel_credentials,
             insecure,

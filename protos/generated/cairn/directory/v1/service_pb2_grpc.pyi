@@ -36,6 +36,8 @@ class DirectoryServiceStub:
     ListTenants: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTenantsRequest, _service_pb2.ListTenantsResponse]
     AddPerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.AddPersonRequest, _service_pb2.AddPersonResponse]
     ChangePersonRoles: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangePersonRolesRequest, _service_pb2.ChangePersonRolesResponse]
+    LeavePerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.LeavePersonRequest, _service_pb2.LeavePersonResponse]
+    ReinstatePerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReinstatePersonRequest, _service_pb2.ReinstatePersonResponse]
     GetPerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetPersonRequest, _service_pb2.GetPersonResponse]
     ListPeople: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListPeopleRequest, _service_pb2.ListPeopleResponse]
     AppointAdmin: _grpc.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]
@@ -56,6 +58,8 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     ListTenants: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTenantsRequest, _service_pb2.ListTenantsResponse]  # type: ignore[assignment]
     AddPerson: _aio.UnaryUnaryMultiCallable[_service_pb2.AddPersonRequest, _service_pb2.AddPersonResponse]  # type: ignore[assignment]
     ChangePersonRoles: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangePersonRolesRequest, _service_pb2.ChangePersonRolesResponse]  # type: ignore[assignment]
+    LeavePerson: _aio.UnaryUnaryMultiCallable[_service_pb2.LeavePersonRequest, _service_pb2.LeavePersonResponse]  # type: ignore[assignment]
+    ReinstatePerson: _aio.UnaryUnaryMultiCallable[_service_pb2.ReinstatePersonRequest, _service_pb2.ReinstatePersonResponse]  # type: ignore[assignment]
     GetPerson: _aio.UnaryUnaryMultiCallable[_service_pb2.GetPersonRequest, _service_pb2.GetPersonResponse]  # type: ignore[assignment]
     ListPeople: _aio.UnaryUnaryMultiCallable[_service_pb2.ListPeopleRequest, _service_pb2.ListPeopleResponse]  # type: ignore[assignment]
     AppointAdmin: _aio.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]  # type: ignore[assignment]
@@ -103,6 +107,20 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ChangePersonRolesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ChangePersonRolesResponse, _abc.Awaitable[_service_pb2.ChangePersonRolesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def LeavePerson(
+        self,
+        request: _service_pb2.LeavePersonRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.LeavePersonResponse, _abc.Awaitable[_service_pb2.LeavePersonResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReinstatePerson(
+        self,
+        request: _service_pb2.ReinstatePersonRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReinstatePersonResponse, _abc.Awaitable[_service_pb2.ReinstatePersonResponse]]: ...
 
     @_abc_1.abstractmethod
     def GetPerson(

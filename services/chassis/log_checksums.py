@@ -11,6 +11,7 @@ from typing import Any, Final
 import psycopg
 
 from chassis.checksums import EVENT_CHECKSUM, NOTHING, Checksum, from_bigint
+from chassis.days import Microseconds
 from chassis.ids import Id
 from chassis.partitions import partition_of
 
@@ -28,6 +29,9 @@ SELECT position, events, checksums FROM log_checksum WHERE position <= %s AND ca
 KEYS_BETWEEN: Final = f"""
 SELECT uuid_send(partition_key), count(*), sum({EVENT_CHECKSUM}) FROM event WHERE position > %s AND position <= %s GROUP BY partition_key
 """  # noqa: S608 - of constants
+
+
+_NEWEST_INSTANT: Final = "SELECT (extract(epoch FROM recorded_at) * 1000000)::bigint FROM event ORDER BY position DESC LIMIT 1"
 
 
 def checksums_of_checkpoint(events: Iterable[int], checksums: Iterable[int]) -> list[Checksum]:
@@ -57,6 +61,13 @@ def read_checksums(dsn: str, partitions: int, upto: int) -> list[Checksum]:
             if row is not None:
                 after, checksums = row[0], checksums_of_checkpoint(row[1], row[2])
         return with_keys(checksums, connection.execute(KEYS_BETWEEN, (after, upto)))
+
+
+def read_newest_instant(dsn: str) -> Microseconds:
+    """When the newest event of a log was recorded; 0: it has none. Raises psycopg.OperationalError when the database does not answer."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        row = connection.execute(_NEWEST_INSTANT).fetchone()
+        return 0 if row is None else int(row[0])
 
 
 def read_generation(dsn: str) -> int:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1 import service_pb2_grpc
 from chassis.calls import Call
-from chassis.days import Day, Microseconds
+from chassis.days import Day, Microseconds, microseconds_of
 from chassis.errors import invalid
 from chassis.ids import Id
-from chassis.kafka.consumer import Consumer
+from chassis.kafka.consumer import Consumer, newest_recorded_at
 from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, positions_of
-from chassis.runtime import Clock
+from chassis.runtime import TOLERANCE, Clock
 from progress import queries
 from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.messages import change_message, objective_message, tree_message
@@ -65,10 +66,23 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
 
         Raises Refused as `as_of_asked` does.
         """
-        as_of = as_of_asked(message)
+        as_of = await self._to_the_head(as_of_asked(message), call)
         formula = await self._formulas.known_at(call.identity.tenant_id, as_of.known_at)
         day = as_of.day(call.identity, self._clock)
         return as_of if formula.later_dated else as_of.on(day), formula, day
+
+    async def _to_the_head(self, as_of: AsOf, call: Call) -> AsOf:
+        """Known now is all that is known, also while a log leads: says of what it recorded that it was later than now.
+
+        For as long as it leads everything has the same instant, so "now" may be so much, up to a minute, before it comes here.
+        """
+        now = microseconds_of(self._clock.now())
+        if as_of.known_at is None or as_of.known_at < now - TOLERANCE:
+            return as_of
+        async with self._connections.of(call.identity.tenant_id) as connection:
+            newest = await newest_recorded_at(connection)
+        lead = max(0, newest - now)
+        return replace(as_of, known_at=None) if lead and as_of.known_at >= now - min(lead, TOLERANCE) else as_of
 
     @handler
     async def GetObjective(self, request: pb.GetObjectiveRequest, call: Call) -> pb.GetObjectiveResponse:
@@ -92,7 +106,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
             call.identity,
             request.objective_id if request.HasField("objective_id") else None,
             request.key_result_id if request.HasField("key_result_id") else None,
-            as_of_asked(request.as_of),
+            await self._to_the_head(as_of_asked(request.as_of), call),
             request.page_size or _HISTORY_PAGE,
             request.page_token,
         )

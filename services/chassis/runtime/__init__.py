@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from chassis.runtime.backoff import Backoff, attempt
     from chassis.runtime.clock import Clock, InstallationClock
     from chassis.runtime.config import Settings, load
-    from chassis.runtime.machine_clock import MachineClock
+    from chassis.runtime.machine_clock import TOLERANCE, MachineClock
     from chassis.runtime.service import Lifetime, run, tune_garbage_collection
 
 __all__ = [
+    "TOLERANCE",
     "Backoff",
     "Clock",
     "InstallationClock",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "TOLERANCE": "machine_clock",
     "Backoff": "backoff",
     "Clock": "clock",
     "InstallationClock": "clock",

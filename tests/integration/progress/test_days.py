@@ -128,6 +128,45 @@ async def test_the_version_that_a_command_has_to_name_is_the_newest_one_whatever
     assert (await shown(progress)).version == 4
 
 
+async def test_known_now_is_all_that_is_known_while_a_log_leads(progress: Served, clock: SetClock, logs: dict[str, str]) -> None:
+    """A moment at which the machine's clock was two days ahead: what is recorded until then has that instant."""
+    minute = DAY // 1440
+    await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 50, TODAY - 5), day=TODAY - 5)
+    before = TODAY * DAY + DAY // 2 - 10 * minute
+    await progress.tell(check_in("O", "a", 250, TODAY), day=TODAY + 2)
+    now = TODAY * DAY + DAY // 2
+    append(logs, progress.events)
+    for _ in ("folded live", "made anew"):
+        live = await shown(progress)
+        assert live.progress == 0.5
+        for known_at in (now, now - minute, now + minute, now + 3 * DAY):
+            assert (await shown(progress, known_at=known_at)).SerializeToString() == live.SerializeToString()
+            assert (await shown(progress, known_at=known_at, true_on=TODAY)).progress == 0.5
+            assert (await shown(progress, known_at=known_at, true_on=TODAY - 1)).progress == 0.1
+            assert (await told_of(progress, known_at))[0] == "value 50 → 250"
+        assert (await shown(progress, known_at=before)).progress == 0.1
+        assert (await told_of(progress, before))[0] == "value 50"
+        assert [step async for step in progress("Rebuild", RebuildRequest(), role=OPERATOR)][-1].phase == "done"
+
+
+async def test_an_instant_is_exact_while_no_log_leads(progress: Served, clock: SetClock) -> None:
+    now = TODAY * DAY + DAY // 2
+    await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 50, TODAY), day=TODAY)
+    recorded = progress.events[-1].recorded_at
+    clock.hour = (recorded - TODAY * DAY + 1) / DAY * 24
+    assert now > recorded
+    assert (await shown(progress, known_at=recorded)).progress == 0.1
+    assert (await shown(progress, known_at=recorded - 1)).progress == 0.0
+
+
+async def told_of(progress: Served, known_at: int) -> list[str]:
+    """The history of the objective O, in words."""
+    asked = common_pb2.AsOf()
+    asked.known_at.FromMicroseconds(known_at)
+    changes = (await progress("GetHistory", pb.GetHistoryRequest(objective_id=an_id("O"), as_of=asked))).changes
+    return [change.summary for change in changes]
+
+
 async def test_the_digest_is_of_everything_whatever_day_it_is_dated(progress: Served, clock: SetClock) -> None:
     await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 500, TODAY + 1), day=TODAY)
     digests = []

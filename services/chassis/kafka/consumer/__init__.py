@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
     from chassis.kafka.consumer.effects import Effect, EffectAsStatements, Statement
     from chassis.kafka.consumer.log_owner import LogOwner
-    from chassis.kafka.consumer.standing import Standing
+    from chassis.kafka.consumer.standing import Standing, newest_recorded_at
     from chassis.kafka.consumer.unknown_types import UnknownEvents
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Standing",
     "Statement",
     "UnknownEvents",
+    "newest_recorded_at",
 ]
 
 _HOMES: Final = {
@@ -60,6 +61,7 @@ _HOMES: Final = {
     "Standing": "standing",
     "Statement": "effects",
     "UnknownEvents": "unknown_types",
+    "newest_recorded_at": "standing",
 }
 
 __getattr__: Final = loaded_when_asked_for(__name__, _HOMES)

@@ -27,7 +27,8 @@ LANES: Final = 3
 
 _ADVANCE: Final = f"""
 WITH moved AS (
-  UPDATE consumed SET position = %s, kafka_offset = %s, seen = %s, events = %s, checksum = %s, generation = %s, refused = %s
+  UPDATE consumed SET position = %s, kafka_offset = %s, seen = %s, events = %s, checksum = %s, generation = %s, refused = %s,
+    recorded_at = greatest(recorded_at, %s)
   WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s RETURNING 1
 ) SELECT pg_notify('{CHANNEL}', ''), 1 / count(*) FROM moved""".encode()  # noqa: S608 - of constants
 """The fence: fails, with DivisionByZero, where the row has moved meanwhile; so whatever was sent behind it is not carried out."""
@@ -309,5 +310,14 @@ async def _advance(connection: Connection, state: PartitionState, batch: Batch) 
 
 def _from_to(state: PartitionState, batch: Batch) -> tuple[object, ...]:
     events, checksum = (None, None) if batch.checksum is None else (batch.checksum.events, as_bigint(batch.checksum.sum))
-    moved = batch.position, batch.next_offset, batch.seen, events, checksum, batch.generation, batch.refused
+    moved = (
+        batch.position,
+        batch.next_offset,
+        batch.seen,
+        events,
+        checksum,
+        batch.generation,
+        batch.refused,
+        batch.events[-1].recorded_at if batch.events else 0,
+    )
     return *moved, state.log, state.partition, state.position, state.next_offset, state.settled

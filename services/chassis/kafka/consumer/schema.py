@@ -90,10 +90,16 @@ _TOPIC: Final = """
 ALTER TABLE public.consumed ADD COLUMN topic_began bigint;
 """
 
+_RECORDED_AT: Final = """
+-- When the newest event was recorded whose effect is committed, in microseconds since 1970: the log's clock may have run ahead. 0: none was
+-- taken since there is this column.
+ALTER TABLE public.consumed ADD COLUMN recorded_at bigint NOT NULL DEFAULT 0;
+"""
+
 
 async def create_schema(dsn: str) -> None:
     """Brings the tables to their newest version. Safe to call from any number of processes at once.
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "consumer", [DDL, _UNKNOWN_EVENT_TYPES, _CHECKSUMS, _TOPIC])
+    await migrate(dsn, "consumer", [DDL, _UNKNOWN_EVENT_TYPES, _CHECKSUMS, _TOPIC, _RECORDED_AT])

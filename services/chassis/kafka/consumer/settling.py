@@ -11,19 +11,19 @@ from chassis.checksums import as_bigint
 from chassis.events import EventTypes
 from chassis.kafka.consumer import unknown_types
 from chassis.kafka.consumer.schema import CHANNEL
-from chassis.log_checksums import read_checksums, read_generation
+from chassis.log_checksums import read_checksums, read_generation, read_newest_instant
 
 HOLD: Final = "LOCK TABLE public.consumed, public.dead_letter IN EXCLUSIVE MODE"
 """Holds every consumer of this database at its next commit, until the transaction ends: none is in the middle of a batch, and who comes
 next sees new tables and new positions together. The swap of a rebuild begins with it."""
 
 _STAND_AT: Final = """
-INSERT INTO public.consumed (log, partition, position, seen, events, checksum, generation, settled)
-SELECT %(log)s, partition - 1, %(upto)s, %(upto)s, events, checksum, %(generation)s, 1
+INSERT INTO public.consumed (log, partition, position, seen, events, checksum, generation, recorded_at, settled)
+SELECT %(log)s, partition - 1, %(upto)s, %(upto)s, events, checksum, %(generation)s, %(recorded_at)s, 1
 FROM unnest(%(events)s::bigint[], %(checksums)s::bigint[]) WITH ORDINALITY AS sums (events, checksum, partition)
 ON CONFLICT (log, partition) DO UPDATE SET
     position = excluded.position, seen = excluded.seen, events = excluded.events, checksum = excluded.checksum,
-    generation = excluded.generation, refused = 0, settled = consumed.settled + 1,
+    generation = excluded.generation, recorded_at = excluded.recorded_at, refused = 0, settled = consumed.settled + 1,
     stop_reason = NULL, stop_message = NULL, stop_position = NULL, stopped_at = NULL
 """
 _NOT_OF_LOG: Final = "DELETE FROM public.dead_letter WHERE log = %s AND position IS NULL"
@@ -61,6 +61,7 @@ def settle(
             "log": log,
             "upto": upto,
             "generation": read_generation(log_dsn),
+            "recorded_at": read_newest_instant(log_dsn),
             "events": [checksum.events for checksum in sums],
             "checksums": [as_bigint(checksum.sum) for checksum in sums],
         },

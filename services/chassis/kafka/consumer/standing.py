@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from chassis.days import Microseconds
 from chassis.kafka.consumer.partition_state import Stop
 from chassis.kafka.consumer.reconciliation import Difference
 from chassis.postgres import Connection
@@ -15,6 +16,9 @@ SELECT log, partition, refused, stop_reason, stop_message, stop_position, stoppe
        difference, differs_after, differs_at, found_at, coalesce(agreed_position, 0), agreed_at
 FROM consumed LEFT JOIN reconciliation USING (log, partition)
 """
+
+
+_NEWEST: Final = "SELECT coalesce(max(recorded_at), 0) FROM consumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,12 @@ class Standing:
     found_at: datetime | None = None
     agreed_position: int = 0  # up to which what was consumed was last found to be what the log says
     agreed_at: datetime | None = None  # None: it was never compared
+
+
+async def newest_recorded_at(connection: Connection) -> Microseconds:
+    """When the newest event was recorded, of any log, that was taken in; 0 where none was."""
+    row = await (await connection.execute(_NEWEST)).fetchone()
+    return int(row[0]) if row is not None else 0
 
 
 async def standings(connection: Connection) -> dict[tuple[str, int], Standing]:

@@ -144,7 +144,6 @@ WRONG_HEADERS: list[tuple[str, dict[str, str], int]] = [
         ("PUT", "/v1/key-results/O1/1/counts-for/draft", None),
         ("DELETE", "/v1/key-results/O1/1/counts-for/draft", None),
         ("PATCH", "/v1/people/admin", {"teams": ["core"]}),
-        ("POST", "/v1/people/admin/leave", None),
         ("POST", "/v1/people/admin/reinstate", None),
     ],
 )

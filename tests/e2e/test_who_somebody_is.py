@@ -88,7 +88,8 @@ def test_who_has_left_is_nobody_at_once_keeps_their_name_and_may_come_back(syste
 
     known = {person["handle"]: person["state"] for person in company.admin.pages("/v1/people", "people")}
     assert (known["admin"], known["second"]) == ("active", "left")
-    assert company.admin.get(f"/v1/objectives/{objective}")["owner_id"] == second.id
+    company.admin.catch_up()
+    assert company.admin.get(f"/v1/objectives/{objective}")["owner"] == second.id
     told = system.cairn("audit", "--what", "PersonLeft", "--tenant", company.name)
     assert "PersonLeft" in told.stdout
 

@@ -33,7 +33,7 @@ def objective_message(
     o: Any = evaluated.tree.objectives[objective_id]  # enums stand as plain numbers in rows
     withheld = objective_id in seen.hidden.withheld
     numbers, apart = UNTOLD if withheld else evaluated.numbers[objective_id], evaluated.apart.get(objective_id, {})
-    true_on = min(day, evaluated.true_on.get(objective_id, day))
+    true_on, paces = min(day, evaluated.true_on.get(objective_id, day)), Paces(day)
     parent_seen = o.parent_objective_id in seen.visible
     return pb.Objective(
         objective_id=o.objective_id,
@@ -63,7 +63,7 @@ def objective_message(
         not_started_share=numbers.not_started_share,
         formula_version=evaluated.formula.version,
         key_results=[
-            key_result_message(k, *_as_seen(evaluated, k, apart, day), k.key_result_id in shared, k.objective_id in seen.visible)
+            key_result_message(k, *_as_seen(evaluated, k, apart, paces), k.key_result_id in shared, k.objective_id in seen.visible)
             for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
         ],
         child_ids=children,
@@ -72,12 +72,12 @@ def objective_message(
 
 
 def _as_seen(
-    evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], day: Day
+    evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], paces: Paces
 ) -> tuple[float, RollUpNode | None, Paces]:
     """The raw progress of a key result that an objective sees, its home, and the paces of the day that it is looked at on."""
     if (its := apart.get(key_result.key_result_id)) is not None:
-        return its.raw, its.home, Paces(min(day, its.true_on))
-    return evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id), Paces(day)
+        return its.raw, its.home, Paces(min(paces.day, its.true_on))
+    return evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id), paces
 
 
 def key_result_message(

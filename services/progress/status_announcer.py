@@ -189,7 +189,7 @@ class StatusAnnouncer:
             times = await self._aggregates.versions(turned)  # an event an announcement
             as_of = await as_it_stands(cursor, tenant_id, AsOf(today=day))
             tree = await load_below(cursor, WHOLE_ROWS, tenant_id, turned, as_of)
-            numbers = await with_numbers(cursor.connection, WHOLE_ROWS, tenant_id, tree, as_of, NEWEST)
+            numbers = await with_numbers(cursor, WHOLE_ROWS, tenant_id, tree, as_of, NEWEST)
             await self._decide(tenant_id, decisions(numbers, turned, times, day, causes))
             await asyncio.sleep(0)  # queries first
 

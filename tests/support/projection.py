@@ -48,7 +48,7 @@ class Projection(Consumed):
     async def evaluated(self, tenant_id: bytes, instant: AsOf, formula: Formula = NEWEST) -> Evaluated[Objective, KeyResult]:
         async with self.pool.connection() as connection:
             tree = await queries.load_tenant(connection, tenant_id, instant)
-            return await queries.with_numbers(connection, WHOLE_ROWS, tenant_id, tree, instant, formula)
+            return await queries.with_numbers(connection.cursor(binary=True), WHOLE_ROWS, tenant_id, tree, instant, formula)
 
 
 @asynccontextmanager

@@ -82,24 +82,62 @@ async def evaluated(
     asked: Point,
     elsewhere: Elsewhere[Obj, Kr],
     formula: Formula,
-    around: Mapping[Id, Obj] | None = None,
-    may_have_ended: Collection[Id] | None = None,
+    homes: Mapping[Id, Obj] | None = None,
+    ends: Ends | None = None,
 ) -> Evaluated[Obj, Kr]:
     """A tree that holds at a point, with its numbers.
 
-    `around` are objectives that hold there, too, as far as they are known already. `may_have_ended` are objectives that may have, or a key
-    result of which may have, if that is known: of others nothing is asked.
+    `homes` are the objectives of the tree and all homes of its key results that hold there, and `ends` what ended of these: if it is known.
     """
-    homes = {k.objective_id for k in tree.key_results.values()}
-    known = dict(tree.objectives)
-    if around is not None:
-        known |= {i: around[i] for i in homes - known.keys() if i in around}
-    elsewhere_at_home = homes - known.keys()
-    if elsewhere_at_home:
-        known |= {i: row for (i, _), row in (await elsewhere.objectives([(i, asked) for i in sorted(elsewhere_at_home)])).items()}
-    asked_of = _may_have_ended(tree, known, asked) if may_have_ended is None else known.keys() & may_have_ended | elsewhere_at_home
-    ends = await elsewhere.ends(asked_of) if formula.ends and asked_of else Ends()
-    return await _Evaluation(tree, asked, elsewhere, formula, known, ends).run()
+    if homes is None:
+        homes = await _homes(tree, asked, elsewhere)
+    if not formula.ends:
+        return _nothing_apart(tree, formula, homes)
+    if ends is None:
+        asked_of = _may_have_ended(tree, homes, asked)
+        ends = await elsewhere.ends(asked_of) if asked_of else Ends()
+    see_silent = _see_silent(tree, homes)
+    if not ends and not see_silent:
+        return _nothing_apart(tree, formula, homes)
+    return await _Evaluation(tree, asked, elsewhere, formula, homes, ends, see_silent).run()
+
+
+async def _homes(tree: Tree[Obj, Kr], asked: Point, elsewhere: Elsewhere[Obj, Kr]) -> Mapping[Id, Obj]:
+    outside = {k.objective_id for k in tree.key_results.values()} - tree.objectives.keys()
+    if not outside:
+        return tree.objectives
+    found = await elsewhere.objectives([(i, asked) for i in sorted(outside)])
+    return tree.objectives | {i: row for (i, _), row in found.items()}
+
+
+def _nothing_apart(tree: Tree[Obj, Kr], formula: Formula, homes: Mapping[Id, Obj]) -> Evaluated[Obj, Kr]:
+    """Every objective and key result as it is at the point asked about, counting for whatever it is shared with or aligned to.
+
+    What `_Evaluation` comes to where nothing is apart, as of most objectives that are asked for alone, without what that has to note.
+    """
+    raw = raw_of(tree.key_results, formula)
+    own: dict[Any, Numbers] = {i: own_numbers(tree.counting.get(i, ()), raw) for i in tree.objectives}
+    numbers, counted = roll_up(own, tree.objectives, _children(tree), formula)
+    return Evaluated(tree, formula, raw, dict(numbers), homes, counted=counted)
+
+
+def _children(tree: Tree[Obj, Kr], but_of: Collection[Id] = ()) -> dict[Hashable, list[Hashable]]:
+    """By objective that rolls up from its children, but for some: those of the tree that are aligned to it."""
+    with_children = {i for i, o in tree.objectives.items() if o.roll_up != From.KEY_RESULTS}.difference(but_of)
+    children: dict[Hashable, list[Hashable]] = {}
+    if with_children:
+        for i, o in tree.objectives.items():
+            if o.parent_objective_id in with_children:
+                children.setdefault(o.parent_objective_id, []).append(i)
+    return children
+
+
+def _see_silent(tree: Tree[Obj, Kr], homes: Mapping[Id, Obj]) -> set[Id]:
+    """The objectives that see key results of others which do not count for them: those of drafts, and of what was cancelled."""
+    silent = {i for i, o in homes.items() if o.state in _COUNT_FOR_NO_OTHER}
+    if not silent:
+        return silent
+    return {i for i, seen in tree.counting.items() for k in seen if k.objective_id in silent and k.objective_id != i}
 
 
 def _may_have_ended(tree: Tree[Obj, Kr], objectives: Mapping[Id, Obj], asked: Point) -> set[Id]:
@@ -117,19 +155,23 @@ class _Evaluation(Generic[Obj, Kr]):
     """
 
     def __init__(
-        self, tree: Tree[Obj, Kr], asked: Point, elsewhere: Elsewhere[Obj, Kr], formula: Formula, homes: dict[Id, Obj], ends: Ends
+        self,
+        tree: Tree[Obj, Kr],
+        asked: Point,
+        elsewhere: Elsewhere[Obj, Kr],
+        formula: Formula,
+        homes: Mapping[Id, Obj],
+        ends: Ends,
+        see_silent: set[Id],
     ) -> None:
         self._asked, self._elsewhere, self._formula, self._homes, self._ends = asked, elsewhere, formula, homes, ends
-        self._tree = tree
+        self._tree, self._see_silent = tree, see_silent
         self._cut: dict[Id, Point] = {i: p for i in tree.objectives.keys() & ends.things if (p := ends.cut(asked, i)) != asked}
-        self._children: dict[Hashable, list[Hashable]] = {}
+        self._children = _children(tree, but_of=self._cut)
         self._seen_at: dict[Hashable, list[tuple[Id, Id, Point]]] = {}  # by node: key results, their homes, and where they are looked at
         self._rows: dict[Hashable, Obj] = {}
         self._at: dict[At, Kr] = {}
         self._homes_at: dict[At, Obj] = {}
-        silent = {i for i, o in homes.items() if o.state in _COUNT_FOR_NO_OTHER} if formula.ends else set[Id]()
-        # Those that see key results of others, which do not count for them.
-        self._see_silent = {i for i, seen in tree.counting.items() for k in seen if k.objective_id in silent and k.objective_id != i}
 
     async def run(self) -> Evaluated[Obj, Kr]:
         self._as_asked()
@@ -140,10 +182,6 @@ class _Evaluation(Generic[Obj, Kr]):
     def _as_asked(self) -> None:
         """The nodes that are looked at at the point asked about, and what they see elsewhere."""
         tree, ended = self._tree, self._ends.things
-        with_children = {i for i, o in tree.objectives.items() if o.roll_up != From.KEY_RESULTS} - self._cut.keys()
-        for i, o in tree.objectives.items():
-            if o.parent_objective_id in with_children:
-                self._children.setdefault(o.parent_objective_id, []).append(i)
         if not ended:
             return
         may_be_apart = [(i, k) for i, seen in tree.counting.items() for k in seen if k.key_result_id in ended or k.objective_id in ended]
@@ -215,7 +253,7 @@ class _Evaluation(Generic[Obj, Kr]):
             self._formula,
             raw,
             {i: numbers[i] for i in objectives},
-            self._homes | objectives,
+            {**self._homes, **objectives},
             {i: point.true_on for i, point in self._cut.items()},
             apart,
             counted,

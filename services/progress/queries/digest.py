@@ -54,7 +54,7 @@ async def get_digest(connections: Connections, tenant_id: Id, formula: Formula =
                 async with asked_at_once(connection, {"tenant": tenant_id.hex()}, *statements) as (first, second, third, fourth):
                     tree = await _tenant_tree(first, second, third)
                     ((check_ins,),) = await fourth.fetchall()
-                numbers = await with_numbers(connection, WHOLE_ROWS, tenant_id, tree, AsOf(), formula)
+                numbers = await with_numbers(connection.cursor(binary=True), WHOLE_ROWS, tenant_id, tree, AsOf(), formula)
             # A name means the newest table, a snapshot shows rows of before: one that a rebuild has swapped in looks empty.
             if tables == await _tables(connection):
                 return digest_of(numbers, check_ins)

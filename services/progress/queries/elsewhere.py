@@ -6,22 +6,21 @@ from collections.abc import Collection, Mapping
 from typing import Any, Generic
 
 from chassis.ids import Id
-from chassis.postgres import Connection
 from chassis.postgres.binary import BIGINT, INTEGER, UUID
 from progress.domain.evaluation import Evaluated, Surroundings, evaluated
 from progress.domain.formulas import Formula
 from progress.domain.points import At, End, Ends
 from progress.domain.tree import Kr, Obj, Tree
 from progress.projection import ids
-from progress.queries.reading import AsOf, Rows, fetched, made
+from progress.queries.reading import AsOf, Cursor, Rows, fetched, made
 from progress.queries.statements import ENDS, key_results_at_points, objectives_at_points, surroundings_at_points
 
 
 class _Elsewhere(Generic[Obj, Kr]):
     """The tables of the projection, as an evaluation asks for them."""
 
-    def __init__(self, connection: Connection, rows: Rows[Obj, Kr], tenant_id: Id, as_of: AsOf) -> None:
-        self._cursor = connection.cursor(binary=True)
+    def __init__(self, cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, as_of: AsOf) -> None:
+        self._cursor = cursor
         self._rows = rows
         self._parameters = {"tenant": tenant_id.hex(), **as_of.parameters()}
 
@@ -69,15 +68,15 @@ class _Elsewhere(Generic[Obj, Kr]):
 
 
 async def with_numbers(
-    connection: Connection,
+    cursor: Cursor,
     rows: Rows[Obj, Kr],
     tenant_id: Id,
     tree: Tree[Obj, Kr],
     as_of: AsOf,
     formula: Formula,
-    around: Mapping[Id, Obj] | None = None,
-    may_have_ended: Collection[Id] | None = None,
+    homes: Mapping[Id, Obj] | None = None,
+    ends: Ends | None = None,
 ) -> Evaluated[Obj, Kr]:
     """A tree of a tenant, which holds at a point, with its numbers; see `evaluated`."""
-    elsewhere = _Elsewhere(connection, rows, tenant_id, as_of)
-    return await evaluated(tree, as_of.point, elsewhere, formula, around, may_have_ended)
+    elsewhere = _Elsewhere(cursor, rows, tenant_id, as_of)
+    return await evaluated(tree, as_of.point, elsewhere, formula, homes, ends)

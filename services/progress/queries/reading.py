@@ -48,17 +48,15 @@ class AsOf:
         """Whether the live rows answer."""
         return self.true_on is None and self.known_at is None
 
-    def parameters(self) -> dict[str, int]:
-        """For the statements."""
-        return {
-            "true_on": LAST_DAY if self.true_on is None else self.true_on,
-            "known_at": LAST_INSTANT if self.known_at is None else self.known_at,
-        }
-
     @property
     def point(self) -> Point:
         """The same as a point of both axes."""
-        return Point(*self.parameters().values())
+        return Point(LAST_DAY if self.true_on is None else self.true_on, LAST_INSTANT if self.known_at is None else self.known_at)
+
+    def parameters(self) -> dict[str, int]:
+        """For the statements."""
+        true_on, known_at = self.point
+        return {"true_on": true_on, "known_at": known_at}
 
     def day(self, identity: Identity, clock: Clock) -> Day:
         """The day that is asked about: the one named, else the caller's at the known instant, which is now at the latest."""

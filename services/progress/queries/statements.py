@@ -121,7 +121,8 @@ WITH RECURSIVE below AS (
 SELECT objective_id FROM below"""
 
 
-# Ids that a statement finds come as an array, which makes the planner look each of them up: it cannot know that they are few.
+# Ids that a statement finds come as an array, which makes the planner look each of them up: it cannot know that they are few. Some may be
+# in it twice: to leave them out would cost more.
 
 
 def below(live: bool) -> str:
@@ -130,23 +131,24 @@ def below(live: bool) -> str:
 
 
 def around(live: bool) -> str:
-    """Of objectives: one, what its number comes from, its parent, its children, the homes of what counts for it, and what its own key
-    results count for, too; each at any time.
+    """Of objectives: one, and what its number comes from; the homes of whatever counts for these; its parent, its children, and what its
+    own key results count for, too. Each at any time.
     """
     table, counts_for = ("objective_now", "counts_for_now") if live else ("alignment", "counts_for")
     return f"""o.objective_id = ANY(ARRAY({_BELOW_LIVE if live else _BELOW_AS_OF}
-  UNION SELECT objective_id FROM {table} WHERE parent_objective_id = ANY(%(objectives)s)
-  UNION SELECT parent_objective_id FROM {table} WHERE objective_id = ANY(%(objectives)s)
-  UNION SELECT k.objective_id FROM {counts_for} l JOIN key_result_now k ON k.key_result_id = l.key_result_id
-    WHERE l.objective_id = ANY(%(objectives)s)
-  UNION SELECT l.objective_id FROM key_result_now k JOIN {counts_for} l ON l.key_result_id = k.key_result_id
+  UNION ALL SELECT h.objective_id FROM below CROSS JOIN LATERAL (
+    SELECT key_result_id FROM {counts_for} WHERE objective_id = below.objective_id OFFSET 0) l CROSS JOIN LATERAL (
+    SELECT objective_id FROM key_result_now WHERE key_result_id = l.key_result_id OFFSET 0) h
+  UNION ALL SELECT objective_id FROM {table} WHERE parent_objective_id = ANY(%(objectives)s)
+  UNION ALL SELECT parent_objective_id FROM {table} WHERE objective_id = ANY(%(objectives)s)
+  UNION ALL SELECT l.objective_id FROM key_result_now k JOIN {counts_for} l ON l.key_result_id = k.key_result_id
     WHERE k.objective_id = ANY(%(objectives)s)))"""
 
 
 def counting(live: bool) -> str:
     """Of key results: those that count, at any time, for some objectives: their own, and those shared with them."""
     return f"""k.key_result_id = ANY(ARRAY(SELECT key_result_id FROM key_result_now WHERE objective_id = ANY(%(objectives)s)
-  UNION SELECT key_result_id FROM {"counts_for_now" if live else "counts_for"} WHERE objective_id = ANY(%(objectives)s)))"""
+  UNION ALL SELECT key_result_id FROM {"counts_for_now" if live else "counts_for"} WHERE objective_id = ANY(%(objectives)s)))"""
 
 
 BY_CYCLE: Final = "o.cycle_id = %(cycle)s::uuid"
@@ -203,8 +205,9 @@ LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_there(_STANDING)} {_NEWEST_F
 {_there(_GRADES_OF_FEW)}""".encode()
 
 
-MAY_HAVE_ENDED: Final = "EXISTS (SELECT FROM ending e WHERE e.objective_id = o.objective_id)"
-"""Of objectives as they are today: whether one, or a key result of it, ended at any time."""
+ENDED: Final = """(SELECT array_agg(ROW(e.ended_id, e.ended_on, e.known_from, e.ends) ORDER BY e.position) FROM ending e
+  WHERE e.objective_id = o.objective_id AND e.known_from <= %(known_at)s)"""
+"""Of an objective: what ENDS says of it and of its key results; NULL where nothing ended. A statement for itself costs more, if few ask."""
 
 _COUNTING_THERE = f"""CROSS JOIN LATERAL (
   SELECT coalesce(array_agg(key_result_id), '{{}}') AS key_results, coalesce(array_agg(objective_id), '{{}}') AS homes FROM (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final, Literal
@@ -29,9 +29,9 @@ _POLL_INTERVAL: Final = 0.02
 class Alarm(Answer):
     """That what a service consumed of a log is not, or cannot go on to be, what the log says."""
 
-    kind: Literal["stopped", "differs", "refused"]
-    """stopped: a partition is not consumed any further; differs: what was taken is not what the log has; refused: messages on Kafka are
-    not in the log, and had no effect."""
+    kind: Literal["stopped", "waits", "differs", "refused"]
+    """stopped: a partition is not consumed any further; waits: it is not, until the log's owner answers; differs: what was taken is not
+    what the log has; refused: messages on Kafka are not in the log, and had no effect."""
     log: str
     partition: int
     position: int | None
@@ -122,6 +122,10 @@ def _alarms(name: BackendName, consumption: operations_pb2.Consumption) -> list[
         message = f"{where} stands still before position {stop.position}: {stop.message}; {mends}, until then what is shown of it is older"
         since = instant_text(stop.stopped_at)
         found.append(Alarm(kind="stopped", log=log, partition=partition, position=stop.position, since=since, message=message))
+    if consumption.HasField("wait"):
+        wait = consumption.wait
+        message = f"{where} waits, and goes on by itself: {wait.message}"
+        found.append(Alarm(kind="waits", log=log, partition=partition, position=None, since=instant_text(wait.since), message=message))
     if consumption.HasField("difference"):
         differs = consumption.difference
         message = (
@@ -140,8 +144,15 @@ def _alarms(name: BackendName, consumption: operations_pb2.Consumption) -> list[
 
 def _alarmed(alarms: list[Alarm]) -> str | None:
     """What is wrong, in a few words. What was refused is not: it had no effect, and the alarm says that somebody wrote it."""
-    partitions = sorted({f"{alarm.log}:{alarm.partition}" for alarm in alarms if alarm.kind != "refused"})
-    return f"not what the logs say: {', '.join(partitions)}" if partitions else None
+    differ = _partitions(alarm for alarm in alarms if alarm.kind in ("stopped", "differs"))
+    if differ:
+        return f"not what the logs say: {differ}"
+    waiting = _partitions(alarm for alarm in alarms if alarm.kind == "waits")
+    return f"waits for a log's owner: {waiting}" if waiting else None
+
+
+def _partitions(alarms: Iterable[Alarm]) -> str:
+    return ", ".join(sorted({f"{alarm.log}:{alarm.partition}" for alarm in alarms}))
 
 
 def _jump(clock: operations_pb2.GetClockResponse) -> str | None:

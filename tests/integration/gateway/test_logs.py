@@ -42,3 +42,14 @@ async def test_a_log_that_is_behind_makes_its_service_ill_in_the_status(tmp_path
         status = (await gateway.client.get("/v1/status", headers={"Authorization": f"Bearer {gateway.operator_token()}"})).json()
         assert not status["healthy"]
         assert {(service["problem"], service["head"]) for service in status["services"]} == {("restored from an older state", 5)}
+
+
+async def test_a_partition_that_waits_for_the_owner_of_its_log_makes_its_service_ill_and_says_why(tmp_path: Path) -> None:
+    async with gateway_before_fakes(tmp_path) as gateway:
+        wait = pb.Wait(message="nobody answers")
+        gateway.fakes.answers["GetLogHead"] = lambda _: pb.GetLogHeadResponse()
+        waiting = pb.GetConsumptionResponse(consumptions=[pb.Consumption(log="goals", partition=3, wait=wait)])
+        gateway.fakes.answers["GetConsumption"] = lambda _: waiting
+        status = (await gateway.client.get("/v1/status", headers={"Authorization": f"Bearer {gateway.operator_token()}"})).json()
+        told = {(s["problem"], s["alarms"][0]["kind"], s["alarms"][0]["message"]) for s in status["services"]}
+        assert told == {("waits for a log's owner: goals:3", "waits", "goals:3 waits, and goes on by itself: nobody answers")}

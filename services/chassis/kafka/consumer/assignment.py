@@ -217,6 +217,7 @@ class Assignment:
                 events = await self._take_what_is_right(partition, state, fresh) if fresh else []
             except OwnerAway as away:
                 self._log.warning("consumer.owner_away", topic=partition.topic, partition=partition.partition, reason=str(away))
+                await self._store.wait(state, str(away))
                 self._rest(partition)
                 return
             except Fenced:

@@ -28,18 +28,24 @@ LANES: Final = 3
 _ADVANCE: Final = f"""
 WITH moved AS (
   UPDATE consumed SET position = %s, kafka_offset = %s, seen = %s, events = %s, checksum = %s, generation = %s, refused = %s,
-    recorded_at = greatest(recorded_at, %s)
+    recorded_at = greatest(recorded_at, %s),
+    waits_for = NULL, waits_since = NULL
   WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s RETURNING 1
 ) SELECT pg_notify('{CHANNEL}', ''), 1 / count(*) FROM moved""".encode()  # noqa: S608 - of constants
 """The fence: fails, with DivisionByZero, where the row has moved meanwhile; so whatever was sent behind it is not carried out."""
 
 _WHERE_IT_STANDS: Final = b"""
-SELECT position, kafka_offset, seen, events, checksum, generation, refused, settled, topic_began,
+SELECT position, kafka_offset, seen, events, checksum, generation, refused, settled, coalesce(agreed_position, 0), waits_for, topic_began,
     stop_reason, stop_message, stop_position
-FROM consumed WHERE log = %s AND partition = %s
+FROM consumed LEFT JOIN reconciliation USING (log, partition) WHERE log = %s AND partition = %s
 """
 _STOP: Final = b"""
-UPDATE consumed SET stop_reason = %s, stop_message = %s, stop_position = %s, stopped_at = clock_timestamp()
+UPDATE consumed SET stop_reason = %s, stop_message = %s, stop_position = %s, stopped_at = clock_timestamp(),
+    waits_for = NULL, waits_since = NULL
+WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s
+"""
+_WAITS: Final = b"""
+UPDATE consumed SET waits_for = %s, waits_since = coalesce(waits_since, clock_timestamp())
 WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s
 """
 _LOCK: Final = "SELECT FROM consumed WHERE log = %s AND partition = %s FOR UPDATE"
@@ -100,7 +106,7 @@ class EffectStore:
             row = await (await connection.execute(_WHERE_IT_STANDS, (log, partition))).fetchone()
             blocked = await dead_letters.blocked_aggregates(connection, log, partition)
         assert row is not None
-        position, next_offset, seen, events, checksum, generation, refused, settled, topic_began, *stop = row
+        position, next_offset, seen, events, checksum, generation, refused, settled, agreed, waits_for, topic_began, *stop = row
         return PartitionState(
             log,
             partition,
@@ -112,6 +118,8 @@ class EffectStore:
             settled,
             refused,
             None if stop[0] is None else Stop(*stop),
+            agreed,
+            waits_for,
             topic_began,
             blocked,
         )
@@ -146,10 +154,20 @@ class EffectStore:
 
     async def _stop(self, state: PartitionState, stop: Stop) -> None:
         async with self.pool.connection() as connection, connection.transaction():
-            fence = (state.log, state.partition, state.position, state.next_offset, state.settled)
-            if (await connection.execute(_STOP, (*stop, *fence))).rowcount != 1:
+            if (await connection.execute(_STOP, (*stop, *_place(state)))).rowcount != 1:
                 raise Fenced
             await connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))  # whoever waits for a position
+
+    async def wait(self, state: PartitionState, why: str) -> None:
+        """Notes, once, why nothing more is taken of a partition for now; it is forgotten when the partition goes on."""
+        if state.waits_for == why:
+            return
+        await self._persistently(lambda: self._wait(state, why))
+        state.waits_for = why
+
+    async def _wait(self, state: PartitionState, why: str) -> None:
+        async with self.pool.connection() as connection:
+            await connection.execute(_WAITS, (why, *_place(state)))
 
     # -- taking a partition forward ------------------------------------------------------------------------------------------------
 
@@ -320,4 +338,9 @@ def _from_to(state: PartitionState, batch: Batch) -> tuple[object, ...]:
         batch.refused,
         batch.events[-1].recorded_at if batch.events else 0,
     )
-    return *moved, state.log, state.partition, state.position, state.next_offset, state.settled
+    return *moved, *_place(state)
+
+
+def _place(state: PartitionState) -> tuple[object, ...]:
+    """What finds the row of `consumed` as this process saw it."""
+    return state.log, state.partition, state.position, state.next_offset, state.settled

@@ -40,6 +40,8 @@ class PartitionState:
     settled: int = 0  # how often it was settled after a rebuild
     refused: int = 0  # messages that are no events of the log
     stop: Stop | None = None
+    agreed: int = 0  # up to here what was seen was found to be what the log says; 0: it was never compared, or not since a rebuild
+    waits_for: str | None = None  # why nothing more is taken for now
     topic_began: int | None = None  # when the first message of its topic was written; None: not known
     blocked: set[Id] = field(default_factory=set)  # aggregates that have a dead letter: what follows waits behind it
     unsure: bool = False  # whether messages may be missing in front of the next one
@@ -48,7 +50,7 @@ class PartitionState:
     def moved(self, batch: Batch) -> None:
         """Follows the commit of a batch."""
         self.position, self.next_offset, self.seen, self.checksum = batch.position, batch.next_offset, batch.seen, batch.checksum
-        self.generation, self.refused = batch.generation, batch.refused
+        self.generation, self.refused, self.waits_for = batch.generation, batch.refused, None
         self.recent.add(batch.positions, batch.checksums)
         for (_, event, *_), _ in batch.letters:
             if event is not None:

@@ -96,10 +96,15 @@ _RECORDED_AT: Final = """
 ALTER TABLE public.consumed ADD COLUMN recorded_at bigint NOT NULL DEFAULT 0;
 """
 
+_WAITS: Final = """
+-- Why nothing more is taken of a partition for now, and since when; null: it goes on, or is stopped.
+ALTER TABLE public.consumed ADD COLUMN waits_for text, ADD COLUMN waits_since timestamptz;
+"""
+
 
 async def create_schema(dsn: str) -> None:
     """Brings the tables to their newest version. Safe to call from any number of processes at once.
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "consumer", [DDL, _UNKNOWN_EVENT_TYPES, _CHECKSUMS, _TOPIC, _RECORDED_AT])
+    await migrate(dsn, "consumer", [DDL, _UNKNOWN_EVENT_TYPES, _CHECKSUMS, _TOPIC, _RECORDED_AT, _WAITS])

@@ -24,7 +24,8 @@ FROM unnest(%(events)s::bigint[], %(checksums)s::bigint[]) WITH ORDINALITY AS su
 ON CONFLICT (log, partition) DO UPDATE SET
     position = excluded.position, seen = excluded.seen, events = excluded.events, checksum = excluded.checksum,
     generation = excluded.generation, recorded_at = excluded.recorded_at, refused = 0, settled = consumed.settled + 1,
-    stop_reason = NULL, stop_message = NULL, stop_position = NULL, stopped_at = NULL
+    stop_reason = NULL, stop_message = NULL, stop_position = NULL, stopped_at = NULL,
+    waits_for = NULL, waits_since = NULL
 """
 _NOT_OF_LOG: Final = "DELETE FROM public.dead_letter WHERE log = %s AND position IS NULL"
 _DIFFERENCES: Final = "DELETE FROM public.reconciliation WHERE log = %s"

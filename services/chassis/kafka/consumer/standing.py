@@ -12,7 +12,7 @@ from chassis.kafka.consumer.reconciliation import Difference
 from chassis.postgres import Connection
 
 _STANDINGS: Final = """
-SELECT log, partition, refused, stop_reason, stop_message, stop_position, stopped_at,
+SELECT log, partition, refused, waits_for, waits_since, stop_reason, stop_message, stop_position, stopped_at,
        difference, differs_after, differs_at, found_at, coalesce(agreed_position, 0), agreed_at
 FROM consumed LEFT JOIN reconciliation USING (log, partition)
 """
@@ -26,6 +26,8 @@ class Standing:
     """How a partition stands towards its log."""
 
     refused: int = 0  # messages that are no events of the log, and had no effect; since the last rebuild
+    waits_for: str | None = None  # why it goes no further for now, by itself
+    waits_since: datetime | None = None
     stop: Stop | None = None  # why it goes no further
     stopped_at: datetime | None = None
     difference: Difference | None = None  # that what was consumed is not what the log says
@@ -43,15 +45,25 @@ async def newest_recorded_at(connection: Connection) -> Microseconds:
 async def standings(connection: Connection) -> dict[tuple[str, int], Standing]:
     """How each partition that was ever consumed stands, by log and number."""
     rows = await (await connection.execute(_STANDINGS)).fetchall()
-    return {
-        (log, partition): Standing(
-            refused,
-            None if reason is None else Stop(reason, message, position),
-            stopped_at,
-            None if difference is None else Difference(difference, after, at),
-            found_at,
-            agreed,
-            agreed_at,
-        )
-        for log, partition, refused, reason, message, position, stopped_at, difference, after, at, found_at, agreed, agreed_at in rows
-    }
+    return {(log, partition): _standing(*standing) for log, partition, *standing in rows}
+
+
+def _standing(
+    refused: int,
+    waits_for: str | None,
+    waits_since: datetime | None,
+    reason: str | None,
+    message: str,
+    position: int,
+    stopped_at: datetime | None,
+    difference: str | None,
+    after: int,
+    at: int,
+    found_at: datetime | None,
+    agreed: int,
+    agreed_at: datetime | None,
+) -> Standing:
+    """Of a row, in the order of its columns."""
+    stop = None if reason is None else Stop(reason, message, position)
+    differs = None if difference is None else Difference(difference, after, at)
+    return Standing(refused, waits_for, waits_since, stop, stopped_at, differs, found_at, agreed, agreed_at)

@@ -34,8 +34,9 @@ MESSAGES_MISSING: Final = "MESSAGES_MISSING"
 NEW_GENERATION: Final = "NEW_GENERATION"
 
 _NOT_IN_LOG: Final = "NOT_IN_LOG"
-_FURTHER_WITHOUT_OWNER: Final = 20_000
-"""Positions that a log may have come further while its owner does not answer: what waits on its topic is to be taken all the same."""
+FURTHER_WITHOUT_OWNER: Final = 20_000
+"""Positions behind the last one that a log's owner told of that are taken without asking it again: what waits on its topic is to be taken
+while it does not answer, and not without end. What comes behind them waits."""
 
 
 class OwnerAway(Exception):  # noqa: N818 - it is what happened
@@ -56,20 +57,24 @@ class Verification:
         self._name: Final = log
         self._owner: Final = owner
         self._log: Final = telemetry.logger(consumer=consumer, log=log)
-        self._reached = 0  # the position that the log has come to, as far as is known
+        self._head = 0  # of the log, as the owner last told it
+        self._reached = 0  # what the log can have come to since, as far as what came of it tells
+        self._began: Final[dict[int, int]] = {}  # where partitions stood at first, as long as the owner has told nothing
         self.identity: LogIdentity | None = None
         """As the owner last told it."""
 
     def began(self, state: PartitionState) -> None:
-        """A partition of the log is consumed from where it stands."""
-        self._reached = max(self._reached, state.seen)
+        """A partition of the log is consumed from where it stands; until the owner tells more, the log is taken to reach so far."""
+        if self.identity is None:  # else the owner has told: what was taken since says nothing of how far the log reaches
+            stood = self._began.setdefault(state.partition, state.agreed or state.seen)
+            self._head, self._reached = max(self._head, stood), max(self._reached, stood)
 
     def arrived(self, deliveries: Sequence[Delivery]) -> None:
         """These came from Kafka together, of whatever partitions: the log may have come as much further, and no more."""
         reached = self._reached
         new = {event.position for _, event, *_ in deliveries if event is not None and event.position > reached}
         if new and max(new) <= reached + len(new):
-            self._reached = max(new)
+            self._reached = min(max(new), self._furthest)
 
     async def judge(self, state: PartitionState, deliveries: list[Delivery]) -> Verdict:
         """What is to be taken of the next messages of a partition. Raises OwnerAway."""
@@ -80,14 +85,25 @@ class Verification:
         except Refused as refused:
             if refused.kind is not Kind.UNAVAILABLE:
                 raise
-            if self._plain(state, deliveries, self._reached + _FURTHER_WITHOUT_OWNER):
-                self._reached = max([self._reached, *(event.position for _, event, *_ in deliveries if event is not None)])
+            if self._plain(state, deliveries, self._furthest):
                 return Verdict(deliveries)
-            raise OwnerAway(refused.message) from None
+            raise OwnerAway(self._why_it_waits(deliveries, refused)) from None
 
     def told(self, head: int, identity: LogIdentity) -> None:
-        """The owner has told how far the log reaches, and which it is."""
-        self._reached, self.identity = max(self._reached, head), identity
+        """The owner has told how far the log reaches, and which it is; what came is no witness of more."""
+        self._head = self._reached = head
+        self.identity = identity
+
+    @property
+    def _furthest(self) -> int:
+        """Behind this position nothing is taken without the owner."""
+        return self._head + FURTHER_WITHOUT_OWNER
+
+    def _why_it_waits(self, deliveries: Sequence[Delivery], refused: Refused) -> str:
+        furthest, away = self._furthest, f"the owner of the log of {self._name} cannot be asked now ({refused.message})"
+        if any(event is not None and event.position > furthest for _, event, *_ in deliveries):
+            return f"{away}, and it told of position {self._head} at last: nothing beyond {furthest} is taken without it"
+        return f"{away}, and what came is not plainly of its log"
 
     def _plain(self, state: PartitionState, deliveries: Sequence[Delivery], reached: int) -> bool:
         if state.unsure:

@@ -14,6 +14,7 @@ from chassis.eventstore import EventChecksums, EventLog, LogChecksums, Partition
 from chassis.ids import new_id
 from chassis.kafka.consumer import Consumer, Consumption, LogOwner
 from chassis.kafka.consumer.settling import HOLD, settle
+from chassis.kafka.consumer.verification import FURTHER_WITHOUT_OWNER
 from chassis.kafka.topics import events_topic
 from chassis.positions import Position
 from tests.integration.chassis.kafka.conftest import Consuming
@@ -363,9 +364,14 @@ async def test_while_its_owner_is_away_what_is_in_sequence_goes_on_and_what_is_o
 
     await until(asked_again, "the owner is asked again and again")
     assert await positions(effects) == [1, 2, 3]
+    stood = (await standing(consumer, bus)).standing
+    assert stood.waits_for is not None
+    assert stood.waits_for.endswith(f"nothing beyond {FURTHER_WITHOUT_OWNER} is taken without it")
+    assert stood.waits_since is not None
     owner.away = False
     await comes_to(effects, 1, 2, 3, 4, 5)
-    assert (await standing(consumer, bus)).standing.refused == 1
+    stood = (await standing(consumer, bus)).standing
+    assert (stood.refused, stood.waits_for, stood.waits_since) == (1, None, None)
 
 
 async def test_messages_that_are_not_on_a_topic_made_anew_stop_the_partition(

@@ -427,6 +427,7 @@ class Consumption(_message.Message):
     DIFFERENCE_FIELD_NUMBER: _builtins.int
     AGREED_POSITION_FIELD_NUMBER: _builtins.int
     AGREED_AT_FIELD_NUMBER: _builtins.int
+    WAIT_FIELD_NUMBER: _builtins.int
     log: _builtins.str
     partition: _builtins.int
     position: _builtins.int
@@ -449,6 +450,10 @@ class Consumption(_message.Message):
     def agreed_at(self) -> _timestamp_pb2.Timestamp:
         """absent: it was never compared"""
 
+    @_builtins.property
+    def wait(self) -> Global___Wait:
+        """absent: it does not wait"""
+
     def __init__(
         self,
         *,
@@ -461,14 +466,42 @@ class Consumption(_message.Message):
         difference: Global___Difference | None = ...,
         agreed_position: _builtins.int = ...,
         agreed_at: _timestamp_pb2.Timestamp | None = ...,
+        wait: Global___Wait | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "difference", b"difference", "stop", b"stop"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "difference", b"difference", "stop", b"stop", "wait", b"wait"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "agreed_position", b"agreed_position", "difference", b"difference", "lag", b"lag", "log", b"log", "partition", b"partition", "position", b"position", "refused", b"refused", "stop", b"stop"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "agreed_position", b"agreed_position", "difference", b"difference", "lag", b"lag", "log", b"log", "partition", b"partition", "position", b"position", "refused", b"refused", "stop", b"stop", "wait", b"wait"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Consumption: _TypeAlias = Consumption  # noqa: Y015
+
+@_typing.final
+class Wait(_message.Message):
+    """Why nothing more is taken of a partition for now: what comes next is odd, or further on than is taken without asking the log's owner,
+    which does not answer. It goes on by itself once the owner does.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    message: _builtins.str
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        message: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Wait: _TypeAlias = Wait  # noqa: Y015
 
 @_typing.final
 class Stop(_message.Message):

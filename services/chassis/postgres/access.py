@@ -83,8 +83,12 @@ def _values(tables: Mapping[str, Privileges]) -> str:
     return ", ".join(f"('{table}', '{role}', '{{{may}}}'::text[])" for table, role, may in rows)
 
 
-# Only what differs is changed: to switch row-level security on waits for everybody who uses the table. The consumer needs no policy: its
-# attribute BYPASSRLS lets it use COPY, which active row-level security refuses.
+# What a policy was made of, and what PostgreSQL made of it: where either is another one by now, it is made anew.
+_FINGERPRINT: Final = """md5(concat_ws('|', {condition}, pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid),
+    p.polcmd, p.polpermissive, p.polroles::regrole[]::text))"""
+
+# Only what differs is changed: to switch row-level security on, or to make a policy, waits for everybody who uses the table. The consumer
+# needs no policy: its attribute BYPASSRLS lets it use COPY, which active row-level security refuses.
 GRANT_ACCESS: Final = f"""
 DO $access$
 DECLARE
@@ -100,16 +104,24 @@ BEGIN
         ), other (kind, privileges) AS (
             SELECT kind, privileges FROM (VALUES {_values({"": OTHER_TABLES})}) AS others (name, kind, privileges)
         )
-        SELECT role.rolname, role.kind, c.oid::regclass AS name, n.nspname AS schema, c.relrowsecurity AS secured,
-            format_type(tenant.atttypid, NULL) AS tenant_type,
-            coalesce(CASE WHEN c.relname IN (SELECT told.name FROM told)
+        SELECT role.rolname, role.kind, c.oid::regclass AS name, n.nspname AS schema, c.relrowsecurity AS secured, tenant_type, condition,
+            coalesce(CASE WHEN c.relkind <> 'r' THEN NULL
+                WHEN c.relname IN (SELECT told.name FROM told)
                 THEN (SELECT told.privileges FROM told WHERE told.name = c.relname AND told.kind = role.kind)
                 ELSE (SELECT other.privileges FROM other WHERE other.kind = role.kind) END, '{{}}') AS wanted,
-            ARRAY(SELECT privilege_type FROM aclexplode(c.relacl) WHERE grantee = role.oid) AS held,
-            EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = role.kind) AS has_policy
-        FROM role, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        LEFT JOIN pg_attribute tenant ON tenant.attrelid = c.oid AND tenant.attname = 'tenant_id' AND NOT tenant.attisdropped
-        WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+            ARRAY(SELECT privilege_type FROM aclexplode(c.relacl) WHERE grantee = role.oid UNION ALL
+                SELECT privilege_type || ' of a column' FROM pg_attribute, aclexplode(attacl)
+                WHERE attrelid = c.oid AND grantee = role.oid) AS held,
+            p.oid IS NOT NULL AS has_policy,
+            obj_description(p.oid, 'pg_policy') IS NOT DISTINCT FROM {_FINGERPRINT.format(condition="condition")} AS policy_is_as_made
+        FROM role CROSS JOIN pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        CROSS JOIN LATERAL (SELECT (SELECT format_type(atttypid, NULL) FROM pg_attribute
+            WHERE attrelid = c.oid AND attname = 'tenant_id' AND NOT attisdropped AND c.relkind = 'r') AS tenant_type) AS of_tenants
+        CROSS JOIN LATERAL (SELECT CASE WHEN role.kind <> '{DatabaseRole.QUERY}' THEN 'true'
+            WHEN tenant_type = 'bytea' THEN $policy${_ONE_TENANT["bytea"]}$policy$
+            ELSE $policy${_ONE_TENANT["uuid"]}$policy$ END AS condition) AS of_policy
+        LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = role.kind
+        WHERE c.relkind IN ('r', 'v', 'm', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     LOOP
         IF NOT a.held <@ a.wanted THEN
             EXECUTE format('REVOKE ALL ON %s FROM %I', a.name, a.rolname);
@@ -121,17 +133,26 @@ BEGIN
         IF a.wanted <> '{{}}' AND NOT has_schema_privilege(a.rolname, a.schema, 'USAGE') THEN
             EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', a.schema, a.rolname);
         END IF;
-        CONTINUE WHEN a.tenant_type IS NULL;
-        IF NOT a.secured AND NOT (SELECT relrowsecurity FROM pg_class WHERE oid = a.name) THEN
+        IF a.tenant_type IS NOT NULL AND NOT a.secured AND NOT (SELECT relrowsecurity FROM pg_class WHERE oid = a.name) THEN
             EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', a.name);
         END IF;
-        IF a.wanted <> '{{}}' AND a.kind <> '{DatabaseRole.CONSUMER}' AND NOT a.has_policy THEN
-            EXECUTE format('CREATE POLICY %I ON %s TO %I USING (%s)', a.kind, a.name, a.rolname, CASE
-                WHEN a.kind <> '{DatabaseRole.QUERY}' THEN 'true'
-                WHEN a.tenant_type = 'bytea' THEN $policy${_ONE_TENANT["bytea"]}$policy$
-                ELSE $policy${_ONE_TENANT["uuid"]}$policy$ END);
+        IF a.tenant_type IS NULL OR a.wanted = '{{}}' OR a.kind = '{DatabaseRole.CONSUMER}' THEN
+            CONTINUE WHEN NOT a.has_policy;
+            EXECUTE format('DROP POLICY %I ON %s', a.kind, a.name);
+        ELSIF NOT a.has_policy OR NOT a.policy_is_as_made THEN
+            EXECUTE format('DROP POLICY IF EXISTS %I ON %s', a.kind, a.name);
+            EXECUTE format('CREATE POLICY %I ON %s TO %I USING (%s)', a.kind, a.name, a.rolname, a.condition);
+            EXECUTE (SELECT format('COMMENT ON POLICY %I ON %s IS %L', a.kind, a.name, {_FINGERPRINT.format(condition="a.condition")})
+                FROM pg_policy p WHERE p.polrelid = a.name AND p.polname = a.kind);
         END IF;
+    END LOOP;
+    FOR a IN
+        SELECT polname, polrelid::regclass AS name FROM pg_policy WHERE polname NOT IN ({", ".join(f"'{role}'" for role in _ALL_READ)})
+        AND EXISTS (SELECT FROM pg_roles WHERE rolname = current_database() || '_{DatabaseRole.QUERY}')
+    LOOP
+        EXECUTE format('DROP POLICY %I ON %s', a.polname, a.name);
     END LOOP;
 END $access$;
 """  # noqa: S608 - of constants alone
-"""The statement that gives every table of a database its grants and policies. For its owner; may be executed any number of times."""
+"""The statement that gives every table of a database its grants and policies, and takes from each role of it what is not said here, as an
+earlier release may have given it. For its owner; may be executed any number of times."""

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from checkins.domain.key_results import KeyResult, unknown_key_result
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE
+from shared.visibility import is_shown
 
 REPORTERS: Final = (ADMIN, CHAMPION, MEMBER, SERVICE)
 
@@ -49,12 +49,4 @@ def sees(identity: Identity, key_result: KeyResult) -> bool:
     person = identity.person_id
     if identity.has(ADMIN, AUDITOR) or person in key_result.reporters or person in key_result.readers:
         return True
-    match key_result.visibility:
-        case goals.VISIBILITY_COMPANY | goals.VISIBILITY_UNSPECIFIED:
-            return True
-        case goals.VISIBILITY_TEAM:
-            return key_result.team in identity.teams
-        case goals.VISIBILITY_PRIVATE:
-            return False
-        case visibility:
-            raise ValueError(f"who sees what has visibility {visibility} is not decided")
+    return is_shown(key_result.visibility, key_result.team, identity.teams)

@@ -27,6 +27,7 @@ from goals.domain.cycles import Cycle
 from goals.domain.key_results import unknown_key_result
 from goals.domain.objectives import Objective, unknown_objective
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE
+from shared.visibility import is_shown
 
 CHANGERS: Final = (ADMIN, CHAMPION, MEMBER, SERVICE)
 CYCLE_KEEPERS: Final = (ADMIN, CHAMPION, SERVICE)
@@ -90,15 +91,7 @@ def sees(identity: Identity, objective: Objective) -> bool:
         return False
     if identity.has(ADMIN, AUDITOR) or _is_named(identity.person_id, objective):
         return True
-    match objective.visibility:
-        case goals.VISIBILITY_COMPANY | goals.VISIBILITY_UNSPECIFIED:
-            return True
-        case goals.VISIBILITY_TEAM:
-            return objective.team in identity.teams
-        case goals.VISIBILITY_PRIVATE:
-            return False
-        case visibility:
-            raise ValueError(f"who sees what has visibility {visibility} is not decided")
+    return is_shown(objective.visibility, objective.team, identity.teams)
 
 
 def _require_editor(identity: Identity, objective: Objective) -> None:

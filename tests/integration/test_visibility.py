@@ -25,6 +25,7 @@ from goals.aggregates import OBJECTIVE
 from goals.domain.objectives import Objective
 from notifications.items import items_of
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
+from shared.visibility import SHOWN, is_shown
 from tests.support.events import an_id
 from tests.support.goals_away import ANYONE, GoalsAway
 from tests.support.infrastructure import DatabaseServer
@@ -33,7 +34,7 @@ from tests.support.served_progress import OTHER_TENANT, TENANT, Served, metric, 
 from tests.unit.domain_dsl import folded
 
 PRIVATE, TEAM, COMPANY = goals.VISIBILITY_PRIVATE, goals.VISIBILITY_TEAM, goals.VISIBILITY_COMPANY
-VISIBILITIES: Final = {"private": PRIVATE, "team": TEAM, "company": COMPANY}
+VISIBILITIES: Final = {"private": PRIVATE, "team": TEAM, "company": COMPANY, "unset": goals.VISIBILITY_UNSPECIFIED}
 
 Sees = frozenset[goals.Visibility.ValueType]
 SEES_ALL: Final[Sees] = frozenset({PRIVATE, TEAM, COMPANY})
@@ -132,7 +133,7 @@ async def test_every_service_shows_an_objective_to_the_same_people(known: Known)
     for who, (identity, sees) in TABLE.items():
         for name, visibility in VISIBILITIES.items():
             case = f"{who}, {name}"
-            expected[case] = visibility in sees
+            expected[case] = (visibility or COMPANY) in sees
             # Goals reads an objective by its tenant before it asks the rule; the tenant is part of the other rules.
             goals_says[case] = identity.tenant_id == TENANT and goals_policy.sees(identity, known.of_goals[name])
             checkins_says[case] = checkins_policy.sees(identity, known.of_checkins[name])
@@ -142,9 +143,21 @@ async def test_every_service_shows_an_objective_to_the_same_people(known: Known)
     assert progress_says == expected
 
 
+async def test_what_sql_says_of_a_visibility_is_what_the_policies_say(postgres: DatabaseServer) -> None:
+    async with await AsyncConnection.connect(postgres.create_database()) as connection:
+        for visibility in goals.Visibility.values():
+            for teams in ([], ["sales"], ["web", "sales"]):
+                parameters = {"visibility": visibility, "teams": teams}
+                asked = f"SELECT {SHOWN} FROM (VALUES (%(visibility)s::smallint, 'web')) AS o (visibility, team)"
+                row = await (await connection.execute(asked.encode(), parameters)).fetchone()
+                assert row == (is_shown(visibility, "web", teams),), (visibility, teams)
+    with pytest.raises(ValueError, match="not decided"):
+        is_shown(max(goals.Visibility.values()) + 1, "web", ["web"])  # type: ignore[arg-type] # as of a newer proto
+
+
 async def test_the_tree_the_histories_and_the_children_show_the_same_objectives(known: Known) -> None:
     for who, (identity, sees) in TABLE.items():
-        expected = {name for name, visibility in VISIBILITIES.items() if visibility in sees}
+        expected = {name for name, visibility in VISIBILITIES.items() if (visibility or COMPANY) in sees}
         assert await _in_tree(known.of_progress, identity) == expected, who
         for name in VISIBILITIES:
             of_objective = progress_api.GetHistoryRequest(objective_id=an_id(name))

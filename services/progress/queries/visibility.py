@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
-from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
@@ -16,13 +15,13 @@ from progress.domain.tree import Kr, Obj
 from progress.projection import ids
 from progress.queries.reading import Cursor, TreeWithNumbers, fetched
 from shared.roles import ADMIN, AUDITOR
+from shared.visibility import SHOWN
 
 SEE_ALL: Final = (ADMIN, AUDITOR)
 """The roles of those from whom nothing of a tenant is hidden."""
 
 # Who may know of an objective, as docs/domain.md says it. Its visibility is today's: what was made private is private in its past too.
-VISIBLE: Final = f"""(%(all)s OR o.visibility = {goals.VISIBILITY_COMPANY}
-  OR o.visibility = {goals.VISIBILITY_TEAM} AND o.team = ANY(%(teams)s)
+VISIBLE: Final = f"""(%(all)s OR {SHOWN}
   OR o.creator_id = %(me)s::uuid OR o.owner_id = %(me)s::uuid
   OR %(me)s::uuid = ANY(o.contributor_ids) OR %(me)s::uuid = ANY(o.named_person_ids)
   OR EXISTS (SELECT FROM key_result_now k WHERE k.objective_id = o.objective_id AND %(me)s::uuid = ANY(k.owner_ids)))"""

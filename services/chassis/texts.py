@@ -1,4 +1,4 @@
-"""Texts that people typed: when two of them are the same name, and which characters steer whoever shows them.
+"""Texts that others wrote: when two of them are the same name, which characters steer whoever shows them, and how they are quoted.
 
 A text is kept as it was typed. What is folded here is only compared by.
 """
@@ -26,6 +26,9 @@ Joiners and non-joiners make the word (Persian's half-space) or the picture (a f
 hyphen or a word joiner tells where a word may break, a mark of direction (U+200E, U+200F, U+061C) moves its neighbours alone, Arabic's
 signs of number are seen. No-break spaces (Zs) and variation selectors (Mn) are no format characters at all.
 """
+
+MOST_QUOTED: Final = 60
+"""Characters of a foreign text that a message shows."""
 
 
 def steers(character: str) -> bool:
@@ -56,6 +59,12 @@ def on_a_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(("" if unicodedata.category(c) in ("Cf", "Cn") else " ") if steers(c) else c for c in text)
+
+
+def quoted(text: object, most: int = MOST_QUOTED) -> str:
+    """The text as Python writes it, cut behind so many characters: whoever wrote it does not say how long what quotes it is."""
+    shown = repr(text[: most + 1] if isinstance(text, str | bytes) else text)
+    return shown if len(shown) <= most else f"{shown[:most]}\u2026"
 
 
 def same_name(one: str, other: str) -> bool:

@@ -1,19 +1,22 @@
 """How a log goes on where it ends, as messages tell that are not in it: pure.
 
 After a restore from an older state the log's topic has newer events than the log. They are the log's own if they follow on from it: the
-same log, the generations in which it went on, positions without a gap, each aggregate's versions in order. Whatever else stands there is
+same log, the generations in which it went on, positions without a gap, each aggregate's versions in order; and of messages that tell
+different things of one event it is the first. Whatever else stands there is
 foreign: no number that somebody writes into a message makes it an event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from chassis.days import Microseconds
 from chassis.eventstore.identity import LogIdentity
 from chassis.ids import Id
+
+_OTHERWISE: Final = "a message before it has its position and id, and says something else"
 
 
 class LogEnd(NamedTuple):
@@ -40,6 +43,7 @@ class Claim(NamedTuple):
     aggregate_id: Id  # empty: it tells that a generation began, behind `position`
     aggregate_version: int
     event_type: str
+    checksum: int = 0  # of all that it says
 
 
 class Lost(NamedTuple):
@@ -82,28 +86,47 @@ def continuation_of(log: LogEnd, claims: Sequence[Claim], versions: Mapping[Id, 
     found = Continuation(parting, diverged=parting < log.head)
     own = [claim for claim in claims if _may_be_own(log, claim)]
     found.begun.update(_begun(log, own))
+    first, otherwise = _first_told(own)
     ended = {(c.partition, c.offset) for c in own if any(c.generation < g and c.position > after for g, after in found.begun.items())}
     events = sorted(
-        {
-            (c.position, c.event_id): c for c in own if c.aggregate_id and c.position > parting and (c.partition, c.offset) not in ended
-        }.values(),
+        (c for c in first if c.position > parting and (c.partition, c.offset) not in ended),
         key=lambda c: (c.position, -c.generation, c.offset),
     )
-    _follow(log, found, events, dict(versions))
-    followed = {(claim.position, claim.event_id) for claim in found.events}
-    rest = [claim for claim in events if (claim.position, claim.event_id) not in followed]
+    partitions = {_event(claim): claim.partition for claim in first}
+    contested = {_event(claim) for claim in otherwise if claim.partition != partitions[_event(claim)]}
+    _follow(log, found, events, dict(versions), contested)
+    followed = {_event(claim) for claim in found.events}
+    rest = [claim for claim in events if _event(claim) not in followed]
     if found.events or found.begun or _mostly_there(parting, rest):
-        found.lost.extend(Lost(claim, _why(found, claim)) for claim in rest if _is_near(found, claim, rest))
+        found.lost.extend(Lost(claim, _why(found, claim, contested)) for claim in rest if _is_near(found, claim, rest))
     lost = {(lost.claim.partition, lost.claim.offset) for lost in found.lost}
-    named = {(c.position, c.event_id) for c in (*found.events, *(lost.claim for lost in found.lost))}
+    named = {(*_event(c), c.checksum) for c in (*found.events, *(lost.claim for lost in found.lost))}
+    contradicting = {(claim.partition, claim.offset) for claim in otherwise}
     found.foreign.extend(
-        claim
+        claim._replace(fault=_OTHERWISE) if (claim.partition, claim.offset) in contradicting else claim
         for claim in claims
         if (claim.partition, claim.offset) not in lost | ended
-        and (claim.position, claim.event_id) not in named
+        and (*_event(claim), claim.checksum) not in named
         and not (claim.fault is None and not claim.aggregate_id and claim.generation in found.begun)
     )
     return found
+
+
+def _event(claim: Claim) -> tuple[int, Id]:
+    """Which event a message is about."""
+    return claim.position, claim.event_id
+
+
+def _first_told(own: Iterable[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """Of each event its first message, and the later ones that tell something else of it.
+
+    The relay sends what the log has, and sends it again as it was. Whoever knows an event's id has it from the relay's message, and can
+    only write behind that: so in a partition the first is the log's. Between partitions nothing tells which was first.
+    """
+    first: dict[tuple[int, Id], Claim] = {}
+    told = sorted((claim for claim in own if claim.aggregate_id), key=lambda c: c.offset)
+    otherwise = [claim for claim in told if first.setdefault(_event(claim), claim).checksum != claim.checksum]
+    return list(first.values()), otherwise
 
 
 def _may_be_own(log: LogEnd, claim: Claim) -> bool:
@@ -121,11 +144,13 @@ def _begun(log: LogEnd, own: Iterable[Claim]) -> dict[int, int]:
     return told
 
 
-def _follow(log: LogEnd, found: Continuation, events: Iterable[Claim], versions: dict[Id, int]) -> None:
-    """Takes from the events, sorted, what follows on from the parting."""
+def _follow(
+    log: LogEnd, found: Continuation, events: Iterable[Claim], versions: dict[Id, int], contested: Container[tuple[int, Id]]
+) -> None:
+    """Takes from the events, sorted, what follows on from the parting, up to one of which nothing tells what the log had there."""
     position, recorded_at = found.parting, 0 if found.diverged else log.recorded_at
     for claim in events:
-        if claim.position > position + 1:
+        if claim.position > position + 1 or _event(claim) in contested:
             return
         follows = (
             claim.position == position + 1
@@ -155,7 +180,9 @@ def _is_near(found: Continuation, claim: Claim, rest: Sequence[Claim]) -> bool:
     return claim.position - found.parting <= 2 * (len(found.events) + len(rest))
 
 
-def _why(found: Continuation, claim: Claim) -> str:
+def _why(found: Continuation, claim: Claim, contested: Container[tuple[int, Id]]) -> str:
+    if _event(claim) in contested:
+        return "messages of two partitions tell different things of it, and nothing tells which of them is the log's"
     last = found.events[-1].position if found.events else found.parting
     if claim.position <= last:
         return "another event has its position"

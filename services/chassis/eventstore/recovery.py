@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 import structlog
 
+from chassis.checksums import EVENT_CHECKSUM, from_bigint
 from chassis.errors import Kind, Refused
 from chassis.eventstore.continuation import Claim, Continuation, LogEnd, Lost, continuation_of, parting_of
 from chassis.eventstore.identity import IDENTITY, LogIdentity, identity_of
@@ -24,11 +25,12 @@ _END: Final = """
 SELECT position, timestamptz_send(recorded_at), coalesce((SELECT position FROM relay_position WHERE name = 'kafka'), 0)
 FROM log_head
 """
-_CLAIMS: Final = """
+_CLAIMS: Final = f"""
 SELECT partition, kafka_offset, fault, uuid_send(log_id), coalesce(generation, 1), coalesce(position, 0), timestamptz_send(recorded_at),
-       uuid_send(event_id), uuid_send(tenant_id), uuid_send(aggregate_id), coalesce(aggregate_version, 0), coalesce(event_type, '')
+       uuid_send(event_id), uuid_send(tenant_id), uuid_send(aggregate_id), coalesce(aggregate_version, 0), coalesce(event_type, ''),
+       coalesce({EVENT_CHECKSUM}, 0)
 FROM not_in_log
-"""
+"""  # noqa: S608 - of constants alone
 _VERSIONS: Final = """
 SELECT uuid_send(aggregate_id), max(aggregate_version) FROM event WHERE aggregate_id = ANY(%s::uuid[]) AND position <= %s
 GROUP BY aggregate_id
@@ -39,7 +41,7 @@ _COLUMNS: Final = """
 """
 _FOREIGN: Final = """
 SELECT partition, kafka_offset, coalesce(fault, 'it claims position ' || position), count(*) OVER ()
-FROM not_in_log ORDER BY kafka_offset, partition LIMIT 1
+FROM not_in_log WHERE NOT acknowledged ORDER BY kafka_offset, partition LIMIT 1
 """
 _TAKE_BACK: Final = f"""
 INSERT INTO event ({_COLUMNS})
@@ -117,7 +119,8 @@ async def problems(reader: LogReader, *, can_write: bool) -> list[Problem]:
     partition, offset, why, count = foreign[0]
     message = (
         f"{count} messages at the end of the topic of {reader.name} are not in its log, the first in partition {partition} at offset"
-        f" {offset} ({why}): somebody else than the relay wrote to it, and what they say has no effect"
+        f" {offset} ({why}): somebody else than the relay wrote to it, and what they say has no effect;"
+        f" `cairn log recover {reader.name}` lists them and takes note of it"
     )
     return [Problem("FOREIGN_MESSAGES", message)]
 
@@ -135,7 +138,8 @@ async def compare(connection: Connection) -> Continuation:
 async def recover(dsn: str, log: str, *, dry_run: bool = False, take_back: bool = True) -> Recovery:
     """Takes back what the log's topic has in continuation of it, all or (not `take_back`) nothing, and begins a generation.
 
-    Whoever appends waits meanwhile. Does nothing where the log is not behind. What it does or, for a dry run, would do is answered.
+    Whoever appends waits meanwhile. Where the log is not behind it only notes that somebody has seen the messages that are not its own:
+    they make nobody ill any more. What it does or, for a dry run, would do is answered.
 
     Raises Refused (LOG_NOT_COMPARED), and psycopg.OperationalError when the database does not answer.
     """
@@ -147,6 +151,7 @@ async def recover(dsn: str, log: str, *, dry_run: bool = False, take_back: bool 
             raise not_compared(log)
         found = await compare(connection)
         if not found.behind:
+            await connection.execute("UPDATE not_in_log SET acknowledged = true")
             newest = (await _end_of_log(connection)).identity.generations[-1]
             return Recovery(newest.generation, newest.first_position, 0, [], found.foreign)
         recovery = await _recover(connection, found, take_back=take_back)
@@ -232,8 +237,23 @@ async def _end_of_log(connection: Connection) -> LogEnd:
 
 
 def _claim(row: tuple[Any, ...]) -> Claim:
-    partition, offset, fault, log_id, generation, position, recorded_at, event_id, tenant_id, aggregate_id, version, event_type = row
+    (
+        partition,
+        offset,
+        fault,
+        log_id,
+        generation,
+        position,
+        recorded_at,
+        event_id,
+        tenant_id,
+        aggregate_id,
+        version,
+        event_type,
+        checksum,
+    ) = row
     return Claim(
         partition, offset, fault, log_id, generation, position, read_instant(recorded_at) if recorded_at else 0,
         event_id or b"", tenant_id or b"", aggregate_id or b"", version, event_type,
+        from_bigint(checksum),
     )  # fmt: skip

@@ -154,8 +154,13 @@ NAMED_EVENT_TYPES: Final = """
 ALTER TABLE event ADD CONSTRAINT event_type_is_named CHECK (event_type <> '') NOT VALID;
 """
 
+ACKNOWLEDGED: Final = """
+-- Somebody has seen that these messages are no events of the log: nobody needs to be told again.
+ALTER TABLE not_in_log ADD COLUMN acknowledged boolean NOT NULL DEFAULT false;
+"""
+
 _NAME: Final = "event store"
-_STEPS: Final = (DDL, CLOCK, IDENTITY, KEYS, COMPARED, NAMED_EVENT_TYPES)
+_STEPS: Final = (DDL, CLOCK, IDENTITY, KEYS, COMPARED, NAMED_EVENT_TYPES, ACKNOWLEDGED)
 
 
 async def create_schema(dsn: str) -> None:

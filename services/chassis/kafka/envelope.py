@@ -15,6 +15,7 @@ from chassis.eventstore import GENERATION_BEGAN
 from chassis.ids import NIL, Id
 from chassis.partitions import partition_of
 from chassis.positions import FIRST_GENERATION
+from chassis.texts import quoted
 
 _GENERATION_BEGAN: Final = GENERATION_BEGAN.encode()
 _EVENT_TYPE: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]{0,62}")
@@ -42,9 +43,9 @@ class _Memo(dict[bytes, V], Generic[V]):
 
 
 def _id(text: bytes) -> Id:
-    value = unhexlify(text.translate(None, b"-"))
-    if len(text) != _ID_TEXT_LENGTH or len(value) != 16:
-        raise ValueError(f"{text!r} is not a UUID")
+    value = unhexlify(text.translate(None, b"-")) if len(text) == _ID_TEXT_LENGTH else b""
+    if len(value) != 16:
+        raise ValueError(f"{quoted(text)} is not a UUID")
     return value
 
 
@@ -75,19 +76,22 @@ class _Instants(_Memo[Microseconds]):
     """The events of one group of appends share theirs."""
 
     def parse(self, text: bytes) -> Microseconds:
-        return microseconds_of(datetime.fromisoformat(text.decode("ascii")))
+        try:
+            return microseconds_of(datetime.fromisoformat(text.decode("ascii")))
+        except ValueError:
+            raise ValueError(f"{quoted(text)} is not an instant") from None
 
 
 class _EventTypeNames(_Memo[str]):
     def parse(self, text: bytes) -> str:
         if _EVENT_TYPE.fullmatch(text) is None:
-            raise ValueError(f"{text!r} is not an event type")
+            raise ValueError(f"{quoted(text)} is not an event type")
         return text.decode("ascii")
 
 
 def _number(text: bytes) -> int:
     if not text.isdigit() or len(text) > 18 or text == b"0":
-        raise ValueError(f"{text!r} is not a number from 1")
+        raise ValueError(f"{quoted(text)} is not a number from 1")
     return int(text)
 
 
@@ -133,13 +137,13 @@ class EnvelopeReader:
         headers = dict(message.headers)
         try:
             if headers["ce_specversion"] != b"1.0" or headers["ce_source"] != self._source:
-                raise MalformedEnvelope(f"not an event of {self.log}: ce_source is {headers['ce_source']!r}")
+                raise MalformedEnvelope(f"not an event of {self.log}: ce_source is {quoted(headers['ce_source'])}")
             if headers["ce_type"] == _GENERATION_BEGAN:
                 return GenerationBegan(_number(headers["ce_generation"]), _count(headers["ce_sequence"]))
             ids = self._ids
             partition_key = ids[headers["ce_partitionkey"]]
             if message.key != partition_key:
-                raise MalformedEnvelope(f"the message's key {message.key!r} is not its ce_partitionkey {partition_key.hex()}")
+                raise MalformedEnvelope(f"the message's key {quoted(message.key)} is not its ce_partitionkey {partition_key.hex()}")
             if message.value is None:
                 raise MalformedEnvelope("the message has no payload")
             on_behalf_of = headers.get("ce_onbehalfof")

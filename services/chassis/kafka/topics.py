@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, TopicAuthorizationFailedError, for_code
 
 from chassis.kafka.security import client_security
+from chassis.kafka.starting import started
 from chassis.runtime import Settings
 
 MAX_MESSAGE_BYTES: Final = 16 << 20
@@ -48,7 +49,7 @@ async def create_topics(settings: Settings, names: Iterable[str]) -> None:
     }
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, **client_security(settings))
     try:
-        await admin.start()
+        await started(admin)
         missing = set(names).difference(await admin.list_topics())
         if missing:
             answer = await admin.create_topics(
@@ -68,7 +69,7 @@ async def _until_known(settings: Settings, names: list[str]) -> None:
     """The controller answers before each broker has heard; who asks a broker too early is told that there is no such topic."""
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, **client_security(settings))
     try:
-        await admin.start()
+        await started(admin)
         async with asyncio.timeout(_METADATA_SECONDS):
             while True:
                 partitions = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics(names) if not t["error_code"]}

@@ -88,7 +88,7 @@ def _consumption(consumption: Consumption) -> pb.Consumption:
     if standing.agreed_at is not None:
         message.agreed_at.FromDatetime(standing.agreed_at)
     if standing.waits_for is not None and standing.waits_since is not None:
-        message.wait.CopyFrom(pb.Wait(message=standing.waits_for, since=_timestamp(standing.waits_since)))
+        message.wait.CopyFrom(pb.Wait(message=standing.waits_for, since=timestamp(standing.waits_since)))
     if standing.stop is not None and standing.stopped_at is not None:
         message.stop.CopyFrom(pb.Stop(**standing.stop._asdict(), stopped_at=timestamp(standing.stopped_at)))
     if standing.difference is not None and standing.found_at is not None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chassis.texts import can_be_a_name, is_line, name_key, on_a_line, same_name, steers
+from chassis.texts import can_be_a_name, is_line, name_key, on_a_line, quoted, same_name, steers
 
 _SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 SERVICES = Path(__file__).parents[3] / "services"
@@ -133,3 +133,10 @@ def test_nobody_else_decides_what_is_printable_or_folds_a_name() -> None:
         for found in re.findall(r"\bisprintable\b|\bcasefold\b", path.read_text())
     ]
     assert elsewhere == []
+
+
+@given(st.text() | st.binary(), st.integers(1, 80))
+def test_a_quoted_text_is_as_python_writes_it_up_to_so_many_characters(text: str | bytes, most: int) -> None:
+    shown = quoted(text, most)
+    assert shown == repr(text) or (len(shown) == most + 1 and shown.endswith("\u2026"))
+    assert quoted(text * 1_000, most) == quoted((text * 1_000)[:200], most)

@@ -71,6 +71,8 @@ class Assignment:
         self._resting: Final[dict[TopicPartition, float]] = {}  # until when nothing is read of them
         self._lanes: Final = Lanes(LANES, self._take, most=_BATCH, room=_WAITING)
         self._messages_came_at = time.monotonic()
+        self.joined: Final = asyncio.Event()
+        """Set once Kafka has handed this process its partitions for the first time."""
 
     @property
     def states(self) -> dict[TopicPartition, PartitionState]:
@@ -95,6 +97,7 @@ class Assignment:
         for partition in sorted(partitions):
             await self._begin(kafka, partition)
         self._log.info("consumer.assigned", partitions=len(self._states))
+        self.joined.set()
 
     def revoked(self) -> None:
         """No partition is ours any more."""

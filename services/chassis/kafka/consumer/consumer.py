@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
+from chassis.checksums import checksum_of
 from chassis.errors import Kind, Refused
 from chassis.events import EventTypes, RecordedEvent
 from chassis.eventstore import position_lost
@@ -21,7 +23,7 @@ from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
 from chassis.kafka.consumer.effect_store import EffectStore
 from chassis.kafka.consumer.effects import Effect, EffectAsStatements
 from chassis.kafka.consumer.ends import TopicEnds
-from chassis.kafka.consumer.log_owner import LogOwner
+from chassis.kafka.consumer.log_owner import ASKED_AT_ONCE, LogOwner
 from chassis.kafka.consumer.reached import PartitionKey, ReachedPositions
 from chassis.kafka.consumer.reconciliation import Reconciliation
 from chassis.kafka.consumer.standing import Standing, standings
@@ -29,7 +31,7 @@ from chassis.kafka.consumer.subscription import AT_LEISURE, AT_ONCE, Subscriptio
 from chassis.kafka.consumer.unknown_types import UnknownEvents
 from chassis.kafka.consumer.verification import NEW_GENERATION, Verification
 from chassis.kafka.consumer.watch import Watch
-from chassis.kafka.envelope import EnvelopeReader
+from chassis.kafka.envelope import EnvelopeReader, MalformedEnvelope
 from chassis.kafka.security import broker_security
 from chassis.kafka.topics import events_topic
 from chassis.positions import Position, newest_positions, positions_text
@@ -196,7 +198,10 @@ class Consumer:
             await self._reconciliation.compare(log)
 
     async def reach_kafka(self) -> None:
-        """Returns when Kafka answers. Raises KafkaError, or waits for as long as it does not."""
+        """Returns when Kafka answers, and has handed this process its partitions since it was started: until then nothing is consumed,
+        and whoever waits for a position would wait in vain. Raises KafkaError, or waits for as long as it does not.
+        """
+        await self._assignment.joined.wait()
         await self._ends.reach()
 
     async def _end_offsets(self) -> Mapping[PartitionKey, int]:
@@ -233,12 +238,14 @@ class Consumer:
     async def replay_dead_letters(self, ids: Iterable[int] = (), tenant_id: Id | None = None) -> Replayed:
         """Carries out the effects of dead letters once more, oldest first: of these, each after the older ones of its aggregate, or of all.
 
-        What was refused, since it is no message of the log's relay, stays as it is: what the log has is brought in by a rebuild.
-        With `tenant_id` only those of that tenant. One that fails again stays, with its new reason, and the later ones of its aggregate
-        with it.
+        What was refused, since the log did not have it, is no dead letter any more where the log has it by now, as after a recovery, and it
+        was taken since: the relay has sent it again. All else that was refused stays; what the log has is brought in by a rebuild.
+        With `tenant_id` only those of that tenant. One that fails again stays, with its new
+        reason, and the later ones of its aggregate with it.
         """
         async with self._store.pool.connection() as connection:
             letters = await dead_letters.letters_to_replay(connection, ids, tenant_id)
+        taken_since = await self._taken_since([letter for letter in letters if letter.position is None])
         replayed: list[RecordedEvent] = []
         blocked = set()
         for letter in letters:
@@ -251,8 +258,32 @@ class Consumer:
             elif letter.aggregate_id is not None:
                 blocked.add(letter.aggregate_id)
         remaining = await self.count_dead_letters(tenant_id)
-        self._log.info("consumer.dead_letters_replayed", replayed=len(replayed), remaining=remaining)
-        return Replayed(len(replayed), remaining)
+        self._log.info("consumer.dead_letters_replayed", replayed=len(replayed), taken_since=taken_since, remaining=remaining)
+        return Replayed(len(replayed) + taken_since, remaining)
+
+    async def _taken_since(self, refused: Sequence[DeadLetter]) -> int:
+        """Takes away those refused messages that the log has by now and that were taken since; answers how many."""
+        settled = 0
+        for log, owner in self._owners.items():
+            events = dict[int, RecordedEvent]()
+            for letter in refused:
+                if letter.log == log:
+                    with suppress(MalformedEnvelope):
+                        events[letter.dead_letter_id] = self._readers[letter.kafka_topic].read(letter.message())
+            positions = sorted({event.position for event in events.values()})[:ASKED_AT_ONCE]
+            if not positions:
+                continue
+            try:
+                _, in_log = await owner.event_checksums(positions)
+            except Refused as refusal:
+                if refusal.kind is not Kind.UNAVAILABLE:
+                    raise
+                continue  # nobody can tell now: they stay
+            for letter in refused:
+                event = events.get(letter.dead_letter_id)
+                if event is not None and in_log.get(event.position) == checksum_of(event):
+                    settled += await self._store.settle_refused(letter, event.position)
+        return settled
 
 
 def _each(failures: BaseExceptionGroup[Exception]) -> list[BaseException]:

@@ -20,7 +20,6 @@ BLOCKED: Final = "PARKED: an earlier event of the same aggregate is a dead lette
 """The reason of a dead letter that has nothing wrong with it itself."""
 
 _NO_OFFSET: Final = -1  # its message has not come yet
-_MAX_REASON: Final = 2_000
 _OF_TENANT: Final = "(%(tenant)s::bytea IS NULL OR tenant_id = %(tenant)s)"
 _COLUMNS: Final = (
     "dead_letter_id, log, partition, kafka_topic, kafka_offset, position, tenant_id, aggregate_id, event_id, event_type, message_key,"
@@ -77,7 +76,7 @@ class DeadLetter:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\0", "\ufffd")[:_MAX_REASON]  # PostgreSQL's text holds no NUL
+    return text.replace("\0", "\ufffd")  # PostgreSQL's text holds no NUL
 
 
 async def store(connection: psycopg.AsyncConnection[Any], log: str, letters: Sequence[tuple[Delivery, str]]) -> None:

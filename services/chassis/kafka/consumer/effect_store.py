@@ -27,10 +27,11 @@ LANES: Final = 3
 
 _ADVANCE: Final = f"""
 WITH moved AS (
-  UPDATE consumed SET position = %s, kafka_offset = %s, seen = %s, events = %s, checksum = %s, generation = %s, refused = %s,
+  UPDATE consumed SET position = %s, kafka_offset = %s, seen = %s, events = %s, checksum = %s, generation = %s,
+    refused = refused + %s,
     recorded_at = greatest(recorded_at, %s),
     waits_for = NULL, waits_since = NULL
-  WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s RETURNING 1
+  WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s AND (checksum IS NULL) = %s RETURNING 1
 ) SELECT pg_notify('{CHANNEL}', ''), 1 / count(*) FROM moved""".encode()  # noqa: S608 - of constants
 """The fence: fails, with DivisionByZero, where the row has moved meanwhile; so whatever was sent behind it is not carried out."""
 
@@ -42,11 +43,14 @@ FROM consumed LEFT JOIN reconciliation USING (log, partition) WHERE log = %s AND
 _STOP: Final = b"""
 UPDATE consumed SET stop_reason = %s, stop_message = %s, stop_position = %s, stopped_at = clock_timestamp(),
     waits_for = NULL, waits_since = NULL
-WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s
+WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s AND (checksum IS NULL) = %s
 """
 _WAITS: Final = b"""
 UPDATE consumed SET waits_for = %s, waits_since = coalesce(waits_since, clock_timestamp())
-WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s
+WHERE log = %s AND partition = %s AND position = %s AND kafka_offset = %s AND settled = %s AND (checksum IS NULL) = %s
+"""
+_FEWER_REFUSED: Final = b"""
+UPDATE consumed SET refused = greatest(refused - 1, 0) WHERE log = %s AND partition = %s AND seen >= %s
 """
 _LOCK: Final = "SELECT FROM consumed WHERE log = %s AND partition = %s FOR UPDATE"
 
@@ -303,6 +307,12 @@ class EffectStore:
                 await connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
         return event
 
+    async def settle_refused(self, letter: DeadLetter, position: int) -> bool:
+        """Takes away a refused message whose event, at `position`, was taken since; False where it was not, or somebody else did so."""
+        async with self.pool.connection() as connection, connection.transaction():
+            taken = await connection.execute(_FEWER_REFUSED, (letter.log, letter.partition, position))
+            return bool(taken.rowcount) and await dead_letters.remove(connection, letter)
+
     # ------------------------------------------------------------------------------------------------------------------------------
 
     async def _persistently(self, attempt: Callable[[], Awaitable[T]]) -> T:
@@ -335,12 +345,12 @@ def _from_to(state: PartitionState, batch: Batch) -> tuple[object, ...]:
         events,
         checksum,
         batch.generation,
-        batch.refused,
+        batch.refused - state.refused,
         batch.events[-1].recorded_at if batch.events else 0,
     )
     return *moved, *_place(state)
 
 
 def _place(state: PartitionState) -> tuple[object, ...]:
-    """What finds the row of `consumed` as this process saw it."""
-    return state.log, state.partition, state.position, state.next_offset, state.settled
+    """What finds the row of `consumed` as this process saw it; one whose checksum was adopted meanwhile is to be read again."""
+    return state.log, state.partition, state.position, state.next_offset, state.settled, state.checksum is None

@@ -9,6 +9,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.kafka.security import client_security
+from chassis.kafka.starting import started
 from chassis.runtime import Settings
 
 
@@ -53,7 +54,7 @@ class TopicEnds:
                 # Of no group and no topic: it never polls.
                 kafka = AIOKafkaConsumer(bootstrap_servers=self._settings.kafka_bootstrap, **client_security(self._settings))
                 try:
-                    await kafka.start()
+                    await started(kafka)
                 except BaseException:
                     await kafka.stop()
                     raise

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import psycopg
 from psycopg_pool import PoolTimeout
 
 from chassis.errors import Kind, Refused
+
+MOST_OF_A_REASON: Final = 500
+"""Characters: what fails tells what it was given, and that may be a whole payload."""
 
 
 def is_transient(failure: BaseException) -> bool:
@@ -22,7 +27,6 @@ def is_transient(failure: BaseException) -> bool:
 
 
 def reason_of(failure: BaseException) -> str:
-    """What a dead letter says about why: the kind of failure and its text."""
-    if isinstance(failure, Refused):
-        return f"{failure.reason}: {failure.message}"
-    return f"{type(failure).__name__}: {failure}"
+    """What a dead letter, or a line of a service's log, says about why: the kind of failure and its text, as far as that is bounded."""
+    told = f"{failure.reason}: {failure.message}" if isinstance(failure, Refused) else f"{type(failure).__name__}: {failure}"
+    return told if len(told) <= MOST_OF_A_REASON else f"{told[:MOST_OF_A_REASON]}\u2026"

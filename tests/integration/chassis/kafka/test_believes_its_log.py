@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
@@ -12,7 +13,9 @@ from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore import EventChecksums, EventLog, LogChecksums, PartitionPlace, begin_generation
 from chassis.ids import new_id
-from chassis.kafka.consumer import Consumer, Consumption, LogOwner
+from chassis.kafka.consumer import Consumer, Consumption, LogOwner, Replayed, schema
+from chassis.kafka.consumer.deliveries import Delivery
+from chassis.kafka.consumer.effect_store import EffectStore, Fenced
 from chassis.kafka.consumer.settling import HOLD, settle
 from chassis.kafka.consumer.verification import FURTHER_WITHOUT_OWNER
 from chassis.kafka.topics import events_topic
@@ -23,6 +26,7 @@ from tests.integration.chassis.kafka.support import (
     Aggregates,
     append,
     made_topic,
+    note,
     publish,
     publish_raw,
     rows,
@@ -30,6 +34,7 @@ from tests.integration.chassis.kafka.support import (
 )
 from tests.support.infrastructure import Broker
 from tests.support.messages import header_tuples
+from tests.support.recorded import message_of
 
 ATTACKER = new_id()
 AWAY = Refused("UNAVAILABLE", "nobody answers", kind=Kind.UNAVAILABLE)
@@ -190,6 +195,42 @@ async def test_an_event_of_the_log_in_another_partition_than_its_own_is_refused(
     assert await positions(effects) == [1]
     (letter,) = await consumer.list_dead_letters()
     assert letter.reason.startswith("WRONG_PARTITION")
+
+
+async def test_what_was_refused_is_no_dead_letter_any_more_once_the_log_has_it_and_it_was_taken(
+    bus: Bus, consumer: Consumer, effects: str, kafka: Broker
+) -> None:
+    await bus.relay(2)
+    await comes_to(effects, 1, 2)
+    later = await bus.append(2)
+    async with restored_to(bus.log, 2):
+        await publish(kafka.bootstrap, [later[1], later[1]._replace(position=10**12)])
+
+        async def refused() -> bool:
+            return (await standing(consumer, bus)).standing.refused == 2
+
+        await until(refused, "the log does not have them")
+        assert (await consumer.replay_dead_letters()).replayed == 0
+    assert (await consumer.replay_dead_letters()).replayed == 0  # the log has it again, and it was not taken yet
+    await publish(kafka.bootstrap, later)
+    await comes_to(effects, 1, 2, 3, 4)
+    assert await consumer.replay_dead_letters() == Replayed(1, 1)
+    await bus.relay()
+    await comes_to(effects, 1, 2, 3, 4, 5)
+    assert (await standing(consumer, bus)).standing.refused == 1
+
+
+@asynccontextmanager
+async def restored_to(log: EventLog, head: int) -> AsyncIterator[None]:
+    """The log has lost what is behind a position, until it is taken back."""
+    before = await log.head()
+    async with await psycopg.AsyncConnection.connect(log.dsn, autocommit=True) as connection:
+        await connection.execute(f"CREATE TABLE taken_back AS SELECT * FROM event WHERE position > {head}".encode())
+        await connection.execute("DELETE FROM event WHERE position > %s", (head,))
+        await connection.execute("UPDATE log_head SET position = %s", (head,))
+        yield
+        await connection.execute("INSERT INTO event SELECT * FROM taken_back ORDER BY position")
+        await connection.execute("UPDATE log_head SET position = %s", (before,))
 
 
 async def test_a_flood_of_what_is_not_in_the_log_is_counted_and_a_hundred_of_it_kept(
@@ -476,6 +517,22 @@ async def test_what_an_older_release_consumed_is_adopted_and_compared_from_then_
     await comes_to(effects, 1, 2, 3, 4, 5)
     await consumer.compare()
     assert (await standing(consumer, bus)).standing.difference is not None
+
+
+async def test_what_was_looked_up_before_its_checksum_was_adopted_does_not_undo_that(bus: Bus, effects: str) -> None:
+    await schema.create_schema(effects)
+    store = EffectStore(effects, "one", note, None)
+    await store.open()
+    try:
+        await store.load(bus.log.name, bus.partition)
+        await rows(effects, "UPDATE consumed SET events = NULL, checksum = NULL RETURNING 1")
+        before = await store.load(bus.log.name, bus.partition)
+        await rows(effects, "UPDATE consumed SET events = 0, checksum = 0 RETURNING 1")
+        (event,) = await bus.append()
+        with pytest.raises(Fenced):
+            await store.take(before, [Delivery(message_of(event, 0), event)])
+    finally:
+        await store.close()
 
 
 async def test_a_dead_letter_counts_as_soon_as_it_is_one(bus: Bus, consumer: Consumer, effects: str) -> None:

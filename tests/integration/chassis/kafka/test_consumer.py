@@ -406,3 +406,9 @@ def connections_to(kafka: Broker) -> set[tuple[str, int]]:
     """This process's ends of its connections to the broker."""
     ports = {int(server.rpartition(":")[2]) for server in kafka.bootstrap.split(",")}
     return {c.laddr for c in psutil.Process().net_connections("tcp") if getattr(c.raddr, "port", 0) in ports}
+
+
+async def test_a_consumer_reaches_kafka_once_it_has_been_handed_its_partitions(log: EventLog, consuming: Consuming) -> None:
+    consumer = await consuming()
+    await asyncio.wait_for(consumer.reach_kafka(), 30)
+    assert len(consumer.assigned) == PARTITIONS

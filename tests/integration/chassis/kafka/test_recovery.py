@@ -289,11 +289,97 @@ async def test_a_forged_message_at_the_end_does_not_stop_the_relay(log: EventLog
     with capture_logs() as told:
         async with relaying(log, kafka):
             await all_relayed(log)
+            await until(lambda: _is_ill(log), "the relay has found it")
+            (problem,) = await log.problems()
             await log.append([Aggregates(1).event()])
             await all_relayed(log)
     assert [line["count"] for line in told if line["event"] == "relay.foreign_messages"] == [1]
-    (problem,) = await log.problems()
     assert (problem.reason, f"it claims position {position})" in problem.message) == ("FOREIGN_MESSAGES", True)
+
+
+async def test_a_message_with_position_and_id_of_an_event_and_another_payload_is_foreign(log: EventLog, kafka: Broker) -> None:
+    await append(log, Aggregates(3).events(10))
+    await relayed_once(log, kafka)
+    (event,) = await log.reader.read(9, 1)
+    await forge(log, kafka, event._replace(payload=b"forged"))
+    await compared_after(log, kafka)
+    (problem,) = await log.problems()
+    assert (problem.reason, "and what it says is not what the log has there" in problem.message) == ("FOREIGN_MESSAGES", True)
+
+
+async def test_such_a_message_is_foreign_also_where_the_relay_was_killed_before_it_could_note_how_far_it_was(
+    log: EventLog, kafka: Broker
+) -> None:
+    await append(log, Aggregates(3).events(10))
+    await relayed_once(log, kafka)
+    (event,) = await log.reader.read(9, 1)
+    await forge(log, kafka, event._replace(payload=b"forged"))
+    await execute(log.dsn, "UPDATE relay_position SET position = 8")
+    with capture_logs() as told:
+        await compared_after(log, kafka)
+    assert [line["count"] for line in told if line["event"] == "relay.foreign_messages"] == [1]
+    assert not await behind(log)
+
+
+async def test_what_is_taken_back_is_what_was_said_first_and_a_later_copy_with_another_payload_is_listed(
+    log: EventLog, kafka: Broker, copying: Callable[[str], str]
+) -> None:
+    aggregates = Aggregates(3)
+    await append(log, aggregates.events(10))
+    await relayed_once(log, kafka)
+    backup = copying(log.dsn)
+    await append(log, aggregates.events(5))
+    await relayed_once(log, kafka)
+    before = await events_of(log)
+    await forge(log, kafka, before[11]._replace(payload=b"forged"))
+
+    restored = await opened(copying(backup), log.name)
+    try:
+        await compared_after(restored, kafka)
+        done = await recover(restored.dsn, log.name)
+        assert (done.taken_back, done.lost) == (5, [])
+        assert [(claim.position, claim.event_id) for claim in done.foreign] == [(12, before[11].event_id)]
+        assert await events_of(restored) == before
+    finally:
+        await restored.stop()
+
+
+async def test_foreign_messages_make_nobody_ill_once_events_of_the_log_stand_behind_them(log: EventLog, kafka: Broker) -> None:
+    aggregates = Aggregates(1)
+    await append(log, aggregates.events(3))
+    await relayed_once(log, kafka)
+    await forge(log, kafka, recorded(log.name, aggregates.event()._replace(aggregate_version=77), 10**15))
+    async with relaying(log, kafka):
+        await until(lambda: _is_ill(log), "the relay has found it")
+        await append(log, [aggregates.event()._replace(aggregate_version=4)])
+
+        async def well() -> bool:
+            return not await _is_ill(log)
+
+        await until(well, "an event of the log stands behind it")
+
+
+async def test_foreign_messages_that_the_operator_has_seen_make_nobody_ill_also_after_the_relays_next_start(
+    log: EventLog, kafka: Broker
+) -> None:
+    await append(log, Aggregates(1).events(3))
+    await relayed_once(log, kafka)
+    await forge(log, kafka, recorded(log.name, Aggregates(1).event(), 10**15))
+    await compared_after(log, kafka)
+    assert await _is_ill(log)
+    assert len((await recover(log.dsn, log.name, dry_run=True)).foreign) == 1
+    assert await _is_ill(log)
+    assert len((await recover(log.dsn, log.name)).foreign) == 1
+    assert not await _is_ill(log)
+    await compared_after(log, kafka)
+    assert not await _is_ill(log)
+    await forge(log, kafka, recorded(log.name, Aggregates(1).event(), 10**15 + 1))
+    await compared_after(log, kafka)
+    assert "1 messages" in (await log.problems())[0].message  # the new one alone
+
+
+async def _is_ill(log: EventLog) -> bool:
+    return [problem.reason for problem in await log.problems()] == ["FOREIGN_MESSAGES"]
 
 
 async def test_messages_that_nobody_can_read_do_not_stop_the_relay(log: EventLog, kafka: Broker) -> None:

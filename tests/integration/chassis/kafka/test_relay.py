@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from chassis.eventstore import EventLog
 from chassis.kafka.envelope import EnvelopeReader
-from chassis.kafka.relay import Relay
-from chassis.kafka.relay.relay import _STANDBY_SECONDS, relay_progress
+from chassis.kafka.relay import Relay, relay_progress
+from chassis.kafka.relay.relay import STANDBY_SECONDS
 from chassis.kafka.topics import events_topic
 from chassis.partitions import partition_of
 from tests.integration.chassis.kafka.support import (
@@ -179,7 +179,7 @@ async def test_a_relay_that_is_up_before_its_log_waits_quietly_for_it(database: 
 
         try:
             await until(waiting, "the relay has found no log")
-            await asyncio.sleep(_STANDBY_SECONDS * 2.5)  # it looks again, and says nothing
+            await asyncio.sleep(STANDBY_SECONDS * 2.5)  # it looks again, and says nothing
             log = EventLog(database, log_name, PARTITIONS)
             await log.start()
             await append(log, Aggregates().events(3))

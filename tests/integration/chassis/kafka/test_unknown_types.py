@@ -80,3 +80,22 @@ async def test_who_folds_a_log_anew_remembers_what_it_passes_over_before_the_con
         assert connection.execute("SELECT * FROM unknown_event_type").fetchall() == []
         cover(connection, log.name, log.dsn, TYPES, 44)
     assert await rows(effects, "SELECT log, event_type, first_position FROM unknown_event_type") == [(log.name, NEWER, 42)]
+
+
+async def test_a_type_that_was_passed_over_and_is_not_in_the_log_is_forgotten_once_the_log_was_folded_anew(
+    log: EventLog, relay: Relay, consuming: Consuming, effects: str
+) -> None:
+    consumer = await consuming(types=TYPES)
+    await of_newer_and_known_types(log)
+    await consumed_all(log, relay, consumer)
+    with psycopg.connect(effects) as connection:
+        connection.execute("INSERT INTO unknown_event_type VALUES (%s, 'cairn.checkins.v1.Forged', 3)", (log.name,))
+        cover(connection, log.name, log.dsn, TYPES, await log.head())
+    assert await consumer.unknown_event_types() == [UnknownEvents(log.name, NEWER, 2)]
+
+
+async def test_of_many_types_that_nobody_knows_a_hundred_are_told(consuming: Consuming, effects: str) -> None:
+    consumer = await consuming(types=TYPES)
+    with psycopg.connect(effects) as connection:
+        connection.execute("INSERT INTO unknown_event_type SELECT 'goals', 'cairn.goals.v1.N' || n, n FROM generate_series(1, 1000) AS n")
+    assert len(await consumer.unknown_event_types()) == 100

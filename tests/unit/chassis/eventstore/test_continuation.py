@@ -119,3 +119,24 @@ def test_a_log_that_does_not_know_its_newest_generation_is_behind_even_if_nothin
 def test_a_generation_that_began_further_back_takes_the_parting_there() -> None:
     result = found(a_log(5), began(2, 3))
     assert (result.parting, result.diverged) == (3, True)
+
+
+def test_of_two_messages_that_tell_different_things_of_an_event_the_first_is_taken_and_the_other_listed() -> None:
+    forged = claim(6, offset=90, checksum=2)
+    result = found(a_log(5), forged, claim(6, checksum=1), claim(7, checksum=7))
+    assert [(event.position, event.checksum) for event in result.events] == [(6, 1), (7, 7)]
+    (foreign,) = result.foreign
+    assert (foreign.offset, foreign.fault) == (90, "a message before it has its position and id, and says something else")
+    assert not result.lost
+
+
+def test_a_message_that_the_relay_sent_again_contradicts_nothing() -> None:
+    result = found(a_log(5), claim(6, checksum=1), claim(6, offset=90, checksum=1))
+    assert (positions(result.events), result.foreign, result.lost) == ([6], [], [])
+
+
+def test_where_two_partitions_tell_different_things_of_an_event_nothing_is_taken_from_there_on() -> None:
+    result = found(a_log(5), claim(6), claim(7, checksum=1), claim(7, partition=1, offset=2, checksum=2), claim(8))
+    assert positions(result.events) == [6]
+    assert [(lost.claim.position, "nothing tells which" in lost.why) for lost in result.lost] == [(7, True), (8, False)]
+    assert len(result.foreign) == 1

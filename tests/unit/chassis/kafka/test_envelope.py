@@ -89,6 +89,24 @@ def test_a_wrong_header_makes_the_envelope_malformed(name: str, value: bytes) ->
         EnvelopeReader(LOG).read(with_header(a_message(), name, value))
 
 
+TOLD = [*REQUIRED, "ce_onbehalfof", "ce_causationid", "ce_logid", "ce_generation"]
+
+
+@pytest.mark.parametrize("foreign", [b"7" * 100_000, b"A." * 50_000, b"\xff" * 100_000, b"2026-11-22T10:00:00.000000Z" + b" " * 100_000])
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_told_of_a_malformed_message_does_not_grow_with_what_somebody_wrote(name: str, foreign: bytes) -> None:
+    with pytest.raises(MalformedEnvelope) as malformed:
+        EnvelopeReader(LOG).read(with_header(a_message(), name, foreign))
+    assert len(str(malformed.value)) < 150
+
+
+def test_what_is_told_of_a_wrong_key_does_not_grow_with_it() -> None:
+    original = a_message()
+    with pytest.raises(MalformedEnvelope) as malformed:
+        EnvelopeReader(LOG).read(message(list(original.headers), b"k" * 100_000))
+    assert len(str(malformed.value)) < 150
+
+
 def test_a_message_without_payload_is_malformed_and_an_empty_payload_is_not() -> None:
     original = a_message()
     with pytest.raises(MalformedEnvelope):

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from chassis.errors import Kind, Refused
-from chassis.kafka.consumer.failures import is_transient, reason_of
+from chassis.kafka.consumer.failures import MOST_OF_A_REASON, is_transient, reason_of
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_what_an_event_brings_with_it_is_not_tried_again(failure: Exception) -> 
 def test_a_reason_says_what_failed() -> None:
     assert reason_of(ValueError("no such day")) == "ValueError: no such day"
     assert reason_of(Refused("LOOP", "a parent of itself")) == "LOOP: a parent of itself"
+
+
+@pytest.mark.parametrize("failure", [ValueError("x" * 100_000), Refused("R", "x" * 100_000)], ids=["any", "refused"])
+def test_a_reason_does_not_grow_with_what_an_event_brings(failure: Exception) -> None:
+    assert len(reason_of(failure)) <= MOST_OF_A_REASON + 1

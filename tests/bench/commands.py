@@ -82,7 +82,13 @@ async def found_company(layout: Layout) -> Company:
 
         await asyncio.gather(*(objective(number) for number in range(OBJECTIVES)))
     signer = IdentitySigner.from_file(layout.private_key)
-    token = signer.sign(Identity(parse_id(admin["tenant_id"]), parse_id(admin["person_id"]), frozenset({ADMIN})), "checkins", lifetime=3600)
+    token = signer.sign(
+        Identity(parse_id(admin["tenant_id"]), parse_id(admin["person_id"]), frozenset({ADMIN})),
+        "checkins",
+        "goals",
+        "progress",
+        lifetime=3600,
+    )
     return Company(key_results, objective_of, bearer, token)
 
 

@@ -62,7 +62,7 @@ async def progress(settings: Settings) -> Lifetime:
         stack.push_async_callback(consumer.stop)
         announcer.start()
         stack.push_async_callback(announcer.stop)
-        rebuilding = RebuildProcess("progress.rebuild", settings)
+        rebuilding = RebuildProcess("progress.rebuild", settings, consumer.replay_dead_letters)
         self_rebuild = SelfRebuild(
             rebuilding.run, consumer.has_taken_what_was_lost, passed_over_unknown(EVENT_TYPES, consumer.unknown_event_types)
         )

@@ -32,8 +32,8 @@ def objective_message(
     evaluated = seen.evaluated
     o: Any = evaluated.tree.objectives[objective_id]  # enums stand as plain numbers in rows
     withheld = objective_id in seen.hidden.withheld
-    numbers, apart = UNTOLD if withheld else evaluated.numbers[objective_id], evaluated.apart.get(objective_id, {})
-    true_on, paces = min(day, evaluated.true_on.get(objective_id, day)), Paces(day)
+    numbers = UNTOLD if withheld else evaluated.numbers[objective_id]
+    true_on = min(day, evaluated.true_on.get(objective_id, day))
     parent_seen = o.parent_objective_id in seen.visible
     return pb.Objective(
         objective_id=o.objective_id,
@@ -62,13 +62,20 @@ def objective_message(
         expected_pace=expected_pace(o.start_day, o.due_day, true_on),
         not_started_share=numbers.not_started_share,
         formula_version=evaluated.formula.version,
-        key_results=[
-            key_result_message(k, *_as_seen(evaluated, k, apart, paces), k.key_result_id in shared, k.objective_id in seen.visible)
-            for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
-        ],
+        key_results=key_result_messages(seen, objective_id, shared, day),
         child_ids=children,
         hidden=objective_id in seen.hidden.partly,
     )
+
+
+def key_result_messages(seen: TreeWithNumbers[Objective, KeyResult], objective_id: Id, shared: set[Id], day: Day) -> list[pb.KeyResult]:
+    """The key results that count for an objective, as it sees them on a day; `shared` are those that count for more than their home."""
+    evaluated = seen.evaluated
+    apart, paces = evaluated.apart.get(objective_id, {}), Paces(day)
+    return [
+        key_result_message(k, *_as_seen(evaluated, k, apart, paces), k.key_result_id in shared, k.objective_id in seen.visible)
+        for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
+    ]
 
 
 def _as_seen(

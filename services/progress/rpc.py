@@ -18,7 +18,7 @@ from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, positions_
 from chassis.runtime import TOLERANCE, Clock
 from progress import queries
 from progress.domain.formulas import NEWEST, Formula, formula_of
-from progress.messages import change_message, objective_message, tree_message
+from progress.messages import change_message, key_result_messages, objective_message, tree_message
 from progress.queries import AsOf, Connections
 
 PATIENCE: Final = 5.0
@@ -90,6 +90,14 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         as_of, formula, day = await self._asked(request.as_of, call)
         seen, children, shared = await queries.get_objective(self._connections, call.identity, request.objective_id, as_of, formula)
         return pb.GetObjectiveResponse(objective=objective_message(seen, request.objective_id, children, shared, day))
+
+    @handler
+    async def GetKeyResult(self, request: pb.GetKeyResultRequest, call: Call) -> pb.GetKeyResultResponse:
+        await self._after(request.after, call)
+        as_of, formula, day = await self._asked(request.as_of, call)
+        found = await queries.get_key_result(self._connections, call.identity, request.key_result_id, as_of, formula)
+        shown = key_result_messages(*found, day)
+        return pb.GetKeyResultResponse(key_result=next(k for k in shown if k.key_result_id == request.key_result_id))
 
     @handler
     async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:

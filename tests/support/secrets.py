@@ -135,6 +135,7 @@ def planted(system: System) -> Planted:
     admin.ask("DELETE", f"/v1/key-results/{shares.key_result}/counts-for/{secret.objective}")
     lent, _ = to.key_result(secret.objective, "a key result that is lent", to.of_tenant)
     admin.put(f"/v1/key-results/{lent}/counts-for/{shares.objective}")
+    opened.append(Thing(shares.objective, lent, to.check_in(lent, "a key result that is lent", to.of_tenant, value=7)))
     returned, _ = to.key_result(secret.objective, "a key result that was lent", to.private)
     admin.put(f"/v1/key-results/{returned}/counts-for/{shares.objective}")
     admin.ask("DELETE", f"/v1/key-results/{returned}/counts-for/{shares.objective}")

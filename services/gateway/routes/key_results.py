@@ -13,7 +13,7 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import day_of
 from chassis.ids import Id
 from chassis.rpc import position_messages
-from gateway.backends import ReferenceKind, reference_unknown
+from gateway.backends import ReferenceKind
 from gateway.http import Api, Body, Problem, Query, json_response, path_words
 from gateway.routes.objectives import Cancelling, Dating, objective_id
 from gateway.routes.request import Request, Resource
@@ -148,19 +148,18 @@ async def define_key_result(request: Request, body: NewKeyResult) -> Response:
 
 @key_results.get("/v1/key-results/{ref}", query=AsOf, answer=KeyResult, waits=True)
 async def get_key_result(request: Request) -> Response:
-    """Get a key result and its numbers, now or as of a day and an instant."""
+    """Get a key result and its numbers, now or as of a day and an instant.
+
+    As its objective sees it; where you may not know of that, as one does that it counts for.
+    """
     question = request.query(AsOf)
-    wanted = await key_result_id(request)
-    describe = service_pb2.DescribeKeyResultRequest(key_result_id=wanted)
-    described = await request.ask(request.backends.goals.DescribeKeyResult, describe)
-    message = progress_pb2.GetObjectiveRequest(
-        objective_id=described.objective_id, as_of=as_of_message(question.as_of, question.known_at), after=position_messages(request.after)
+    message = progress_pb2.GetKeyResultRequest(
+        key_result_id=await key_result_id(request),
+        as_of=as_of_message(question.as_of, question.known_at),
+        after=position_messages(request.after),
     )
-    answer = await request.ask(request.backends.progress.GetObjective, message)
-    for key_result in answer.objective.key_results:
-        if key_result.key_result_id == wanted:
-            return json_response(KEY_RESULT.json(key_result))
-    raise reference_unknown(ReferenceKind.KEY_RESULT, request.path_params["ref"])
+    answer = await request.ask(request.backends.progress.GetKeyResult, message)
+    return json_response(KEY_RESULT.json(answer.key_result))
 
 
 @key_results.patch("/v1/key-results/{ref}", body=KeyResultChange, example={"target": 4}, answer=DatedResult, command=True, versioned=True)

@@ -3,6 +3,7 @@
 from progress.queries.digest import get_digest, load_tenant
 from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history, token_after
+from progress.queries.key_result import get_key_result
 from progress.queries.names import ObjectiveName, name_objectives
 from progress.queries.objective import get_objective
 from progress.queries.paging import page_token, read_page_token
@@ -23,6 +24,7 @@ __all__ = [
     "depth_first",
     "get_digest",
     "get_history",
+    "get_key_result",
     "get_objective",
     "get_tree",
     "load_below",

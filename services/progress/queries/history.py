@@ -11,8 +11,7 @@ from psycopg.rows import namedtuple_row
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.days import Microseconds
-from chassis.errors import Kind, Refused
-from chassis.ids import Id, id_text
+from chassis.ids import Id
 from progress.facts import CheckInKind, KeyResultDefinition, ObjectiveDefinition
 from progress.projection import ids
 from progress.projection.statements import ABSTAINED
@@ -20,7 +19,7 @@ from progress.queries import summaries
 from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import AsOf, Connections, Cursor
 from progress.queries.summaries import Change
-from progress.queries.visibility import CALLED, VISIBLE, caller, unknown_objective, visible_of
+from progress.queries.visibility import CALLED, VISIBLE, caller, unknown_key_result, unknown_objective, visible_of
 
 
 class Place(NamedTuple):
@@ -135,8 +134,7 @@ async def _require_key_result(cursor: Cursor, identity: Identity, key_result_id:
     found = await _rows(cursor, _COUNTED_FOR, {"id": key_result_id.hex(), "tenant": identity.tenant_id.hex()})
     counted_for = {"objectives": ids({row.objective_id for row in found})}
     if not await visible_of(cursor, identity, "o.objective_id = ANY(%(objectives)s)", counted_for):
-        message = f"there is no key result {id_text(key_result_id)} that you may see"
-        raise Refused("KEY_RESULT_UNKNOWN", message, kind=Kind.UNKNOWN, field="key_result_id")
+        raise unknown_key_result(key_result_id)
 
 
 async def _key_results_of(cursor: Cursor, identity: Identity, objective_id: Id) -> set[Id]:

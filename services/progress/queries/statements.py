@@ -15,6 +15,9 @@ from progress.domain.tree import TreeKeyResult
 from progress.projection.statements import ABSTAINED, FROM_VALUED
 
 _HOLDS = "true_from <= %(true_on)s AND known_from <= %(known_at)s"
+KNOWN_THERE: Final = f"EXISTS (SELECT FROM objective v WHERE v.objective_id = o.objective_id AND {_HOLDS})"
+"""Of objectives as they are today: whether there was one at the point."""
+
 _STANDING = "c.key_result_id = k.key_result_id AND true_on <= %(true_on)s AND known_from <= %(known_at)s AND known_to > %(known_at)s"
 _NEWEST_FIRST = "ORDER BY true_on DESC, place DESC LIMIT 1"
 

@@ -75,3 +75,10 @@ def unknown_objective(objective_id: Id) -> Refused:
     return Refused(
         "OBJECTIVE_UNKNOWN", f"there is no objective {id_text(objective_id)} that you may see", kind=Kind.UNKNOWN, field="objective_id"
     )
+
+
+def unknown_key_result(key_result_id: Id) -> Refused:
+    """There is none, or none that counts for an objective that the caller may see."""
+    return Refused(
+        "KEY_RESULT_UNKNOWN", f"there is no key result {id_text(key_result_id)} that you may see", kind=Kind.UNKNOWN, field="key_result_id"
+    )

@@ -72,8 +72,8 @@ def day_of_text(text: str) -> int:
 @pytest.mark.parametrize(
     ("method", "path", "operation", "ref"),
     [
-        ("GET", "/v1/key-results/J1/3", "DescribeKeyResult", "J1/3"),
-        ("GET", "/v1/key-results/J1%2F3", "DescribeKeyResult", "J1/3"),
+        ("GET", "/v1/key-results/J1/3", "GetKeyResult", "J1/3"),
+        ("GET", "/v1/key-results/J1%2F3", "GetKeyResult", "J1/3"),
         ("GET", "/v1/key-results/J1/3/history", "GetHistory", "J1/3"),
         ("POST", "/v1/key-results/a/b/c/cancel", "CancelKeyResult", "a/b/c"),
         ("PUT", "/v1/key-results/J1/3/counts-for/J2", "ShareKeyResult", "J1/3"),

@@ -115,6 +115,45 @@ async def test_a_history_names_no_other_objective_that_the_reader_may_not_know_o
     assert [(k.title, k.objective_id, k.shared) for k in seen.key_results] == [("a", an_id("O"), True), ("lent", b"", True)]
 
 
+async def test_a_key_result_is_read_wherever_it_counts_by_whoever_may_read_that(progress: Served) -> None:
+    hidden = {"visibility": goals.VISIBILITY_PRIVATE, "named_person_ids": [ROOT]}
+    await progress.tell(objective("home", **hidden), objective("O"), objective("secret", **hidden))
+    await progress.tell(metric("home", "lent"), metric("secret", "own"), *activated("home", "O", "secret"))
+    lent: dict[str, Any] = {"objective_id": an_id("home"), "key_result_id": an_id("lent")}
+    await progress.tell(check_in("home", "lent", 250, START + 10))
+
+    async def ask(name: str, **who: Any) -> Any:
+        return (await progress("GetKeyResult", pb.GetKeyResultRequest(key_result_id=an_id(name)), **who)).key_result
+
+    for name in ("lent", "own", "none"):
+        await refused(ask(name), Kind.UNKNOWN, "KEY_RESULT_UNKNOWN")
+    assert (await ask("lent", person=ROOT)).objective_id == an_id("home")
+    await progress.tell(goals.KeyResultShared(**lent, counts_for=an_id("secret")))
+    await refused(ask("lent"), Kind.UNKNOWN, "KEY_RESULT_UNKNOWN")
+    await progress.tell(goals.KeyResultShared(**lent, counts_for=an_id("O")))
+    seen = await ask("lent")
+    of_objective = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O")))).objective.key_results
+    assert [seen] == list(of_objective)
+    assert (seen.title, seen.value, seen.objective_id) == ("lent", 250, b"")
+    await refused(ask("lent", tenant=OTHER_TENANT, role=ADMIN), Kind.UNKNOWN, "KEY_RESULT_UNKNOWN")
+    await progress.tell(goals.KeyResultUnshared(**lent, counts_for=an_id("O")))
+    await refused(ask("lent"), Kind.UNKNOWN, "KEY_RESULT_UNKNOWN")
+
+
+async def test_a_key_result_at_a_point_is_as_its_objective_has_it_there(progress: Served) -> None:
+    await progress.tell(objective("O"), metric("O", "a"), *activated("O"))
+    await progress.tell(check_in("O", "a", 50, START + 10), check_in("O", "a", 400, START + 60))
+
+    async def at(**as_of: Any) -> Any:
+        request = pb.GetKeyResultRequest(key_result_id=an_id("a"), as_of=common_pb2.AsOf(true_on=as_of.get("true_on")))
+        if "known_at" in as_of:
+            request.as_of.known_at.FromMicroseconds(as_of["known_at"])
+        return (await progress("GetKeyResult", request)).key_result
+
+    assert [(await at(true_on=START + days)).value for days in (10, 59, 60)] == [50, 50, 400]
+    await refused(at(known_at=(START - 1) * DAY), Kind.UNKNOWN, "KEY_RESULT_UNKNOWN")
+
+
 @pytest.mark.parametrize("cycles", [("Q", "Q"), ("Q", "R")], ids=["of the cycle", "of another cycle"])
 async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(progress: Served, cycles: tuple[str, str]) -> None:
     above = objective("P", roll_up=goals.ROLL_UP_BOTH, cycle_id=an_id(cycles[0]))

@@ -382,6 +382,55 @@ class GetObjectiveResponse(_message.Message):
 Global___GetObjectiveResponse: _TypeAlias = GetObjectiveResponse  # noqa: Y015
 
 @_typing.final
+class GetKeyResultRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    key_result_id: _builtins.bytes
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """as in GetObjectiveRequest"""
+
+    def __init__(
+        self,
+        *,
+        key_result_id: _builtins.bytes = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "key_result_id", b"key_result_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetKeyResultRequest: _TypeAlias = GetKeyResultRequest  # noqa: Y015
+
+@_typing.final
+class GetKeyResultResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def key_result(self) -> Global___KeyResult: ...
+    def __init__(
+        self,
+        *,
+        key_result: Global___KeyResult | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["key_result", b"key_result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_result", b"key_result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetKeyResultResponse: _TypeAlias = GetKeyResultResponse  # noqa: Y015
+
+@_typing.final
 class GetTreeRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -39,6 +39,11 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetObjectiveRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetObjectiveResponse.FromString,
                 _registered_method=True)
+        self.GetKeyResult = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetKeyResult',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetKeyResultRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetKeyResultResponse.FromString,
+                _registered_method=True)
         self.GetTree = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetTree',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeRequest.SerializeToString,
@@ -66,6 +71,13 @@ class ProgressServiceServicer:
 
     def GetObjective(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetKeyResult(self, request, context):
+        """A key result, as its home sees it; where the caller may not know of that, as an objective does that it counts for.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -105,6 +117,11 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.GetObjective,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetObjectiveRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetObjectiveResponse.SerializeToString,
+            ),
+            'GetKeyResult': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetKeyResult,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetKeyResultRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetKeyResultResponse.SerializeToString,
             ),
             'GetTree': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTree,
@@ -154,6 +171,33 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/GetObjective',
             cairn_dot_progress_dot_v1_dot_service__pb2.GetObjectiveRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.GetObjectiveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetKeyResult(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetKeyResult',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetKeyResultRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetKeyResultResponse.FromString,
             options,
             channel_credentials,
             insecure,

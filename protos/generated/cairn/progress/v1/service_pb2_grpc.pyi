@@ -32,6 +32,8 @@ class ProgressServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ProgressServiceAsyncStub: ...
     GetObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetObjectiveRequest, _service_pb2.GetObjectiveResponse]
+    GetKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetKeyResultRequest, _service_pb2.GetKeyResultResponse]
+    """A key result, as its home sees it; where the caller may not know of that, as an objective does that it counts for."""
     GetTree: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTreeRequest, _service_pb2.GetTreeResponse]
     """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
     GetHistory: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]
@@ -45,6 +47,8 @@ class ProgressServiceStub:
 class ProgressServiceAsyncStub(ProgressServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.GetObjectiveRequest, _service_pb2.GetObjectiveResponse]  # type: ignore[assignment]
+    GetKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.GetKeyResultRequest, _service_pb2.GetKeyResultResponse]  # type: ignore[assignment]
+    """A key result, as its home sees it; where the caller may not know of that, as an objective does that it counts for."""
     GetTree: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTreeRequest, _service_pb2.GetTreeResponse]  # type: ignore[assignment]
     """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
     GetHistory: _aio.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]  # type: ignore[assignment]
@@ -61,6 +65,14 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.GetObjectiveRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetObjectiveResponse, _abc.Awaitable[_service_pb2.GetObjectiveResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetKeyResult(
+        self,
+        request: _service_pb2.GetKeyResultRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetKeyResultResponse, _abc.Awaitable[_service_pb2.GetKeyResultResponse]]:
+        """A key result, as its home sees it; where the caller may not know of that, as an objective does that it counts for."""
 
     @_abc_1.abstractmethod
     def GetTree(

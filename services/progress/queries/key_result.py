@@ -1,0 +1,53 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
+"""One key result, as an objective sees it that its number is part of."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from cairn.goals.v1 import events_pb2 as goals
+from chassis.calls import Identity
+from chassis.ids import Id
+from progress.domain.formulas import NEWEST, Formula
+from progress.domain.tree import KeyResult, Objective
+from progress.queries.objective import get_objective
+from progress.queries.reading import AsOf, Connections, TreeWithNumbers, fetched
+from progress.queries.statements import KNOWN_THERE, shares_holding
+from progress.queries.visibility import VISIBLE, caller, unknown_key_result
+
+_ENDED: Final = f"({goals.OBJECTIVE_STATE_CLOSED}, {goals.OBJECTIVE_STATE_CANCELLED})"
+_SHARES_OF_IT: Final = "l.key_result_id = %(key_result)s::uuid"
+
+
+@cache
+def _seen_from(live: bool) -> bytes:
+    """The objectives that the caller may see and that it counts for: its home first, what has ended last."""
+    known = "true" if live else KNOWN_THERE
+    return f"""
+SELECT o.objective_id FROM (
+  SELECT k.objective_id, true AS home FROM key_result_now k
+  WHERE k.key_result_id = %(key_result)s::uuid AND k.tenant_id = %(tenant)s::uuid
+  UNION ALL SELECT s.objective_id, false FROM ({shares_holding(live, _SHARES_OF_IT).decode()}) s) found
+JOIN objective_now o ON o.objective_id = found.objective_id
+WHERE o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {known} AND {VISIBLE}
+ORDER BY home DESC, o.state IN {_ENDED}, o.objective_id""".encode()
+
+
+async def get_key_result(
+    connections: Connections, identity: Identity, key_result_id: Id, as_of: AsOf, formula: Formula = NEWEST
+) -> tuple[TreeWithNumbers[Objective, KeyResult], Id, set[Id]]:
+    """What `get_objective` says of the objective that a key result is shown from, which objective that is, and which are shared.
+
+    It is its home, where the caller may see that, else one that it counts for and that they may see.
+
+    Raises Refused (UNKNOWN) when there is no such key result, none at that instant, or none that the caller may see.
+    """
+    parameters = {**caller(identity), **as_of.parameters(), "key_result": key_result_id.hex()}
+    async with connections.of(identity.tenant_id) as connection:
+        objectives = [row[0] for row in await fetched(connection.cursor(binary=True), _seen_from(as_of.live), parameters)]
+    for objective_id in objectives:
+        seen, _, shared = await get_objective(connections, identity, objective_id, as_of, formula)
+        if key_result_id in {k.key_result_id for k in seen.evaluated.tree.counting.get(objective_id, ())}:
+            return seen, objective_id, shared
+    raise unknown_key_result(key_result_id)

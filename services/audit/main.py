@@ -38,7 +38,7 @@ async def audit(settings: Settings) -> Lifetime:
         connections = await stack.enter_async_context(TenantConnections(connection_pool(query_dsn)))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
-        rebuilding = RebuildProcess("audit.rebuild", settings)
+        rebuilding = RebuildProcess("audit.rebuild", settings, consumer.replay_dead_letters)
         self_rebuild = SelfRebuild(rebuilding.run, consumer.has_taken_what_was_lost)
         self_rebuild.start()
         stack.push_async_callback(self_rebuild.stop)

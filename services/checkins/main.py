@@ -74,7 +74,7 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
             owners=owners,
             types=GOALS_EVENT_TYPES,
         )
-        rebuilding = RebuildProcess("checkins.rebuild", settings)
+        rebuilding = RebuildProcess("checkins.rebuild", settings, consumer.replay_dead_letters)
         self_rebuild = SelfRebuild(
             rebuilding.run, consumer.has_taken_what_was_lost, passed_over_unknown(GOALS_EVENT_TYPES, consumer.unknown_event_types)
         )

@@ -57,7 +57,7 @@ async def notifications(settings: Settings) -> Lifetime:
         connections = await stack.enter_async_context(TenantConnections(connection_pool(query_dsn)))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
-        rebuilding = RebuildProcess("notifications.rebuild", settings)
+        rebuilding = RebuildProcess("notifications.rebuild", settings, consumer.replay_dead_letters)
         self_rebuild = SelfRebuild(
             rebuilding.run,
             consumer.has_taken_what_was_lost,

@@ -12,7 +12,7 @@ from chassis.events import RecordedEvent
 from chassis.eventstore import LogReader
 from chassis.ids import new_id
 from embedded.ports import wait_until
-from tests.support.company import Company, Person
+from tests.support.company import Company, Person, found_company
 from tests.support.messages import forge
 from tests.support.system import System
 from tests.support.verdicts import digests_agree
@@ -80,6 +80,41 @@ async def test_a_plausible_forgery_is_found_within_a_minute_and_a_rebuild_mends_
     admin.wait_until_well(FOUND_SECONDS)
     assert _alarms(admin) == {service: kinds for service, kinds in before.items() if service not in ("progress", "audit")}
     assert digests_agree(admin) == []
+
+
+async def test_an_event_whose_place_a_forgery_of_another_partition_took_comes_in_with_the_rebuild(system: System) -> None:
+    company = found_company(system.url, objectives=8, key_results=1)
+    admin = company.admin
+    first, *others = company.key_results
+    partition = _partition(admin, first)
+    elsewhere = next(key_result for key_result in others if _partition(admin, key_result) != partition)
+    admin.post(f"/v1/key-results/{first}/check-ins", {"value": 10})
+    admin.catch_up()
+    newest = await _newest_check_in(system)
+    forged = newest._replace(position=newest.position + 1, event_id=new_id(), aggregate_version=newest.aggregate_version + 1)
+    await forge(system.kafka_settings("relay"), forged)
+    assert await asyncio.to_thread(wait_until, lambda: "audit" in _alarms(admin), FOUND_SECONDS), _alarms(admin)
+    true = admin.post(f"/v1/key-results/{elsewhere}/check-ins", {"value": 20})
+    assert true["positions"][0].split(":")[2] == str(forged.position)
+    admin.post(f"/v1/key-results/{elsewhere}/check-ins", {"value": 30})
+    admin.catch_up()
+    assert _dead_letters_of(admin, "audit") == 2, "the event at the forged position, and what waits behind it"
+
+    system.cairn("rebuild", "audit")
+    system.cairn("rebuild", "progress", "--tenant", company.name)
+    assert _dead_letters_of(admin, "audit") == 0
+    admin.post(f"/v1/key-results/{elsewhere}/check-ins", {"value": 40})
+    admin.catch_up()
+    assert _dead_letters_of(admin, "audit") == 0
+    assert digests_agree(admin) == []
+
+
+def _partition(admin: Person, key_result: str) -> str:
+    return str(admin.post(f"/v1/key-results/{key_result}/check-ins", {"value": 1})["positions"][0]).split(":")[1]
+
+
+def _dead_letters_of(admin: Person, service: str) -> int:
+    return sum(1 for letter in admin.pages("/v1/dead-letters", "dead_letters", service=service) if letter["event_id"] is not None)
 
 
 async def test_a_forgery_that_contradicts_the_log_stops_its_partition_says_so_and_a_rebuild_lets_it_go_on(

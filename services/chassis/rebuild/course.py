@@ -14,7 +14,7 @@ import psycopg
 from chassis.errors import Kind, Refused
 from chassis.kafka.consumer.settling import HOLD, settle
 from chassis.postgres import GRANT_ACCESS
-from chassis.rebuild.projection import Beside, Builder, FirstDeadLetters, Projection, Step, conninfo, next_of, old_of
+from chassis.rebuild.projection import DONE, Beside, Builder, FirstDeadLetters, Projection, Step, conninfo, next_of, old_of
 
 _LOCK: Final = 0x_CA17_0605  # of the advisory lock that one rebuild at a time holds
 _DROP_SECONDS: Final = 5
@@ -106,7 +106,7 @@ class _Rebuild:
             builder.finish()
             step("swap")
             self._swap(builder, heads)
-            step("done")
+            step(DONE)
             return builder.events
 
     def _make_tables(self) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Final
 
@@ -15,17 +15,22 @@ import psycopg
 
 from chassis.errors import Kind, Refused
 from chassis.rebuild.course import refuse_if_running, running
-from chassis.rebuild.projection import Step
+from chassis.rebuild.projection import DONE, Step
 from chassis.runtime import Settings, telemetry
 
 _STOP_SECONDS: Final = 5.0
 
 
 class RebuildProcess:
-    """Starts `python -m` of a module that calls `command`, with the settings of this process; one at a time."""
+    """Starts `python -m` of a module that calls `command`, with the settings of this process; one at a time.
 
-    def __init__(self, module: str, settings: Settings) -> None:
+    A rebuild folds no dead letter. Behind its swap those that are left are carried out once more by `replay`, where there is one: what
+    was kept out by what the tables had held, a forged message perhaps, comes in.
+    """
+
+    def __init__(self, module: str, settings: Settings, replay: Callable[[], Awaitable[object]] | None = None) -> None:
         self._module: Final = module
+        self._replay: Final = replay
         self._database_url: Final = settings.database_url
         self._is_running = False
         self._environment: Final = {
@@ -49,6 +54,8 @@ class RebuildProcess:
             await self._refuse_if_running_elsewhere()
             async with aclosing(self._steps()) as steps:
                 async for step in steps:
+                    if step.phase == DONE and self._replay is not None:
+                        await self._replay()
                     yield step
         finally:
             self._is_running = False

@@ -23,11 +23,15 @@ def stands_behind(aggregate_id: Id, position: int, letters: FirstDeadLetters) ->
     return first is not None and first <= position
 
 
+DONE: Final = "done"
+"""The phase of the last step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """How far a rebuild is."""
 
-    phase: str  # "events", "indexes", "swap", "done"
+    phase: str  # "events", "indexes", "swap", DONE
     events: int  # folded so far
     total: int
 

@@ -171,7 +171,7 @@ class Standings:
         try:
             answer = await asked(self._directory.GetStanding(message, metadata=own, timeout=_ASK_SECONDS, wait_for_ready=True))
         except Refused as refused:
-            if refused.kind is not Kind.UNAVAILABLE:
+            if refused.kind not in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED):  # its own identity expired, waiting
                 raise
             message_to_caller = "directory does not answer, so nobody can tell who you are now; send the same request again"
             raise Refused("DIRECTORY_UNAVAILABLE", message_to_caller, kind=Kind.UNAVAILABLE) from None

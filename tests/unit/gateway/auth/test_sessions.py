@@ -33,6 +33,7 @@ class FakeDirectory:
         self.changed: list[Id] = []
         self.asked = 0
         self.away = False
+        self.away_with = Refused("UNAVAILABLE", "connection refused", kind=Kind.UNAVAILABLE)
         self.confirmed = asyncio.Event()
 
     def is_now(self, person_id: Id, *roles: Role.ValueType, **more: Any) -> int:
@@ -66,7 +67,7 @@ class FakeDirectory:
 
     def _answers(self) -> None:
         if self.away:
-            raise Refused("UNAVAILABLE", "connection refused", kind=Kind.UNAVAILABLE)
+            raise self.away_with
 
 
 @asynccontextmanager
@@ -140,6 +141,15 @@ async def test_who_has_left_is_nobody_once_it_is_told() -> None:
                 directory.confirmed.clear()
                 await directory.confirmed.wait()
         assert (await refusal_of(sessions, ann_s_token())).reason == "PERSON_UNKNOWN"
+
+
+async def test_whom_directory_took_too_long_to_answer_of_is_not_told_that_their_own_token_expired() -> None:
+    directory = FakeDirectory()
+    directory.is_now(ANN, ROLE_ADMIN)
+    directory.away = True
+    directory.away_with = Refused("IDENTITY_EXPIRED", "the identity of this call has expired", kind=Kind.UNAUTHENTICATED)
+    async with sessions_before(directory) as sessions:
+        assert (await refusal_of(sessions, ann_s_token())).reason == "DIRECTORY_UNAVAILABLE"
 
 
 async def test_an_old_copy_is_not_asked_and_without_directory_the_answer_is_that_it_is_away() -> None:

@@ -41,6 +41,7 @@ check: dev ## style, types, borders between the services, protos
 	$(IN_VENV)/lint-imports
 	$(IN_VENV)/python deploy/generate_protos.py --check
 	$(IN_VENV)/python deploy/lint_protos.py
+	$(IN_VENV)/python deploy/images.py
 
 bench: dev ## measure, beside the peers in the same run
 	@$(IN_VENV)/python -m tests.bench $(BENCH)

@@ -21,7 +21,7 @@ from chassis.eventstore import Decision
 from chassis.ids import Id, new_id
 from chassis.rpc import InvalidRequest
 from checkins.aggregates import EVENT_TYPES, check_ins_of
-from checkins.domain.check_ins import CheckIns
+from checkins.domain.check_ins import CheckIns, day_of_grade
 from checkins.domain.imported import Imported, Said, check_in_rows, grade_rows, said
 from checkins.domain.key_results import KeyResult
 from checkins.service import CheckInsService
@@ -66,7 +66,7 @@ async def import_grades(service: CheckInsService, call: Call, request: api.Impor
     def decide(numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
         outcomes: dict[int, Outcome] = {}
         right = [number for number in numbers if number not in wrong]
-        for day, same in _grouped(right, lambda number: _day_of_grade(grades[number], today)).items():
+        for day, same in _grouped(right, lambda number: day_of_grade(key_result, grades[number], today)).items():
             rows = [request.rows[number] for number in same]
             outcomes.update(zip(same, grade_rows(rows, before.grades.get(day, ()), key_result, today), strict=True))
         return outcomes
@@ -186,11 +186,6 @@ def _grouped(numbers: Iterable[int], key: Callable[[int], K]) -> dict[K, list[in
     for number in numbers:
         groups.setdefault(key(number), []).append(number)
     return groups
-
-
-def _day_of_grade(grade: api.GradeKeyResultRequest, today: int) -> int:
-    graded_on = grade.graded_on if grade.HasField("graded_on") else today
-    return grade.as_of if grade.HasField("as_of") else graded_on
 
 
 def _row_message(outcome: Outcome) -> api.ImportedRow:

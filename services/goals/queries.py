@@ -60,6 +60,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
         cancelled=key_result.cancelled,
         owners=key_result.owners,
         objective_state=objective.state,
+        objective_ended_on=objective.ended_on,
         objective_owner_id=objective.owner_id,
         contributor_ids=objective.contributor_ids,
         version=found.version,

@@ -36,6 +36,7 @@ def _key_result(description: DescribeKeyResultResponse, tenant_id: Id) -> KeyRes
         milestones=len(description.milestones.milestones),
         cancelled=description.cancelled,
         objective_state=description.objective_state,
+        ended_on=description.objective_ended_on if description.HasField("objective_ended_on") else None,
         cycle_id=description.cycle_id,
         cycle_version=description.cycle_version,
         cycle_state=description.cycle_state,

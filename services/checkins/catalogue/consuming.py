@@ -54,7 +54,9 @@ CREATE TABLE {schema}known_cycle (
 """
 """No cycle beside an objective: it was taken in before cycles were, and goals is asked for what is in it."""
 
-TABLES: Final = _FIRST_TABLES + _CYCLES.format(schema="")
+_ENDS: Final = "ALTER TABLE {schema}known_objective ADD COLUMN ended_on integer;"
+
+TABLES: Final = _FIRST_TABLES + _CYCLES.format(schema="") + _ENDS.format(schema="")
 """What a rebuild makes."""
 
 INDEXES: Final = "CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);"
@@ -65,7 +67,7 @@ ALTER TABLE known_objective SET SCHEMA {LIVE};
 ALTER TABLE known_key_result SET SCHEMA {LIVE};
 """
 
-STEPS: Final = (_FIRST_TABLES + INDEXES, _IN_A_SCHEMA_OF_THEIR_OWN, _CYCLES.format(schema=f"{LIVE}."))
+STEPS: Final = (_FIRST_TABLES + INDEXES, _IN_A_SCHEMA_OF_THEIR_OWN, _CYCLES.format(schema=f"{LIVE}."), _ENDS.format(schema=f"{LIVE}."))
 """How the tables came to be as they are."""
 
 
@@ -87,7 +89,9 @@ UPDATE known_objective SET version = %(version)s, visibility = coalesce(%(visibi
     named_person_ids = coalesce(%(named)s, named_person_ids)
 WHERE objective_id = %(id)s
 """
-_SET_STATE: Final = "UPDATE known_objective SET version = %(version)s, state = %(state)s WHERE objective_id = %(id)s"
+_SET_STATE: Final = """
+UPDATE known_objective SET version = %(version)s, state = %(state)s, ended_on = %(ended_on)s WHERE objective_id = %(id)s
+"""
 _SET_VERSION: Final = "UPDATE known_objective SET version = %(version)s WHERE objective_id = %(id)s"
 _DEFINE_KEY_RESULT: Final = """
 INSERT INTO known_key_result (key_result_id, objective_id, measure, milestones, cancelled, owner_ids)
@@ -103,8 +107,7 @@ ON CONFLICT (cycle_id) DO UPDATE SET version = excluded.version, state = exclude
 Statement = tuple[str, dict[str, Any]]
 
 
-_STATES: Final[dict[type[Message], goals.ObjectiveState.ValueType]] = {
-    goals.ObjectiveActivated: goals.OBJECTIVE_STATE_ACTIVE,
+_ENDED: Final[dict[type[Message], goals.ObjectiveState.ValueType]] = {
     goals.ObjectiveClosed: goals.OBJECTIVE_STATE_CLOSED,
     goals.ObjectiveCancelled: goals.OBJECTIVE_STATE_CANCELLED,
 }
@@ -148,8 +151,11 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_DEFINE_OBJECTIVE, about | _as_defined(recorded, event))]
         case goals.ObjectiveRevised():
             return [(_REVISE_OBJECTIVE, about | _as_revised(event))]
-        case goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled():
-            return [(_SET_STATE, about | {"state": _STATES[type(event)]})]
+        case goals.ObjectiveActivated():
+            return [(_SET_STATE, about | {"state": goals.OBJECTIVE_STATE_ACTIVE, "ended_on": None})]
+        case goals.ObjectiveClosed() | goals.ObjectiveCancelled():
+            ended_on = event.holds_from if event.HasField("holds_from") else None
+            return [(_SET_STATE, about | {"state": _ENDED[type(event)], "ended_on": ended_on})]
         case goals.KeyResultDefined():
             defined = {
                 "key_result": event.key_result_id,

@@ -16,8 +16,8 @@ from checkins.domain.key_results import KeyResult, Measure
 _log = telemetry.logger()
 
 _SELECT: Final = """
-SELECT k.key_result_id, objective_id, o.tenant_id, o.version, k.measure, k.milestones, k.cancelled, o.state, o.visibility, o.team,
-       o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids,
+SELECT k.key_result_id, objective_id, o.tenant_id, o.version, k.measure, k.milestones, k.cancelled, o.state, o.ended_on, o.visibility,
+       o.team, o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids,
        c.cycle_id, coalesce(c.version, 0) AS cycle_version, coalesce(c.state, 0) AS cycle_state,
        ARRAY(SELECT unnest(s.owner_ids) FROM known_key_result s WHERE s.objective_id = k.objective_id) AS owner_ids_of_all
 FROM known_key_result k JOIN known_objective o USING (objective_id) LEFT JOIN known_cycle c USING (cycle_id)
@@ -50,6 +50,7 @@ def _key_result(row: Any) -> KeyResult:
         milestones=row.milestones,
         cancelled=row.cancelled,
         objective_state=row.state,
+        ended_on=row.ended_on,
         cycle_id=row.cycle_id or b"",
         cycle_version=row.cycle_version,
         cycle_state=row.cycle_state,

@@ -186,19 +186,18 @@ def retract(check_ins: CheckIns, key_result: KeyResult, check_in_id: Id, reason:
 
 def grade(key_result: KeyResult, wanted: GradeKeyResultRequest, today: Day) -> KeyResultGraded:
     """The figure given at the end, or, without one, an abstention from it; the newest stands. Given today, and of the day that it is
-    given on, unless it says otherwise.
+    given on, or of its objective's last one if that is earlier, unless it says otherwise.
 
-    Raises Refused: OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED; and (INVALID) DAY_IN_FUTURE, and for a figure outside 0
-    to 1.
+    Raises Refused: OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED, GRADE_AFTER_END; and (INVALID) DAY_IN_FUTURE, and for a
+    figure outside 0 to 1.
     """
-    require_gradable(key_result)
+    require_gradable(key_result, day_of_grade(key_result, wanted, today))
     return grade_as_worded(key_result, wanted, today, SOURCE_PERSON)
 
 
 def grade_as_worded(key_result: KeyResult, wanted: GradeKeyResultRequest, today: Day, source: Source.ValueType) -> KeyResultGraded:
     """As `grade`, whether the key result can be graded or not."""
-    graded_on = wanted.graded_on if wanted.HasField("graded_on") else today
-    as_of = wanted.as_of if wanted.HasField("as_of") else graded_on
+    graded_on, as_of = _graded_on(wanted, today), day_of_grade(key_result, wanted, today)
     if wanted.HasField("grade") and not 0.0 <= wanted.grade <= 1.0:
         raise invalid("grade", f"a grade is a figure from 0 to 1; this is {wanted.grade}")
     require_past("as_of", as_of, today)
@@ -213,6 +212,18 @@ def grade_as_worded(key_result: KeyResult, wanted: GradeKeyResultRequest, today:
         reason=wanted.reason,
         source=source,
     )
+
+
+def day_of_grade(key_result: KeyResult, wanted: GradeKeyResultRequest, today: Day) -> Day:
+    """The day that a grade speaks of."""
+    if wanted.HasField("as_of"):
+        return wanted.as_of
+    graded_on = _graded_on(wanted, today)
+    return graded_on if key_result.ended_on is None else min(graded_on, key_result.ended_on)
+
+
+def _graded_on(wanted: GradeKeyResultRequest, today: Day) -> Day:
+    return wanted.graded_on if wanted.HasField("graded_on") else today
 
 
 def _day_of_standing(check_ins: CheckIns, check_in_id: Id) -> Day:

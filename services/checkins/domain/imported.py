@@ -297,7 +297,7 @@ def _as_graded(row: GradeRow, key_result: KeyResult, today: Day) -> KeyResultGra
 
 def _given(grade: KeyResultGraded, key_result: KeyResult, change: RowChange.ValueType) -> Imported | Refused:
     try:
-        require_gradable(key_result)
+        require_gradable(key_result, grade.as_of)
     except Refused as refused:
         return refused
     return Imported(change, events=(grade,))

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.service_pb2 import DescribeKeyResultResponse
+from chassis.days import Day, day_text
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.positions import Position
@@ -41,6 +42,7 @@ class KeyResult:
     cycle_id: Id = b""  # of the objective; empty: not known here
     cycle_version: int = 0
     cycle_state: goals.CycleState.ValueType = goals.CYCLE_STATE_UNSPECIFIED
+    ended_on: Day | None = None  # the objective's last day; None: it has not ended, or its end says no day
     learnt_at: tuple[Position, ...] = field(default=(), compare=False)  # of its newest event; none where it came over Kafka
 
     @property
@@ -88,12 +90,18 @@ def require_open(key_result: KeyResult) -> None:
             raise ValueError(f"whether an objective in state {state} is checked in on is not decided")
 
 
-def require_gradable(key_result: KeyResult) -> None:
-    """Raises Refused (OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED) unless it can be graded: active or closed."""
+def require_gradable(key_result: KeyResult, as_of: Day) -> None:
+    """Raises Refused unless it can be graded, active or closed, of that day.
+
+    OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED, GRADE_AFTER_END.
+    """
     _require_standing(key_result)
     match key_result.objective_state:
-        case goals.OBJECTIVE_STATE_ACTIVE | goals.OBJECTIVE_STATE_CLOSED:
+        case goals.OBJECTIVE_STATE_ACTIVE:
             return
+        case goals.OBJECTIVE_STATE_CLOSED:
+            if key_result.ended_on is not None and as_of > key_result.ended_on:
+                raise _after_end(key_result.ended_on, as_of)
         case goals.OBJECTIVE_STATE_DRAFT:
             raise _not_active("graded")
         case goals.OBJECTIVE_STATE_CANCELLED:
@@ -110,6 +118,12 @@ def unknown_key_result() -> Refused:
 def _require_standing(key_result: KeyResult) -> None:
     if key_result.cancelled:
         raise Refused("KEY_RESULT_CANCELLED", "the key result is cancelled")
+
+
+def _after_end(ended_on: Day, as_of: Day) -> Refused:
+    end = day_text(ended_on)
+    message = f"the objective of this key result ended on {end}; a grade is as of that day or one before, not of {day_text(as_of)}"
+    return Refused("GRADE_AFTER_END", message, field="as_of")
 
 
 def _not_active(done: str) -> Refused:

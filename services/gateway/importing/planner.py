@@ -227,6 +227,7 @@ class _Planner:
             raise
 
     def _said_by(self, row: Row, key_result: KeyResult, check_in: CheckIn) -> CheckIn:
+        self._require_before_end("date", key_result, check_in.as_of)
         value, note = value_of(row, key_result), cells.note(row, "note")
         retracted = cells.optional(row, "retracted", cells.yes_or_no) or False
         if value is None and not note:
@@ -238,7 +239,8 @@ class _Planner:
     def _grade(self, row: Row) -> None:
         key_result = self._key_result_named(row)
         graded_on = cells.day(row, "graded_on")
-        as_of = cells.optional(row, "as_of", cells.day) or graded_on
+        as_of = cells.optional(row, "as_of", cells.day) or min(graded_on, self._end_of(key_result) or graded_on)
+        self._require_before_end("as_of", key_result, as_of)
         self._require_few_of_a_day(row, key_result, as_of)
         self.plan.grades.append(
             Grade(
@@ -251,6 +253,17 @@ class _Planner:
                 says_comment="note" in row.cells,
             )
         )
+
+    def _end_of(self, key_result: KeyResult) -> date | None:
+        """The last day of a key result, where its row or its objective's says one."""
+        ends = (key_result.cancelled_on, self._objectives[name_key(key_result.home)].ended_on)
+        return min((end for end in ends if end is not None), default=None)
+
+    def _require_before_end(self, column: str, key_result: KeyResult, day: date) -> None:
+        """Raises CellRefused for what is said of a key result on a day after its end."""
+        end = self._end_of(key_result)
+        if end is not None and day > end:
+            raise CellRefused(column, f"{day} lies after the end of {cells.short(key_result.reference)}, {end}")
 
     def _require_few_of_a_day(self, row: Row, key_result: KeyResult, day: date, by: str = "") -> None:
         about = (row.file, name_key(key_result.reference), day, name_key(by))

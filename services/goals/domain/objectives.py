@@ -101,6 +101,12 @@ class Objective:
         """Whether it was not activated yet: until then what is said of it holds since ever."""
         return self.state == OBJECTIVE_STATE_DRAFT
 
+    @property
+    def ended_on(self) -> Day | None:
+        """The day of its end; None: it has not ended, or by an event of before ends said their day."""
+        ended = self.state in (OBJECTIVE_STATE_CLOSED, OBJECTIVE_STATE_CANCELLED)
+        return self.state_from if ended and self.state_from != SINCE_EVER else None
+
     def key_result_owner_ids(self) -> set[Id]:
         """Who owns any of its key results."""
         return {owner.person_id for key_result in self.key_results.values() for owner in key_result.owners}

@@ -107,6 +107,23 @@ async def test_a_closed_objective_takes_grades_but_no_check_ins(processes: Proce
         await ann.checkins("GradeKeyResult", api.GradeKeyResultRequest(key_result_id=key_result_id, grade=grade))
 
 
+async def test_a_grade_is_of_a_day_up_to_the_end_of_its_objective(processes: Processes) -> None:
+    ann = processes.caller()
+    objective_id, key_result_id = await ann.an_active_key_result()
+    ended_on = JAN_1 + 40
+    await ann.goals("CloseObjective", goals_api.CloseObjectiveRequest(objective_id=objective_id, holds_from=ended_on))
+
+    def graded(as_of: int | None = None) -> Any:
+        return ann.checkins("GradeKeyResult", api.GradeKeyResultRequest(key_result_id=key_result_id, grade=0.5, as_of=as_of))
+
+    async with nothing_appended(processes):
+        refusal = await refusal_of(graded(as_of=ended_on + 1))
+    assert (refusal.reason, refusal.field) == ("GRADE_AFTER_END", "as_of")
+    assert "2019-02-10" in refusal.message
+    await graded(as_of=ended_on)
+    await graded()
+
+
 async def test_a_call_that_must_come_after_what_is_not_in_the_log_is_not_decided(processes: Processes) -> None:
     ann = processes.caller()
     _, key_result_id = await ann.an_active_key_result()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import orjson
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
-from audit.readable import readable, readable_event
+from audit.readable import EVENT_TYPES, readable, readable_event
 from cairn.checkins.v1.events_pb2 import SOURCE_IMPORT, CheckInRecorded, KeyResultGraded
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_MEMBER, PersonAdded
 from cairn.goals.v1.events_pb2 import (
@@ -58,6 +62,29 @@ def test_a_value_of_zero_is_told_and_one_that_is_not_there_is_not() -> None:
     }
     graded = KeyResultGraded(as_of=day_of(date(2019, 7, 2)), graded_on=day_of(date(2019, 7, 30)))
     assert readable(graded) == {"as_of": "2019-07-02", "graded_on": "2019-07-30"}
+
+
+def test_whatever_counts_days_in_an_event_is_a_date() -> None:
+    found = set()
+    for message in _messages():
+        for field in message.DESCRIPTOR.fields:
+            if field.type == FieldDescriptor.TYPE_INT32:
+                assert readable(type(message)(**{field.name: 20_454})) == {field.name: "2026-01-01"}, field.full_name
+                found.add(field.name)
+    assert {"as_of", "holds_from", "on_day"} < found
+
+
+def _messages() -> Iterator[Message]:
+    """An empty one of every event, and of what is inside of one."""
+    waiting = [EVENT_TYPES.decode(event_type, b"") for event_type in EVENT_TYPES.names()]
+    seen = {Timestamp.DESCRIPTOR.full_name}
+    while waiting:
+        message = waiting.pop()
+        if message.DESCRIPTOR.full_name not in seen:
+            seen.add(message.DESCRIPTOR.full_name)
+            yield message
+            inside = [(getattr(message, field.name), field) for field in message.DESCRIPTOR.fields if field.message_type is not None]
+            waiting += [held.add() if field.is_repeated else held for held, field in inside]
 
 
 def test_milestones_that_are_done_are_told_by_their_numbers() -> None:

@@ -238,6 +238,13 @@ def test_a_grade_that_cannot_be_given_is_refused_by_itself() -> None:
     assert changes([a_grade(0.3), a_grade(1.5), a_grade(0.4)], []) == [FIRST, "INVALID_ARGUMENT", FIRST]
 
 
+def test_a_grade_of_a_day_after_the_end_is_refused_unless_it_stands() -> None:
+    ended = replace(CLOSED, ended_on=MONDAY - 1)
+    assert changes([a_grade(0.3)], given_before(0.3), ended) == [SAME]
+    assert changes([a_grade(0.4)], given_before(0.3), ended) == ["GRADE_AFTER_END"]
+    assert changes([a_grade(0.4)], given_before(0.3), replace(CLOSED, ended_on=MONDAY)) == [OTHER]
+
+
 def test_what_cannot_be_graded_any_more_refuses_nothing_that_stands() -> None:
     cancelled = replace(METRIC, cancelled=True)
     assert changes([a_grade(0.3)], given_before(0.3), cancelled) == [SAME]

@@ -15,7 +15,7 @@ from checkins import policy
 from checkins.domain.key_results import KeyResult, require_gradable, require_open
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
 from tests.support.events import ANN, BOB, CYD, an_id
-from tests.unit.checkins.examples import METRIC, TENANT
+from tests.unit.checkins.examples import METRIC, TENANT, TODAY
 
 DAN = an_id("Dan")
 
@@ -97,13 +97,17 @@ def test_an_active_objective_is_checked_in_on_and_an_active_or_closed_one_is_gra
 ) -> None:
     key_result = replace(METRIC, objective_state=state)
     _outcome(require_open, key_result, checked_in)
-    _outcome(require_gradable, key_result, graded)
+    _outcome(_gradable, key_result, graded)
 
 
 def test_a_cancelled_key_result_is_neither_checked_in_on_nor_graded() -> None:
     cancelled = replace(METRIC, cancelled=True)
     _outcome(require_open, cancelled, "KEY_RESULT_CANCELLED")
-    _outcome(require_gradable, cancelled, "KEY_RESULT_CANCELLED")
+    _outcome(_gradable, cancelled, "KEY_RESULT_CANCELLED")
+
+
+def _gradable(key_result: KeyResult) -> None:
+    require_gradable(key_result, TODAY)
 
 
 def _outcome(ask: Callable[[KeyResult], None], key_result: KeyResult, reason: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf, nan
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from cairn.checkins.v1.events_pb2 import SOURCE_IMPORT
 from cairn.checkins.v1.service_pb2 import CheckIn, GradeKeyResultRequest
-from chassis.errors import Kind
+from chassis.days import day_text
+from chassis.errors import Kind, Refused
 from checkins.domain import check_ins
 from checkins.domain.key_results import KeyResult
 from tests.support.events import MONDAY, TUESDAY, abstained, an_id, graded, recorded
@@ -104,6 +106,24 @@ def test_a_grade_is_a_figure_from_0_to_1_or_an_abstention(figure: float | None) 
 def test_a_grade_without_days_is_given_today_of_today() -> None:
     grading(1.0, as_of=None, graded_on=None).then(graded(1.0, as_of=TODAY, graded_on=TODAY))
     grading(1.0, as_of=None).then(graded(1.0, as_of=TUESDAY))
+
+
+def test_a_grade_of_what_ended_speaks_of_its_last_day_or_of_one_before() -> None:
+    def grading_ended(as_of: int | None, graded_on: int | None = None) -> When:
+        wanted = GradeKeyResultRequest(grade=0.5, as_of=as_of, graded_on=graded_on)
+        return when(check_ins.grade, replace(CLOSED, ended_on=TUESDAY), wanted, TODAY)
+
+    grading_ended(None).then(graded(0.5, as_of=TUESDAY, graded_on=TODAY))
+    grading_ended(None, MONDAY).then(graded(0.5, as_of=MONDAY, graded_on=MONDAY))
+    grading_ended(TUESDAY).then(graded(0.5, as_of=TUESDAY, graded_on=TODAY))
+    grading_ended(TUESDAY + 1).then_refused("GRADE_AFTER_END", "as_of")
+    with pytest.raises(Refused, match=f"ended on {day_text(TUESDAY)}"):
+        grading_ended(TUESDAY + 1).events()
+
+
+def test_what_ended_before_ends_had_days_is_graded_of_any_day() -> None:
+    wanted = GradeKeyResultRequest(grade=0.5)
+    when(check_ins.grade, CLOSED, wanted, TODAY).then(graded(0.5, as_of=TODAY, graded_on=TODAY))
 
 
 @pytest.mark.parametrize("figure", [-0.01, 1.01, nan, inf])

@@ -14,14 +14,16 @@ from checkins import policy
 from checkins.domain.key_results import Measure, require_gradable, require_open
 from checkins.domain.values import require_value
 from tests.support.events import an_id
-from tests.unit.checkins.examples import METRIC, TENANT
+from tests.unit.checkins.examples import METRIC, TENANT, TODAY
 
 
 @pytest.mark.parametrize("state", goals.ObjectiveState.values()[1:], ids=goals.ObjectiveState.Name)
 def test_a_key_result_of_an_objective_in_any_state_is_reported_of_or_refused(state: goals.ObjectiveState.ValueType) -> None:
-    for require in (require_open, require_gradable):
-        with suppress(Refused):
-            require(replace(METRIC, objective_state=state))
+    key_result = replace(METRIC, objective_state=state)
+    with suppress(Refused):
+        require_open(key_result)
+    with suppress(Refused):
+        require_gradable(key_result, TODAY)
 
 
 @pytest.mark.parametrize("visibility", goals.Visibility.values(), ids=goals.Visibility.Name)

@@ -379,6 +379,29 @@ def test_a_folder_without_a_table_that_is_needed_is_one_clear_line(missing: str)
     assert str(unreadable.value).startswith(f"there is no {missing}")
 
 
+def test_what_is_said_of_a_day_after_an_end_is_refused() -> None:
+    plan = folder(
+        objectives="objective,title,starts_on,ends_on,ended_on\nJ1,Grow,2026-01-01,2026-03-31,2026-03-15\n",
+        key_results="objective,number,title,kind,cancelled_on\nJ1,1,Ship,binary,\nJ1,2,Please,score,2026-02-10\n",
+        checkins="objective,key_result,date,score\nJ1,1,2026-03-15,1\nJ1,1,2026-03-16,1\nJ1,2,2026-02-10,1\nJ1,2,2026-02-11,1\n",
+        grades=(
+            "objective,key_result,graded_on,as_of,grade\n"
+            "J1,1,2026-04-01,,1\nJ1,1,2026-04-01,2026-03-16,1\nJ1,2,2026-04-01,2026-03-15,1\nJ1,2,2026-02-01,,1\n"
+        ),
+    )
+    assert [(one.file, one.line, one.column) for one in plan.refused] == [
+        ("checkins.csv", 3, "date"),
+        ("checkins.csv", 5, "date"),
+        ("grades.csv", 3, "as_of"),
+        ("grades.csv", 4, "as_of"),
+    ]
+    assert plan.refused[0].reason == "2026-03-16 lies after the end of J1/1, 2026-03-15"
+    assert [(grade.graded_on, grade.as_of) for grade in plan.grades] == [
+        (date(2026, 4, 1), date(2026, 3, 15)),
+        (date(2026, 2, 1), date(2026, 2, 1)),
+    ]
+
+
 def test_what_rows_go_by_is_compared_as_names_are() -> None:
     plan = plan_of(
         {

@@ -1198,6 +1198,7 @@ class DescribeKeyResultResponse(_message.Message):
     CYCLE_ID_FIELD_NUMBER: _builtins.int
     CYCLE_VERSION_FIELD_NUMBER: _builtins.int
     CYCLE_STATE_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ENDED_ON_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     objective_id: _builtins.bytes
     cancelled: _builtins.bool
@@ -1211,6 +1212,8 @@ class DescribeKeyResultResponse(_message.Message):
     cycle_id: _builtins.bytes
     cycle_version: _builtins.int
     cycle_state: _events_pb2.CycleState.ValueType
+    objective_ended_on: _builtins.int
+    """unset: it has not ended, or its end says no day"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -1257,13 +1260,19 @@ class DescribeKeyResultResponse(_message.Message):
         cycle_id: _builtins.bytes = ...,
         cycle_version: _builtins.int = ...,
         cycle_state: _events_pb2.CycleState.ValueType = ...,
+        objective_ended_on: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "position", b"position"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_ended_on", b"objective_ended_on", "position", b"position"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_ended_on", b"objective_ended_on", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__objective_ended_on: _TypeAlias = _typing.Literal["objective_ended_on"]  # noqa: Y015
+    _WhichOneofArgType__objective_ended_on: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on"]  # noqa: Y015
     _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__objective_ended_on) -> _WhichOneofReturnType__objective_ended_on | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType_measure) -> _WhichOneofReturnType_measure | None: ...
 
 Global___DescribeKeyResultResponse: _TypeAlias = DescribeKeyResultResponse  # noqa: Y015

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from cairn.operations.v1 import operations_pb2 as pb
 from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub
 from chassis.checksums import Checksum
-from chassis.days import microseconds_of
-from chassis.eventstore import EventChecksums, Generation, LogChecksums, LogIdentity, PartitionPlace
+from chassis.eventstore import EventChecksums, LogChecksums, LogIdentity, PartitionPlace
 from chassis.kafka.consumer import LogOwner
+from chassis.log_generations import generations_of
 from chassis.rpc import asked, channel, channel_credentials
 from chassis.runtime import Settings
 
@@ -31,11 +30,8 @@ class _Owner:
     async def checksums(self, places: Sequence[PartitionPlace]) -> LogChecksums:
         request = pb.GetLogChecksumsRequest(places=[pb.PartitionPosition(partition=p.partition, position=p.position) for p in places])
         answer = await asked(self._stub.GetLogChecksums(request, timeout=_SECONDS))
-        generations = tuple(
-            Generation(g.generation, g.first_position, microseconds_of(g.began_at.ToDatetime(UTC)), g.reason) for g in answer.generations
-        )
         checksums = [Checksum(checksum.events, checksum.sum) for checksum in answer.checksums]
-        return LogChecksums(answer.head, LogIdentity(answer.log_id, generations), checksums)
+        return LogChecksums(answer.head, LogIdentity(answer.log_id, generations_of(answer.generations)), checksums)
 
     async def event_checksums(self, positions: Collection[int]) -> EventChecksums:
         answer = await asked(self._stub.GetEventChecksums(pb.GetEventChecksumsRequest(positions=positions), timeout=_SECONDS))

@@ -164,8 +164,8 @@ async def note_security_events(directory: Directory, call: Call, request: api.No
 
 async def _note(directory: Directory, call: Call, noted: api.NotedSecurityEvent) -> Appended:
     theirs = replace(call, identity=Identity(noted.tenant_id, noted.event.person_id or NIL, frozenset()))
-    about = Aggregate(SECURITY_EVENT, new_id(), may=CALLER_WAS_CHECKED, partition_key=noted.event.person_id or noted.tenant_id)
-    return await directory.aggregates.decide(theirs, about.event(security.note, noted.event))
+    about = Aggregate(SECURITY_EVENT, noted.id or new_id(), may=CALLER_WAS_CHECKED, partition_key=noted.event.person_id or noted.tenant_id)
+    return await directory.aggregates.decide(theirs, about.decision(security.note, noted.event))
 
 
 def _person(call: Call, person_id: Id, expected_version: int) -> Aggregate[Person]:

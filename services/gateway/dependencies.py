@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from chassis.rpc import DEADLINE, Metadata, asked
 from gateway.auth import Issuer, Sessions
-from gateway.backends import Backends, Cursors, Rebuilds, References
+from gateway.backends import Backends, Cursors, Method, Rebuilds, References, in_time
 from gateway.coalescing import Coalesced
 from gateway.forwarding import Forwarder
+from gateway.http import RateLimiter
 from gateway.security import SecurityEvents
+
+M = TypeVar("M")
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,19 @@ class Dependencies:
     cursors: Cursors
     rebuilds: Rebuilds
     security: SecurityEvents
+    sign_ins: RateLimiter
+    """How often one may sign in: from an address, and to an account from there."""
     partitions: int
     """Of the topic of each log."""
     catch_ups: Coalesced = field(default_factory=Coalesced)
     statuses: Coalesced = field(default_factory=Coalesced)
+
+    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:
+        """Asks a service in the gateway's own name: what is asked for many at once must not rest on what one of them may.
+
+        Raises the Refused that it says.
+        """
+        return await in_time(self._own_metadata, lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
+
+    async def _own_metadata(self) -> Metadata:
+        return self.sessions.standings.own_metadata()

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cairn.checkins.v1 import service_pb2
-from chassis.rpc import AFTER, CORRELATION, DEADLINE, IDEMPOTENCY, IDENTITY, Metadata, addressed, asked, from_bytes, metadata, streamed
+from chassis.rpc import AFTER, CORRELATION, DEADLINE, IDEMPOTENCY, IDENTITY, Metadata, addressed, asked, from_bytes, streamed
 from chassis.runtime import telemetry, tracing
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ _Waiting = tuple[service_pb2.RecordCheckInRequest, dict[str, str], "asyncio.Futu
 class Forwarder:
     """Sends check-ins on to checkins."""
 
-    def __init__(self, checkins: CheckInsServiceAsyncStub) -> None:
+    def __init__(self, checkins: CheckInsServiceAsyncStub, own_metadata: Callable[[], Metadata]) -> None:
+        """`own_metadata` is what travels with a call in the gateway's own name: one of many must not rest on who is the first of them."""
         self._checkins = checkins
+        self._own_metadata = own_metadata
         self._waiting: deque[_Waiting] = deque()
         self._calls: set[asyncio.Task[None]] = set()
         self._unheard: set[asyncio.Task[None]] = set()  # those of which nothing is answered yet
@@ -78,7 +80,7 @@ class Forwarder:
         this = asyncio.current_task()
         assert this is not None, "a call is a task"
         try:
-            sent = metadata(batch[0][1][IDENTITY])
+            sent = self._own_metadata()
             async for response in streamed(aiter(self._checkins.RecordForwarded(_forwarded(batch), metadata=sent, timeout=DEADLINE))):
                 for answer in response.answers:
                     _settle(batch[answer.number], answer)

@@ -55,6 +55,8 @@ class GatewaySettings(Settings):
     rebuilds_at_once: Annotated[int, Field(ge=1)] = Field(2, description="of different services; each keeps a processor busy or two")
     requests_per_second: Annotated[float, Field(ge=0)] = Field(100, description="that one person may make; 0: as many as they like")
     tenant_requests_per_second: Annotated[float, Field(ge=0)] = Field(1000, description="that all people of a tenant may make together")
+    sign_ins_per_minute: Annotated[float, Field(ge=0)] = Field(60, description="to one account, from one address; 0: as many as they like")
+    address_sign_ins_per_minute: Annotated[float, Field(ge=0)] = Field(600, description="from one address, to whatever accounts")
     at_once: dict[str, tuple[PositiveInt, PositiveInt, PositiveInt]] = Field(
         default_factory=dict, description="JSON: how many of a person, of a tenant and in all may be under way, by what it limits"
     )
@@ -87,13 +89,14 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
     rebuilds = Rebuilds(backends, settings.rebuilds_at_once)
     return Dependencies(
         backends=backends,
-        forwarder=Forwarder(backends.checkins),
+        forwarder=Forwarder(backends.checkins, standings.own_metadata),
         sessions=sessions,
         issuer=issuer,
         references=References(backends),
         cursors=Cursors(cursor_secret),
         rebuilds=rebuilds,
         security=security,
+        sign_ins=_sign_ins(settings),
         partitions=settings.topic_partitions,
     )
 
@@ -108,6 +111,11 @@ def application(settings: GatewaySettings, dependencies: Dependencies) -> Applic
     limits = RateLimit("person", settings.requests_per_second), RateLimit("tenant", settings.tenant_requests_per_second)
     rate_limiter, hosts = RateLimiter(*limits), AllowedHosts(settings.hosts)
     return Application(API, partial(Request, dependencies), problem_of, rate_limiter, hosts, _at_once(settings))
+
+
+def _sign_ins(settings: GatewaySettings) -> RateLimiter:
+    per_minute = {"address": settings.address_sign_ins_per_minute, "account": settings.sign_ins_per_minute}
+    return RateLimiter(*(RateLimit(kind, most / 60, burst_seconds=120) for kind, most in per_minute.items()))
 
 
 def _at_once(settings: GatewaySettings) -> dict[str, AtOnce]:

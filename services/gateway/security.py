@@ -12,13 +12,15 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
+
+import grpc
 
 from cairn.directory.v1.events_pb2 import SecurityEventKind, SecurityEventNoted
 from cairn.directory.v1.service_pb2 import NotedSecurityEvent
 from chassis.calls import Identity
-from chassis.errors import Refused
-from chassis.ids import NIL, Id, id_text
+from chassis.errors import Kind, Refused
+from chassis.ids import NIL, Id, id_text, new_id
 from chassis.runtime import telemetry
 
 NOBODY: Final = b""
@@ -37,7 +39,7 @@ _LOGGED: Final = {
 _log = telemetry.logger()
 
 Append = Callable[[Sequence[NotedSecurityEvent]], Awaitable[None]]
-"""Puts events into directory's log. Raises Refused."""
+"""Puts events into directory's log; one that is there already changes nothing. Raises Refused, and AioRpcError for a defect there."""
 
 
 class _Key(NamedTuple):
@@ -66,7 +68,8 @@ class SecurityEvents:
     def __init__(self, append: Append) -> None:
         self._append: Final = append
         self._kept: Final[dict[_Key, _Repeats]] = {}
-        self._not_appended: list[NotedSecurityEvent] = []
+        self._not_appended: Final[list[NotedSecurityEvent]] = []
+        self._dropped = 0
 
     def note(self, kind: SecurityEventKind.ValueType, tenant_id: Id, person_id: Id, what: str) -> None:
         """Notes that something happened once more: whom it concerns, and the operation or the reason."""
@@ -103,25 +106,55 @@ class SecurityEvents:
                 self._take(key, repeats)
             if over:
                 del self._kept[key]
+        if self._dropped:
+            _log.error("security_events.dropped", events=self._dropped, kept=len(self._not_appended))
+            self._dropped = 0
+        await self._append_kept()
+
+    async def _append_kept(self) -> None:
+        """Puts what is kept into directory's log; what directory does not take now is kept for the next time.
+
+        A call that failed may have put some of its events there, and the same event said again changes nothing: so it is sent again whole,
+        and where something in it is refused for good, one event at a time.
+        """
+        alone = 0
         while self._not_appended:
-            events = self._not_appended[:_MOST_IN_A_CALL]
+            events = self._not_appended[: 1 if alone else _MOST_IN_A_CALL]
             try:
                 await self._append(events)
-            except Refused as refused:  # they are in this process' log; in directory's they will be once it answers
-                _log.warning("security_events.not_appended", events=len(self._not_appended), reason=refused.reason)
-                del self._not_appended[_MOST_KEPT:]
-                return
+            except (Refused, grpc.aio.AioRpcError) as error:
+                if isinstance(error, Refused) and _is_about_the_call(error.kind):
+                    _log.warning("security_events.not_appended", events=len(self._not_appended), reason=error.reason)
+                    return
+                if len(events) > 1:
+                    alone = len(events)
+                    continue
+                _log.error("security_events.refused", event_id=id_text(events[0].id), what=events[0].event.what, error=repr(error))
+            alone = max(0, alone - 1)
             del self._not_appended[: len(events)]
 
     def _take(self, key: _Key, repeats: _Repeats) -> None:
         if repeats.count > 1 or repeats.told:
             _tell(key, repeats.count)
-        if key.tenant_id:
+        if key.tenant_id and len(self._not_appended) >= _MOST_KEPT:
+            self._dropped += 1
+        elif key.tenant_id:
             event = SecurityEventNoted(kind=key.kind, person_id=key.person_id, what=key.what, count=repeats.count)
             event.first_at.FromDatetime(repeats.first_at)
             event.last_at.FromDatetime(repeats.last_at)
-            self._not_appended.append(NotedSecurityEvent(tenant_id=key.tenant_id, event=event))
+            self._not_appended.append(NotedSecurityEvent(id=new_id(), tenant_id=key.tenant_id, event=event))
         repeats.told, repeats.count = True, 0
+
+
+def _is_about_the_call(kind: Kind) -> bool:
+    """Whether a refusal is not about an event: what is sent later may be taken."""
+    match kind:
+        case Kind.UNAVAILABLE | Kind.BUSY | Kind.UNAUTHENTICATED | Kind.FORBIDDEN:
+            return True
+        case Kind.INVALID | Kind.UNKNOWN | Kind.TAKEN | Kind.REFUSED | Kind.STALE:
+            return False
+        case unknown_kind:
+            assert_never(unknown_kind)
 
 
 def log_change(name: str, by: Identity, **what: str) -> None:

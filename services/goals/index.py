@@ -17,7 +17,7 @@ from psycopg.rows import TupleRow
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ObjectiveAligned, ReferenceReserved
 from chassis.days import Day
 from chassis.events import EventTypes, RecordedEvent
-from chassis.eventstore import AggregateType, Appended, LogReader
+from chassis.eventstore import AggregateType, Appended, LogIdentity, LogReader
 from chassis.ids import NIL, Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
@@ -132,6 +132,10 @@ class Index(LogReader):
         known = newest_generation == generation and head - _MOST_CHANGES <= after <= head
         versions = {bytes(aggregate_id): version for _, _, aggregate_id, version in rows if aggregate_id is not None}
         return Changes(head, newest_generation, versions if known else None)
+
+    async def identity(self) -> LogIdentity:
+        """Which log it is, and its generations."""
+        return await self._whole_log.identity()
 
     async def cycles_of(self, tenant_id: Id) -> list[Id]:
         """The tenant's cycles, in the order in which they were defined."""

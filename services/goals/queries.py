@@ -8,6 +8,8 @@ from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.ids import Id
+from chassis.log_generations import generation_messages
+from chassis.positions import FIRST_GENERATION
 from chassis.rpc import fitting, position_message
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
@@ -87,6 +89,8 @@ async def confirm_definitions(goals: Goals, _call: Call, request: api.ConfirmDef
         answer.all_may_have_changed = request.HasField("after")
     else:
         answer.changed.extend(api.AggregateVersion(aggregate_id=i, version=version) for i, version in changes.versions.items())
+    if changes.generation > FIRST_GENERATION:
+        answer.generations.extend(generation_messages((await goals.index.identity()).generations))
     if request.aggregate_ids:
         versions = await goals.aggregates.versions(request.aggregate_ids)
         answer.versions.extend(api.AggregateVersion(aggregate_id=i, version=versions[i]) for i in request.aggregate_ids)

@@ -7,6 +7,9 @@ async with FakeServices() as fakes:
 
 from __future__ import annotations
 
+import asyncio
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +31,7 @@ from cairn.operations.v1 import operations_pb2 as operations
 from cairn.progress.v1 import service_pb2 as progress
 from chassis.errors import Kind, Refused
 from chassis.ids import id_of_name, parse_id
-from chassis.rpc import CODES, DETAILS, to_status
+from chassis.rpc import CODES, DETAILS, IDENTITY, to_status
 from gateway.backends import NOTHING
 
 AN_ID = id_of_name("anything")
@@ -65,6 +68,12 @@ class FakeServices:
             "ListLeftOut": lambda request: checkins.ListLeftOutResponse(),
             "ImportGrades": lambda request: checkins.ImportGradesResponse(rows=_imported(request.rows)),
         }
+        self.held = asyncio.Event()
+        """Set once one of the `holding` is asked."""
+        self.holding: set[str] = set()
+        """Methods that do not come to an end until `let_go`: of a stream, behind its first answer."""
+        self._let_go = asyncio.Event()
+        self._revoked_before = Timestamp()
         self._server = grpc.aio.server()
 
     async def __aenter__(self) -> FakeServices:
@@ -82,10 +91,24 @@ class FakeServices:
         """The last call of a method."""
         return next(asked for asked in reversed(self.asked) if asked.method == method)
 
+    def let_go(self) -> None:
+        """Lets what is held come to its end."""
+        self._let_go.set()
+
+    def end_all_sessions(self) -> None:
+        """From now on directory says that every session that there is was ended."""
+        self._revoked_before.GetCurrentTime()
+
+    def roles_that_asked(self, method: str) -> set[str]:
+        """Of all who called a method."""
+        tokens = (asked.metadata[IDENTITY] for asked in self.asked if asked.method == method)
+        return {role for token in tokens for role in json.loads(urlsafe_b64decode(f"{token.partition('.')[0]}=="))["roles"]}
+
     def _standing(self, request: directory.GetStandingRequest) -> Message:
         tenant_id, person_id = parse_id(request.tenant), parse_id(request.person)
         roles = [Role.Value(f"ROLE_{role.upper()}") for role in self.roles.get(request.person, ("admin",)) if any(tenant_id)]
-        return directory.GetStandingResponse(standing=directory.Standing(tenant_id=tenant_id, person_id=person_id, roles=roles))
+        standing = directory.Standing(tenant_id=tenant_id, person_id=person_id, roles=roles, revoked_before=self._revoked_before)
+        return directory.GetStandingResponse(standing=standing)
 
     def _handlers(self, service: ServiceDescriptor) -> grpc.GenericRpcHandler:
         handlers = {}
@@ -98,15 +121,23 @@ class FakeServices:
 
     def _unary(self, method: str, answer: type[Message]) -> Any:
         async def answered(request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
-            return await self._answer(method, answer, request, context)
+            answering = await self._answer(method, answer, request, context)
+            await self._hold(method)
+            return answering
 
         return answered
 
     def _stream(self, method: str, answer: type[Message]) -> Any:
         async def answered(request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
             yield await self._answer(method, answer, request, context)
+            await self._hold(method)
 
         return answered
+
+    async def _hold(self, method: str) -> None:
+        if method in self.holding:
+            self.held.set()
+            await self._let_go.wait()
 
     async def _answer(self, method: str, answer: type[Message], request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
         self.asked.append(Asked(method, request, {name: str(value) for name, value in context.invocation_metadata() or ()}))

@@ -11,10 +11,10 @@ from cairn.operations.v1 import operations_pb2 as pb
 from chassis.calls import Call
 from chassis.days import instant_of
 from chassis.errors import Kind, Refused, invalid
-from chassis.eventstore import Claim, EventLog, LogIdentity, PartitionPlace
+from chassis.eventstore import Claim, EventLog, PartitionPlace
 from chassis.kafka.relay import relay_progress
+from chassis.log_generations import generation_messages
 from chassis.operations.operated import Operated
-from chassis.rpc import timestamp
 from chassis.runtime import telemetry
 
 _log = telemetry.logger()
@@ -39,7 +39,7 @@ async def get_log_head(operated: Operated, _call: Call, _request: pb.GetLogHeadR
         relayed=relayed,
         log_id=identity.log_id,
         generation=identity.generation,
-        generations=_generations(identity),
+        generations=generation_messages(identity.generations),
         problems=[pb.LogProblem(reason=problem.reason, message=problem.message) for problem in await log.problems()],
     )
 
@@ -55,7 +55,7 @@ async def get_log_checksums(operated: Operated, request: pb.GetLogChecksumsReque
         head=head,
         checksums=[pb.LogChecksum(events=checksum.events, sum=checksum.sum) for checksum in checksums],
         log_id=identity.log_id,
-        generations=_generations(identity),
+        generations=generation_messages(identity.generations),
     )
 
 
@@ -93,15 +93,6 @@ def _log_of(operated: Operated) -> EventLog:
     if operated.log is None:
         raise Refused("NO_LOG", "this service keeps no log; ask the one whose name the log bears", kind=Kind.UNKNOWN)
     return operated.log
-
-
-def _generations(identity: LogIdentity) -> list[pb.LogGeneration]:
-    return [
-        pb.LogGeneration(
-            generation=g.generation, first_position=g.first_position, began_at=timestamp(instant_of(g.began_at)), reason=g.reason
-        )
-        for g in identity.generations
-    ]
 
 
 def _not_taken(claim: Claim, why: str, *, lost: bool) -> pb.MessageNotTaken:

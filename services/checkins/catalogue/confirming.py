@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Final
 from cairn.goals.v1.service_pb2 import ConfirmDefinitionsRequest, ConfirmDefinitionsResponse
 from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
+from chassis.eventstore import LogIdentity, position_lost
 from chassis.ids import Id
+from chassis.log_generations import generations_of
 from chassis.positions import Position, positions_text
 from chassis.rpc import asked, metadata
 from chassis.runtime import telemetry
@@ -42,6 +44,7 @@ class Confirmations:
         self._longest_age = longest_age
         self._head: int | None = None
         self._generation = 0
+        self._identity = LogIdentity(b"", ())  # as far as goals tells it
         self._confirmed_at = float("-inf")  # when it was asked for, by the event loop's clock
         self._good_until = self._ask_ahead_at = float("-inf")
         self._asking: asyncio.Task[bool] | None = None
@@ -56,18 +59,18 @@ class Confirmations:
     async def confirm(self, call: Call, after: Iterable[Position] = ()) -> None:
         """Returns once what is in memory may be acted on, at least as new as `after`, positions of goals.
 
-        Raises Refused: POSITION_UNKNOWN, or DEFINITIONS_TOO_OLD when goals has not answered for too long.
+        Raises Refused: POSITION_UNKNOWN, POSITION_LOST, or DEFINITIONS_TOO_OLD when goals has not answered for too long.
         """
-        if self.is_good(call) and all(position.position <= (self._head or 0) for position in after):
+        if self.is_good(call) and not self._ahead(after):
             return
-        if not await asyncio.shield(self._ask(call)):
+        if not await self._is_confirmed(call):
             self._require_young()
-        ahead = [position for position in after if position.position > (self._head or 0)]
-        if ahead and not await asyncio.shield(self._ask(call)):  # what was under way had begun before the call came
+        ahead = self._ahead(after)
+        if ahead and not await self._is_confirmed(call):  # what was under way had begun before the call came
             raise Refused(
                 "GOALS_UNAVAILABLE", f"goals does not say what came up to {positions_text(ahead)}; ask again", kind=Kind.UNAVAILABLE
             )
-        if ahead := [position for position in ahead if position.position > (self._head or 0)]:
+        if ahead := self._ahead(ahead):
             raise invalid(
                 "after", f"the log of goals has not come to {positions_text(ahead)}; hand in what an answer gave", "POSITION_UNKNOWN"
             )
@@ -88,6 +91,30 @@ class Confirmations:
         if self._asking is not None:
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)
+
+    def _ahead(self, after: Iterable[Position]) -> list[Position]:
+        """Those of the positions that the log has not come to, as far as is known. Raises Refused (POSITION_LOST)."""
+        ahead = []
+        for position in after:
+            if self._identity.has_lost(position):
+                raise position_lost(position)
+            if position.generation > self._generation or position.position > (self._head or 0):
+                ahead.append(position)
+        return ahead
+
+    async def _is_confirmed(self, call: Call) -> bool:
+        """Whether goals answers: to what is asked already, or in the caller's name.
+
+        That goals refuses whoever it was asked in the name of is nothing to others who wait. Raises the Refused that is the caller's own.
+        """
+        while True:
+            under_way = self._asking
+            asking = self._ask(call)
+            try:
+                return await asyncio.shield(asking)
+            except Refused:
+                if asking is not under_way:
+                    raise
 
     def _require_young(self) -> None:
         age = asyncio.get_running_loop().time() - self._confirmed_at
@@ -114,6 +141,7 @@ class Confirmations:
         for changed in answer.changed:
             self._memory.forget_older(changed.aggregate_id, changed.version)
         self._head, self._generation = answer.head, answer.generation
+        self._identity = LogIdentity(b"", generations_of(answer.generations))
         good_for = answer.good_for_milliseconds / 1000
         self._confirmed_at, self._good_until, self._ask_ahead_at = began, began + good_for, began + good_for / 2
         return True

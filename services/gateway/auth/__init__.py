@@ -1,9 +1,9 @@
 """Who is asking, what they show for it, and what they are now."""
 
 from gateway.auth.issuer import ISSUER, LIFETIME, OPERATORS_ISSUER, Issuer, is_loopback
-from gateway.auth.issuers import AUDIENCE, Claimed, Issuers, TokenRefused, TrustedIssuer
+from gateway.auth.issuers import AUDIENCE, Claimed, Issuers, TrustedIssuer
 from gateway.auth.operator import NO_TENANT, OPERATOR_ID, gateway_itself, operator
-from gateway.auth.sessions import Session, Sessions
+from gateway.auth.sessions import Session, SessionEnded, Sessions
 from gateway.auth.standings import Standing, Standings
 
 __all__ = [
@@ -17,10 +17,10 @@ __all__ = [
     "Issuer",
     "Issuers",
     "Session",
+    "SessionEnded",
     "Sessions",
     "Standing",
     "Standings",
-    "TokenRefused",
     "TrustedIssuer",
     "gateway_itself",
     "is_loopback",

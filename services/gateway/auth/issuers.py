@@ -117,14 +117,6 @@ def _session_id(claims: Mapping[str, Any], token: str) -> Id:
     return id_of_name("token", str(claims["iss"]), str(claims.get("jti") or hashlib.sha256(token.encode()).hexdigest()))
 
 
-class TokenRefused(Refused):
-    """The refusal (UNAUTHENTICATED) of a token that an issuer signed: it is known whom it is of."""
-
-    def __init__(self, reason: str, message: str, claimed: Claimed) -> None:
-        super().__init__(reason, message, kind=Kind.UNAUTHENTICATED)
-        self.claimed: Final = claimed
-
-
 def unauthenticated(reason: str, message: str) -> Refused:
     """The refusal of what somebody showed who is not known by it."""
     return Refused(reason, message, kind=Kind.UNAUTHENTICATED)

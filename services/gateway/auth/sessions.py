@@ -11,7 +11,7 @@ from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import parse_id
 from chassis.rpc import AddressedIdentity, IdentitySigner
-from gateway.auth.issuers import Claimed, Issuers, TokenRefused
+from gateway.auth.issuers import Claimed, Issuers, unauthenticated
 from gateway.auth.operator import operator
 from gateway.auth.standings import Standing, Standings
 
@@ -50,20 +50,21 @@ class Sessions:
         cannot be asked who that is now.
         """
         claimed = self.claimed(token)
-        if claimed.is_operator:
-            standing = await self._operator(claimed)
-        else:
-            found = await self.standings.of(claimed.tenant, claimed.person)
-            if found is None:
-                raise TokenRefused("PERSON_UNKNOWN", "this token is of somebody who belongs to no tenant here", claimed)
-            standing = found
-        _require_not_ended(claimed, standing)
+        standing = await self._standing(claimed)
         session = self._sessions.get(token)
         if session is None or session.standing is not standing:
             session = self._sessions[token] = Session(claimed, standing)
             if len(self._sessions) > _MOST_CACHED:
                 self._sessions.popitem(last=False)
         return session
+
+    async def present(self, session: Session) -> Session:
+        """Somebody whose request is under way, as directory says now that they are.
+
+        A token that expires meanwhile does not end the request: it was good when it came. Raises Refused as `session_of` does.
+        """
+        standing = await self._standing(session.claimed)
+        return session if standing is session.standing else Session(session.claimed, standing)
 
     def without_roles(self, token: str) -> Session:
         """Somebody whose token is good, though nobody can tell what they are now: they have no roles.
@@ -94,8 +95,17 @@ class Sessions:
         if claimed.expires_at <= time.time():
             self._claimed.pop(token, None)
             self._sessions.pop(token, None)
-            raise TokenRefused("TOKEN_EXPIRED", "this token has expired; sign in again, or refresh it", claimed)
+            raise unauthenticated("TOKEN_EXPIRED", "this token has expired; sign in again, or refresh it")
         return claimed
+
+    async def _standing(self, claimed: Claimed) -> Standing:
+        """What somebody is now. Raises Refused: UNAUTHENTICATED (nobody, an ended session), UNAVAILABLE."""
+        standing = await self._operator(claimed) if claimed.is_operator else await self.standings.of(claimed.tenant, claimed.person)
+        if standing is None:
+            raise unauthenticated("PERSON_UNKNOWN", "this token is of somebody who belongs to no tenant here")
+        if claimed.issued_at <= standing.revoked_before or claimed.session_id in standing.signed_out:
+            raise SessionEnded(standing.identity)
+        return standing
 
     async def _operator(self, claimed: Claimed) -> Standing:
         """An operator is who their issuer says; whether their session was ended, directory says, while it answers."""
@@ -105,13 +115,15 @@ class Sessions:
             if refused.kind is not Kind.UNAVAILABLE:
                 raise
             found = None  # whoever brings an installation back is let in, without which there may be no directory
+        identity = operator(parse_id(claimed.person))
         if found is None:
-            return Standing(operator(parse_id(claimed.person)), 0.0, frozenset())
-        if not found.identity.roles:
-            found.identity = operator(found.identity.person_id)
-        return found
+            return Standing(identity, 0.0, frozenset())
+        return Standing(identity, found.revoked_before, found.signed_out)
 
 
-def _require_not_ended(claimed: Claimed, standing: Standing) -> None:
-    if claimed.issued_at <= standing.revoked_before or claimed.session_id in standing.signed_out:
-        raise TokenRefused("SESSION_ENDED", "this session was ended; sign in again", claimed)
+class SessionEnded(Refused):
+    """The refusal (UNAUTHENTICATED) of a token whose session was ended, as directory says, which knows whose it was."""
+
+    def __init__(self, identity: Identity) -> None:
+        super().__init__("SESSION_ENDED", "this session was ended; sign in again", kind=Kind.UNAUTHENTICATED)
+        self.identity: Final = identity

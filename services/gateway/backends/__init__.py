@@ -1,5 +1,6 @@
 """The services behind the gateway: how they are asked, what things are called there, and what their refusals are over HTTP."""
 
+from gateway.backends.asking import Method, in_time
 from gateway.backends.cursors import Cursors
 from gateway.backends.rebuilds import REBUILT, Rebuilds, RebuiltName
 from gateway.backends.references import NOTHING, ReferenceKind, References, person_request, reference_unknown, unknown_reason
@@ -15,10 +16,12 @@ __all__ = [
     "Backends",
     "Cursors",
     "LogName",
+    "Method",
     "Rebuilds",
     "RebuiltName",
     "ReferenceKind",
     "References",
+    "in_time",
     "person_request",
     "problem_of",
     "problem_of_refusal",

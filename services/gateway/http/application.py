@@ -94,6 +94,7 @@ class Application(Generic[R]):
                 self._hosts.require(headers)
             tracing.begin(operation.name, correlation_id, traceparent)
             request = self._new_request(self.api, operation, path_params, headers, scope["query_string"], correlation_id)
+            request.address = scope["client"][0] if scope.get("client") else ""
             response = await self._respond(request, receive, counted)
         except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is becomes a problem
             problem = self._problem(error, operation)

@@ -114,16 +114,17 @@ class BodyBudget:
 
 
 class RateLimit(NamedTuple):
-    """How many requests one caller of a kind may make: `per_second` on average, twice as many at once. 0: as many as they like."""
+    """How many requests one caller of a kind may make: `per_second` on average, those of `burst_seconds` at once. 0: any number."""
 
     kind: str
     """What is limited: "person"."""
     per_second: float
+    burst_seconds: float = 2.0
 
     @property
     def burst(self) -> float:
         """Requests that may be made at once."""
-        return max(1.0, 2 * self.per_second)
+        return max(1.0, self.burst_seconds * self.per_second)
 
 
 class Quota(NamedTuple):

@@ -11,7 +11,7 @@ from chassis.days import Day, day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, new_id
 from chassis.texts import name_key, same_name
-from gateway.backends import ReferenceKind
+from gateway.backends import Method, ReferenceKind
 from gateway.importing.cell_values import short
 from gateway.importing.differences import cycle_differences, key_result_differences, objective_differences
 from gateway.importing.known import Known
@@ -20,7 +20,7 @@ from gateway.importing.plan import Cycle, ImportPlan, KeyResult, Objective
 from gateway.importing.report import Comparison, Count, ImportReport
 from gateway.importing.row_refusals import RowRefused, is_about_the_request, refusals_of
 from gateway.importing.rows import Rows
-from gateway.importing.services import Method, Services
+from gateway.importing.services import Services
 from gateway.schemas.mapping import Json
 
 _TOLD_EVERY: Final = 20

@@ -11,14 +11,12 @@ from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
-from chassis.rpc import DEADLINE, Metadata
+from chassis.rpc import DEADLINE
 from chassis.texts import name_key
-from gateway.backends import Backends, ReferenceKind
+from gateway.backends import Backends, Method, ReferenceKind
 from gateway.schemas.mapping import Json
 from gateway.schemas.objectives import OBJECTIVE
 
-M_contra = TypeVar("M_contra", contravariant=True)
-A_co = TypeVar("A_co", covariant=True)
 M = TypeVar("M")
 A = TypeVar("A")
 
@@ -26,14 +24,6 @@ _PATIENCE: Final = 60.0  # seconds that a service may be away
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 _PAGE: Final = 1000
 _ROWS_DEADLINE: Final = 3 * DEADLINE
-
-
-class Method(Protocol[M_contra, A_co]):
-    """A method of a service's stub."""
-
-    def __call__(self, request: M_contra, /, *, metadata: Metadata, timeout: float) -> Awaitable[A_co]:
-        """Asks. `timeout` in seconds."""
-        ...
 
 
 class Asking(Protocol):

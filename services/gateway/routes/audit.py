@@ -122,7 +122,7 @@ async def export_log(request: Request) -> Response:
         async for answer in streamed(aiter(export)):
             yield answer.lines
 
-    response = await request.in_time(lambda sent: line_response(pages(sent)))
+    response = await request.in_time(lambda sent: line_response(request, pages(sent)))
     request.note(SECURITY_EVENT_KIND_LOG_EXPORTED)
     return response
 

@@ -113,7 +113,7 @@ async def _readings(request: Request) -> Readings:
 async def _reading(request: Request, name: BackendName) -> operations_pb2.GetClockResponse | None:
     get_clock, message = request.backends.operations[name].GetClock, operations_pb2.GetClockRequest()
     try:
-        return await asked(get_clock(message, metadata=request.metadata(), timeout=_PROBE_DEADLINE))
+        return await asked(get_clock(message, metadata=await request.metadata(), timeout=_PROBE_DEADLINE))
     except Refused as refused:
         if refused.kind is Kind.UNAVAILABLE:
             return None

@@ -85,10 +85,10 @@ async def import_tables(request: Request, body: Tables | None) -> Response:
     request.identity.require(ADMIN, SERVICE)
     dry_run = request.query(ImportQuery).dry_run
     try:
-        plan = await asyncio.to_thread(plan_of, tables_in_zip(request.body) if body is None else body.as_bytes())
+        plan = await asyncio.to_thread(lambda: plan_of(tables_in_zip(request.body) if body is None else body.as_bytes()))
     except TableUnreadable as unreadable:
         raise Problem(422, "TABLES_UNREADABLE", str(unreadable)) from None
-    return await line_response(_lines(request, plan, dry_run))
+    return await line_response(request, _lines(request, plan, dry_run))
 
 
 async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIterator[bytes]:

@@ -50,8 +50,8 @@ async def recover_log(request: Request) -> Response:
     for name in LOGS:
         if name == wanted:
             message = pb.RecoverLogRequest(dry_run=how.dry_run, take_nothing_back=not how.take_back)
-            recovering = request.backends.operations[name].RecoverLog(message, metadata=request.metadata(), timeout=_DEADLINE)
-            return await line_response(_lines(aiter(recovering), dry_run=how.dry_run))
+            recovering = request.backends.operations[name].RecoverLog(message, metadata=await request.metadata(), timeout=_DEADLINE)
+            return await line_response(request, _lines(aiter(recovering), dry_run=how.dry_run))
     raise Refused("LOG_UNKNOWN", f"{wanted[:60]!r} is no log; {', '.join(LOGS)} are", kind=Kind.UNKNOWN)
 
 

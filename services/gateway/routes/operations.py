@@ -135,8 +135,10 @@ _DEAD_LETTER: Final = JsonMapping(DeadLetter, operations_pb2.DeadLetter, added={
 @operations.get("/v1/status", at_once=STATUS, answer=Status, tells_what_is_away=True)
 async def get_status(request: Request) -> Response:
     """Get how every service is."""
-    services = await request.dependencies.statuses.answer(lambda: asyncio.gather(*(service_status(request, name) for name in BACKENDS)))
-    age = request.dependencies.sessions.standings.age
+    dependencies = request.dependencies
+    services = await dependencies.statuses.answer(lambda: asyncio.gather(*(service_status(dependencies, name) for name in BACKENDS)))
+    await request.require_present()
+    age = dependencies.sessions.standings.age
     copy_age = round(age, 3) if math.isfinite(age) else None
     return json_response(Status(healthy=all(s.healthy for s in services), directory_copy_age_seconds=copy_age, services=list(services)))
 
@@ -177,11 +179,11 @@ async def rebuild_progress(request: Request) -> Response:
 
 async def _rebuild(request: Request, service: RebuiltName) -> Response:
     async def lines() -> AsyncIterator[bytes]:
-        async with aclosing(request.dependencies.rebuilds.steps(service, request.metadata())) as steps:
+        async with aclosing(request.dependencies.rebuilds.steps(service, await request.metadata())) as steps:
             async for step in steps:
                 yield orjson.dumps({"phase": step.phase, "events": step.events, "total": step.total}) + b"\n"
 
-    return await line_response(lines())
+    return await line_response(request, lines())
 
 
 @operations.get("/v1/projections/progress/digest", at_once=DIGESTS, query=DigestQuery, answer=Digest, waits=True)

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_DENIED, SECURITY_EVENT_KIND_TOKEN_REFUSED, SecurityEventKind
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, is_id, parse_id
+from chassis.ids import Id
 from chassis.positions import Position, parse_positions
 from chassis.rpc import DEADLINE, Metadata, asked, metadata
 from gateway import http
-from gateway.auth import Session, TokenRefused
-from gateway.backends import NOTHING, Backends, ReferenceKind, reference_unknown, unknown_reason
+from gateway.auth import Session, SessionEnded
+from gateway.backends import NOTHING, Backends, Method, ReferenceKind, in_time, reference_unknown, unknown_reason
 from gateway.dependencies import Dependencies
 from gateway.http import Api, Operation, Problem, malformed
 from gateway.security import NOBODY
 
 H = TypeVar("H", bound=Callable[..., Awaitable[Any]])
-Message_contra = TypeVar("Message_contra", contravariant=True)
-Answer_co = TypeVar("Answer_co", covariant=True)
-_ATTEMPTS: Final = 3
 _FORBIDDEN: Final = 403
 
 M = TypeVar("M")
@@ -38,14 +35,6 @@ CAIRN_POSITION: Final = http.Header(
     "Where the events stand, for Cairn-After: log:partition:position[:generation], with commas between.",
     {"type": "string"},
 )
-
-
-class Method(Protocol[Message_contra, Answer_co]):
-    """A method of a service's stub."""
-
-    def __call__(self, request: Message_contra, /, *, metadata: Metadata, timeout: float) -> Awaitable[Answer_co]:
-        """Asks. `timeout` in seconds."""
-        ...
 
 
 class _Named(NamedTuple):
@@ -91,13 +80,10 @@ class Request(http.Request):
             self._session = self.dependencies.sessions.without_roles(token)
 
     def _note_token(self, refused: Refused) -> None:
-        """Of a token that nobody is known to have signed, nobody is known to have it: what it claims is anybody's word."""
+        """What a token claims is nobody's until directory has said that it is so: it must not write into the log of whom it names."""
         tenant_id, person_id = NOBODY, NOBODY
-        if isinstance(refused, TokenRefused) and is_id(refused.claimed.tenant):
-            tenant_id = parse_id(refused.claimed.tenant)
-            person_id = parse_id(refused.claimed.person) if is_id(refused.claimed.person) else NOBODY
-        if refused.reason == "PERSON_UNKNOWN":
-            tenant_id = NOBODY  # there may be no such tenant either
+        if isinstance(refused, SessionEnded):
+            tenant_id, person_id = refused.identity.tenant_id, refused.identity.person_id
         self.dependencies.security.note(SECURITY_EVENT_KIND_TOKEN_REFUSED, tenant_id, person_id, refused.reason)
 
     def note(self, kind: SecurityEventKind.ValueType, what: str = "") -> None:
@@ -150,11 +136,31 @@ class Request(http.Request):
                 raise malformed("POSITION_UNKNOWN", detail, CAIRN_AFTER.name)
         return positions
 
-    def metadata(self) -> Metadata:
+    async def require_present(self) -> None:
+        """Asks anew who is asking: what was taken away since the request came ends it, and what was given counts from now on.
+
+        Raises Refused: UNAUTHENTICATED (the session was ended, or the person is gone), FORBIDDEN (ROLE_TAKEN_AWAY: a role that they had),
+        UNAVAILABLE when nobody can tell.
+        """
+        before = self.session
+        try:
+            self._session = now = await self.dependencies.sessions.present(before)
+        except Refused as refused:
+            if refused.kind is Kind.UNAUTHENTICATED:
+                self._note_token(refused)
+            if refused.kind is not Kind.UNAVAILABLE or not self.operation.tells_what_is_away:
+                raise
+            return
+        if now is not before and (taken := before.identity.roles - now.identity.roles):
+            message = f"the role {' and '.join(sorted(taken))} was taken from you while this request was under way"
+            raise Refused("ROLE_TAKEN_AWAY", message, kind=Kind.FORBIDDEN)
+
+    async def metadata(self) -> Metadata:
         """What travels with a call to a service: who is asking, the correlation, a command's idempotency key and what it comes after.
 
-        Raises Problem (400).
+        Raises Problem (400), and Refused as `require_present` does.
         """
+        await self.require_present()
         caller = self.dependencies.sessions.identity_for_services(self.session)
         if not self.operation.command:
             return metadata(caller, correlation_id=self.correlation_id)
@@ -182,13 +188,7 @@ class Request(http.Request):
 
         Raises what it raises, and Refused (UNAVAILABLE) when nothing gets there in time.
         """
-        for _ in range(_ATTEMPTS):
-            try:
-                return await ask(self.metadata())
-            except Refused as refused:
-                if refused.reason != "IDENTITY_EXPIRED":
-                    raise
-        raise Refused("TOO_SLOW", "the services are too busy to take this now; send the same request again", kind=Kind.UNAVAILABLE)
+        return await in_time(self.metadata, ask)
 
     async def id_of(self, kind: ReferenceKind, reference: str, field: str = "", asked_as: str = "") -> Id:
         """The id behind a reference; where there is none, one that nothing has.
@@ -200,7 +200,7 @@ class Request(http.Request):
         references, tenant = self.dependencies.references, self.identity.tenant_id
         self.names(kind, reference, field, asked_as)
         known = references.cached(tenant, kind, reference)
-        return known or (await references.ids_of(tenant, kind, [reference], self.metadata()))[0] or NOTHING
+        return known or (await references.ids_of(tenant, kind, [reference], await self.metadata()))[0] or NOTHING
 
     def names(self, kind: ReferenceKind, reference: str, field: str, asked_as: str) -> None:
         """Notes how the caller named what a service is asked about."""
@@ -210,11 +210,11 @@ class Request(http.Request):
         """The id of a person named in `field`, whom all of the tenant may know of. Raises Refused (INVALID) when there is none."""
         references, tenant = self.dependencies.references, self.identity.tenant_id
         known = references.cached(tenant, ReferenceKind.PERSON, reference)
-        return known or await references.id_of(tenant, ReferenceKind.PERSON, reference, self.metadata(), field)
+        return known or await references.id_of(tenant, ReferenceKind.PERSON, reference, await self.metadata(), field)
 
     async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> list[Id | None]:
         """The ids behind references, in their order; None where there is none."""
-        return await self.dependencies.references.ids_of(self.identity.tenant_id, kind, references, self.metadata())
+        return await self.dependencies.references.ids_of(self.identity.tenant_id, kind, references, await self.metadata())
 
     async def person_ids(self, references: Sequence[str], field: str) -> list[Id]:
         """The ids of people named in `field`. Raises Refused (INVALID) when there is no such person."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Final, Literal, Protocol
 
@@ -11,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from cairn.common.v1 import common_pb2
 from chassis.days import Day
-from chassis.errors import Refused
+from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.runtime import telemetry
 from gateway.backends import problem_of_refusal
@@ -23,6 +24,10 @@ from gateway.schemas.values import day_text, instant_text, position_texts
 DIRECTORY: Final = "directory"
 """Whose log tells who people are."""
 
+_PRESENT_SECONDS: Final = 0.5
+"""After which it is asked anew whether whoever reads a stream still may; a second more is what the copy of directory may be old."""
+_UNKNOWN_SECONDS: Final = 30.0
+"""That a stream stands still at most while directory does not say who somebody is."""
 _RAW_POSITION: Final = CAIRN_POSITION.name.lower().encode()
 
 _log = telemetry.logger()
@@ -80,13 +85,17 @@ def page_json(request: Request, listing: str, next_page_token: str, **entries: o
     return {**entries, "next_cursor": request.dependencies.cursors.cursor_of(listing, next_page_token)}
 
 
-async def line_response(pages: AsyncIterator[bytes]) -> Response:
-    """Lines of JSON, as they come. What is refused before the first one is a problem like any other."""
-    first = await anext(pages, b"")
-    return StreamingResponse(_then(first, pages), media_type=LINES)
+async def line_response(request: Request, pages: AsyncIterator[bytes]) -> Response:
+    """Lines of JSON, as they come, to somebody who is still who they were when they asked.
+
+    What is refused before the first line is a problem like any other; behind it, the last line says so.
+    """
+    told = _while_present(request, pages)
+    first = await anext(told, b"")
+    return StreamingResponse(_then(request, first, told), media_type=LINES)
 
 
-async def _then(first: bytes, pages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _then(request: Request, first: bytes, pages: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
     try:
         yield first
         async for page in pages:
@@ -94,8 +103,48 @@ async def _then(first: bytes, pages: AsyncIterator[bytes]) -> AsyncIterator[byte
     except (Refused, grpc.aio.AioRpcError) as error:
         # The status is sent already; the last line says that the stream is not whole.
         _log.warning("stream.cut_off", error=repr(error))
-        reason = problem_of_refusal(error).reason if isinstance(error, Refused) else "INTERNAL"
-        yield orjson.dumps({"error": reason, "detail": "the stream ends here, before its end; ask again"}) + b"\n"
+        reason, why = "INTERNAL", "ask again"
+        if isinstance(error, Refused):
+            problem = problem_of_refusal(error)
+            request.was_refused(problem)
+            reason, why = problem.reason, problem.detail
+        yield orjson.dumps({"error": reason, "detail": f"the stream ends here, before its end; {why}"}) + b"\n"
+    finally:
+        await pages.aclose()
+
+
+async def _while_present(request: Request, pages: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+    """The pages, while whoever asked for them is who they were: asked before each is handed out, and while the next one is waited for.
+
+    Raises what the pages raise, and Refused as `Request.require_present` does. While nobody can tell, none is handed out.
+    """
+    try:
+        while True:
+            page = asyncio.ensure_future(anext(pages, None))
+            try:
+                while not page.done():
+                    await asyncio.wait((page,), timeout=_PRESENT_SECONDS)
+                    await _known_to_be_present(request)
+            except BaseException:
+                page.cancel()
+                await asyncio.wait((page,))
+                raise
+            if (lines := page.result()) is None:
+                return
+            yield lines
     finally:
         if isinstance(pages, AsyncGenerator):
             await pages.aclose()
+
+
+async def _known_to_be_present(request: Request) -> None:
+    """Raises Refused as `Request.require_present` does; UNAVAILABLE only after a while: directory may be starting anew."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _UNKNOWN_SECONDS
+    while True:
+        try:
+            return await request.require_present()
+        except Refused as refused:
+            if refused.kind is not Kind.UNAVAILABLE or loop.time() > deadline:
+                raise
+        await asyncio.sleep(_PRESENT_SECONDS)

@@ -15,6 +15,7 @@ from cairn.operations.v1 import operations_pb2
 from chassis.errors import Kind, Refused
 from chassis.rpc import from_error
 from gateway.backends import BACKENDS, BackendName
+from gateway.dependencies import Dependencies
 from gateway.http import Answer
 from gateway.routes.request import Request
 from gateway.schemas.values import instant_text
@@ -63,11 +64,11 @@ class ServiceStatus(Answer):
     """Types of events that it passed over because they come from a newer version than its own; null: it does not answer."""
 
 
-async def service_status(request: Request, name: BackendName) -> ServiceStatus:
+async def service_status(dependencies: Dependencies, name: BackendName) -> ServiceStatus:
     """How a service is, as far as it answers."""
-    operations, metadata = request.backends.operations[name], request.metadata()
+    operations, metadata = dependencies.backends.operations[name], dependencies.sessions.standings.own_metadata()
     health, head, consumption, clock = await asyncio.gather(
-        request.backends.health[name](health_pb2.HealthCheckRequest(), timeout=_PROBE_DEADLINE),
+        dependencies.backends.health[name](health_pb2.HealthCheckRequest(), timeout=_PROBE_DEADLINE),
         operations.GetLogHead(operations_pb2.GetLogHeadRequest(), metadata=metadata, timeout=_PROBE_DEADLINE),
         operations.GetConsumption(operations_pb2.GetConsumptionRequest(), metadata=metadata, timeout=_PROBE_DEADLINE),
         operations.GetClock(operations_pb2.GetClockRequest(), metadata=metadata, timeout=_PROBE_DEADLINE),
@@ -195,49 +196,51 @@ async def caught_up(request: Request) -> dict[str, int]:
     """
     try:
         async with asyncio.timeout(CATCH_UP_DEADLINE):
-            return await request.dependencies.catch_ups.answer(lambda: _caught_up(request))
+            heads = await request.dependencies.catch_ups.answer(lambda: _caught_up(request.dependencies))
     except TimeoutError:
         message = f"not everything was relayed and consumed within {CATCH_UP_DEADLINE:g} seconds; GET /v1/status says what lags"
         raise Refused("NOT_CAUGHT_UP", message, kind=Kind.UNAVAILABLE) from None
-
-
-async def _caught_up(request: Request) -> dict[str, int]:
-    """Raises TimeoutError, too."""
-    async with asyncio.timeout(CATCH_UP_DEADLINE):
-        heads = await _relayed_heads(request)
-        await _all_consumed(request)
-        # What progress found out while it caught up is a log of its own, and feeds notifications and audit.
-        heads |= await _relayed_heads(request)
-        await _all_consumed(request)
+    await request.require_present()
     return heads
 
 
-async def _relayed_heads(request: Request) -> dict[str, int]:
+async def _caught_up(dependencies: Dependencies) -> dict[str, int]:
+    """Raises TimeoutError, too."""
+    async with asyncio.timeout(CATCH_UP_DEADLINE):
+        heads = await _relayed_heads(dependencies)
+        await _all_consumed(dependencies)
+        # What progress found out while it caught up is a log of its own, and feeds notifications and audit.
+        heads |= await _relayed_heads(dependencies)
+        await _all_consumed(dependencies)
+    return heads
+
+
+async def _relayed_heads(dependencies: Dependencies) -> dict[str, int]:
     """Waits until each log is relayed as far as it reaches now; answers how far that is, by the log's name.
 
     Raises Refused (SERVICE_AWAY) at once where a service does not answer.
     """
-    heads = await asyncio.gather(*(_relayed_head(request, name) for name in BACKENDS))
+    heads = await asyncio.gather(*(_relayed_head(dependencies, name) for name in BACKENDS))
     return {log: head for log, head in heads if log}
 
 
-async def _relayed_head(request: Request, name: BackendName) -> tuple[str, int]:
+async def _relayed_head(dependencies: Dependencies, name: BackendName) -> tuple[str, int]:
     """The name of a service's log and how far it reaches, once it is relayed so far; an empty name where it has none."""
-    get_log_head, message = request.backends.operations[name].GetLogHead, operations_pb2.GetLogHeadRequest()
+    get_log_head, message = dependencies.backends.operations[name].GetLogHead, operations_pb2.GetLogHeadRequest()
     with _named(name):
-        present = await request.ask(get_log_head, message)
+        present = await dependencies.ask(get_log_head, message)
         wanted = present.head
         while present.log and present.relayed < wanted:
             await asyncio.sleep(_POLL_INTERVAL)
-            present = await request.ask(get_log_head, message)
+            present = await dependencies.ask(get_log_head, message)
     return present.log, wanted
 
 
-async def _all_consumed(request: Request) -> None:
+async def _all_consumed(dependencies: Dependencies) -> None:
     """Waits until every service has consumed what is relayed now. Raises Refused (SERVICE_AWAY) at once where one does not answer."""
-    await asyncio.gather(*(_consumed(request, name) for name in BACKENDS))
+    await asyncio.gather(*(_consumed(dependencies, name) for name in BACKENDS))
 
 
-async def _consumed(request: Request, name: BackendName) -> None:
+async def _consumed(dependencies: Dependencies, name: BackendName) -> None:
     with _named(name):
-        await request.ask(request.backends.operations[name].CatchUp, operations_pb2.CatchUpRequest(), timeout=CATCH_UP_DEADLINE)
+        await dependencies.ask(dependencies.backends.operations[name].CatchUp, operations_pb2.CatchUpRequest(), timeout=CATCH_UP_DEADLINE)

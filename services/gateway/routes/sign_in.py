@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Hashable
 from typing import Annotated, Any, Final
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -18,6 +19,7 @@ from cairn.directory.v1.events_pb2 import (
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.rpc import Metadata, asked
+from chassis.texts import name_key
 from gateway.auth import LIFETIME, NO_TENANT, OPERATOR_ID, Issuer
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
@@ -97,6 +99,18 @@ def _issuer(request: Request) -> Issuer:
     return request.dependencies.issuer
 
 
+def _require_seldom(request: Request, account: Hashable) -> None:
+    """Raises Problem (429) where there were too many sign-ins from the request's address, or from there to the account.
+
+    Those from elsewhere to the same account are counted by themselves: a flood of them does not keep its owner out.
+    """
+    address, limiter = request.address, request.dependencies.sign_ins
+    quotas = limiter.take((address, (address, account)))
+    if quotas and not quotas[-1].granted:
+        request.dependencies.security.note(SECURITY_EVENT_KIND_SIGN_IN_FAILED, NOBODY, NOBODY, "TOO_MANY_REQUESTS")
+        raise limiter.exceeded(quotas[-1])
+
+
 @sign_in.post("/v1/sign-in", body=SignIn, example={"tenant": "demo", "person": "admin"}, answer=SignedIn, signed_in=False)
 async def sign_in_person(request: Request, body: SignIn) -> Response:
     """Sign in.
@@ -104,6 +118,7 @@ async def sign_in_person(request: Request, body: SignIn) -> Response:
     On the embedded default only, where the listener is reachable from this machine alone: no password is asked.
     """
     issuer = _issuer(request)
+    _require_seldom(request, "operator" if body.operator else (name_key(body.tenant), name_key(body.person)))
     tenant_id, person_id = (NO_TENANT, OPERATOR_ID) if body.operator else await _person(request, body.tenant, body.person)
     security = request.dependencies.security
     message = service_pb2.OpenSessionRequest(tenant_id=tenant_id, person_id=person_id)
@@ -121,6 +136,7 @@ async def refresh_session(request: Request, body: RefreshedSession) -> Response:
     its session is ended.
     """
     issuer = _issuer(request)
+    _require_seldom(request, body.refresh_token)
     message = service_pb2.RefreshSessionRequest(refresh_token=body.refresh_token)
     answer = await asked(request.backends.directory.RefreshSession(message, metadata=_own(request), timeout=_SECONDS, wait_for_ready=True))
     if answer.HasField("reused"):

@@ -12,7 +12,7 @@ from cairn.checkins.v1 import service_pb2 as checkins
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, new_id
 from chassis.positions import Position
-from chassis.rpc import metadata, to_bytes
+from chassis.rpc import IDENTITY, Metadata, metadata, to_bytes
 from gateway.forwarding import Forwarder
 
 if TYPE_CHECKING:
@@ -26,12 +26,16 @@ class FakeCheckIns:
 
     def __init__(self) -> None:
         self.calls: list[int] = []
+        self.callers: list[str] = []
         self.alone: list[Id] = []
         self.broken = False
         self.released = asyncio.Event()
 
-    async def RecordForwarded(self, request: checkins.RecordForwardedRequest, **_: Any) -> AsyncIterator[checkins.RecordForwardedResponse]:
+    async def RecordForwarded(
+        self, request: checkins.RecordForwardedRequest, metadata: Metadata, **_: Any
+    ) -> AsyncIterator[checkins.RecordForwardedResponse]:
         self.calls.append(len(request.check_ins))
+        self.callers.append(dict(metadata)[IDENTITY])
         await asyncio.sleep(0)
         if self.broken:
             raise RuntimeError("a fault of checkins' own")
@@ -65,7 +69,7 @@ def a_request(value: float) -> checkins.RecordCheckInRequest:
 
 
 def forwarder(fake: FakeCheckIns) -> Forwarder:
-    return Forwarder(cast("CheckInsServiceAsyncStub", fake))
+    return Forwarder(cast("CheckInsServiceAsyncStub", fake), lambda: metadata("the gateway itself"))
 
 
 async def test_check_ins_of_one_moment_travel_in_few_calls_and_each_gets_its_own_answer() -> None:
@@ -76,6 +80,7 @@ async def test_check_ins_of_one_moment_travel_in_few_calls_and_each_gets_its_own
     assert [answer.check_in_id for answer in answers] == [request.check_in.key_result_id for request in requests]
     assert sum(fake.calls) == 100
     assert len(fake.calls) <= 3
+    assert set(fake.callers) == {"the gateway itself"}, "a call of many rests on none of them"
 
 
 async def test_a_refusal_is_heard_by_the_one_whom_it_concerns() -> None:

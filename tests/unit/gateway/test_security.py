@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+import grpc
 import pytest
 from structlog.testing import capture_logs
 
@@ -23,11 +24,23 @@ class Directory:
     def __init__(self) -> None:
         self.appended: list[NotedSecurityEvent] = []
         self.away = False
+        self.calls = 0
+        self.refuses: dict[str, Exception] = {}
+        """By what an event says."""
+        self.breaks_off_after: int | None = None
+        """So many events of a call are appended, and the call fails."""
 
     async def append(self, events: Sequence[NotedSecurityEvent]) -> None:
+        self.calls += 1
         if self.away:
             raise Refused("UNAVAILABLE", "", kind=Kind.UNAVAILABLE)
-        self.appended += events
+        for number, noted in enumerate(events):
+            if number == self.breaks_off_after:
+                raise Refused("LOG_UNAVAILABLE", "", kind=Kind.UNAVAILABLE)
+            if (refused := self.refuses.get(noted.event.what)) is not None:
+                raise refused
+            if noted.id not in {before.id for before in self.appended}:
+                self.appended.append(noted)
 
     def counts(self) -> list[int]:
         return [noted.event.count for noted in self.appended]
@@ -129,3 +142,65 @@ async def test_while_directory_is_away_what_was_noted_waits_for_it(security: Sec
     await security.tell()
     await security.tell()
     assert directory.counts() == [1]
+
+
+async def test_a_call_that_failed_in_part_is_sent_again_and_nothing_is_there_twice(security: SecurityEvents, directory: Directory) -> None:
+    for person in (ANN, BOB):
+        security.note(SECURITY_EVENT_KIND_DENIED, TENANT, person, "export_log")
+    directory.breaks_off_after = 1
+    await security.tell(all_of_it=True)
+    assert len(directory.appended) == 1
+    directory.breaks_off_after = None
+    await security.tell()
+    assert [noted.event.person_id for noted in directory.appended] == [ANN, BOB]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(Refused("NO", "", kind=kind) for kind in (Kind.INVALID, Kind.UNKNOWN, Kind.TAKEN, Kind.REFUSED, Kind.STALE)),
+        grpc.aio.AioRpcError(grpc.StatusCode.INTERNAL, grpc.aio.Metadata(), grpc.aio.Metadata()),
+    ],
+    ids=repr,
+)
+async def test_what_is_refused_for_good_is_dropped_alone_and_the_log_says_so(
+    security: SecurityEvents, directory: Directory, error: Exception
+) -> None:
+    for what in ("before", "wrong", "after"):
+        security.note(SECURITY_EVENT_KIND_DENIED, TENANT, ANN, what)
+    directory.refuses["wrong"] = error
+    with capture_logs() as logged:
+        await security.tell(all_of_it=True)
+        assert [noted.event.what for noted in directory.appended] == ["before", "after"]
+        assert [line["what"] for line in logged if line["event"] == "security_events.refused"] == ["wrong"]
+        calls = directory.calls
+        await security.tell()
+    assert directory.calls == calls
+
+
+@pytest.mark.parametrize("kind", [Kind.UNAVAILABLE, Kind.BUSY, Kind.UNAUTHENTICATED, Kind.FORBIDDEN], ids=lambda kind: kind.name)
+async def test_what_is_refused_for_another_reason_than_the_event_is_tried_again(
+    security: SecurityEvents, directory: Directory, kind: Kind
+) -> None:
+    security.note(SECURITY_EVENT_KIND_DENIED, TENANT, ANN, "export_log")
+    directory.refuses["export_log"] = Refused("NOT_NOW", "", kind=kind)
+    await security.tell(all_of_it=True)
+    directory.refuses.clear()
+    await security.tell()
+    assert directory.counts() == [1]
+
+
+async def test_while_directory_is_away_for_long_what_is_kept_is_bounded_and_what_is_not_is_counted(
+    security: SecurityEvents, directory: Directory, clock: Time
+) -> None:
+    directory.away = True
+    with capture_logs() as logged:
+        for _ in range(3):
+            for number in range(9_000):
+                security.note(SECURITY_EVENT_KIND_DENIED, TENANT, number.to_bytes(16, "big"), "export_log")
+            clock.now += 61
+            await security.tell()
+        directory.away = False
+        await security.tell()
+    dropped = sum(line["events"] for line in logged if line["event"] == "security_events.dropped")
+    assert (len(directory.appended), dropped) == (10_000, 17_000)

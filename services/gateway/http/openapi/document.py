@@ -64,7 +64,7 @@ def problems_of(operation: Operation) -> list[int]:
     if operation.signed_in:
         statuses |= {401, 403, 429}
     if not operation.signed_in and has_body:
-        statuses |= {401, 404}
+        statuses |= {401, 404, 429}
     if not operation.local:
         statuses |= {503}
     if not operation.local and (has_path or has_body or operation.query is not None):

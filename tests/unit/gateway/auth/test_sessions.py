@@ -16,7 +16,7 @@ from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_VIEWER, Role
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text, new_id
 from chassis.rpc import IdentitySigner, IdentityVerifier
-from gateway.auth import NO_TENANT, OPERATOR_ID, Issuer, Issuers, Sessions, Standings, TokenRefused
+from gateway.auth import NO_TENANT, OPERATOR_ID, Issuer, Issuers, SessionEnded, Sessions, Standings
 from shared.roles import ADMIN, OPERATOR, VIEWER
 
 KEY = Ed25519PrivateKey.generate()
@@ -186,7 +186,9 @@ async def test_tokens_of_an_ended_session_are_refused_and_those_of_another_are_n
     directory, ended, other = FakeDirectory(), new_id(), new_id()
     async with sessions_before(directory) as sessions:
         directory.is_now(ANN, ROLE_ADMIN, signed_out_sessions=[ended])
-        assert (await refusal_of(sessions, ann_s_token(ended))).reason == "SESSION_ENDED"
+        refused = await refusal_of(sessions, ann_s_token(ended))
+        assert isinstance(refused, SessionEnded)
+        assert (refused.reason, refused.identity.person_id) == ("SESSION_ENDED", ANN)
         assert (await sessions.session_of(ann_s_token(other))).identity.person_id == ANN
 
 
@@ -199,11 +201,38 @@ async def test_a_token_that_was_issued_before_all_sessions_were_ended_is_refused
         assert (await sessions.session_of(ann_s_token())).identity.person_id == ANN
 
 
-async def test_an_expired_token_is_nobody_and_told_whose_it_was() -> None:
+async def test_an_expired_token_is_nobody() -> None:
     async with sessions_before(FakeDirectory()) as sessions:
         refused = await refusal_of(sessions, ISSUED.token(TENANT, ANN, lifetime=-1))
-        assert isinstance(refused, TokenRefused)
-        assert (refused.kind, refused.reason, refused.claimed.person) == (Kind.UNAUTHENTICATED, "TOKEN_EXPIRED", id_text(ANN))
+        assert (refused.kind, refused.reason) == (Kind.UNAUTHENTICATED, "TOKEN_EXPIRED")
+
+
+async def test_whoever_asks_is_asked_for_anew_while_their_request_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    directory, ended = FakeDirectory(), new_id()
+    directory.is_now(ANN, ROLE_ADMIN)
+    async with sessions_before(directory) as sessions:
+        session = await sessions.session_of(ann_s_token(ended))
+        assert await sessions.present(session) is session
+        sessions.standings.must_reach(directory.is_now(ANN, ROLE_VIEWER))
+        assert (await sessions.present(session)).identity.roles == frozenset({VIEWER})
+        now = time.time()
+        monkeypatch.setattr("gateway.auth.sessions.time.time", lambda: now + 3600)
+        assert (await sessions.present(session)).identity.roles == frozenset({VIEWER}), "an expired token was good when the request came"
+        sessions.standings.must_reach(directory.is_now(ANN, ROLE_ADMIN, signed_out_sessions=[ended]))
+        with pytest.raises(SessionEnded):
+            await sessions.present(session)
+
+
+async def test_an_operator_s_standing_is_theirs_alone() -> None:
+    """What directory says of them is a copy for everybody: it is not changed by who asks."""
+    directory = FakeDirectory()
+    directory.standings[OPERATOR_ID] = api.Standing(tenant_id=NO_TENANT, person_id=OPERATOR_ID)
+    async with sessions_before(directory) as sessions:
+        session = await sessions.session_of(ISSUED.token(NO_TENANT, OPERATOR_ID))
+        assert session.identity.roles == frozenset({OPERATOR})
+        held = await sessions.standings.of(id_text(NO_TENANT), id_text(OPERATOR_ID))
+        assert held is not None
+        assert held.identity.roles == frozenset()
 
 
 async def test_a_token_that_expires_after_it_was_seen_is_nobody_then(monkeypatch: pytest.MonkeyPatch) -> None:

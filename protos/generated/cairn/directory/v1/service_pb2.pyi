@@ -958,7 +958,10 @@ class NotedSecurityEvent(_message.Message):
 
     TENANT_ID_FIELD_NUMBER: _builtins.int
     EVENT_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.bytes
+    id: _builtins.bytes
+    """of the event: noted again under the same one, it is there once"""
     @_builtins.property
     def event(self) -> _events_pb2.SecurityEventNoted: ...
     def __init__(
@@ -966,10 +969,11 @@ class NotedSecurityEvent(_message.Message):
         *,
         tenant_id: _builtins.bytes = ...,
         event: _events_pb2.SecurityEventNoted | None = ...,
+        id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "tenant_id", b"tenant_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "id", b"id", "tenant_id", b"tenant_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

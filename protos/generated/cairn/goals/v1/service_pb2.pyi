@@ -5,6 +5,7 @@ isort:skip_file
 
 from cairn.common.v1 import common_pb2 as _common_pb2
 from cairn.goals.v1 import events_pb2 as _events_pb2
+from cairn.operations.v1 import operations_pb2 as _operations_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -1321,6 +1322,7 @@ class ConfirmDefinitionsResponse(_message.Message):
     ALL_MAY_HAVE_CHANGED_FIELD_NUMBER: _builtins.int
     VERSIONS_FIELD_NUMBER: _builtins.int
     GOOD_FOR_MILLISECONDS_FIELD_NUMBER: _builtins.int
+    GENERATIONS_FIELD_NUMBER: _builtins.int
     head: _builtins.int
     """the newest position of the log"""
     generation: _builtins.int
@@ -1336,6 +1338,10 @@ class ConfirmDefinitionsResponse(_message.Message):
     def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___AggregateVersion]:
         """of the aggregates that were asked for, in their order; 0: there is none"""
 
+    @_builtins.property
+    def generations(self) -> _containers.RepeatedCompositeFieldContainer[_operations_pb2.LogGeneration]:
+        """of the log, oldest first; none: it has had one"""
+
     def __init__(
         self,
         *,
@@ -1345,10 +1351,11 @@ class ConfirmDefinitionsResponse(_message.Message):
         all_may_have_changed: _builtins.bool = ...,
         versions: _abc.Iterable[Global___AggregateVersion] | None = ...,
         good_for_milliseconds: _builtins.int = ...,
+        generations: _abc.Iterable[_operations_pb2.LogGeneration] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_may_have_changed", b"all_may_have_changed", "changed", b"changed", "generation", b"generation", "good_for_milliseconds", b"good_for_milliseconds", "head", b"head", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_may_have_changed", b"all_may_have_changed", "changed", b"changed", "generation", b"generation", "generations", b"generations", "good_for_milliseconds", b"good_for_milliseconds", "head", b"head", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,6 +1,6 @@
 """`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
 
-python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, trust; without any, all of them
+python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, trust, edge; without any, all of them
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from embedded.errors import SetUpError
 from stack.layout import ROOT
 from tests.bench.append import measure as measure_appends
 from tests.bench.commands import measure_commands
+from tests.bench.edge import BRIEF, DEFAULTS, WHOLE, Bounds, measure_edge
 from tests.bench.figures import Figure
 from tests.bench.projection import measure as measure_projection
 from tests.bench.relay import measure as measure_relay
@@ -40,6 +41,15 @@ async def _commands(_: Path) -> list[Figure]:
     await asyncio.to_thread(system.__enter__)
     try:
         return await measure_commands(system)
+    finally:
+        await asyncio.to_thread(system.close)
+
+
+async def _edge(_: Path, bounds: Bounds = WHOLE) -> list[Figure]:
+    system = System(environment=DEFAULTS)
+    await asyncio.to_thread(system.__enter__)
+    try:
+        return await measure_edge(system, bounds)
     finally:
         await asyncio.to_thread(system.close)
 
@@ -84,6 +94,7 @@ GROUPS: Final[dict[str, Callable[[Path], Awaitable[list[Figure]]]]] = {
     "relay": _relay,
     "projection": _projection,
     "trust": _trust,
+    "edge": _edge,
 }
 
 
@@ -103,7 +114,7 @@ def shown(figures: list[Figure]) -> Table:
     return table
 
 
-async def _all(names: list[str]) -> list[Figure]:
+async def _all(names: list[str], *, brief: bool) -> list[Figure]:
     figures: list[Figure] = []
     scratch = scratch_folder()
     for name in names:
@@ -111,7 +122,7 @@ async def _all(names: list[str]) -> list[Figure]:
         _SAID.print(f"measuring {name} …")
         (scratch / name).mkdir()
         (scratch / name).chmod(0o755)
-        figures += await GROUPS[name](scratch / name)
+        figures += await (_edge(scratch / name, BRIEF) if brief and name == "edge" else GROUPS[name](scratch / name))
         _SAID.print(f"  {time.monotonic() - started:.0f} s")
     return figures
 
@@ -121,12 +132,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("group", nargs="*", choices=[[], *GROUPS], default=[])
     parser.add_argument("--json", type=Path, default=ROOT / ".cairn" / "bench.json", help="where the figures go for programs")
+    parser.add_argument("--brief", action="store_true", help="edge: two seconds of each flood, to see that it works")
     told = parser.parse_args()
     load = psutil.getloadavg()[0]
     if load > 0.5:
         _SAID.print(f"[yellow]something else keeps this machine busy (load {load:.1f}): figures will be lower than they could be[/yellow]")
     try:
-        figures = uvloop.run(_all(told.group or list(GROUPS)))
+        figures = uvloop.run(_all(told.group or list(GROUPS), brief=told.brief))
     except SetUpError as error:
         print(error, file=sys.stderr)
         return 2

@@ -50,7 +50,7 @@ class Company:
     token: str  # for gRPC
 
 
-async def found_company(layout: Layout) -> Company:
+async def found_company(layout: Layout, objectives: int = OBJECTIVES) -> Company:
     """Makes the tenant through the API, as anyone would."""
     name = f"bench-{time.time_ns():x}"
     async with httpx.AsyncClient(base_url=layout.gateway_url, timeout=60, limits=httpx.Limits(max_connections=32)) as client:
@@ -80,7 +80,7 @@ async def found_company(layout: Layout) -> Company:
                     objective_of[key_results[-1]] = parse_id(made["id"])
                 await post(f"/v1/objectives/{made['id']}/activate", {}, bearer)
 
-        await asyncio.gather(*(objective(number) for number in range(OBJECTIVES)))
+        await asyncio.gather(*(objective(number) for number in range(objectives)))
     signer = IdentitySigner.from_file(layout.private_key)
     token = signer.sign(
         Identity(parse_id(admin["tenant_id"]), parse_id(admin["person_id"]), frozenset({ADMIN})),

@@ -158,7 +158,11 @@ async def end_reused_session(directory: Directory, call: Call, session: Session)
 async def note_security_events(directory: Directory, call: Call, request: api.NoteSecurityEventsRequest) -> api.NoteSecurityEventsResponse:
     """What the gateway noted, each as done by whoever did it."""
     policy.require_gateway(call)
-    appended = await asyncio.gather(*(_note(directory, call, noted) for noted in request.events))
+    outcomes = await asyncio.gather(*(_note(directory, call, noted) for noted in request.events), return_exceptions=True)
+    appended = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
+    for outcome in outcomes:  # the others are in the log by now
+        if isinstance(outcome, BaseException):
+            raise outcome
     return api.NoteSecurityEventsResponse(position=max((each.first_position for each in appended), default=0))
 
 

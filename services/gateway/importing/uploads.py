@@ -16,8 +16,9 @@ MOST_BYTES: Final = 16 << 20
 MOST_ENTRIES: Final = 1_000
 """Files and folders in a zip."""
 MOST_TIMES: Final = 200
-"""How much larger than packed a table may be, where it is larger than a mebibyte; ordinary ones are 5 to 50 times."""
-_MEBIBYTE: Final = 1 << 20
+"""How much larger than packed a table may be, where it is larger than 4 MiB; ordinary ones are 5 to 50 times."""
+_NOT_LOOKED_AT: Final = 4 << 20
+"""Bytes of a table whose notes may repeat themselves as they like."""
 _ENTRY: Final = b"PK\x01\x02"
 """With which every entry begins in a zip's directory."""
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -53,7 +54,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> by
     name = PurePosixPath(entry.filename).name
     if entry.compress_type not in _METHODS:  # others may take gigabytes to unpack
         raise TableUnreadable(f"{name} is packed by a method that is not read here; pack it as a zip is usually packed (deflate)")
-    by_size = max(_MEBIBYTE, MOST_TIMES * entry.compress_size)
+    by_size = max(_NOT_LOOKED_AT, MOST_TIMES * entry.compress_size)
     with archive.open(entry) as packed:
         table = packed.read(min(most, by_size) + 1)
     if len(table) > most:

@@ -10,7 +10,7 @@ export CAIRN_BASE_PORT = $(BASE_PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status backup restore test check bench chaos proto lock sbom embedded dev clean
+.PHONY: help up down status backup restore test check contracts bench chaos proto lock sbom embedded dev clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,12 @@ check: dev ## style, types, borders between the services, protos
 	$(IN_VENV)/mypy
 	$(IN_VENV)/lint-imports
 	$(IN_VENV)/python deploy/generate_protos.py --check
+	$(IN_VENV)/python deploy/generate_stream_contract.py --check
 	$(IN_VENV)/python deploy/lint_protos.py
 	$(IN_VENV)/python deploy/images.py
+
+contracts: dev ## what outsiders rely on, held to by their own tools: AsyncAPI, a consumer in Go
+	@$(IN_VENV)/python deploy/check_contracts.py $(CONTRACTS)
 
 bench: dev ## measure, beside the peers in the same run
 	@$(IN_VENV)/python -m tests.bench $(BENCH)
@@ -49,8 +53,9 @@ bench: dev ## measure, beside the peers in the same run
 chaos: dev ## kill processes under load and count what is left
 	@$(IN_VENV)/python -m tests.chaos $(CHAOS)
 
-proto: dev ## generate protos/generated from protos/
+proto: dev ## generate protos/generated from protos/, and contracts/asyncapi.yaml and contracts/topics with the golden events
 	@$(IN_VENV)/python deploy/generate_protos.py
+	@$(IN_VENV)/python deploy/generate_stream_contract.py
 
 sbom: dev ## what all this is made of: sbom.cdx.json (CycloneDX), from the lock files
 	@$(IN_VENV)/python deploy/sbom.py

@@ -1,4 +1,8 @@
-"""An event as JSON for a reader: ids as UUIDs, days as dates, instants as times, enums as words. Personal data stays sealed."""
+"""An event as JSON for a reader: ids as UUIDs, days as dates, instants as times, enums as words. Personal data stays sealed.
+
+A field that its message always has is always told: a zero as a zero, an empty list as one, no id, day or choice as null. One that may
+be left out (`optional`, a message of its own, a branch of a choice) is told where it is set: what a revision leaves out it leaves alone.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +42,24 @@ def readable_event(event_type: str, payload: bytes) -> dict[str, Any] | None:
 
 
 def readable(message: Message) -> dict[str, Any]:
-    """The fields of a message that are set, by their names in the proto."""
-    return {field.name: _rendered(field, value) for field, value in message.ListFields()}
+    """What a message says, by the names of its proto."""
+    fields: Iterable[Any] = message.DESCRIPTOR.fields  # of two classes, for the types of the generated code
+    said = [field for field in fields if not field.has_presence or message.HasField(field.name)]
+    return {field.name: _rendered(field, getattr(message, field.name)) for field in said}
+
+
+def is_day(field: FieldDescriptor) -> bool:
+    """Whether a number is a day: days since 1970-01-01."""
+    return field.type == FieldDescriptor.TYPE_INT32 and (field.name in _DAYS or field.name.endswith("_day"))
 
 
 def _rendered(field: FieldDescriptor, value: Any) -> Any:
     render = _render_of(field)
-    return [render(item) for item in value] if field.is_repeated else render(value)
+    if field.is_repeated:
+        return [render(item) for item in value]
+    if not value and not field.has_presence and (field.enum_type is not None or field.type == FieldDescriptor.TYPE_BYTES or is_day(field)):
+        return None
+    return render(value)
 
 
 def _instant(timestamp: Timestamp) -> Any:
@@ -62,7 +77,7 @@ def _render_of(field: FieldDescriptor) -> Render:
         return _enum_names(field.enum_type).__getitem__
     if field.type == FieldDescriptor.TYPE_BYTES:
         return _bytes
-    if field.type == FieldDescriptor.TYPE_INT32 and (field.name in _DAYS or field.name.endswith("_day")):
+    if is_day(field):
         return _day
     if field.name == "milestones_done":
         return _numbers_of_bits
@@ -70,9 +85,9 @@ def _render_of(field: FieldDescriptor) -> Render:
 
 
 def _enum_names(enum: EnumDescriptor) -> dict[int, str]:
-    """What its values are called, without the prefix that protobuf's style gives them: "on track" for STATUS_ON_TRACK of Status."""
+    """What its values are called, without the prefix that protobuf's style gives them: "on_track" for STATUS_ON_TRACK of Status."""
     prefix = "".join(f"_{c}" if c.isupper() else c.upper() for c in enum.name).lstrip("_") + "_"
-    return _EnumNames({value.number: value.name.removeprefix(prefix).lower().replace("_", " ") for value in enum.values})
+    return _EnumNames({value.number: value.name.removeprefix(prefix).lower() for value in enum.values})
 
 
 class _EnumNames(dict[int, str]):

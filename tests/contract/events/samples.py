@@ -20,7 +20,13 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 _PROTOS: Final = ROOT / "protos"
 
 IDS_ALONE: Final = "its ids alone"
-"""Less than services write; for reading, not for folding."""
+"""Less than services write."""
+
+EXAMPLE: Final = "an example"
+"""What a company might say, for a person who reads it."""
+
+FOR_READING: Final = {IDS_ALONE, EXAMPLE}
+"""Not for folding: they do not go with the others."""
 
 _NUMBERS: Final[dict[int, Callable[[int], Any]]] = {
     FieldDescriptor.TYPE_INT32: lambda number: 20_000 + 10 * number,  # a day
@@ -30,6 +36,58 @@ _NUMBERS: Final[dict[int, Callable[[int], Any]]] = {
     FieldDescriptor.TYPE_DOUBLE: lambda number: number / 16,
     FieldDescriptor.TYPE_BOOL: lambda number: True,
 }
+
+
+_LIKELY: Final[dict[str, Any]] = {
+    "title": "More people read the newsletter",
+    "why": "What they read brings them back.",
+    "team": "Marketing",
+    "teams": ["Marketing"],
+    "labels": ["growth"],
+    "reference": "J1",
+    "name": "2026-Q1",
+    "kind": "objective",
+    "time_zone": "Europe/Berlin",
+    "unit": "readers",
+    "outcome": "We have more readers than we hoped for.",
+    "reason": "It was counted twice.",
+    "comment": "The spring issue went well.",
+    "blockers": ["One editor is away."],
+    "what": "GET /v1/events",
+    "handle": "ada",
+    "email": "ada@example.org",
+    "sealed_profile": b"sealed under a key of its own",
+    **dict.fromkeys(("first_day", "start_day", "holds_from"), 20_454),
+    **dict.fromkeys(("as_of", "on_day"), 20_489),
+    **dict.fromkeys(("last_day", "due_day"), 20_543),
+    "graded_on": 20_545,
+    "value": 3200.0,
+    "start": 1000.0,
+    "target": 5000.0,
+    "weight": 1.0,
+    "share": 0.5,
+    "confidence": 7,
+    "progress": 0.55,
+    "grade": 0.7,
+    "count": 1,
+    "from": 1,
+    "to": 2,
+    "milestones_done": 0,
+    "cairn.goals.v1.KeyResultDefined.reference": "J1/3",
+    "cairn.goals.v1.KeyResultDefined.title": "Readers of the newsletter",
+    "cairn.goals.v1.KeyResultRevised.title": "Readers of the newsletter",
+    "cairn.directory.v1.TenantRegistered.name": "acme",
+    "cairn.directory.v1.PersonProfile.name": "Ada",
+    "cairn.directory.v1.NameReserved.kind": "person",
+    "cairn.goals.v1.ObjectiveCancelled.reason": "It is no longer what we want.",
+    "cairn.goals.v1.KeyResultCancelled.reason": "It is no longer what we want.",
+    "cairn.checkins.v1.CheckInAbstained.reason": "The figures are not there yet.",
+    "cairn.checkins.v1.KeyResultGraded.reason": "Two issues of three were read.",
+}
+"""What an event might say, by the full name of a field or its name alone."""
+
+_LEFT_OUT: Final = {"cairn.checkins.v1.CheckInRestored.abstention", "cairn.goals.v1.ObjectiveAligned.parent_key_results_objective_id"}
+"""What does not go with the rest."""
 
 
 def event_types() -> list[Descriptor]:
@@ -46,6 +104,7 @@ def event_types() -> list[Descriptor]:
 def samples_of(event_type: Descriptor) -> Iterator[tuple[str, Message]]:
     """Events of a type, each with a name that says what is set in it."""
     choices = [oneof for oneof in event_type.oneofs if not _optional(oneof)]
+    yield EXAMPLE, _made_likely(_filled(event_type, {choice: choice.fields[0] for choice in choices}, event_type))
     if not choices:
         yield "every field", _filled(event_type, {}, event_type)
     for choice in choices:
@@ -73,6 +132,28 @@ def _message(message_type: Descriptor, values: dict[FieldDescriptor, Any]) -> Me
             getattr(message, field.name).SetInParent()
         else:
             setattr(message, field.name, value)
+    return message
+
+
+def _made_likely(message: Message) -> Message:
+    """The same message, saying what an event might say."""
+    for field, value in message.ListFields():
+        likely = _LIKELY.get(field.full_name, _LIKELY.get(field.name))
+        if field.full_name in _LEFT_OUT:
+            message.ClearField(field.name)
+        elif field.message_type is not None and field.message_type.full_name != Timestamp.DESCRIPTOR.full_name:
+            for part in value if field.is_repeated else [value]:
+                _made_likely(part)
+        elif field.enum_type is not None:
+            chosen = likely if isinstance(likely, int) else field.enum_type.values[1].number
+            if field.is_repeated:
+                value[:] = [chosen]
+            else:
+                setattr(message, field.name, chosen)
+        elif likely is not None and field.is_repeated:
+            value[:] = likely
+        elif likely is not None:
+            setattr(message, field.name, likely)
     return message
 
 

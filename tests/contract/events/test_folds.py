@@ -37,7 +37,7 @@ from progress.facts import PASSED_OVER, Facts, fold
 from shared.roles import AUDITOR
 from tests.contract.events import golden
 from tests.contract.events.golden import Golden
-from tests.contract.events.samples import IDS_ALONE, event_types
+from tests.contract.events.samples import FOR_READING, event_types
 from tests.support import recorded
 from tests.support.goals_away import ANYONE, GoalsAway
 from tests.support.infrastructure import DatabaseServer
@@ -237,7 +237,7 @@ async def test_notifications_take_every_event_of_progress_and_of_their_own(datab
 def _of(log: str) -> list[Golden]:
     """In the order of the protos, which is that of an objective's life."""
     mine = [event_type for event_type in TYPES if event_type.startswith(f"cairn.{log}.")]
-    return [kept for event_type in mine for kept in golden.read(event_type) if kept.what != IDS_ALONE]
+    return [kept for event_type in mine for kept in golden.read(event_type) if kept.what not in FOR_READING]
 
 
 def _types_of(*logs: str) -> set[str]:

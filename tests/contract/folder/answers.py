@@ -112,6 +112,8 @@ def of_then(now: Any, then: Any) -> Any:
     if isinstance(now, list) and isinstance(then, list):
         known = _only_of_then(now, then)
         return [of_then(*pair) for pair in zip(known, then, strict=True)] if len(known) == len(then) else now
+    if isinstance(then, str) and now == then.replace(" ", "_"):
+        return then  # a choice: its words were apart
     return now
 
 

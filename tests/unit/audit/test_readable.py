@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from audit.readable import EVENT_TYPES, readable, readable_event
-from cairn.checkins.v1.events_pb2 import SOURCE_IMPORT, CheckInRecorded, KeyResultGraded
+from cairn.checkins.v1.events_pb2 import SAID_STATUS_AT_RISK, SOURCE_IMPORT, CheckInRecorded, KeyResultGraded
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_MEMBER, PersonAdded
 from cairn.goals.v1.events_pb2 import (
     CYCLE_KIND_TACTICAL,
@@ -20,6 +20,8 @@ from cairn.goals.v1.events_pb2 import (
     Metric,
     Milestone,
     Milestones,
+    ObjectiveActivated,
+    ObjectiveRevised,
     Owner,
 )
 from chassis.days import day_of
@@ -36,6 +38,7 @@ def test_ids_are_uuids_and_days_are_dates() -> None:
         "kind": "tactical",
         "first_day": "2026-01-01",
         "last_day": "2026-03-31",
+        "enclosing_cycle_id": None,
     }
 
 
@@ -47,21 +50,38 @@ def test_what_is_inside_an_event_is_readable_too() -> None:
         counts_for=[PERSON],
     )
     assert readable(defined) == {
+        "objective_id": None,
+        "key_result_id": None,
+        "reference": "",
         "title": "Ship",
         "owners": [{"person_id": id_text(PERSON), "share": 0.5}],
+        "weight": 0.0,
+        "due_day": None,
         "milestones": {"milestones": [{"title": "Beta", "weight": 1.0, "due_day": "2026-01-01"}]},
         "counts_for": [id_text(PERSON)],
     }
 
 
-def test_a_value_of_zero_is_told_and_one_that_is_not_there_is_not() -> None:
-    assert readable(CheckInRecorded(value=0.0, source=SOURCE_IMPORT, as_of=17_976)) == {
-        "value": 0.0,
-        "source": "import",
-        "as_of": "2019-03-21",
+def test_a_zero_is_told_and_what_may_be_left_out_is_told_where_it_is_set() -> None:
+    recorded = readable(CheckInRecorded(value=0.0, source=SOURCE_IMPORT, as_of=17_976))
+    assert (recorded["value"], recorded["source"], recorded["as_of"]) == (0.0, "import", "2019-03-21")
+    assert (recorded["comment"], recorded["blockers"], recorded["said_status"]) == ("", [], None)
+    assert "confidence" not in recorded
+    assert readable(ObjectiveRevised(objective_id=PERSON, team="")) == {
+        "objective_id": id_text(PERSON),
+        "team": "",
+        "goalpost_moved": False,
     }
-    graded = KeyResultGraded(as_of=day_of(date(2019, 7, 2)), graded_on=day_of(date(2019, 7, 30)))
-    assert readable(graded) == {"as_of": "2019-07-02", "graded_on": "2019-07-30"}
+
+
+def test_a_choice_of_two_words_is_one_word() -> None:
+    assert readable(CheckInRecorded(said_status=SAID_STATUS_AT_RISK))["said_status"] == "at_risk"
+
+
+def test_every_day_is_a_date() -> None:
+    graded = readable(KeyResultGraded(as_of=day_of(date(2019, 7, 2)), graded_on=day_of(date(2019, 7, 30))))
+    assert (graded["as_of"], graded["graded_on"]) == ("2019-07-02", "2019-07-30")
+    assert readable(ObjectiveActivated(holds_from=day_of(date.min)))["holds_from"] == "0001-01-01"
 
 
 def test_whatever_counts_days_in_an_event_is_a_date() -> None:
@@ -69,7 +89,7 @@ def test_whatever_counts_days_in_an_event_is_a_date() -> None:
     for message in _messages():
         for field in message.DESCRIPTOR.fields:
             if field.type == FieldDescriptor.TYPE_INT32:
-                assert readable(type(message)(**{field.name: 20_454})) == {field.name: "2026-01-01"}, field.full_name
+                assert readable(type(message)(**{field.name: 20_454}))[field.name] == "2026-01-01", field.full_name
                 found.add(field.name)
     assert {"as_of", "holds_from", "on_day"} < found
 
@@ -88,11 +108,11 @@ def _messages() -> Iterator[Message]:
 
 
 def test_milestones_that_are_done_are_told_by_their_numbers() -> None:
-    assert readable(CheckInRecorded(milestones_done=0b1000_0101)) == {"milestones_done": [1, 3, 8]}
+    assert readable(CheckInRecorded(milestones_done=0b1000_0101))["milestones_done"] == [1, 3, 8]
 
 
 def test_a_day_that_has_no_date_stays_a_number() -> None:
-    assert readable(CheckInRecorded(as_of=2_000_000_000)) == {"as_of": 2_000_000_000}
+    assert readable(CheckInRecorded(as_of=2_000_000_000))["as_of"] == 2_000_000_000
 
 
 def test_personal_data_stays_sealed() -> None:

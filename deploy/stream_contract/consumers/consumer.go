@@ -1,0 +1,117 @@
+// Prints every event of a topic once, a line of JSON each, and goes on as new ones come.
+// go mod init example && go get github.com/twmb/franz-go google.golang.org/protobuf && go run consumer.go
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/hex"
+	"encoding/json"
+	"log"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl/scram"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protodesc"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/descriptorpb"
+	"google.golang.org/protobuf/types/dynamicpb"
+)
+
+func setting(name, otherwise string) string {
+	if value := os.Getenv(name); value != "" {
+		return value
+	}
+	return otherwise
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		log.Fatal(err)
+	}
+	return value
+}
+
+func descriptors() *protoregistry.Files {
+	var set descriptorpb.FileDescriptorSet
+	if err := proto.Unmarshal(must(os.ReadFile(setting("DESCRIPTORS", "cairn.binpb"))), &set); err != nil {
+		log.Fatal(err)
+	}
+	return must(protodesc.NewFiles(&set))
+}
+
+func client() *kgo.Client {
+	user, protocol := setting("USERNAME", ""), setting("PROTOCOL", "SASL_PLAINTEXT")
+	options := []kgo.Opt{
+		kgo.SeedBrokers(strings.Split(os.Getenv("BOOTSTRAP"), ",")...),
+		kgo.ConsumeTopics(setting("TOPIC", "{topic}")),
+		kgo.ConsumerGroup(setting("GROUP", user+".example")),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), // from the first event on
+		kgo.DisableAutoCommit(),                           // this example begins anew each time
+	}
+	if strings.HasPrefix(protocol, "SASL") {
+		options = append(options, kgo.SASL(scram.Auth{User: user, Pass: os.Getenv("PASSWORD")}.AsSha512Mechanism()))
+	}
+	if strings.HasSuffix(protocol, "SSL") {
+		options = append(options, kgo.DialTLSConfig(&tls.Config{MinVersion: tls.VersionTLS12})) // whom the system trusts
+	}
+	return must(kgo.NewClient(options...))
+}
+
+type place struct{ generation, sequence int64 }
+
+func (p place) after(other place) bool {
+	return p.generation > other.generation || p.generation == other.generation && p.sequence > other.sequence
+}
+
+func number(text string) int64 { return must(strconv.ParseInt(text, 10, 64)) }
+
+func main() {
+	files, consumer := descriptors(), client()
+	defer consumer.Close()
+	newest := map[int32]place{} // of each partition: keep it together with what you make of the events
+	lines := json.NewEncoder(os.Stdout)
+	for {
+		fetches := consumer.PollFetches(context.Background())
+		for _, failed := range fetches.Errors() {
+			log.Fatal(failed.Err)
+		}
+		fetches.EachRecord(func(record *kgo.Record) {
+			headers := map[string]string{"ce_generation": "1"}
+			for _, header := range record.Headers {
+				headers[header.Key] = string(header.Value)
+			}
+			if headers["ce_type"] == "cairn.log.v1.GenerationBegan" {
+				log.Printf("what came after %s before this message is lost", headers["ce_sequence"])
+				return
+			}
+			here := place{number(headers["ce_generation"]), number(headers["ce_sequence"])}
+			if !here.after(newest[record.Partition]) {
+				return // it was sent again
+			}
+			newest[record.Partition] = here
+			key := hex.EncodeToString(record.Key)
+			said := map[string]any{
+				"sequence": here.sequence,
+				"type":     headers["ce_type"],
+				"id":       headers["ce_id"],
+				"key":      strings.Join([]string{key[:8], key[8:12], key[12:16], key[16:20], key[20:]}, "-"),
+			}
+			if found, err := files.FindDescriptorByName(protoreflect.FullName(headers["ce_type"])); err == nil { // else a newer release wrote it
+				message := dynamicpb.NewMessage(found.(protoreflect.MessageDescriptor))
+				if err := proto.Unmarshal(record.Value, message); err != nil {
+					log.Fatal(err)
+				}
+				said["event"] = json.RawMessage(must(protojson.MarshalOptions{UseProtoNames: true}.Marshal(message)))
+			}
+			if err := lines.Encode(said); err != nil {
+				log.Fatal(err)
+			}
+		})
+	}
+}

@@ -1,0 +1,48 @@
+"""What is told of the stream is what the protos, the golden events and the relay say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import generate_stream_contract
+from chassis.kafka.headers import headers_sql
+from chassis.kafka.topics import events_topic
+from stack.services import LOGS
+from stream_contract.asyncapi import document
+from stream_contract.cards import FOLDER, render
+from stream_contract.topics import TOPICS, Topic
+
+each_topic = pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.address)
+
+
+def test_the_asyncapi_document_and_the_cards_are_what_is_generated() -> None:
+    assert generate_stream_contract.outdated() == [], "run `make proto`"
+
+
+def test_every_log_has_a_channel_and_a_card() -> None:
+    assert {events_topic(log) for log in LOGS} <= {channel["address"] for channel in document()["channels"].values()}
+    assert {f"{topic.address}.md" for topic in TOPICS} == {path.name for path in (FOLDER).iterdir()}
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_the_headers_that_are_told_are_those_that_the_relay_writes(log: str) -> None:
+    (topic,) = (topic for topic in TOPICS if topic.address == events_topic(log))
+    section = headers_sql(log, traced=True)
+    written = set(re.findall(r"'([a-z_-]+)', chr\(", section))
+    optional = set(re.findall(r"NOT NULL THEN concat\(chr\(\d+\), '([a-z_]+)'", section)) | {"traceparent"}
+    assert {header.name for header in topic.headers} == written
+    assert {header.name for header in topic.headers if not header.always} == optional
+
+
+@each_topic
+def test_a_card_tells_of_every_message_with_its_bytes(topic: Topic) -> None:
+    card = render(topic)
+    for message in topic.messages:
+        assert message.full_name in card
+        assert message.example.payload.hex() in card
+
+
+def test_what_is_encrypted_inside_an_event_is_no_message() -> None:
+    assert "PersonProfile" not in {message.name for topic in TOPICS for message in topic.messages}

@@ -82,15 +82,17 @@ class Cairn:
         given = {name: value for name, value in (params or {}).items() if value is not None}
         return self._json(self._request("GET", path, params=given, headers={"Cairn-After": after} if after else {}))
 
-    def pages(self, path: str, entries: str, params: Mapping[str, Any] | None = None, limit: int = 0, *, after: str = "") -> list[Json]:
-        """The entries of a list, page after page; at most `limit` of them, 0: all. With `after`, as `get`."""
+    def pages(
+        self, path: str, params: Mapping[str, Any] | None = None, limit: int = 0, *, after: str = "", of: str = "items"
+    ) -> list[Json]:
+        """The items of a list, or what else its pages are `of`, page after page; `limit` at most, 0: all. With `after`, as `get`."""
         found: list[Json] = []
         cursor = None
         while True:
             size = min(_PAGE, limit - len(found)) if limit else _PAGE
             page = self.get(path, {**(params or {}), "limit": size, "cursor": cursor}, after=after)
-            found += page[entries]
-            cursor = page["next_cursor"]
+            found += page[of]
+            cursor = page["next"]
             if not cursor or (limit and len(found) >= limit):
                 return found
 

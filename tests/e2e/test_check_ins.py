@@ -103,7 +103,7 @@ def test_a_repeated_key_defines_an_objective_once(system: System, company: Compa
     admin.wait_until_well()
     again = admin.post("/v1/objectives", body, key="objective")
     assert (again["id"], again["repeated"]) == (first["id"], True)
-    assert len(list(admin.pages("/v1/tree", "objectives", cycle="now", limit=1))) == 2
+    assert len(list(admin.pages("/v1/tree", of="objectives", cycle="now", limit=1))) == 2
 
 
 def test_only_those_who_report_of_a_key_result_check_in(system: System, company: Company) -> None:
@@ -118,7 +118,7 @@ def test_only_those_who_report_of_a_key_result_check_in(system: System, company:
     assert ann.ask("POST", path, {"value": 5, "on_behalf_of": "bob"}).status_code == 403
     for_ann = admin.post(path, {"value": 6, "on_behalf_of": "ann"})
     assert vera.get("/v1/key-results/O1/1", after=_after(for_ann))["value"] == 6
-    changes = vera.get("/v1/key-results/O1/1/history")["changes"]
+    changes = vera.get("/v1/key-results/O1/1/history")["items"]
     told = {change["event_id"]: (change["actor"], change["on_behalf_of"]) for change in changes}
     assert told[answer["id"]] == (ann.id, None)
     assert told[for_ann["id"]] == (admin.id, ann.id)

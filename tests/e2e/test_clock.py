@@ -65,13 +65,11 @@ def test_a_week_passes_in_a_moment(elsewhere: System) -> None:
     assert admin.get("/v1/objectives/O1", known_at=known_then.isoformat())["status"] == "on track"
 
     ann = Person(elsewhere.url, tenant=admin.tenant, person="ann")
-    assert wait_until(lambda: any("at risk" in item["subject"] for item in ann.get("/v1/inbox")["notifications"]), 60), (
-        "the day has not turned"
-    )
-    (told,) = [item for item in ann.get("/v1/inbox")["notifications"] if "at risk" in item["subject"]]
+    assert wait_until(lambda: any("at risk" in item["subject"] for item in ann.get("/v1/inbox")["items"]), 60), "the day has not turned"
+    (told,) = [item for item in ann.get("/v1/inbox")["items"] if "at risk" in item["subject"]]
     assert datetime.fromisoformat(told["created_at"]).date() >= monday + WEEK
     ann.post("/v1/inbox/read", {"notification_ids": [told["id"]]})
-    assert datetime.fromisoformat(ann.get("/v1/inbox")["notifications"][0]["read_at"]).date() >= monday + WEEK
+    assert datetime.fromisoformat(ann.get("/v1/inbox")["items"][0]["read_at"]).date() >= monday + WEEK
 
     later = admin.post("/v1/key-results/O1/1/check-ins", {"value": 60})
     assert datetime.fromisoformat(later["recorded_at"]) - datetime.fromisoformat(then["recorded_at"]) >= WEEK

@@ -33,7 +33,7 @@ def _mend(system: System) -> None:
 
 
 def _letters(admin: Person, service: str) -> list[dict[str, object]]:
-    return list(admin.pages("/v1/dead-letters", "dead_letters", service=service))
+    return list(admin.pages("/v1/dead-letters", service=service))
 
 
 def _status(admin: Person, service: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def test_an_event_that_cannot_be_taken_is_set_aside_and_comes_back_by_a_replay(s
     assert _letters(admin, "progress") == []
     found = {k["ref"]: k["value"] for k in admin.get("/v1/objectives/O1")["key_results"]}
     assert found == {"O1/1": 70, "O1/2": 20}
-    assert len([c for c in admin.pages("/v1/key-results/O1/1/history", "changes") if c["log"] == "checkins"]) == 2
+    assert len([c for c in admin.pages("/v1/key-results/O1/1/history") if c["log"] == "checkins"]) == 2
     assert digests_agree(admin) == []
 
 

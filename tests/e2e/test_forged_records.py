@@ -114,7 +114,7 @@ def _partition(admin: Person, key_result: str) -> str:
 
 
 def _dead_letters_of(admin: Person, service: str) -> int:
-    return sum(1 for letter in admin.pages("/v1/dead-letters", "dead_letters", service=service) if letter["event_id"] is not None)
+    return sum(1 for letter in admin.pages("/v1/dead-letters", service=service) if letter["event_id"] is not None)
 
 
 async def test_a_forgery_that_contradicts_the_log_stops_its_partition_says_so_and_a_rebuild_lets_it_go_on(

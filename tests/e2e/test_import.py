@@ -163,10 +163,10 @@ def test_a_folder_says_what_stands_whatever_it_said_before(orchard: Person) -> N
     for figure, corrected in ((3, 0), (4, 2), (3, 2), (3, 0)):
         assert _imported(orchard, _folder(figure))["corrected"] == corrected
         assert (orchard.get("/v1/key-results/A%2F1")["value"], orchard.get("/v1/key-results/A%2F2")["grade"]) == (figure, figure / 10)
-    check_in = orchard.get("/v1/key-results/A%2F1/history")["changes"][0]["check_in_id"]
+    check_in = orchard.get("/v1/key-results/A%2F1/history")["items"][0]["check_in_id"]
     orchard.post(f"/v1/key-results/A%2F1/check-ins/{check_in}/retraction")
     assert _imported(orchard, _folder(3))["corrected"] == 1
-    newest = orchard.get("/v1/key-results/A%2F1/history")["changes"][0]
+    newest = orchard.get("/v1/key-results/A%2F1/history")["items"][0]
     assert (newest["event"], newest["summary"], newest["check_in_id"]) == (
         "cairn.checkins.v1.CheckInRestored",
         "restored: value 3",

@@ -55,7 +55,7 @@ def test_what_is_reported_comes_to_the_number_and_to_the_audit_over_encrypted_li
     before = company.admin.digest()
     company.admin.operator().rebuild()
     assert company.admin.digest() == before
-    assert company.admin.get("/v1/audit/actions")["actions"]
+    assert company.admin.get("/v1/audit/actions")["items"]
     exported = tmp_path / "company.cairn-export"
     trusting.cairn("export", str(exported), "--tenant", company.name)
     assert before in trusting.cairn("replay", str(exported)).stdout

@@ -39,7 +39,7 @@ def _named(measure: str, key_results: list[Json]) -> Json:
 
 @EACH
 def test_it_is_defined_and_shown_by_the_key_result_the_objective_and_the_tree(measured: Company, measure: str) -> None:
-    (in_tree,) = measured.admin.pages("/v1/tree", "objectives", cycle="now")
+    (in_tree,) = measured.admin.pages("/v1/tree", of="objectives", cycle="now")
     shown = [
         measured.admin.get(f"/v1/key-results/{measure}"),
         _named(measure, measured.admin.get("/v1/objectives/O1")["key_results"]),
@@ -67,7 +67,7 @@ def _assert_said(shown: Any, typed: Any) -> None:
 
 @EACH
 def test_its_past_is_shown_as_it_was_known(measured: Company, measure: str) -> None:
-    changes = list(measured.admin.pages(f"/v1/key-results/{measure}/history", "changes"))
+    changes = list(measured.admin.pages(f"/v1/key-results/{measure}/history"))
     recorded = next(change for change in changes if change["event"].endswith("CheckInRecorded"))
     defined = next(change for change in changes if change["event"].endswith("KeyResultDefined"))
     assert measure in defined["summary"]
@@ -79,7 +79,7 @@ def test_its_past_is_shown_as_it_was_known(measured: Company, measure: str) -> N
 @EACH
 def test_it_is_told_in_the_audit(measured: Company, measure: str) -> None:
     key_result = measured.admin.get(f"/v1/key-results/{measure}")["id"]
-    actions = list(measured.admin.pages("/v1/audit/actions", "actions", thing=key_result))
+    actions = list(measured.admin.pages("/v1/audit/actions", thing=key_result))
     defined = next(action for action in actions if action["event"].endswith("KeyResultDefined"))
     assert measure in defined["content"]
     assert len(actions) == 3

@@ -11,7 +11,7 @@ from tests.support.verdicts import status_events_are_told_once
 
 
 def _inbox(person: Person) -> list[tuple[str, str]]:
-    return [(item["id"], item["subject"]) for item in person.pages("/v1/inbox", "notifications", limit=2)]
+    return [(item["id"], item["subject"]) for item in person.pages("/v1/inbox", limit=2)]
 
 
 def _turn_the_status(system: System, company: Company) -> None:
@@ -25,11 +25,11 @@ def _turn_the_status(system: System, company: Company) -> None:
 def test_each_turn_of_a_status_is_one_notification_of_the_owner(system: System, company: Company) -> None:
     _turn_the_status(system, company)
     ann = Person(system.url, tenant=company.name, person="ann")
-    told = ann.get("/v1/inbox")["notifications"]
+    told = ann.get("/v1/inbox")["items"]
     assert "→ achieved" in told[0]["subject"]
     assert len({item["caused_by"] for item in told}) == len(told) >= 3
     assert {item["objective_id"] for item in told} == {company.admin.get("/v1/objectives/O1")["id"]}
-    assert company.admin.get("/v1/inbox")["notifications"] == []
+    assert company.admin.get("/v1/inbox")["items"] == []
     assert status_events_are_told_once(system) == []
 
 
@@ -80,8 +80,8 @@ def test_what_was_read_stays_read(system: System, company: Company) -> None:
     _turn_the_status(system, company)
     ann = Person(system.url, tenant=company.name, person="ann")
     inbox = ann.get("/v1/inbox")
-    first = inbox["notifications"][0]
+    first = inbox["items"][0]
     assert ann.post("/v1/inbox/read", {"notification_ids": [first["id"]]})["marked"] == 1
     unread = ann.get("/v1/inbox", unread_only="true")
     assert unread["unread"] == inbox["unread"] - 1
-    assert first["id"] not in {item["id"] for item in unread["notifications"]}
+    assert first["id"] not in {item["id"] for item in unread["items"]}

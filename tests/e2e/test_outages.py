@@ -102,4 +102,4 @@ def test_without_a_service_the_others_go_on_and_the_status_says_which(system: Sy
     ill = [service["service"] for service in admin.get("/v1/status")["services"] if not service["healthy"]]
     assert ill == ["progress"]
     assert system.cairn("status", "--tenant", company.name, check=False).returncode != 0
-    assert Person(system.url, tenant=company.name, person="ann").get("/v1/people")["people"]
+    assert Person(system.url, tenant=company.name, person="ann").get("/v1/people")["items"]

@@ -228,7 +228,7 @@ def requests(operation: Operation, names: Names) -> Iterator[Asked]:
 def heard(asked: Asked, answer: httpx.Response) -> str:
     """All that an answer says: headers and body, what its cursors hold, what it has percent-encoded; without what was said to it."""
     text = "\n".join([*(f"{name}: {value}" for name, value in answer.headers.items()), answer.text])
-    for cursor in re.findall(r'"next_cursor":"([^"]+)"', text):
+    for cursor in re.findall(r'"next":"([^"]+)"', text):
         text += base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("latin-1")
     text += unquote(text)
     for said in asked.said():

@@ -27,12 +27,12 @@ def test_lists_hold_only_ones_own(system: System, company: Company, stranger: Co
     company.admin.post("/v1/key-results/O1/1/check-ins", {"value": 80})
     company.admin.catch_up()
     ours, theirs = company.admin, stranger.admin
-    for path, items in (("/v1/people", "people"), ("/v1/cycles", "cycles"), ("/v1/inbox", "notifications")):
-        own = {item["id"] for item in ours.pages(path, items)}
-        assert own.isdisjoint(item["id"] for item in theirs.pages(path, items))
-    own_actions = {action["event_id"] for action in ours.pages("/v1/audit/actions", "actions", limit=20)}
+    for path in ("/v1/people", "/v1/cycles", "/v1/inbox"):
+        own = {item["id"] for item in ours.pages(path)}
+        assert own.isdisjoint(item["id"] for item in theirs.pages(path))
+    own_actions = {action["event_id"] for action in ours.pages("/v1/audit/actions", limit=20)}
     assert own_actions
-    assert own_actions.isdisjoint(action["event_id"] for action in theirs.pages("/v1/audit/actions", "actions", limit=20))
+    assert own_actions.isdisjoint(action["event_id"] for action in theirs.pages("/v1/audit/actions", limit=20))
     tree = theirs.get("/v1/tree", cycle="now")
     assert (tree["total"], [objective["ref"] for objective in tree["objectives"]]) == (1, ["O1"])
     assert ours.get("/v1/objectives/O1")["id"] not in {objective["id"] for objective in tree["objectives"]}
@@ -65,10 +65,10 @@ def test_a_new_tenant_is_answered_with_the_id_of_its_first_person(system: System
 
 def test_the_operator_registers_tenants_and_sees_none_of_their_data(system: System, company: Company) -> None:
     operator = Person(system.url, operator=True)
-    assert company.name in {tenant["name"] for tenant in operator.pages("/v1/tenants", "tenants", limit=3)}
+    assert company.name in {tenant["name"] for tenant in operator.pages("/v1/tenants", limit=3)}
     for path in ("/v1/objectives/O1", "/v1/key-results/O1/1"):
         assert operator.ask("GET", path).status_code in (403, 404)
     check_in = company.admin.post("/v1/key-results/O1/1/check-ins", {"value": 80})
     company.admin.catch_up()
-    seen = "".join(action["event_id"] for action in operator.pages("/v1/audit/actions", "actions", limit=1000))
+    seen = "".join(action["event_id"] for action in operator.pages("/v1/audit/actions", limit=1000))
     assert check_in["id"] not in seen

@@ -77,7 +77,7 @@ def test_a_back_dated_check_in_does_not_become_current(company: Company) -> None
 
 
 def test_history_tells_what_changed_by_which_event_when_by_whom(joystream: Person) -> None:
-    changes = list(joystream.pages("/v1/key-results/J5/1/history", "changes", limit=4))
+    changes = list(joystream.pages("/v1/key-results/J5/1/history", limit=4))
     names = [change["event"].rpartition(".")[2] for change in changes]
     assert sorted(names) == sorted(["KeyResultDefined", *["CheckInRecorded"] * 6, "CheckInAbstained", "KeyResultGraded"])
     assert len({change["event_id"] for change in changes}) == len(changes)
@@ -100,7 +100,7 @@ def test_history_shows_a_moved_goalpost_and_what_was_superseded(company: Company
     admin.post(f"/v1/key-results/O1/1/check-ins/{check_in['id']}/retraction", {"reason": "wrong team"})
     moved = admin.patch("/v1/key-results/O1/1", {"target": 200})
     admin.catch_up()
-    changes = admin.get("/v1/key-results/O1/1/history", after=",".join(moved["positions"]))["changes"]
+    changes = admin.get("/v1/key-results/O1/1/history", after=",".join(moved["positions"]))["items"]
     told = {change["event"].rpartition(".")[2]: change for change in changes}
     assert told["CheckInRecorded"]["superseded"]
     assert not told["KeyResultRevised"]["superseded"]

@@ -109,7 +109,7 @@ def test_what_was_read_is_in_a_log_from_now_on_an_event_a_person_and_stays_read(
     assert readers
     for tenant in {tenant for tenant, _ in readers}:
         admin = Person(upgraded.url, tenant=tenant, person="admin")
-        actions = list(admin.pages("/v1/audit/actions", "actions", limit=100, log="notifications"))
+        actions = list(admin.pages("/v1/audit/actions", limit=100, log="notifications"))
         told = {action["on_behalf_of"]: set(action["content"]["notification_ids"]) for action in actions}
         assert len(told) == len(actions)
         assert told == {Person(upgraded.url, tenant=t, person=handle).id: read[t, handle] for t, handle in readers if t == tenant}
@@ -119,7 +119,7 @@ def test_inboxes_and_actions_are_the_same_when_they_are_rebuilt(upgraded: System
     people = [Person(upgraded.url, tenant=tenant, person=handle) for handle in kept.answers(tenant)]
 
     def told() -> list[Any]:
-        return [list(person.pages("/v1/inbox", "notifications", limit=100)) for person in people]
+        return [list(person.pages("/v1/inbox", limit=100)) for person in people]
 
     admin = Person(upgraded.url, tenant=tenant, person="admin")
     inboxes, export = told(), lasting(export_of(admin))

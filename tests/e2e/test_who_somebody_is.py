@@ -86,7 +86,7 @@ def test_who_has_left_is_nobody_at_once_keeps_their_name_and_may_come_back(syste
     assert (refused.status_code, refused.json()["reason"]) == (403, "PERSON_LEFT")
     assert company.admin.ask("POST", "/v1/people/admin/leave").json()["reason"] == "LAST_ADMIN"
 
-    known = {person["handle"]: person["state"] for person in company.admin.pages("/v1/people", "people")}
+    known = {person["handle"]: person["state"] for person in company.admin.pages("/v1/people")}
     assert (known["admin"], known["second"]) == ("active", "left")
     company.admin.catch_up()
     assert company.admin.get(f"/v1/objectives/{objective}")["owner"] == second.id
@@ -144,7 +144,7 @@ def noted(admin: Person) -> dict[tuple[str, str], int]:
     """How often each kind of security event was noted of what, in the tenant."""
     admin.catch_up()
     counts: dict[tuple[str, str], int] = {}
-    for action in admin.pages("/v1/audit/actions", "actions", type=NOTED, limit=1000):
+    for action in admin.pages("/v1/audit/actions", type=NOTED, limit=1000):
         said: Json = action["content"]
         counts[said["kind"], said["what"]] = counts.get((said["kind"], said["what"]), 0) + said["count"]
     return counts
@@ -171,7 +171,7 @@ def test_denials_exports_and_refused_tokens_are_told_to_admins_with_their_count_
     }
     assert wait_until(lambda: wanted.items() <= noted(company.admin).items(), 30), noted(company.admin)
     assert noted(company.admin)["signed in", "sign_in_person"] >= 3
-    assert {action["actor"] for action in vic.pages("/v1/audit/actions", "actions", type=NOTED)} == {vic.id}
+    assert {action["actor"] for action in vic.pages("/v1/audit/actions", type=NOTED)} == {vic.id}
     list(Person(system.url, operator=True).lines("POST", "/v1/rebuild/audit"))
     assert wanted.items() <= noted(company.admin).items()
 

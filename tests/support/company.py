@@ -85,13 +85,13 @@ class Person:
         """The answer to a command."""
         return _expected(self.ask("PATCH", path, body, **more))
 
-    def pages(self, path: str, items: str, **parameters: Any) -> Iterator[Json]:
-        """Every item of a list, page after page."""
+    def pages(self, path: str, *, of: str = "items", **parameters: Any) -> Iterator[Json]:
+        """Every item of a list, or of what else its pages are `of`, page after page."""
         cursor = ""
         while True:
             page = self.get(path, **parameters, **({"cursor": cursor} if cursor else {}))
-            yield from page[items]
-            cursor = page.get("next_cursor") or ""
+            yield from page[of]
+            cursor = page["next"] or ""
             if not cursor:
                 return
 

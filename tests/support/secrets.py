@@ -181,7 +181,7 @@ def _told_of_what_is_hidden_now(to: _Planting, system: System) -> Thing:
     lost, _ = to.thing("what was lost", to.private, owner="zoe")
     to.admin.catch_up()
     zoe = Person(system.url, tenant=to.admin.tenant, person="zoe")
-    told: list[Json] = list(zoe.pages("/v1/inbox", "notifications"))
+    told: list[Json] = list(zoe.pages("/v1/inbox"))
     assert told, "nothing was told while it was hers"
     renamed = {"title": to.private.new("its later title"), "owner": "mia", "visibility": "private"}
     to.admin.patch(f"/v1/objectives/{lost.objective}", renamed)

@@ -38,7 +38,7 @@ def audit(cairn: Cairn, output: Output, who: str | None, thing: str | None, what
       cairn audit --json | jq '.actions[] | {recorded_at, event, actor}'
     """
     wanted = {"actor": who, "thing": thing, "type": what, "from": since}
-    actions = cairn.pages("/v1/audit/actions", "actions", wanted, limit)
+    actions = cairn.pages("/v1/audit/actions", wanted, limit)
     if output.as_json:
         output.json({"tenant": cairn.tenant, "actions": actions})
         return
@@ -109,7 +109,7 @@ def inbox(cairn: Cairn, output: Output, unread: bool, mark_read: bool, limit: in
       CAIRN_PERSON=martin cairn inbox
       cairn inbox --unread --mark-read --json
     """
-    found = cairn.pages("/v1/inbox", "notifications", {"unread_only": "true" if unread else None}, limit)
+    found = cairn.pages("/v1/inbox", {"unread_only": "true" if unread else None}, limit)
     if output.as_json:
         output.json({"tenant": cairn.tenant, "notifications": found})
     elif found:

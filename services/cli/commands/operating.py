@@ -137,7 +137,7 @@ def list_letters(cairn: Cairn, output: Output, service: str | None, all_tenants:
     if all_tenants:
         cairn.as_operator()
     names = (service,) if service else _SERVICES
-    letters = [letter for name in names for letter in cairn.pages("/v1/dead-letters", "dead_letters", {"service": name})]
+    letters = [letter for name in names for letter in cairn.pages("/v1/dead-letters", {"service": name})]
     if output.as_json:
         output.json({"dead_letters": letters})
         return

@@ -76,11 +76,11 @@ def tree(cairn: Cairn, output: Output, cycle: str | None, as_of: str | None, kno
       cairn tree --cycle 2019-Q2 --as-of 2019-05-31
       cairn tree --json | jq '.objectives[] | {ref, progress}'
     """
-    cycles = [cairn.get(path_of("cycles", cycle))] if cycle else list(reversed(cairn.pages("/v1/cycles", "cycles")))
+    cycles = [cairn.get(path_of("cycles", cycle))] if cycle else list(reversed(cairn.pages("/v1/cycles")))
     people = {} if output.as_json else handles(cairn)
     shown: list[Json] = []
     for one in cycles:
-        objectives = cairn.pages("/v1/tree", "objectives", {"cycle": one["id"], "as_of": as_of, "known_at": known_at})
+        objectives = cairn.pages("/v1/tree", {"cycle": one["id"], "as_of": as_of, "known_at": known_at}, of="objectives")
         shown += [{**objective, "cycle": one["name"]} for objective in objectives]
         if not output.as_json:
             _show_tree(output, one, objectives, people)
@@ -214,12 +214,12 @@ def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | Non
 
 def _history(cairn: Cairn, ref: str, wanted: dict[str, Any], limit: int) -> list[Json]:
     try:
-        return cairn.pages(path_of("objectives", ref, "history"), "changes", wanted, limit)
+        return cairn.pages(path_of("objectives", ref, "history"), wanted, limit)
     except Problem as problem:
         if problem.status != _UNKNOWN:
             raise
     try:
-        return cairn.pages(path_of("key-results", ref, "history"), "changes", wanted, limit)
+        return cairn.pages(path_of("key-results", ref, "history"), wanted, limit)
     except Problem as problem:
         if problem.status != _UNKNOWN:
             raise
@@ -257,7 +257,7 @@ def digest(cairn: Cairn, output: Output, formula: int | None) -> None:
 
 def handles(cairn: Cairn) -> dict[str, str]:
     """What people are called, by their ids."""
-    return {person["id"]: person["handle"] or "(forgotten)" for person in cairn.pages("/v1/people", "people")}
+    return {person["id"]: person["handle"] or "(forgotten)" for person in cairn.pages("/v1/people")}
 
 
 COMMANDS: Final = (status, tree, objective, history, digest)

@@ -87,8 +87,8 @@ def _moved(cairn: Cairn, key_result: Json, objective: Json, after: str) -> list[
     """The objectives that a check-in on the key result moves: its home, and those that it counts for too, in whatever cycle."""
     if not key_result["shared"]:
         return [objective]
-    cycles = cairn.pages("/v1/cycles", "cycles")
-    everything = (one for cycle in cycles for one in cairn.pages("/v1/tree", "objectives", {"cycle": cycle["id"]}, after=after))
+    cycles = cairn.pages("/v1/cycles")
+    everything = (one for cycle in cycles for one in cairn.pages("/v1/tree", {"cycle": cycle["id"]}, after=after, of="objectives"))
     others = [one for one in everything if one["id"] != objective["id"] and any(k["id"] == key_result["id"] for k in one["key_results"])]
     return [objective, *others]
 

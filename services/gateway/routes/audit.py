@@ -16,12 +16,13 @@ from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.rpc import Metadata, streamed
 from gateway.backends import NOTHING, LogName, ReferenceKind, reference_unknown
-from gateway.http import LINES, Answer, json_response
+from gateway.http import LINES, Answer
 from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import line_response, page_json, page_token
-from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Page, Reference
+from gateway.routes.responses import line_response, page_response, page_token
+from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Reference
 from gateway.schemas.mapping import Json, JsonMapping, read
+from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id
 from shared.roles import ADMIN, AUDITOR
 
@@ -75,24 +76,20 @@ class Action(Answer):
     """The event itself."""
 
 
-class Actions(Answer):
+class ActionsPage(PageOf[Action]):
     """A page of actions, newest first."""
-
-    actions: list[Action]
-    next_cursor: str | None
 
 
 _ACTION: Final = JsonMapping(Action, service_pb2.Action)
 
 
-@audit.get("/v1/audit/actions", at_once=LISTS, query=ActionsQuery, answer=Actions)
+@audit.get("/v1/audit/actions", at_once=LISTS, query=ActionsQuery, answer=ActionsPage)
 async def list_actions(request: Request) -> Response:
     """List what was done, newest first.
 
     Admins and auditors see what everyone did, others what they did themselves.
     """
     question = request.query(ActionsQuery)
-    listing = f"actions {question.model_dump_json(exclude={'limit', 'cursor'})}"
     message = service_pb2.ListActionsRequest(
         actor_id=await _optional_person(request, question.actor, "actor"),
         on_behalf_of=await _optional_person(request, question.on_behalf_of, "on_behalf_of"),
@@ -100,14 +97,14 @@ async def list_actions(request: Request) -> Response:
         event_type=question.type,
         log=question.log or "",
         page_size=question.limit,
-        page_token=page_token(request, listing, question.cursor),
+        page_token=page_token(request, question),
     )
     _set(message.from_time, question.from_)
     _set(message.to_time, question.to)
     answer = await request.ask(request.backends.audit.ListActions, message)
     if message.actor_id != request.identity.person_id and request.identity.has(ADMIN, AUDITOR):
         request.note(SECURITY_EVENT_KIND_LOG_READ)
-    return json_response(page_json(request, listing, answer.next_page_token, actions=_ACTION.all(answer.actions)))
+    return page_response(request, question, answer.next_page_token, items=_ACTION.all(answer.actions))
 
 
 @audit.get("/v1/audit/export", at_once=EXPORTS, media_type=LINES, answer_example=_EXPORT_EXAMPLE)

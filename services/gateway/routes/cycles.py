@@ -14,10 +14,11 @@ from gateway.backends import ReferenceKind
 from gateway.http import Answer, Body, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import command_response, page_json, page_token
+from gateway.routes.responses import command_response, page_response, page_token
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
-from gateway.schemas.fields import NO_SLASH, DayField, IdText, Page, Reference
+from gateway.schemas.fields import NO_SLASH, DayField, IdText, Reference
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import day_text, optional_id
 
@@ -54,11 +55,8 @@ class Cycle(Answer):
     version: int
 
 
-class Cycles(Answer):
+class CyclesPage(PageOf[Cycle]):
     """A page of cycles, the newest first day first."""
-
-    cycles: list[Cycle]
-    next_cursor: str | None
 
 
 _CYCLE: Final = JsonMapping(Cycle, service_pb2.Cycle)
@@ -86,13 +84,13 @@ async def define_cycle(request: Request, body: NewCycle) -> Response:
     return command_response(request, answer.cycle_id, answer.appended)
 
 
-@cycles.get("/v1/cycles", at_once=LISTS, query=Page, answer=Cycles)
+@cycles.get("/v1/cycles", at_once=LISTS, query=Page, answer=CyclesPage)
 async def list_cycles(request: Request) -> Response:
     """List the cycles."""
     page = request.query(Page)
-    message = service_pb2.ListCyclesRequest(page_size=page.limit, page_token=page_token(request, "cycles", page.cursor))
+    message = service_pb2.ListCyclesRequest(page_size=page.limit, page_token=page_token(request, page))
     answer = await request.ask(request.backends.goals.ListCycles, message)
-    return json_response(page_json(request, "cycles", answer.next_page_token, cycles=_CYCLE.all(answer.cycles)))
+    return page_response(request, page, answer.next_page_token, items=_CYCLE.all(answer.cycles))
 
 
 @cycles.get("/v1/cycles/{cycle}", answer=Cycle, versioned=True)

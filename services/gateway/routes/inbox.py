@@ -12,10 +12,11 @@ from chassis.ids import id_text, parse_id
 from gateway.http import Answer, Body, Problem, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import page_json, page_token
+from gateway.routes.responses import page_response, page_token
 from gateway.schemas.enums import NOTIFICATION_KINDS, NotificationKindWord
-from gateway.schemas.fields import IdText, Page
+from gateway.schemas.fields import IdText
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id, optional_instant
 
 inbox: Final = Resource("Inbox", "What you were told.")
@@ -48,12 +49,11 @@ class Notification(Answer):
     read_at: Annotated[str | None, read("read_at", write=optional_instant)]
 
 
-class Inbox(Answer):
+class InboxPage(PageOf[Notification]):
     """A page of your inbox, newest first."""
 
-    notifications: list[Notification]
     unread: int
-    next_cursor: str | None
+    """In the whole inbox."""
 
 
 class Marked(Answer):
@@ -65,17 +65,16 @@ class Marked(Answer):
 _NOTIFICATION: Final = JsonMapping(Notification, service_pb2.Notification)
 
 
-@inbox.get("/v1/inbox", at_once=LISTS, query=InboxQuery, answer=Inbox)
+@inbox.get("/v1/inbox", at_once=LISTS, query=InboxQuery, answer=InboxPage)
 async def list_inbox(request: Request) -> Response:
     """List your inbox, newest first."""
     question = request.query(InboxQuery)
-    listing = f"inbox {request.identity.person_id.hex()} {question.unread_only}"
     message = service_pb2.ListInboxRequest(
-        unread_only=question.unread_only, page_size=question.limit, page_token=page_token(request, listing, question.cursor)
+        unread_only=question.unread_only, page_size=question.limit, page_token=page_token(request, question)
     )
     answer = await request.ask(request.backends.notifications.ListInbox, message)
     notifications = _NOTIFICATION.all(answer.notifications)
-    return json_response(page_json(request, listing, answer.next_page_token, notifications=notifications, unread=answer.unread))
+    return page_response(request, question, answer.next_page_token, items=notifications, unread=answer.unread)
 
 
 @inbox.post("/v1/inbox/read", body=ReadNotifications, example={"notification_ids": ["01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"]}, answer=Marked)

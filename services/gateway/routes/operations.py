@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Annotated, Final
 
@@ -21,10 +21,11 @@ from gateway.backends import BACKENDS, REBUILT, BackendName, RebuiltName
 from gateway.http import LINES, Answer, Body, Query, json_response
 from gateway.routes.limits import CATCH_UPS, DIGESTS, LISTS, STATUS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import line_response, page_json, page_token
+from gateway.routes.responses import line_response, page_response, page_token
 from gateway.routes.service_status import ServiceStatus, caught_up, service_status
-from gateway.schemas.fields import IdText, Page
-from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.fields import IdText
+from gateway.schemas.mapping import Json, JsonMapping, read
+from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id
 from shared.roles import require_operator
 
@@ -92,18 +93,15 @@ class DeadLetter(Answer):
     attempts: int
 
 
-class DeadLetters(Answer):
-    """Dead letters, oldest first, of one service or of all."""
-
-    dead_letters: list[DeadLetter]
-    next_cursor: str | None
+class DeadLettersPage(PageOf[DeadLetter]):
+    """A page of dead letters, service by service, of each the oldest first."""
 
 
 class DeadLettersQuery(Page):
     """Whose dead letters."""
 
     service: BackendName | None = None
-    """None: everyone's. Further pages are had of one service at a time."""
+    """None: everyone's."""
 
 
 class Replay(Body):
@@ -195,25 +193,35 @@ async def get_digest(request: Request) -> Response:
     return json_response(_DIGEST.json(answer))
 
 
-@operations.get("/v1/dead-letters", at_once=LISTS, query=DeadLettersQuery, answer=DeadLetters)
+@operations.get("/v1/dead-letters", at_once=LISTS, query=DeadLettersQuery, answer=DeadLettersPage)
 async def list_dead_letters(request: Request) -> Response:
     """List the messages that could not be consumed: an admin and an auditor hear of their tenant's, the operator of everybody's.
 
     Those that do not tell whose they are, since nobody can read them, are the operator's.
     """
     question = request.query(DeadLettersQuery)
-    if question.cursor and question.service is None:
-        raise Refused("SERVICE_MISSING", "a cursor belongs to the dead letters of one service; name it", kind=Kind.INVALID, field="service")
-    listing = f"dead-letters {question.service}"
-    message = operations_pb2.ListDeadLettersRequest(page_size=question.limit, page_token=page_token(request, listing, question.cursor))
     names = BACKENDS if question.service is None else (question.service,)
-    answers = await asyncio.gather(*(request.ask(request.backends.operations[name].ListDeadLetters, message) for name in names))
+    begun, _, token = page_token(request, question).partition(" ")
+    letters: list[Json] = []
+    next_page = ""
+    for name in names[names.index(begun) if begun in names else 0 :]:
+        message = operations_pb2.ListDeadLettersRequest(page_size=question.limit - len(letters), page_token=token)
+        answer = await request.ask(request.backends.operations[name].ListDeadLetters, message)
+        letters += [_DEAD_LETTER.json(letter, service=name) for letter in answer.dead_letters]
+        token = answer.next_page_token
+        if token or len(letters) == question.limit:
+            next_page = _rest_of(names, name, token)
+            break
     request.note(SECURITY_EVENT_KIND_LOG_READ)
-    letters = [
-        _DEAD_LETTER.json(letter, service=name) for name, answer in zip(names, answers, strict=True) for letter in answer.dead_letters
-    ]
-    next_page = answers[0].next_page_token if question.service else ""
-    return json_response(page_json(request, listing, next_page, dead_letters=letters))
+    return page_response(request, question, next_page, items=letters)
+
+
+def _rest_of(names: Sequence[BackendName], name: BackendName, token: str) -> str:
+    """The page token of what comes after a page that has ended within the dead letters of a service, or with them."""
+    if token:
+        return f"{name} {token}"
+    following = names[names.index(name) + 1 :]
+    return f"{following[0]} " if following else ""
 
 
 @operations.post("/v1/dead-letters/replay", body=Replay, body_optional=True, example={"service": "progress", "ids": [17]}, answer=Replayed)

@@ -13,10 +13,11 @@ from gateway.backends import person_request
 from gateway.http import Answer, Body, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import command_response, page_json, page_token
+from gateway.routes.responses import command_response, page_response, page_token
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
-from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, IdText, Page, Word
+from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, IdText, Word
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import optional_text
 from gateway.security import log_change
@@ -68,11 +69,8 @@ class Person(Answer):
     version: int
 
 
-class People(Answer):
+class PeoplePage(PageOf[Person]):
     """A page of people, in the order in which they joined."""
-
-    people: list[Person]
-    next_cursor: str | None
 
 
 _PERSON: Final = JsonMapping(Person, service_pb2.Person)
@@ -96,13 +94,13 @@ async def add_person(request: Request, body: NewPerson) -> Response:
     return command_response(request, answer.person.person_id, answer.appended)
 
 
-@people.get("/v1/people", at_once=LISTS, query=Page, answer=People)
+@people.get("/v1/people", at_once=LISTS, query=Page, answer=PeoplePage)
 async def list_people(request: Request) -> Response:
     """List the people of the tenant."""
     page = request.query(Page)
-    message = service_pb2.ListPeopleRequest(page_size=page.limit, page_token=page_token(request, "people", page.cursor))
+    message = service_pb2.ListPeopleRequest(page_size=page.limit, page_token=page_token(request, page))
     answer = await request.ask(request.backends.directory.ListPeople, message)
-    return json_response(page_json(request, "people", answer.next_page_token, people=_PERSON.all(answer.people)))
+    return page_response(request, page, answer.next_page_token, items=_PERSON.all(answer.people))
 
 
 @people.get("/v1/people/{person}", answer=Person, versioned=True)

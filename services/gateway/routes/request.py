@@ -35,6 +35,11 @@ CAIRN_POSITION: Final = http.Header(
     "Where the events stand, for Cairn-After: log:partition:position[:generation], with commas between.",
     {"type": "string"},
 )
+LINK: Final = http.Header(
+    "Link",
+    'Where the next page is, if there is one: <address>; rel="next" (RFC 8288).',
+    {"type": "string", "examples": ['</v1/people?limit=50&cursor=…>; rel="next"']},
+)
 
 
 class _Named(NamedTuple):
@@ -222,9 +227,15 @@ class Request(http.Request):
 
 
 class Resource(http.Resource):
-    """Operations on one kind of thing. A command takes Cairn-After, as a query that `waits` does, and its answer bears Cairn-Position."""
+    """Operations on one kind of thing. A command takes Cairn-After, as a query that `waits` does, and its answer bears Cairn-Position.
+
+    A page of a list bears Link.
+    """
 
     def operation(self, method: str, path: str, *, command: bool = False, waits: bool = False, **declared: Any) -> Callable[[H], H]:
         """Declares the decorated function as an operation."""
         takes, bears = (CAIRN_AFTER,) if waits or command else (), (CAIRN_POSITION,) if command else ()
+        answer = declared.get("answer")
+        if answer is not None and "next" in answer.model_fields:
+            bears = (*bears, LINK)
         return super().operation(method, path, command=command, request_headers=takes, response_headers=bears, **declared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Final, Literal, Protocol
+from urllib.parse import parse_qsl, quote, urlencode
 
 import grpc
 import orjson
@@ -16,9 +17,9 @@ from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.runtime import telemetry
 from gateway.backends import problem_of_refusal
-from gateway.http import JSON, LINES
+from gateway.http import JSON, LINES, json_response
 from gateway.routes.request import CAIRN_POSITION, Request
-from gateway.schemas.mapping import Json
+from gateway.schemas.pages import Page
 from gateway.schemas.values import day_text, instant_text, position_texts
 
 DIRECTORY: Final = "directory"
@@ -75,14 +76,31 @@ def with_positions(response: Response, positions: Sequence[str]) -> Response:
     return response
 
 
-def page_token(request: Request, listing: str, cursor: str) -> str:
-    """The service's page token in a cursor that was given out for `listing`. Raises Problem (400)."""
-    return request.dependencies.cursors.page_token_of(listing, cursor)
+def page_token(request: Request, question: Page) -> str:
+    """The service's page token in the cursor of a question. Raises Problem (400) when it was given out for another one."""
+    return request.dependencies.cursors.page_token_of(_listing(request, question), question.cursor)
 
 
-def page_json(request: Request, listing: str, next_page_token: str, **entries: object) -> Json:
-    """A page of the list that `listing` names, and the cursor of the next one."""
-    return {**entries, "next_cursor": request.dependencies.cursors.cursor_of(listing, next_page_token)}
+def page_response(request: Request, question: Page, next_page_token: str, **entries: object) -> Response:
+    """A page of a list (`items`, and what more there is to say), with where the next one begins: `next`, and `Link: rel="next"`."""
+    cursor = request.dependencies.cursors.cursor_of(_listing(request, question), next_page_token)
+    response = json_response({**entries, "next": cursor})
+    if cursor is not None:
+        response.raw_headers.append((b"link", f'<{_address_of(request, cursor)}>; rel="next"'.encode()))
+    return response
+
+
+def _listing(request: Request, question: Page) -> str:
+    """What a cursor belongs to: the list, what it is asked of it, and who asks."""
+    who = request.identity
+    asked = question.model_dump_json(exclude={"limit", "cursor"})
+    return f"{request.operation.name} {who.tenant_id.hex()} {who.person_id.hex()} {dict(request.path_params)} {asked}"
+
+
+def _address_of(request: Request, cursor: str) -> str:
+    path = request.operation.path.format_map({name: quote(value, safe="") for name, value in request.path_params.items()})
+    asked = [(name, value) for name, value in parse_qsl(request.query_string.decode(), keep_blank_values=True) if name != "cursor"]
+    return f"{path}?{urlencode([*asked, ('cursor', cursor)], quote_via=quote)}"
 
 
 async def line_response(request: Request, pages: AsyncIterator[bytes]) -> Response:

@@ -13,9 +13,10 @@ from gateway.backends import person_request
 from gateway.http import Answer, Body, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import command_response, page_json, page_token, with_positions
-from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, Page, PositionText, Word
+from gateway.routes.responses import command_response, page_response, page_token, with_positions
+from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, PositionText, Word
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import position_texts
 from gateway.security import log_change
@@ -51,11 +52,8 @@ class TenantRegistered(Tenant):
     positions: list[PositionText]
 
 
-class Tenants(Answer):
+class TenantsPage(PageOf[Tenant]):
     """A page of tenants, in the order in which they were registered."""
-
-    tenants: list[Tenant]
-    next_cursor: str | None
 
 
 class NewAdmin(Body):
@@ -90,14 +88,14 @@ async def register_tenant(request: Request, body: NewTenant) -> Response:
     return with_positions(json_response(registered, request.operation.status), positions)
 
 
-@tenants.get("/v1/tenants", at_once=LISTS, query=Page, answer=Tenants)
+@tenants.get("/v1/tenants", at_once=LISTS, query=Page, answer=TenantsPage)
 async def list_tenants(request: Request) -> Response:
     """List the tenants. For the operator."""
     require_operator(request.identity)
     page = request.query(Page)
-    message = service_pb2.ListTenantsRequest(page_size=page.limit, page_token=page_token(request, "tenants", page.cursor))
+    message = service_pb2.ListTenantsRequest(page_size=page.limit, page_token=page_token(request, page))
     answer = await request.ask(request.backends.directory.ListTenants, message)
-    return json_response(page_json(request, "tenants", answer.next_page_token, tenants=_TENANT.all(answer.tenants)))
+    return page_response(request, page, answer.next_page_token, items=_TENANT.all(answer.tenants))
 
 
 @tenants.post("/v1/tenants/{tenant}/appoint-admin", body=NewAdmin, example={"person": "ann"}, answer=CommandResult, command=True)

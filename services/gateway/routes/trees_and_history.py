@@ -10,14 +10,13 @@ from cairn.progress.v1 import service_pb2
 from chassis.ids import id_text
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
-from gateway.http import json_response
 from gateway.routes.key_results import key_result_id
 from gateway.routes.limits import LISTS, TREES
 from gateway.routes.objectives import objective_id
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import page_json, page_token
+from gateway.routes.responses import page_response, page_token
 from gateway.schemas.as_of import as_of_message
-from gateway.schemas.history import CHANGE, History, HistoryQuery
+from gateway.schemas.history import CHANGE, HistoryPage, HistoryQuery
 from gateway.schemas.trees import Tree, TreeQuery, tree_objectives
 
 trees_and_history: Final = Resource("Trees and history", "All of a cycle at once, and what changed, by which event, when, by whom.")
@@ -28,26 +27,25 @@ async def get_tree(request: Request) -> Response:
     """Get a cycle's tree with its numbers, now or as of a day and an instant."""
     question = request.query(TreeQuery)
     cycle = await request.id_of(ReferenceKind.CYCLE, question.cycle)
-    listing = f"tree {cycle.hex()} {question.as_of} {question.known_at}"
     message = service_pb2.GetTreeRequest(
         cycle_id=cycle,
         page_size=question.limit,
-        page_token=page_token(request, listing, question.cursor),
+        page_token=page_token(request, question),
         as_of=as_of_message(question.as_of, question.known_at),
         after=position_messages(request.after),
     )
     tree = await request.ask(request.backends.progress.GetTree, message)
     shown = {"objectives": tree_objectives(tree), "total": tree.total, "formula_version": tree.formula_version}
-    return json_response({"cycle": id_text(cycle)} | page_json(request, listing, tree.next_page_token, **shown))
+    return page_response(request, question, tree.next_page_token, cycle=id_text(cycle), **shown)
 
 
-@trees_and_history.get("/v1/objectives/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=History, waits=True)
+@trees_and_history.get("/v1/objectives/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=HistoryPage, waits=True)
 async def get_objective_history(request: Request) -> Response:
     """Get what changed on an objective and its key results, newest first."""
     return await _history(request, service_pb2.GetHistoryRequest(objective_id=await objective_id(request)))
 
 
-@trees_and_history.get("/v1/key-results/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=History, waits=True)
+@trees_and_history.get("/v1/key-results/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=HistoryPage, waits=True)
 async def get_key_result_history(request: Request) -> Response:
     """Get what changed on a key result, newest first."""
     return await _history(request, service_pb2.GetHistoryRequest(key_result_id=await key_result_id(request)))
@@ -55,11 +53,10 @@ async def get_key_result_history(request: Request) -> Response:
 
 async def _history(request: Request, message: service_pb2.GetHistoryRequest) -> Response:
     question = request.query(HistoryQuery)
-    listing = f"history {message.objective_id.hex()} {message.key_result_id.hex()} {question.as_of} {question.known_at}"
     message.page_size = question.limit
-    message.page_token = page_token(request, listing, question.cursor)
+    message.page_token = page_token(request, question)
     message.after.extend(position_messages(request.after))
     if (as_of := as_of_message(question.as_of, question.known_at)) is not None:
         message.as_of.CopyFrom(as_of)
     answer = await request.ask(request.backends.progress.GetHistory, message)
-    return json_response(page_json(request, listing, answer.next_page_token, changes=CHANGE.all(answer.changes)))
+    return page_response(request, question, answer.next_page_token, items=CHANGE.all(answer.changes))

@@ -10,7 +10,6 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, With
 
 from chassis.days import Day, day_of
 from chassis.positions import POSITION_PATTERN
-from gateway.http import Query
 
 REFERENCE_LENGTH: Final = 100
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:")  # and not a number of seconds
@@ -79,18 +78,6 @@ OwnReference = Annotated[str, Field(max_length=50, pattern=ONE_LINE)]
 IdText = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid", "examples": ["01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"]})]
 PositionText = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^{POSITION_PATTERN}$", "examples": ["checkins:3:1234"]})]
 """Where an event stands: log:partition:position, and the log's generation where it is not the first."""
-
-Limit = Annotated[int, Field(ge=1, le=1000)]
-Cursor = Annotated[str, Field(max_length=2000, pattern=ONE_LINE)]
-
-
-class Page(Query):
-    """A page of a list."""
-
-    limit: Limit = 50
-    """How many to answer at most."""
-    cursor: Cursor = ""
-    """`next_cursor` of the page before; none: the first page."""
 
 
 def optional_day(value: date | None) -> Day | None:

@@ -8,16 +8,14 @@ from cairn.progress.v1 import service_pb2
 from chassis.ids import id_text
 from gateway.http import Answer
 from gateway.schemas.as_of import AsOf
-from gateway.schemas.fields import Cursor, IdText, Limit
+from gateway.schemas.fields import IdText
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import day_text, instant_text, optional_id, optional_text
 
 
-class HistoryQuery(AsOf):
+class HistoryQuery(AsOf, Page):
     """Which part of a history."""
-
-    limit: Limit = 50
-    cursor: Cursor = ""
 
 
 class Change(Answer):
@@ -42,11 +40,8 @@ class Change(Answer):
     position: int
 
 
-class History(Answer):
+class HistoryPage(PageOf[Change]):
     """A page of what changed, newest first."""
-
-    changes: list[Change]
-    next_cursor: str | None
 
 
 CHANGE: Final = JsonMapping(Change, service_pb2.Change)

@@ -7,7 +7,7 @@ from typing import Final
 from cairn.progress.v1 import service_pb2
 from gateway.http import Answer
 from gateway.schemas.as_of import AsOf
-from gateway.schemas.fields import Cursor, IdText, Limit, Reference
+from gateway.schemas.fields import IdText, Reference
 from gateway.schemas.mapping import Json, JsonMapping
 from gateway.schemas.objectives import (
     Grade,
@@ -29,15 +29,15 @@ from gateway.schemas.objectives import (
     Status,
     Weight,
 )
+from gateway.schemas.pages import Limit, Next, Page
 
 
-class TreeQuery(AsOf):
+class TreeQuery(AsOf, Page):
     """Which tree."""
 
     cycle: Reference
     limit: Limit = 1000
-    """How many objectives to answer at most."""
-    cursor: Cursor = ""
+    """How many objectives to answer at most. A page of 4 MiB ends sooner."""
 
 
 class TreeKeyResult(Answer):
@@ -86,7 +86,7 @@ class Tree(Answer):
     total: int
     """Objectives in the tree that you may see."""
     formula_version: int
-    next_cursor: str | None
+    next: Next
 
 
 _TREE_OBJECTIVE: Final = JsonMapping(TreeObjective, service_pb2.ObjectiveColumns, added={"key_results"})

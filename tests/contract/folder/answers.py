@@ -15,7 +15,6 @@ Answers = dict[str, Any]
 """By what was asked: the answer."""
 
 _DAYS = ("2019-02-15", "2021-09-01", "2024-05-01", "2025-01-15")
-_LISTS = {"/v1/people": "people", "/v1/cycles": "cycles", "/v1/inbox": "notifications", "/v1/audit/actions": "actions"}
 _INSTANTS = 4  # of those at which something was recorded
 
 
@@ -26,13 +25,8 @@ def answers_of(person: Person, later_logs: Collection[str] = (), then: Answers |
     later logs, which came with an upgrade, actions are left out.
     """
     found: Answers = {"digest": _digest(person, formula)}
-    for path, items in (
-        ("/v1/people", "people"),
-        ("/v1/cycles", "cycles"),
-        ("/v1/inbox", "notifications"),
-        ("/v1/audit/actions", "actions"),
-    ):
-        found[path] = list(person.pages(path, items, limit=100)) if _may_see(person, path) else "no"
+    for path in ("/v1/people", "/v1/cycles", "/v1/inbox", "/v1/audit/actions"):
+        found[path] = list(person.pages(path, limit=100)) if _may_see(person, path) else "no"
     if found["/v1/audit/actions"] != "no":
         found["/v1/audit/actions"] = [action for action in found["/v1/audit/actions"] if action["log"] not in later_logs]
     known = _instants((then or found)["/v1/audit/actions"])
@@ -41,7 +35,7 @@ def answers_of(person: Person, later_logs: Collection[str] = (), then: Answers |
     for cycle in found["/v1/cycles"]:
         for asked in instants:
             parameters = {"cycle": cycle["id"], **asked}
-            found[f"/v1/tree?{urlencode(parameters)}"] = list(person.pages("/v1/tree", "objectives", limit=100, **parameters))
+            found[f"/v1/tree?{urlencode(parameters)}"] = list(person.pages("/v1/tree", of="objectives", limit=100, **parameters))
         for node in _nodes(found[f"/v1/tree?cycle={cycle['id']}"]):
             found |= _about(person, "objectives", node["id"])
             for key_result in node["key_results"]:
@@ -55,7 +49,7 @@ def _about(person: Person, kind: str, thing: str) -> Answers:
     return {
         path: person.get(path),
         f"{path}?as_of={day}": person.ask("GET", path, as_of=day).json().get("progress"),
-        f"{path}/history": list(person.pages(f"{path}/history", "changes", limit=100)),
+        f"{path}/history": list(person.pages(f"{path}/history", limit=100)),
     }
 
 

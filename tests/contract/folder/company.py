@@ -45,7 +45,7 @@ class RandomCompany:
             self._r.choice(happenings)()
         self._end()
         self.admin.catch_up()
-        if told := self.people["ann"].get("/v1/inbox")["notifications"]:
+        if told := self.people["ann"].get("/v1/inbox")["items"]:
             self.people["ann"].post("/v1/inbox/read", {"notification_ids": [told[0]["id"]]})
 
     def _define(self) -> None:

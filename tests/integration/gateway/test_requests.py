@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cairn.audit.v1 import service_pb2 as audit_pb2
 from cairn.checkins.v1.service_pb2 import BATCH_MODE_ROW_BY_ROW
 from cairn.common.v1.common_pb2 import Appended
 from cairn.directory.v1 import service_pb2 as directory_pb2
@@ -22,10 +23,10 @@ from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import id_of_name, id_text, new_id
 from chassis.rpc.identity import IdentityVerifier
-from gateway.backends import NOTHING
+from gateway.backends import BACKENDS, NOTHING
 from gateway.main import dependencies_of
 from gateway.routes.table import API
-from shared.roles import MEMBER
+from shared.roles import ADMIN, AUDITOR, MEMBER
 from tests.support.fake_services import AN_ID, plausible
 from tests.support.gateway import PERSON, TENANT, Gateway, gateway_before_fakes, settings_before
 
@@ -327,10 +328,50 @@ async def test_an_instant_that_is_none_is_refused(gateway: Gateway, instant: str
 
 async def test_a_cursor_leads_to_the_next_page_of_the_same_list(gateway: Gateway) -> None:
     gateway.fakes.answers["ListPeople"] = lambda _: directory_pb2.ListPeopleResponse(next_page_token="50")
-    cursor = (await gateway.client.get("/v1/people")).json()["next_cursor"]
+    cursor = (await gateway.client.get("/v1/people")).json()["next"]
     assert (await gateway.client.get(f"/v1/people?cursor={cursor}")).status_code == 200
     assert gateway.fakes.last("ListPeople").request.page_token == "50"
     assert (await gateway.client.get(f"/v1/cycles?cursor={cursor}")).status_code == 400
+
+
+async def test_a_page_links_to_the_next_one_with_the_parameters_that_it_was_asked_with(gateway: Gateway) -> None:
+    gateway.fakes.answers["ListActions"] = lambda _: audit_pb2.ListActionsResponse(next_page_token="1.goals.1")
+    first = await gateway.client.get("/v1/audit/actions?log=goals&limit=7")
+    assert first.links["next"]["url"].startswith("/v1/audit/actions?log=goals&limit=7&cursor=")
+    assert (await gateway.client.get(first.links["next"]["url"])).status_code == 200
+    asked = gateway.fakes.last("ListActions").request
+    assert (asked.page_token, asked.page_size, asked.log) == ("1.goals.1", 7, "goals")
+
+
+async def test_the_last_page_links_to_none(gateway: Gateway) -> None:
+    gateway.fakes.answers["ListPeople"] = lambda _: directory_pb2.ListPeopleResponse()
+    last = await gateway.client.get("/v1/people")
+    assert (last.json()["next"], "Link" in last.headers) == (None, False)
+
+
+async def test_a_cursor_is_no_good_with_other_parameters_or_to_somebody_else(gateway: Gateway) -> None:
+    gateway.fakes.answers["ListActions"] = lambda _: audit_pb2.ListActionsResponse(next_page_token="1.goals.1")
+    cursor = (await gateway.client.get("/v1/audit/actions?log=goals")).json()["next"]
+    assert (await gateway.client.get(f"/v1/audit/actions?log=checkins&cursor={cursor}")).json()["reason"] == "CURSOR_FOREIGN"
+    somebody_else = {"Authorization": f"Bearer {gateway.token(ADMIN, AUDITOR)}"}
+    refused = await gateway.client.get(f"/v1/audit/actions?log=goals&cursor={cursor}", headers=somebody_else)
+    assert refused.json()["reason"] == "CURSOR_FOREIGN"
+
+
+async def test_the_dead_letters_of_all_services_are_one_list(gateway: Gateway) -> None:
+    def listed(asked: Any) -> operations_pb2.ListDeadLettersResponse:
+        first = int(asked.page_token or 1)
+        ids = range(first, min(first + asked.page_size, 4))  # three of each service
+        letters = [operations_pb2.DeadLetter(dead_letter_id=number) for number in ids]
+        return operations_pb2.ListDeadLettersResponse(dead_letters=letters, next_page_token=str(ids.stop) if ids.stop < 4 else "")
+
+    gateway.fakes.answers["ListDeadLetters"] = listed
+    address, found = "/v1/dead-letters?limit=5", []
+    while address:
+        page = await gateway.client.get(address)
+        found += [(letter["service"], letter["id"]) for letter in page.json()["items"]]
+        address = page.links.get("next", {}).get("url", "")
+    assert found == [(service, number) for service in BACKENDS for number in (1, 2, 3)]
 
 
 @pytest.mark.parametrize("operation", [o for o in API.operations if o.signed_in], ids=lambda o: o.name)

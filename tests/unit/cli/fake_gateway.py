@@ -103,14 +103,14 @@ class FakeGateway:
             case "get_digest":
                 return {"digest": "ab" * 32, "objectives": 7}
             case "list_actions":
-                return self._page("actions", self.actions, request)
+                return self._page(self.actions, request)
             case "list_inbox":
-                return self._page("notifications", self.notifications, request)
+                return self._page(self.notifications, request)
             case "mark_read":
                 return {"marked": len(body["notification_ids"])}
             case "list_dead_letters":
                 wanted = request.url.params.get("service")
-                return {"dead_letters": [letter for letter in self.dead_letters if letter["service"] == wanted]}
+                return {"items": [letter for letter in self.dead_letters if letter["service"] == wanted]}
             case "get_clock" | "advance_clock":
                 return self._clock(body)
             case "replay_dead_letters":
@@ -198,12 +198,12 @@ class FakeGateway:
         services = [{"service": name, "healthy": problem is None, "problem": problem, **figures} for name, problem in problems.items()]
         return {"healthy": self.healthy, "services": services}
 
-    def _page(self, entries: str, listed: list[Json], request: httpx.Request) -> Json:
+    def _page(self, listed: list[Json], request: httpx.Request) -> Json:
         wanted = dict(request.url.params)
         start, size = int(wanted.pop("cursor", 0)), min(self.page, int(wanted.pop("limit")))
         self.parameters.append(wanted)
         end = start + size
-        return {entries: listed[start:end], "next_cursor": str(end) if end < len(listed) else None}
+        return {"items": listed[start:end], "next": str(end) if end < len(listed) else None}
 
 
 async def _lines(importing: Import) -> list[Json]:
@@ -214,9 +214,9 @@ async def _lines(importing: Import) -> list[Json]:
 def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: Mapping[str, str]) -> Json:
     match operation:
         case "list_people":
-            return {"people": [{"id": person["id"], "handle": person["handle"]} for person in tenant.people.values()]}
+            return {"items": [{"id": person["id"], "handle": person["handle"]} for person in tenant.people.values()]}
         case "list_cycles":
-            return {"cycles": [_cycle(cycle) for cycle in tenant.cycles.values()]}
+            return {"items": [_cycle(cycle) for cycle in tenant.cycles.values()]}
         case "get_cycle":
             return _cycle(found(tenant.cycles, parameters["cycle"]))
         case "get_tree":
@@ -227,10 +227,10 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
             return tenant.key_result(parameters["ref"])
         case "get_objective_history":
             found(tenant.objectives, parameters["ref"])
-            return {"changes": [_change(tenant)]}
+            return {"items": [_change(tenant)]}
         case "get_key_result_history":
             found(tenant.key_results, parameters["ref"])
-            return {"changes": [_change(tenant)]}
+            return {"items": [_change(tenant)]}
         case _:
             raise AssertionError(f"nothing stands behind {operation} here")
 

@@ -54,7 +54,7 @@ class TestConnection:
 
         monkeypatch.setattr(gateway, "handle", handle)
         with connection.Cairn.connected("demo") as cairn:
-            assert cairn.get("/v1/people")["people"]
+            assert cairn.get("/v1/people")["items"]
             assert cairn.get("/v1/cycles") is not None
         assert len(gateway.sent("POST", "/v1/sign-in/refresh")) == 1
         assert len(gateway.sent("POST", "/v1/sign-in")) == 1 + ended

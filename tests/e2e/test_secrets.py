@@ -358,3 +358,32 @@ def test_a_tree_counts_what_it_shows(place: Planted) -> None:
         tree = person.get("/v1/tree", cycle=place.cycle)
         assert tree["total"] == len(tree["objectives"])
         assert {o["id"] for o in tree["objectives"]} >= {thing.objective for thing in place.opened}
+
+
+TELL_OF_MORE_THAN_THINGS: Final = {"get_status", "get_clock", "list_actions"}
+"""How far logs reach and how late it is, whoever's events they are; that somebody asked, which the test does."""
+
+
+def test_no_answer_changes_with_what_is_hidden(place: Planted) -> None:
+    """Counts, versions, entity tags and fingerprints are told of what is shown alone."""
+
+    def answers() -> dict[str, tuple[int, dict[str, str], str]]:
+        return {
+            f"{who}: {asked}": told_alike(asked, asked.of(person))
+            for who, person in place.strangers.items()
+            for asked in asked_of(place, place.opened[0], place.opened[1], changing=False)
+            if asked.operation.name not in TELL_OF_MORE_THAN_THINGS
+        }
+
+    before = answers()
+    admin = place.see_all["an admin"]
+    hidden = admin.post("/v1/objectives", {"cycle": place.cycle, "title": "One more", "visibility": "private", "labels": ["more"]})["id"]
+    key_result = admin.post(f"/v1/objectives/{hidden}/key-results", {"title": "One more", "measure": "metric", "start": 0, "target": 9})[
+        "id"
+    ]
+    admin.post(f"/v1/objectives/{hidden}/activate")
+    admin.post(f"/v1/key-results/{key_result}/check-ins", {"value": 4})
+    admin.catch_up()
+    after = answers()
+    changed = [asked for asked, answer in before.items() if after[asked] != answer]
+    assert changed == [], [(before[asked], after[asked]) for asked in changed]

@@ -156,7 +156,7 @@ def test_what_was_decided_on_an_older_version_is_not_done(firm: Firm, method: st
 def test_a_version_is_not_passed_over_where_it_means_nothing(firm: Firm) -> None:
     new = {"cycle": "now", "title": "t"}
     for path, body in ((CHECK_IN, {"value": 1}), ("/v1/objectives", new), (f"{CHECK_IN}/{firm.check_in}/retraction", {})):
-        assert _problem(firm.admin.ask("POST", path, body, if_match='"1"'), 400)["reason"] == "IF_MATCH_UNUSED"
+        assert _problem(firm.admin.ask("POST", path, body, if_match='"1"'), 400)["reason"] == "HEADER_UNUSED"
 
 
 @pytest.mark.usefixtures("no_event")

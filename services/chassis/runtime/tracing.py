@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HEADER: Final = "traceparent"
 """What carries a span to whoever it leads to (W3C trace context): in HTTP, in gRPC's metadata, in Kafka."""
 
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
+_TRACEPARENT: Final = re.compile(r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
 
 _spans: Spans | None = None
 _current: ContextVar[Span | None] = ContextVar("span", default=None)
@@ -84,10 +84,15 @@ def is_on() -> bool:
 
 def place_of(traceparent: str) -> SpanPlace | None:
     """The span that a header names; None when it names none, or nobody wants to know."""
-    if _spans is None or not traceparent:
-        return None
+    return read_place(traceparent) if _spans is not None and traceparent else None
+
+
+def read_place(traceparent: str) -> SpanPlace | None:
+    """The span that a header names, whether anybody wants to know or not; None when it names none."""
     match = _TRACEPARENT.fullmatch(traceparent)
-    return SpanPlace(bytes.fromhex(match[1]), bytes.fromhex(match[2])) if match else None
+    if match is None or (match[1] == "00" and match[4]):  # versions to come may say more than this one
+        return None
+    return SpanPlace(bytes.fromhex(match[2]), bytes.fromhex(match[3]))
 
 
 def of_event(event_id: Id, correlation_id: Id) -> SpanPlace:

@@ -8,7 +8,7 @@ from gateway.http.application import Application
 from gateway.http.at_once import REQUESTS, AtOnce
 from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import Quota, RateLimit, RateLimiter
-from gateway.http.models import Answer, Body, Query
+from gateway.http.models import Answer, Body, Change, Query
 from gateway.http.openapi import document, document_bytes
 from gateway.http.page import page
 from gateway.http.problems import Problem, ProblemDocument, malformed, problem_of_validation
@@ -27,6 +27,7 @@ __all__ = [
     "Application",
     "AtOnce",
     "Body",
+    "Change",
     "Header",
     "Operation",
     "PathParameter",

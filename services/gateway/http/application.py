@@ -18,9 +18,10 @@ from gateway.http.at_once import REQUESTS, AtOnce, UnderWay
 from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import BodyBudget, BodyRoom, RateLimiter, read_body
 from gateway.http.models import Query
+from gateway.http.openapi.headers import of_request
 from gateway.http.problems import Problem, malformed
 from gateway.http.request import Request
-from gateway.http.routing import Api, Operation, Router
+from gateway.http.routing import Api, Operation, Router, allowed_methods
 from gateway.http.sending import send_answer
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
@@ -59,6 +60,12 @@ class Application(Generic[R]):
         self._rate_limiter: Final = rate_limiter
         self._hosts: Final = hosts
         self._router: Final = Router(api)
+        heeded = {operation.name: {header.name for header in of_request(operation)} for operation in api.operations}
+        self._header_names: Final = {name.lower().encode(): name for name in set().union(*heeded.values())}
+        self._unheeded: Final = {
+            operation: frozenset(raw for raw, name in self._header_names.items() if name not in names)
+            for operation, names in heeded.items()
+        }
         self._body_budget: Final = BodyBudget()
         self._at_once: Final = at_once
         self._under_way: Final = UnderWay()
@@ -82,17 +89,18 @@ class Application(Generic[R]):
         started = time.perf_counter()
         operation: Operation | None = None
         request: R | None = None
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        traceparent = headers.get(_RAW_TRACE_HEADER, b"").decode("latin-1")
-        correlation_id, malformed_id = _correlation_id(headers, traceparent)
+        headers = _headers_of(scope)
+        correlation_id, malformed_name = _named(headers)
         telemetry.CORRELATION.set(correlation_id)
         try:
-            if malformed_id is not None:
-                raise malformed_id
+            if malformed_name is not None:
+                raise malformed_name
+            if scope["method"] == "OPTIONS":
+                return self._options(scope["path"], headers)
             operation, path_params = self._router.find(scope["method"], scope["path"])
             if not operation.any_host:
                 self._hosts.require(headers)
-            tracing.begin(operation.name, correlation_id, traceparent)
+            tracing.begin(operation.name, correlation_id, headers.get(_RAW_TRACE_HEADER, b"").decode("latin-1"))
             request = self._new_request(self.api, operation, path_params, headers, scope["query_string"], correlation_id)
             request.address = scope["client"][0] if scope.get("client") else ""
             response = await self._respond(request, receive, counted)
@@ -134,15 +142,33 @@ class Application(Generic[R]):
 
     async def _handled(self, request: R) -> Response:
         operation = request.operation
-        if operation.command and not operation.versioned and request.headers.get(b"if-match", b"*") != b"*":
-            raise malformed("IF_MATCH_UNUSED", "nothing is overwritten here, so no version can be stale; leave the header out", "If-Match")
+        self._require_effect(request)
         if operation.query is None and request.query_string:
             request.query(Query)
         if operation.body is None:
+            request.require_no_body()
             return await operation.handler(request)
         if request.media_type in operation.other_bodies:
             return await operation.handler(request, None)
         return await operation.handler(request, request.body_as(operation.body))
+
+    def _require_effect(self, request: R) -> None:
+        """Raises Problem (400) for a header that other operations heed and this one does not, and for one that is none."""
+        for raw in self._unheeded[request.operation.name] & request.headers.keys():
+            if (raw, request.headers[raw], request.operation.command) != (b"if-match", b"*", True):  # any version, so this one, too
+                name = self._header_names[raw]
+                raise malformed("HEADER_UNUSED", f"{name} has no effect here; leave it out", name)
+        request.require_headers()
+
+    def _options(self, path: str, headers: Mapping[bytes, bytes]) -> Response:
+        """What can be done at a path."""
+        methods = self._router.methods_at(path)
+        if not any(operation.any_host for operation in methods.values()):
+            self._hosts.require(headers)
+        allowed = {"Allow": ", ".join(allowed_methods(methods))}
+        if (change := methods.get("PATCH")) is not None:
+            allowed["Accept-Patch"] = ", ".join(change.json_types)
+        return Response(status_code=204, headers=allowed)
 
     def _problem(self, error: Exception, operation: Operation | None) -> Problem:
         problem = error if isinstance(error, Problem) else self._problem_of(error)
@@ -161,12 +187,17 @@ def _latency(operation: str, status: int) -> Histogram:
     return telemetry.REQUESTS.labels("gateway", operation, str(status))
 
 
-def _correlation_id(headers: Mapping[bytes, bytes], traceparent: str) -> tuple[Id, Problem | None]:
-    """The caller's correlation id, else the id of the trace that it brings, else a new one; and what is wrong with the caller's."""
-    text = headers.get(_RAW_CORRELATION_HEADER, b"").decode("latin-1")
-    if not text:
-        caller = tracing.place_of(traceparent)
-        return (new_id() if caller is None else caller.trace_id), None
+def _named(headers: Mapping[bytes, bytes]) -> tuple[Id, Problem | None]:
+    """The caller's correlation id, else the id of the trace that it brings, else a new one; and what is wrong with either."""
+    id_given, trace_given = headers.get(_RAW_CORRELATION_HEADER), headers.get(_RAW_TRACE_HEADER)
+    place = None if trace_given is None else tracing.read_place(trace_given.decode("latin-1"))
+    if trace_given is not None and place is None:
+        given = trace_given.decode("latin-1")[:60]
+        wrong = f"{given!r} names no span; one looks like 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        return new_id(), malformed("TRACEPARENT_MALFORMED", wrong, tracing.HEADER)
+    if id_given is None:
+        return (new_id() if place is None else place.trace_id), None
+    text = id_given.decode("latin-1")
     try:
         correlation_id = parse_id(text)
         if not any(correlation_id):  # where a log is read in one go zeros stand for none
@@ -175,3 +206,12 @@ def _correlation_id(headers: Mapping[bytes, bytes], traceparent: str) -> tuple[I
     except ValueError:
         wrong = f"{text[:60]!r} is not a UUID, or one of zeros; leave the header out, and one is made"
         return new_id(), malformed("CORRELATION_ID_MALFORMED", wrong, CORRELATION_HEADER)
+
+
+def _headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """The request's headers, by their names in small letters; what is said in several lines is a list, as RFC 9110 has it."""
+    lines: list[tuple[bytes, bytes]] = scope["headers"]
+    headers = dict(lines)
+    if len(headers) < len(lines):
+        headers = {name: b", ".join(value for also, value in lines if also == name) for name in headers}
+    return headers

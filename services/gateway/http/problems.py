@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -37,6 +39,53 @@ _RETRY_AFTER: Final = {429: "1", 503: "1"}
 _MOST_FIELDS: Final = 50
 _MOST_FIELDS_IN_DETAIL: Final = 5
 _LONGEST_VALUE_SHOWN: Final = 60
+
+
+_PLACE: Final = re.compile(r"line (\d+) column (\d+)")
+_A_DAY: Final = "must be a day, as 2026-01-31"
+_AN_INSTANT: Final = "must be an instant with its zone, as 2026-01-31T12:00:00Z"
+_WHOLE: Final = "must be a whole number"
+_WORDS: Final[Mapping[str, str]] = {
+    "extra_forbidden": "there is no such field here",
+    "missing": "is missing",
+    "string_type": "must be a text",
+    "string_unicode": "must be a text in UTF-8",
+    "string_too_short": "must have {min_length} or more characters",
+    "string_too_long": "must have at most {max_length} characters",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": "must be a smaller whole number",
+    "int_from_float": _WHOLE,
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than": "must be below {lt}",
+    "less_than_equal": "must be {le} or less",
+    "list_type": "must be a list",
+    "too_short": "must have {min_length} or more entries; it has {actual_length}",
+    "too_long": "must have at most {max_length} entries",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "union_tag_not_found": "{discriminator} is missing, which says what it is",
+    "union_tag_invalid": "{discriminator} must be one of {expected_tags}",
+    "date_type": _A_DAY,
+    "date_parsing": _A_DAY,
+    "date_from_datetime_parsing": _A_DAY,
+    "date_from_datetime_inexact": _A_DAY,
+    "datetime_type": _AN_INSTANT,
+    "datetime_parsing": _AN_INSTANT,
+    "datetime_from_date_parsing": _AN_INSTANT,
+    "datetime_object_invalid": _AN_INSTANT,
+    "timezone_aware": _AN_INSTANT,
+}
+"""What is wrong and what would be right, by pydantic's name for it: its own sentences are written for whoever writes the model."""
 
 
 class FieldError(Answer):
@@ -121,21 +170,29 @@ def problem_of_validation(error: ValidationError, where: str, pattern_words: Map
     """
     faults = error.errors(include_url=False)
     if faults[0]["type"] == "json_invalid":
-        return malformed("JSON_MALFORMED", f"the {where} is not JSON: {faults[0]['msg']}", where)
+        place = _PLACE.search(faults[0]["msg"])
+        detail = f"line {place[1]}, column {place[2]} cannot be read as JSON" if place else "it cannot be read"
+        return malformed("JSON_MALFORMED", f"the {where} is not JSON: {detail}", where)
     errors = [(".".join(map(str, fault["loc"])) or where, _message(fault, pattern_words)) for fault in faults[:_MOST_FIELDS]]
     detail = "; ".join(f"{field}: {message}" for field, message in errors[:_MOST_FIELDS_IN_DETAIL])
     return Problem(422, "INVALID_ARGUMENT", detail, errors)
 
 
 def _message(fault: Mapping[str, Any], pattern_words: Mapping[str, str]) -> str:
-    if fault["type"] == "extra_forbidden":
-        return "there is no such field here"
-    if fault["type"] == "missing":
-        return "is missing"
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    if fault["type"] == "string_pattern_mismatch":
-        message = f"must be {pattern_words[fault['ctx']['pattern']]}"
-    if isinstance(fault["input"], dict | list):
-        return message
-    given = repr(fault["input"])
-    return f"{message}; got {given if len(given) <= _LONGEST_VALUE_SHOWN else given[:_LONGEST_VALUE_SHOWN] + '…'}"
+    kind, about = fault["type"], fault.get("ctx", {})
+    match kind:
+        case "extra_forbidden" | "missing":
+            return _WORDS[kind]
+        case "value_error":
+            message = str(about["error"])
+        case "string_pattern_mismatch":
+            message = f"must be {pattern_words[about['pattern']]}"
+        case _:
+            message = _WORDS.get(kind, "does not fit here").format(**about)
+    return message if isinstance(fault["input"], dict | list) else f"{message}; got {_shown(fault['input'])}"
+
+
+def _shown(value: Any) -> str:
+    """A value as a caller writes it."""
+    shown = f"'{value}'" if isinstance(value, str) else json.dumps(value, default=str)  # of numbers that orjson cannot write, too
+    return shown if len(shown) <= _LONGEST_VALUE_SHOWN else shown[:_LONGEST_VALUE_SHOWN] + "…"

@@ -13,11 +13,13 @@ from chassis.ids import Id
 from gateway.http.limits import Quota
 from gateway.http.models import Body, Query
 from gateway.http.problems import Problem, malformed, problem_of_validation
-from gateway.http.responses import JSON
 from gateway.http.routing import Api, Operation
 
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
-_ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
+_ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})(?:\.[0-9A-Za-z_-]{1,64})?"')
+"""The version of a thing's definition, and what follows it in an answer that shows more than its definition."""
+_ACCEPTED: Final = {"PATCH": "Accept-Patch", "POST": "Accept-Post", "PUT": "Accept"}
+"""By method: the header that says which media types a body may have (RFC 5789, LDP, RFC 9110)."""
 _MOST_PARAMETERS: Final = 100
 
 B = TypeVar("B", bound=Body)
@@ -63,6 +65,13 @@ class Request:
     async def identify(self) -> None:
         """Finds out who is asking, where only those who are known may: the product knows how. Raises Problem, or what it has for it."""
 
+    def require_headers(self) -> None:
+        """Raises Problem (400) unless every header that the operation heeds says something. The product may have more of them."""
+        if self.operation.command:
+            _ = self.idempotency_key
+        if self.operation.command and self.operation.versioned:
+            _ = self.expected_version
+
     def was_refused(self, problem: Problem) -> None:
         """Hears of the problem that it is answered with; the product may want to."""
 
@@ -79,8 +88,8 @@ class Request:
     @property
     def expected_version(self) -> int:
         """The version that the caller decided on (`If-Match`); 0: whatever it is. Raises Problem (400)."""
-        text = self.header(b"if-match")
-        if text in ("", "*"):
+        text = self.header(b"if-match") if b"if-match" in self.headers else "*"
+        if text == "*":
             return 0
         match = _ETAG.fullmatch(text)
         if match is None:
@@ -90,8 +99,10 @@ class Request:
     @property
     def idempotency_key(self) -> str:
         """The caller's name for this very request (`Idempotency-Key`); empty: none. Raises Problem (400)."""
+        if b"idempotency-key" not in self.headers:
+            return ""
         key = self.header(b"idempotency-key")
-        if key and not _IDEMPOTENCY_KEY.fullmatch(key):
+        if not _IDEMPOTENCY_KEY.fullmatch(key):
             raise malformed("IDEMPOTENCY_KEY_MALFORMED", "a key has 1 to 128 visible ASCII characters and no space", "Idempotency-Key")
         return key
 
@@ -115,13 +126,20 @@ class Request:
         """What the body says that it is."""
         return self.header(b"content-type").partition(";")[0].rstrip().lower()
 
+    def require_no_body(self) -> None:
+        """Raises Problem (400) for a body where none has an effect; an empty object says nothing, and may stand."""
+        is_announced = self.headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in self.headers
+        if is_announced if self.operation.method == "GET" else self.body.strip() not in (b"", b"{}"):
+            raise malformed("BODY_UNUSED", "a body has no effect here; leave it out", "body")
+
     def body_as(self, model: type[B]) -> B:
         """The body. Raises Problem: 415 when it is of another type than JSON, 400 and 422 when it does not fit."""
         if not self.body and self.operation.body_optional:
             return model()
-        if self.media_type != JSON:
-            wanted = " or ".join((JSON, *self.operation.other_bodies))
-            raise Problem(415, "NOT_JSON", f"the body must be {wanted}, this one is {self.media_type[:60] or 'of no stated type'}")
+        if self.media_type not in self.operation.json_types:
+            wanted = (*self.operation.json_types, *self.operation.other_bodies)
+            detail = f"the body must be {' or '.join(wanted)}, this one is {self.media_type[:60] or 'of no stated type'}"
+            raise Problem(415, "NOT_JSON", detail, headers={_ACCEPTED[self.operation.method]: ", ".join(wanted)})
         try:
             return model.model_validate_json(self.body)
         except ValidationError as error:

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from gateway.http.models import Answer
 
 JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
+"""What a change may be called, too (RFC 7396)."""
 LINES: Final = "application/x-ndjson"
 """A JSON document a line."""
 

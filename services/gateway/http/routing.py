@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from gateway.http.at_once import AtOnce
 from gateway.http.limits import BODY_LIMIT
-from gateway.http.models import Answer, Body, Query
+from gateway.http.models import Answer, Body, Change, Query
 from gateway.http.problems import Problem
-from gateway.http.responses import JSON
+from gateway.http.responses import JSON, MERGE_PATCH
 
 Handler = Callable[..., Awaitable[Response]]
 """Answers a request: `handler(request)`, or `handler(request, body)` where the operation takes a body."""
@@ -92,6 +92,13 @@ class Operation:
     def name(self) -> str:
         """The operation's id in the document."""
         return self.handler.__name__
+
+    @property
+    def json_types(self) -> tuple[str, ...]:
+        """The media types of the bodies that fit its model; none where it takes no body."""
+        if self.body is None:
+            return ()
+        return (JSON, MERGE_PATCH) if issubclass(self.body, Change) else (JSON,)
 
 
 class Resource:
@@ -199,16 +206,32 @@ class Router:
             self._paths.setdefault(place, []).append((re.compile(pattern), methods))
 
     def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        """The operation, and what stands in the braces of its path. Raises Problem: 404 (no such path), 405 (no such method)."""
+        """The operation, and what stands in the braces of its path. Raises Problem: 404 (no such path), 405 (no such method).
+
+        Whatever answers GET answers HEAD: the same without a body (RFC 9110).
+        """
+        methods, in_braces = self._at(path)
+        operation = methods.get("GET" if method == "HEAD" else method)
+        if operation is None:
+            raise _method_not_allowed(method, methods)
+        return operation, in_braces
+
+    def methods_at(self, path: str) -> Mapping[str, Operation]:
+        """The operations at a path, by their methods. Raises Problem (404)."""
+        return self._at(path)[0]
+
+    def _at(self, path: str) -> tuple[_Methods, dict[str, str]]:
         beginning, last_word = _beginning(path), path.rpartition("/")[2]
         for pattern, methods in (*self._paths.get((beginning, last_word), ()), *self._paths.get((beginning, _ANY), ())):
             match = pattern.fullmatch(path)
             if match is not None:
-                operation = methods.get(method)
-                if operation is None:
-                    raise _method_not_allowed(method, sorted(methods))
-                return operation, match.groupdict()
+                return methods, match.groupdict()
         raise Problem(404, "PATH_UNKNOWN", f"nothing answers at {path[:200]!r}; /docs tells what does")
+
+
+def allowed_methods(methods: Collection[str]) -> list[str]:
+    """The methods that a path answers, where it has these: HEAD beside GET, and OPTIONS at all."""
+    return sorted({*methods, "OPTIONS", *(("HEAD",) if "GET" in methods else ())})
 
 
 def path_words(api: Api) -> set[str]:
@@ -225,6 +248,6 @@ def _beginning(path: str) -> str:
     return "/".join(path.split("/", 3)[:3])
 
 
-def _method_not_allowed(method: str, allowed: list[str]) -> Problem:
-    names = ", ".join(allowed)
-    return Problem(405, "METHOD_NOT_ALLOWED", f"{method[:20]} does nothing here; {names} does", headers={"Allow": names})
+def _method_not_allowed(method: str, methods: _Methods) -> Problem:
+    names = ", ".join(allowed_methods(methods))
+    return Problem(405, "METHOD_NOT_ALLOWED", f"{method[:20]} does nothing here; {names} do", headers={"Allow": names})

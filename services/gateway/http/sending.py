@@ -22,6 +22,9 @@ _log = telemetry.logger()
 async def send_answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
     """Sends an answer; one that is not taken in time is cut off, so that its end is missing at the other end, too."""
     whole = not isinstance(response, StreamingResponse)
+    if scope["method"] == "HEAD":
+        await _send_head(response, send)
+        return
     if whole and len(response.body) <= _PART:
         await response(scope, receive, send)
         return
@@ -43,6 +46,14 @@ async def send_answer(response: Response, scope: Scope, receive: Receive, send: 
     finally:
         if isinstance(response, StreamingResponse) and (close := getattr(response.body_iterator, "aclose", None)) is not None:
             await close()
+
+
+async def _send_head(response: Response, send: Send) -> None:
+    """All but the body (RFC 9110, 9.3.2)."""
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": b""})
+    if isinstance(response, StreamingResponse) and (close := getattr(response.body_iterator, "aclose", None)) is not None:
+        await close()
 
 
 async def _send_in_parts(response: Response, send: Send) -> None:

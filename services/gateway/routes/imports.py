@@ -87,7 +87,8 @@ async def import_tables(request: Request, body: Tables | None) -> Response:
     try:
         plan = await asyncio.to_thread(lambda: plan_of(tables_in_zip(request.body) if body is None else body.as_bytes()))
     except TableUnreadable as unreadable:
-        raise Problem(422, "TABLES_UNREADABLE", str(unreadable)) from None
+        field = "body" if body is None else "tables"
+        raise Problem(422, "TABLES_UNREADABLE", str(unreadable), [(field, str(unreadable))]) from None
     return await line_response(request, _lines(request, plan, dry_run))
 
 

@@ -14,13 +14,13 @@ from chassis.days import day_of
 from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
-from gateway.http import Api, Body, Problem, Query, json_response, path_words
+from gateway.http import Api, Body, Change, Problem, Query, json_response, path_words
 from gateway.routes.objectives import Cancelling, Dating, objective_id
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import dated_response
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import MeasureWord
-from gateway.schemas.fields import DayField, HoldsFrom, OwnReference, Reference, Title, Unit, optional_day
+from gateway.schemas.fields import DayField, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
 from gateway.schemas.results import DatedResult
 
@@ -84,16 +84,16 @@ class NewKeyResult(Body):
             raise ValueError(f"start and target are both {self.start:g}; a metric needs a way to go")
 
 
-class KeyResultChange(Body):
-    """What shall be otherwise; what is left out stays."""
+class KeyResultChange(Change):
+    """What shall be otherwise; what is left out stays, and null empties the unit."""
 
-    title: Title | None = None
-    owners: People | None = None
-    weight: Weight | None = None
-    due_day: DayField | None = None
-    start: float | None = None
-    target: float | None = None
-    unit: Unit | None = None
+    title: Kept[Title] = None
+    owners: Kept[Annotated[People, Field(min_length=1)]] = None
+    weight: Kept[Weight] = None
+    due_day: Kept[DayField] = None
+    start: Kept[float] = None
+    target: Kept[float] = None
+    unit: EmptiedText[Unit] = None
     holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")

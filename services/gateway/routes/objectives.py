@@ -13,12 +13,26 @@ from chassis.days import day_of
 from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
-from gateway.http import Body, json_response
+from gateway.http import Body, Change, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import dated_response
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import LEVELS, OBJECTIVE_KINDS, ROLL_UPS, VISIBILITIES, LevelWord, ObjectiveKindWord, RollUpWord, VisibilityWord
-from gateway.schemas.fields import DayField, HoldsFrom, Label, LongText, OwnReference, Reference, ShortText, Title, Word, optional_day
+from gateway.schemas.fields import (
+    DayField,
+    EmptiedList,
+    EmptiedText,
+    HoldsFrom,
+    Kept,
+    Label,
+    LongText,
+    OwnReference,
+    Reference,
+    ShortText,
+    Title,
+    Word,
+    optional_day,
+)
 from gateway.schemas.objectives import OBJECTIVE, Objective
 from gateway.schemas.results import DatedResult
 
@@ -71,22 +85,22 @@ class NewObjective(Body):
     parent: ParentRef | None = None
 
 
-class ObjectiveChange(Body):
-    """What shall be otherwise; what is left out stays."""
+class ObjectiveChange(Change):
+    """What shall be otherwise; what is left out stays, and null empties why, team, contributors, named_people and labels."""
 
-    title: Title | None = None
-    why: LongText | None = None
-    level: LevelWord | None = None
-    owner: Reference | None = None
-    team: Word | None = None
-    contributors: People | None = None
-    named_people: People | None = None
-    start_day: DayField | None = None
-    due_day: DayField | None = None
-    kind: ObjectiveKindWord | None = None
-    visibility: VisibilityWord | None = None
-    roll_up: RollUpWord | None = None
-    labels: Labels | None = None
+    title: Kept[Title] = None
+    why: EmptiedText[LongText] = None
+    level: Kept[LevelWord] = None
+    owner: Kept[Reference] = None
+    team: EmptiedText[Word] = None
+    contributors: EmptiedList[People] = None
+    named_people: EmptiedList[People] = None
+    start_day: Kept[DayField] = None
+    due_day: Kept[DayField] = None
+    kind: Kept[ObjectiveKindWord] = None
+    visibility: Kept[VisibilityWord] = None
+    roll_up: Kept[RollUpWord] = None
+    labels: EmptiedList[Labels] = None
     holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")

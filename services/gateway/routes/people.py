@@ -10,12 +10,12 @@ from starlette.responses import Response
 from cairn.directory.v1 import service_pb2
 from chassis.ids import id_text
 from gateway.backends import person_request
-from gateway.http import Answer, Body, json_response
+from gateway.http import Answer, Body, Change, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_response, page_token
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
-from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, IdText, Word
+from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, IdText, Kept, Word
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
@@ -41,11 +41,11 @@ class NewPerson(Body):
     teams: Teams = Field(default_factory=list)
 
 
-class PersonChange(Body):
-    """What shall be otherwise; what is left out stays."""
+class PersonChange(Change):
+    """What shall be otherwise; what is left out stays, and null empties teams."""
 
-    roles: Annotated[list[RoleWord], Field(min_length=1, max_length=6)] | None = None
-    teams: Teams | None = None
+    roles: Kept[Annotated[list[RoleWord], Field(min_length=1, max_length=6)]] = None
+    teams: EmptiedList[Teams] = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> PersonChange:

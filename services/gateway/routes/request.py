@@ -14,7 +14,7 @@ from chassis.positions import Position, parse_positions
 from chassis.rpc import DEADLINE, Metadata, asked, metadata
 from gateway import http
 from gateway.auth import Session, SessionEnded
-from gateway.backends import NOTHING, Backends, Method, ReferenceKind, in_time, reference_unknown, unknown_reason
+from gateway.backends import LOGS, NOTHING, Backends, Method, ReferenceKind, in_time, reference_unknown, unknown_reason
 from gateway.dependencies import Dependencies
 from gateway.http import Api, Operation, Problem, malformed
 from gateway.security import NOBODY
@@ -70,6 +70,11 @@ class Request(http.Request):
         self.dependencies = dependencies
         self._session: Session | None = None
         self._named: list[_Named] = []
+
+    def require_headers(self) -> None:
+        """Raises Problem (400), as `http.Request` does, and for what is no `Cairn-After`."""
+        super().require_headers()
+        _ = self.after
 
     async def identify(self) -> None:
         """Finds out who is asking. Raises Refused: UNAUTHENTICATED when nobody known is, UNAVAILABLE when nobody can tell."""
@@ -131,11 +136,19 @@ class Request(http.Request):
     @property
     def after(self) -> tuple[Position, ...]:
         """The positions that the answer must have seen (`Cairn-After`). Raises Problem (400)."""
+        if b"cairn-after" not in self.headers:
+            return ()
         try:
             positions = parse_positions(self.header(b"cairn-after"))
         except Refused as refused:
             raise malformed(refused.reason, refused.message, CAIRN_AFTER.name) from None
+        if not positions:
+            raise malformed("POSITION_MALFORMED", "it names no position; leave the header out, and nothing is waited for", CAIRN_AFTER.name)
         for position in positions:
+            if position.log not in LOGS:
+                raise malformed(
+                    "POSITION_UNKNOWN", f"{position} is no position of ours: there are logs of {', '.join(LOGS)}", CAIRN_AFTER.name
+                )
             if position.partition >= self.dependencies.partitions:
                 detail = f"{position} is no position of ours: partitions are numbered from 0 to {self.dependencies.partitions - 1}"
                 raise malformed("POSITION_UNKNOWN", detail, CAIRN_AFTER.name)

@@ -69,7 +69,7 @@ API: Final = Api(
     response_headers=(CAIRN_POSITION, LINK),
     pattern_words=PATTERN_WORDS,
     problem_examples={
-        400: ProblemExample("JSON_MALFORMED", "the body is not JSON: expected value at line 1 column 11", "body"),
+        400: ProblemExample("JSON_MALFORMED", "the body is not JSON: line 1, column 11 cannot be read as JSON", "body"),
         401: ProblemExample("TOKEN_EXPIRED", "this token has expired; sign in again"),
         403: ProblemExample("ROLE_REQUIRED", "this needs the role admin; you have member"),
         404: ProblemExample("OBJECTIVE_UNKNOWN", "there is no objective 'J9' in this tenant; give its id or its reference"),
@@ -80,7 +80,7 @@ API: Final = Api(
         421: ProblemExample(
             "HOST_UNKNOWN", "'rebound.example' is no name that this is called by; CAIRN_HOSTS lists those beside the loopback's"
         ),
-        422: ProblemExample("INVALID_ARGUMENT", "title: String should have at least 1 character; got ''", "title"),
+        422: ProblemExample("INVALID_ARGUMENT", "title: must have 1 or more characters; got ''", "title"),
         429: ProblemExample("TOO_MANY_REQUESTS", "one person may make 100 requests a second here; ask again in 1 s"),
         500: ProblemExample("INTERNAL", "this was not your fault; the correlation id names it in our logs"),
         503: ProblemExample("UNAVAILABLE", "a service does not answer"),

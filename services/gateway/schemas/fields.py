@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from chassis.days import Day, day_of
 from chassis.positions import POSITION_PATTERN
@@ -62,6 +65,42 @@ InstantField = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-31T12:00:00Z"]}),
 ]
 """An instant with its zone, as RFC 3339 writes it; in UTC once read."""
+
+_T = TypeVar("_T")
+
+
+class _NeverEmpty:
+    """Of a field of a change: null is refused, for the thing cannot be without it."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(_required, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        written = handler(schema)
+        kinds = [kind for kind in written.pop("anyOf", ()) if kind != {"type": "null"}]
+        return written | kinds[0] if len(kinds) == 1 else written | {"anyOf": kinds}
+
+
+def _required(value: _T | None) -> _T:
+    if value is None:
+        raise ValueError("cannot be empty; leave it out, and it stays as it is")
+    return value
+
+
+def _emptied_text(value: str | None) -> str:
+    return value or ""
+
+
+def _emptied_list(value: list[Any] | None) -> list[Any]:
+    return value or []
+
+
+Kept = Annotated[_T | None, _NeverEmpty()]
+"""A field of a change that the thing cannot be without. Left out: it stays as it is."""
+EmptiedText = Annotated[_T | None, AfterValidator(_emptied_text)]
+"""A text of a change; null empties it, as "" does. Left out: it stays as it is."""
+EmptiedList = Annotated[_T | None, AfterValidator(_emptied_list)]
+"""A list of a change; null empties it, as [] does. Left out: it stays as it is."""
 
 Reference = Annotated[str, Field(min_length=1, max_length=REFERENCE_LENGTH, pattern=ONE_LINE)]
 """An id (UUID), or what people call the thing: J1, J1/3, a cycle's name, a person's handle."""

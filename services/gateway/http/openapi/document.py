@@ -89,7 +89,10 @@ def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
         *(_header_parameter(header) for header in headers.of_request(operation)),
     ]
     if operation.body is not None:
-        content: dict[str, Schema] = {JSON: {"schema": schemas.reference(operation.body), "examples": _example(operation.example)}}
+        content: dict[str, Schema] = {
+            media_type: {"schema": schemas.reference(operation.body), "examples": _example(operation.example)}
+            for media_type in operation.json_types
+        }
         for media_type, words in operation.other_bodies.items():
             schema = {"type": "string", "contentMediaType": media_type, "description": words}
             content[media_type] = {"schema": schema, "examples": _example(f"the bytes of {media_type}")}

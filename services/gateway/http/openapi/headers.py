@@ -28,6 +28,11 @@ RESPONSE_HEADERS: Final = (CORRELATION_ID, ETAG, ALLOW, RATE_LIMIT, RATE_LIMIT_P
 _CORRELATION_ID_GIVEN: Final = CORRELATION_ID._replace(
     description="Names this request in the logs and in the audit; made when it is left out."
 )
+_TRACEPARENT: Final = Header(
+    "traceparent",
+    "Your trace (W3C Trace Context): its id is this request's correlation id where you give none.",
+    {"type": "string", "pattern": "^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$"},
+)
 _IDEMPOTENCY_KEY: Final = Header(
     "Idempotency-Key",
     "Your own name for this very request: sent again with it, the first answer comes again and nothing is added.",
@@ -36,13 +41,13 @@ _IDEMPOTENCY_KEY: Final = Header(
 _IF_MATCH: Final = Header(
     "If-Match",
     "The ETag that you decided on; refused (412) when the thing has changed since.",
-    {"type": "string", "pattern": '^("[1-9][0-9]{0,17}"|\\*)$', "examples": ['"3"']},
+    {"type": "string", "pattern": '^("[1-9][0-9]{0,17}(\\.[0-9A-Za-z_-]{1,64})?"|\\*)$', "examples": ['"3"']},
 )
 
 
 def of_request(operation: Operation) -> list[Header]:
     """The headers that an operation takes."""
-    headers = [_CORRELATION_ID_GIVEN]
+    headers = [_CORRELATION_ID_GIVEN, _TRACEPARENT]
     if operation.command:
         headers.append(_IDEMPOTENCY_KEY)
         if operation.versioned:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+import pytest
+
 from chassis.ids import Id, new_id
 from chassis.rpc import metadata
 from chassis.runtime import tracing
@@ -39,3 +41,20 @@ def test_the_span_of_an_event_stands_where_its_ids_say() -> None:
     event = Event(bytes.fromhex("0192f0c41d5b7a3c8c2f00000000beef"), bytes.fromhex("0af7651916cd43dd8448eb211c80319c"))
     place = tracing.of_event(event.event_id, event.correlation_id)
     assert str(place) == "00-0af7651916cd43dd8448eb211c80319c-8c2f00000000beef-01"
+
+
+@pytest.mark.parametrize(
+    ("header", "is_one"),
+    [
+        (f"00-{'a' * 32}-{'b' * 16}-01", True),
+        (f"01-{'a' * 32}-{'b' * 16}-01-what-comes-later", True),
+        (f"00-{'a' * 32}-{'b' * 16}-01-more", False),
+        (f"ff-{'a' * 32}-{'b' * 16}-01", False),
+        (f"00-{'0' * 32}-{'b' * 16}-01", False),
+        (f"00-{'a' * 32}-{'0' * 16}-01", False),
+        (f"00-{'A' * 32}-{'b' * 16}-01", False),
+        ("", False),
+    ],
+)
+def test_a_header_names_a_span_or_it_does_not(header: str, is_one: bool) -> None:
+    assert (tracing.read_place(header) is not None) == is_one

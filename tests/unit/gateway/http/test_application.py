@@ -17,6 +17,8 @@ from gateway.http import (
     Application,
     AtOnce,
     Body,
+    Change,
+    PathParameter,
     Problem,
     RateLimit,
     RateLimiter,
@@ -69,13 +71,40 @@ async def stock(_: Request) -> Response:
     return StreamingResponse(apples())
 
 
+class Reorder(Change):
+    """What shall be otherwise."""
+
+    apples: int | None = None
+
+
+@shop.patch("/shop/orders/{order}", body=Reorder, example={"apples": 4}, answer=Receipt, command=True, versioned=True)
+async def reorder(_: Request, body: Reorder) -> Response:
+    """Order otherwise."""
+    return json_response({"apples": body.apples})
+
+
+@shop.get("/receipts", answer=Receipt)
+async def last_receipt(_: Request) -> Response:
+    """Get the last receipt."""
+    return json_response({"apples": 3})
+
+
 @shop.get("/orders", answer=Receipt)
 async def last_order(_: Request) -> Response:
     """Get the last order."""
     raise LookupError("the database's password is hunter2")
 
 
-API = Api(resources=(shop,), namespace="shop", title="Shop", version="1", summary="", description="Apples.", license="MIT")
+API = Api(
+    resources=(shop,),
+    namespace="shop",
+    title="Shop",
+    version="1",
+    summary="",
+    description="Apples.",
+    license="MIT",
+    path_parameters={"order": PathParameter("An order.", "7")},
+)
 
 
 @pytest.fixture
@@ -123,7 +152,46 @@ async def test_the_body_of_somebody_who_is_not_known_is_not_read(client: httpx.A
 
 async def test_a_method_that_a_path_does_not_have_names_those_that_it_has(client: httpx.AsyncClient) -> None:
     response = await client.delete("/orders")
-    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+
+
+async def test_whatever_answers_get_answers_head_without_a_body(client: httpx.AsyncClient) -> None:
+    asked, told = await client.head("/receipts"), await client.get("/receipts")
+    assert (asked.status_code, asked.content, told.json()) == (200, b"", {"apples": 3})
+    assert asked.headers["content-length"] == str(len(told.content))
+    assert (await client.head("/stock")).content == b""
+
+
+async def test_a_path_tells_what_can_be_done_there(client: httpx.AsyncClient) -> None:
+    response = await client.options("/shop/orders/7")
+    assert (response.status_code, response.headers["allow"]) == (204, "OPTIONS, PATCH")
+    assert response.headers["accept-patch"] == "application/json, application/merge-patch+json"
+    assert (await client.options("/nothing")).status_code == 404
+    assert (await client.options("/orders", headers={"Host": "elsewhere"})).status_code == 421
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "application/merge-patch+json"])
+async def test_a_change_is_a_merge_patch(client: httpx.AsyncClient, media_type: str) -> None:
+    response = await client.patch("/shop/orders/7", content=b'{"apples": 4}', headers={"Content-Type": media_type})
+    assert (response.status_code, response.json()) == (200, {"apples": 4})
+
+
+async def test_a_change_of_another_type_is_told_which_there_are(client: httpx.AsyncClient) -> None:
+    response = await client.patch("/shop/orders/7", content=b"apples=4", headers={"Content-Type": "text/plain"})
+    assert (response.status_code, response.headers["accept-patch"]) == (415, "application/json, application/merge-patch+json")
+    assert (await client.post("/orders", json={"apples": 3}, headers={"Content-Type": "application/merge-patch+json"})).status_code == 415
+
+
+async def test_a_header_that_is_said_twice_is_a_list(client: httpx.AsyncClient) -> None:
+    twice = [("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+    response = await client.post("/orders", json={"apples": 3}, headers=twice)
+    assert (response.status_code, response.json()["reason"]) == (400, "IDEMPOTENCY_KEY_MALFORMED")
+
+
+async def test_a_request_without_a_correlation_id_has_that_of_its_trace(client: httpx.AsyncClient) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    response = await client.post("/orders", json={"apples": 3}, headers={"traceparent": trace})
+    assert response.headers["x-correlation-id"].replace("-", "") == trace[3:35]
 
 
 async def test_a_defect_is_answered_without_what_it_says(client: httpx.AsyncClient) -> None:

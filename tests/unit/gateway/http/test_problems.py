@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -86,3 +88,24 @@ def test_whoever_sends_a_text_that_does_not_fit_reads_words_and_no_pattern() -> 
     with pytest.raises(ValidationError) as caught:
         Named.model_validate_json("{}")
     assert problem_of_validation(caught.value, "body", PATTERN_WORDS).errors == (("name", "is missing"),)
+
+
+@pytest.mark.parametrize("model", dict.fromkeys(operation.body for operation in API.operations if operation.body is not None))
+@pytest.mark.parametrize(
+    "value", [None, True, 1.5, -1, 10**30, "", "\x00", "x" * 5000, [], ["x"] * 3000, {}, {"x": 1}, "2026-01-31T12:00:00"]
+)
+def test_no_sentence_of_a_library_is_passed_on(model: type[Body], value: Any) -> None:
+    for field in model.model_fields:
+        try:
+            model.model_validate_json(json.dumps({field: value}))
+        except ValidationError as error:
+            told = problem_of_validation(error, "body", PATTERN_WORDS)
+            for _, message in told.errors:
+                assert not re.search(r"[Ii]nput|String should|Value error|does not fit here|\bNone\b|valid (list|dict)", message), message
+
+
+def test_what_is_no_json_is_told_where() -> None:
+    with pytest.raises(ValidationError) as caught:
+        CheckIn.model_validate_json(b'{"value": }')
+    problem = problem_of_validation(caught.value, "body", PATTERN_WORDS)
+    assert problem.detail == "the body is not JSON: line 1, column 11 cannot be read as JSON"

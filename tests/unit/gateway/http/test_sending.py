@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from gateway.http import sending
 from gateway.http.sending import send_answer
 
-SCOPE: dict[str, Any] = {"type": "http", "asgi": {"spec_version": "2.3"}}
+SCOPE: dict[str, Any] = {"type": "http", "method": "GET", "asgi": {"spec_version": "2.3"}}
 
 
 async def receive() -> Any:

@@ -1,0 +1,144 @@
+"""Each promised input takes effect or is refused: every header, field and parameter of every operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from gateway.http import Change, Operation, document
+from gateway.routes.table import API
+from tests.support.gateway import Gateway, gateway_before_fakes
+from tests.support.probes import probe_of
+
+DOCUMENT: Final = document(API)
+SCHEMAS: Final = DOCUMENT["components"]["schemas"]
+MALFORMED: Final = {
+    "X-Correlation-Id": ("", "7", "00000000-0000-0000-0000-000000000000"),
+    "traceparent": ("", "00-0af7", f"00-{'0' * 32}-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more"),
+    "Idempotency-Key": ("", "a b", "k" * 129),
+    "If-Match": ("", "7", '"0"', 'W/"7"'),
+    "Cairn-After": ("", ",", "goals:0", "goals:9999:5", "nobody:0:5"),
+}
+"""Of each header that says something: what it cannot be."""
+WELL_FORMED: Final = {"Idempotency-Key": "k", "If-Match": '"7"', "Cairn-After": "goals:0:5"}
+NOT_ASKED_ELSEWHERE: Final = {
+    ("sign_in_person", "lifetime_seconds"),
+}
+"""Fields whose effect is in the answer alone."""
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[Gateway]:
+    async with gateway_before_fakes(tmp_path) as gateway:
+        yield gateway
+
+
+def described(operation: Operation) -> Any:
+    return DOCUMENT["paths"][operation.path][operation.method.lower()]
+
+
+def headers_of(operation: Operation) -> set[str]:
+    return {parameter["name"] for parameter in described(operation)["parameters"] if parameter["in"] == "header"}
+
+
+def schema_name(operation: Operation) -> str:
+    reference: str = described(operation)["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    return reference.rpartition("/")[2]
+
+
+def example_of(operation: Operation) -> Any:
+    return dict(operation.example) if operation.example is not None else None
+
+
+async def sent(
+    gateway: Gateway,
+    operation: Operation,
+    body: Any = None,
+    query: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> tuple[httpx.Response, list[tuple[str, bytes]]]:
+    """The answer, and what the services were asked on the way to it."""
+    path = re.sub(r"{(\w+)}", lambda match: API.path_parameters[match[1]].example, operation.path)
+    json = {} if body is None else {"json": body}
+    for signed_in in ({}, {"Authorization": f"Bearer {gateway.operator_token()}"}):
+        before = len(gateway.fakes.asked)
+        response = await gateway.client.request(operation.method, path, params=query, headers={**signed_in, **(headers or {})}, **json)
+        if response.status_code != 403:
+            break
+    return response, [(asked.method, asked.request.SerializeToString(deterministic=True)) for asked in gateway.fakes.asked[before:]]
+
+
+def names(response: httpx.Response, field: str) -> bool:
+    """Whether it is refused for this field, or for how it goes together with others."""
+    errors = {error["field"] for error in response.json()["errors"]} if response.status_code in (400, 422) else set()
+    return any(error == "body" or error.split(".")[0] == field for error in errors)
+
+
+@pytest.mark.parametrize("operation", API.operations, ids=lambda operation: operation.name)
+async def test_a_header_is_heeded_or_refused(gateway: Gateway, operation: Operation) -> None:
+    heeded, body = headers_of(operation), example_of(operation)
+    for name, value in WELL_FORMED.items():
+        response, _ = await sent(gateway, operation, body, headers={name: value})
+        assert (response.status_code == 400 and response.json()["reason"] == "HEADER_UNUSED") == (name not in heeded), name
+    for name, values in MALFORMED.items():
+        for value in values:
+            response, asked = await sent(gateway, operation, body, headers={name: value})
+            assert response.status_code == 400, (name, value, response.text)
+            assert response.json()["errors"][0]["field"] == name
+            assert [method for method, _ in asked if method != "GetStanding"] == []
+
+
+@pytest.mark.parametrize("operation", [o for o in API.operations if o.body is None], ids=lambda operation: operation.name)
+async def test_a_body_where_none_has_an_effect_is_refused(gateway: Gateway, operation: Operation) -> None:
+    response, _ = await sent(gateway, operation, {"holds_from": "2026-02-03"})
+    assert (response.status_code, response.json()["reason"]) == (400, "BODY_UNUSED")
+
+
+@pytest.mark.parametrize("operation", [o for o in API.operations if o.body is not None], ids=lambda operation: operation.name)
+async def test_a_field_of_a_body_reaches_a_service_or_is_refused(gateway: Gateway, operation: Operation) -> None:
+    assert operation.body is not None
+    schema, example = SCHEMAS[schema_name(operation)], example_of(operation)
+    await sent(gateway, operation, example)  # what is looked up once is known from here on
+    for field, part in schema["properties"].items():
+        with_it = example | {field: probe_of(part, SCHEMAS, example.get(field))}
+        without = {name: value for name, value in example.items() if name != field}
+        await sent(gateway, operation, with_it)
+        (response, asked), (_, asked_without) = await sent(gateway, operation, with_it), await sent(gateway, operation, without)
+        assert names(response, field) or asked != asked_without or (operation.name, field) in NOT_ASKED_ELSEWHERE, field
+
+
+@pytest.mark.parametrize(
+    "operation", [o for o in API.operations if o.body is not None and issubclass(o.body, Change)], ids=lambda operation: operation.name
+)
+async def test_null_empties_a_field_of_a_change_or_is_refused_with_its_name(gateway: Gateway, operation: Operation) -> None:
+    assert operation.body is not None
+    for field in operation.body.model_fields.keys() - {"holds_from"}:
+        emptied, _ = await sent(gateway, operation, {field: None}, headers={"Content-Type": "application/merge-patch+json"})
+        if emptied.status_code == 422:
+            assert [error["field"] for error in emptied.json()["errors"]] == [field]
+            continue
+        assert emptied.status_code == 200, emptied.text
+        other = next(name for name in ("title", "roles") if name in operation.body.model_fields)
+        _, asked_without = await sent(gateway, operation, {other: ["member"] if other == "roles" else "x"})
+        _, asked_with = await sent(gateway, operation, {field: None, other: ["member"] if other == "roles" else "x"})
+        assert asked_with != asked_without, field
+
+
+@pytest.mark.parametrize("operation", [o for o in API.operations if o.query is not None], ids=lambda operation: operation.name)
+async def test_a_parameter_reaches_a_service_or_is_refused(gateway: Gateway, operation: Operation) -> None:
+    parameters = {parameter["name"]: parameter for parameter in described(operation)["parameters"] if parameter["in"] == "query"}
+    needed = {name: str(probe_of(parameter["schema"], SCHEMAS)) for name, parameter in parameters.items() if parameter["required"]}
+    for name, parameter in parameters.items():
+        query = needed | {name: str(probe_of(parameter["schema"], SCHEMAS, needed.get(name)))}
+        without = needed | ({name: str(probe_of(parameter["schema"], SCHEMAS))} if name in needed else {})
+        body = example_of(operation)
+        await sent(gateway, operation, body, query)
+        response, asked = await sent(gateway, operation, body, query)
+        other, asked_without = await sent(gateway, operation, body, without)
+        told = response.status_code == 200 and response.content != other.content
+        assert names(response, name) or asked != asked_without or told or name in needed, name

@@ -62,7 +62,7 @@ class Cairn:
         self._token = token
         self._refresh_token = ""
         self._who: Json = {"tenant": tenant, "person": person}
-        self._token_given: Final = bool(token)
+        self.token_given: Final = bool(token)
         self._has_answered = False
 
     @classmethod
@@ -96,9 +96,12 @@ class Cairn:
             if not cursor or (limit and len(found) >= limit):
                 return found
 
-    def command(self, method: str, path: str, body: Json | None = None, *, key: str = "") -> Json:
+    def command(
+        self, method: str, path: str, body: Json | None = None, *, params: Json | None = None, key: str = "", if_match: int | None = None
+    ) -> Json:
         """Carries out a command; its answer means that it is durable. Sent again under the same key when no answer came. Raises Problem."""
-        return self._json(self._request(method, path, json=body, headers={"Idempotency-Key": key or uuid.uuid4().hex}))
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex} | ({} if if_match is None else {"If-Match": f'"{if_match}"'})
+        return self._json(self._request(method, path, json=body, params=params, headers=headers))
 
     def post(self, path: str, body: Json | None = None, *, timeout: httpx.Timeout = _TIMEOUT) -> Json:
         """Posts what may be posted twice without harm. Raises Problem."""
@@ -139,7 +142,7 @@ class Cairn:
 
     def make_tenant_if_missing(self) -> bool:
         """Registers the tenant, as the operator, when there is none of that name; answers whether it did."""
-        if self._token_given:
+        if self.token_given:
             return False
         try:
             self._sign_in_if_needed()
@@ -166,7 +169,7 @@ class Cairn:
 
     def as_operator(self) -> None:
         """From here on as the installation's operator; with CAIRN_TOKEN, as whoever that token says."""
-        if not self._token_given:
+        if not self.token_given:
             self._who = _OPERATOR
             self._take(self._signed_in(_OPERATOR))
 
@@ -193,7 +196,7 @@ class Cairn:
     def _request(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **sent: Any) -> httpx.Response:
         self._sign_in_if_needed()
         response = self._send(method, path, headers={**(headers or {}), **self._authorization()}, **sent)
-        if response.status_code == 401 and not self._token_given:  # it has expired meanwhile
+        if response.status_code == 401 and not self.token_given:  # it has expired meanwhile
             self._go_on()
             response = self._send(method, path, headers={**(headers or {}), **self._authorization()}, **sent)
         return response
@@ -266,11 +269,10 @@ def whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
 def problem_of(response: httpx.Response) -> Problem:
     """The problem in an answer, whatever stands between us and the gateway."""
     try:
-        document = response.json()
-        errors = tuple((error["field"], error["message"]) for error in document.get("errors", ()))
-        return Problem(response.status_code, document["reason"], document["detail"], errors)
+        return Problem(response.status_code, response.json())
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Problem(response.status_code, "NOT_CAIRN", f"{response.request.url} answers {response.status_code}, and not as Cairn does")
+        detail = f"{response.request.url} answers {response.status_code}, and not as Cairn does"
+        return Problem(response.status_code, {"reason": "NOT_CAIRN", "detail": detail})
 
 
 def path_of(*parts: str) -> str:
@@ -281,7 +283,8 @@ def path_of(*parts: str) -> str:
     for before, part in pairwise(parts):
         if before in _NAMED_AFTER and not _can_be_a_reference(part):
             shown = repr(part if len(part) <= _LONGEST_REFERENCE else f"{part[:_LONGEST_REFERENCE]}…")
-            raise Problem(404, "REFERENCE_UNKNOWN", f"there is no {_NAMED_AFTER[before]} {shown}; nothing can go by such a reference")
+            detail = f"there is no {_NAMED_AFTER[before]} {shown}; nothing can go by such a reference"
+            raise Problem(404, {"reason": "REFERENCE_UNKNOWN", "detail": detail})
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 

@@ -9,29 +9,42 @@ from typing import Final
 
 import click
 
-from cli.commands import auditing, exporting, importing, operating, people, reading, writing
-from cli.errors import FAILED, STOPPED, Failed
+from cli.commands import auditing, changing, exporting, importing, listing, operating, people, reading, writing
+from cli.days import DAYS_SAID
+from cli.errors import EXIT_CODES, FAILED, STOPPED, Failed, show
+
+_HELP: Final = f"""Cairn: objectives and key results, every number provable from the log.
+
+Talks to the gateway at CAIRN_URL (http://127.0.0.1:8600 unless set) and signs in by itself as `admin` of the tenant, or as the person that
+CAIRN_PERSON names; where people sign in elsewhere, CAIRN_TOKEN holds the bearer token. `cairn whoami` tells who that is.
+
+A reference is what people call a thing (J1, J1/3, 2026-Q1, a handle) or its id. Capitals make no difference in one: J1 is j1, Martin is
+martin; a tenant's name is in small letters.
+
+A day is {DAYS_SAID}; an instant is 2026-03-31T12:00:00Z, 12h (ago) or now. They are meant, and times are shown, in the time zone of this
+machine, or of TZ.
+
+With --json every command prints what the API answers, and what went wrong as a JSON object on stderr, with `reason` and `detail`.
+
+\b
+Exit codes:
+{"".join(f"  {code:<4} {meaning}" + chr(10) for code, meaning in EXIT_CODES.items())}
+\b
+Examples:
+  cairn import examples/joystream-2019
+  cairn tree --cycle 2019-Q1
+  cairn check-in J1/1 2 --as-of 2019-04-05 --comment "two have signed"
+  cairn export demo.cairn-export && cairn replay demo.cairn-export
+"""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="cairn", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Cairn: objectives and key results, every number provable from the log.
-
-    Talks to the gateway at CAIRN_URL (http://127.0.0.1:8600 unless set) and signs in by itself as `admin` of the tenant, or as the
-    person that CAIRN_PERSON names; where people sign in elsewhere, CAIRN_TOKEN holds the bearer token. Exit code 0 means: done, and
-    durable.
-
-    \b
-    Examples:
-      cairn import examples/joystream-2019
-      cairn tree --cycle 2019-Q1
-      cairn check-in J1/1 2 --as-of 2019-04-05 --comment "two have signed"
-      cairn export demo.cairn-export && cairn replay demo.cairn-export
-    """
+    """The command line."""
 
 
-_GROUPS: Final = (reading, writing, importing, exporting, operating, auditing, people)
+_GROUPS: Final = (reading, listing, writing, changing, importing, exporting, operating, auditing, people)
 
 for _command in (command for group in _GROUPS for command in group.COMMANDS):
     cli.add_command(_command)
@@ -44,17 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; answers its exit code."""
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
         answer = cli.main(arguments, prog_name="cairn", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
         click.echo("cairn: stopped; run it again to go on", err=True)
         return STOPPED
-    except Failed as failed:
-        failed.show()
-        return failed.code
-    except click.ClickException as wrong:
-        wrong.show()
-        return wrong.exit_code
+    except click.ClickException as error:
+        show(error, as_json=as_json)
+        return error.code if isinstance(error, Failed) else error.exit_code
     except BrokenPipeError:  # whoever read us has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED

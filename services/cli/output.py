@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ class Output:
 
     def json(self, result: Any) -> None:
         """The result for a program."""
-        click.echo(_escaped(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode()))
+        click.echo(escaped(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode()))
 
     def line(self, text: str) -> None:
         """A line for people."""
@@ -39,7 +39,13 @@ class Output:
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str = "") -> None:
         """A table for people. Columns whose name begins with ">" hold numbers."""
-        table = Table(title=Text(on_a_line(title)) if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table(
+            title=Text(on_a_line(title)) if title else None,
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            show_header=any(columns),
+        )
         for column in columns:
             right = column.startswith(">")
             fixed = right or column.lstrip(">") in {"ref", "status", "when", "true on"}
@@ -49,8 +55,12 @@ class Output:
         console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _WIDE)
         console.print(table)
 
+    def fields(self, fields: Mapping[str, str]) -> None:
+        """What is told of one thing, a field a line."""
+        self.table(("", ""), [(name.replace("_", " "), text) for name, text in fields.items()])
 
-def _escaped(json: str) -> str:
+
+def escaped(json: str) -> str:
     """The same JSON, without characters that would steer a terminal: JSON itself escapes no more than the first 32."""
     if json.isascii() and "\x7f" not in json:
         return json

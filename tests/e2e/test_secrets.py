@@ -104,6 +104,7 @@ RULES: Final[dict[str, Rule]] = {
     "refresh_session": body(refresh_token="none"),
     "sign_out": plain,
     "get_keys": plain,
+    "get_me": plain,
     "register_tenant": naming(lambda names: {"name": names.tenant}),
     "list_tenants": pages,
     "appoint_admin": body(person="zoe"),

@@ -24,6 +24,7 @@ from tests.support.system import System
 TABLE = """
 operation                admin    champion member   viewer   auditor  service  operator elsewhere
 sign_out                 yes      yes      yes      yes      yes      yes      yes      own
+get_me                   yes      yes      yes      yes      yes      yes      yes      own
 register_tenant          no       no       no       no       no       no       yes      no
 list_tenants             no       no       no       no       no       no       yes      no
 appoint_admin            no       no       no       no       no       no       yes      no

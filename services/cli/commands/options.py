@@ -5,17 +5,17 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import click
 
 from cli.connection import DEFAULT_TENANT, Cairn
+from cli.days import DAYS_SAID, beginning_of, day_said, instant_said
 from cli.output import Output
 
 _DURATION: Final = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 Command = Callable[..., None]
 
@@ -26,48 +26,38 @@ formula_option: Final = click.option(
 
 
 class Day(click.ParamType[str]):
-    """A day, YYYY-MM-DD."""
+    """A day, as people say it in their own time zone."""
 
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The day as REST takes it."""
-        if not _is_a_day(value):
-            self.fail(f"{value!r} is not a day; one looks like 2026-03-31", param, ctx)
-        return str(value)
-
-
-def _is_a_day(text: str) -> bool:
-    try:
-        return _DAY.fullmatch(text) is not None and date.fromisoformat(text) is not None
-    except ValueError:
-        return False
+        day = day_said(str(value))
+        if day is None:
+            self.fail(f"{value!r} is not a day; say {DAYS_SAID}", param, ctx)
+        return day.isoformat()
 
 
 class Instant(click.ParamType[str]):
-    """An instant with its zone."""
+    """An instant, as people say it in their own time zone."""
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The instant as REST takes it."""
-        try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            instant = None
-        if instant is None or instant.tzinfo is None:
-            self.fail(f"{value!r} is not an instant with its zone; one looks like 2026-03-31T12:00:00Z", param, ctx)
+        instant = instant_said(str(value))
+        if instant is None:
+            self.fail(f"{value!r} is not an instant; one looks like 2026-03-31T12:00:00Z, 12h (ago) or now", param, ctx)
         return instant.isoformat()
 
 
 class DayOrInstant(Instant):
-    """An instant with its zone, or a day: then its beginning in UTC."""
+    """An instant, or a day: then its beginning for the reader."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The instant as REST takes it."""
-        if _DAY.fullmatch(value):
-            return f"{DAY.convert(value, param, ctx)}T00:00:00Z"
-        return super().convert(value, param, ctx)
+        day = day_said(str(value))
+        return super().convert(value, param, ctx) if day is None else beginning_of(day).isoformat()
 
 
 class Duration(click.ParamType[timedelta]):
@@ -90,9 +80,16 @@ DURATION: Final = Duration()
 INSTANT: Final = Instant()
 DAY_OR_INSTANT: Final = DayOrInstant()
 
-as_of_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="What was true on this day, e.g. 2026-03-31.")
+as_of_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="What was true on this day, e.g. 2026-03-31 or yesterday.")
 known_at_option: Final = click.option(
-    "--known-at", type=INSTANT, metavar="TIME", help="Only what was known at this instant, e.g. 2026-03-31T12:00:00Z."
+    "--known-at", type=INSTANT, metavar="TIME", help="Only what was known at this instant, e.g. 2026-03-31T12:00:00Z or 12h (ago)."
+)
+holds_from_option: Final = click.option("--holds-from", type=DAY, metavar="DATE", help="From which day on it holds; today unless given.")
+if_match_option: Final = click.option(
+    "--if-match", type=click.IntRange(min=1), metavar="VERSION", help="Only if it is still at this version, which --json tells."
+)
+key_option: Final = click.option(
+    "--idempotency-key", default="", metavar="KEY", help="Said again under the same key, it is done once; one of its own unless given."
 )
 limit_option: Final = click.option(
     "--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="N", help="At most so many; 0: all."

@@ -1,4 +1,4 @@
-"""Commands about who may come in: sign-out, leave, reinstate, appoint-admin."""
+"""Commands about who is asking: whoami, sign-out."""
 
 from __future__ import annotations
 
@@ -11,79 +11,51 @@ from cli.connection import Cairn, path_of
 from cli.output import Output
 
 
-@click.command("sign-out", short_help="End every session of a person.")
-@click.argument("person")
+@click.command(short_help="Show who asks, and what they may.")
 @gateway_command
-def sign_out(cairn: Cairn, output: Output, person: str) -> None:
+def whoami(cairn: Cairn, output: Output) -> None:
+    """Show as whom commands are carried out: the person, their tenant, roles and teams, and where.
+
+    \b
+    Examples:
+      cairn whoami
+      CAIRN_PERSON=martin cairn whoami --json
+    """
+    found = cairn.get("/v1/me")
+    if output.as_json:
+        output.json(found)
+        return
+    person, tenant = found["person"], found["tenant"]
+    called = "the operator" if person is None else person["name"] or person["handle"]
+    output.line(called if person is None or called == person["handle"] else f"{called} ({person['handle']})")
+    if tenant is not None:
+        output.line(f"tenant {tenant['name']}, whose days begin in {tenant['time_zone']}")
+    teams = f"; teams {', '.join(person['teams'])}" if person and person["teams"] else ""
+    output.line(f"roles {', '.join(found['roles'])}{teams}")
+    output.line(f"at {cairn.url}")
+
+
+@click.command("sign-out", short_help="End every session of a person.")
+@click.argument("person", required=False)
+@gateway_command
+def sign_out(cairn: Cairn, output: Output, person: str | None) -> None:
     """End every session of PERSON, by handle: no token that they have is taken any more. For admins, and for oneself.
 
-    They may sign in anew; whoever shall not has left (`cairn leave`), or is given other roles.
+    They may sign in anew; whoever shall not has left (`cairn leave`), or is given other roles. Without PERSON, the session of CAIRN_TOKEN
+    ends.
 
     \b
-    Example:
+    Examples:
       cairn sign-out ann
+      CAIRN_TOKEN=... cairn sign-out
     """
-    done = cairn.command("POST", path_of("people", person, "sign-out"))
+    if person is None and not cairn.token_given:
+        raise click.UsageError("name a PERSON; without one, the session of CAIRN_TOKEN ends, and there is none")
+    done = cairn.command("POST", "/v1/sign-out" if person is None else path_of("people", person, "sign-out"))
     if output.as_json:
         output.json(done)
     else:
-        output.line(f"every session of {person} is ended")
+        output.line("the session is ended" if person is None else f"every session of {person} is ended")
 
 
-@click.command("leave", short_help="Note that a person has left.")
-@click.argument("person")
-@gateway_command
-def leave(cairn: Cairn, output: Output, person: str) -> None:
-    """Note that PERSON, by handle, has left: they sign in no more, and every session of theirs ends. For admins.
-
-    What is theirs keeps their name, and their handle stays theirs. They may come back: `cairn reinstate`. A tenant always keeps an admin.
-
-    \b
-    Example:
-      cairn leave ann
-    """
-    done = cairn.command("POST", path_of("people", person, "leave"))
-    if output.as_json:
-        output.json(done)
-    else:
-        output.line(f"{person} has left, and every session of theirs is ended")
-
-
-@click.command("reinstate", short_help="Let a person who has left come back.")
-@click.argument("person")
-@gateway_command
-def reinstate(cairn: Cairn, output: Output, person: str) -> None:
-    """Let PERSON, by handle, who has left come back, with the roles and teams that they have. For admins.
-
-    \b
-    Example:
-      cairn reinstate ann
-    """
-    done = cairn.command("POST", path_of("people", person, "reinstate"))
-    if output.as_json:
-        output.json(done)
-    else:
-        output.line(f"{person} is back")
-
-
-@click.command("appoint-admin", short_help="As the operator: make a person an admin of a tenant that has none.")
-@click.argument("person")
-@gateway_command
-def appoint_admin(cairn: Cairn, output: Output, person: str) -> None:
-    """As the operator, make PERSON, by handle, an admin of a tenant that has none any more.
-
-    Where there is an admin, it is theirs to say who else is one.
-
-    \b
-    Example:
-      cairn appoint-admin ann --tenant acme
-    """
-    cairn.as_operator()
-    done = cairn.command("POST", path_of("tenants", cairn.tenant, "appoint-admin"), {"person": person})
-    if output.as_json:
-        output.json(done)
-    else:
-        output.line(f"{person} is an admin of {cairn.tenant}")
-
-
-COMMANDS: Final = (sign_out, leave, reinstate, appoint_admin)
+COMMANDS: Final = (whoami, sign_out)

@@ -1,4 +1,4 @@
-"""Commands that report: check-in."""
+"""Commands that report: check-in, correct, retract."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Final
 
 import click
 
-from cli.commands.options import DAY, gateway_command
+from chassis.texts import quoted
+from cli.commands.options import DAY, gateway_command, key_option
 from cli.connection import Cairn, Json, path_of
+from cli.errors import Failed
 from cli.output import Output, number, percent
 
 
@@ -25,6 +27,12 @@ class Numbers(click.ParamType[list[int]]):
         return list(map(int, parts))
 
 
+which_option: Final = click.option(
+    "--check-in", "check_in_id", metavar="ID", help="The check-in with this id, as `cairn history --json` tells."
+)
+of_day_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="The check-in of this day.")
+
+
 @click.command(
     "check-in", short_help="Report a value of a key result.", context_settings={"ignore_unknown_options": True}
 )  # a VALUE may begin with a minus
@@ -35,7 +43,12 @@ class Numbers(click.ParamType[list[int]]):
 @click.option("--comment", metavar="TEXT", help="What is behind the number.")
 @click.option("--abstain", metavar="REASON", help="Instead of a VALUE: why there is none.")
 @click.option("--done", type=Numbers(), metavar="NUMBERS", help="Instead of a VALUE: all milestones that are done, e.g. 1,2.")
+@click.option("--blocker", "blockers", multiple=True, metavar="TEXT", help="What stands in the way. May be repeated.")
+@click.option(
+    "--status", type=click.Choice(("on track", "behind", "at risk", "achieved")), help="A status said by hand, until the next check-in."
+)
 @click.option("--on-behalf-of", metavar="PERSON", help="Whose check-in it is, if it is not your own.")
+@key_option
 @gateway_command
 def check_in(
     cairn: Cairn,
@@ -47,7 +60,10 @@ def check_in(
     comment: str | None,
     abstain: str | None,
     done: list[int] | None,
+    blockers: tuple[str, ...],
+    status: str | None,
     on_behalf_of: str | None,
+    idempotency_key: str,
 ) -> None:
     """Report VALUE of the key result REF, and show what it came to.
 
@@ -60,27 +76,136 @@ def check_in(
     """
     if sum(said is not None for said in (value, abstain, done)) != 1:
         raise click.UsageError("give exactly one of VALUE, --abstain and --done")
-    body: Json = {"as_of": as_of, "confidence": confidence, "comment": comment, "on_behalf_of": on_behalf_of, "abstention": abstain}
-    if value is not None:
-        body["value"] = _finite(value)
-    if done is not None:
-        body["milestones_done"] = done
-    said = {name: field for name, field in body.items() if field is not None}
-    recorded = cairn.command("POST", path_of("key-results", ref, "check-ins"), said)
-    after = ",".join(recorded["positions"])
+    body: Json = {
+        "as_of": as_of,
+        "confidence": confidence,
+        "comment": comment,
+        "blockers": list(blockers) or None,
+        "status": status,
+        "on_behalf_of": on_behalf_of,
+        "abstention": abstain,
+        "milestones_done": done,
+        "value": None if value is None else _finite(value),
+    }
+    recorded = cairn.command("POST", path_of("key-results", ref, "check-ins"), _said(body), key=idempotency_key)
+    key_result = _show_what_it_came_to(cairn, output, ref, recorded["id"], recorded, abstained=abstain is not None)
+    if not output.as_json and key_result["as_of"] is not None and as_of is not None and key_result["as_of"] > as_of:
+        output.line(f"the current value is the one of {key_result['as_of']}: the check-in that is true on the latest day counts")
+
+
+@click.command("correct", short_help="Put another value in the place of a check-in's.", context_settings={"ignore_unknown_options": True})
+@click.argument("ref")
+@click.argument("value", required=False)
+@click.option("--done", type=Numbers(), metavar="NUMBERS", help="Instead of a VALUE: all milestones that were done, e.g. 1,2.")
+@which_option
+@of_day_option
+@click.option("--confidence", type=click.IntRange(0, 10), metavar="N", help="0 to 10: how sure you were.")
+@click.option("--comment", metavar="TEXT", help="What is behind the number.")
+@click.option("--reason", metavar="TEXT", help="Why it is corrected; it stands in the history.")
+@key_option
+@gateway_command
+def correct(
+    cairn: Cairn,
+    output: Output,
+    ref: str,
+    value: str | None,
+    done: list[int] | None,
+    check_in_id: str | None,
+    as_of: str | None,
+    confidence: int | None,
+    comment: str | None,
+    reason: str | None,
+    idempotency_key: str,
+) -> None:
+    """Put VALUE in the place of what a check-in of the key result REF said: of the one that counts now, unless another one is named.
+
+    Both stay in the history. The day that it is true of stays: to report of another day, retract it and check in anew.
+
+    \b
+    Examples:
+      cairn correct J1/1 3 --reason "one was counted twice"
+      cairn correct J1/1 3 --as-of 2019-04-05
+    """
+    if (value is None) == (done is None):
+        raise click.UsageError("give exactly one of VALUE and --done")
+    which = _which(cairn, ref, check_in_id, as_of)
+    body: Json = {"confidence": confidence, "comment": comment, "reason": reason, "milestones_done": done}
+    body["value"] = None if value is None else _finite(value)
+    corrected = cairn.command("POST", path_of("key-results", ref, "check-ins", which, "correction"), _said(body), key=idempotency_key)
+    _show_what_it_came_to(cairn, output, ref, which, corrected)
+
+
+@click.command("retract", short_help="Take a check-in back.")
+@click.argument("ref")
+@which_option
+@of_day_option
+@click.option("--reason", metavar="TEXT", help="Why it is taken back; it stands in the history.")
+@key_option
+@gateway_command
+def retract(
+    cairn: Cairn, output: Output, ref: str, check_in_id: str | None, as_of: str | None, reason: str | None, idempotency_key: str
+) -> None:
+    """Take a check-in of the key result REF back: the one that counts now, unless another one is named. The one before it counts again.
+
+    Both stay in the history.
+
+    \b
+    Examples:
+      cairn retract J1/1 --reason "typed into the wrong row"
+      cairn retract J1/1 --as-of 2019-04-05
+    """
+    which = _which(cairn, ref, check_in_id, as_of)
+    body = _said({"reason": reason})
+    retracted = cairn.command("POST", path_of("key-results", ref, "check-ins", which, "retraction"), body or None, key=idempotency_key)
+    _show_what_it_came_to(cairn, output, ref, which, retracted)
+
+
+def _said(body: Json) -> Json:
+    return {name: field for name, field in body.items() if field is not None}
+
+
+def _which(cairn: Cairn, ref: str, check_in_id: str | None, as_of: str | None) -> str:
+    """The id of the check-in that is meant. Raises Failed where there is none, or several are."""
+    if check_in_id is not None:
+        return check_in_id
+    if as_of is None:
+        current = cairn.get(path_of("key-results", ref))["check_in_id"]
+        if current is None:
+            raise Failed(f"{quoted(ref)} has no check-in with a value; name one by --as-of or --check-in", reason="CHECK_IN_UNKNOWN")
+        return str(current)
+    standing = _standing_of(cairn, ref, as_of)
+    if not standing:
+        raise Failed(f"no check-in of {quoted(ref)} stands for {as_of}; `cairn history {ref}` shows all", reason="CHECK_IN_UNKNOWN")
+    if len(standing) > 1:
+        several = ", ".join(f"--check-in {one['check_in_id']} ({one['summary']})" for one in standing)
+        raise Failed(f"several check-ins of {quoted(ref)} stand for {as_of}; name one: {several}", reason="CHECK_IN_AMBIGUOUS")
+    return str(standing[0]["check_in_id"])
+
+
+def _standing_of(cairn: Cairn, ref: str, day: str) -> list[Json]:
+    """The newest word on each check-in of a day that was not taken back."""
+    newest: dict[str, Json] = {}
+    for change in cairn.pages(path_of("key-results", ref, "history")):
+        if change["check_in_id"] is not None:
+            newest.setdefault(change["check_in_id"], change)
+    return [one for one in newest.values() if one["true_on"] == day and not one["event"].endswith("CheckInRetracted")]
+
+
+def _show_what_it_came_to(cairn: Cairn, output: Output, ref: str, check_in_id: str, done: Json, *, abstained: bool = False) -> Json:
+    """Shows the numbers of a key result, and of what it moves, once they are there; answers the key result."""
+    after = ",".join(done["positions"])
     key_result = cairn.get(path_of("key-results", ref), after=after)
     objective = cairn.get(path_of("objectives", key_result["objective_id"]), after=after)
     moved = _moved(cairn, key_result, objective, after)
     if output.as_json:
-        told = {"check_in_id": recorded["id"], "positions": recorded["positions"], "key_result": key_result, "objective": objective}
+        told = {"check_in_id": check_in_id, "positions": done["positions"], "key_result": key_result, "objective": objective}
         output.json({**told, "moved": [{name: one[name] for name in ("ref", "title", "progress", "status")} for one in moved]})
-        return
-    reached = "abstained" if abstain is not None else f"value {number(key_result['value'])}"
+        return key_result
+    reached = "abstained" if abstained else f"value {number(key_result['value'])}"
     output.line(f"{key_result['ref']}  {reached}, progress {percent(key_result['progress'])}, {key_result['status']}")
     for one in moved:
         output.line(f"{one['ref']}  progress {percent(one['progress'])}, {one['status']}")
-    if key_result["as_of"] is not None and as_of is not None and key_result["as_of"] > as_of:
-        output.line(f"the current value is the one of {key_result['as_of']}: the check-in that is true on the latest day counts")
+    return key_result
 
 
 def _moved(cairn: Cairn, key_result: Json, objective: Json, after: str) -> list[Json]:
@@ -103,4 +228,4 @@ def _finite(text: str) -> float:
     return found
 
 
-COMMANDS: Final = (check_in,)
+COMMANDS: Final = (check_in, correct, retract)

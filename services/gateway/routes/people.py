@@ -73,7 +73,7 @@ class PeoplePage(PageOf[Person]):
     """A page of people, in the order in which they joined."""
 
 
-_PERSON: Final = JsonMapping(Person, service_pb2.Person)
+PERSON: Final = JsonMapping(Person, service_pb2.Person)
 
 
 @people.post(
@@ -100,14 +100,14 @@ async def list_people(request: Request) -> Response:
     page = request.query(Page)
     message = service_pb2.ListPeopleRequest(page_size=page.limit, page_token=page_token(request, page))
     answer = await request.ask(request.backends.directory.ListPeople, message)
-    return page_response(request, page, answer.next_page_token, items=_PERSON.all(answer.people))
+    return page_response(request, page, answer.next_page_token, items=PERSON.all(answer.people))
 
 
 @people.get("/v1/people/{person}", answer=Person, versioned=True)
 async def get_person(request: Request) -> Response:
     """Get a person, by id or handle."""
     person = await _person(request)
-    return json_response(_PERSON.json(person), version=person.version)
+    return json_response(PERSON.json(person), version=person.version)
 
 
 @people.patch(

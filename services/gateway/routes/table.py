@@ -14,6 +14,7 @@ from gateway.routes.imports import imports
 from gateway.routes.inbox import inbox
 from gateway.routes.key_results import key_results
 from gateway.routes.logs import logs
+from gateway.routes.me import me
 from gateway.routes.objectives import objectives
 from gateway.routes.operations import operations
 from gateway.routes.people import people
@@ -26,6 +27,7 @@ from gateway.schemas.fields import PATTERN_WORDS
 API: Final = Api(
     resources=(
         sign_in,
+        me,
         tenants,
         people,
         cycles,

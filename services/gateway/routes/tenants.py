@@ -63,7 +63,7 @@ class NewAdmin(Body):
     """A person of the tenant, by id or handle."""
 
 
-_TENANT: Final = JsonMapping(Tenant, service_pb2.Tenant)
+TENANT_JSON: Final = JsonMapping(Tenant, service_pb2.Tenant)
 
 
 @tenants.post(
@@ -80,7 +80,7 @@ async def register_tenant(request: Request, body: NewTenant) -> Response:
     log_change("tenant_registered", request.identity, registered=id_text(answer.tenant.tenant_id))
     positions = position_texts(answer.appended.positions)
     registered = {
-        **_TENANT.json(answer.tenant),
+        **TENANT_JSON.json(answer.tenant),
         "first_person_id": id_text(answer.first_person_id),
         "version": answer.appended.version,
         "positions": positions,
@@ -95,7 +95,7 @@ async def list_tenants(request: Request) -> Response:
     page = request.query(Page)
     message = service_pb2.ListTenantsRequest(page_size=page.limit, page_token=page_token(request, page))
     answer = await request.ask(request.backends.directory.ListTenants, message)
-    return page_response(request, page, answer.next_page_token, items=_TENANT.all(answer.tenants))
+    return page_response(request, page, answer.next_page_token, items=TENANT_JSON.all(answer.tenants))
 
 
 @tenants.post("/v1/tenants/{tenant}/appoint-admin", body=NewAdmin, example={"person": "ann"}, answer=CommandResult, command=True)

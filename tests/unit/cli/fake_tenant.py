@@ -45,9 +45,9 @@ class Tenant:
 
     def define_objective(self, body: Json) -> Json:
         require_named(self.cycles, "cycle", body["cycle"])
-        for person in (body.get("owner", "admin"), *body["contributors"]):
+        for person in (body.get("owner", "admin"), *body.get("contributors", ())):
             require_named(self.people, "owner", person)
-        return self._make(self.objectives, body["reference"], {**body, "state": "draft"})
+        return self._make(self.objectives, body.get("reference", ""), {**body, "state": "draft"})
 
     def activate_objective(self, reference: str) -> Json:
         objective = found(self.objectives, reference)
@@ -74,9 +74,11 @@ class Tenant:
 
     def define_key_result(self, objective: str, body: Json) -> Json:
         home = found(self.objectives, objective)
-        for other in body["counts_for"]:
+        for other in body.get("counts_for", ()):
             require_named(self.objectives, "counts_for", other)
-        return self._make(self.key_results, body["reference"], {**body, "objectives": [home["reference"], *body["counts_for"]]})
+        return self._make(
+            self.key_results, body.get("reference", ""), {**body, "objectives": [home["reference"], *body.get("counts_for", ())]}
+        )
 
     def share_key_result(self, reference: str, objective: str) -> Json:
         counted = found(self.key_results, reference)["objectives"]
@@ -138,7 +140,8 @@ class Tenant:
 
     def _done(self) -> Json:
         self.events += 1
-        return {"id": str(uuid.uuid4()), "version": 1, "positions": [f"goals:0:{self.events}"], "repeated": False}
+        position = f"goals:0:{self.events}"
+        return {"id": str(uuid.uuid4()), "version": 1, "positions": [position], "recorded_at": "2026-01-01T00:00:00Z", "repeated": False}
 
     # -- questions
 

@@ -34,7 +34,7 @@ class TestAudit:
 
     def test_filters_travel_along(self, cairn: Run, gateway: FakeGateway) -> None:
         cairn("audit", "--who", "Martin", "--thing", "J1", "--what", "CheckInRecorded", "--since", "2026-03-01", "--json")
-        assert gateway.parameters[-1] == {"actor": "Martin", "thing": "J1", "type": "CheckInRecorded", "from": "2026-03-01T00:00:00Z"}
+        assert gateway.parameters[-1] == {"actor": "Martin", "thing": "J1", "type": "CheckInRecorded", "from": "2026-03-01T00:00:00+00:00"}
         cairn("audit", "--since", "2026-03-01T10:00:00+01:00")
         assert gateway.parameters[-1] == {"from": "2026-03-01T10:00:00+01:00"}
 

@@ -22,3 +22,27 @@ class TestPeople:
         assert cairn("appoint-admin", "ann", "--tenant", "acme").out == "ann is an admin of acme\n"
         assert gateway.sent("POST", "/v1/sign-in") == [{"operator": True}]
         assert gateway.sent("POST", "/v1/tenants/acme/appoint-admin") == [{"person": "ann"}]
+
+
+class TestWhoami:
+    def test_a_person_is_told_with_their_tenant_roles_and_teams(self, cairn: Run, gateway: FakeGateway) -> None:
+        person = {"handle": "ann", "name": "Ann Example", "roles": ["champion", "member"], "teams": ["core"], "state": "active"}
+        gateway.me = {"tenant": {"name": "acme", "time_zone": "Europe/Zurich"}, "person": person, "roles": ["champion", "member"]}
+        assert cairn("whoami").out.splitlines() == [
+            "Ann Example (ann)",
+            "tenant acme, whose days begin in Europe/Zurich",
+            "roles champion, member; teams core",
+            "at http://127.0.0.1:8600",
+        ]
+        assert cairn("whoami", "--json").json["person"]["handle"] == "ann"
+
+    def test_the_operator_is_of_no_tenant(self, cairn: Run) -> None:
+        assert cairn("whoami").out.splitlines()[:2] == ["the operator", "roles operator"]
+
+
+class TestLists:
+    def test_people_are_told_by_name_and_without_ids(self, cairn: Run) -> None:
+        assert cairn("people").out.split()[:2] == ["handle", "name"]
+        assert "admin" in cairn("people").out
+        assert cairn("cycles").out == "nothing found\n"
+        assert cairn("person", "admin").out.split()[:2] == ["handle", "admin"]

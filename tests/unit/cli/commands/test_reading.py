@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 
 from tests.unit.cli.conftest import Run
@@ -27,7 +28,9 @@ class TestReading:
         ]
         gateway.healthy = False
         ran = cairn("status", "--json")
-        assert (ran.code, ran.json["healthy"], ran.err) == (1, False, "cairn: not well: goals (its database does not answer)\n")
+        assert (ran.code, ran.json["healthy"]) == (1, False)
+        assert orjson.loads(ran.err)["detail"] == "not well: goals (its database does not answer)"
+        assert cairn("status").err == "cairn: not well: goals (its database does not answer)\n"
         assert "its database does not answer" in cairn("status").out
 
     @pytest.mark.usefixtures("imported")

@@ -1,0 +1,385 @@
+"""The verbs that change something: each says which operations of the API it carries out, and with which words.
+
+A verb whose words differ by what it is about is followed by that (`add objective`, `revise person`); any other finds out by itself what
+goes by the reference (`close J1`, `close 2026-Q1`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from cli.commands.options import DAY, holds_from_option
+from cli.connection import Cairn, Json
+from cli.verbs import Operation, Verb, Words, kind_of
+
+_ROLES: Final = ("admin", "champion", "member", "viewer", "auditor", "service")
+_MEASURES: Final = ("metric", "binary", "milestones", "graded")
+
+
+def _ref(metavar: str, name: str = "ref") -> Any:
+    return click.argument(name, metavar=metavar)
+
+
+def _text(name: str, says: str, metavar: str = "TEXT", **more: Any) -> Any:
+    return click.option(f"--{name}", metavar=metavar, help=says, **more)
+
+
+def _word(name: str, says: str, words: tuple[str, ...]) -> Any:
+    return click.option(f"--{name}", type=click.Choice(words), help=says)
+
+
+def _number(name: str, says: str, kind: Any = float) -> Any:
+    return click.option(f"--{name}", type=kind, metavar="NUMBER", help=says)
+
+
+def _day(name: str, says: str) -> Any:
+    return click.option(f"--{name}", type=DAY, metavar="DATE", help=says)
+
+
+def _several(name: str, field: str, says: str, metavar: str = "PERSON") -> Any:
+    """May stand more than once; empty, once: none."""
+    return click.option(f"--{name}", field, multiple=True, metavar=metavar, callback=_none_where_empty, help=f"{says} May be repeated.")
+
+
+def _none_where_empty(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> list[str] | None:
+    return [word for word in said if word] if said else None
+
+
+_reason = _text("reason", "Why; it stands in the history.")
+_under = _text("under", "The objective or key result that it hangs under.", "REF")
+
+_OF_AN_OBJECTIVE: Final = (
+    _text("why", "What it is good for."),
+    _word("level", "Whose it is: company unless given.", ("company", "team", "individual")),
+    _text("owner", "Whose it is; you unless given.", "PERSON"),
+    _text("team", "The team that it belongs to.", "NAME"),
+    _several("contributor", "contributors", "Who works on it, and may report."),
+    _several("named-person", "named_people", "Who else may see a private one."),
+    _day("start-day", "Its first day; the cycle's unless given."),
+    _day("due-day", "Its last day; the cycle's unless given."),
+    _word("kind", "Whether it has to be reached, or is aimed at.", ("committed", "aspirational")),
+    _word("visibility", "Who may see it.", ("company", "team", "private")),
+    _word("roll-up", "Where its number comes from.", ("key_results", "children", "both")),
+    _several("label", "labels", "What it can be found by.", "TEXT"),
+)
+_OF_A_KEY_RESULT: Final = (
+    _several("owner", "owners", "Whose it is; the objective's owner unless given."),
+    _number("weight", "How much it counts among its objective's; 1 unless given."),
+    _day("due-day", "Its last day; the objective's unless given."),
+    _number("start", "Of a metric: where it begins."),
+    _number("target", "Of a metric: where it is to get."),
+    _text("unit", "Of a metric: people, CHF, percent."),
+)
+
+
+def _hanging_under(cairn: Cairn, ref: str) -> Json:
+    """What says that something hangs under an objective or a key result."""
+    kind = kind_of(cairn, ref, ("objectives", "key-results"))
+    return {"objective" if kind == "objectives" else "key_result": ref}
+
+
+def _new_objective(cairn: Cairn, _: Operation, said: Words) -> Json:
+    under = said.pop("under", None)
+    return said if under is None else {**said, "parent": _hanging_under(cairn, under)}
+
+
+def _new_key_result(_: Cairn, __: Operation, said: Words) -> Json:
+    milestones = said.pop("milestones", None)
+    said.setdefault("measure", "milestones" if milestones else "metric")
+    if said["measure"] == "metric":
+        said.setdefault("start", 0.0)
+    return said if milestones is None else {**said, "milestones": [{"title": title} for title in milestones]}
+
+
+def _parent(cairn: Cairn, _: Operation, said: Words) -> Json:
+    under, at_the_top = said.pop("under", None), said.pop("at_the_top")
+    if (under is None) != at_the_top:
+        raise click.UsageError("give exactly one of --under and --at-the-top")
+    return said | ({"objective": None} if under is None else _hanging_under(cairn, under))
+
+
+def _grade(_: Cairn, __: Operation, said: Words) -> Json:
+    grade, abstain = said.pop("grade", None), said.pop("abstain")
+    if (grade is None) != abstain:
+        raise click.UsageError("give exactly one of GRADE and --abstain")
+    return {**said, "grade": grade}
+
+
+def _changed(_: Cairn, __: Operation, said: Words) -> Json:
+    """What shall be otherwise. Raises UsageError where nothing shall."""
+    if not said.keys() - {"holds_from"}:
+        raise click.UsageError("say with an option what shall be otherwise; --help lists them")
+    return said
+
+
+def _how_it_ended(_: Cairn, operation: Operation, said: Words) -> Json:
+    if said and operation.collection == "cycles":
+        raise click.UsageError("a cycle closes today, and has no outcome; --outcome and --holds-from are an objective's")
+    return said
+
+
+ADD: Final = (
+    Verb(
+        "tenant",
+        "Register a tenant; its first person is `admin`. As the operator.",
+        (Operation("register_tenant", "POST", "tenants", operator=True),),
+        (_ref("NAME", "name"), _text("time-zone", "Where its days begin: an IANA name; UTC unless given.", "ZONE")),
+        done="tenant {name} is registered",
+        examples=("cairn add tenant acme --time-zone Europe/Zurich",),
+    ),
+    Verb(
+        "person",
+        "Add a person. For admins.",
+        (Operation("add_person", "POST", "people"),),
+        (
+            _ref("HANDLE", "handle"),
+            _text("name", "What the person is called."),
+            _text("email", "Where mail reaches them.", "ADDRESS"),
+            click.option(
+                "--role",
+                "roles",
+                multiple=True,
+                type=click.Choice(_ROLES),
+                callback=_none_where_empty,
+                help="What they may; member unless given. May be repeated.",
+            ),
+            _several("team", "teams", "Which teams they belong to.", "NAME"),
+        ),
+        done="{handle} is added",
+        examples=('cairn add person ann --name "Ann Example" --role champion --role member --team core',),
+    ),
+    Verb(
+        "cycle",
+        "Define a cycle, from its first to its last day. `cairn start` starts it.",
+        (Operation("define_cycle", "POST", "cycles"),),
+        (
+            _ref("NAME", "name"),
+            click.argument("first_day", metavar="FIRST_DAY", type=DAY),
+            click.argument("last_day", metavar="LAST_DAY", type=DAY),
+            click.option(
+                "--kind", type=click.Choice(("strategic", "tactical", "custom")), default="tactical", show_default=True, help="What for."
+            ),
+            _text("enclosing-cycle", "The longer one that it lies in.", "CYCLE"),
+        ),
+        done="cycle {name} is planned, {first_day} to {last_day}",
+        examples=("cairn add cycle 2026-Q1 2026-01-01 2026-03-31", "cairn add cycle 2026 2026-01-01 2026-12-31 --kind strategic"),
+    ),
+    Verb(
+        "objective",
+        "Draft an objective of a cycle. `cairn activate` activates it once it has its key results.",
+        (Operation("define_objective", "POST", "objectives"),),
+        (
+            _ref("CYCLE", "cycle"),
+            _ref("TITLE", "title"),
+            _text("reference", "What people shall call it: J1.", "REF"),
+            *_OF_AN_OBJECTIVE,
+            _under,
+        ),
+        done="{title}: drafted in {cycle}",
+        examples=(
+            'cairn add objective 2026-Q1 "Expand the team" --reference J1 --owner Martin',
+            'cairn add objective 2026-Q1 "Hire in Zurich" --reference J2 --under J1 --level team --team people',
+        ),
+        body=_new_objective,
+    ),
+    Verb(
+        "key-result",
+        "Define a key result of an objective: a metric from --start (0) to --target, unless --measure or --milestone says otherwise.",
+        (Operation("define_key_result", "POST", "objectives/{ref}/key-results", versioned=True),),
+        (
+            _ref("OBJECTIVE"),
+            _ref("TITLE", "title"),
+            _text("reference", "What people shall call it: J1/3.", "REF"),
+            _word("measure", "How it is measured.", _MEASURES),
+            *_OF_A_KEY_RESULT,
+            _several("milestone", "milestones", "A part of the way, in their order.", "TITLE"),
+            _several("counts-for", "counts_for", "Another objective that it moves too.", "OBJECTIVE"),
+            holds_from_option,
+        ),
+        done="{title}: defined for {ref}",
+        examples=(
+            'cairn add key-result J1 "Hire developers" --reference J1/1 --target 3 --unit people',
+            'cairn add key-result J1 "Open an office" --reference J1/2 --milestone "Find one" --milestone "Sign"',
+            'cairn add key-result J1 "A handbook is there" --measure binary',
+        ),
+        body=_new_key_result,
+    ),
+)
+
+REVISE: Final = (
+    Verb(
+        "objective",
+        "Change what an objective says; what is not named stays. For its creator, its owner and admins.",
+        (Operation("revise_objective", "PATCH", "objectives/{ref}", versioned=True),),
+        (_ref("REF"), _text("title", "What is to be reached."), *_OF_AN_OBJECTIVE, holds_from_option),
+        done="{ref} is revised",
+        examples=('cairn revise objective J1 --title "Expand the core team" --owner ann', 'cairn revise objective J1 --label ""'),
+        body=_changed,
+    ),
+    Verb(
+        "key-result",
+        "Change what a key result says; what is not named stays.",
+        (Operation("revise_key_result", "PATCH", "key-results/{ref}", versioned=True),),
+        (_ref("REF"), _text("title", "What is measured."), *_OF_A_KEY_RESULT, holds_from_option),
+        done="{ref} is revised",
+        examples=("cairn revise key-result J1/1 --target 4", "cairn revise key-result J1/1 --weight 2 --holds-from 2026-02-01"),
+        body=_changed,
+    ),
+    Verb(
+        "person",
+        "Give a person, by handle, other roles or teams. For admins. A tenant always keeps an admin.",
+        (Operation("change_person", "PATCH", "people/{ref}", versioned=True),),
+        (
+            _ref("PERSON"),
+            click.option(
+                "--role",
+                "roles",
+                multiple=True,
+                type=click.Choice(_ROLES),
+                callback=_none_where_empty,
+                help="What they may from now on. May be repeated.",
+            ),
+            _several("team", "teams", "Which teams they belong to from now on.", "NAME"),
+        ),
+        done="{ref} is changed",
+        examples=("cairn revise person ann --role champion --role member", 'cairn revise person ann --team ""'),
+        body=_changed,
+    ),
+)
+
+VERBS: Final = (
+    Verb(
+        "activate",
+        "Activate an objective: from then on its key results take check-ins.",
+        (Operation("activate_objective", "POST", "objectives/{ref}/activate", versioned=True),),
+        (_ref("OBJECTIVE"), holds_from_option),
+        done="{ref} is active",
+        examples=("cairn activate J1",),
+    ),
+    Verb(
+        "align",
+        "Hang an objective under another one, or under a key result, or at the top.",
+        (Operation("align_objective", "PUT", "objectives/{ref}/parent", versioned=True),),
+        (
+            _ref("OBJECTIVE"),
+            _under,
+            click.option("--at-the-top", is_flag=True, help="Under nothing."),
+            holds_from_option,
+        ),
+        done="{ref} hangs there",
+        examples=("cairn align J2 --under J1", "cairn align J2 --at-the-top"),
+        body=_parent,
+    ),
+    Verb(
+        "share",
+        "Let a key result count for another objective too: one check-in then moves both.",
+        (Operation("share_key_result", "PUT", "key-results/{ref}/counts-for/{objective}", versioned=True),),
+        (_ref("KEY_RESULT"), _ref("OBJECTIVE", "objective"), holds_from_option),
+        done="{ref} counts for {objective}",
+        examples=("cairn share J1/3 J2",),
+    ),
+    Verb(
+        "unshare",
+        "Let a key result no longer count for another objective.",
+        (Operation("unshare_key_result", "DELETE", "key-results/{ref}/counts-for/{objective}", versioned=True),),
+        (_ref("KEY_RESULT"), _ref("OBJECTIVE", "objective"), holds_from_option),
+        done="{ref} counts for {objective} no longer",
+        examples=("cairn unshare J1/3 J2",),
+    ),
+    Verb(
+        "close",
+        "Close an objective, or a cycle by its name: of a cycle in review, which then takes no new objectives.",
+        (
+            Operation("close_objective", "POST", "objectives/{ref}/close", versioned=True),
+            Operation("close_cycle", "POST", "cycles/{ref}/close", versioned=True),
+        ),
+        (_ref("REF"), _text("outcome", "How an objective ended."), holds_from_option),
+        done="{ref} is closed",
+        examples=('cairn close J1 --outcome "Three of four were hired."', "cairn close 2026-Q1"),
+        body=_how_it_ended,
+    ),
+    Verb(
+        "cancel",
+        "Give an objective or a key result up: it counts no longer.",
+        (
+            Operation("cancel_objective", "POST", "objectives/{ref}/cancel", versioned=True),
+            Operation("cancel_key_result", "POST", "key-results/{ref}/cancel", versioned=True),
+        ),
+        (_ref("REF"), _reason, holds_from_option),
+        done="{ref} is cancelled",
+        examples=('cairn cancel J1/3 --reason "It is measured elsewhere now."',),
+    ),
+    Verb(
+        "grade",
+        "Give a key result its grade, 0 to 1, or abstain from one.",
+        (Operation("grade_key_result", "POST", "key-results/{ref}/grade"),),
+        (
+            _ref("KEY_RESULT"),
+            click.argument("grade", type=click.FloatRange(0, 1), required=False),
+            click.option("--abstain", is_flag=True, help="Instead of a GRADE: that there is none."),
+            _day("as-of", "The day that it speaks of; the day it was given unless given."),
+            _day("graded-on", "The day that it was given; today unless given."),
+            _reason,
+            _text("on-behalf-of", "Whose grade it is, if it is not your own.", "PERSON"),
+        ),
+        done="{ref} is graded",
+        examples=('cairn grade J1/3 0.7 --reason "Two of three hired."', "cairn grade J1/3 --abstain"),
+        body=_grade,
+    ),
+    Verb(
+        "start",
+        "Start a cycle: from planning to active.",
+        (Operation("start_cycle", "POST", "cycles/{ref}/start", versioned=True),),
+        (_ref("CYCLE"),),
+        done="{ref} is active",
+        examples=("cairn start 2026-Q1",),
+    ),
+    Verb(
+        "review",
+        "Begin a cycle's review: from active to review.",
+        (Operation("review_cycle", "POST", "cycles/{ref}/review", versioned=True),),
+        (_ref("CYCLE"),),
+        done="{ref} is in review",
+        examples=("cairn review 2026-Q1",),
+    ),
+    Verb(
+        "leave",
+        "Note that a person, by handle, has left: they sign in no more, and every session of theirs ends. For admins.\n\n"
+        "What is theirs keeps their name, and their handle stays theirs. They may come back: `cairn reinstate`. A tenant always keeps an"
+        " admin.",
+        (Operation("leave_person", "POST", "people/{ref}/leave", versioned=True),),
+        (_ref("PERSON"),),
+        done="{ref} has left, and every session of theirs is ended",
+        examples=("cairn leave ann",),
+    ),
+    Verb(
+        "reinstate",
+        "Let a person, by handle, who has left come back, with the roles and teams that they have. For admins.",
+        (Operation("reinstate_person", "POST", "people/{ref}/reinstate", versioned=True),),
+        (_ref("PERSON"),),
+        done="{ref} is back",
+        examples=("cairn reinstate ann",),
+    ),
+    Verb(
+        "appoint-admin",
+        "As the operator, make a person, by handle, an admin of a tenant that has none any more.\n\n"
+        "Where there is an admin, it is theirs to say who else is one.",
+        (Operation("appoint_admin", "POST", "tenants/{tenant}/appoint-admin", operator=True),),
+        (_ref("PERSON", "person"),),
+        done="{person} is an admin of {tenant}",
+        examples=("cairn appoint-admin ann --tenant acme",),
+    ),
+)
+
+
+def _group(name: str, does: str, verbs: tuple[Verb, ...]) -> click.Group:
+    return click.Group(name, {verb.name: verb.command() for verb in verbs}, short_help=does, help=does)
+
+
+COMMANDS: Final = (
+    _group("add", "Make something new: a person, a cycle, an objective, a key result, a tenant.", ADD),
+    _group("revise", "Change what an objective, a key result or a person is.", REVISE),
+    *(verb.command() for verb in VERBS),
+)

@@ -1,0 +1,66 @@
+"""Days and instants as people say them, and as they read them: in the time zone of this machine (TZ says another one)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+DAYS_SAID: Final = "2026-03-31, today, yesterday, 7d (seven days ago), or a weekday: monday is the last one, today if it is one"
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_AGO: Final = re.compile(r"(\d{1,4})([smhdw])", re.ASCII)
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WHOLE_DAYS: Final = ("d", "w")
+
+
+def now() -> datetime:
+    """The instant that it is, in the reader's time zone."""
+    return datetime.now(UTC).astimezone()
+
+
+def day_said(text: str) -> date | None:
+    """The day that somebody means; None where that is no day."""
+    word, today = text.strip().lower(), now().date()
+    if _DAY.fullmatch(word):
+        return _written(word)
+    if word in ("today", "yesterday"):
+        return today - timedelta(days=word == "yesterday")
+    if word in _WEEKDAYS:
+        return today - timedelta(days=(today.weekday() - _WEEKDAYS.index(word)) % 7)
+    ago = _AGO.fullmatch(word)
+    return today - timedelta(**{_UNITS[ago[2]]: int(ago[1])}) if ago and ago[2] in _WHOLE_DAYS else None
+
+
+def instant_said(text: str) -> datetime | None:
+    """The instant that somebody means, with its zone; None where that is none. One without a zone is one of the reader's."""
+    word = text.strip()
+    if word.lower() == "now":
+        return now()
+    if ago := _AGO.fullmatch(word.lower()):
+        return now() - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    if _DAY.fullmatch(word):  # a day is no instant
+        return None
+    try:
+        said = datetime.fromisoformat(word)
+    except ValueError:
+        return None
+    return said if said.tzinfo else said.astimezone()
+
+
+def beginning_of(day: date) -> datetime:
+    """When a day begins for the reader."""
+    return datetime.combine(day, time()).astimezone()
+
+
+def shown(instant: str | None) -> str:
+    """An instant of an answer, as the reader's clock showed it, to the second."""
+    return f"{datetime.fromisoformat(instant).astimezone():%Y-%m-%d %H:%M:%S}" if instant else ""
+
+
+def _written(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,148 @@
+"""A verb of the command line, declared once: which operations of the API it carries out, with which words, and what it tells then.
+
+Whatever is said on the command line is a field of the operation's body of the same name, but for the words that stand in its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import click
+
+from chassis.texts import on_a_line, quoted
+from cli.commands.options import Command, gateway_command, if_match_option, key_option
+from cli.connection import Cairn, Json, path_of
+from cli.errors import Failed, Problem
+from cli.output import Output
+
+_UNKNOWN: Final = 404
+_SINCE_EVER: Final = "0001-01-01"
+_CALLED: Final = {"objectives": "an objective", "key-results": "a key result", "cycles": "a cycle"}
+
+Words = dict[str, Any]
+"""What was said on the command line, by the names of the options and arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of the API, as the OpenAPI document names it."""
+
+    name: str
+    method: str
+    path: str  # below /v1; in braces stand words of the command line
+    versioned: bool = False  # takes If-Match
+    operator: bool = False  # is the installation's operator's
+
+    def path_for(self, words: Words) -> str:
+        """Its path for these words. Raises Problem (404) for a reference that nothing can go by."""
+        return path_of(*(words[part[1:-1]] if part.startswith("{") else part for part in self.path.split("/")))
+
+    @property
+    def collection(self) -> str:
+        """What it is about: objectives, key-results, cycles."""
+        return self.path.partition("/")[0]
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The words that stand in its path."""
+        return frozenset(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+
+def _as_said(_: Cairn, __: Operation, said: Words) -> Json:
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb: what it does, and how it is said."""
+
+    name: str
+    does: str
+    operations: tuple[Operation, ...]  # several: one for each kind of thing that `ref` may be
+    takes: Sequence[Callable[[Command], Command]]
+    done: str  # what is told once it is done; in braces stand words of the command line
+    examples: tuple[str, ...]
+    body: Callable[[Cairn, Operation, Words], Json] = _as_said  # of what was said beside the words of its path
+    preview: Callable[[Cairn, Output, Operation, Words], None] | None = None  # what --dry-run shows
+
+    def command(self) -> click.Command:
+        """The verb as a command."""
+
+        @gateway_command
+        def carried_out(cairn: Cairn, output: Output, **words: Any) -> None:
+            _carry_out(self, cairn, output, words)
+
+        versioned = any(operation.versioned for operation in self.operations)
+        options = (*self.takes, *((dry_run_option,) if self.preview else ()), *((if_match_option,) if versioned else ()), key_option)
+        taking: Command = carried_out
+        for option in reversed(options):
+            taking = option(taking)
+        examples = "".join(f"  {example}\n" for example in self.examples)
+        help_text = f"{self.does}\n\n\b\nExample{'s' if len(self.examples) > 1 else ''}:\n{examples}"
+        return click.command(self.name, short_help=self.does.partition("\n")[0], help=help_text)(taking)
+
+
+dry_run_option: Final = click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
+
+
+def _carry_out(verb: Verb, cairn: Cairn, output: Output, words: Words) -> None:
+    if_match, key, dry_run = words.pop("if_match", None), words.pop("idempotency_key"), words.pop("dry_run", False)
+    operation = verb.operations[0] if len(verb.operations) == 1 else _operation_for(verb, cairn, words["ref"])
+    if operation.operator:
+        cairn.as_operator()
+    if dry_run and verb.preview is not None:
+        verb.preview(cairn, output, operation, words)
+        return
+    said = {name: value for name, value in words.items() if value is not None and name not in operation.named}
+    body = verb.body(cairn, operation, said)
+    sent: Json = {"params": body} if operation.method == "DELETE" else {"body": body or None}
+    words["tenant"] = cairn.tenant
+    answer = cairn.command(operation.method, operation.path_for(words), key=key, if_match=if_match, **sent)
+    if output.as_json:
+        output.json(answer)
+    else:
+        told = verb.done.format_map({name: on_a_line(str(value)) for name, value in words.items()})
+        output.line(f"{told}{_since(answer)}")
+
+
+def _since(answer: Json) -> str:
+    """From which day on it is so; that nothing came of it, where it was so before."""
+    if answer.get("repeated"):
+        return " (done before, under the same key)"
+    if "recorded_at" in answer and answer["recorded_at"] is None:
+        return " (it was so before)"
+    day = answer.get("holds_from")
+    return f", from {day}" if day and day != _SINCE_EVER else ""
+
+
+def _operation_for(verb: Verb, cairn: Cairn, ref: str) -> Operation:
+    """The operation for what goes by a reference."""
+    kinds = [operation.collection for operation in verb.operations]
+    kind = kind_of(cairn, ref, kinds)
+    return verb.operations[kinds.index(kind)]
+
+
+def kind_of(cairn: Cairn, ref: str, kinds: Sequence[str]) -> str:
+    """Which of these kinds of things goes by a reference. Raises Failed where none does, or several do."""
+    found = [kind for kind in kinds if _is_there(cairn, kind, ref)]
+    if not found:
+        none = " and ".join(f"no {_CALLED[kind].partition(' ')[2]}" for kind in kinds)
+        raise Failed(
+            f"there is {none} {quoted(ref)} in tenant {cairn.tenant}; `cairn tree` shows what there is", reason="REFERENCE_UNKNOWN"
+        )
+    if len(found) > 1:
+        several = " and ".join(_CALLED[kind] for kind in found)
+        raise Failed(f"{several} go by {quoted(ref)}; give the id of the one that you mean", reason="REFERENCE_AMBIGUOUS")
+    return found[0]
+
+
+def _is_there(cairn: Cairn, kind: str, ref: str) -> bool:
+    try:
+        cairn.get(path_of(kind, ref))
+    except Problem as problem:
+        if problem.status != _UNKNOWN:
+            raise
+        return False
+    return True

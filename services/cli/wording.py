@@ -1,0 +1,55 @@
+"""How a field of an answer is told to people: things and people by name, days and instants as the reader's clock has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cli.days import shown
+from cli.output import number, percent
+
+FORGOTTEN: Final = "(forgotten)"
+NOTHING: Final = "–"
+
+_INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
+_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_SHARES: Final = frozenset({"progress", "progress_raw", "expected_pace", "coverage", "not_started_share"})
+
+
+def told(name: str, value: Any) -> str:
+    """A field's value in words; empty for what there is none of, and for an id alone."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return percent(value) if name in _SHARES else number(value)
+        case str():
+            return _text(value)
+        case list():
+            return ", ".join(filter(None, (told(name, item) for item in value)))
+        case Mapping():
+            return called(value)
+        case _:
+            return str(value)
+
+
+def _text(value: str) -> str:
+    if _INSTANT.match(value):
+        return shown(value)
+    return "" if _ID.fullmatch(value) else value
+
+
+def called(thing: Mapping[str, Any]) -> str:
+    """What something embedded is called: its reference, its handle, its name; a person who was forgotten so."""
+    if "person" in thing:  # an owner, with a share
+        return called(thing["person"]) + (f" {percent(thing['share'])}" if thing.get("share") is not None else "")
+    for name in ("ref", "handle", "name", "title"):
+        if thing.get(name):
+            done = {True: " (done)", False: ""}[bool(thing.get("done"))]
+            return f"{thing[name]}{done}"
+    if "handle" in thing:
+        return FORGOTTEN
+    return ", ".join(filter(None, (told(name, value) for name, value in thing.items())))

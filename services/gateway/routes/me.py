@@ -1,0 +1,38 @@
+"""Who is asking, as the installation knows them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from cairn.directory.v1 import service_pb2
+from gateway.http import Answer, json_response
+from gateway.routes.people import PERSON, Person
+from gateway.routes.request import Request, Resource
+from gateway.routes.tenants import TENANT_JSON, Tenant
+from shared.roles import OPERATOR
+
+me: Final = Resource("Who is asking", "As the installation knows them, whatever their token says.")
+
+
+class Caller(Answer):
+    """Who is asking: a person of a tenant, or the installation's operator, who is of none."""
+
+    tenant: Tenant | None
+    person: Person | None
+    roles: list[str]
+    """What they may now, whatever their token says."""
+
+
+@me.get("/v1/me", answer=Caller)
+async def get_me(request: Request) -> Response:
+    """Tell who is asking: whom a token stands for, in which tenant and with which roles."""
+    identity = request.identity
+    if identity.has(OPERATOR):
+        return json_response({"tenant": None, "person": None, "roles": [OPERATOR]})
+    directory = request.backends.directory
+    tenant = await request.ask(directory.GetTenant, service_pb2.GetTenantRequest(tenant_id=identity.tenant_id))
+    person = await request.ask(directory.GetPerson, service_pb2.GetPersonRequest(person_id=identity.person_id))
+    told = {"tenant": TENANT_JSON.json(tenant.tenant), "person": PERSON.json(person.person), "roles": sorted(identity.roles)}
+    return json_response(told)

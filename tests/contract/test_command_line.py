@@ -1,0 +1,144 @@
+"""Every operation of the API is a command, with all that it takes; one that is forgotten fails here. See docs/command-line.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+import pytest
+
+from cli.commands.changing import ADD, REVISE, VERBS
+from cli.commands.writing import check_in, correct, retract
+from cli.errors import EXIT_CODES
+from cli.main import cli
+from cli.verbs import Operation, Verb
+
+ROOT = Path(__file__).parents[2]
+Json = dict[str, Any]
+DOCUMENT: Json = orjson.loads((ROOT / "contracts" / "openapi" / "gateway.json").read_bytes())
+OPERATIONS: dict[str, Json] = {
+    said["operationId"]: {**said, "method": method.upper(), "path": path}
+    for path, methods in DOCUMENT["paths"].items()
+    for method, said in methods.items()
+}
+PAGE = (ROOT / "docs" / "command-line.md").read_text()
+TABLE = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", PAGE, re.MULTILINE))
+ASKS_NO_SERVER = re.findall(r"^\| – [^|]+ \| `cairn ([^`]+)` \|$", PAGE, re.MULTILINE)
+COMMANDS_OF_OPERATIONS = {name: command.strip("`").removeprefix("cairn ") for name, command in TABLE.items() if not command.startswith("–")}
+
+NOT_TAKEN = {
+    "record_check_in": {"source": "what is typed comes from a person, which is the default"},
+    "define_objective": {"parent": "said as --under"},
+    "align_objective": {"objective": "said as --under", "key_result": "said as --under"},
+}
+"""Fields of an operation's body that are no option of their own, each with the reason."""
+SAID_OTHERWISE = {"under", "at_the_top", "abstain", "milestones", "dry_run", "if_match", "idempotency_key", "tenant", "as_json"}
+"""Options that are no field: how they become one stands in the verb, or they are no part of the body."""
+BY_HAND: dict[str, tuple[click.Command, dict[str, str]]] = {
+    "record_check_in": (check_in, {"abstain": "abstention", "done": "milestones_done"}),
+    "correct_check_in": (correct, {"done": "milestones_done"}),
+    "retract_check_in": (retract, {}),
+}
+"""The command of an operation that is no entry of the table, and which of its options is called otherwise than the field."""
+
+
+def leaves(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from leaves(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
+
+
+LEAVES = dict(leaves(cli))
+DECLARED = [
+    (said, verb, operation)
+    for before, verbs in (("add ", ADD), ("revise ", REVISE), ("", VERBS))
+    for verb in verbs
+    for said, operation in ((f"{before}{verb.name}", operation) for operation in verb.operations)
+]
+OF_DECLARED = [operation.name for _, _, operation in DECLARED]
+
+
+def test_every_operation_stands_in_the_table_of_commands_and_no_other() -> None:
+    assert TABLE.keys() == OPERATIONS.keys()
+
+
+def test_every_command_of_the_table_is_there_and_no_other() -> None:
+    assert {*COMMANDS_OF_OPERATIONS.values(), *ASKS_NO_SERVER} == LEAVES.keys()
+
+
+def test_every_exit_code_stands_in_the_page() -> None:
+    told = re.findall(r"^\| (\d+) \| (.+) \|$", PAGE, re.MULTILINE)
+    assert {int(code): meaning for code, meaning in told} == EXIT_CODES
+
+
+@pytest.mark.parametrize(("said", "verb", "operation"), DECLARED, ids=OF_DECLARED)
+def test_a_verb_asks_for_its_operation_as_the_document_says(said: str, verb: Verb, operation: Operation) -> None:
+    document = OPERATIONS[operation.name]
+    placeholders = re.compile(r"\{\w+\}")
+    assert COMMANDS_OF_OPERATIONS[operation.name] == said
+    assert (operation.method, placeholders.sub("{}", f"/v1/{operation.path}")) == (
+        document["method"],
+        placeholders.sub("{}", document["path"]),
+    )
+    assert operation.versioned == ("If-Match" in parameters_of(document))
+
+
+@pytest.mark.parametrize(("said", "verb", "operation"), DECLARED, ids=OF_DECLARED)
+def test_a_verb_takes_every_field_of_its_operation(said: str, verb: Verb, operation: Operation) -> None:
+    command = LEAVES[said]
+    fields = {*properties_of(operation.name), *(name for name in parameters_of(OPERATIONS[operation.name]) if name == "holds_from")}
+    options = {parameter.name for parameter in command.params}
+    assert fields - options == NOT_TAKEN.get(operation.name, {}).keys()
+    of_its_kinds = set().union(*(properties_of(other.name) for other in verb.operations))
+    assert options - SAID_OTHERWISE - operation.named <= of_its_kinds | fields
+
+
+@pytest.mark.parametrize("operation", BY_HAND)
+def test_a_command_by_hand_takes_every_field_of_its_operation(operation: str) -> None:
+    command, called = BY_HAND[operation]
+    options = {called.get(str(parameter.name), parameter.name) for parameter in command.params}
+    assert properties_of(operation).keys() - options == NOT_TAKEN.get(operation, {}).keys()
+
+
+@pytest.mark.parametrize(
+    ("said", "operation"), [("check-in", "record_check_in"), *((said, operation.name) for said, _, operation in DECLARED)]
+)
+def test_where_a_field_is_one_of_some_words_an_option_takes_just_these(said: str, operation: str) -> None:
+    properties = properties_of(operation)
+    for option in LEAVES[said].params:
+        if isinstance(option.type, click.Choice):
+            assert set(option.type.choices) == set(words_of(properties[str(option.name)])), option.name
+
+
+def parameters_of(document: Json) -> set[str]:
+    return {parameter["name"] for parameter in map(_resolved, document.get("parameters", ()))}
+
+
+def properties_of(operation: str) -> Json:
+    body = OPERATIONS[operation].get("requestBody")
+    if body is None:
+        return {}
+    return dict(_resolved(_resolved(body)["content"]["application/json"]["schema"])["properties"])
+
+
+def words_of(schema: Json) -> list[str]:
+    schema = _resolved(schema)
+    if "enum" in schema:
+        return list(schema["enum"])
+    below = [*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())]
+    return [word for part in below for word in words_of(part)]
+
+
+def _resolved(schema: Json) -> Json:
+    while "$ref" in schema:
+        found: Any = DOCUMENT
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        schema = found
+    return schema

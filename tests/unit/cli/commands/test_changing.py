@@ -1,0 +1,102 @@
+"""Verbs that change something."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.commands.changing import ADD, REVISE, VERBS
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_gateway import FakeGateway
+
+EXAMPLES = [example for verb in (*ADD, *REVISE, *VERBS) for example in verb.examples]
+Q1 = {"name": "2026-Q1", "kind": "tactical", "first_day": "2026-01-01", "last_day": "2026-03-31", "state": "planning"}
+
+
+@pytest.fixture(autouse=True)
+def quarter(imported: None, gateway: FakeGateway) -> None:
+    gateway.tenants["demo"].define_cycle(Q1)
+    gateway.requests.clear()
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_of_the_help_is_taken_as_the_document_says(cairn: Run, example: str) -> None:
+    ran = cairn(*shlex.split(example)[1:])
+    assert ran.code == 0 or ran.err.endswith("already\n")  # what the fixtures have made, or which is so
+
+
+@pytest.mark.parametrize(
+    ("words", "method", "path", "body"),
+    [
+        ("add person ann --role champion --team core", "POST", "people", {"handle": "ann", "roles": ["champion"], "teams": ["core"]}),
+        ("close J1 --outcome done", "POST", "objectives/J1/close", {"outcome": "done"}),
+        ("close 2026-Q1", "POST", "cycles/2026-Q1/close", None),
+        ("cancel J1/3 --reason moved", "POST", "key-results/J1/3/cancel", {"reason": "moved"}),
+        ("cancel J1", "POST", "objectives/J1/cancel", None),
+        ("align J2 --under J1/3", "PUT", "objectives/J2/parent", {"key_result": "J1/3"}),
+        ("align J2 --under J1", "PUT", "objectives/J2/parent", {"objective": "J1"}),
+        ("align J2 --at-the-top", "PUT", "objectives/J2/parent", {"objective": None}),
+        ("grade J1/3 0.7", "POST", "key-results/J1/3/grade", {"grade": 0.7}),
+        ("grade J1/3 --abstain", "POST", "key-results/J1/3/grade", {"grade": None}),
+        ("unshare J1/3 J2 --holds-from 2026-01-05", "DELETE", "key-results/J1/3/counts-for/J2", None),
+        ('revise objective J1 --label "" --owner ann', "PATCH", "objectives/J1", {"labels": [], "owner": "ann"}),
+        ("revise key-result J1/3 --target 0", "PATCH", "key-results/J1/3", {"target": 0}),
+    ],
+)
+def test_what_is_said_is_sent_under_the_names_of_the_fields(
+    cairn: Run, gateway: FakeGateway, words: str, method: str, path: str, body: Any
+) -> None:
+    assert cairn(*shlex.split(words)).code == 0
+    assert gateway.sent(method, f"/v1/{path}") == [body] or gateway.sent(method, f"/v1/{path.replace('J1/3', 'J1%2F3')}") == [body]
+
+
+def test_a_metric_begins_at_nothing_unless_it_says_where(cairn: Run, gateway: FakeGateway) -> None:
+    cairn("add", "key-result", "J1", "Hire", "--target", "3")
+    assert gateway.requests[-1][2] == {"title": "Hire", "measure": "metric", "start": 0.0, "target": 3.0}
+
+
+def test_milestones_make_their_measure(cairn: Run, gateway: FakeGateway) -> None:
+    cairn("add", "key-result", "J1", "Move", "--milestone", "Find one", "--milestone", "Sign")
+    assert gateway.requests[-1][2] == {"title": "Move", "measure": "milestones", "milestones": [{"title": "Find one"}, {"title": "Sign"}]}
+
+
+def test_what_a_verb_was_told_is_told_in_words_and_with_json_as_the_api_answers(cairn: Run) -> None:
+    assert cairn("grade", "J1/3", "0.7").out.startswith("J1/3 is graded")
+    assert {"id", "version", "positions", "recorded_at", "repeated"} <= cairn("grade", "J1/3", "0.7", "--json").json.keys()
+
+
+def test_where_an_objective_and_a_cycle_go_by_one_name_the_id_is_asked_for(cairn: Run, gateway: FakeGateway) -> None:
+    gateway.tenants["demo"].define_cycle({**Q1, "name": "J1"})
+    ran = cairn("close", "J1")
+    assert (ran.code, ran.err) == (1, "cairn: an objective and a cycle go by 'J1'; give the id of the one that you mean\n")
+    assert [method for method, _, _ in gateway.requests if method == "POST"] == ["POST"]  # the sign-in
+
+
+def test_what_nothing_goes_by_is_told_of_all_that_it_may_have_been(cairn: Run) -> None:
+    assert cairn("close", "X1").err.startswith("cairn: there is no objective and no cycle 'X1' in tenant demo")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["grade J1/3", "grade J1/3 0.5 --abstain", "align J2", "align J2 --under J1 --at-the-top", "revise objective J1", "grade J1/3 2",
+     "close 2026-Q1 --outcome good", "sign-out"],
+)  # fmt: skip
+def test_what_makes_no_sense_is_not_sent(cairn: Run, gateway: FakeGateway, words: str) -> None:
+    assert cairn(*shlex.split(words)).code == 2
+    assert {method for method, path, _ in gateway.requests if path != "/v1/sign-in"} <= {"GET"}
+
+
+def test_a_command_may_be_held_to_a_version_and_a_key(cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers: list[httpx.Headers] = []
+    answer = gateway.handle
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        headers.append(request.headers)
+        return answer(request)
+
+    monkeypatch.setattr(gateway, "handle", handle)
+    cairn("activate", "J4", "--if-match", "3", "--idempotency-key", "once")
+    assert (headers[-1]["if-match"], headers[-1]["idempotency-key"]) == ('"3"', "once")

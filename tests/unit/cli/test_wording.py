@@ -1,0 +1,36 @@
+"""How a field of an answer is told to people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cli.wording import told
+
+ID = "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"
+ANN = {"id": ID, "handle": "ann", "name": "Ann Example"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("title", None, ""),
+        ("labels", [], ""),
+        ("shared", True, "yes"),
+        ("value", 31.0, "31"),
+        ("progress", 0.616, "61.6 %"),
+        ("due_day", "2026-03-31", "2026-03-31"),
+        ("objective_id", ID, ""),
+        ("owner", ANN, "ann"),
+        ("owner", {**ANN, "handle": None, "name": None}, "(forgotten)"),
+        ("owner", {**ANN, "handle": None, "name": "progress"}, "progress"),
+        ("cycle", {"id": ID, "name": "2026-Q1"}, "2026-Q1"),
+        ("objective", {"id": ID, "ref": "J1", "title": "Grow"}, "J1"),
+        ("owners", [{"person": ANN, "share": 0.5}, {"person": ANN, "share": None}], "ann 50.0 %, ann"),
+        ("milestones", [{"title": "Find one", "done": True}, {"title": "Sign", "done": False}], "Find one (done), Sign"),
+        ("parent", {"objective": {"id": ID, "ref": "J1", "title": "Grow"}, "key_result": None}, "J1"),
+    ],
+)
+def test_things_and_people_are_told_by_name(name: str, value: Any, words: str) -> None:
+    assert told(name, value) == words

@@ -14,7 +14,7 @@ NOTHING: Final = "–"
 
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_SHARES: Final = frozenset({"progress", "progress_raw", "expected_pace", "coverage", "not_started_share"})
+_SHARES: Final = frozenset({"progress", "progress_raw", "expected_pace", "coverage"})
 
 
 def told(name: str, value: Any) -> str:

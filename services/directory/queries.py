@@ -92,6 +92,17 @@ async def list_standing_changes(
     return api.ListStandingChangesResponse(standings=standings, position=roster.position)
 
 
+async def name_people(directory: Directory, call: Call, request: api.NamePeopleRequest) -> api.NamePeopleResponse:
+    """What people of a tenant are called now, for the gateway, those who have left among them. Whoever is nobody there is left out."""
+    policy.require_gateway(call)
+    roster = await directory.roster.caught_up()
+    position, members = roster.position, roster.members(request.tenant_id)
+    sealed = {person_id: members[person_id].person.sealed_profile for person_id in request.person_ids if person_id in members}
+    profiles = await directory.vault.opened(request.tenant_id, sealed)
+    names = [api.PersonName(person_id=i, handle=profile.handle, name=profile.name) for i, profile in profiles.items()]
+    return api.NamePeopleResponse(names=names, position=position)
+
+
 async def open_session(directory: Directory, call: Call, request: api.OpenSessionRequest) -> api.OpenSessionResponse:
     """A session of somebody whom the built-in issuer signs in, for the gateway."""
     policy.require_gateway(call)

@@ -24,6 +24,7 @@ class DirectoryServicer(UseCases[Directory]):
     RevokeSessions = command(commands.revoke_sessions, api.RevokeSessionsResponse)
     GetStanding = query(queries.get_standing)
     ListStandingChanges = query(queries.list_standing_changes)
+    NamePeople = query(queries.name_people)
     OpenSession = query(queries.open_session)
     RefreshSession = query(queries.refresh_session)
     NoteSecurityEvents = query(commands.note_security_events)

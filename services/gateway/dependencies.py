@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from chassis.rpc import DEADLINE, Metadata, asked
-from gateway.auth import Issuer, Sessions
+from gateway.auth import Issuer, PeopleNames, Sessions
 from gateway.backends import Backends, Cursors, Method, Rebuilds, References, in_time
 from gateway.coalescing import Coalesced
 from gateway.forwarding import Forwarder
@@ -24,6 +24,7 @@ class Dependencies:
     backends: Backends
     forwarder: Forwarder
     sessions: Sessions
+    people: PeopleNames
     issuer: Issuer | None
     """None: people sign in elsewhere."""
     references: References

@@ -21,7 +21,7 @@ from pydantic import Field, PositiveInt
 from cairn.directory.v1.service_pb2 import NotedSecurityEvent, NoteSecurityEventsRequest
 from chassis.rpc import DEADLINE, IdentitySigner, asked, channel_credentials, write_keys
 from chassis.runtime import Lifetime, Settings, run
-from gateway.auth import Issuer, Issuers, Sessions, Standings, TrustedIssuer, is_loopback
+from gateway.auth import Issuer, Issuers, PeopleNames, Sessions, Standings, TrustedIssuer, is_loopback
 from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
@@ -91,6 +91,7 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
         backends=backends,
         forwarder=Forwarder(backends.checkins, standings.own_metadata),
         sessions=sessions,
+        people=PeopleNames(backends.directory, standings),
         issuer=issuer,
         references=References(backends),
         cursors=Cursors(cursor_secret),

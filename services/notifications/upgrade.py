@@ -8,15 +8,14 @@ import psycopg
 
 from chassis.calls import Call, Identity
 from chassis.eventstore import ANYONE, Aggregate, Aggregates
-from chassis.ids import Id, id_of_name, new_id
+from chassis.ids import Id, new_id
 from chassis.rebuild import Reasons
 from chassis.runtime import telemetry
 from notifications.aggregates import INBOX
 from notifications.domain import inbox
 from notifications.schema import WANTED
 from shared.roles import SERVICE
-
-SYSTEM: Final = id_of_name("person", "cairn-notifications")
+from shared.services import NOTIFICATIONS
 
 _PEOPLE: Final = """
 SELECT uuid_send(tenant_id), uuid_send(person_id), array_agg(uuid_send(notification_id) ORDER BY read_at, notification_id),
@@ -43,7 +42,7 @@ async def bring_read_marks_into_the_log(database_url: str, aggregates: Aggregate
 
 
 async def _bring(aggregates: Aggregates, tenant_id: Id, person_id: Id, read: list[tuple[Any, Any]]) -> None:
-    call = Call(Identity(tenant_id, SYSTEM, frozenset({SERVICE})), new_id())
+    call = Call(Identity(tenant_id, NOTIFICATIONS, frozenset({SERVICE})), new_id())
     about = Aggregate(INBOX, person_id, may=ANYONE, on_behalf_of=person_id)
     await aggregates.decide(call, about.decision(inbox.read_before_there_was_a_log, person_id, read))
 

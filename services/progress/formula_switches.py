@@ -19,9 +19,7 @@ from chassis.eventstore import ANYONE, Aggregate, Aggregates, AggregateType
 from chassis.ids import Id, id_of_name, new_id
 from progress.domain.formulas import NEWEST, Formula, formula_of
 from shared.roles import SERVICE
-
-SYSTEM: Final = id_of_name("person", "cairn-progress")
-"""Who switches and announces: no person, but progress itself."""
+from shared.services import PROGRESS
 
 _WAITING: Final = "SELECT tenant_id::text, version FROM public.formula_to_switch ORDER BY tenant_id"
 _DONE: Final = "DELETE FROM public.formula_to_switch WHERE tenant_id = %s::uuid"
@@ -74,7 +72,7 @@ class FormulaSwitches:
             waiting = await (await connection.execute(_WAITING.encode())).fetchall()
             for tenant, before in waiting:
                 tenant_id = bytes.fromhex(tenant.replace("-", ""))
-                identity = Identity(tenant_id, SYSTEM, frozenset({SERVICE}))
+                identity = Identity(tenant_id, PROGRESS, frozenset({SERVICE}))
                 formulas = Aggregate(FORMULAS, formulas_id(tenant_id), may=ANYONE)
                 await self._aggregates.decide(Call(identity, correlation_id=new_id()), formulas.decision(switch, before, NEWEST.version))
                 await connection.execute(_DONE.encode(), (tenant,))

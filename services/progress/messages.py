@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_UNSPECIFIED
@@ -15,20 +16,19 @@ from progress import queries
 from progress.domain.evaluation import Apart, Evaluated
 from progress.domain.roll_up import Numbers, abstained, clamp
 from progress.domain.status import Paces, expected_pace, key_result_status, key_result_statuses, objective_status
-from progress.domain.tree import KeyResult, Objective, RollUpInput, RollUpNode, TreeKeyResult, TreeObjective
-from progress.queries import TreeWithNumbers, page_token, read_page_token
+from progress.domain.tree import KeyResult, RollUpInput, RollUpNode, TreeKeyResult, TreeObjective
+from progress.queries import Beside, Called, CycleTree, Edits, ObjectiveSeen, TreeWithNumbers, page_token, read_page_token
 
 _NAN: Final = float("nan")
 UNTOLD: Final = Numbers(None, None, None, _NAN)
 """The numbers of an objective that would tell those of a hidden one."""
 
-CycleTree = TreeWithNumbers[TreeObjective, TreeKeyResult]
+_Tree = TreeWithNumbers[TreeObjective, TreeKeyResult]
 
 
-def objective_message(
-    seen: TreeWithNumbers[Objective, KeyResult], objective_id: Id, children: list[Id], shared: set[Id], day: Day
-) -> pb.Objective:
-    """An objective with its numbers on a day; `shared` are those of its key results that count for more than their home."""
+def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
+    """An objective with its numbers on a day."""
+    seen, objective_id, beside = shown.tree, shown.objective_id, shown.beside
     evaluated = seen.evaluated
     o: Any = evaluated.tree.objectives[objective_id]  # enums stand as plain numbers in rows
     withheld = objective_id in seen.hidden.withheld
@@ -62,18 +62,42 @@ def objective_message(
         expected_pace=expected_pace(o.start_day, o.due_day, true_on),
         not_started_share=numbers.not_started_share,
         formula_version=evaluated.formula.version,
-        key_results=key_result_messages(seen, objective_id, shared, day),
-        child_ids=children,
+        key_results=key_result_messages(shown, day),
+        child_ids=shown.children,
         hidden=objective_id in seen.hidden.partly,
+        cycle_name=beside.cycles.get(o.cycle_id, ""),
+        parent_objective=_optional_name(beside.names.get(o.parent_objective_id)) if parent_seen else None,
+        parent_key_result=_optional_name(beside.names.get(o.parent_key_result_id)) if parent_seen else None,
+        children=[_name(beside.names[child]) for child in shown.children],
+        named_people=goals.People(person_ids=o.named_person_ids) if beside.named_people_told else None,
+        coverage=None if numbers.progress is None else 1.0 - numbers.not_started_share,
+        edits=_edits(beside.edits.get(objective_id)),
     )
 
 
-def key_result_messages(seen: TreeWithNumbers[Objective, KeyResult], objective_id: Id, shared: set[Id], day: Day) -> list[pb.KeyResult]:
-    """The key results that count for an objective, as it sees them on a day; `shared` are those that count for more than their home."""
-    evaluated = seen.evaluated
+def _name(called: Called) -> pb.Name:
+    return pb.Name(id=called.id, reference=called.reference, title=called.title)
+
+
+def _optional_name(called: Called | None) -> pb.Name | None:
+    return None if called is None else _name(called)
+
+
+def _edits(edits: Edits | None) -> common_pb2.Edits | None:
+    if edits is None:
+        return None
+    message = common_pb2.Edits(created_by=edits.created_by, updated_by=edits.updated_by)
+    message.created_at.FromDatetime(instant_of(edits.created_at))
+    message.updated_at.FromDatetime(instant_of(edits.updated_at))
+    return message
+
+
+def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:
+    """The key results that count for an objective, as it sees them on a day."""
+    evaluated, objective_id = shown.tree.evaluated, shown.objective_id
     apart, paces = evaluated.apart.get(objective_id, {}), Paces(day)
     return [
-        key_result_message(k, *_as_seen(evaluated, k, apart, paces), k.key_result_id in shared, k.objective_id in seen.visible)
+        key_result_message(k, *_as_seen(evaluated, k, apart, paces), shown.beside)
         for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
     ]
 
@@ -87,19 +111,18 @@ def _as_seen(
     return evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id), paces
 
 
-def key_result_message(
-    key_result: KeyResult, raw: float, home: RollUpNode | None, paces: Paces, shared: bool, home_visible: bool
-) -> pb.KeyResult:
-    """A key result with its numbers on the day of `paces`."""
+def key_result_message(key_result: KeyResult, raw: float, home: RollUpNode | None, paces: Paces, beside: Beside) -> pb.KeyResult:
+    """A key result with its numbers on the day of `paces`. Its home is told where that has a name."""
     k: Any = key_result  # enums stand as plain numbers in rows
     status, said = key_result_status(key_result, raw, home, paces)
+    counts_for = sorted(beside.counts_for.get(k.key_result_id, ()))
     done = k.milestones_done or 0
     milestones = zip(k.milestone_titles or (), k.milestone_weights or (), k.milestone_due_days or (), strict=True)
     return pb.KeyResult(
         key_result_id=k.key_result_id,
         reference=k.reference,
         title=k.title,
-        objective_id=k.objective_id if home_visible else b"",
+        objective_id=k.objective_id if k.objective_id in beside.names else b"",
         measure=k.measure,
         start=k.start,
         target=k.target,
@@ -123,19 +146,23 @@ def key_result_message(
         as_of=k.as_of,
         check_in_id=k.check_in_id or b"",
         event_ids=[i for i in (k.event_id, k.check_in_event_id, k.grade_event_id) if i is not None],
-        shared=shared,
+        shared=bool(counts_for),
+        objective=_optional_name(beside.names.get(k.objective_id)),
+        counts_for=[_name(beside.names[other]) for other in counts_for if other in beside.names],
+        edits=_edits(beside.edits.get(k.key_result_id)),
     )
 
 
-def tree_message(seen: CycleTree, cycle_id: Id, page_size: int, token: str, day: Day) -> pb.GetTreeResponse:
+def tree_message(shown: CycleTree, page_size: int, token: str, day: Day) -> pb.GetTreeResponse:
     """A page of a cycle's tree: as many objectives as fit, and `page_size` at most."""
-    order = queries.depth_first(seen, cycle_id)
+    order = queries.depth_first(shown.tree, shown.cycle_id)
     first = _first_of_page(order, token)
-    return fitting_columns(min(page_size, len(order) - first), lambda size: _tree_page(seen, order, first, size, day))
+    return fitting_columns(min(page_size, len(order) - first), lambda size: _tree_page(shown, order, first, size, day))
 
 
-def _tree_page(seen: CycleTree, order: list[tuple[Id, int]], first: int, page_size: int, day: Day) -> pb.GetTreeResponse:
+def _tree_page(cycle: CycleTree, order: list[tuple[Id, int]], first: int, page_size: int, day: Day) -> pb.GetTreeResponse:
     """In columns: messages of thousands of rows are made list by list."""
+    seen = cycle.tree
     page = order[first : first + page_size]
     shown = [i for i, _ in page]
     rest = len(order) > first + page_size
@@ -145,7 +172,28 @@ def _tree_page(seen: CycleTree, order: list[tuple[Id, int]], first: int, page_si
         next_page_token=page_token(first + page_size, shown[-1].hex()) if rest else "",
         formula_version=seen.evaluated.formula.version,
         total=len(order),
+        parents=_parents_not_among(cycle, shown),
+        cycle_name=cycle.cycle_name,
     )
+
+
+def _parents_not_among(shown: CycleTree, page: list[Id]) -> list[pb.Name]:
+    """The names of what objectives of a page hang under, where that is not on the page itself."""
+    tree, visible = shown.tree.evaluated.tree, shown.tree.visible
+    under = [o for i in page if (o := tree.objectives[i]).parent_objective_id in visible]
+    parents = {o.parent_objective_id for o in under if o.parent_objective_id is not None}.difference(page)
+    if key_results := {o.parent_key_result_id for o in under if o.parent_key_result_id is not None}:
+        parents |= key_results.difference(k.key_result_id for i in page for k in tree.counting.get(i, ()))
+    return [_name(called) for i in sorted(parents) if (called := _called(shown, i)) is not None]
+
+
+def _called(shown: CycleTree, thing: Id) -> Called | None:
+    tree = shown.tree.evaluated.tree
+    if (objective := tree.objectives.get(thing)) is not None:
+        return Called(thing, objective.reference, objective.title)
+    if (key_result := tree.key_results.get(thing)) is not None:
+        return Called(thing, key_result.reference, key_result.title)
+    return shown.parents.get(thing)
 
 
 def _columns(kind: type[Any], rows: Sequence[tuple[Any, ...]]) -> Any:
@@ -157,7 +205,7 @@ def _or_nan(values: Iterable[float | None]) -> list[float]:
     return [_NAN if value is None else value for value in values]
 
 
-def _objective_columns(seen: CycleTree, page: list[Id], depths: list[int], day: Day) -> pb.ObjectiveColumns:
+def _objective_columns(seen: _Tree, page: list[Id], depths: list[int], day: Day) -> pb.ObjectiveColumns:
     evaluated, visible, (partly, withheld) = seen.evaluated, seen.visible, seen.hidden
     objectives = [evaluated.tree.objectives[i] for i in page]
     numbers = [UNTOLD if i in withheld else evaluated.numbers[i] for i in page]
@@ -189,7 +237,7 @@ def _objective_columns(seen: CycleTree, page: list[Id], depths: list[int], day: 
     )
 
 
-def _key_result_columns(seen: CycleTree, page: list[Id], day: Day) -> pb.KeyResultColumns:
+def _key_result_columns(seen: _Tree, page: list[Id], day: Day) -> pb.KeyResultColumns:
     evaluated = seen.evaluated
     counting = [sorted(evaluated.tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
     rows = [key_result for key_results in counting for key_result in key_results]
@@ -254,6 +302,9 @@ def change_message(change: queries.Change) -> pb.Change:
         comment=change.comment,
         log=change.log,
         position=change.position,
+        objective=_optional_name(change.objective),
+        key_result=_optional_name(change.key_result),
+        reason=change.reason,
     )
     message.recorded_at.FromDatetime(instant_of(change.known_from))
     return message

@@ -88,23 +88,23 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     async def GetObjective(self, request: pb.GetObjectiveRequest, call: Call) -> pb.GetObjectiveResponse:
         await self._after(request.after, call)
         as_of, formula, day = await self._asked(request.as_of, call)
-        seen, children, shared = await queries.get_objective(self._connections, call.identity, request.objective_id, as_of, formula)
-        return pb.GetObjectiveResponse(objective=objective_message(seen, request.objective_id, children, shared, day))
+        seen = await queries.get_objective(self._connections, call.identity, request.objective_id, as_of, formula)
+        return pb.GetObjectiveResponse(objective=objective_message(seen, day))
 
     @handler
     async def GetKeyResult(self, request: pb.GetKeyResultRequest, call: Call) -> pb.GetKeyResultResponse:
         await self._after(request.after, call)
         as_of, formula, day = await self._asked(request.as_of, call)
-        found = await queries.get_key_result(self._connections, call.identity, request.key_result_id, as_of, formula)
-        shown = key_result_messages(*found, day)
+        seen = await queries.get_key_result(self._connections, call.identity, request.key_result_id, as_of, formula)
+        shown = key_result_messages(seen, day)
         return pb.GetKeyResultResponse(key_result=next(k for k in shown if k.key_result_id == request.key_result_id))
 
     @handler
     async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:
         await self._after(request.after, call)
         as_of, formula, day = await self._asked(request.as_of, call)
-        seen = await queries.get_tree(self._connections, self._beside, call.identity, request.cycle_id, as_of, formula)
-        return tree_message(seen, request.cycle_id, request.page_size or _PAGE, request.page_token, day)
+        tree = await queries.get_tree(self._connections, self._beside, call.identity, request.cycle_id, as_of, formula)
+        return tree_message(tree, request.page_size or _PAGE, request.page_token, day)
 
     @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:

@@ -28,11 +28,11 @@ from chassis.ids import Id, new_id
 from chassis.postgres.binary import UUID
 from chassis.runtime import Backoff, Clock, telemetry
 from progress.domain.formulas import NEWEST
-from progress.formula_switches import SYSTEM
 from progress.projection import ANNOUNCER_LOCK, prepare_for_queries
 from progress.queries import WHOLE_ROWS, AsOf, as_it_stands, load_below, with_numbers
 from progress.status_turns import Causes, decisions
 from shared.roles import SERVICE
+from shared.services import PROGRESS
 
 _TURN: Final = 50  # objectives that are looked at together: a few milliseconds, so that queries hardly wait
 _BATCHES: Final = 100
@@ -197,7 +197,7 @@ class StatusAnnouncer:
         """Raises the first Refused: the round is interrupted, and what has moved stays on the work list."""
         if not wanted:
             return
-        identity = Identity(tenant_id, SYSTEM, frozenset({SERVICE}))
+        identity = Identity(tenant_id, PROGRESS, frozenset({SERVICE}))
         for verdict in await self._aggregates.decide_each(Call(identity, correlation_id=new_id()), wanted):
             if isinstance(verdict, Refused):
                 raise verdict

@@ -12,6 +12,7 @@ from typing import Final
 _OF_A_SHARE: Final = 3
 """Digits of a share that a percentage with one decimal shows."""
 _OF_JSON: Final = 6
+_OF_A_LINE: Final = 12
 _ANY_FLOAT: Final = Context(prec=400, rounding=ROUND_HALF_UP)  # 309 digits before the point
 
 _SURELY_ROUNDED_DOWN: Final = 4.99e-7  # further from the middle between two figures than a float below _EXACT_ENOUGH can err
@@ -26,6 +27,11 @@ def percent(share: float) -> str:
 def written(number: float) -> str:
     """A number as people write it, with every digit that tells it from others; an exponent only from 1e16 on, and below 0.0001."""
     return repr(float(number) + 0.0).removesuffix(".0")  # + 0.0: there is no -0
+
+
+def short(number: float) -> str:
+    """A number in a line of text: with twelve digits at most, which is more than anybody measures and less than a float's noise."""
+    return written(float(f"{number:.{_OF_A_LINE}g}"))
 
 
 def six_digits(number: float) -> float:

@@ -119,7 +119,7 @@ def test_only_those_who_report_of_a_key_result_check_in(system: System, company:
     for_ann = admin.post(path, {"value": 6, "on_behalf_of": "ann"})
     assert vera.get("/v1/key-results/O1/1", after=_after(for_ann))["value"] == 6
     changes = vera.get("/v1/key-results/O1/1/history")["items"]
-    told = {change["event_id"]: (change["actor"], change["on_behalf_of"]) for change in changes}
+    told = {change["event_id"]: tuple(who and who["id"] for who in (change["actor"], change["on_behalf_of"])) for change in changes}
     assert told[answer["id"]] == (ann.id, None)
     assert told[for_ann["id"]] == (admin.id, ann.id)
 

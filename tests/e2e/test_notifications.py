@@ -38,7 +38,7 @@ def test_the_command_line_shows_what_was_done_and_who_was_told(system: System, c
     whose = ("--tenant", company.name, "--json")
     done = orjson.loads(system.cairn("audit", "--thing", "O1", "--what", "CheckInRecorded", "--since", day(-1), *whose).stdout)["actions"]
     assert [action["content"]["value"] for action in done] == [100, 100, 50, 50, 10, 10]
-    assert {action["actor"] for action in done} == {company.admin.id}
+    assert {action["actor"]["id"] for action in done} == {company.admin.id}
     told = orjson.loads(system.cairn("inbox", "--mark-read", *whose, person="ann").stdout)["notifications"]
     assert "→ achieved" in told[0]["subject"]
     assert system.cairn("inbox", "--unread", "--tenant", company.name, person="ann").stdout == "nothing new\n"

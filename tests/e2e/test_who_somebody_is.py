@@ -89,7 +89,7 @@ def test_who_has_left_is_nobody_at_once_keeps_their_name_and_may_come_back(syste
     known = {person["handle"]: person["state"] for person in company.admin.pages("/v1/people")}
     assert (known["admin"], known["second"]) == ("active", "left")
     company.admin.catch_up()
-    assert company.admin.get(f"/v1/objectives/{objective}")["owner"] == second.id
+    assert company.admin.get(f"/v1/objectives/{objective}")["owner"]["id"] == second.id
     told = system.cairn("audit", "--what", "PersonLeft", "--tenant", company.name)
     assert "PersonLeft" in told.stdout
 
@@ -171,7 +171,7 @@ def test_denials_exports_and_refused_tokens_are_told_to_admins_with_their_count_
     }
     assert wait_until(lambda: wanted.items() <= noted(company.admin).items(), 30), noted(company.admin)
     assert noted(company.admin)["signed in", "sign_in_person"] >= 3
-    assert {action["actor"] for action in vic.pages("/v1/audit/actions", type=NOTED)} == {vic.id}
+    assert {action["actor"]["id"] for action in vic.pages("/v1/audit/actions", type=NOTED)} == {vic.id}
     list(Person(system.url, operator=True).lines("POST", "/v1/rebuild/audit"))
     assert wanted.items() <= noted(company.admin).items()
 

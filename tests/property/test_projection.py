@@ -83,13 +83,13 @@ async def _queries_agree(
         return
     auditor = Identity(tenant, bytes(16), frozenset({AUDITOR}))
     chosen = objectives[r.choice(sorted(objectives))]
-    tree = await queries.get_tree(live.connections, live.connections, auditor, chosen.cycle_id, instant)
+    tree = (await queries.get_tree(live.connections, live.connections, auditor, chosen.cycle_id, instant)).tree
     assert (tree.evaluated.numbers, tree.visible) == (expected.numbers, set(objectives)), instant
-    seen, children, _ = await queries.get_objective(live.connections, auditor, chosen.objective_id, instant)
-    assert seen.evaluated.numbers[chosen.objective_id] == expected.numbers[chosen.objective_id], instant
-    assert children == sorted(o.objective_id for o in objectives.values() if o.parent_objective_id == chosen.objective_id)
-    for found in (tree.evaluated, seen.evaluated):
-        assert _seen_from(found, chosen.objective_id) == _seen_from(expected, chosen.objective_id), instant
+    found = await queries.get_objective(live.connections, auditor, chosen.objective_id, instant)
+    assert found.tree.evaluated.numbers[chosen.objective_id] == expected.numbers[chosen.objective_id], instant
+    assert found.children == sorted(o.objective_id for o in objectives.values() if o.parent_objective_id == chosen.objective_id)
+    for evaluated in (tree.evaluated, found.tree.evaluated):
+        assert _seen_from(evaluated, chosen.objective_id) == _seen_from(expected, chosen.objective_id), instant
 
 
 def _seen_from(evaluated: Evaluated[Any, Any], objective_id: bytes) -> tuple[Any, ...]:

@@ -48,7 +48,7 @@ def audit(cairn: Cairn, output: Output, who: str | None, thing: str | None, what
         [
             (
                 _moment(action["recorded_at"]),
-                by_whom(action, people),
+                by_whom(action),
                 action["event"].rpartition(".")[2],
                 things.name(action, people),
                 _says(action["content"]),

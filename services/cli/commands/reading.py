@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -77,20 +76,19 @@ def tree(cairn: Cairn, output: Output, cycle: str | None, as_of: str | None, kno
       cairn tree --json | jq '.objectives[] | {ref, progress}'
     """
     cycles = [cairn.get(path_of("cycles", cycle))] if cycle else list(reversed(cairn.pages("/v1/cycles")))
-    people = {} if output.as_json else handles(cairn)
     shown: list[Json] = []
     for one in cycles:
         objectives = cairn.pages("/v1/tree", {"cycle": one["id"], "as_of": as_of, "known_at": known_at}, of="objectives")
         shown += [{**objective, "cycle": one["name"]} for objective in objectives]
         if not output.as_json:
-            _show_tree(output, one, objectives, people)
+            _show_tree(output, one, objectives)
     if output.as_json:
         output.json({"tenant": cairn.tenant, "cycles": cycles, "objectives": shown})
     elif not cycles:
         output.line(f"tenant {cairn.tenant} has no objectives yet; `cairn import DIR` brings some in")
 
 
-def _show_tree(output: Output, cycle: Json, objectives: list[Json], people: dict[str, str]) -> None:
+def _show_tree(output: Output, cycle: Json, objectives: list[Json]) -> None:
     rows: list[tuple[str | Text, ...]] = []
     for objective in objectives:
         indent = "  " * objective["depth"]
@@ -101,7 +99,7 @@ def _show_tree(output: Output, cycle: Json, objectives: list[Json], people: dict
                 strong(percent(objective["progress"])),
                 _told_status(objective),
                 number(objective["grade"]),
-                objective["team"] or people.get(objective["owner"], ""),
+                _team(objective) or _called(objective["owner"]),
             )
         )
         for key_result in objective["key_results"]:
@@ -142,13 +140,12 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
     if output.as_json:
         output.json(found)
         return
-    people = handles(cairn)
     output.line(f"{found['ref']}  {found['title']}")
-    who = ", ".join(filter(None, (found["team"], people.get(found["owner"]))))
+    who = ", ".join(filter(None, (_team(found), _called(found["owner"]))))
     output.line(f"{found['level']} · {who} · {found['state']} · {found['start_day']} to {found['due_day']}")
     output.line(
         f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {_told_status(found)}; "
-        f"expected {percent(found['expected_pace'])}; not started {percent(found['not_started_share'])}; grade {number(found['grade'])}"
+        f"expected {percent(found['expected_pace'])}; coverage {percent(found['coverage'])}; grade {number(found['grade'])}"
     )
     if found["hidden"]:
         output.line("something counts that you cannot see")
@@ -196,7 +193,6 @@ def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | Non
     if output.as_json:
         output.json({"ref": ref, "changes": changes})
         return
-    people = handles(cairn)
     output.table(
         ("when", "true on", "what", "says", "by"),
         [
@@ -205,7 +201,7 @@ def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | Non
                 change["true_on"] or "",
                 change["event"].rpartition(".")[2],
                 change["summary"] + (" (superseded)" if change["superseded"] else ""),
-                by_whom(change, people),
+                by_whom(change),
             )
             for change in changes
         ],
@@ -226,11 +222,19 @@ def _history(cairn: Cairn, ref: str, wanted: dict[str, Any], limit: int) -> list
     raise Failed(f"there is no objective and no key result {ref[:100]!r} in tenant {cairn.tenant}; `cairn tree` shows what there is")
 
 
-def by_whom(change: Json, people: Mapping[str, str]) -> str:
+def by_whom(change: Json) -> str:
     """Who did it, and for whom where it was for somebody else."""
-    actor = people.get(change["actor"], change["actor"] or "")
-    behalf = change["on_behalf_of"]
-    return actor if behalf is None else f"{actor} for {people.get(behalf, behalf)}"
+    actor, behalf = _called(change["actor"]), change["on_behalf_of"]
+    return actor if behalf is None else f"{actor} for {_called(behalf)}"
+
+
+def _called(person: Json | None) -> str:
+    """What to call a person: by handle; a service by its name."""
+    return "" if person is None else str(person["handle"] or person["name"] or "(forgotten)")
+
+
+def _team(objective: Json) -> str:
+    return "" if objective["team"] is None else str(objective["team"]["name"])
 
 
 @click.command(short_help="Print the digest of the tenant's state.")

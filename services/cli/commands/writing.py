@@ -195,10 +195,10 @@ def _show_what_it_came_to(cairn: Cairn, output: Output, ref: str, check_in_id: s
     """Shows the numbers of a key result, and of what it moves, once they are there; answers the key result."""
     after = ",".join(done["positions"])
     key_result = cairn.get(path_of("key-results", ref), after=after)
-    objective = cairn.get(path_of("objectives", key_result["objective_id"]), after=after)
-    moved = _moved(cairn, key_result, objective, after)
+    moves = [name for name in (key_result["objective"], *key_result["counts_for"]) if name is not None]
+    moved = [cairn.get(path_of("objectives", name["id"]), after=after) for name in moves]
     if output.as_json:
-        told = {"check_in_id": check_in_id, "positions": done["positions"], "key_result": key_result, "objective": objective}
+        told = {"check_in_id": check_in_id, "positions": done["positions"], "key_result": key_result, "objective": moved[0]}
         output.json({**told, "moved": [{name: one[name] for name in ("ref", "title", "progress", "status")} for one in moved]})
         return key_result
     reached = "abstained" if abstained else f"value {number(key_result['value'])}"
@@ -206,16 +206,6 @@ def _show_what_it_came_to(cairn: Cairn, output: Output, ref: str, check_in_id: s
     for one in moved:
         output.line(f"{one['ref']}  progress {percent(one['progress'])}, {one['status']}")
     return key_result
-
-
-def _moved(cairn: Cairn, key_result: Json, objective: Json, after: str) -> list[Json]:
-    """The objectives that a check-in on the key result moves: its home, and those that it counts for too, in whatever cycle."""
-    if not key_result["shared"]:
-        return [objective]
-    cycles = cairn.pages("/v1/cycles")
-    everything = (one for cycle in cycles for one in cairn.pages("/v1/tree", {"cycle": cycle["id"]}, after=after, of="objectives"))
-    others = [one for one in everything if one["id"] != objective["id"] and any(k["id"] == key_result["id"] for k in one["key_results"])]
-    return [objective, *others]
 
 
 def _finite(text: str) -> float:

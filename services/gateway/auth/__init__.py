@@ -2,6 +2,7 @@
 
 from gateway.auth.issuer import ISSUER, LIFETIME, OPERATORS_ISSUER, Issuer, is_loopback
 from gateway.auth.issuers import AUDIENCE, Claimed, Issuers, TrustedIssuer
+from gateway.auth.names import PeopleNames
 from gateway.auth.operator import NO_TENANT, OPERATOR_ID, gateway_itself, operator
 from gateway.auth.sessions import Session, SessionEnded, Sessions
 from gateway.auth.standings import Standing, Standings
@@ -16,6 +17,7 @@ __all__ = [
     "Claimed",
     "Issuer",
     "Issuers",
+    "PeopleNames",
     "Session",
     "SessionEnded",
     "Sessions",

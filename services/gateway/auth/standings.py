@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import grpc
 
@@ -67,6 +67,18 @@ class Standing:
         return token
 
 
+class Follower(Protocol):
+    """Another copy of what directory says of people, which hears from this one what changed."""
+
+    def changed(self, tenant_id: Id, person_id: Id) -> None:
+        """Something of a person is otherwise than it was."""
+        ...
+
+    def lost(self) -> None:
+        """What changed cannot be told: anything may be otherwise."""
+        ...
+
+
 class Standings:
     """The copy. `most_age` is in seconds."""
 
@@ -82,6 +94,7 @@ class Standings:
         self._required = 0
         self._confirmed_at = float("-inf")
         self._behind = asyncio.Event()
+        self._followers: Final[list[Follower]] = []
         telemetry.DIRECTORY_COPY_AGE.set_function(lambda: self.age)
 
     @property
@@ -95,6 +108,20 @@ class Standings:
             self._required = max(self._required, position)
             self._behind.set()
 
+    @property
+    def position(self) -> int:
+        """In directory's log, up to which it is known what changed."""
+        return self._position
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the copy may be asked: confirmed not too long ago, and nothing is known to have changed since."""
+        return self.age <= self.most_age and self._position >= self._required
+
+    def tells(self, follower: Follower) -> None:
+        """From now on another copy hears what changes."""
+        self._followers.append(follower)
+
     def own_metadata(self, correlation_id: Id | None = None) -> Metadata:
         """What travels with what the gateway asks in its own name."""
         return metadata(self._gateway.addressed(self._signer), correlation_id=correlation_id)
@@ -104,7 +131,7 @@ class Standings:
 
         Raises Refused (UNAVAILABLE) when the copy is too old and directory does not answer.
         """
-        if self.age <= self.most_age and self._position >= self._required:
+        if self.fresh:
             ids = self._ids.get((tenant, person))
             if ids is not None and (standing := self._held.get(ids)) is not None:
                 return standing
@@ -120,7 +147,7 @@ class Standings:
                 if not away:
                     _log.warning("directory_copy.not_confirmed", error=str(error))
                 away = True
-                self._held.clear()  # whatever comes back may have been restored from before
+                self._forget()  # whatever comes back may have been restored from before
             else:
                 if away:
                     _log.info("directory_copy.confirmed_again")
@@ -137,9 +164,11 @@ class Standings:
         message = service_pb2.ListStandingChangesRequest(after=self._position)
         changes = await asked(self._directory.ListStandingChanges(message, metadata=self.own_metadata(), timeout=_ASK_SECONDS))
         if not self._position or changes.incomplete or changes.position < self._position:
-            self._held.clear()
+            self._forget()
         for standing in changes.standings:
             ids = (standing.tenant_id, standing.person_id)
+            for follower in self._followers:
+                follower.changed(*ids)
             if standing.left:
                 self._held.pop(ids, None)
             elif ids in self._held:
@@ -148,6 +177,11 @@ class Standings:
         if changes.position < required == self._required:  # the log was brought back to before that position
             self._required = 0
         self._confirmed_at = sent_at
+
+    def _forget(self) -> None:
+        self._held.clear()
+        for follower in self._followers:
+            follower.lost()
 
     async def _answered(self, tenant: str, person: str) -> Standing | None:
         required = self._required

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from chassis.texts import name_key
@@ -23,12 +22,10 @@ def cycle_differences(cycle: Cycle, there: Json) -> list[Difference]:
     return differences
 
 
-def objective_differences(
-    objective: Objective, there: Json, handles: Mapping[str, str], cycle_names: Mapping[str, str]
-) -> list[Difference]:
+def objective_differences(objective: Objective, there: Json) -> list[Difference]:
     """What is otherwise in Cairn, of what the table says of an objective: a cell that it leaves empty, or has not, says nothing.
 
-    `there` is the objective as Cairn answers it; `handles` and `cycle_names` are what people and cycles are called, by id.
+    `there` is the objective as Cairn answers it.
     """
     row = objective.row
     here: Json = {"title": objective.title, "start_day": objective.start_day.isoformat(), "due_day": objective.due_day.isoformat()}
@@ -43,12 +40,17 @@ def objective_differences(
     if objective.contributors:
         here["contributors"] = list(objective.contributors)
     named = {
-        "cycle": cycle_names.get(there["cycle"], there["cycle"]),
-        "team": there["team"] or "",
-        "owner": handles.get(there["owner"], there["owner"]),
-        "contributors": [handles.get(person, person) for person in there["contributors"]],
+        "cycle": there["cycle"]["name"] or there["cycle"]["id"],
+        "team": there["team"]["name"] if there["team"] else "",
+        "owner": _called(there["owner"]),
+        "contributors": [_called(person) for person in there["contributors"]],
     }
     return _differences(objective.reference, here, there | named)
+
+
+def _called(person: Json | None) -> str:
+    """A person by handle; whoever is forgotten by id."""
+    return "" if person is None else str(person["handle"] or person["id"])
 
 
 def key_result_differences(key_result: KeyResult, there: Json) -> list[Difference]:

@@ -196,7 +196,7 @@ class Import:
         if there is None:  # it exists, and whoever imports may not see it
             raise RowRefused("objective", f"there is an objective {short(objective.reference)} already, and not one that you may see")
         known.there[name] = there
-        self.report.different += objective_differences(objective, there, known.handles, known.cycle_names())
+        self.report.different += objective_differences(objective, there)
         return False
 
     async def _defined_objective(self, objective: Objective) -> Id:

@@ -40,10 +40,6 @@ class Known:
         if person.handle:  # else it was forgotten
             self.people[name_key(person.handle)] = person.person_id
 
-    def cycle_names(self) -> dict[str, str]:
-        """What cycles are called, by the text of an id."""
-        return {id_text(cycle["id"]): cycle["name"] for cycle in self.cycles.values()}
-
     def require(self, column: str, kind: str, *names: str | None) -> None:
         """Raises RowRefused when one of these was refused itself."""
         for name in names:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
+from google.protobuf.message import Message
+
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
@@ -14,7 +16,7 @@ from chassis.ids import Id
 from chassis.rpc import DEADLINE
 from chassis.texts import name_key
 from gateway.backends import Backends, Method, ReferenceKind
-from gateway.schemas.mapping import Json
+from gateway.schemas.mapping import Json, JsonMapping
 from gateway.schemas.objectives import OBJECTIVE
 
 M = TypeVar("M")
@@ -40,6 +42,10 @@ class Asking(Protocol):
 
     async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> list[Id | None]:
         """The ids behind references, in their order; None where there is none."""
+        ...
+
+    async def written(self, mapping: JsonMapping, message: Message) -> Json:
+        """The JSON of a message, with the names of the people in it."""
         ...
 
 
@@ -92,7 +98,8 @@ class Services:
         """An objective with its key results and their numbers, as REST answers it; None where there is none that the caller may see."""
         try:
             request = progress_pb2.GetObjectiveRequest(objective_id=objective_id)
-            return OBJECTIVE.json((await self.ask(self.backends.progress.GetObjective, request)).objective)
+            found = (await self.ask(self.backends.progress.GetObjective, request)).objective
+            return await _patiently(lambda: self._asking.written(OBJECTIVE, found))
         except Refused as refused:
             if refused.kind is not Kind.UNKNOWN:
                 raise

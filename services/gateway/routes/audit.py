@@ -21,7 +21,8 @@ from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_response, page_token
 from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Reference
-from gateway.schemas.mapping import Json, JsonMapping, read
+from gateway.schemas.mapping import Json, JsonMapping, person, read
+from gateway.schemas.names import PersonName
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id
 from shared.roles import ADMIN, AUDITOR
@@ -64,8 +65,8 @@ class Action(Answer):
     log: str
     position: int
     recorded_at: Annotated[str, read("recorded_at", write=instant_text)]
-    actor: Annotated[IdText | None, read("actor_id", write=optional_id)]
-    on_behalf_of: Annotated[IdText | None, read("on_behalf_of", write=optional_id)]
+    actor: Annotated[PersonName | None, person("actor_id")]
+    on_behalf_of: Annotated[PersonName | None, person("on_behalf_of")]
     aggregate_id: Annotated[IdText, read("aggregate_id", write=id_text)]
     aggregate_version: int
     objective_id: Annotated[IdText | None, read("partition_key", write=optional_id)]
@@ -104,7 +105,7 @@ async def list_actions(request: Request) -> Response:
     answer = await request.ask(request.backends.audit.ListActions, message)
     if message.actor_id != request.identity.person_id and request.identity.has(ADMIN, AUDITOR):
         request.note(SECURITY_EVENT_KIND_LOG_READ)
-    return page_response(request, question, answer.next_page_token, items=_ACTION.all(answer.actions))
+    return page_response(request, question, answer.next_page_token, items=await request.all_written(_ACTION, answer.actions))
 
 
 @audit.get("/v1/audit/export", at_once=EXPORTS, media_type=LINES, answer_example=_EXPORT_EXAMPLE)

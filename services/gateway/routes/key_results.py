@@ -159,7 +159,7 @@ async def get_key_result(request: Request) -> Response:
         after=position_messages(request.after),
     )
     answer = await request.ask(request.backends.progress.GetKeyResult, message)
-    return json_response(KEY_RESULT.json(answer.key_result))
+    return json_response(await request.written(KEY_RESULT, answer.key_result))
 
 
 @key_results.patch("/v1/key-results/{ref}", body=KeyResultChange, example={"target": 4}, answer=DatedResult, command=True, versioned=True)

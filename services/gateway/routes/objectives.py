@@ -180,7 +180,7 @@ async def get_objective(request: Request) -> Response:
         after=position_messages(request.after),
     )
     answer = await request.ask(request.backends.progress.GetObjective, message)
-    return json_response(OBJECTIVE.json(answer.objective), version=answer.objective.version)
+    return json_response(await request.written(OBJECTIVE, answer.objective), version=answer.objective.version)
 
 
 @objectives.patch(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple, TypeVar
+
+from google.protobuf.message import Message
 
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_DENIED, SECURITY_EVENT_KIND_TOKEN_REFUSED, SecurityEventKind
 from chassis.calls import Identity
@@ -17,6 +19,7 @@ from gateway.auth import Session, SessionEnded
 from gateway.backends import LOGS, NOTHING, Backends, Method, ReferenceKind, in_time, reference_unknown, unknown_reason
 from gateway.dependencies import Dependencies
 from gateway.http import Api, Operation, Problem, malformed
+from gateway.schemas.mapping import Json, JsonMapping, People
 from gateway.security import NOBODY
 
 H = TypeVar("H", bound=Callable[..., Awaitable[Any]])
@@ -229,6 +232,18 @@ class Request(http.Request):
         references, tenant = self.dependencies.references, self.identity.tenant_id
         known = references.cached(tenant, ReferenceKind.PERSON, reference)
         return known or await references.id_of(tenant, ReferenceKind.PERSON, reference, await self.metadata(), field)
+
+    async def people(self, person_ids: Iterable[Id]) -> People:
+        """What people of the caller's tenant are called. Raises Refused (UNAVAILABLE)."""
+        return await self.dependencies.people.of(self.identity.tenant_id, person_ids)
+
+    async def written(self, mapping: JsonMapping, message: Message, **added: Any) -> Json:
+        """The JSON of a message, with the names of the people in it, and what is added."""
+        return mapping.json(message, await self.people(mapping.people_of(message)), **added)
+
+    async def all_written(self, mapping: JsonMapping, messages: Collection[Message]) -> list[Json]:
+        """The JSON of each message, with the names of the people in it."""
+        return mapping.all(messages, await self.people(i for message in messages for i in mapping.people_of(message)))
 
     async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> list[Id | None]:
         """The ids behind references, in their order; None where there is none."""

@@ -7,7 +7,6 @@ from typing import Final
 from starlette.responses import Response
 
 from cairn.progress.v1 import service_pb2
-from chassis.ids import id_text
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.routes.key_results import key_result_id
@@ -17,6 +16,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_response, page_token
 from gateway.schemas.as_of import as_of_message
 from gateway.schemas.history import CHANGE, HistoryPage, HistoryQuery
+from gateway.schemas.names import cycle_name
 from gateway.schemas.trees import Tree, TreeQuery, tree_objectives
 
 trees_and_history: Final = Resource("Trees and history", "All of a cycle at once, and what changed, by which event, when, by whom.")
@@ -35,8 +35,9 @@ async def get_tree(request: Request) -> Response:
         after=position_messages(request.after),
     )
     tree = await request.ask(request.backends.progress.GetTree, message)
-    shown = {"objectives": tree_objectives(tree), "total": tree.total, "formula_version": tree.formula_version}
-    return page_response(request, question, tree.next_page_token, cycle=id_text(cycle), **shown)
+    objectives = tree_objectives(tree, await request.people(tree.objectives.owner_id))
+    shown = {"objectives": objectives, "total": tree.total, "formula_version": tree.formula_version}
+    return page_response(request, question, tree.next_page_token, cycle=cycle_name(cycle, tree.cycle_name), **shown)
 
 
 @trees_and_history.get("/v1/objectives/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=HistoryPage, waits=True)
@@ -59,4 +60,4 @@ async def _history(request: Request, message: service_pb2.GetHistoryRequest) -> 
     if (as_of := as_of_message(question.as_of, question.known_at)) is not None:
         message.as_of.CopyFrom(as_of)
     answer = await request.ask(request.backends.progress.GetHistory, message)
-    return page_response(request, question, answer.next_page_token, items=CHANGE.all(answer.changes))
+    return page_response(request, question, answer.next_page_token, items=await request.all_written(CHANGE, answer.changes))

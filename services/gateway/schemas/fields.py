@@ -115,6 +115,10 @@ OwnReference = Annotated[str, Field(max_length=50, pattern=ONE_LINE)]
 """What a new thing shall be called; unique in the tenant; empty: nothing."""
 
 IdText = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid", "examples": ["01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"]})]
+DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-03-31"]})]
+"""A day, as answers write it."""
+InstantText = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-31T12:00:00Z"]})]
+"""An instant in UTC, as answers write it."""
 PositionText = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^{POSITION_PATTERN}$", "examples": ["checkins:3:1234"]})]
 """Where an event stands: log:partition:position, and the log's generation where it is not the first."""
 

@@ -8,8 +8,9 @@ from cairn.progress.v1 import service_pb2
 from chassis.ids import id_text
 from gateway.http import Answer
 from gateway.schemas.as_of import AsOf
-from gateway.schemas.fields import IdText
-from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.fields import DayText, IdText, InstantText
+from gateway.schemas.mapping import JsonMapping, part, person, read
+from gateway.schemas.names import KEY_RESULT_NAME, OBJECTIVE_NAME, KeyResultName, ObjectiveName, PersonName
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import day_text, instant_text, optional_id, optional_text
 
@@ -24,16 +25,21 @@ class Change(Answer):
     event_id: Annotated[IdText, read("event_id", write=id_text)]
     event: Annotated[str, read("event_type")]
     """Its type: cairn.checkins.v1.CheckInRecorded."""
-    recorded_at: Annotated[str, read("recorded_at", write=instant_text)]
-    true_on: Annotated[str | None, read("true_on", write=day_text)]
-    actor: Annotated[IdText | None, read("actor_id", write=optional_id)]
-    on_behalf_of: Annotated[IdText | None, read("on_behalf_of", write=optional_id)]
-    objective_id: Annotated[IdText | None, read("objective_id", write=optional_id)]
-    key_result_id: Annotated[IdText | None, read("key_result_id", write=optional_id)]
+    recorded_at: Annotated[InstantText, read("recorded_at", write=instant_text)]
+    true_on: Annotated[DayText | None, read("true_on", write=day_text)]
+    actor: Annotated[PersonName | None, person("actor_id")]
+    on_behalf_of: Annotated[PersonName | None, person("on_behalf_of")]
+    objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
+    """null: one that you may not know of."""
+    key_result: Annotated[KeyResultName | None, part("key_result", KEY_RESULT_NAME)]
+    """null: about the objective itself."""
     check_in_id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
     summary: str
+    """What changed, in one line."""
     value: float | None
     comment: Annotated[str | None, read("comment", write=optional_text)]
+    reason: Annotated[str | None, read("reason", write=optional_text)]
+    """Why, as whoever did it has said."""
     superseded: bool
     """Corrected or retracted since."""
     log: str

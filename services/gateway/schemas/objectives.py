@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import isfinite
 from typing import Annotated, Final, assert_never
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from cairn.goals.v1 import events_pb2 as goals_events
 from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2
-from chassis.ids import Id, id_text
+from chassis.ids import id_text
 from gateway.http import Answer
 from gateway.schemas.enums import (
     LEVELS,
@@ -29,8 +28,23 @@ from gateway.schemas.enums import (
     StatusWord,
     VisibilityWord,
 )
-from gateway.schemas.fields import IdText
-from gateway.schemas.mapping import Json, JsonMapping, read
+from gateway.schemas.fields import DayText, IdText
+from gateway.schemas.mapping import Json, JsonMapping, part, people, person, read
+from gateway.schemas.names import (
+    KEY_RESULT_NAME,
+    OBJECTIVE_NAME,
+    CreatedAt,
+    CreatedBy,
+    CycleName,
+    KeyResultName,
+    ObjectiveName,
+    PersonName,
+    TeamName,
+    UpdatedAt,
+    UpdatedBy,
+    cycle_name,
+    team_name,
+)
 from gateway.schemas.values import day_text, due_day_text, id_texts, optional_id, optional_text, reference_or_id, six_digits
 
 Share = Annotated[float | None, Field(examples=[0.616])]
@@ -55,20 +69,10 @@ def _told(status: progress_events.Status.ValueType) -> StatusWord | None:
     return STATUSES.word(status) if status else None
 
 
-def _parent(objective: Id, key_result: Id) -> Json:
-    return {"objective": optional_id(objective), "key_result": optional_id(key_result)}
-
-
-def _owners(owners: Iterable[goals_events.Owner]) -> list[Json]:
-    return _OWNER.all(owners)
-
-
-def _milestones(milestones: Iterable[service_pb2.MilestoneState]) -> list[Json]:
-    return _MILESTONE.all(milestones)
-
-
-def _key_results(key_results: Iterable[service_pb2.KeyResult]) -> list[Json]:
-    return KEY_RESULT.all(key_results)
+def _parent(objective: service_pb2.Name, key_result: service_pb2.Name) -> Json | None:
+    if not objective.id:
+        return None
+    return {"objective": OBJECTIVE_NAME.json(objective), "key_result": KEY_RESULT_NAME.json(key_result) if key_result.id else None}
 
 
 # The fields that an objective or a key result has wherever it is shown.
@@ -76,8 +80,8 @@ ObjectiveId = Annotated[IdText, read("objective_id", write=id_text)]
 ObjectiveRef = Annotated[str, read("reference", "objective_id", write=reference_or_id)]
 ObjectiveLevel = Annotated[LevelWord, read("level", write=LEVELS.word)]
 ObjectiveState = Annotated[ObjectiveStateWord, read("state", write=OBJECTIVE_STATES.word)]
-ObjectiveOwner = Annotated[IdText | None, read("owner_id", write=optional_id)]
-ObjectiveTeam = Annotated[str | None, read("team", write=optional_text)]
+ObjectiveOwner = Annotated[PersonName | None, person("owner_id")]
+ObjectiveTeam = Annotated[TeamName | None, read("team", write=team_name)]
 KeyResultId = Annotated[IdText, read("key_result_id", write=id_text)]
 KeyResultRef = Annotated[str, read("reference", "key_result_id", write=reference_or_id)]
 KeyResultMeasure = Annotated[MeasureWord, read("measure", write=MEASURES.word)]
@@ -92,7 +96,7 @@ Hidden = Annotated[
     bool,
     Field(description="Something counts that you may not know of. Where it is one thing, progress, status and grade are not told: null."),
 ]
-DueDay = Annotated[str | None, read("due_day", write=due_day_text)]
+DueDay = Annotated[DayText | None, read("due_day", write=due_day_text)]
 
 
 class Milestone(Answer):
@@ -104,12 +108,20 @@ class Milestone(Answer):
     done: bool
 
 
+_MILESTONE: Final = JsonMapping(Milestone, service_pb2.MilestoneState)
+
+
 class Owner(Answer):
     """Who owns a key result, and which part."""
 
-    person: Annotated[IdText, read("person_id", write=id_text)]
+    model_config = ConfigDict(title="KeyResultOwner")
+
+    person: Annotated[PersonName, person("person_id")]
     share: Annotated[Share, read("share", write=six_digits)]
     """null: equal parts."""
+
+
+_OWNER: Final = JsonMapping(Owner, goals_events.Owner)
 
 
 class KeyResult(Answer):
@@ -119,7 +131,7 @@ class KeyResult(Answer):
     ref: KeyResultRef
     """Its reference, else its id."""
     title: str
-    objective_id: Annotated[IdText | None, read("objective_id", write=optional_id)]
+    objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
     """Its home; null: one that you may not know of."""
     measure: KeyResultMeasure
     start: Annotated[float | None, read("start", "measure", write=_only_of_a_metric)]
@@ -127,7 +139,9 @@ class KeyResult(Answer):
     unit: Annotated[str | None, read("unit", write=optional_text)]
     weight: Weight
     due_day: DueDay
-    owners: Annotated[list[Owner], read("owners", write=_owners)]
+    owners: Annotated[list[Owner], part("owners", _OWNER)]
+    counts_for: Annotated[list[ObjectiveName], part("counts_for", OBJECTIVE_NAME)]
+    """Beside its home, as far as you may know."""
     value: KeyResultValue
     """Of the current check-in."""
     progress: Progress
@@ -140,25 +154,30 @@ class KeyResult(Answer):
     grade: Grade
     abstained: bool
     confidence: int | None
-    as_of: Annotated[str | None, read("as_of", write=day_text)]
+    as_of: Annotated[DayText | None, read("as_of", write=day_text)]
     """The day of the current check-in."""
     check_in_id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
-    milestones: Annotated[list[Milestone], read("milestones", write=_milestones)]
+    milestones: Annotated[list[Milestone], part("milestones", _MILESTONE)]
     shared: bool
     """It counts for more than its home, as far as you may know."""
     cancelled: bool
     event_ids: Annotated[list[IdText], read("event_ids", write=id_texts)]
     """What the number came from."""
+    created_at: CreatedAt
+    created_by: CreatedBy
+    updated_at: UpdatedAt
+    updated_by: UpdatedBy
+
+
+KEY_RESULT: Final = JsonMapping(KeyResult, service_pb2.KeyResult)
 
 
 class Parent(Answer):
-    """Where an objective hangs in the tree."""
+    """What an objective hangs under."""
 
-    objective: IdText | None
-    key_result: IdText | None
-
-
-ObjectiveParent = Annotated[Parent, read("parent_objective_id", "parent_key_result_id", write=_parent)]
+    objective: ObjectiveName | None
+    """Of a key result its home."""
+    key_result: KeyResultName | None
 
 
 class Objective(Answer):
@@ -169,19 +188,22 @@ class Objective(Answer):
     """Its reference, else its id."""
     title: str
     why: str
-    cycle: Annotated[IdText, read("cycle_id", write=id_text)]
+    cycle: Annotated[CycleName, read("cycle_id", "cycle_name", write=cycle_name)]
     level: ObjectiveLevel
     owner: ObjectiveOwner
     team: ObjectiveTeam
-    contributors: Annotated[list[IdText], read("contributor_ids", write=id_texts)]
+    contributors: Annotated[list[PersonName], people("contributor_ids")]
+    named_people: Annotated[list[PersonName] | None, people("named_people.person_ids")]
+    """Who else may see a private one; null: told its creator, its owner, admins and auditors alone."""
     state: ObjectiveState
     kind: Annotated[ObjectiveKindWord, read("kind", write=OBJECTIVE_KINDS.word)]
     visibility: Annotated[VisibilityWord, read("visibility", write=VISIBILITIES.word)]
     roll_up: Annotated[RollUpWord, read("roll_up", write=ROLL_UPS.word)]
-    start_day: Annotated[str | None, read("start_day", write=day_text)]
-    due_day: Annotated[str | None, read("due_day", write=day_text)]
-    parent: ObjectiveParent
-    children: Annotated[list[IdText], read("child_ids", write=id_texts)]
+    start_day: Annotated[DayText | None, read("start_day", write=day_text)]
+    due_day: Annotated[DayText | None, read("due_day", write=day_text)]
+    parent: Annotated[Parent | None, read("parent_objective", "parent_key_result", write=_parent)]
+    """null: it stands at the top, or you may not know of it."""
+    children: Annotated[list[ObjectiveName], part("children", OBJECTIVE_NAME)]
     labels: list[str]
     progress: Progress
     """0 to 1; null: nothing counts, or hidden."""
@@ -193,16 +215,17 @@ class Objective(Answer):
     grade: Grade
     """The mean of those graded."""
     expected_pace: Annotated[Share, read("expected_pace", write=six_digits)]
-    not_started_share: Annotated[Share, read("not_started_share", write=six_digits)]
-    """Of the key results that count, those without a check-in."""
+    coverage: Annotated[Share, read("coverage", write=six_digits)]
+    """Of the key results that count, those with a check-in; null: nothing counts, or hidden."""
     hidden: Hidden
     formula_version: int
     version: int
     """What If-Match takes."""
-    key_results: Annotated[list[KeyResult], read("key_results", write=_key_results)]
+    created_at: CreatedAt
+    created_by: CreatedBy
+    updated_at: UpdatedAt
+    updated_by: UpdatedBy
+    key_results: Annotated[list[KeyResult], part("key_results", KEY_RESULT)]
 
 
-_OWNER: Final = JsonMapping(Owner, goals_events.Owner)
-_MILESTONE: Final = JsonMapping(Milestone, service_pb2.MilestoneState)
-KEY_RESULT: Final = JsonMapping(KeyResult, service_pb2.KeyResult)
 OBJECTIVE: Final = JsonMapping(Objective, service_pb2.Objective)

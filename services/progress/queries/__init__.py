@@ -1,24 +1,30 @@
 """What the service answers: each query, and the point of both time axes that it is asked about."""
 
+from progress.queries.beside import Beside, Called, Edits
 from progress.queries.digest import get_digest, load_tenant
 from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history, token_after
 from progress.queries.key_result import get_key_result
 from progress.queries.names import ObjectiveName, name_objectives
-from progress.queries.objective import get_objective
+from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, as_it_stands, load_below
 from progress.queries.summaries import Change
-from progress.queries.tree import depth_first, get_tree
+from progress.queries.tree import CycleTree, depth_first, get_tree
 from progress.queries.visibility import SEE_ALL
 
 __all__ = [
     "SEE_ALL",
     "WHOLE_ROWS",
     "AsOf",
+    "Beside",
+    "Called",
     "Change",
     "Connections",
+    "CycleTree",
+    "Edits",
     "ObjectiveName",
+    "ObjectiveSeen",
     "TreeWithNumbers",
     "as_it_stands",
     "depth_first",

@@ -16,6 +16,7 @@ from progress.facts import CheckInKind, KeyResultDefinition, ObjectiveDefinition
 from progress.projection import ids
 from progress.projection.statements import ABSTAINED
 from progress.queries import summaries
+from progress.queries.beside import Called
 from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import AsOf, Connections, Cursor
 from progress.queries.summaries import Change
@@ -53,8 +54,12 @@ _COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts, other.called AS
   SELECT {CALLED} AS called FROM objective_now o WHERE o.objective_id = l.objective_id AND {VISIBLE}) other ON true
   WHERE (%(all)s OR other.called IS NOT NULL) AND l.key_result_id = ANY(%(key_results)s)
   AND event_type <> '{goals.KeyResultDefined.DESCRIPTOR.full_name}'"""
-_HOMES = f"""SELECT k.key_result_id, o.objective_id FROM key_result_now k JOIN objective_now o USING (objective_id)
-  WHERE k.key_result_id = ANY(%(key_results)s) AND {VISIBLE}"""
+_CALLED_KEY_RESULTS = """SELECT key_result_id AS id, reference, title FROM key_result_now
+  WHERE key_result_id = ANY(%(key_results)s) AND tenant_id = %(tenant)s::uuid"""
+_CALLED_OBJECTIVES = f"""SELECT o.objective_id AS id, o.reference, o.title FROM objective_now o
+  WHERE o.tenant_id = %(tenant)s::uuid AND {VISIBLE} AND (o.objective_id = ANY(%(objectives)s) OR o.objective_id = ANY(ARRAY(
+    SELECT objective_id FROM key_result_now WHERE key_result_id = ANY(%(key_results)s))))"""
+_HOMES = "SELECT key_result_id, objective_id FROM key_result_now WHERE key_result_id = ANY(%(key_results)s)"
 # What a check-in or a grade changed: what was true just before it on its own day, as far as it was known when it came.
 _GRADES = """SELECT position, known_from, event_id, event_type, actor_id, on_behalf_of, true_on, key_result_id, grade, comment,
   (SELECT b.grade FROM grade b WHERE b.key_result_id = g.key_result_id AND b.position < g.position AND b.true_on <= g.true_on
@@ -114,9 +119,10 @@ async def get_history(
             *map(summaries.check_in, await _rows(cursor, _CHECK_INS, {**things, **page, "log": "checkins", "limit": page_size + 1})),
         ]
         homes = {row.key_result_id: row.objective_id for row in await _rows(cursor, _HOMES, things)}
+        called = await _called(cursor, things)
     shown = [c for c in changes if _place(c) < before and c.known_from <= page["known_at"] and c.true_on <= page["true_on"]]
     shown.sort(key=_place, reverse=True)
-    return [_at_home(change, homes) for change in shown[:page_size]], len(shown) > page_size
+    return [_named(change, homes, called) for change in shown[:page_size]], len(shown) > page_size
 
 
 def token_after(change: Change) -> str:
@@ -149,11 +155,18 @@ def _place(change: Change) -> Place:
     return Place(change.known_from, change.log, change.position)
 
 
-def _at_home(change: Change, homes: Mapping[Id, Id]) -> Change:
-    """A change of a key result names the objective that it belongs to; `homes` are those that the caller may see."""
-    if change.key_result_id is None:
-        return change
-    return change._replace(objective_id=homes.get(change.key_result_id))
+async def _called(cursor: Cursor, things: Mapping[str, Any]) -> dict[Id, Called]:
+    """What key results are called now, and those of their objectives that the caller may see."""
+    rows = [*await _rows(cursor, _CALLED_OBJECTIVES, things), *await _rows(cursor, _CALLED_KEY_RESULTS, things)]
+    return {row.id: Called(*row) for row in rows}
+
+
+def _named(change: Change, homes: Mapping[Id, Id], called: Mapping[Id, Called]) -> Change:
+    """The change with what it is about by name; one of a key result names the objective that it belongs to."""
+    key_result = None if change.key_result_id is None else called.get(change.key_result_id)
+    home = change.objective_id if change.key_result_id is None else homes.get(change.key_result_id)
+    objective = None if home is None else called.get(home)
+    return change._replace(objective_id=objective and objective.id, objective=objective, key_result=key_result)
 
 
 def _before(token: str) -> Place:

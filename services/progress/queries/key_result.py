@@ -10,9 +10,8 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.ids import Id
 from progress.domain.formulas import NEWEST, Formula
-from progress.domain.tree import KeyResult, Objective
-from progress.queries.objective import get_objective
-from progress.queries.reading import AsOf, Connections, TreeWithNumbers, fetched
+from progress.queries.objective import ObjectiveSeen, get_objective
+from progress.queries.reading import AsOf, Connections, fetched
 from progress.queries.statements import KNOWN_THERE, shares_holding
 from progress.queries.visibility import VISIBLE, caller, unknown_key_result
 
@@ -36,8 +35,8 @@ ORDER BY home DESC, o.state IN {_ENDED}, o.objective_id""".encode()
 
 async def get_key_result(
     connections: Connections, identity: Identity, key_result_id: Id, as_of: AsOf, formula: Formula = NEWEST
-) -> tuple[TreeWithNumbers[Objective, KeyResult], Id, set[Id]]:
-    """What `get_objective` says of the objective that a key result is shown from, which objective that is, and which are shared.
+) -> ObjectiveSeen:
+    """The objective that a key result is shown from, as `get_objective` says it.
 
     It is its home, where the caller may see that, else one that it counts for and that they may see.
 
@@ -47,7 +46,7 @@ async def get_key_result(
     async with connections.of(identity.tenant_id) as connection:
         objectives = [row[0] for row in await fetched(connection.cursor(binary=True), _seen_from(as_of.live), parameters)]
     for objective_id in objectives:
-        seen, _, shared = await get_objective(connections, identity, objective_id, as_of, formula)
-        if key_result_id in {k.key_result_id for k in seen.evaluated.tree.counting.get(objective_id, ())}:
-            return seen, objective_id, shared
+        seen = await get_objective(connections, identity, objective_id, as_of, formula)
+        if key_result_id in {k.key_result_id for k in seen.tree.evaluated.tree.counting.get(objective_id, ())}:
+            return seen
     raise unknown_key_result(key_result_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
@@ -12,10 +13,11 @@ from progress.domain.formulas import NEWEST, Formula
 from progress.domain.points import End, Ends
 from progress.domain.tree import KeyResult, Objective
 from progress.projection import ids
+from progress.queries.beside import Beside, Called, called, cycles_called, edits_of
 from progress.queries.elsewhere import with_numbers
-from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, as_it_stands, fetched, made, with_key_results
+from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, Cursor, TreeWithNumbers, as_it_stands, fetched, made, with_key_results
 from progress.queries.statements import ENDED, around, objectives_holding
-from progress.queries.visibility import VISIBLE, also_visible, caller, seen_by, unknown_objective
+from progress.queries.visibility import SEE_ALL, VISIBLE, also_visible, caller, seen_by, unknown_objective
 
 
 def _rolled_up_into(top: Id, objectives: Mapping[Id, Objective]) -> list[Objective]:
@@ -32,11 +34,20 @@ def _rolled_up_into(top: Id, objectives: Mapping[Id, Objective]) -> list[Objecti
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectiveSeen:
+    """An objective with everything that its number comes from, and what is told beside it, as the caller may know of it."""
+
+    objective_id: Id
+    tree: TreeWithNumbers[Objective, KeyResult]
+    children: list[Id]
+    beside: Beside
+
+
 async def get_objective(
     connections: Connections, identity: Identity, objective_id: Id, as_of: AsOf, formula: Formula = NEWEST
-) -> tuple[TreeWithNumbers[Objective, KeyResult], list[Id], set[Id]]:
-    """An objective with everything that its number comes from; its visible children; which of its key results count for more than their
-    home, as far as the caller may know.
+) -> ObjectiveSeen:
+    """An objective with everything that its number comes from.
 
     Raises Refused (UNKNOWN) when there is none, none known at that instant, or none that the caller may see.
     """
@@ -53,14 +64,44 @@ async def get_objective(
         if objective_id not in visible:
             raise unknown_objective(objective_id)
         ends = Ends((ended_id, End(*end)) for row in rows if row[-2] for ended_id, *end in row[-2])
-        homes = {o.objective_id: o for o in found}
-        below = _rolled_up_into(objective_id, homes)
+        around_it = {o.objective_id: o for o in found}
+        below = _rolled_up_into(objective_id, around_it)
         tree, links = await with_key_results(cursor, WHOLE_ROWS, below, parameters, as_of)
-        numbers = await with_numbers(cursor, WHOLE_ROWS, identity.tenant_id, tree, as_of, formula, homes, ends)
+        numbers = await with_numbers(cursor, WHOLE_ROWS, identity.tenant_id, tree, as_of, formula, around_it, ends)
         if links:
             counting = {k.key_result_id for k in numbers.tree.counting.get(objective_id, ())}
             links = [link for link in links if link[1] in counting]
-            visible = await also_visible(cursor, identity, visible, homes, {other for other, _ in links})
-        seen = await seen_by(cursor, identity, numbers, visible, {*homes, *(other for other, _ in links)})
-    children = sorted(o.objective_id for o in found if o.parent_objective_id == objective_id and o.objective_id in visible)
-    return seen, children, {key_result_id for other, key_result_id in links if other in visible}
+            visible = await also_visible(cursor, identity, visible, around_it, {other for other, _ in links})
+        seen = await seen_by(cursor, identity, numbers, visible, {*around_it, *(other for other, _ in links)})
+        children = sorted(o.objective_id for o in found if o.parent_objective_id == objective_id and o.objective_id in seen.visible)
+        return ObjectiveSeen(objective_id, seen, children, await _beside(cursor, identity, as_of, seen, around_it, objective_id, links))
+
+
+async def _beside(
+    cursor: Cursor,
+    identity: Identity,
+    as_of: AsOf,
+    seen: TreeWithNumbers[Objective, KeyResult],
+    around_it: Mapping[Id, Objective],
+    objective_id: Id,
+    links: Iterable[tuple[Id, Id]],
+) -> Beside:
+    """What is told beside an objective; `links` are all that its key results count for beside their homes."""
+    objective, tree = around_it[objective_id], seen.evaluated.tree
+    counts_for: dict[Id, list[Id]] = {}
+    for other, key_result_id in links:
+        if other in seen.visible:
+            counts_for.setdefault(key_result_id, []).append(other)
+    names = {o.objective_id: Called(o.objective_id, o.reference, o.title) for o in around_it.values() if o.objective_id in seen.visible}
+    unnamed = {other for others in counts_for.values() for other in others}.difference(names)
+    parents = {objective.parent_key_result_id} if objective.parent_key_result_id and objective.parent_objective_id in names else set[Id]()
+    if unnamed or parents:
+        names |= await called(cursor, identity, as_of, unnamed, parents)
+    key_results = {k.key_result_id for k in tree.counting.get(objective_id, ())}
+    return Beside(
+        names,
+        await cycles_called(cursor, identity, {objective.cycle_id}),
+        await edits_of(cursor, identity, as_of, {objective_id}, key_results),
+        counts_for,
+        identity.has(*SEE_ALL) or identity.person_id in (objective.creator_id, objective.owner_id),
+    )

@@ -11,6 +11,8 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import Day, Microseconds, date_of, day_at
 from chassis.ids import Id
 from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.queries.beside import Called
+from shared import figures
 
 Row = Any
 """A row of a statement of `progress.queries.history`: its columns by name."""
@@ -34,7 +36,13 @@ class Change(NamedTuple):
     superseded: bool = False
     value: float | None = None
     comment: str = ""
+    reason: str = ""
+    objective: Called | None = None  # that it is about, or that the key result is of; None: one that the caller may not know of
+    key_result: Called | None = None
 
+
+_GIVEN_UP: Final = (goals.ObjectiveCancelled.DESCRIPTOR.full_name, goals.KeyResultCancelled.DESCRIPTOR.full_name)
+"""The events whose note is a reason; of others it is what came of it."""
 
 _NOT_TO_BE_SEEN: Final = "an objective that you cannot see"
 
@@ -58,7 +66,8 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
                 summary=f"{thing} defined: {present['title']}"
                 if before is None
                 else _difference(_fields(before, definition), present, goalpost_moved=row.goalpost_moved),
-                comment=row.note,
+                comment="" if row.event_type in _GIVEN_UP else row.note,
+                reason=row.note if row.event_type in _GIVEN_UP else "",
             )._replace(true_on=_from(row) if named_its_day else day_at(row.known_from))
         )
     return changes
@@ -90,10 +99,10 @@ def grade(row: Row) -> Change:
     if row.grade is None:
         summary = "grade abstained from"
     elif row.grade_before is None:
-        summary = f"grade {_figure(row.grade)}"
+        summary = f"grade {figures.short(row.grade)}"
     else:
-        summary = f"grade {_figure(row.grade_before)} → {_figure(row.grade)}"
-    return _of_check_ins(row, row.event_type, summary, row.grade)
+        summary = f"grade {figures.short(row.grade_before)} → {figures.short(row.grade)}"
+    return _of_check_ins(row, row.event_type, summary, row.grade, reason=row.comment)
 
 
 def check_in(row: Row) -> Change:
@@ -101,9 +110,14 @@ def check_in(row: Row) -> Change:
     kind = CheckInKind(row.kind)
     summary, event_type = _check_in_summary(row, kind)
     superseded = kind != CheckInKind.RETRACTED and row.known_to != FOR_EVER
-    return _of_check_ins(row, event_type.DESCRIPTOR.full_name, summary, row.value)._replace(
+    said = {"reason": row.comment} if kind in _REASONED else {"comment": row.comment}
+    return _of_check_ins(row, event_type.DESCRIPTOR.full_name, summary, row.value, **said)._replace(
         check_in_id=row.check_in_id, superseded=superseded
     )
+
+
+_REASONED: Final = (CheckInKind.ABSTAINED, CheckInKind.RETRACTED, CheckInKind.ABSTENTION_RESTORED)
+"""What is said of a check-in with a reason; the others bear a comment, or the reason of a correction that has none."""
 
 
 def _check_in_summary(row: Row, kind: CheckInKind) -> tuple[str, Any]:
@@ -127,7 +141,7 @@ def _check_in_summary(row: Row, kind: CheckInKind) -> tuple[str, Any]:
             assert_never(other)
 
 
-def _of_check_ins(row: Row, event_type: str, summary: str, value: float | None) -> Change:
+def _of_check_ins(row: Row, event_type: str, summary: str, value: float | None, *, comment: str = "", reason: str = "") -> Change:
     return Change(
         known_from=row.known_from,
         log="checkins",
@@ -141,11 +155,14 @@ def _of_check_ins(row: Row, event_type: str, summary: str, value: float | None) 
         key_result_id=row.key_result_id,
         summary=summary,
         value=value,
-        comment=row.comment,
+        comment=comment,
+        reason=reason,
     )
 
 
-def _of_goals(row: Row, *, summary: str, objective_id: Id | None = None, key_result_id: Id | None = None, comment: str = "") -> Change:
+def _of_goals(
+    row: Row, *, summary: str, objective_id: Id | None = None, key_result_id: Id | None = None, comment: str = "", reason: str = ""
+) -> Change:
     return Change(
         known_from=row.known_from,
         log="goals",
@@ -159,6 +176,7 @@ def _of_goals(row: Row, *, summary: str, objective_id: Id | None = None, key_res
         key_result_id=key_result_id,
         summary=summary,
         comment=comment,
+        reason=reason,
     )
 
 
@@ -176,6 +194,24 @@ _STATES: Final = {
 _ENUMS: Final = {"level": goals.Level, "kind": goals.ObjectiveKind, "visibility": goals.Visibility, "roll_up": goals.RollUp}
 
 
+_TOLD_AS_CHANGED: Final = {
+    "why": "why changed",
+    "labels": "labels changed",
+    "cycle_id": "cycle changed",
+    "owner_id": "owner changed",
+    "creator_id": "creator changed",
+    "contributor_ids": "contributors changed",
+    "named_person_ids": "named people changed",
+    "objective_id": "objective changed",
+    "owner_ids": "owners changed",
+    "owner_shares": "owners changed",
+    "milestone_titles": "milestones changed",
+    "milestone_weights": "milestones changed",
+    "milestone_due_days": "milestones changed",
+}
+"""What changed where neither what was nor what is fits into a line."""
+
+
 def _difference(before: dict[str, Any], present: dict[str, Any], *, goalpost_moved: bool) -> str:
     parts = []
     for name, value in present.items():
@@ -185,11 +221,11 @@ def _difference(before: dict[str, Any], present: dict[str, Any], *, goalpost_mov
             parts.append("cancelled")
         elif name == "state":
             parts.append(_STATES[value])
-        elif name.endswith(("_id", "_ids", "_shares", "labels", "why")):
-            parts.append(f"{name.removesuffix('_id').removesuffix('_ids').replace('_', ' ')} changed")
+        elif (changed := _TOLD_AS_CHANGED.get(name)) is not None:
+            parts.append(changed)
         else:
             parts.append(f"{name.replace('_', ' ')} {_shown(name, before[name])} → {_shown(name, value)}")
-    said = ", ".join(parts) or "nothing changed"
+    said = ", ".join(dict.fromkeys(parts)) or "nothing changed"  # milestones are several fields
     return f"{said} (goalpost moved)" if goalpost_moved else said
 
 
@@ -198,17 +234,12 @@ def _shown(name: str, value: Any) -> str:
         return str(_ENUMS[name].Name(value).split("_", 2)[-1].lower())
     if name.endswith("_day"):
         return date_of(value).isoformat() if value else "none"
-    return _figure(value) if isinstance(value, float) else str(value)
-
-
-def _figure(value: float) -> str:
-    """A number as people write it, with every digit that it has."""
-    return repr(value + 0.0).removesuffix(".0")  # + 0.0: there is no -0
+    return figures.short(value) if isinstance(value, float) else str(value) or "none"
 
 
 def _reported(value: float | None, done: int | None) -> str:
     if value is not None:
-        return f"value {_figure(value)}"
+        return f"value {figures.short(value)}"
     if done is None:
         return ""
     numbers = [str(n + 1) for n in range(64) if done >> n & 1]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from chassis.calls import Identity
@@ -13,11 +14,13 @@ from chassis.postgres import Connection
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import Tree, TreeKeyResult, TreeObjective, arrange
 from progress.projection import ids
+from progress.queries.beside import Called, called, cycles_called
 from progress.queries.elsewhere import with_numbers
 from progress.queries.reading import (
     TREE_ROWS,
     AsOf,
     Connections,
+    Cursor,
     TreeWithNumbers,
     as_it_stands,
     asked_at_once,
@@ -37,9 +40,20 @@ from progress.queries.statements import (
 from progress.queries.visibility import VISIBLE, also_visible, caller, seen_by
 
 
+@dataclass(frozen=True, slots=True)
+class CycleTree:
+    """A cycle's tree with its numbers, as the caller may know of it."""
+
+    cycle_id: Id
+    cycle_name: str
+    tree: TreeWithNumbers[TreeObjective, TreeKeyResult]
+    parents: Mapping[Id, Called]
+    """Objectives and key results that its objectives hang under and that are not in it themselves."""
+
+
 async def get_tree(
     connections: Connections, beside: Connections, identity: Identity, cycle_id: Id, as_of: AsOf, formula: Formula = NEWEST
-) -> TreeWithNumbers[TreeObjective, TreeKeyResult]:
+) -> CycleTree:
     """A cycle's tree with its numbers. It takes a connection of each kind: two of one kind, and trees could wait for each other.
 
     Raises Refused (UNKNOWN) when the tenant has no such cycle.
@@ -48,17 +62,26 @@ async def get_tree(
         cursor = connection.cursor(binary=True)
         as_of = await as_it_stands(cursor, identity.tenant_id, as_of)
         tree, visible = await load_cycle(connection, other, identity, cycle_id, as_of)
-        if not tree.objectives and not await fetched(
-            cursor,
-            b"SELECT FROM cycle_now WHERE cycle_id = %(cycle)s::uuid AND tenant_id = %(tenant)s::uuid",
-            {"cycle": cycle_id.hex(), "tenant": identity.tenant_id.hex()},
-        ):
+        cycles = await cycles_called(cursor, identity, {cycle_id})
+        if not tree.objectives and not cycles:
             raise Refused("CYCLE_UNKNOWN", f"there is no cycle {id_text(cycle_id)}", kind=Kind.UNKNOWN, field="cycle_id")
         here = {i for i, o in tree.objectives.items() if o.cycle_id == cycle_id}
         above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None}
         visible = await also_visible(cursor, identity, visible, here, above)
         numbers = await with_numbers(cursor, TREE_ROWS, identity.tenant_id, tree, as_of, formula)
-        return await seen_by(cursor, identity, numbers, visible, here | above)
+        seen = await seen_by(cursor, identity, numbers, visible, here | above)
+        return CycleTree(cycle_id, cycles.get(cycle_id, ""), seen, await _parents_elsewhere(cursor, identity, as_of, seen, here))
+
+
+async def _parents_elsewhere(
+    cursor: Cursor, identity: Identity, as_of: AsOf, seen: TreeWithNumbers[TreeObjective, TreeKeyResult], here: Iterable[Id]
+) -> dict[Id, Called]:
+    """What the parents are called that some objectives have and that are not among the tree's rows."""
+    tree = seen.evaluated.tree
+    under = [o for o in map(tree.objectives.__getitem__, here) if o.parent_objective_id in seen.visible]
+    objectives = {o.parent_objective_id for o in under if o.parent_objective_id is not None}.difference(tree.objectives)
+    key_results = {o.parent_key_result_id for o in under if o.parent_key_result_id is not None}.difference(tree.key_results)
+    return await called(cursor, identity, as_of, objectives, key_results) if objectives or key_results else {}
 
 
 async def load_cycle(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 import pytest
+from psycopg import AsyncConnection
 
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_VIEWER
 from chassis.calls import Call
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, id_text
+from chassis.ids import NIL, Id, id_text
 from directory import commands, queries
 from shared.roles import ADMIN
 from tests.integration.directory.test_directory import OPERATING, Running, call_of, running  # noqa: F401 - a fixture
@@ -164,3 +166,21 @@ async def test_who_has_left_is_made_no_admin(running: Running) -> None:  # noqa:
     assert not (await running.directory.roster.caught_up()).admins(tenant_id).count(bob)
     with pytest.raises(Refused):
         await leave(running, call_of(tenant_id, bob, ADMIN), admin.identity.person_id)
+
+
+async def test_the_gateway_is_told_what_people_are_called_who_have_left_and_nothing_of_whom_was_forgotten(running: Running) -> None:  # noqa: F811
+    tenant_id, other_id = await running.tenant("acme"), await running.tenant("other")
+    admin = running.admin_of(tenant_id)
+    ann, bob, cat = [(await running.person(admin, handle, name=handle.title())).aggregate_ids[0] for handle in ("ann", "bob", "cat")]
+    await leave(running, admin, bob)
+    async with await AsyncConnection.connect(running.dsn, autocommit=True) as connection:
+        await connection.execute("DELETE FROM person_key WHERE person_id = %s", (UUID(bytes=cat),))
+
+    async def named(of: Id) -> dict[Id, tuple[str, str]]:
+        request = api.NamePeopleRequest(tenant_id=of, person_ids=[ann, bob, cat, NIL])
+        answer = await queries.name_people(running.directory, GATEWAY_S, request)
+        assert answer.position == await running.log.head()
+        return {name.person_id: (name.handle, name.name) for name in answer.names}
+
+    assert await named(tenant_id) == {ann: ("ann", "Ann"), bob: ("bob", "Bob"), cat: ("", "")}
+    assert await named(other_id) == {}

@@ -25,7 +25,7 @@ QUERIES: Final = {"GetTenant", "ListTenants", "GetPerson", "ListPeople"}
 ONES_OWN: Final = {"SignOut", "RevokeSessions"}
 """What anybody may do to themselves."""
 
-FOR_THE_GATEWAY: Final = {"GetStanding", "ListStandingChanges", "OpenSession", "RefreshSession"}
+FOR_THE_GATEWAY: Final = {"GetStanding", "ListStandingChanges", "NamePeople", "OpenSession", "RefreshSession"}
 """What the gateway asks in its own name, and changes nothing of anybody."""
 
 GATEWAYS: Final = {"NoteSecurityEvents"}

@@ -22,8 +22,9 @@ from notifications import schema
 from notifications.aggregates import EVENT_TYPES
 from notifications.items import Item, items_of
 from notifications.rebuild import PROJECTION
-from notifications.upgrade import SYSTEM, bring_read_marks_into_the_log, rebuild_wanted
+from notifications.upgrade import bring_read_marks_into_the_log, rebuild_wanted
 from notifications.wording import subject
+from shared.services import NOTIFICATIONS
 from tests.support.consumed import PARTITIONS
 from tests.support.filled_logs import create_logs
 from tests.support.infrastructure import DatabaseServer
@@ -84,7 +85,7 @@ async def _brought_in_once(database: str, own: EventLog, items: list[Item], read
     readers = {item.person_id for item in items if item.notification_id in read}
     assert {event.aggregate_id for event in events} == readers
     assert len(events) == len(readers)
-    assert {(event.actor_id, event.on_behalf_of == event.aggregate_id) for event in events} == {(SYSTEM, True)}
+    assert {(event.actor_id, event.on_behalf_of == event.aggregate_id) for event in events} == {(NOTIFICATIONS, True)}
     told = [NotificationsRead.FromString(event.payload) for event in events]
     assert {i: at for event in told for i, at in zip(event.notification_ids, event.read_at, strict=True)} == read
 

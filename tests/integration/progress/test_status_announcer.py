@@ -18,8 +18,8 @@ from chassis.errors import Refused
 from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
 from chassis.postgres.binary import take_arrays
-from progress.formula_switches import SYSTEM
 from progress.status_announcer import StatusAnnouncer
+from shared.services import PROGRESS
 from tests.support.events import an_id
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
@@ -66,7 +66,7 @@ class Following:
         """What was announced: (objective, status, day)."""
         async with await psycopg.AsyncConnection.connect(self.log.dsn) as connection:
             rows = await (await connection.execute("SELECT payload, uuid_send(actor_id) FROM event ORDER BY position")).fetchall()
-        assert {actor for _, actor in rows} <= {SYSTEM}
+        assert {actor for _, actor in rows} <= {PROGRESS}
         events = [progress_events.ObjectiveStatusTurned.FromString(payload) for payload, _ in rows]
         return [(e.title, progress_events.Status.Name(e.to).removeprefix("STATUS_").lower(), e.on_day) for e in events]
 

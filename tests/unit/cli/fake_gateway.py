@@ -272,9 +272,15 @@ def _change(tenant: Tenant) -> Json:
         "event": "cairn.checkins.v1.CheckInRecorded",
         "recorded_at": "2026-01-01T00:00:00Z",
         "true_on": "2019-04-05",
-        "actor": tenant.people["admin"]["id"],
+        "actor": person("admin"),
+        "on_behalf_of": None,
         "summary": "value 31",
     }
+
+
+def person(handle: str) -> Json:
+    """A person, as whatever they did names them."""
+    return {"id": str(uuid.uuid5(uuid.NAMESPACE_OID, handle)), "handle": handle, "name": None}
 
 
 def action(number: int, event: str, actor: str, thing: str, content: Json, on_behalf_of: str | None = None) -> Json:
@@ -285,8 +291,8 @@ def action(number: int, event: str, actor: str, thing: str, content: Json, on_be
         "log": "goals",
         "position": number,
         "recorded_at": f"2026-01-01T00:00:{number:02}.000000Z",
-        "actor": actor,
-        "on_behalf_of": on_behalf_of,
+        "actor": person(actor),
+        "on_behalf_of": None if on_behalf_of is None else person(on_behalf_of),
         "aggregate_id": thing,
         "aggregate_version": 1,
         "objective_id": thing,

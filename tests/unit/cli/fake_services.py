@@ -22,6 +22,7 @@ from chassis.ids import Id, id_text, parse_id
 from chassis.texts import name_key
 from gateway.backends import ReferenceKind
 from gateway.schemas.enums import LEVELS, MEASURES, OBJECTIVE_STATES
+from gateway.schemas.mapping import JsonMapping
 from tests.unit.cli.fake_tenant import Json, Refusal, Tenant, found
 
 _KINDS = {404: Kind.UNKNOWN, 422: Kind.INVALID}
@@ -63,6 +64,11 @@ class FakeServices:
         things = {ReferenceKind.OBJECTIVE: self._tenant.objectives, ReferenceKind.KEY_RESULT: self._tenant.key_results}[kind]
         ids = {name_key(name): parse_id(thing["id"]) for name, thing in things.items()}
         return [ids.get(name_key(reference)) for reference in references]
+
+    async def written(self, mapping: JsonMapping, message: Message) -> Json:
+        """As REST answers it."""
+        people = {_id(person): {"id": person["id"], "handle": person["handle"], "name": None} for person in self._tenant.people.values()}
+        return mapping.json(message, people)
 
     async def catch_up(self) -> None:
         """Nothing is behind here."""
@@ -153,17 +159,18 @@ class FakeServices:
                 objective_id=_id(objective),
                 reference=objective["ref"],
                 title=objective["title"],
-                cycle_id=parse_id(objective["cycle"]),
+                cycle_id=_id(objective["cycle"]),
+                cycle_name=objective["cycle"]["name"],
                 level=LEVELS.number(objective["level"]),
-                owner_id=parse_id(objective["owner"]),
-                team=objective["team"] or "",
+                owner_id=_id(objective["owner"]),
+                team=objective["team"]["name"] if objective["team"] else "",
                 state=OBJECTIVE_STATES.number(objective["state"]),
                 kind=goals_events.OBJECTIVE_KIND_COMMITTED,
                 visibility=goals_events.VISIBILITY_COMPANY,
                 roll_up=goals_events.ROLL_UP_KEY_RESULTS,
                 start_day=_day(objective["start_day"]),
                 due_day=_day(objective["due_day"]),
-                contributor_ids=[parse_id(person) for person in objective["contributors"]],
+                contributor_ids=[_id(person) for person in objective["contributors"]],
                 status=progress_events.STATUS_ON_TRACK,
                 grade=objective["grade"],
                 key_results=[_key_result(key_result) for key_result in objective["key_results"]],
@@ -259,7 +266,7 @@ def _key_result(key_result: Json) -> progress_pb2.KeyResult:
         key_result_id=_id(key_result),
         reference=key_result["ref"],
         title=key_result["title"],
-        objective_id=parse_id(key_result["objective_id"]),
+        objective_id=_id(key_result["objective"]),
         measure=MEASURES.number(key_result["measure"]),
         start=key_result["start"] or 0,
         target=key_result["target"] or 0,

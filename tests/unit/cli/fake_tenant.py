@@ -155,12 +155,12 @@ class Tenant:
         objective = found(self.objectives, reference)
         return {
             **self._objective(objective),
-            "cycle": self.cycles[objective["cycle"]]["id"],
-            "contributors": [self.people[person]["id"] for person in objective["contributors"]],
+            "cycle": {"id": self.cycles[objective["cycle"]]["id"], "name": objective["cycle"]},
+            "contributors": [self._person(person) for person in objective["contributors"]],
             "start_day": objective["start_day"],
             "due_day": objective["due_day"],
             "expected_pace": 1.0,
-            "not_started_share": 0.0,
+            "coverage": 1.0,
             "key_results": [self.key_result(key_result["reference"]) for key_result in self._counting(objective)],
         }
 
@@ -170,13 +170,21 @@ class Tenant:
         standing = self._standing(key_result)
         return {
             **self._key_result(key_result),
-            "objective_id": self.objectives[key_result["objectives"][0]]["id"],
+            "objective": self._named(key_result["objectives"][0]),
+            "counts_for": [self._named(other) for other in key_result["objectives"][1:]],
             "start": key_result.get("start"),
             "target": key_result.get("target"),
             "unit": key_result.get("unit") or None,
             "as_of": standing["as_of"] if standing else None,
             "shared": len(key_result["objectives"]) > 1,
         }
+
+    def _person(self, handle: str) -> Json:
+        return {"id": self.people[handle]["id"], "handle": handle, "name": None}
+
+    def _named(self, reference: str) -> Json:
+        objective = self.objectives[reference]
+        return {"id": objective["id"], "ref": reference, "title": objective["title"]}
 
     def _tree_objective(self, objective: Json) -> Json:
         return {**self._objective(objective), "depth": 0, "key_results": [self._key_result(k) for k in self._counting(objective)]}
@@ -193,8 +201,8 @@ class Tenant:
             "title": objective["title"],
             "level": objective["level"],
             "state": objective["state"],
-            "owner": self.people[objective.get("owner", "admin")]["id"],
-            "team": objective["team"] or None,
+            "owner": self._person(objective.get("owner", "admin")),
+            "team": {"id": None, "name": objective["team"]} if objective["team"] else None,
             "progress": sum(key_result["progress"] for key_result in counting) / len(counting) if counting else None,
             "status": "on track",
             "grade": round(sum(grades) / len(grades), 6) if grades else None,

@@ -12,12 +12,12 @@ class TestAudit:
     @pytest.fixture(autouse=True)
     def actions(self, imported: None, gateway: FakeGateway) -> None:
         demo = gateway.tenants["demo"]
-        admin, martin = demo.people["admin"]["id"], demo.people["Martin"]["id"]
+        martin = demo.people["Martin"]["id"]
         said = {"check_in_id": "an id", "value": 31.0, "as_of": "2019-04-05", "comment": "", "blockers": []}
         gateway.actions = [
-            action(3, "cairn.checkins.v1.CheckInRecorded", admin, demo.objectives["J1"]["id"], said, on_behalf_of=martin),
-            action(2, "cairn.goals.v1.CycleDefined", admin, demo.cycles["2019-Q1"]["id"], {"name": "2019-Q1"}),
-            action(1, "cairn.directory.v1.PersonAdded", admin, martin, {}),
+            action(3, "cairn.checkins.v1.CheckInRecorded", "admin", demo.objectives["J1"]["id"], said, on_behalf_of="Martin"),
+            action(2, "cairn.goals.v1.CycleDefined", "admin", demo.cycles["2019-Q1"]["id"], {"name": "2019-Q1"}),
+            action(1, "cairn.directory.v1.PersonAdded", "admin", martin, {}),
             action(0, "cairn.goals.v1.ObjectiveDefined", "gone", "unseen", {"title": "x" * 90}),
         ]
 

@@ -15,6 +15,7 @@ import gateway.routes
 import gateway.schemas
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
+from chassis.ids import id_text
 from gateway.http import Answer
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.objectives import KEY_RESULT
@@ -29,6 +30,7 @@ def mappings() -> Iterator[JsonMapping]:
             yield from (found for found in vars(importlib.import_module(module.name)).values() if isinstance(found, JsonMapping))
 
 
+PEOPLE = {AN_ID: {"id": id_text(AN_ID), "handle": "ann", "name": "Ann"}}
 MAPPINGS = {mapping.model.__name__: mapping for mapping in mappings()}
 OF_MESSAGES = sorted(name for name, mapping in MAPPINGS.items() if not mapping.message.__name__.endswith("Columns"))
 ENUM_FIELDS = [
@@ -44,7 +46,7 @@ ENUM_FIELDS = [
 @pytest.mark.parametrize("name", OF_MESSAGES)
 def test_what_is_written_fits_the_model_that_the_document_promises(name: str) -> None:
     mapping = MAPPINGS[name]
-    written = mapping.json(plausible(mapping.message()))
+    written = mapping.json(plausible(mapping.message()), PEOPLE)
     added = set(mapping.model.model_fields) - set(written)
     mapping.model.model_validate({**written, **dict.fromkeys(added, "progress")})
 
@@ -57,7 +59,7 @@ def test_every_value_of_an_enum_that_the_api_shows_is_a_word_of_the_document(nam
         getattr(message, field)[:] = [value]
     else:
         setattr(message, field, value)
-    written = mapping.json(message)
+    written = mapping.json(message, PEOPLE)
     added = set(mapping.model.model_fields) - set(written)
     mapping.model.model_validate({**written, **dict.fromkeys(added, "progress")})
 
@@ -66,7 +68,7 @@ def test_every_value_of_an_enum_that_the_api_shows_is_a_word_of_the_document(nam
 def test_a_tree_shows_every_measure(measure: progress_pb2.Measure.ValueType) -> None:
     tree = plausible(progress_pb2.GetTreeResponse())
     tree.key_results.measure[:] = [measure]
-    (objective,) = tree_objectives(tree)
+    (objective,) = tree_objectives(tree, PEOPLE)
     assert progress_pb2.Measure.Name(measure) == f"MEASURE_{objective['key_results'][0]['measure'].upper()}"
 
 
@@ -85,7 +87,7 @@ def test_what_is_not_there_is_null_in_a_message_and_in_columns() -> None:
     tree = plausible(progress_pb2.GetTreeResponse())
     for column in (tree.key_results.value, tree.key_results.progress, tree.key_results.grade):
         column[:] = [nan]
-    in_tree = tree_objectives(tree)[0]["key_results"][0]
+    in_tree = tree_objectives(tree, PEOPLE)[0]["key_results"][0]
     for name in ("value", "progress", "grade"):
         assert alone[name] is None
         assert in_tree[name] is None

@@ -104,6 +104,11 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesResponse.FromString,
                 _registered_method=True)
+        self.NamePeople = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/NamePeople',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.NamePeopleRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.NamePeopleResponse.FromString,
+                _registered_method=True)
         self.OpenSession = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/OpenSession',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.OpenSessionRequest.SerializeToString,
@@ -209,6 +214,13 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def NamePeople(self, request, context):
+        """For the gateway alone: what people are called now, many at once. Whoever is called otherwise is in ListStandingChanges.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def OpenSession(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -299,6 +311,11 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ListStandingChanges,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesResponse.SerializeToString,
+            ),
+            'NamePeople': grpc.unary_unary_rpc_method_handler(
+                    servicer.NamePeople,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.NamePeopleRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.NamePeopleResponse.SerializeToString,
             ),
             'OpenSession': grpc.unary_unary_rpc_method_handler(
                     servicer.OpenSession,
@@ -694,6 +711,33 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/ListStandingChanges',
             cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.ListStandingChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NamePeople(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/NamePeople',
+            cairn_dot_directory_dot_v1_dot_service__pb2.NamePeopleRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.NamePeopleResponse.FromString,
             options,
             channel_credentials,
             insecure,

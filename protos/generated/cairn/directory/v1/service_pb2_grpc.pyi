@@ -46,6 +46,8 @@ class DirectoryServiceStub:
     GetStanding: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetStandingRequest, _service_pb2.GetStandingResponse]
     """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted."""
     ListStandingChanges: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListStandingChangesRequest, _service_pb2.ListStandingChangesResponse]
+    NamePeople: _grpc.UnaryUnaryMultiCallable[_service_pb2.NamePeopleRequest, _service_pb2.NamePeopleResponse]
+    """For the gateway alone: what people are called now, many at once. Whoever is called otherwise is in ListStandingChanges."""
     OpenSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]
     RefreshSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]
     NoteSecurityEvents: _grpc.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]
@@ -68,6 +70,8 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     GetStanding: _aio.UnaryUnaryMultiCallable[_service_pb2.GetStandingRequest, _service_pb2.GetStandingResponse]  # type: ignore[assignment]
     """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted."""
     ListStandingChanges: _aio.UnaryUnaryMultiCallable[_service_pb2.ListStandingChangesRequest, _service_pb2.ListStandingChangesResponse]  # type: ignore[assignment]
+    NamePeople: _aio.UnaryUnaryMultiCallable[_service_pb2.NamePeopleRequest, _service_pb2.NamePeopleResponse]  # type: ignore[assignment]
+    """For the gateway alone: what people are called now, many at once. Whoever is called otherwise is in ListStandingChanges."""
     OpenSession: _aio.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]  # type: ignore[assignment]
     RefreshSession: _aio.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]  # type: ignore[assignment]
     NoteSecurityEvents: _aio.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]  # type: ignore[assignment]
@@ -171,6 +175,14 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ListStandingChangesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListStandingChangesResponse, _abc.Awaitable[_service_pb2.ListStandingChangesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def NamePeople(
+        self,
+        request: _service_pb2.NamePeopleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.NamePeopleResponse, _abc.Awaitable[_service_pb2.NamePeopleResponse]]:
+        """For the gateway alone: what people are called now, many at once. Whoever is called otherwise is in ListStandingChanges."""
 
     @_abc_1.abstractmethod
     def OpenSession(

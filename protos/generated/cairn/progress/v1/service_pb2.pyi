@@ -45,6 +45,33 @@ MEASURE_GRADED: Measure.ValueType  # 4
 Global___Measure: _TypeAlias = Measure  # noqa: Y015
 
 @_typing.final
+class Name(_message.Message):
+    """What a thing is called."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    id: _builtins.bytes
+    reference: _builtins.str
+    title: _builtins.str
+    def __init__(
+        self,
+        *,
+        id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "reference", b"reference", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Name: _TypeAlias = Name  # noqa: Y015
+
+@_typing.final
 class Objective(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -78,6 +105,13 @@ class Objective(_message.Message):
     KEY_RESULTS_FIELD_NUMBER: _builtins.int
     CHILD_IDS_FIELD_NUMBER: _builtins.int
     HIDDEN_FIELD_NUMBER: _builtins.int
+    CYCLE_NAME_FIELD_NUMBER: _builtins.int
+    PARENT_OBJECTIVE_FIELD_NUMBER: _builtins.int
+    PARENT_KEY_RESULT_FIELD_NUMBER: _builtins.int
+    CHILDREN_FIELD_NUMBER: _builtins.int
+    NAMED_PEOPLE_FIELD_NUMBER: _builtins.int
+    COVERAGE_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -115,6 +149,9 @@ class Objective(_message.Message):
     """Something counts that the caller may not know of. Where it is exactly one thing, progress, status, grade and the share not started are
     unset (of the share, NaN).
     """
+    cycle_name: _builtins.str
+    coverage: _builtins.float
+    """of the key results that count, those with a check-in; unset: nothing counts, or hidden"""
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -125,6 +162,22 @@ class Objective(_message.Message):
 
     @_builtins.property
     def child_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def parent_objective(self) -> Global___Name:
+        """unset: at the top, or one that the caller may not know of"""
+
+    @_builtins.property
+    def parent_key_result(self) -> Global___Name: ...
+    @_builtins.property
+    def children(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
+        """as child_ids"""
+
+    @_builtins.property
+    def named_people(self) -> _events_pb2.People:
+        """unset: not told the caller"""
+
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
     def __init__(
         self,
         *,
@@ -158,17 +211,28 @@ class Objective(_message.Message):
         key_results: _abc.Iterable[Global___KeyResult] | None = ...,
         child_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         hidden: _builtins.bool = ...,
+        cycle_name: _builtins.str = ...,
+        parent_objective: Global___Name | None = ...,
+        parent_key_result: Global___Name | None = ...,
+        children: _abc.Iterable[Global___Name] | None = ...,
+        named_people: _events_pb2.People | None = ...,
+        coverage: _builtins.float | None = ...,
+        edits: _common_pb2.Edits | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "grade", b"grade", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "coverage", b"coverage", "edits", b"edits", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "children", b"children", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__coverage: _TypeAlias = _typing.Literal["coverage"]  # noqa: Y015
+    _WhichOneofArgType__coverage: _TypeAlias = _typing.Literal["_coverage", b"_coverage"]  # noqa: Y015
     _WhichOneofReturnType__grade: _TypeAlias = _typing.Literal["grade"]  # noqa: Y015
     _WhichOneofArgType__grade: _TypeAlias = _typing.Literal["_grade", b"_grade"]  # noqa: Y015
     _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
     _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
     _WhichOneofReturnType__progress_raw: _TypeAlias = _typing.Literal["progress_raw"]  # noqa: Y015
     _WhichOneofArgType__progress_raw: _TypeAlias = _typing.Literal["_progress_raw", b"_progress_raw"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__coverage) -> _WhichOneofReturnType__coverage | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__grade) -> _WhichOneofReturnType__grade | None: ...
     @_typing.overload
@@ -207,6 +271,9 @@ class KeyResult(_message.Message):
     CHECK_IN_ID_FIELD_NUMBER: _builtins.int
     EVENT_IDS_FIELD_NUMBER: _builtins.int
     SHARED_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    COUNTS_FOR_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -244,6 +311,16 @@ class KeyResult(_message.Message):
     def event_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """what the number came from: the definition's event, the check-in's, the grade's"""
 
+    @_builtins.property
+    def objective(self) -> Global___Name:
+        """its home; unset: one that the caller may not know of"""
+
+    @_builtins.property
+    def counts_for(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
+        """beside its home, as far as the caller may know"""
+
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
     def __init__(
         self,
         *,
@@ -272,10 +349,13 @@ class KeyResult(_message.Message):
         check_in_id: _builtins.bytes = ...,
         event_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         shared: _builtins.bool = ...,
+        objective: Global___Name | None = ...,
+        counts_for: _abc.Iterable[Global___Name] | None = ...,
+        edits: _common_pb2.Edits | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "as_of", b"as_of", "confidence", b"confidence", "grade", b"grade", "progress", b"progress", "progress_raw", b"progress_raw", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "as_of", b"as_of", "confidence", b"confidence", "edits", b"edits", "grade", b"grade", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "confidence", b"confidence", "due_day", b"due_day", "event_ids", b"event_ids", "grade", b"grade", "key_result_id", b"key_result_id", "measure", b"measure", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "start", b"start", "status", b"status", "status_said", b"status_said", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "confidence", b"confidence", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "grade", b"grade", "key_result_id", b"key_result_id", "measure", b"measure", "milestones", b"milestones", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "start", b"start", "status", b"status", "status_said", b"status_said", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
@@ -475,15 +555,22 @@ class GetTreeResponse(_message.Message):
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     FORMULA_VERSION_FIELD_NUMBER: _builtins.int
     TOTAL_FIELD_NUMBER: _builtins.int
+    PARENTS_FIELD_NUMBER: _builtins.int
+    CYCLE_NAME_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     formula_version: _builtins.int
     total: _builtins.int
     """objectives in the tree that the caller may see"""
+    cycle_name: _builtins.str
     @_builtins.property
     def objectives(self) -> Global___ObjectiveColumns: ...
     @_builtins.property
     def key_results(self) -> Global___KeyResultColumns:
         """of the objectives on this page; a shared one stands once for each objective it counts for"""
+
+    @_builtins.property
+    def parents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
+        """those parents of objectives on this page, objectives and key results, that are not on it themselves"""
 
     def __init__(
         self,
@@ -493,10 +580,12 @@ class GetTreeResponse(_message.Message):
         next_page_token: _builtins.str = ...,
         formula_version: _builtins.int = ...,
         total: _builtins.int = ...,
+        parents: _abc.Iterable[Global___Name] | None = ...,
+        cycle_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["key_results", b"key_results", "objectives", b"objectives"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["formula_version", b"formula_version", "key_results", b"key_results", "next_page_token", b"next_page_token", "objectives", b"objectives", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_name", b"cycle_name", "formula_version", b"formula_version", "key_results", b"key_results", "next_page_token", b"next_page_token", "objectives", b"objectives", "parents", b"parents", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -744,6 +833,9 @@ class Change(_message.Message):
     COMMENT_FIELD_NUMBER: _builtins.int
     LOG_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     event_type: _builtins.str
     """"cairn.checkins.v1.CheckInRecorded" """
@@ -763,8 +855,18 @@ class Change(_message.Message):
     comment: _builtins.str
     log: _builtins.str
     position: _builtins.int
+    reason: _builtins.str
+    """why, as whoever did it has said"""
     @_builtins.property
     def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def objective(self) -> Global___Name:
+        """unset: one that the caller may not know of"""
+
+    @_builtins.property
+    def key_result(self) -> Global___Name:
+        """unset: about the objective itself"""
+
     def __init__(
         self,
         *,
@@ -783,10 +885,13 @@ class Change(_message.Message):
         comment: _builtins.str = ...,
         log: _builtins.str = ...,
         position: _builtins.int = ...,
+        objective: Global___Name | None = ...,
+        key_result: Global___Name | None = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "recorded_at", b"recorded_at", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "key_result", b"key_result", "objective", b"objective", "recorded_at", b"recorded_at", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "actor_id", b"actor_id", "check_in_id", b"check_in_id", "comment", b"comment", "event_id", b"event_id", "event_type", b"event_type", "key_result_id", b"key_result_id", "log", b"log", "objective_id", b"objective_id", "on_behalf_of", b"on_behalf_of", "position", b"position", "recorded_at", b"recorded_at", "summary", b"summary", "superseded", b"superseded", "true_on", b"true_on", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "actor_id", b"actor_id", "check_in_id", b"check_in_id", "comment", b"comment", "event_id", b"event_id", "event_type", b"event_type", "key_result", b"key_result", "key_result_id", b"key_result_id", "log", b"log", "objective", b"objective", "objective_id", b"objective_id", "on_behalf_of", b"on_behalf_of", "position", b"position", "reason", b"reason", "recorded_at", b"recorded_at", "summary", b"summary", "superseded", b"superseded", "true_on", b"true_on", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
     _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015

@@ -1,0 +1,76 @@
+"""What things are called where they stand inside others: people, cycles, teams, objectives, key results, each under its noun."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from cairn.progress.v1 import service_pb2
+from chassis.ids import Id, id_text
+from gateway.http import Answer
+from gateway.schemas.fields import IdText, InstantText
+from gateway.schemas.mapping import Json, JsonMapping, person, read
+from gateway.schemas.values import optional_instant, reference_or_id
+
+
+class PersonName(Answer):
+    """A person, or a service that acts by itself."""
+
+    id: IdText
+    handle: str | None
+    """null: forgotten, or a service."""
+    name: str | None
+    """null: none, or forgotten. Of a service its name."""
+
+
+class CycleName(Answer):
+    """A cycle."""
+
+    id: IdText
+    name: str | None
+    """null: not known here yet."""
+
+
+class TeamName(Answer):
+    """A team."""
+
+    id: IdText | None
+    """null: teams are names so far."""
+    name: str
+
+
+class ObjectiveName(Answer):
+    """An objective."""
+
+    id: Annotated[IdText, read("id", write=id_text)]
+    ref: Annotated[str, read("reference", "id", write=reference_or_id)]
+    """Its reference, else its id."""
+    title: str
+
+
+class KeyResultName(Answer):
+    """A key result."""
+
+    id: Annotated[IdText, read("id", write=id_text)]
+    ref: Annotated[str, read("reference", "id", write=reference_or_id)]
+    """Its reference, else its id."""
+    title: str
+
+
+CreatedAt = Annotated[InstantText | None, read("edits.created_at", write=optional_instant)]
+CreatedBy = Annotated[PersonName | None, person("edits.created_by")]
+UpdatedAt = Annotated[InstantText | None, read("edits.updated_at", write=optional_instant)]
+UpdatedBy = Annotated[PersonName | None, person("edits.updated_by")]
+# By the events that define a thing; what is reported of it is no change.
+
+OBJECTIVE_NAME: Final = JsonMapping(ObjectiveName, service_pb2.Name)
+KEY_RESULT_NAME: Final = JsonMapping(KeyResultName, service_pb2.Name)
+
+
+def cycle_name(cycle_id: Id, name: str) -> Json | None:
+    """A cycle, or None where there is none."""
+    return {"id": id_text(cycle_id), "name": name or None} if cycle_id else None
+
+
+def team_name(name: str) -> Json | None:
+    """A team, or None where there is none."""
+    return {"id": None, "name": name} if name else None

@@ -1,0 +1,13 @@
+"""By which ids the services act in their own name, where nobody asked them to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chassis.ids import id_of_name
+
+PROGRESS: Final = id_of_name("person", "cairn-progress")
+NOTIFICATIONS: Final = id_of_name("person", "cairn-notifications")
+
+SERVICES: Final = {"progress": PROGRESS, "notifications": NOTIFICATIONS}
+"""By the service's name."""

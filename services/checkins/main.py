@@ -43,7 +43,9 @@ class CheckInsSettings(Settings):
 async def checkins(settings: CheckInsSettings) -> Lifetime:
     """Runs checkins: its log, its copy of the key results, and its gRPC server."""
     machine = MachineClock()
-    log = EventLog(settings.consumer_dsn, "checkins", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
+    log = EventLog(
+        settings.consumer_dsn, "checkins", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine, has_relay=True
+    )
     clock = InstallationClock(settings, of_log=True, machine=machine)
     catalogue_dsn = conninfo(settings.consumer_dsn)
     pool = connection_pool(catalogue_dsn)

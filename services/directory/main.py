@@ -28,7 +28,14 @@ async def directory(settings: Settings) -> Lifetime:
     """Runs directory: its log, its vault, and its gRPC server."""
     verifier = IdentityVerifier.from_file(settings.identity_public_key)
     machine = MachineClock()
-    log = EventLog(settings.consumer_dsn, "directory", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
+    log = EventLog(
+        settings.consumer_dsn,
+        "directory",
+        settings.topic_partitions,
+        owner_dsn=settings.database_url,
+        machine_clock=machine,
+        has_relay=True,
+    )
     clock = InstallationClock(settings, of_log=True, machine=machine)
     async with AsyncExitStack() as stack:
         await log.start()

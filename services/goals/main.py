@@ -34,7 +34,9 @@ class GoalsSettings(Settings):
 async def goals(settings: GoalsSettings) -> Lifetime:
     """Runs goals: its log, and its gRPC server."""
     machine = MachineClock()
-    log = EventLog(settings.consumer_dsn, "goals", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
+    log = EventLog(
+        settings.consumer_dsn, "goals", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine, has_relay=True
+    )
     clock = InstallationClock(settings, of_log=True, machine=machine)
     index = Index(settings.query_dsn, EVENT_TYPES, settings.topic_partitions, log.reader, owner_dsn=settings.database_url)
     async with AsyncExitStack() as stack:

@@ -33,7 +33,7 @@ async def notifications(settings: Settings) -> Lifetime:
     """Runs notifications: it consumes what progress announces, keeps a log of what people read, and answers over gRPC."""
     machine = MachineClock()
     partitions, owner_dsn = settings.topic_partitions, settings.database_url
-    log = EventLog(settings.consumer_dsn, "notifications", partitions, owner_dsn=owner_dsn, machine_clock=machine)
+    log = EventLog(settings.consumer_dsn, "notifications", partitions, owner_dsn=owner_dsn, machine_clock=machine, has_relay=True)
     clock = InstallationClock(settings, of_log=True, machine=machine)
     dsn, query_dsn = schema.conninfo(settings.consumer_dsn), schema.conninfo(settings.query_dsn)
     async with AsyncExitStack() as stack:

@@ -38,7 +38,9 @@ async def progress(settings: Settings) -> Lifetime:
     dsn, query_dsn = conninfo(settings.consumer_dsn), conninfo(settings.query_dsn)
     machine = MachineClock()
     clock = InstallationClock(settings, of_log=True, machine=machine)
-    log = EventLog(settings.consumer_dsn, "progress", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine)
+    log = EventLog(
+        settings.consumer_dsn, "progress", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine, has_relay=True
+    )
     aggregates = Aggregates(log, LOG_EVENT_TYPES, cache_size=_ANNOUNCED)
     announcer, formulas = StatusAnnouncer(dsn, aggregates, clock), FormulaSwitches(dsn, aggregates)
     async with AsyncExitStack() as stack:

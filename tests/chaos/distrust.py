@@ -62,6 +62,29 @@ async def restored(system: System, company: Company, plan: Plan) -> Result:
     return result
 
 
+async def database_lost(system: System, company: Company, plan: Plan) -> Result:
+    """The databases of goals and checkins are gone; made anew, each log is had again from Kafka."""
+    result = Result("the databases of two logs are gone")
+    operator = Person(system.url, operator=True)
+    async with load_of(system, company, plan.seed, "before-it-is-gone") as load:
+        await load.until_acknowledged(_SOME)
+    before = load.outcome
+    await asyncio.to_thread(settle, company)
+    for log in ("goals", "checkins"):
+        await asyncio.to_thread(system.lose_database, log)
+    plan.say("the databases of goals and checkins are made anew, empty")
+    found = [await asyncio.to_thread(_told, operator, lambda problem: "older" in problem, log) for log in ("goals", "checkins")]
+    result.checks["status says that the logs are older than Kafka"] = [] if all(found) else [str(_problems(operator))]
+    recovered = [await asyncio.to_thread(_recovered, operator, log) for log in ("goals", "checkins")]
+    result.figures["taken back"] = f"{sum(recovery['taken_back'] for recovery in recovered):,}"
+    result.checks["nothing that Kafka had is lost"] = [f"{r['log']}: {r['lost']} lost" for r in recovered if r["lost"]]
+    async with load_of(system, company, plan.seed, "after-it-was-gone") as after:
+        await after.until_acknowledged(_SOME, _BACK_SECONDS)
+    after.outcome.acknowledged += before.acknowledged
+    await judge(result, system, company, after.outcome, plan)
+    return result
+
+
 async def kafka_lost(system: System, company: Company, plan: Plan) -> Result:
     """Kafka's volume is deleted while audit has not read what was on it; the relay publishes everything again."""
     result = Result("Kafka's volume deleted while audit lags")

@@ -202,6 +202,7 @@ def _dead_letters(system: System, service: str) -> tuple[int, int]:
 
 SCENARIOS = (
     Scenario("restored", "the databases come back as they were some check-ins before, while Kafka has everything", 1, distrust.restored),
+    Scenario("database-lost", "the databases of goals and checkins are gone, and made anew", 1, distrust.database_lost),
     Scenario("kafka-lost", "Kafka's volume is deleted while audit is away", 1, distrust.kafka_lost),
     Scenario("forged", "records that nobody decided, without credentials and with the relay's own", 1, distrust.forged),
     Scenario("clock", "the clock goes two days ahead, and back", 1, distrust.clock),

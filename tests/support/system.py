@@ -35,6 +35,7 @@ from embedded.errors import SetUpError
 from embedded.kafka import BROKER, OPERATOR, KafkaNode, new_cluster_id
 from embedded.ports import LOOPBACK, answers, can_listen, wait_until
 from embedded.processes import Child, last_lines
+from stack.database_roles import database_of
 from stack.health import healthy
 from stack.layout import PROGRAMS, ROOT, Layout
 from stack.services import BY_NAME, SERVICES
@@ -284,6 +285,15 @@ class System(AbstractContextManager["System"]):
         folder.rename(self.layout.postgres.directory)
         self.start("postgres", *self.services)
         self.wait_until_healthy()
+
+    def lose_database(self, service: str) -> None:
+        """Drops a service's database; it is made anew, empty, as `make up` does."""
+        self.stop(service)
+        self.layout.postgres.drop_database(database_of(service))
+        ensure_databases(self.layout)
+        make_database_roles(self.layout)
+        self.start(service)
+        self.wait_until_healthy([service])
 
     def lose_kafka(self) -> None:
         """Ends Kafka and removes its volume; it comes back with no topic."""

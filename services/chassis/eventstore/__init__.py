@@ -26,7 +26,7 @@ from chassis.eventstore.decisions import (
 from chassis.eventstore.identity import GENERATION_BEGAN, Generation, LogIdentity, position_lost
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
-from chassis.eventstore.recovery import Recovery, begin_generation, compare, read_identity, recover
+from chassis.eventstore.recovery import Recovery, begin_generation, compare, is_empty, read_identity, recover
 from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, GENERATION_OF_POSITION, SERVER_RUN, create_schema, is_current
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "compare",
     "create_schema",
     "is_current",
+    "is_empty",
     "position_lost",
     "read_identity",
     "recover",

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from chassis.days import Microseconds
 from chassis.eventstore.identity import LogIdentity
 from chassis.ids import Id
+from chassis.positions import FIRST_GENERATION
 
 _OTHERWISE: Final = "a message before it has its position and id, and says something else"
 
@@ -26,6 +27,11 @@ class LogEnd(NamedTuple):
     head: int
     recorded_at: Microseconds  # of the newest event
     relayed: int  # up to here the topic was known to have the log's own events
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it never had an event: its database may have been made anew."""
+        return self.head == 0 and self.identity.generation == FIRST_GENERATION
 
 
 class Claim(NamedTuple):
@@ -57,6 +63,7 @@ class Lost(NamedTuple):
 class Continuation:
     """How a log went on behind a position, as far as its topic tells."""
 
+    log_id: Id  # which log goes on
     parting: int  # up to here the log and its topic have the same events
     diverged: bool  # whether the log has gone on behind it by itself
     events: list[Claim] = field(default_factory=list)  # from the parting on, without a gap
@@ -83,7 +90,7 @@ def parting_of(log: LogEnd, claims: Iterable[Claim]) -> int:
 def continuation_of(log: LogEnd, claims: Sequence[Claim], versions: Mapping[Id, int]) -> Continuation:
     """How the log goes on; `versions` are those that aggregates had come to at the parting."""
     parting = parting_of(log, claims)
-    found = Continuation(parting, diverged=parting < log.head)
+    found = Continuation(log.identity.log_id, parting, diverged=parting < log.head)
     own = [claim for claim in claims if _may_be_own(log, claim)]
     found.begun.update(_begun(log, own))
     first, otherwise = _first_told(own)

@@ -35,6 +35,7 @@ _log = structlog.get_logger()
 class EventLog:
     """The log of a service. While PostgreSQL is away appends wait for it, up to `patience` seconds.
 
+    One that `has_relay` takes nothing before its relay has compared the topic with it, be it empty: its database may have been made anew.
     What `machine_clock` does not believe is not recorded. `owner_dsn` connects as the owner of the tables, where that is another role than
     the one that appends and reads.
     """
@@ -48,13 +49,14 @@ class EventLog:
         owner_dsn: str = "",
         patience: float = 15.0,
         machine_clock: MachineClock | None = None,
+        has_relay: bool = False,
     ) -> None:
         self.dsn: Final = dsn
         self._owner_dsn: Final = owner_dsn or dsn
         self.name: Final = name
         self.partitions: Final = partitions
         self.reader: Final = LogReader(dsn, name, patience=patience)
-        self._writer = Writer(dsn)
+        self._writer = Writer(dsn, has_relay=has_relay)
         self._queue = AppendQueue(name)
         self._groups = GroupWriter(name, self._writer, self.reader, self._queue, machine_clock or MachineClock(), patience)
         self._linger = Linger()

@@ -1,9 +1,12 @@
-"""A log that is behind its topic, because it was restored from an older state: how that is found, and what is done before it goes on."""
+"""A log that is behind its topic, because it was restored from an older state or is gone: how that is found, and what is done about it."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import psycopg
 import structlog
@@ -100,6 +103,11 @@ async def read_identity(connection: Connection) -> LogIdentity:
     return identity_of(await (await _binary(connection).execute(IDENTITY)).fetchall())
 
 
+async def is_empty(connection: Connection) -> bool:
+    """Whether a log never had an event: its database may have been made anew."""
+    return (await _end_of_log(connection)).is_empty
+
+
 async def compared(connection: Connection) -> Compared | None:
     """What the last comparison of the topic with the log found; None: no relay has seen the log yet."""
     row = await (await connection.execute(COMPARED.encode())).fetchone()
@@ -127,8 +135,8 @@ async def problems(reader: LogReader, *, can_write: bool) -> list[Problem]:
 
 async def compare(connection: Connection) -> Continuation:
     """What the messages of `not_in_log` say of the log: in the connection's transaction."""
-    end = await _end_of_log(connection)
     claims = [_claim(row) for row in await (await _binary(connection).execute(_CLAIMS)).fetchall()]
+    end = _as_its_topic_has_it(await _end_of_log(connection), claims)
     parting = parting_of(end, claims)
     ids = list({id_text(claim.aggregate_id) for claim in claims if claim.aggregate_id})
     versions: dict[Id, int] = dict(await (await _binary(connection).execute(_VERSIONS, (ids, parting))).fetchall())
@@ -166,6 +174,7 @@ async def recover(dsn: str, log: str, *, dry_run: bool = False, take_back: bool 
 async def _recover(connection: Connection, found: Continuation, *, take_back: bool) -> Recovery:
     lost = list(found.lost)
     taken = found.events if take_back and not found.diverged else []
+    await connection.execute("UPDATE log_head SET log_id = %s WHERE log_id <> %s", (UUID(bytes=found.log_id),) * 2)
     if not taken:
         why = "the log had gone on with other events" if found.diverged else "it was not to be taken back"
         lost = [*(Lost(claim, why) for claim in found.events), *lost]
@@ -182,7 +191,7 @@ async def _recover(connection: Connection, found: Continuation, *, take_back: bo
         )
         await connection.execute("UPDATE log_head SET generation = %s", (generation,))
     first_position = (taken[-1].position if taken else found.parting) + 1
-    reason = f"{len(taken)} events were taken back from Kafka and {len(lost)} were lost: the log had been restored from an older state"
+    reason = f"{len(taken)} events were taken back from Kafka and {len(lost)} were lost: the log was older than what Kafka had of it"
     generation = await begin_generation(connection, reason, first_position)
     # From the parting on everything is sent again: what is taken back is no news to Kafka, but consumers have refused it meanwhile.
     await connection.execute("UPDATE relay_position SET behind = false, position = least(position, %s)", (found.parting,))
@@ -213,8 +222,8 @@ def not_compared(log: str) -> Refused:
 def behind(log: str) -> Refused:
     """The refusal of what would give positions a second time."""
     message = (
-        f"the log of {log} was restored from an older state than Kafka has, and takes nothing until the operator has it recovered:"
-        f" cairn log recover {log}"
+        f"the log of {log} is older than what Kafka has of it, restored or made anew, and takes nothing until the operator has it"
+        f" recovered: cairn log recover {log}"
     )
     return Refused("LOG_BEHIND", message, kind=Kind.UNAVAILABLE)
 
@@ -227,6 +236,15 @@ def went_back(log: str) -> Refused:
 
 def _binary(connection: Connection) -> psycopg.AsyncCursor[Any]:
     return connection.cursor(binary=True)
+
+
+def _as_its_topic_has_it(end: LogEnd, claims: Sequence[Claim]) -> LogEnd:
+    """The log; one without any event, in a database that was made anew, is the log whose events its topic has."""
+    told = Counter(claim.log_id for claim in claims if claim.fault is None and claim.log_id is not None)
+    if not end.is_empty or not told:
+        return end
+    ((log_id, _),) = told.most_common(1)
+    return end._replace(identity=end.identity._replace(log_id=log_id))
 
 
 async def _end_of_log(connection: Connection) -> LogEnd:

@@ -101,8 +101,9 @@ def append_parameters(events: Sequence[NewEvent], latest: Microseconds) -> list[
 class Writer:
     """Writes a group at a time."""
 
-    def __init__(self, dsn: str, timeout: float = 30.0) -> None:
+    def __init__(self, dsn: str, timeout: float = 30.0, *, has_relay: bool = False) -> None:
         self._dsn = dsn
+        self._has_relay = has_relay
         self._timeout = timeout  # seconds for a group, before the connection counts as lost
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self.went_back = False  # whether the log lacks what this process knows of it
@@ -153,7 +154,7 @@ class Writer:
             raise LogIsBehind
         known = self._newest
         if known is None:
-            if compared and compared[0][0] == b"f":
+            if compared[0][0] == b"f" if compared else self._has_relay:
                 raise NotComparedYet
         else:
             self.went_back = await self._rows(lambda: self._pg.send_query_params(_HAS, known)) == []

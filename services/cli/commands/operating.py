@@ -69,7 +69,7 @@ def log() -> None:
 @click.option("--take-nothing-back", is_flag=True, help="Count all newer events as lost, instead of taking them back from Kafka.")
 @gateway_command
 def recover_log(cairn: Cairn, output: Output, names: tuple[str, ...], dry_run: bool, take_nothing_back: bool) -> None:
-    """Bring each LOG (all of them, unless named) that was restored from an older state than Kafka has to a new generation.
+    """Bring each LOG (all of them, unless named) that is older than what Kafka has of it to a new generation.
 
     Until then it takes nothing, and `cairn status` says so. Newer events are taken back from Kafka where they follow on from the log; every
     one that is not is listed: it was acknowledged and is lost, and has to be recorded again. A log that is not behind is left as it is.

@@ -1,4 +1,4 @@
-"""The logs of the services: what is done when one was restored from an older state than Kafka has."""
+"""The logs of the services: what is done when one is older than what Kafka has of it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Recovering(Query):
 
 @logs.post("/v1/logs/{log}/recovery", query=Recovering, media_type=LINES, answer_example=_EXAMPLE)
 async def recover_log(request: Request) -> Response:
-    """Recover a log that was restored from an older state than Kafka has. For the operator.
+    """Recover a log that is older than what Kafka has of it, restored or made anew. For the operator.
 
     Newer events are taken back from Kafka where they follow on from the log's newest one. A line tells each one that is not, with "lost",
     and each message that is none of the log's, without. Then the log begins a new generation, and takes events again; the last line says

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer
 
 from chassis.checksums import EVENT_CHECKSUM, checksum_of, from_bigint
 from chassis.days import instant_of
-from chassis.eventstore import GENERATION_BEGAN, Generation, LogIdentity, compare, read_identity
+from chassis.eventstore import GENERATION_BEGAN, Generation, LogIdentity, compare, is_empty, read_identity
 from chassis.ids import Id
 from chassis.kafka.relay.ends import MOST_GENERATIONS, Message, TopicEnds
 from chassis.kafka.relay.position import RelayPosition
@@ -74,7 +74,7 @@ class Comparison:
         acknowledged = await self._begin()
         identity = await read_identity(self._connection)
         before = await self._position.relayed()
-        ends = TopicEnds(self._name, self._count, self._kafka, identity)
+        ends = TopicEnds(self._name, self._count, self._kafka, None if await is_empty(self._connection) else identity)
         newest = {number: await self._newest_of(ends, number, identity, acknowledged) for number in range(self._count)}
         async with self._connection.transaction():
             found = await compare(self._connection)

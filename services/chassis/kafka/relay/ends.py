@@ -41,7 +41,8 @@ class Message(NamedTuple):
 class TopicEnds:
     """The ends of the partitions of a log's topic."""
 
-    def __init__(self, log: str, partitions: int, kafka: AIOKafkaConsumer, identity: LogIdentity) -> None:
+    def __init__(self, log: str, partitions: int, kafka: AIOKafkaConsumer, identity: LogIdentity | None) -> None:
+        """`identity` of the log; None: it never had an event, and may be any log that the topic has, its database made anew."""
         self._reader: Final = EnvelopeReader(log)
         self._topic: Final = events_topic(log)
         self._partitions: Final = partitions
@@ -84,11 +85,12 @@ class TopicEnds:
         except MalformedEnvelope as malformed:
             return Message(record, fault=f"it cannot be read: {malformed}")
         if isinstance(event, GenerationBegan):
-            of_this_log = dict(record.headers).get("ce_logid") == id_text(self._identity.log_id).encode()
+            log_id = dict(record.headers).get("ce_logid")
+            of_this_log = self._identity is None or log_id == id_text(self._identity.log_id).encode()
             if of_this_log and event.generation <= MOST_GENERATIONS:
                 return Message(record, began=event)
             return Message(record, fault="it tells that a generation began that this log cannot have")
-        if event.log_id not in (None, self._identity.log_id):
+        if self._identity is not None and event.log_id not in (None, self._identity.log_id):
             return Message(record, event, fault="it is an event of another log, or of this one before it was made anew")
         if partition_of(event.partition_key, self._partitions) != record.partition:
             return Message(record, event, fault="its key belongs to another partition")

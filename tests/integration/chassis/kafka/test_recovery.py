@@ -93,7 +93,7 @@ def copying(postgres: DatabaseServer, log: EventLog) -> Callable[[str], str]:
 
 
 async def opened(dsn: str, name: str, patience: float = 15.0) -> EventLog:
-    log = EventLog(dsn, name, PARTITIONS, patience=patience)
+    log = EventLog(dsn, name, PARTITIONS, patience=patience, has_relay=True)
     await log.start()
     return log
 
@@ -213,6 +213,49 @@ async def test_a_restored_log_takes_nothing_until_it_is_recovered_and_then_has_e
         assert dict(last.headers)["ce_generation"] == b"2"
     finally:
         await restored.stop()
+
+
+async def test_a_log_whose_database_is_gone_is_had_again_from_its_topic_as_the_log_that_it_was(
+    log: EventLog, kafka: Broker, postgres: DatabaseServer
+) -> None:
+    aggregates = Aggregates()
+    await append(log, aggregates.events(40))
+    await relayed_once(log, kafka)
+    before, log_id = await events_of(log), (await log.reader.identity()).log_id
+
+    empty = await opened(postgres.create_database(), log.name)
+    try:
+        async with relaying(empty, kafka):
+            with pytest.raises(Refused) as refused:
+                await empty.append([Aggregates().event()])
+            assert refused.value.reason == "LOG_BEHIND"
+            assert await recover(empty.dsn, log.name) == Recovery(2, 41, 40, [], [])
+            identity = await empty.reader.identity()
+            assert (await events_of(empty), identity.log_id, identity.generation) == (before, log_id, 2)
+            written = await empty.append([aggregates.event()])
+            assert (written.first_position, written.generation) == (41, 2)
+            await all_relayed(empty)
+            assert await empty.problems() == []
+    finally:
+        await empty.stop()
+
+
+async def test_a_log_that_is_begun_anew_is_the_log_that_its_topic_has_without_what_it_had(
+    log: EventLog, kafka: Broker, postgres: DatabaseServer
+) -> None:
+    await append(log, Aggregates().events(5))
+    await relayed_once(log, kafka)
+    empty = await opened(postgres.create_database(), log.name)
+    try:
+        await compared_after(empty, kafka)
+        done = await recover(empty.dsn, log.name, take_back=False)
+        assert (done.taken_back, len(done.lost), done.first_position) == (0, 5, 1)
+        await append(empty, Aggregates().events(3))
+        await relayed_once(empty, kafka)
+        assert (await empty.reader.identity()).log_id == (await log.reader.identity()).log_id
+        assert (await behind(empty), await empty.problems()) == (False, [])
+    finally:
+        await empty.stop()
 
 
 async def test_what_is_not_to_be_taken_back_is_listed_event_by_event(log: EventLog, kafka: Broker, copying: Callable[[str], str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.days import Day, day_in
+from chassis.days import Day, beginning_in, day_in
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.positions import Position
@@ -30,6 +30,10 @@ class Identity:
     def day_at(self, instant: datetime) -> Day:
         """The day that it is at an instant where the caller's tenant is."""
         return day_in(self.time_zone, instant)
+
+    def beginning_of(self, day: Day) -> datetime:
+        """The instant, in UTC, at which a day begins where the caller's tenant is."""
+        return beginning_in(self.time_zone, day)
 
     def require(self, *roles: str) -> None:
         """Raises Refused (FORBIDDEN) unless the caller has at least one of `roles`."""

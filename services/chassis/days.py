@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EPOCH = date(1970, 1, 1)
 _EPOCH_ORDINAL = EPOCH.toordinal()
 EPOCH_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_INSTANT: Final = datetime.min.replace(tzinfo=UTC)
+LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 MICROSECONDS_A_DAY: Final = 86_400_000_000
 
@@ -22,17 +24,26 @@ FIRST_DAY: Final[Day] = -719_162
 Microseconds = int
 """Microseconds since 1970-01-01T00:00Z: how an instant stands in a recorded event."""
 
+LATEST_BEGINNING: Final[Microseconds] = MICROSECONDS_A_DAY // 2
+"""After midnight in UTC: when the last place on earth, twelve hours behind it, begins a day."""
 
-def day_of(value: date | datetime) -> Day:
-    """The day of a date, or of an instant in UTC."""
-    if isinstance(value, datetime) and value.tzinfo is not UTC:
-        value = value.astimezone(UTC)
+
+def day_of(value: date) -> Day:
+    """The number of a day.
+
+    Raises TypeError for an instant: which day that is, depends on where (`day_in`).
+    """
+    if isinstance(value, datetime):
+        raise TypeError(f"{value} is an instant; its day is that of a time zone")
     return value.toordinal() - _EPOCH_ORDINAL
 
 
 @lru_cache(maxsize=1_000)
 def _zone(time_zone: str) -> ZoneInfo:
-    return ZoneInfo(time_zone)
+    try:
+        return ZoneInfo(time_zone)
+    except (ValueError, OSError):  # what is no name of a file, or the name of a folder
+        raise ZoneInfoNotFoundError(f"there is no time zone {time_zone!r}") from None
 
 
 def day_in(time_zone: str, instant: datetime) -> Day:
@@ -43,9 +54,29 @@ def day_in(time_zone: str, instant: datetime) -> Day:
     return instant.astimezone(_zone(time_zone)).toordinal() - _EPOCH_ORDINAL
 
 
-def day_at(instant: Microseconds) -> Day:
-    """The day, in UTC, of an instant of a recorded event."""
-    return instant // MICROSECONDS_A_DAY
+def beginning_in(time_zone: str, day: Day) -> datetime:
+    """The instant, in UTC, at which a day begins in a time zone, an IANA name: where its midnight is left out, when clocks are put forward;
+    where it comes twice, the first time.
+
+    Raises ZoneInfoNotFoundError when there is no such zone. What lies outside the years 1 to 9999 is the first or the last instant in them.
+    """
+    try:
+        return datetime.combine(date_of(day), time(tzinfo=_zone(time_zone))).astimezone(UTC)
+    except OverflowError:
+        return FIRST_INSTANT if day < 0 else LAST_INSTANT
+
+
+def may_lie_ahead(day: Day, instant: Microseconds) -> bool:
+    """Whether there may be a place where a day has not begun yet at an instant."""
+    return day * MICROSECONDS_A_DAY + LATEST_BEGINNING > instant
+
+
+def utc_day_of_old_event(recorded_at: Microseconds) -> Day:
+    """The day, in UTC, on which an event was recorded: from it on that holds which names no day, as events did not before `holds_from`.
+
+    For those alone: they keep the meaning that they had, when there were no days but UTC's.
+    """
+    return recorded_at // MICROSECONDS_A_DAY
 
 
 def date_of(day: Day) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 DAYS_SAID: Final = "2026-03-31, today, yesterday, 7d (seven days ago), or a weekday: monday is the last one, today if it is one"
@@ -49,14 +49,9 @@ def instant_said(text: str) -> datetime | None:
     return said if said.tzinfo else said.astimezone()
 
 
-def beginning_of(day: date) -> datetime:
-    """When a day begins for the reader."""
-    return datetime.combine(day, time()).astimezone()
-
-
 def shown(instant: str | None) -> str:
-    """An instant of an answer, as the reader's clock showed it, to the second."""
-    return f"{datetime.fromisoformat(instant).astimezone():%Y-%m-%d %H:%M:%S}" if instant else ""
+    """An instant of an answer, as the reader's clock showed it, to the second, and how far from UTC: "2026-03-31 14:00:00+02:00"."""
+    return datetime.fromisoformat(instant).astimezone().isoformat(" ", "seconds") if instant else ""
 
 
 def _written(text: str) -> date | None:

@@ -17,7 +17,7 @@ from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings,
 from progress.aggregates import EVENT_TYPES as LOG_EVENT_TYPES
 from progress.facts import EVENT_TYPES, LOGS
 from progress.formula_switches import FormulaSwitches
-from progress.projection import as_statements, conninfo, create_schema, prepare_for_queries, project
+from progress.projection import as_statements, conninfo, create_schema, prepare_for_queries, project, settle_newest_recorded
 from progress.rpc import ProgressServicer
 from progress.status_announcer import StatusAnnouncer
 from shared.operations import PERMISSIONS
@@ -62,6 +62,7 @@ async def progress(settings: Settings) -> Lifetime:
         await formulas.switch_all()
         await consumer.start()
         stack.push_async_callback(consumer.stop)
+        await settle_newest_recorded(dsn)
         announcer.start()
         stack.push_async_callback(announcer.stop)
         rebuilding = RebuildProcess("progress.rebuild", settings, consumer.replay_dead_letters)

@@ -20,7 +20,7 @@ from progress.domain.tree import KeyResult, RollUpInput, RollUpNode, TreeKeyResu
 from progress.queries import Beside, Called, CycleTree, Edits, ObjectiveSeen, TreeWithNumbers, page_token, read_page_token
 
 _NAN: Final = float("nan")
-UNTOLD: Final = Numbers(None, None, None, _NAN)
+UNTOLD: Final = Numbers(None, None, None, None)
 """The numbers of an objective that would tell those of a hidden one."""
 
 _Tree = TreeWithNumbers[TreeObjective, TreeKeyResult]
@@ -60,7 +60,7 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         status=STATUS_UNSPECIFIED if withheld else objective_status(o, numbers, true_on),
         grade=numbers.grade,
         expected_pace=expected_pace(o.start_day, o.due_day, true_on),
-        not_started_share=numbers.not_started_share,
+        not_started_share=_NAN if numbers.not_started_share is None else numbers.not_started_share,
         formula_version=evaluated.formula.version,
         key_results=key_result_messages(shown, day),
         child_ids=shown.children,
@@ -70,7 +70,7 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         parent_key_result=_optional_name(beside.names.get(o.parent_key_result_id)) if parent_seen else None,
         children=[_name(beside.names[child]) for child in shown.children],
         named_people=goals.People(person_ids=o.named_person_ids) if beside.named_people_told else None,
-        coverage=None if numbers.progress is None else 1.0 - numbers.not_started_share,
+        coverage=None if numbers.not_started_share is None else 1.0 - numbers.not_started_share,
         edits=_edits(beside.edits.get(objective_id)),
     )
 

@@ -6,15 +6,20 @@ batches have left in `number_moved`, and for every active objective of a tenant 
 `status_turns` decides.
 
 A process may lose the lock with its connection and not know it, while its announcement waits: then it is refused.
+
+What fails for one tenant stops no other: all of its objectives are looked at again a while later, as if its day had not begun.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from itertools import groupby
 from operator import itemgetter
+from time import monotonic
 from typing import Any, Final
+from zoneinfo import ZoneInfoNotFoundError
 
 import psycopg
 
@@ -24,7 +29,7 @@ from chassis.days import Day, day_in
 from chassis.errors import Refused
 from chassis.events import RecordedEvent
 from chassis.eventstore import Aggregates, Decision
-from chassis.ids import Id, new_id
+from chassis.ids import Id, id_text, new_id
 from chassis.postgres.binary import UUID
 from chassis.runtime import Backoff, Clock, telemetry
 from progress.domain.formulas import NEWEST
@@ -40,7 +45,7 @@ _GATHER_SECONDS: Final = 0.25  # at 200 check-ins a second, fifty are looked at 
 _IDLE_SECONDS: Final = 1.0
 _STAND_BY_SECONDS: Final = 2.0
 _LOOK_AGAIN_SECONDS: Final = 0.01
-
+_SET_ASIDE_SECONDS: Final = 30.0  # a tenant for whom it failed
 
 _NEXT: Final = f"SELECT batch, objective_ids, event_ids FROM number_moved ORDER BY batch LIMIT {_BATCHES}"
 
@@ -72,6 +77,7 @@ _ACTIVE: Final = f"""SELECT objective_id FROM objective_now
 WHERE tenant_id = %s::uuid AND state = {goals.OBJECTIVE_STATE_ACTIVE} ORDER BY objective_id"""
 _BEGUN: Final = """INSERT INTO day_begun (tenant_id, day) VALUES (%s::uuid, %s)
 ON CONFLICT (tenant_id) DO UPDATE SET day = excluded.day"""
+_TO_BEGIN_AGAIN: Final = "DELETE FROM day_begun WHERE tenant_id = %s::uuid"
 
 
 class StatusAnnouncer:
@@ -84,6 +90,8 @@ class StatusAnnouncer:
         self._bell: Final = asyncio.Event()
         self._log: Final = telemetry.logger()
         self._task: asyncio.Task[None] | None = None
+        self._set_aside: Final[dict[Id, float]] = {}  # tenants for whom it failed, and when they are tried again
+        self._unknown_zones: Final[set[str]] = set()
 
     def start(self) -> None:
         """Follows from now on."""
@@ -163,21 +171,56 @@ class StatusAnnouncer:
             now = self._clock.now()
             for (tenant_id, time_zone), rows in groupby(found, itemgetter(0, 1)):
                 causes = {objective_id: event_id for _, _, objective_id, event_id in rows}
-                await self._announce(cursor, tenant_id, list(causes), day_in(time_zone, now), causes)
+                if not self._is_set_aside(tenant_id):
+                    async with self._apart(connection, tenant_id):
+                        await self._announce(cursor, tenant_id, list(causes), day_in(time_zone, now), causes)
             await connection.execute("DELETE FROM number_moved WHERE batch = ANY(%s)", ([batch for batch, _, _ in batches],))
         return len(batches)
 
     async def begin_days(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Announces what turned because time passed, for each tenant where it is a later day than the last one that was begun."""
         cursor = connection.cursor(binary=True)
-        now = self._clock.now()
         await cursor.execute(_TIME_ZONES.encode(), prepare=True)
-        today = {time_zone: day_in(time_zone, now) for (time_zone,) in await cursor.fetchall()}
+        today = self._today([time_zone for (time_zone,) in await cursor.fetchall()])
         await cursor.execute(_NOT_BEGUN.encode(), (list(today), list(today.values())), prepare=True)
         for tenant_id, day in await cursor.fetchall():
-            await cursor.execute(_ACTIVE.encode(), (tenant_id.hex(),), prepare=True)
-            await self._announce(cursor, tenant_id, [objective_id for (objective_id,) in await cursor.fetchall()], day, None)
-            await connection.execute(_BEGUN.encode(), (tenant_id.hex(), day))
+            if not self._is_set_aside(tenant_id):
+                async with self._apart(connection, tenant_id):
+                    await cursor.execute(_ACTIVE.encode(), (tenant_id.hex(),), prepare=True)
+                    await self._announce(cursor, tenant_id, [objective_id for (objective_id,) in await cursor.fetchall()], day, None)
+                    await connection.execute(_BEGUN.encode(), (tenant_id.hex(), day))
+
+    def _today(self, time_zones: Sequence[str]) -> dict[str, Day]:
+        """The day that it is in each time zone that this machine knows: no day begins in another one until it does."""
+        now, today = self._clock.now(), dict[str, Day]()
+        for time_zone in time_zones:
+            try:
+                today[time_zone] = day_in(time_zone, now)
+            except ZoneInfoNotFoundError:
+                if time_zone not in self._unknown_zones:
+                    self._log.error("status_turns.time_zone_unknown", time_zone=time_zone)
+                    self._unknown_zones.add(time_zone)
+        return today
+
+    def _is_set_aside(self, tenant_id: Id) -> bool:
+        return self._set_aside.get(tenant_id, 0.0) > monotonic()
+
+    @asynccontextmanager
+    async def _apart(self, connection: psycopg.AsyncConnection[Any], tenant_id: Id) -> AsyncIterator[None]:
+        """What fails here, fails for one tenant: it is set aside, and its day is to begin again.
+
+        Raises what concerns everybody: Refused, of the log or of whoever has lost the lock, and whatever the connection did not outlive.
+        """
+        try:
+            yield
+        except Exception as failure:
+            if isinstance(failure, Refused) or connection.closed:
+                raise
+            self._log.exception("status_turns.failed_for_tenant", tenant=id_text(tenant_id))
+            self._set_aside[tenant_id] = monotonic() + _SET_ASIDE_SECONDS
+            await connection.execute(_TO_BEGIN_AGAIN.encode(), (tenant_id.hex(),))
+        else:
+            self._set_aside.pop(tenant_id, None)
 
     async def _announce(
         self, cursor: psycopg.AsyncCursor[Any], tenant_id: Id, objective_ids: Sequence[Id], day: Day, causes: Causes | None

@@ -54,6 +54,7 @@ class FakeServices:
         self.address = ""
         self.asked: list[Asked] = []
         self.roles: dict[str, Sequence[str]] = {}
+        self.time_zone = "UTC"
         """By a person's id: what directory says that they are; whoever is not named is an admin."""
         self.answers: dict[str, Callable[[Any], Message]] = {
             "ResolveReferences": _resolved,
@@ -107,7 +108,9 @@ class FakeServices:
     def _standing(self, request: directory.GetStandingRequest) -> Message:
         tenant_id, person_id = parse_id(request.tenant), parse_id(request.person)
         roles = [Role.Value(f"ROLE_{role.upper()}") for role in self.roles.get(request.person, ("admin",)) if any(tenant_id)]
-        standing = directory.Standing(tenant_id=tenant_id, person_id=person_id, roles=roles, revoked_before=self._revoked_before)
+        standing = directory.Standing(
+            tenant_id=tenant_id, person_id=person_id, roles=roles, time_zone=self.time_zone, revoked_before=self._revoked_before
+        )
         return directory.GetStandingResponse(standing=standing)
 
     def _handlers(self, service: ServiceDescriptor) -> grpc.GenericRpcHandler:

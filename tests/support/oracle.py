@@ -29,7 +29,7 @@ class Answer:
 
     progress: float | None
     raw: float | None
-    not_started: float  # share of the key results that count; 1 where nothing does
+    not_started: float | None  # share of the key results that count
     grade: float | None
     status: str
 
@@ -61,7 +61,7 @@ class Oracle:
             progress, raw, not_started = (sum(column) / len(figures) for column in zip(*figures, strict=True))
             progress = min(1.0, max(0.0, progress))
         start, due = self.setting(objective, "start", t, k), self.setting(objective, "due", t, k)
-        status = _status(progress, _pace(start, due, t), started=progress is not None and not_started < 1)
+        status = _status(progress, _pace(start, due, t), started=progress is not None and not_started is not None and not_started < 1)
         return Answer(progress, raw, not_started, grade, status)
 
     def key_result(self, kr: str, seen_from: str, t: int, k: int) -> dict[str, Any] | None:
@@ -96,10 +96,10 @@ class Oracle:
             "grade": None if newest is None else newest.says["grade"],
         }
 
-    def _mean_of_key_results(self, own: list[dict[str, Any]]) -> tuple[float | None, float | None, float, float | None]:
+    def _mean_of_key_results(self, own: list[dict[str, Any]]) -> tuple[float | None, float | None, float | None, float | None]:
         counting = [kr for kr in own if kr["counts"]]
         if not counting:
-            return None, None, 1.0, None
+            return None, None, None, None
         not_started = sum(not kr["started"] for kr in counting) / len(counting)
         graded = [kr for kr in counting if kr["grade"] is not None]
         weights = sum(kr["weight"] for kr in graded)

@@ -11,6 +11,7 @@ from rich.text import Text
 from cli.commands.options import DAY_OR_INSTANT, gateway_command, limit_option
 from cli.commands.reading import by_whom, handles
 from cli.connection import Cairn, Json, path_of
+from cli.days import shown
 from cli.errors import Problem
 from cli.output import Output, strong
 
@@ -23,21 +24,33 @@ _LONGEST: Final = 80  # characters of a field's value in a table
 @click.option("--who", metavar="PERSON", help="Only what this person did.")
 @click.option("--thing", metavar="REF", help="Only what was done to this objective, key result, cycle or person.")
 @click.option("--what", metavar="EVENT", help="Only events of this type, e.g. CheckInRecorded.")
-@click.option("--since", type=DAY_OR_INSTANT, metavar="DATE", help="Only what was recorded on this day (UTC) or at this instant, or later.")
+@click.option("--since", type=DAY_OR_INSTANT, metavar="DATE", help="Only what was recorded on this day or later, or from this instant on.")
+@click.option("--until", type=DAY_OR_INSTANT, metavar="DATE", help="Only what was recorded on this day or earlier, or before this instant.")
 @limit_option
 @gateway_command
-def audit(cairn: Cairn, output: Output, who: str | None, thing: str | None, what: str | None, since: str | None, limit: int) -> None:
+def audit(
+    cairn: Cairn,
+    output: Output,
+    who: str | None,
+    thing: str | None,
+    what: str | None,
+    since: str | None,
+    until: str | None,
+    limit: int,
+) -> None:
     """Show who did what, when, on whose behalf, to which thing. Newest first.
 
-    Admins and auditors see what everyone did, others what they did themselves.
+    Admins and auditors see what everyone did, others what they did themselves. A day is one in the tenant's time zone; the times that are
+    shown are in yours.
 
     \b
     Examples:
-      cairn audit --thing J1 --since 2026-03-01
+      cairn audit --thing J1 --since 2026-03-01 --until 2026-03-31
+      cairn audit --since 2026-03-01T09:00:00+01:00
       cairn audit --who admin --what CheckInRecorded --limit 0
       cairn audit --json | jq '.actions[] | {recorded_at, event, actor}'
     """
-    wanted = {"actor": who, "thing": thing, "type": what, "from": since}
+    wanted = {"actor": who, "thing": thing, "type": what, "from": since, "to": until}
     actions = cairn.pages("/v1/audit/actions", wanted, limit)
     if output.as_json:
         output.json({"tenant": cairn.tenant, "actions": actions})
@@ -47,7 +60,7 @@ def audit(cairn: Cairn, output: Output, who: str | None, thing: str | None, what
         ("when", "who", "what", "thing", "says"),
         [
             (
-                _moment(action["recorded_at"]),
+                shown(action["recorded_at"]),
                 by_whom(action),
                 action["event"].rpartition(".")[2],
                 things.name(action, people),
@@ -117,10 +130,10 @@ def inbox(cairn: Cairn, output: Output, unread: bool, mark_read: bool, limit: in
             ("when", "kind", "what", "read"),
             [
                 (
-                    _moment(notification["created_at"]),
+                    shown(notification["created_at"]),
                     notification["kind"].replace("_", " "),
                     notification["subject"] if notification["read_at"] else strong(notification["subject"]),
-                    Text(_moment(notification["read_at"]), "dim") if notification["read_at"] else Text("new", "bold"),
+                    Text(shown(notification["read_at"]), "dim") if notification["read_at"] else Text("new", "bold"),
                 )
                 for notification in found
             ],
@@ -134,10 +147,6 @@ def inbox(cairn: Cairn, output: Output, unread: bool, mark_read: bool, limit: in
 def _mark_read(cairn: Cairn, ids: list[str]) -> None:
     for start in range(0, len(ids), _MARKED_AT_ONCE):
         cairn.post("/v1/inbox/read", {"notification_ids": ids[start : start + _MARKED_AT_ONCE]})
-
-
-def _moment(instant: str) -> str:
-    return instant[:19].replace("T", " ")
 
 
 COMMANDS: Final = (audit, inbox)

@@ -10,6 +10,7 @@ import orjson
 
 from cli.commands.options import DURATION, gateway_command
 from cli.connection import Cairn, Json
+from cli.days import shown
 from cli.errors import Failed
 from cli.output import Output, steps
 
@@ -99,7 +100,7 @@ def _show_recovery(output: Output, recovery: Json, not_taken: list[Json]) -> Non
         event = (message["type"] or "a message that cannot be read").rpartition(".")[2]
         output.line(
             f"{what}: position {message['position'] or '?'}, {event} of {message['aggregate_id'] or '?'} in tenant"
-            f" {message['tenant_id'] or '?'}, recorded {message['recorded_at'] or '?'}, id {message['event_id'] or '?'}"
+            f" {message['tenant_id'] or '?'}, recorded {shown(message['recorded_at']) or '?'}, id {message['event_id'] or '?'}"
             f" (partition {message['partition']}, offset {message['offset']}): {message['why']}"
         )
     done = recovery["taken_back"] or recovery["lost"]
@@ -150,7 +151,7 @@ def list_letters(cairn: Cairn, output: Output, service: str | None, all_tenants:
             (
                 letter["service"],
                 str(letter["id"]),
-                letter["failed_at"][:19].replace("T", " "),
+                shown(letter["failed_at"]),
                 letter["event"].rpartition(".")[2],
                 f"{letter['topic']}[{letter['partition']}]@{letter['offset']}",
                 str(letter["attempts"]),
@@ -252,7 +253,7 @@ def _show_clock(output: Output, found: Json) -> None:
     if output.as_json:
         output.json(found)
         return
-    output.line(f"{found['now'][:19].replace('T', ' ')} UTC, {_ahead(found['ahead_seconds'])}")
+    output.line(f"{shown(found['now'])}, {_ahead(found['ahead_seconds'])}")
     for service in found["services"]:
         if service["ahead_seconds"] is None:
             output.line(f"{service['service']} does not answer")

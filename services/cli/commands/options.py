@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from cli.connection import DEFAULT_TENANT, Cairn
-from cli.days import DAYS_SAID, beginning_of, day_said, instant_said
+from cli.days import DAYS_SAID, day_said, instant_said
 from cli.output import Output
 
 _DURATION: Final = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
@@ -52,12 +52,12 @@ class Instant(click.ParamType[str]):
 
 
 class DayOrInstant(Instant):
-    """An instant, or a day: then its beginning for the reader."""
+    """A day or an instant, as people say them in their own time zone."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The instant as REST takes it."""
+        """The same as REST takes it: when a day begins is the tenant's business."""
         day = day_said(str(value))
-        return super().convert(value, param, ctx) if day is None else beginning_of(day).isoformat()
+        return super().convert(value, param, ctx) if day is None else day.isoformat()
 
 
 class Duration(click.ParamType[timedelta]):

@@ -11,6 +11,7 @@ from rich.text import Text
 from chassis.texts import on_a_line
 from cli.commands.options import as_of_option, formula_option, gateway_command, known_at_option, limit_option
 from cli.connection import Cairn, Json, path_of
+from cli.days import shown
 from cli.errors import Failed, Problem
 from cli.output import Output, number, percent, status_text, steps, strong
 
@@ -197,7 +198,7 @@ def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | Non
         ("when", "true on", "what", "says", "by"),
         [
             (
-                change["recorded_at"][:19].replace("T", " "),
+                shown(change["recorded_at"]),
                 change["true_on"] or "",
                 change["event"].rpartition(".")[2],
                 change["summary"] + (" (superseded)" if change["superseded"] else ""),

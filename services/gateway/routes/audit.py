@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 import orjson
@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from cairn.audit.v1 import service_pb2
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_EXPORTED, SECURITY_EVENT_KIND_LOG_READ
+from chassis.calls import Identity
+from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.rpc import Metadata, streamed
@@ -20,7 +22,7 @@ from gateway.http import LINES, Answer
 from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_response, page_token
-from gateway.schemas.fields import EVENT_TYPE, IdText, InstantField, Reference
+from gateway.schemas.fields import EVENT_TYPE, DayOrInstantField, IdText, Reference
 from gateway.schemas.mapping import Json, JsonMapping, person, read
 from gateway.schemas.names import PersonName
 from gateway.schemas.pages import Page, PageOf
@@ -44,10 +46,10 @@ class ActionsQuery(Page):
     """To what: an objective, a key result, a cycle or a person."""
     type: Annotated[str, Field(max_length=200, pattern=EVENT_TYPE, examples=["CheckInRecorded"])] = ""
     """An event type, or its last part."""
-    from_: Annotated[InstantField | None, Field(alias="from")] = None
-    """At or after."""
-    to: InstantField | None = None
-    """Before."""
+    from_: Annotated[DayOrInstantField | None, Field(alias="from")] = None
+    """Recorded on this day, in the tenant's time zone, or at this instant, or later."""
+    to: DayOrInstantField | None = None
+    """Recorded on this day, in the tenant's time zone, or earlier; before this instant."""
     log: LogName | None = None
 
 
@@ -100,8 +102,10 @@ async def list_actions(request: Request) -> Response:
         page_size=question.limit,
         page_token=page_token(request, question),
     )
-    _set(message.from_time, question.from_)
-    _set(message.to_time, question.to)
+    if question.from_ is not None:
+        message.from_time.FromDatetime(_beginning(question.from_, request.identity))
+    if question.to is not None:
+        message.to_time.FromDatetime(_end(question.to, request.identity))
     answer = await request.ask(request.backends.audit.ListActions, message)
     if message.actor_id != request.identity.person_id and request.identity.has(ADMIN, AUDITOR):
         request.note(SECURITY_EVENT_KIND_LOG_READ)
@@ -144,6 +148,11 @@ async def _optional_thing(request: Request, reference: str | None) -> Id:
     )
 
 
-def _set(timestamp: Any, instant: datetime | None) -> None:
-    if instant is not None:
-        timestamp.FromDatetime(instant.replace(tzinfo=None))
+def _beginning(of: date, identity: Identity) -> datetime:
+    """An instant itself; of a day its first, where the caller's tenant is."""
+    return of if isinstance(of, datetime) else identity.beginning_of(day_of(of))
+
+
+def _end(of: date, identity: Identity) -> datetime:
+    """An instant itself; of a day the first of the next, where the caller's tenant is."""
+    return of if isinstance(of, datetime) else identity.beginning_of(day_of(of) + 1)

@@ -6,7 +6,16 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function
@@ -15,6 +24,7 @@ from chassis.days import Day, day_of
 from chassis.positions import POSITION_PATTERN
 
 REFERENCE_LENGTH: Final = 100
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:")  # and not a number of seconds
 NO_NUL: Final = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*$"
@@ -47,7 +57,7 @@ def _instant_in_utc(value: datetime) -> datetime:
 
 def _written_out(value: Any) -> Any:
     if isinstance(value, str) and not _INSTANT.match(value):
-        raise ValueError(f"{value[:40]!r} is not an instant; one looks like 2026-01-31T12:00:00Z")
+        raise ValueError("is not an instant; one looks like 2026-01-31T12:00:00Z")
     return value
 
 
@@ -65,6 +75,28 @@ InstantField = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-31T12:00:00Z"]}),
 ]
 """An instant with its zone, as RFC 3339 writes it; in UTC once read."""
+
+_READ_INSTANT: Final = TypeAdapter[datetime](InstantField)
+
+
+def _day_or_instant(value: Any) -> date | datetime:
+    try:
+        return date.fromisoformat(value) if _DAY.fullmatch(value) else _READ_INSTANT.validate_python(value)
+    except ValueError:
+        raise ValueError("is neither a day nor an instant with its zone; one looks like 2026-03-31 or 2026-03-31T12:00:00Z") from None
+
+
+DayOrInstantField = Annotated[
+    date | datetime,
+    BeforeValidator(_day_or_instant),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}],
+            "examples": ["2026-03-31", "2026-03-31T12:00:00Z"],
+        }
+    ),
+]
+"""A day, "YYYY-MM-DD", or an instant with its zone; in UTC once read. In a query, where everything is a text."""
 
 _T = TypeVar("_T")
 

@@ -116,7 +116,7 @@ def _nothing_apart(tree: Tree[Obj, Kr], formula: Formula, homes: Mapping[Id, Obj
     What `_Evaluation` comes to where nothing is apart, as of most objectives that are asked for alone, without what that has to note.
     """
     raw = raw_of(tree.key_results, formula)
-    own: dict[Any, Numbers] = {i: own_numbers(tree.counting.get(i, ()), raw) for i in tree.objectives}
+    own: dict[Any, Numbers] = {i: own_numbers(tree.counting.get(i, ()), raw, formula) for i in tree.objectives}
     numbers, counted = roll_up(own, tree.objectives, _children(tree), formula)
     return Evaluated(tree, formula, raw, dict(numbers), homes, counted=counted)
 
@@ -233,11 +233,13 @@ class _Evaluation(Generic[Obj, Kr]):
         objectives = tree.objectives | {i: _in_its_place(self._rows[i], tree.objectives[i]) for i in self._cut if i in self._rows}
         key_results, counting, apart = dict(tree.key_results), dict(tree.counting), dict[Id, dict[Id, Apart]]()
         apart_from_asked = self._cut.keys() | self._seen_at.keys() | self._see_silent
-        own_of: dict[Hashable, Numbers] = {i: own_numbers(tree.counting.get(i, ()), raw) for i in objectives if i not in apart_from_asked}
+        own_of: dict[Hashable, Numbers] = {
+            i: own_numbers(tree.counting.get(i, ()), raw, self._formula) for i in objectives if i not in apart_from_asked
+        }
         for i in objectives.keys() & apart_from_asked:
             seen_apart = self._apart(i, raw)
             seen = self._seen(i, seen_apart, raw)
-            own_of[i] = _numbers_of(seen)
+            own_of[i] = self._numbers_of(seen)
             if seen_apart:
                 apart[i] = seen_apart
                 counting[i] = [its.key_result for its in seen]
@@ -245,7 +247,7 @@ class _Evaluation(Generic[Obj, Kr]):
                 key_results |= {k: its.key_result for k, its in own.items()}
                 raw |= {k: its.raw for k, its in own.items()}
         for node in self._rows.keys() - objectives.keys():
-            own_of[node] = _numbers_of(self._apart(node, raw).values())
+            own_of[node] = self._numbers_of(self._apart(node, raw).values())
         children = {node: [child for child in below if child in own_of] for node, below in self._children.items()}
         numbers, counted = roll_up(own_of, {**self._rows, **objectives}, children, self._formula)
         return Evaluated(
@@ -291,10 +293,9 @@ class _Evaluation(Generic[Obj, Kr]):
             *(Apart(k, raw[k.key_result_id], None, counts=True, true_on=self._asked.true_on) for k in as_they_are),
         ]
 
-
-def _numbers_of(seen: Iterable[Apart]) -> Numbers:
-    counted = [its for its in seen if its.counts]
-    return own_numbers([its.key_result for its in counted], {its.key_result.key_result_id: its.raw for its in counted})
+    def _numbers_of(self, seen: Iterable[Apart]) -> Numbers:
+        counted = [its for its in seen if its.counts]
+        return own_numbers([its.key_result for its in counted], {its.key_result.key_result_id: its.raw for its in counted}, self._formula)
 
 
 def objective_of(node: Any) -> Id:

@@ -42,6 +42,8 @@ class Formula:
     """Whether what ended is looked at as it was at its end, and what belongs to a draft or to something cancelled counts for no other."""
     later_dated: bool
     """Whether what is dated after a known instant counts there, where no day is asked about."""
+    not_started_of_none: float | None
+    """The share not started where no key result counts. Source: docs/domain.md."""
 
 
 # Both versions compute raw progress alike: what changed from 1 to 2 is what counts and what ends mean. A measure that is to be computed
@@ -49,8 +51,8 @@ class Formula:
 _RAW: Final = {measure.number: measure.raw_progress for measure in MEASURES}
 
 _FORMULAS: Final = {
-    1: Formula(1, _RAW, frozenset({State.DRAFT, State.ACTIVE, State.CLOSED}), ends=False, later_dated=True),
-    2: Formula(2, _RAW, frozenset(state for state in State if _counts(state)), ends=True, later_dated=False),
+    1: Formula(1, _RAW, frozenset({State.DRAFT, State.ACTIVE, State.CLOSED}), ends=False, later_dated=True, not_started_of_none=1.0),
+    2: Formula(2, _RAW, frozenset(state for state in State if _counts(state)), ends=True, later_dated=False, not_started_of_none=None),
 }
 
 NEWEST: Final = _FORMULAS[2]

@@ -28,10 +28,7 @@ class Numbers(NamedTuple):
     progress: float | None  # 0 to 1
     progress_raw: float | None  # unclamped
     grade: float | None
-    not_started_share: float  # 1.0 also where nothing counts
-
-
-_NOTHING = Numbers(None, None, None, 1.0)
+    not_started_share: float | None
 
 
 def clamp(raw: float) -> float:
@@ -44,7 +41,7 @@ def abstained(key_result: RollUpInput) -> bool:
     return key_result.grade is None if key_result.grade_event_id is not None else key_result.newest_abstained is True
 
 
-def own_numbers(key_results: Iterable[RollUpInput], raw: Mapping[Id, float]) -> Numbers:
+def own_numbers(key_results: Iterable[RollUpInput], raw: Mapping[Id, float], formula: Formula) -> Numbers:
     """Of an objective's key results alone: Σ wᵢ pᵢ / Σ wᵢ over those that count, cancelled ones left out. Source: domain 7.
 
     The grade is the mean of those graded, by weight; an abstained one is left out. Sums by fsum: the same bits in any order.
@@ -66,7 +63,7 @@ def own_numbers(key_results: Iterable[RollUpInput], raw: Mapping[Id, float]) -> 
         if k.grade is not None:
             graded.append((weight, k.grade))
     if not weights:
-        return _NOTHING
+        return Numbers(None, None, None, formula.not_started_of_none)
     total = fsum(weights)
     grade = _mean_grade(graded) if graded else None
     not_started_share = not_started / len(weights)
@@ -87,7 +84,7 @@ def mean_of(numbers: list[Numbers], grade: float | None) -> Numbers:
         clamp(fsum([x.progress for x in numbers if x.progress is not None]) / n),
         fsum([x.progress_raw for x in numbers if x.progress_raw is not None]) / n,
         grade,
-        fsum([x.not_started_share for x in numbers]) / n,
+        fsum([x.not_started_share for x in numbers if x.not_started_share is not None]) / n,
     )
 
 

@@ -72,7 +72,8 @@ class Paces(dict[tuple[Day, Day], float]):
 
 def objective_status(objective: RollUpNode, numbers: Numbers, day: Day) -> Status:
     """Of an objective, on a day."""
-    return status_of(numbers.progress, expected_pace(objective.start_day, objective.due_day, day), numbers.not_started_share < 1.0)
+    started = numbers.not_started_share is not None and numbers.not_started_share < 1.0
+    return status_of(numbers.progress, expected_pace(objective.start_day, objective.due_day, day), started)
 
 
 def key_result_status(key_result: RollUpInput, raw: float, home: RollUpNode | None, paces: Paces) -> tuple[Status, bool]:

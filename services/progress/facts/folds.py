@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.directory.v1 import events_pb2 as directory
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.days import FIRST_DAY, Day, Microseconds, day_at
+from chassis.days import FIRST_DAY, Day, Microseconds, utc_day_of_old_event
 from chassis.events import EventTypes
 from chassis.ids import Id
 from progress.facts.definitions import key_result_as_defined, key_result_changes, objective_as_defined, objective_changes
@@ -322,7 +322,7 @@ def key_result_graded(recorded: Recorded, event: checkins.KeyResultGraded, facts
 
 
 def _day_of(recorded: Recorded) -> Day:
-    return day_at(recorded.recorded_at)
+    return utc_day_of_old_event(recorded.recorded_at)
 
 
 def _recording(recorded: Recorded) -> Recording:

@@ -2,6 +2,7 @@
 
 from progress.projection.batches import as_statements, project
 from progress.projection.changes import Changed, statements_after
+from progress.projection.newest import settle_newest_recorded
 from progress.projection.tables import (
     ANNOUNCER_LOCK,
     LIVE,
@@ -27,5 +28,6 @@ __all__ = [
     "indexes",
     "prepare_for_queries",
     "project",
+    "settle_newest_recorded",
     "statements_after",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from chassis.days import MICROSECONDS_A_DAY
+from chassis.days import may_lie_ahead
 from chassis.ids import Id
 from chassis.kafka.consumer import Statement
 from chassis.postgres.binary import BIGINT, INTEGER, UUID, Array
@@ -31,7 +31,7 @@ class Changed:
     looked_up: set[Id] = field(default_factory=set)
     """Key results whose current check-in has to be looked up among all that they have."""
     at_version: dict[Id, int] = field(default_factory=dict)  # objectives
-    dated_ahead: set[tuple[Id, Day]] = field(default_factory=set)  # tenants, and days that are later than that of the recording
+    dated_ahead: set[tuple[Id, Day]] = field(default_factory=set)  # tenants, and days that had not begun everywhere at the recording
     time_zones: dict[Id, str] = field(default_factory=dict)  # of tenants
     cycles: dict[Id, Cycle] = field(default_factory=dict)
     cycle_states: dict[Id, int] = field(default_factory=dict)
@@ -75,8 +75,9 @@ def changed_by(facts: Facts) -> Changed:
 
 
 def _dated_ahead(facts: Facts) -> set[tuple[Id, Day]]:
-    check_ins = {(c.tenant_id, c.true_on) for c in facts.check_ins if c.true_on * MICROSECONDS_A_DAY > c.known_from}
-    return check_ins | {(g.tenant_id, g.true_on) for g in facts.grades if g.true_on * MICROSECONDS_A_DAY > g.recording.known_from}
+    """Of what may have been dated after the day that it was, where its tenant is, at its recording: tenants and days."""
+    check_ins = {(c.tenant_id, c.true_on) for c in facts.check_ins if may_lie_ahead(c.true_on, c.known_from)}
+    return check_ins | {(g.tenant_id, g.true_on) for g in facts.grades if may_lie_ahead(g.true_on, g.recording.known_from)}
 
 
 def _supersedes(kind: CheckInKind) -> bool:

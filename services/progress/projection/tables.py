@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.days import MICROSECONDS_A_DAY
+from chassis.days import LATEST_BEGINNING, MICROSECONDS_A_DAY
 from chassis.ids import Id
 from chassis.postgres import PLAN_ONCE, Connection, migrate
 from chassis.postgres.binary import UUID, Array, take_arrays
@@ -107,7 +107,7 @@ class TenantNow(NamedTuple):
 
 
 class DatedAhead(NamedTuple):
-    """That a tenant has something that is dated later than the day, in UTC, of its recording."""
+    """That a tenant has something that was dated, when it was recorded, on a day that had not begun everywhere."""
 
     tenant_id: Id
     day: Day
@@ -245,13 +245,15 @@ CREATE TABLE public.formula_to_switch (tenant_id uuid PRIMARY KEY, version small
 INSERT INTO public.formula_to_switch SELECT DISTINCT tenant_id, 1 FROM {LIVE}.objective;
 """
 
+_MAY_LIE_AHEAD: Final = f"true_on * {MICROSECONDS_A_DAY} + {LATEST_BEGINNING} > known_from"
+
 # What is dated after the day of its recording does not count before its day: where the live rows have such a thing, they do not answer.
 _DATED_AHEAD: Final = f"""
 SET LOCAL search_path = {LIVE};
 {_ddl_of("dated_ahead")}
 INSERT INTO dated_ahead
-  SELECT tenant_id, true_on FROM check_in WHERE true_on > known_from / {MICROSECONDS_A_DAY}
-  UNION SELECT tenant_id, true_on FROM grade WHERE true_on > known_from / {MICROSECONDS_A_DAY}
+  SELECT tenant_id, true_on FROM check_in WHERE {_MAY_LIE_AHEAD}
+  UNION SELECT tenant_id, true_on FROM grade WHERE {_MAY_LIE_AHEAD}
   ON CONFLICT DO NOTHING;
 """
 

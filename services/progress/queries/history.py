@@ -10,9 +10,9 @@ from psycopg.rows import namedtuple_row
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
-from chassis.days import Microseconds
+from chassis.days import Microseconds, instant_of
 from chassis.ids import Id
-from progress.facts import CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.facts import SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
 from progress.projection import ids
 from progress.projection.statements import ABSTAINED
 from progress.queries import summaries
@@ -120,6 +120,7 @@ async def get_history(
         ]
         homes = {row.key_result_id: row.objective_id for row in await _rows(cursor, _HOMES, things)}
         called = await _called(cursor, things)
+    changes = [_dated(change, identity) for change in changes]
     shown = [c for c in changes if _place(c) < before and c.known_from <= page["known_at"] and c.true_on <= page["true_on"]]
     shown.sort(key=_place, reverse=True)
     return [_named(change, homes, called) for change in shown[:page_size]], len(shown) > page_size
@@ -153,6 +154,13 @@ async def _key_results_of(cursor: Cursor, identity: Identity, objective_id: Id) 
 
 def _place(change: Change) -> Place:
     return Place(change.known_from, change.log, change.position)
+
+
+def _dated(change: Change, identity: Identity) -> Change:
+    """What holds since ever is told on the day of its recording, where the caller's tenant is."""
+    if change.true_on > SINCE_EVER:
+        return change
+    return change._replace(true_on=identity.day_at(instant_of(change.known_from)))
 
 
 async def _called(cursor: Cursor, things: Mapping[str, Any]) -> dict[Id, Called]:

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple, assert_never
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.days import Day, Microseconds, date_of, day_at
+from chassis.days import Day, Microseconds, date_of, utc_day_of_old_event
 from chassis.ids import Id
-from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.facts import FOR_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
 from progress.queries.beside import Called
 from shared import figures
 
@@ -26,7 +26,7 @@ class Change(NamedTuple):
     position: int
     event_id: Id
     event_type: str
-    true_on: Day
+    true_on: Day  # SINCE_EVER: of what holds since ever
     actor_id: Id
     on_behalf_of: Id | None
     objective_id: Id | None
@@ -68,7 +68,7 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
                 else _difference(_fields(before, definition), present, goalpost_moved=row.goalpost_moved),
                 comment="" if row.event_type in _GIVEN_UP else row.note,
                 reason=row.note if row.event_type in _GIVEN_UP else "",
-            )._replace(true_on=_from(row) if named_its_day else day_at(row.known_from))
+            )._replace(true_on=int(row.true_from) if named_its_day else utc_day_of_old_event(row.known_from))
         )
     return changes
 
@@ -169,7 +169,7 @@ def _of_goals(
         position=row.position,
         event_id=row.event_id,
         event_type=row.event_type,
-        true_on=_from(row),
+        true_on=int(row.true_from),
         actor_id=row.actor_id,
         on_behalf_of=row.on_behalf_of,
         objective_id=objective_id,
@@ -178,11 +178,6 @@ def _of_goals(
         comment=comment,
         reason=reason,
     )
-
-
-def _from(row: Row) -> Day:
-    """From which day on it holds; what holds since ever is told on the day of its recording."""
-    return int(row.true_from) if row.true_from > SINCE_EVER else day_at(row.known_from)
 
 
 _STATES: Final = {

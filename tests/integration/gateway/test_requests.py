@@ -629,3 +629,37 @@ async def test_a_thing_that_there_is_not_is_told_only_to_those_who_see_all_thing
     shown = await gateway.client.get("/v1/audit/actions?thing=none", headers={"Authorization": f"Bearer {gateway.token(MEMBER)}"})
     assert shown.status_code == 200
     assert gateway.fakes.last("ListActions").request.thing_id == NOTHING
+
+
+DAYS = [
+    ("UTC", "from=2026-03-01&to=2026-03-31", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"),
+    ("Europe/Zurich", "from=2026-03-29&to=2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),  # a day of 23 hours
+    ("Pacific/Kiritimati", "from=2026-03-01&to=2026-03-01", "2026-02-28T10:00:00Z", "2026-03-01T10:00:00Z"),
+    ("Pacific/Honolulu", "from=2026-03-01&to=2026-03-01", "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z"),
+    ("Asia/Tokyo", "from=0001-01-01&to=9999-12-31", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"),
+    ("America/Lima", "from=0001-01-01&to=9999-12-31", "0001-01-01T05:08:12Z", "9999-12-31T23:59:59.999999Z"),
+    ("Asia/Tokyo", "from=2026-03-01T10:00:00%2B01:00&to=2026-03-01T12:00:00Z", "2026-03-01T09:00:00Z", "2026-03-01T12:00:00Z"),
+]
+"""Days and instants that a log is asked about: where, and from when until when that is."""
+
+
+@pytest.mark.parametrize(("zone", "asked", "begins", "ends"), DAYS)
+async def test_a_day_of_the_log_is_a_day_where_the_tenant_is_and_the_last_one_is_in(
+    gateway: Gateway, zone: str, asked: str, begins: str, ends: str
+) -> None:
+    gateway.fakes.time_zone = zone
+    assert (await gateway.client.get(f"/v1/audit/actions?{asked}")).status_code == 200
+    request = gateway.fakes.last("ListActions").request
+    assert (request.from_time.ToJsonString(), request.to_time.ToJsonString()) == (begins, ends)
+
+
+@pytest.mark.parametrize("field", ["from", "to"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-02-30", "2026-2-3", "2026-03-01T10:00:00", "0001-01-01T00:00:00+01:00", "1772323200", ""]
+)
+async def test_what_is_neither_a_day_nor_an_instant_is_refused_in_one_sentence(gateway: Gateway, field: str, text: str) -> None:
+    answer = await gateway.client.get("/v1/audit/actions", params={field: text})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, field)
+    wrong = "is neither a day nor an instant with its zone; one looks like 2026-03-31 or 2026-03-31T12:00:00Z"
+    assert error["message"] == f"{wrong}; got {text!r}"

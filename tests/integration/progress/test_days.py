@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.operations.v1.operations_pb2 import RebuildRequest
 from cairn.progress.v1 import service_pb2 as pb
+from chassis.errors import Refused
+from progress.projection import settle_newest_recorded
 from shared.roles import AUDITOR, OPERATOR
 from tests.support.events import an_id, corrected, graded
 from tests.support.filled_logs import append, create_logs
@@ -109,6 +112,39 @@ async def test_what_is_dated_tomorrow_counts_from_tomorrow_on_and_not_before(
         assert [step async for step in progress("Rebuild", RebuildRequest(), role=OPERATOR)][-1].phase == "done"
 
 
+async def test_what_is_dated_tomorrow_where_the_tenant_is_waits_though_it_is_that_day_in_utc(
+    progress: Served, clock: SetClock, logs: dict[str, str]
+) -> None:
+    await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 50, TODAY - 5))
+    await progress.tell(check_in("O", "a", 500, TODAY), graded(0.9, TODAY, key_result_id=an_id("a"), objective_id=an_id("O")), day=TODAY)
+    append(logs, progress.events)
+    for _ in ("folded live", "made anew"):
+        clock.hour = 9.99
+        there = await shown(progress, HONOLULU)
+        assert (there.progress, there.key_results[0].HasField("grade")) == (0.1, False)
+        assert (await shown(progress)).progress == 1.0
+        clock.hour = 10
+        assert (await shown(progress, HONOLULU)).progress == 1.0
+        assert [step async for step in progress("Rebuild", RebuildRequest(), role=OPERATOR)][-1].phase == "done"
+
+
+@pytest.mark.parametrize(("zone", "day"), [(HONOLULU, TODAY - 1), ("UTC", TODAY), (KIRITIMATI, TODAY)])
+async def test_what_holds_since_ever_is_told_on_the_day_that_it_was_recorded_where_the_tenant_is(
+    progress: Served, zone: str, day: int
+) -> None:
+    await progress.tell(objective("O"), day=TODAY)  # at midnight in UTC
+    for asked, told in ((day - 1, []), (day, [day])):
+        as_of = common_pb2.AsOf(true_on=asked)
+        request = pb.GetHistoryRequest(objective_id=an_id("O"), as_of=as_of)
+        assert [change.true_on for change in (await progress("GetHistory", request, time_zone=zone)).changes] == told
+
+
+async def test_a_share_of_nothing_is_none(progress: Served) -> None:
+    await progress.tell(objective("O"))
+    request = pb.GetObjectiveRequest(objective_id=an_id("O"))
+    assert math.isnan((await progress("GetObjective", request)).objective.not_started_share)
+
+
 async def test_a_correction_of_what_is_dated_tomorrow_waits_for_its_day_too(progress: Served, clock: SetClock) -> None:
     await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 50, TODAY - 5))
     await progress.tell(
@@ -147,6 +183,19 @@ async def test_known_now_is_all_that_is_known_while_a_log_leads(progress: Served
         assert (await shown(progress, known_at=before)).progress == 0.1
         assert (await told_of(progress, before))[0] == "value 50"
         assert [step async for step in progress("Rebuild", RebuildRequest(), role=OPERATOR)][-1].phase == "done"
+
+
+async def test_a_lead_that_an_older_release_did_not_note_is_known_before_anything_new_comes(progress: Served, clock: SetClock) -> None:
+    await settle_newest_recorded(progress.live.dsn)  # nothing was taken in yet
+    await progress.tell(objective("O"), *activated("O"), metric("O", "a"), check_in("O", "a", 250, TODAY), day=TODAY + 2)
+    now = TODAY * DAY + DAY // 2
+    async with progress.live.pool.connection() as connection:
+        await connection.execute("UPDATE consumed SET recorded_at = 0")
+    live = await shown(progress)
+    with pytest.raises(Refused):
+        await shown(progress, known_at=now)
+    await settle_newest_recorded(progress.live.dsn)
+    assert (await shown(progress, known_at=now)).SerializeToString() == live.SerializeToString()
 
 
 async def test_an_instant_is_exact_while_no_log_leads(progress: Served, clock: SetClock) -> None:

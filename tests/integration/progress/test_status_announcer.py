@@ -18,6 +18,7 @@ from chassis.errors import Refused
 from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
 from chassis.postgres.binary import take_arrays
+from progress import queries, status_announcer
 from progress.status_announcer import StatusAnnouncer
 from shared.services import PROGRESS
 from tests.support.events import an_id
@@ -38,7 +39,7 @@ class SetClock:
 
     def set(self, instant: datetime) -> None:
         """In UTC."""
-        self.day, self.hour = day_of(instant), instant.hour + instant.minute / 60
+        self.day, self.hour = day_of(instant.date()), instant.hour + instant.minute / 60
 
     def now(self) -> datetime:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=self.day, hours=self.hour)
@@ -287,3 +288,66 @@ async def test_a_day_is_begun_once_and_a_clock_that_is_set_back_begins_none(foll
         following.clock.day = START + days
         await following.follow()
     assert await following.turned_on() == [("O", "behind", START + 30)]
+
+
+@pytest.fixture
+async def two(following: Following, monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
+    """Two tenants with an objective each; says whether the numbers of the first one can be computed."""
+    computed = queries.with_numbers
+    broken = True
+
+    async def computing(cursor: Any, rows: Any, tenant_id: bytes, *rest: Any) -> Any:
+        if broken and tenant_id == an_id("broken"):
+            raise ArithmeticError("a number that nobody thought of")
+        return await computed(cursor, rows, tenant_id, *rest)
+
+    def break_or_mend(now_broken: bool) -> None:
+        nonlocal broken
+        broken = now_broken
+
+    monkeypatch.setattr(status_announcer, "with_numbers", computing)
+    for name in ("broken", "whole"):
+        tenant = an_id(name)
+        await following.served.tell(TenantRegistered(tenant_id=tenant, name=name, time_zone="UTC"), tenant=tenant)
+        await following.served.tell(*active(name), metric(name, f"{name}/1"), check_in(name, f"{name}/1", 50, START), tenant=tenant)
+    return break_or_mend
+
+
+async def test_what_fails_for_one_tenant_stops_no_other_and_is_tried_again(following: Following, two: Callable[[bool], None]) -> None:
+    await following.follow()
+    assert await following.turned() == [("whole", "on_track")]
+    following.clock.day = START + 30
+    await following.follow()
+    assert await following.turned() == [("whole", "on_track"), ("whole", "behind")]
+    two(False)
+    await following.follow()
+    assert (await following.turned())[2:] == [("broken", "behind")]
+
+
+async def test_a_tenant_for_whom_it_failed_later_on_the_day_is_tried_again_on_that_day(
+    following: Following, two: Callable[[bool], None]
+) -> None:
+    two(False)
+    await following.follow()
+    two(True)
+    for name in ("broken", "whole"):
+        await following.served.tell(check_in(name, f"{name}/1", 500, START), tenant=an_id(name))
+    await following.follow()
+    two(False)
+    await following.follow()
+    assert (await following.turned())[2:] == [("whole", "achieved"), ("broken", "achieved")]
+
+
+async def test_a_time_zone_that_the_machine_does_not_know_stops_nobody_else(following: Following) -> None:
+    for name, zone in (("there", "Mars/Olympus"), ("here", "UTC")):
+        tenant = an_id(name)
+        await following.served.tell(TenantRegistered(tenant_id=tenant, name=name, time_zone=zone), tenant=tenant)
+        await following.served.tell(*active(name), metric(name, f"{name}/1"), check_in(name, f"{name}/1", 50, START), tenant=tenant)
+    await following.follow()
+    following.clock.day = START + 30
+    await following.follow()
+    assert await following.turned() == [("here", "on_track"), ("here", "behind")]
+    async with following.served.live.pool.connection() as connection:
+        await connection.execute("UPDATE tenant_now SET time_zone = 'Europe/Zurich' WHERE time_zone = 'Mars/Olympus'")
+    await following.follow()
+    assert (await following.turned())[2:] == [("there", "behind")]

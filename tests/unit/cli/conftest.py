@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,17 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @pytest.fixture
-def gateway(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeGateway:
+def reader_in_berlin() -> Iterator[None]:
+    """Whoever reads is an hour ahead of UTC in winter, and two in summer, wherever the tests run."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture
+def gateway(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reader_in_berlin: None) -> FakeGateway:
     fake = FakeGateway()
     monkeypatch.setattr(connection, "new_client", fake.client)
     monkeypatch.setattr("cli.connection.time.sleep", lambda seconds: None)

@@ -8,6 +8,7 @@ import pytest
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
+from progress.domain.formulas import formula_of
 from progress.domain.roll_up import abstained
 from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, Paces, key_result_status, objective_status
 from tests.support.events import an_id
@@ -40,6 +41,24 @@ def test_progress_is_clamped_before_it_is_rolled_up_and_kept_raw_beside(given: T
     given.objective("O").key_result("O", "over", **metric).key_result("O", "wrong way", **metric)
     given.check_in("over", 20.0).check_in("wrong way", -5.0)
     assert given.numbers("O")[:2] == (0.5, 0.75)
+
+
+@pytest.mark.parametrize(("version", "share"), [(1, 1.0), (2, None)])
+def test_of_no_key_results_there_is_no_share_that_is_not_started(given: Told, version: int, share: float | None) -> None:
+    given.objective("O").key_result("O", "a")
+    given.event(goals.KeyResultCancelled(objective_id=an_id("O"), key_result_id=an_id("a")))
+    evaluated = given.evaluated(formula=formula_of(version))
+    numbers = evaluated.numbers[an_id("O")]
+    assert (numbers.progress, numbers.not_started_share) == (None, share)
+    assert objective_status(evaluated.tree.objectives[an_id("O")], numbers, START + 50) == NOT_STARTED
+
+
+def test_a_child_without_a_number_has_no_part_in_the_share_that_is_not_started(given: Told) -> None:
+    given.objective("P", roll_up=2)
+    for child in "ab":
+        given.objective(child, parent="P")
+    given.key_result("a", "a1").check_in("a1", 0.4)
+    assert given.numbers("P").not_started_share == 0.0
 
 
 def test_weights_that_come_to_nothing_count_for_nothing(given: Told) -> None:

@@ -26,17 +26,21 @@ class TestAudit:
         assert ran.code == 0
         rows = [" ".join(line.split()) for line in ran.out.splitlines() if "2026-01-0" in line]
         assert rows == [
-            "2026-01-01 00:00:03 admin for Martin CheckInRecorded J1 value 31.0, as of 2019-04-05",
-            "2026-01-01 00:00:02 admin CycleDefined 2019-Q1 name 2019-Q1",
-            "2026-01-01 00:00:01 admin PersonAdded Martin",
-            f"2026-01-01 00:00:00 gone ObjectiveDefined unseen title {'x' * 80}…",
+            "2026-01-01 01:00:03+01:00 admin for Martin CheckInRecorded J1 value 31.0, as of 2019-04-05",
+            "2026-01-01 01:00:02+01:00 admin CycleDefined 2019-Q1 name 2019-Q1",
+            "2026-01-01 01:00:01+01:00 admin PersonAdded Martin",
+            f"2026-01-01 01:00:00+01:00 gone ObjectiveDefined unseen title {'x' * 80}…",
         ]
 
     def test_filters_travel_along(self, cairn: Run, gateway: FakeGateway) -> None:
-        cairn("audit", "--who", "Martin", "--thing", "J1", "--what", "CheckInRecorded", "--since", "2026-03-01", "--json")
-        assert gateway.parameters[-1] == {"actor": "Martin", "thing": "J1", "type": "CheckInRecorded", "from": "2026-03-01T00:00:00+00:00"}
-        cairn("audit", "--since", "2026-03-01T10:00:00+01:00")
-        assert gateway.parameters[-1] == {"from": "2026-03-01T10:00:00+01:00"}
+        cairn("audit", "--who", "Martin", "--thing", "J1", "--what", "CheckInRecorded", "--json")
+        assert gateway.parameters[-1] == {"actor": "Martin", "thing": "J1", "type": "CheckInRecorded"}
+
+    def test_a_day_travels_as_it_is_since_the_tenant_knows_when_it_begins(self, cairn: Run, gateway: FakeGateway) -> None:
+        cairn("audit", "--since", "2026-03-01", "--until", "2026-03-31")
+        assert gateway.parameters[-1] == {"from": "2026-03-01", "to": "2026-03-31"}
+        cairn("audit", "--since", "2026-03-01T10:00:00+01:00", "--until", "2026-03-01T12:00:00Z")
+        assert gateway.parameters[-1] == {"from": "2026-03-01T10:00:00+01:00", "to": "2026-03-01T12:00:00+00:00"}
 
     def test_pages_are_put_together_as_far_as_wanted(self, cairn: Run, gateway: FakeGateway) -> None:
         gateway.page = 3
@@ -56,8 +60,8 @@ class TestInbox:
         gateway.notifications = [notification(2, "J1: on track → behind"), notification(1, "J2: behind → at risk", "2026-01-02T03:04:05Z")]
         rows = [" ".join(line.split()) for line in cairn("inbox").out.splitlines() if "2026-01-0" in line]
         assert rows == [
-            "2026-01-01 00:00:02 status turned J1: on track → behind new",
-            "2026-01-01 00:00:01 status turned J2: behind → at risk 2026-01-02 03:04:05",
+            "2026-01-01 01:00:02+01:00 status turned J1: on track → behind new",
+            "2026-01-01 01:00:01+01:00 status turned J2: behind → at risk 2026-01-02 04:04:05+01:00",
         ]
         assert gateway.sent("POST", "/v1/inbox/read") == []
 

@@ -42,12 +42,12 @@ class TestOperating:
             "position": 132,
             "type": "cairn.goals.v1.CycleDefined",
         }
-        ids = {"event_id": "e1", "tenant_id": "t1", "aggregate_id": "a1", "aggregate_version": 3, "recorded_at": "10:00"}
+        ids = {"event_id": "e1", "tenant_id": "t1", "aggregate_id": "a1", "aggregate_version": 3, "recorded_at": "2026-01-01T10:00:00Z"}
         unreadable = dict.fromkeys([*lost, *ids]) | {"lost": False, "why": "odd", "partition": 0, "offset": 7}
         done = {"log": "goals", "generation": 2, "first_position": 131, "taken_back": 30, "lost": 1, "foreign": 1, "dry_run": False}
         gateway.recovery_lines = [lost | ids, unreadable, done]
         assert cairn("log", "recover", "goals").out.splitlines() == [
-            "lost: position 132, CycleDefined of a1 in tenant t1, recorded 10:00, id e1 (partition 2, offset 60): gap",
+            "lost: position 132, CycleDefined of a1 in tenant t1, recorded 2026-01-01 11:00:00+01:00, id e1 (partition 2, offset 60): gap",
             "not of the log: position ?, a message that cannot be read of ? in tenant ?, recorded ?, id ? (partition 0, offset 7): odd",
             "goals: 30 events taken back from Kafka, 1 lost; generation 2 begins at position 131",
         ]
@@ -78,8 +78,8 @@ class TestOperating:
         assert gateway.sent("POST", "/v1/sign-in")[-1] == {"operator": True}
 
     def test_the_clock_is_shown_and_moved_on(self, cairn: Run, gateway: FakeGateway) -> None:
-        assert cairn("clock", "show").out == "2027-03-01 09:00:00 UTC, as the machine's clock\n"
-        assert cairn("clock", "advance", "7d").out == "2027-03-01 09:00:00 UTC, 7 days, 0:00:00 ahead of the machine's clock\n"
+        assert cairn("clock", "show").out == "2027-03-01 10:00:00+01:00, as the machine's clock\n"
+        assert cairn("clock", "advance", "7d").out == "2027-03-01 10:00:00+01:00, 7 days, 0:00:00 ahead of the machine's clock\n"
         assert cairn("clock", "advance", "12h", "--json").json["ahead_seconds"] == 7.5 * 86_400
         assert gateway.sent("PUT", "/v1/clock") == [{"ahead_seconds": 7 * 86_400}, {"ahead_seconds": 7.5 * 86_400}]
         assert gateway.sent("POST", "/v1/sign-in") == [{"operator": True}] * 3

@@ -143,11 +143,11 @@ class Objective(_message.Message):
     expected_pace: _builtins.float
     """0 to 1"""
     not_started_share: _builtins.float
-    """of the key results that count, those without a check-in"""
+    """of the key results that count, those without a check-in; NaN: none counts, or hidden"""
     formula_version: _builtins.int
     hidden: _builtins.bool
     """Something counts that the caller may not know of. Where it is exactly one thing, progress, status, grade and the share not started are
-    unset (of the share, NaN).
+    unset (the share: NaN).
     """
     cycle_name: _builtins.str
     coverage: _builtins.float

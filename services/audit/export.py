@@ -34,16 +34,6 @@ _ROWS: Final = 200  # fetched at a time
 _SENT_BYTES: Final = 1 << 20  # sent at a time, or as few more as the events that were fetched with them have
 _TENANT_REGISTERED: Final = TenantRegistered.DESCRIPTOR.full_name
 
-# The partitions of a log are consumed each at its own pace, so a log may have holes behind its newest stored event:
-# it is exported as far as it has none. Holes are seen only by who sees every tenant's events, so this is asked before the tenant's own are:
-# what was whole then is whole in their snapshot.
-_HEAD: Final = """
-SELECT position FROM (
-    SELECT position, lead(position) OVER (ORDER BY position) AS following FROM action WHERE log = %s
-) AS places
-WHERE following IS DISTINCT FROM position + 1 ORDER BY position LIMIT 1
-"""
-
 _EVENTS: Final = """
 SELECT {columns} FROM action JOIN unnest(%(logs)s::text[], %(heads)s::bigint[]) AS head (log, reaches) USING (log)
  WHERE tenant_id = %(tenant)s AND position <= reaches
@@ -66,7 +56,7 @@ async def export_log(audit: Audit, call: Call) -> AsyncIterator[api.ExportLogRes
     tenant_id = call.identity.tenant_id
     async with await psycopg.AsyncConnection.connect(audit.database_url) as connection:
         tables = await tables_of(connection, LIVE)
-        heads = await _heads(connection)
+        heads = await audit.complete.heads(connection)
     identities = await _identities(audit, heads)
     async with await psycopg.AsyncConnection.connect(audit.query_dsn) as connection:
         await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
@@ -196,11 +186,6 @@ def _require_of_the_log(event: ExportedEvent, identity: LogIdentity) -> None:
             " audit has not come to what the log was recovered to; ask again, or have the operator say `cairn rebuild audit`"
         )
         raise Refused("OF_AN_EARLIER_GENERATION", message, kind=Kind.UNAVAILABLE)
-
-
-async def _heads(connection: psycopg.AsyncConnection[Any]) -> dict[str, int]:
-    logs = await (await connection.execute("SELECT log, min(position) FROM action GROUP BY log ORDER BY log")).fetchall()
-    return {log: (await _one(connection, _HEAD, (log,)) if first == 1 else 0) for log, first in logs}
 
 
 async def _tenant_name(connection: psycopg.AsyncConnection[Any], tenant_id: Id) -> str | None:

@@ -43,7 +43,7 @@ async def audit(settings: Settings) -> Lifetime:
         self_rebuild.start()
         stack.push_async_callback(self_rebuild.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
-        service = Audit(dsn, query_dsn, connections, owners, clock)
+        service = Audit(dsn, query_dsn, connections, owners, clock, settings.topic_partitions)
         async with serving(
             settings,
             [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from audit import export, queries
+from audit import events, export, queries
 from audit.service import Audit
 from cairn.audit.v1 import service_pb2 as api
 from cairn.audit.v1.service_pb2_grpc import AuditServiceServicer
@@ -27,3 +27,7 @@ class AuditServicer(Servicer, AuditServiceServicer):
     async def ExportLog(self, _request: api.ExportLogRequest, call: Call) -> AsyncIterator[api.ExportLogResponse]:
         async for lines in export.export_log(self._audit, call):
             yield lines
+
+    @handler
+    async def ListEvents(self, request: api.ListEventsRequest, call: Call) -> api.ListEventsResponse:
+        return await events.list_events(self._audit, call, request)

@@ -47,6 +47,7 @@ CREATE INDEX IF NOT EXISTS action_of_actor ON action (tenant_id, actor_id, recor
 CREATE INDEX IF NOT EXISTS action_on_aggregate ON action (tenant_id, aggregate_id, recorded_at);
 CREATE INDEX IF NOT EXISTS action_on_partition_key ON action (tenant_id, partition_key, recorded_at);
 CREATE INDEX IF NOT EXISTS action_correlation ON action (correlation_id);
+CREATE INDEX IF NOT EXISTS action_in_log ON action (tenant_id, log, position);
 """
 
 _IN_A_SCHEMA_OF_THEIR_OWN: Final = f"""
@@ -56,6 +57,8 @@ ALTER TABLE action_on_other_thing SET SCHEMA {LIVE};
 """
 
 _GENERATIONS: Final = f"ALTER TABLE {LIVE}.action ADD COLUMN IF NOT EXISTS generation integer NOT NULL DEFAULT 1"
+
+_PAGES_OF_A_LOG: Final = f"CREATE INDEX IF NOT EXISTS action_in_log ON {LIVE}.action (tenant_id, log, position)"
 
 _OF_AN_EARLIER_VERSION: Final = "SELECT 1 WHERE to_regclass('action') IS NOT NULL AND to_regclass('action_on_other_thing') IS NULL"
 
@@ -70,7 +73,7 @@ async def create_schema(dsn: str) -> None:
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "audit", [_actions_and_other_things, _IN_A_SCHEMA_OF_THEIR_OWN, _GENERATIONS])
+    await migrate(dsn, "audit", [_actions_and_other_things, _IN_A_SCHEMA_OF_THEIR_OWN, _GENERATIONS, _PAGES_OF_A_LOG])
 
 
 async def _actions_and_other_things(connection: Connection) -> None:

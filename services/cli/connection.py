@@ -82,6 +82,11 @@ class Cairn:
         given = {name: value for name, value in (params or {}).items() if value is not None}
         return self._json(self._request("GET", path, params=given, headers={"Cairn-After": after} if after else {}))
 
+    def get_and_position(self, path: str, params: Mapping[str, Any]) -> tuple[Json, str]:
+        """The answer to a question, and the positions that it goes up to; none where it says none. Raises Problem."""
+        response = self._request("GET", path, params={name: value for name, value in params.items() if value is not None})
+        return self._json(response), response.headers.get("Cairn-Position", "")
+
     def pages(
         self, path: str, params: Mapping[str, Any] | None = None, limit: int = 0, *, after: str = "", of: str = "items"
     ) -> list[Json]:

@@ -67,6 +67,7 @@ list_inbox               yes      yes      yes      yes      yes      yes      y
 mark_read                yes      yes      yes      yes      yes      yes      yes      own
 list_actions             yes      yes      yes      yes      yes      yes      yes      own
 export_log               yes      no       no       no       yes      no       no       own
+list_events              yes      no       no       no       yes      no       no       own
 get_status               yes      yes      yes      yes      yes      yes      yes      own
 catch_up                 yes      yes      yes      yes      yes      yes      yes      own
 rebuild                  no       no       no       no       no       no       yes      no

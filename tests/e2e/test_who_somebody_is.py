@@ -137,7 +137,7 @@ def test_a_refresh_token_is_good_once_and_its_session_ends_when_it_comes_again(c
     assert refreshed["access_token"] != second.token
     assert second.ask("POST", "/v1/sign-in/refresh", {"refresh_token": second.refresh_token}).status_code == 401
     assert wait_until(lambda: second.ask("GET", "/v1/people").status_code == 401, EFFECTIVE_SECONDS)
-    assert wait_until(lambda: ("refresh token reused", "refresh_session") in noted(company.admin), 20)
+    assert wait_until(lambda: ("refresh_token_reused", "refresh_session") in noted(company.admin), 20)
 
 
 def noted(admin: Person) -> dict[tuple[str, str], int]:
@@ -165,12 +165,12 @@ def test_denials_exports_and_refused_tokens_are_told_to_admins_with_their_count_
     assert Person.refused(system.url, tenant=company.name, person="nobody") == 404
     wanted = {
         ("denied", "export_log"): 20,
-        ("log exported", "export_log"): 1,
-        ("token refused", "SESSION_ENDED"): 3,
-        ("sign in failed", "PERSON_UNKNOWN"): 1,
+        ("log_exported", "export_log"): 1,
+        ("token_refused", "SESSION_ENDED"): 3,
+        ("sign_in_failed", "PERSON_UNKNOWN"): 1,
     }
     assert wait_until(lambda: wanted.items() <= noted(company.admin).items(), 30), noted(company.admin)
-    assert noted(company.admin)["signed in", "sign_in_person"] >= 3
+    assert noted(company.admin)["signed_in", "sign_in_person"] >= 3
     assert {action["actor"]["id"] for action in vic.pages("/v1/audit/actions", type=NOTED)} == {vic.id}
     list(Person(system.url, operator=True).lines("POST", "/v1/rebuild/audit"))
     assert wanted.items() <= noted(company.admin).items()

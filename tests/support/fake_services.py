@@ -37,6 +37,15 @@ from gateway.backends import NOTHING
 AN_ID = id_of_name("anything")
 _MODULES = (audit, checkins, directory, goals, notifications, operations, progress)
 
+AN_EVENT = json.dumps(
+    dict.fromkeys(
+        ("event_id", "tenant_id", "aggregate_id", "actor_id", "correlation_id", "partition_key"), "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"
+    )
+    | {"log": "goals", "position": 7, "generation": 1, "aggregate_version": 1, "recorded_at": "2026-01-31T11:58:02.123456Z"}
+    | {"on_behalf_of": None, "causation_id": None, "type": "cairn.goals.v1.CycleStarted", "payload": "", "event": {"cycle_id": None}}
+).encode()
+"""A line of an export."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -66,6 +75,7 @@ class FakeServices:
             "ListPeople": lambda request: _last_page(directory.ListPeopleResponse()),
             "ListCycles": lambda request: _last_page(goals.ListCyclesResponse()),
             "ImportCheckIns": lambda request: checkins.ImportCheckInsResponse(rows=_imported(request.rows)),
+            "ListEvents": lambda request: audit.ListEventsResponse(lines=[AN_EVENT]),
             "ListLeftOut": lambda request: checkins.ListLeftOutResponse(),
             "ImportGrades": lambda request: checkins.ImportGradesResponse(rows=_imported(request.rows)),
         }

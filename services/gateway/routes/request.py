@@ -255,14 +255,17 @@ class Request(http.Request):
 
 
 class Resource(http.Resource):
-    """Operations on one kind of thing. A command takes Cairn-After, as a query that `waits` does, and its answer bears Cairn-Position.
+    """Operations on one kind of thing.
 
-    A page of a list bears Link.
+    A command takes Cairn-After, as a query that `waits` does, and its answer bears Cairn-Position, as that of a query that can be
+    `gone_on` from does. A page of a list bears Link.
     """
 
-    def operation(self, method: str, path: str, *, command: bool = False, waits: bool = False, **declared: Any) -> Callable[[H], H]:
+    def operation(
+        self, method: str, path: str, *, command: bool = False, waits: bool = False, gone_on: bool = False, **declared: Any
+    ) -> Callable[[H], H]:
         """Declares the decorated function as an operation."""
-        takes, bears = (CAIRN_AFTER,) if waits or command else (), (CAIRN_POSITION,) if command else ()
+        takes, bears = (CAIRN_AFTER,) if waits or command else (), (CAIRN_POSITION,) if command or gone_on else ()
         answer = declared.get("answer")
         if answer is not None and "next" in answer.model_fields:
             bears = (*bears, LINK)

@@ -86,8 +86,16 @@ def page_response(request: Request, question: Page, next_page_token: str, **entr
     cursor = request.dependencies.cursors.cursor_of(_listing(request, question), next_page_token)
     response = json_response({**entries, "next": cursor})
     if cursor is not None:
-        response.raw_headers.append((b"link", f'<{_address_of(request, cursor)}>; rel="next"'.encode()))
+        add_link_to_next(response, request, "cursor", cursor)
     return response
+
+
+def add_link_to_next(response: Response, request: Request, parameter: str, value: str) -> None:
+    """Adds the address of the next page: that of the request with another value of one parameter."""
+    path = request.operation.path.format_map({name: quote(value, safe="") for name, value in request.path_params.items()})
+    asked = [(name, given) for name, given in parse_qsl(request.query_string.decode(), keep_blank_values=True) if name != parameter]
+    address = f"{path}?{urlencode([*asked, (parameter, value)], quote_via=quote)}"
+    response.raw_headers.append((b"link", f'<{address}>; rel="next"'.encode()))
 
 
 def _listing(request: Request, question: Page) -> str:
@@ -95,12 +103,6 @@ def _listing(request: Request, question: Page) -> str:
     who = request.identity
     asked = question.model_dump_json(exclude={"limit", "cursor"})
     return f"{request.operation.name} {who.tenant_id.hex()} {who.person_id.hex()} {dict(request.path_params)} {asked}"
-
-
-def _address_of(request: Request, cursor: str) -> str:
-    path = request.operation.path.format_map({name: quote(value, safe="") for name, value in request.path_params.items()})
-    asked = [(name, value) for name, value in parse_qsl(request.query_string.decode(), keep_blank_values=True) if name != "cursor"]
-    return f"{path}?{urlencode([*asked, ('cursor', cursor)], quote_via=quote)}"
 
 
 async def line_response(request: Request, pages: AsyncIterator[bytes]) -> Response:

@@ -10,6 +10,7 @@ from gateway.routes.audit import audit
 from gateway.routes.check_ins import check_ins
 from gateway.routes.clock import clock
 from gateway.routes.cycles import cycles
+from gateway.routes.events import events
 from gateway.routes.imports import imports
 from gateway.routes.inbox import inbox
 from gateway.routes.key_results import key_results
@@ -38,6 +39,7 @@ API: Final = Api(
         imports,
         inbox,
         audit,
+        events,
         operations,
         clock,
         logs,

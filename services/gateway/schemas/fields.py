@@ -34,6 +34,7 @@ TENANT: Final = r"^[a-z0-9][a-z0-9-]*$"
 TIME_ZONE: Final = r"^[A-Za-z0-9_+/-]*$"
 EVENT_TYPE: Final = r"^[A-Za-z0-9_.]*$"
 VISIBLE_ASCII: Final = r"^[\x21-\x7e]*$"
+POSITIONS: Final = rf"^({POSITION_PATTERN}(,{POSITION_PATTERN})*)?$"
 
 PATTERN_WORDS: Final = {
     NO_NUL: "a text without NUL",
@@ -44,6 +45,7 @@ PATTERN_WORDS: Final = {
     TIME_ZONE: "a time zone, as Europe/Zurich",
     EVENT_TYPE: "an event type, as CheckInRecorded",
     VISIBLE_ASCII: "of visible ASCII characters, without spaces",
+    POSITIONS: "positions with commas between, as checkins:3:1234,goals:1:90",
 }
 """What a text is that fits each of them, in words."""
 

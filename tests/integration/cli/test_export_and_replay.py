@@ -36,7 +36,7 @@ async def audit(database: str) -> AsyncIterator[Audit]:
     await schema.create_schema(database)
     database, query_dsn = schema.conninfo(database), schema.conninfo(query_dsn)
     async with TenantConnections(connection_pool(query_dsn, size=2)) as connections:
-        yield Audit(database, query_dsn, connections, owners_of_logs(), MachineClock())
+        yield Audit(database, query_dsn, connections, owners_of_logs(), MachineClock(), 6)
 
 
 def goals() -> Log:

@@ -48,6 +48,7 @@ class FakeGateway:
         self.unknown_event_types: list[str] = []
         self.actions: list[Json] = []
         self.notifications: list[Json] = []
+        self.events: list[Json] = []
         self.page = 1000  # entries of a page of the two, at most
         self.parameters: list[Json] = []  # of the questions for the two
         self.healthy = True
@@ -89,7 +90,11 @@ class FakeGateway:
         if isinstance(answered, bytes):
             return httpx.Response(200, content=answered)
         status, document = released_document.answer(operation.name, answered)
-        return httpx.Response(status, json=document)
+        return httpx.Response(status, json=document, headers=self._positions(operation.name, answered))
+
+    def _positions(self, operation: str, answered: Json) -> dict[str, str]:
+        listed = answered["items"] if operation == "list_events" else []
+        return {"Cairn-Position": f"goals:0:{listed[-1]['position']}"} if listed else {}
 
     def _answer(self, operation: str, request: httpx.Request, parameters: Mapping[str, str], body: Any) -> Json | bytes:
         match operation:
@@ -106,10 +111,8 @@ class FakeGateway:
                 return {"heads": self.heads}
             case "get_digest":
                 return {"digest": "ab" * 32, "objectives": 7}
-            case "list_actions":
-                return self._page(self.actions, request)
-            case "list_inbox":
-                return self._page(self.notifications, request)
+            case "list_actions" | "list_inbox" | "list_events":
+                return self._listed(operation, request)
             case "mark_read":
                 return {"marked": len(body["notification_ids"])}
             case "list_dead_letters":
@@ -204,6 +207,22 @@ class FakeGateway:
         services = [{"service": name, "healthy": problem is None, "problem": problem, **figures} for name, problem in problems.items()]
         return {"healthy": self.healthy, "services": services}
 
+    def _listed(self, operation: str, request: httpx.Request) -> Json:
+        match operation:
+            case "list_actions":
+                return self._page(self.actions, request)
+            case "list_inbox":
+                return self._page(self.notifications, request)
+            case _:
+                return self._events(request)
+
+    def _events(self, request: httpx.Request) -> Json:
+        wanted = dict(request.url.params)
+        self.parameters.append(wanted)
+        start = int(wanted.get("after", "goals:0:0").split(":")[2])
+        end = min(start + int(wanted["limit"]), start + self.page, len(self.events))
+        return {"items": self.events[start:end], "next": f"goals:0:{end}" if end < len(self.events) else None}
+
     def _page(self, listed: list[Json], request: httpx.Request) -> Json:
         wanted = dict(request.url.params)
         start, size = int(wanted.pop("cursor", 0)), min(self.page, int(wanted.pop("limit")))
@@ -281,6 +300,23 @@ def _change(tenant: Tenant) -> Json:
 def person(handle: str) -> Json:
     """A person, as whatever they did names them."""
     return {"id": str(uuid.uuid5(uuid.NAMESPACE_OID, handle)), "handle": handle, "name": None}
+
+
+def event(number: int) -> Json:
+    """The definition of a cycle, as an export has it."""
+    ids = ("event_id", "tenant_id", "aggregate_id", "actor_id", "correlation_id", "partition_key")
+    return dict.fromkeys(ids, str(uuid.UUID(int=number))) | {
+        "log": "goals",
+        "position": number,
+        "generation": 1,
+        "aggregate_version": 1,
+        "recorded_at": f"2026-01-01T00:00:{number:02}.000000Z",
+        "on_behalf_of": None,
+        "causation_id": None,
+        "type": "cairn.goals.v1.CycleDefined",
+        "payload": "",
+        "event": {"name": "2026-Q1"},
+    }
 
 
 def action(number: int, event: str, actor: str, thing: str, content: Json, on_behalf_of: str | None = None) -> Json:

@@ -63,7 +63,7 @@ class Rebuilt:
         query_dsn = schema.conninfo(dsn_of_role(self.database, DatabaseRole.QUERY))
         async with TenantConnections(connection_pool(query_dsn)) as connections:
             call = Call(Identity(self.events[0].tenant_id, new_id(), frozenset({AUDITOR})), new_id())
-            async for answer in export.export_log(Audit(dsn, query_dsn, connections, owners_of_logs(), MachineClock()), call):
+            async for answer in export.export_log(Audit(dsn, query_dsn, connections, owners_of_logs(), MachineClock(), 6), call):
                 yield answer.lines
 
 

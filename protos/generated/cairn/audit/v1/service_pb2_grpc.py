@@ -44,6 +44,11 @@ class AuditServiceStub:
                 request_serializer=cairn_dot_audit_dot_v1_dot_service__pb2.ExportLogRequest.SerializeToString,
                 response_deserializer=cairn_dot_audit_dot_v1_dot_service__pb2.ExportLogResponse.FromString,
                 _registered_method=True)
+        self.ListEvents = channel.unary_unary(
+                '/cairn.audit.v1.AuditService/ListEvents',
+                request_serializer=cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsRequest.SerializeToString,
+                response_deserializer=cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsResponse.FromString,
+                _registered_method=True)
 
 
 class AuditServiceServicer:
@@ -63,6 +68,13 @@ class AuditServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListEvents(self, request, context):
+        """The caller's tenant's events in the order in which they were recorded, a page at a time: each as its line of an export.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AuditServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -75,6 +87,11 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     servicer.ExportLog,
                     request_deserializer=cairn_dot_audit_dot_v1_dot_service__pb2.ExportLogRequest.FromString,
                     response_serializer=cairn_dot_audit_dot_v1_dot_service__pb2.ExportLogResponse.SerializeToString,
+            ),
+            'ListEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEvents,
+                    request_deserializer=cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsRequest.FromString,
+                    response_serializer=cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -131,6 +148,33 @@ class AuditService:
             '/cairn.audit.v1.AuditService/ExportLog',
             cairn_dot_audit_dot_v1_dot_service__pb2.ExportLogRequest.SerializeToString,
             cairn_dot_audit_dot_v1_dot_service__pb2.ExportLogResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.audit.v1.AuditService/ListEvents',
+            cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsRequest.SerializeToString,
+            cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,

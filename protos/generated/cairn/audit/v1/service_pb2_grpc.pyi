@@ -35,6 +35,8 @@ class AuditServiceStub:
     """Who did what, when, on whose behalf, to which thing. Newest first."""
     ExportLog: _grpc.UnaryStreamMultiCallable[_service_pb2.ExportLogRequest, _service_pb2.ExportLogResponse]
     """The caller's tenant's whole log as lines of JSON, ready to be replayed. See docs/export.md."""
+    ListEvents: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEventsRequest, _service_pb2.ListEventsResponse]
+    """The caller's tenant's events in the order in which they were recorded, a page at a time: each as its line of an export."""
 
 @_typing.type_check_only
 class AuditServiceAsyncStub(AuditServiceStub):
@@ -43,6 +45,8 @@ class AuditServiceAsyncStub(AuditServiceStub):
     """Who did what, when, on whose behalf, to which thing. Newest first."""
     ExportLog: _aio.UnaryStreamMultiCallable[_service_pb2.ExportLogRequest, _service_pb2.ExportLogResponse]  # type: ignore[assignment]
     """The caller's tenant's whole log as lines of JSON, ready to be replayed. See docs/export.md."""
+    ListEvents: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEventsRequest, _service_pb2.ListEventsResponse]  # type: ignore[assignment]
+    """The caller's tenant's events in the order in which they were recorded, a page at a time: each as its line of an export."""
 
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -60,5 +64,13 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_service_pb2.ExportLogResponse], _abc.AsyncIterator[_service_pb2.ExportLogResponse]]:
         """The caller's tenant's whole log as lines of JSON, ready to be replayed. See docs/export.md."""
+
+    @_abc_1.abstractmethod
+    def ListEvents(
+        self,
+        request: _service_pb2.ListEventsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListEventsResponse, _abc.Awaitable[_service_pb2.ListEventsResponse]]:
+        """The caller's tenant's events in the order in which they were recorded, a page at a time: each as its line of an export."""
 
 def add_AuditServiceServicer_to_server(servicer: AuditServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -37,11 +37,15 @@ _NAMED_AFTER: Final = {"objectives": "objective", "counts-for": "objective", "ke
 Json = dict[str, Any]
 
 
+def own_home() -> Path:
+    """The folder of the installation that `make up` started in the clone that this command was installed from."""
+    return Path(os.environ.get("CAIRN_HOME") or Path(sys.prefix).parent / ".cairn")
+
+
 def own_url() -> str:
-    """The gateway that `make up` started in the clone that this command was installed from, on whatever port it was told."""
-    home = Path(os.environ.get("CAIRN_HOME") or Path(sys.prefix).parent / ".cairn")
+    """The gateway of that installation, on whatever port it was told."""
     try:
-        return f"http://127.0.0.1:{int((home / 'base-port').read_text())}"
+        return f"http://127.0.0.1:{int((own_home() / 'base-port').read_text())}"
     except (OSError, ValueError):  # never started, or started by other means
         return DEFAULT_URL
 

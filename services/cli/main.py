@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from cli.commands import auditing, changing, exporting, following, importing, listing, operating, people, reading, writing
+from cli.commands import auditing, changing, exporting, following, importing, listing, operating, people, reading, streaming, writing
 from cli.days import DAYS_SAID
 from cli.errors import EXIT_CODES, FAILED, STOPPED, Failed, show
 
@@ -44,7 +44,7 @@ def cli() -> None:
     """The command line."""
 
 
-_GROUPS: Final = (reading, listing, writing, changing, importing, exporting, following, operating, auditing, people)
+_GROUPS: Final = (reading, listing, writing, changing, importing, exporting, following, operating, auditing, people, streaming)
 
 for _command in (command for group in _GROUPS for command in group.COMMANDS):
     cli.add_command(_command)

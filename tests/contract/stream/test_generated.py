@@ -9,6 +9,7 @@ import pytest
 import generate_stream_contract
 from chassis.kafka.headers import headers_sql
 from chassis.kafka.topics import events_topic
+from shared.topics import STREAM_TOPICS
 from stack.services import LOGS
 from stream_contract.asyncapi import document
 from stream_contract.cards import FOLDER, render
@@ -24,6 +25,10 @@ def test_the_asyncapi_document_and_the_cards_are_what_is_generated() -> None:
 def test_every_log_has_a_channel_and_a_card() -> None:
     assert {events_topic(log) for log in LOGS} <= {channel["address"] for channel in document()["channels"].values()}
     assert {f"{topic.address}.md" for topic in TOPICS} == {path.name for path in (FOLDER).iterdir()}
+
+
+def test_a_stream_reader_may_read_just_what_is_told_of() -> None:
+    assert set(STREAM_TOPICS) == {topic.address for topic in TOPICS}
 
 
 @pytest.mark.parametrize("log", LOGS)

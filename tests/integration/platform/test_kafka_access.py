@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     AuthenticationFailedError,
+    ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
     KafkaConnectionError,
     KafkaError,
@@ -23,12 +25,16 @@ from aiokafka.errors import (
 from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
 from pydantic import SecretStr
 
+from chassis.kafka import stream_readers
 from chassis.kafka.security import client_security
 from chassis.kafka.topics import create_topics, dead_letters_topic, events_topic
+from chassis.kafka.users import AccessError, admin_client
 from chassis.runtime import Settings
+from cli.main import run
 from embedded.kafka import BROKER, OPERATOR, KafkaNode
 from embedded.ports import LOOPBACK, free_ports
-from stack.access import admin_client, grant
+from shared.topics import STREAM_TOPICS
+from stack.access import grant
 from stack.kafka_users import KAFKA_USERS, KafkaUser
 from stack.services import LOGS
 from tests.support.infrastructure import scratch_folder
@@ -229,6 +235,78 @@ async def test_a_user_has_the_password_of_the_file_whatever_it_had_before(node: 
             await read(signed_in(node, "notifications"), events_topic("progress"))
     finally:
         grant_to(node)
+
+
+@pytest.fixture
+def reader(node: KafkaNode) -> Iterator[Settings]:
+    """Somebody else's program."""
+    admin = admin_client(node.bootstrap, BROKER, "of-broker")
+    password = stream_readers.add(admin, "warehouse", STREAM_TOPICS)
+    yield signed_in(node, "reader-warehouse", password)
+    if "warehouse" in stream_readers.readers(admin):
+        stream_readers.remove(admin, "warehouse")
+
+
+async def test_a_stream_reader_reads_every_event_topic_in_groups_of_its_own_name(node: KafkaNode, reader: Settings) -> None:
+    for log in LOGS:
+        assert await read(reader, events_topic(log), "reader-warehouse.nightly") == [log.encode()]
+    for group in ("reader-warehouse", "reader-warehouse2.nightly", "cairn.audit"):
+        with pytest.raises(GroupAuthorizationFailedError):
+            await read(reader, events_topic("goals"), group)
+
+
+async def test_a_stream_reader_writes_nothing_makes_nothing_and_reads_no_dead_letters(node: KafkaNode, reader: Settings) -> None:
+    with pytest.raises((TopicAuthorizationFailedError, ClusterAuthorizationFailedError)):
+        await write(reader, events_topic("goals"), b"mine")
+    assert await error_of_creating(reader, "cairn.mine.events.v1") is TopicAuthorizationFailedError
+    assert await error_of_describing(reader, dead_letters_topic("audit")) is TopicAuthorizationFailedError
+
+
+async def test_a_stream_reader_that_is_removed_signs_in_no_more_and_one_that_is_there_is_not_made_again(
+    node: KafkaNode, reader: Settings
+) -> None:
+    admin = admin_client(node.bootstrap, BROKER, "of-broker")
+    with pytest.raises(AccessError, match="there is a reader warehouse"):
+        stream_readers.add(admin, "warehouse", STREAM_TOPICS)
+    grant_to(node)  # the table says nothing of readers
+    assert stream_readers.readers(admin) == ["warehouse"]
+    stream_readers.remove(admin, "warehouse")
+    assert stream_readers.readers(admin) == []
+    with pytest.raises((AuthenticationFailedError, KafkaConnectionError)):
+        await read(reader, events_topic("goals"))
+    with pytest.raises(AccessError, match="there is no reader warehouse"):
+        stream_readers.remove(admin, "warehouse")
+
+
+@pytest.mark.parametrize("name", ["", "-x", "Big", "a.b", "x" * 41])
+def test_a_stream_reader_has_a_name_that_is_nobody_elses(node: KafkaNode, name: str) -> None:
+    with pytest.raises(AccessError, match="cannot be a reader's name"):
+        stream_readers.add(admin_client(node.bootstrap, BROKER, "of-broker"), name, STREAM_TOPICS)
+
+
+def test_the_command_line_makes_a_reader_and_tells_its_password_once(
+    node: KafkaNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "operator").write_text(PASSWORDS[OPERATOR])
+
+    def cairn(*words: str) -> tuple[int, str]:
+        with monkeypatch.context() as environment:
+            environment.setenv("CAIRN_KAFKA_BOOTSTRAP", node.bootstrap)
+            environment.setenv("CAIRN_KAFKA_PASSWORD_FILE", str(tmp_path / "operator"))
+            return run(["stream-reader", *words]), "".join(capfd.readouterr())
+
+    code, told = cairn("add", "lake")
+    said = dict(line.removeprefix("export ").split("=", 1) for line in told.splitlines())
+    assert (code, said["USERNAME"], said["BOOTSTRAP"]) == (0, "reader-lake", node.bootstrap)
+    assert asyncio.run(read(signed_in(node, "reader-lake", said["PASSWORD"]), events_topic("goals"))) == [b"goals"]
+    file = tmp_path / "password"
+    code, told = cairn("add", "river", "--password-file", str(file))
+    assert (code, stat.S_IMODE(file.stat().st_mode), file.read_text() in told) == (0, 0o600, False)
+    assert cairn("list") == (0, "lake\nriver\n")
+    again = cairn("add", "lake", "--password-file", str(tmp_path / "another"))
+    assert (again[0], "there is a reader lake" in again[1], (tmp_path / "another").exists()) == (1, True, False)
+    assert [cairn("remove", name)[0] for name in ("lake", "river", "river")] == [0, 0, 1]
+    assert cairn("list") == (0, "there are no readers\n")
 
 
 def records_of(node: KafkaNode, topics: Sequence[str], settings: Settings) -> dict[str, list[bytes]]:

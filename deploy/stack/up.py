@@ -114,7 +114,8 @@ def make_database_roles(layout: Layout) -> None:
 
 def grant_kafka_access(layout: Layout, bootstrap: str | None = None) -> None:
     """Makes Kafka's users and their rules, in a new folder and in one from before there were any. Raises SetUpError."""
-    from stack.access import AccessError, admin_client, grant  # noqa: PLC0415 - ten processes start by this module, one grants
+    from chassis.kafka.users import AccessError, admin_client  # noqa: PLC0415 - ten processes start by this module, one grants
+    from stack.access import grant  # noqa: PLC0415
 
     try:
         others = {"security.protocol": layout.kafka.protocol}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable
+from concurrent.futures import Future
 from typing import Final
 
 from confluent_kafka import KafkaException
@@ -44,7 +45,9 @@ def add(admin: AdminClient, name: str, topics: Iterable[str]) -> str:
 def readers(admin: AdminClient) -> list[str]:
     """The names of all readers. Raises AccessError."""
     try:
-        users = admin.describe_user_scram_credentials(request_timeout=SECONDS).result()
+        asked = admin.describe_user_scram_credentials(request_timeout=SECONDS)
+        assert isinstance(asked, Future), "of all users, not of some"
+        users = asked.result()
     except KafkaException as failure:
         raise _failed(failure) from None
     return sorted(user.removeprefix(PREFIX) for user in users if user.startswith(PREFIX))

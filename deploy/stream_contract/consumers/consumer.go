@@ -50,7 +50,7 @@ func client() *kgo.Client {
 	options := []kgo.Opt{
 		kgo.SeedBrokers(strings.Split(os.Getenv("BOOTSTRAP"), ",")...),
 		kgo.ConsumeTopics(setting("TOPIC", "{topic}")),
-		kgo.ConsumerGroup(setting("GROUP", user+".example")),
+		kgo.ConsumerGroup(setting("GROUP", user+".go")),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), // from the first event on
 		kgo.DisableAutoCommit(),                           // this example begins anew each time
 	}

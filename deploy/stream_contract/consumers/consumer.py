@@ -22,7 +22,7 @@ async def main() -> None:
     consumer = AIOKafkaConsumer(
         TOPIC,
         bootstrap_servers=os.environ["BOOTSTRAP"],
-        group_id=os.environ.get("GROUP", f"{user}.example"),
+        group_id=os.environ.get("GROUP", f"{user}.python"),
         auto_offset_reset="earliest",  # from the first event on
         enable_auto_commit=False,  # this example begins anew each time
         security_protocol=protocol,

@@ -12,6 +12,7 @@ from gateway.coalescing import Coalesced
 from gateway.forwarding import Forwarder
 from gateway.http import RateLimiter
 from gateway.security import SecurityEvents
+from gateway.standing_answers import StandingAnswers
 
 M = TypeVar("M")
 A = TypeVar("A")
@@ -31,6 +32,7 @@ class Dependencies:
     cursors: Cursors
     rebuilds: Rebuilds
     security: SecurityEvents
+    standing_answers: StandingAnswers
     sign_ins: RateLimiter
     """How often one may sign in: from an address, and to an account from there."""
     partitions: int

@@ -29,6 +29,7 @@ from gateway.http import REQUESTS, AllowedHosts, Application, AtOnce, RateLimit,
 from gateway.routes.request import Request
 from gateway.routes.table import API
 from gateway.security import SecurityEvents
+from gateway.standing_answers import StandingAnswers
 
 
 class GatewaySettings(Settings):
@@ -97,6 +98,7 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
         cursors=Cursors(cursor_secret),
         rebuilds=rebuilds,
         security=security,
+        standing_answers=StandingAnswers(),
         sign_ins=_sign_ins(settings),
         partitions=settings.topic_partitions,
     )

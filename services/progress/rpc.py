@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Final, Protocol
 
 from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1 import service_pb2_grpc
-from chassis.calls import Call
+from chassis.calls import Call, Identity
 from chassis.days import Day, Microseconds, microseconds_of
 from chassis.errors import invalid
 from chassis.ids import Id
-from chassis.kafka.consumer import Consumer, newest_recorded_at
+from chassis.kafka.consumer import Consumer, newest_recorded_at, taken_in
 from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, positions_of
 from chassis.runtime import TOLERANCE, Clock
 from progress import queries
@@ -25,6 +26,7 @@ PATIENCE: Final = 5.0
 """Seconds that a query waits for what it was told to wait for."""
 
 _PAGE: Final = 1_000
+_STATE_BYTES: Final = 12
 _HISTORY_PAGE: Final = 50
 
 
@@ -103,8 +105,25 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:
         await self._after(request.after, call)
         as_of, formula, day = await self._asked(request.as_of, call)
+        state = await self._state_of_tree(request, call.identity, formula, day)
+        if state == request.unless_state:
+            return pb.GetTreeResponse(state=state)
         tree = await queries.get_tree(self._connections, self._beside, call.identity, request.cycle_id, as_of, formula)
-        return tree_message(tree, request.page_size or _PAGE, request.page_token, day)
+        answer = tree_message(tree, request.page_size or _PAGE, request.page_token, day)
+        answer.state = state
+        return answer
+
+    async def _state_of_tree(self, request: pb.GetTreeRequest, who: Identity, formula: Formula, day: Day) -> bytes:
+        """What the answer rests on, as it is before the tree is read: the question, who asks, what has been taken in, formulas, the day."""
+        question = pb.GetTreeRequest()
+        question.CopyFrom(request)
+        question.ClearField("after")
+        question.ClearField("unless_state")
+        async with self._connections.of(who.tenant_id) as connection:
+            taken = await taken_in(connection)
+        asking = (who.tenant_id, who.person_id, sorted(who.roles), sorted(who.teams))
+        resting_on = repr((question.SerializeToString(deterministic=True), asking, taken, formula.version, day))
+        return blake2b(resting_on.encode(), digest_size=_STATE_BYTES).digest()
 
     @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:

@@ -205,6 +205,10 @@ def _value(field: Any) -> Any:
         return 0  # an index
     if field.name == "next_page_token":
         return "50"
+    if field.name == "log" and field.type == FieldDescriptor.TYPE_STRING:
+        return "goals"
+    if field.name == "partition":
+        return 3
     return {
         FieldDescriptor.TYPE_BYTES: AN_ID,
         FieldDescriptor.TYPE_STRING: "{}" if field.name.endswith("json") else "text",

@@ -6,6 +6,7 @@ routing and requests are our own (decision 8 says what that saves, and what it g
 
 from gateway.http.application import Application
 from gateway.http.at_once import REQUESTS, AtOnce
+from gateway.http.caching import not_modified, tag_of
 from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import Quota, RateLimit, RateLimiter
 from gateway.http.models import Answer, Body, Change, Query
@@ -13,13 +14,15 @@ from gateway.http.openapi import document, document_bytes
 from gateway.http.page import page
 from gateway.http.problems import Problem, ProblemDocument, malformed, problem_of_validation
 from gateway.http.request import Request
-from gateway.http.responses import JSON, LINES, json_response
+from gateway.http.responses import CONTENT_LOCATION, JSON, LINES, LOCATION, JsonResponse, json_response
 from gateway.http.routing import Api, Header, Operation, PathParameter, ProblemExample, Resource, Router, path_words
 from gateway.http.server import Tls, require_free, serving
 
 __all__ = [
+    "CONTENT_LOCATION",
     "JSON",
     "LINES",
+    "LOCATION",
     "REQUESTS",
     "AllowedHosts",
     "Answer",
@@ -29,6 +32,7 @@ __all__ = [
     "Body",
     "Change",
     "Header",
+    "JsonResponse",
     "Operation",
     "PathParameter",
     "Problem",
@@ -46,9 +50,11 @@ __all__ = [
     "document_bytes",
     "json_response",
     "malformed",
+    "not_modified",
     "page",
     "path_words",
     "problem_of_validation",
     "require_free",
     "serving",
+    "tag_of",
 ]

@@ -15,12 +15,14 @@ from starlette.types import Receive, Scope, Send
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.runtime import telemetry, tracing
 from gateway.http.at_once import REQUESTS, AtOnce, UnderWay
+from gateway.http.caching import say_who_may_keep, shown
 from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import BodyBudget, BodyRoom, RateLimiter, read_body
 from gateway.http.models import Query
-from gateway.http.openapi.headers import of_request
+from gateway.http.openapi.headers import PREFER, of_request
 from gateway.http.problems import Problem, malformed
 from gateway.http.request import Request
+from gateway.http.responses import CONTENT_LOCATION, LOCATION
 from gateway.http.routing import Api, Operation, Router, allowed_methods
 from gateway.http.sending import send_answer
 
@@ -61,7 +63,7 @@ class Application(Generic[R]):
         self._hosts: Final = hosts
         self._router: Final = Router(api)
         heeded = {operation.name: {header.name for header in of_request(operation)} for operation in api.operations}
-        self._header_names: Final = {name.lower().encode(): name for name in set().union(*heeded.values())}
+        self._header_names: Final = {name.lower().encode(): name for name in set().union(*heeded.values()) - {PREFER.name}}
         self._unheeded: Final = {
             operation: frozenset(raw for raw, name in self._header_names.items() if name not in names)
             for operation, names in heeded.items()
@@ -110,6 +112,10 @@ class Application(Generic[R]):
                 request.was_refused(problem)
             response = problem.response(self.api.namespace, id_text(correlation_id))
         response.raw_headers.append((_RAW_CORRELATION_HEADER, id_text(correlation_id).encode()))
+        if operation is None:
+            say_who_may_keep(response, tagged=False, private=False)
+        else:
+            say_who_may_keep(response, tagged=operation.tagged, private=operation.signed_in)
         if request is not None and request.quotas:
             response.raw_headers += self._rate_limiter.headers(request.quotas)
         _latency(_name(operation), response.status_code).observe(time.perf_counter() - started)
@@ -132,11 +138,12 @@ class Application(Generic[R]):
                     self._under_way.begin(limit, request.callers)
                     counted.append((limit, request.callers))
         if operation.method == "GET":
-            return await self._handled(request)
+            return shown(await self._handled(request), request.tags_known)
         room = BodyRoom(self._body_budget, request.account)
         try:
             request.body = await read_body(request.headers, receive, operation.body_limit, room)
-            return await self._handled(request)
+            response = await self._handled(request)
+            return await self._represented(request, response) if request.wants_representation else response
         finally:
             room.give_back()
 
@@ -151,6 +158,29 @@ class Application(Generic[R]):
         if request.media_type in operation.other_bodies:
             return await operation.handler(request, None)
         return await operation.handler(request, request.body_as(operation.body))
+
+    async def _represented(self, request: R, done: Response) -> Response:
+        """In place of what a command answers the resource itself, as the caller prefers it (RFC 7240).
+
+        What was done is answered as ever where the resource cannot be shown: the command is carried out all the same.
+        """
+        path = done.headers.get(CONTENT_LOCATION, done.headers.get(LOCATION))
+        if path is None:
+            return done
+        operation, in_braces = self._router.find("GET", path)
+        try:
+            question = request.asking(operation, in_braces)
+            question.comes_after(done)
+            resource = await operation.handler(question)
+        except Exception as error:  # noqa: BLE001 - whatever it is: the command is carried out
+            if self._problem_of(error) is None and not isinstance(error, Problem):
+                _log.error("representation.failed", operation=operation.name, exc_info=error)
+            return done
+        answer = Response(resource.body, done.status_code, media_type=resource.media_type)
+        answer.raw_headers += [(name, value) for name, value in done.raw_headers if name not in (b"content-length", b"content-type")]
+        answer.headers[CONTENT_LOCATION] = path
+        answer.headers["Preference-Applied"] = "return=representation"
+        return answer
 
     def _require_effect(self, request: R) -> None:
         """Raises Problem (400) for a header that other operations heed and this one does not, and for one that is none."""

@@ -84,7 +84,7 @@ class _Page:
             yield _filled("body", example=_example(content), fields=self._fields(content["schema"]))
         problems = []
         for status, answer in said["responses"].items():
-            if "$ref" in answer:
+            if "content" not in answer:
                 problems.append(_filled("problem", status=status, title=escape(self._resolved(answer)["description"], quote=True)))
             else:
                 content = next(iter(answer["content"].values()))

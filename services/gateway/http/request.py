@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Final, TypeVar
+from copy import copy
+from typing import Final, Self, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
+from starlette.responses import Response
 
 from chassis.ids import Id
+from gateway.http.caching import tags_given
 from gateway.http.limits import Quota
 from gateway.http.models import Body, Query
 from gateway.http.problems import Problem, malformed, problem_of_validation
@@ -18,6 +21,8 @@ from gateway.http.routing import Api, Operation
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})(?:\.[0-9A-Za-z_-]{1,64})?"')
 """The version of a thing's definition, and what follows it in an answer that shows more than its definition."""
+_REPRESENTATION: Final = re.compile(r'(?:^|[,;\s])return\s*=\s*"?representation"?(?:[,;\s]|$)', re.IGNORECASE)
+_OF_COMMANDS: Final = frozenset({b"if-match", b"idempotency-key", b"prefer"})
 _ACCEPTED: Final = {"PATCH": "Accept-Patch", "POST": "Accept-Post", "PUT": "Accept"}
 """By method: the header that says which media types a body may have (RFC 5789, LDP, RFC 9110)."""
 _MOST_PARAMETERS: Final = 100
@@ -71,6 +76,7 @@ class Request:
             _ = self.idempotency_key
         if self.operation.command and self.operation.versioned:
             _ = self.expected_version
+        _ = self.tags_known
 
     def was_refused(self, problem: Problem) -> None:
         """Hears of the problem that it is answered with; the product may want to."""
@@ -84,6 +90,27 @@ class Request:
     def account(self) -> Hashable:
         """Whose requests are counted together, as far as it is known: those of people who have not signed in are."""
         return None
+
+    @property
+    def tags_known(self) -> list[str]:
+        """The entity tags of answers that the caller has (`If-None-Match`). Raises Problem (400)."""
+        return tags_given(self.header(b"if-none-match")) if b"if-none-match" in self.headers else []
+
+    @property
+    def wants_representation(self) -> bool:
+        """Whether the caller prefers the resource to what a command answers (`Prefer`, RFC 7240)."""
+        return self.operation.command and _REPRESENTATION.search(self.header(b"prefer")) is not None
+
+    def asking(self, operation: Operation, path_params: Mapping[str, str]) -> Self:
+        """The question for what a command was about, as asked by whoever gave the command."""
+        question = copy(self)
+        question.operation, question.path_params = operation, path_params
+        question.headers = {name: value for name, value in self.headers.items() if name not in _OF_COMMANDS}
+        question.query_string, question.body = b"", b""
+        return question
+
+    def comes_after(self, done: Response) -> None:
+        """Hears of the answer to the command that it asks about; the product may have to wait for what was done."""
 
     @property
     def expected_version(self) -> int:

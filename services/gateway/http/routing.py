@@ -13,7 +13,7 @@ from gateway.http.at_once import AtOnce
 from gateway.http.limits import BODY_LIMIT
 from gateway.http.models import Answer, Body, Change, Query
 from gateway.http.problems import Problem
-from gateway.http.responses import JSON, MERGE_PATCH
+from gateway.http.responses import JSON, LINES, MERGE_PATCH
 
 Handler = Callable[..., Awaitable[Response]]
 """Answers a request: `handler(request)`, or `handler(request, body)` where the operation takes a body."""
@@ -77,6 +77,8 @@ class Operation:
     """Further headers that it takes."""
     response_headers: tuple[Header, ...] = ()
     """Further headers that its answer bears."""
+    resource: str = ""
+    """Of a command: the path at which GET answers what it makes or changes, `{id}` in the place of the id that it answers."""
     at_once: AtOnce | None = None
     """How many of it, and of what else bears the same limit, may be under way at once. None: as many as of all requests."""
     signed_in: bool = True
@@ -92,6 +94,11 @@ class Operation:
     def name(self) -> str:
         """The operation's id in the document."""
         return self.handler.__name__
+
+    @property
+    def tagged(self) -> bool:
+        """Its answers bear entity tags, and are not sent to who has them: whole answers to questions."""
+        return self.method == "GET" and self.media_type != LINES
 
     @property
     def json_types(self) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ _MANY_DEADLINE: Final = 3 * DEADLINE
     body=CheckIn,
     example={"value": 2, "as_of": "2026-01-31", "confidence": 7, "comment": "Two have signed."},
     answer=CommandResult,
+    resource="/v1/key-results/{id}",
     status=201,
     command=True,
 )
@@ -49,7 +50,7 @@ async def record_check_in(request: Request, body: CheckIn) -> Response:
     )
     with request.in_callers_words():
         answer = await request.in_time(lambda sent: request.dependencies.forwarder.record(message, sent))
-    return command_response(request, answer.check_in_id, answer.appended)
+    return command_response(request, answer.check_in_id, answer.appended, shown_at=key_result)
 
 
 @check_ins.post(
@@ -81,6 +82,7 @@ async def record_check_ins(request: Request, body: CheckInRows) -> Response:
     body=Correction,
     example={"value": 3, "reason": "One was counted twice."},
     answer=CommandResult,
+    resource="/v1/key-results/{id}",
     status=201,
     command=True,
 )
@@ -99,7 +101,7 @@ async def correct_check_in(request: Request, body: Correction) -> Response:
         message.milestones_done.numbers.extend(body.milestones_done)
         message.milestones_done.SetInParent()
     answer = await request.ask(request.backends.checkins.CorrectCheckIn, message)
-    return command_response(request, answer.correction_id, answer.appended)
+    return command_response(request, answer.correction_id, answer.appended, shown_at=message.key_result_id)
 
 
 @check_ins.post(
@@ -108,6 +110,7 @@ async def correct_check_in(request: Request, body: Correction) -> Response:
     body_optional=True,
     example={"reason": "Typed into the wrong row."},
     answer=CommandResult,
+    resource="/v1/key-results/{id}",
     status=201,
     command=True,
 )
@@ -117,7 +120,7 @@ async def retract_check_in(request: Request, body: Retraction) -> Response:
         key_result_id=await key_result_id(request), check_in_id=_check_in_id(request), reason=body.reason
     )
     answer = await request.ask(request.backends.checkins.RetractCheckIn, message)
-    return command_response(request, message.check_in_id, answer.appended)
+    return command_response(request, message.check_in_id, answer.appended, shown_at=message.key_result_id)
 
 
 @check_ins.post(
@@ -125,6 +128,7 @@ async def retract_check_in(request: Request, body: Retraction) -> Response:
     body=Grade,
     example={"grade": 0.7, "graded_on": "2026-04-02", "as_of": "2026-03-31", "reason": "Two of three hired."},
     answer=CommandResult,
+    resource="/v1/key-results/{id}",
     status=201,
     command=True,
 )

@@ -67,6 +67,7 @@ _CYCLE: Final = JsonMapping(Cycle, service_pb2.Cycle)
     body=NewCycle,
     example={"name": "2026-Q1", "kind": "tactical", "first_day": "2026-01-01", "last_day": "2026-03-31"},
     answer=CommandResult,
+    resource="/v1/cycles/{id}",
     status=201,
     command=True,
 )
@@ -101,19 +102,19 @@ async def get_cycle(request: Request) -> Response:
     return json_response(_CYCLE.json(cycle), version=cycle.version)
 
 
-@cycles.post("/v1/cycles/{cycle}/start", answer=CommandResult, command=True, versioned=True)
+@cycles.post("/v1/cycles/{cycle}/start", answer=CommandResult, resource="/v1/cycles/{id}", command=True, versioned=True)
 async def start_cycle(request: Request) -> Response:
     """Start a cycle: from planning to active."""
     return await _moved_to(request, events_pb2.CYCLE_STATE_ACTIVE)
 
 
-@cycles.post("/v1/cycles/{cycle}/review", answer=CommandResult, command=True, versioned=True)
+@cycles.post("/v1/cycles/{cycle}/review", answer=CommandResult, resource="/v1/cycles/{id}", command=True, versioned=True)
 async def review_cycle(request: Request) -> Response:
     """Begin a cycle's review: from active to review."""
     return await _moved_to(request, events_pb2.CYCLE_STATE_REVIEW)
 
 
-@cycles.post("/v1/cycles/{cycle}/close", answer=CommandResult, command=True, versioned=True)
+@cycles.post("/v1/cycles/{cycle}/close", answer=CommandResult, resource="/v1/cycles/{id}", command=True, versioned=True)
 async def close_cycle(request: Request) -> Response:
     """Close a cycle: from review to closed. It takes no new objectives then."""
     return await _moved_to(request, events_pb2.CYCLE_STATE_CLOSED)

@@ -108,6 +108,7 @@ class KeyResultChange(Change):
     body=NewKeyResult,
     example={"reference": "J1/1", "title": "Hire three developers", "measure": "metric", "start": 0, "target": 3, "unit": "people"},
     answer=DatedResult,
+    resource="/v1/key-results/{id}",
     status=201,
     command=True,
     versioned=True,
@@ -162,7 +163,15 @@ async def get_key_result(request: Request) -> Response:
     return json_response(await request.written(KEY_RESULT, answer.key_result))
 
 
-@key_results.patch("/v1/key-results/{ref}", body=KeyResultChange, example={"target": 4}, answer=DatedResult, command=True, versioned=True)
+@key_results.patch(
+    "/v1/key-results/{ref}",
+    body=KeyResultChange,
+    example={"target": 4},
+    answer=DatedResult,
+    resource="/v1/key-results/{id}",
+    command=True,
+    versioned=True,
+)
 async def revise_key_result(request: Request, body: KeyResultChange) -> Response:
     """Revise a key result. `version`, ETag and If-Match are those of its objective."""
     message = service_pb2.ReviseKeyResultRequest(
@@ -189,6 +198,7 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
     body_optional=True,
     example={"reason": "It is measured elsewhere now."},
     answer=DatedResult,
+    resource="/v1/key-results/{id}",
     command=True,
     versioned=True,
 )
@@ -210,6 +220,7 @@ async def cancel_key_result(request: Request, body: Cancelling) -> Response:
     body_optional=True,
     example={"holds_from": "2026-02-02"},
     answer=DatedResult,
+    resource="/v1/key-results/{id}",
     command=True,
     versioned=True,
 )
@@ -234,7 +245,14 @@ class FromDay(Query):
     holds_from: HoldsFrom | None = None
 
 
-@key_results.delete("/v1/key-results/{ref}/counts-for/{objective}", query=FromDay, answer=DatedResult, command=True, versioned=True)
+@key_results.delete(
+    "/v1/key-results/{ref}/counts-for/{objective}",
+    query=FromDay,
+    answer=DatedResult,
+    resource="/v1/key-results/{id}",
+    command=True,
+    versioned=True,
+)
 async def unshare_key_result(request: Request) -> Response:
     """Let a key result no longer count for another objective. `version`, ETag and If-Match are those of its own objective."""
     message = service_pb2.UnshareKeyResultRequest(

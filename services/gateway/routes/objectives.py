@@ -135,6 +135,7 @@ class Cancelling(Body):
     body=NewObjective,
     example={"cycle": "2026-Q1", "reference": "J1", "title": "Expand the team", "owner": "admin", "level": "company"},
     answer=DatedResult,
+    resource="/v1/objectives/{id}",
     status=201,
     command=True,
 )
@@ -188,6 +189,7 @@ async def get_objective(request: Request) -> Response:
     body=ObjectiveChange,
     example={"title": "Expand the core team"},
     answer=DatedResult,
+    resource="/v1/objectives/{id}",
     command=True,
     versioned=True,
 )
@@ -218,7 +220,13 @@ async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
 
 
 @objectives.put(
-    "/v1/objectives/{ref}/parent", body=ParentRef, example={"objective": "J1"}, answer=DatedResult, command=True, versioned=True
+    "/v1/objectives/{ref}/parent",
+    body=ParentRef,
+    example={"objective": "J1"},
+    answer=DatedResult,
+    resource="/v1/objectives/{id}",
+    command=True,
+    versioned=True,
 )
 async def align_objective(request: Request, body: ParentRef) -> Response:
     """Hang an objective under another one, or under a key result, or at the top. Parents never form a loop."""
@@ -241,6 +249,7 @@ async def align_objective(request: Request, body: ParentRef) -> Response:
     body_optional=True,
     example={"holds_from": "2026-01-12"},
     answer=DatedResult,
+    resource="/v1/objectives/{id}",
     command=True,
     versioned=True,
 )
@@ -264,6 +273,7 @@ async def activate_objective(request: Request, body: Dating) -> Response:
     body_optional=True,
     example={"outcome": "Three of four were hired."},
     answer=DatedResult,
+    resource="/v1/objectives/{id}",
     command=True,
     versioned=True,
 )
@@ -285,6 +295,7 @@ async def close_objective(request: Request, body: Closing) -> Response:
     body_optional=True,
     example={"reason": "The plan has changed."},
     answer=DatedResult,
+    resource="/v1/objectives/{id}",
     command=True,
     versioned=True,
 )

@@ -81,6 +81,7 @@ PERSON: Final = JsonMapping(Person, service_pb2.Person)
     body=NewPerson,
     example={"handle": "martin", "name": "Martin Example", "email": "martin@example.com", "roles": ["member"], "teams": ["core"]},
     answer=CommandResult,
+    resource="/v1/people/{id}",
     status=201,
     command=True,
 )
@@ -111,7 +112,13 @@ async def get_person(request: Request) -> Response:
 
 
 @people.patch(
-    "/v1/people/{person}", body=PersonChange, example={"roles": ["champion", "member"]}, answer=CommandResult, command=True, versioned=True
+    "/v1/people/{person}",
+    body=PersonChange,
+    example={"roles": ["champion", "member"]},
+    answer=CommandResult,
+    resource="/v1/people/{id}",
+    command=True,
+    versioned=True,
 )
 async def change_person(request: Request, body: PersonChange) -> Response:
     """Change a person's roles and teams. For admins.
@@ -132,7 +139,7 @@ async def change_person(request: Request, body: PersonChange) -> Response:
     return command_response(request, person.person_id, answer.appended)
 
 
-@people.post("/v1/people/{person}/leave", answer=CommandResult, command=True, versioned=True)
+@people.post("/v1/people/{person}/leave", answer=CommandResult, resource="/v1/people/{id}", command=True, versioned=True)
 async def leave_person(request: Request) -> Response:
     """Note that a person has left: they sign in no more, and every session of theirs ends. For admins.
 
@@ -146,7 +153,7 @@ async def leave_person(request: Request) -> Response:
     return command_response(request, person.person_id, answer.appended)
 
 
-@people.post("/v1/people/{person}/reinstate", answer=CommandResult, command=True, versioned=True)
+@people.post("/v1/people/{person}/reinstate", answer=CommandResult, resource="/v1/people/{id}", command=True, versioned=True)
 async def reinstate_person(request: Request) -> Response:
     """Let a person who has left come back, with the roles and teams that they have. For admins.
 
@@ -159,7 +166,7 @@ async def reinstate_person(request: Request) -> Response:
     return command_response(request, person.person_id, answer.appended)
 
 
-@people.post("/v1/people/{person}/sign-out", answer=CommandResult, command=True)
+@people.post("/v1/people/{person}/sign-out", answer=CommandResult, resource="/v1/people/{id}", command=True)
 async def sign_out_person(request: Request) -> Response:
     """End every session of a person: no token that they have is taken any more. For admins, and for oneself."""
     person = await _person(request)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from google.protobuf.message import Message
+from starlette.responses import Response
 
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_DENIED, SECURITY_EVENT_KIND_TOKEN_REFUSED, SecurityEventKind
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
-from chassis.positions import Position, parse_positions
+from chassis.positions import POSITION_PATTERN, Position, parse_positions
 from chassis.rpc import DEADLINE, Metadata, asked, metadata
 from gateway import http
 from gateway.auth import Session, SessionEnded
@@ -24,6 +25,7 @@ from gateway.security import NOBODY
 
 H = TypeVar("H", bound=Callable[..., Awaitable[Any]])
 _FORBIDDEN: Final = 403
+_RAW_AFTER: Final = b"cairn-after"
 
 M = TypeVar("M")
 A = TypeVar("A")
@@ -31,7 +33,7 @@ A = TypeVar("A")
 CAIRN_AFTER: Final = http.Header(
     "Cairn-After",
     "Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them.",
-    {"type": "string", "pattern": "^[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18}(,[a-z]{1,20}:[0-9]{1,4}:[0-9]{1,18})*$"},
+    {"type": "string", "pattern": f"^{POSITION_PATTERN}( *, *{POSITION_PATTERN})*$"},
 )
 CAIRN_POSITION: Final = http.Header(
     "Cairn-Position",
@@ -73,6 +75,18 @@ class Request(http.Request):
         self.dependencies = dependencies
         self._session: Session | None = None
         self._named: list[_Named] = []
+
+    def asking(self, operation: Operation, path_params: Mapping[str, str]) -> Self:
+        """The question for what a command was about, which names nothing that the command named."""
+        question = super().asking(operation, path_params)
+        question._named = []
+        return question
+
+    def comes_after(self, done: Response) -> None:
+        """The answer has seen what the command did, where it has to be waited for."""
+        self.headers = {name: value for name, value in self.headers.items() if name != _RAW_AFTER}
+        if CAIRN_AFTER in self.operation.request_headers and (positions := done.headers.get(CAIRN_POSITION.name)):
+            self.headers[_RAW_AFTER] = positions.encode()
 
     def require_headers(self) -> None:
         """Raises Problem (400), as `http.Request` does, and for what is no `Cairn-After`."""

@@ -17,7 +17,7 @@ from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.runtime import telemetry
 from gateway.backends import problem_of_refusal
-from gateway.http import JSON, LINES, json_response
+from gateway.http import CONTENT_LOCATION, JSON, LINES, LOCATION, JsonResponse, json_response
 from gateway.routes.request import CAIRN_POSITION, Request
 from gateway.schemas.pages import Page
 from gateway.schemas.values import day_text, instant_text, position_texts
@@ -51,8 +51,11 @@ def dated_response(request: Request, subject: Id, answer: DatedAnswer) -> Respon
     return command_response(request, subject, answer.appended, holds_from=day)
 
 
-def command_response(request: Request, subject: Id, appended: common_pb2.Appended, **more: object) -> Response:
-    """The answer to a command about `subject` (`CommandResult`), and what more there is to say."""
+def command_response(request: Request, subject: Id, appended: common_pb2.Appended, shown_at: Id = b"", **more: object) -> Response:
+    """The answer to a command about `subject` (`CommandResult`), and what more there is to say.
+
+    `shown_at` is what GET shows it as a part of, where it is found nowhere by itself.
+    """
     for position in appended.positions:
         if position.log == DIRECTORY:
             request.dependencies.sessions.standings.must_reach(position.position)
@@ -67,6 +70,14 @@ def command_response(request: Request, subject: Id, appended: common_pb2.Appende
     }
     response = with_positions(Response(orjson.dumps(body), request.operation.status, media_type=JSON), positions)
     response.raw_headers.append((b"etag", b'"%d"' % appended.version))
+    return with_place(request, response, shown_at or subject)
+
+
+def with_place(request: Request, response: Response, subject: Id) -> Response:
+    """The response, with where what the command made is found, or what it changed."""
+    if request.operation.resource:
+        name = LOCATION if request.operation.status == 201 else CONTENT_LOCATION
+        response.headers[name] = request.operation.resource.format(id=id_text(subject))
     return response
 
 
@@ -81,7 +92,7 @@ def page_token(request: Request, question: Page) -> str:
     return request.dependencies.cursors.page_token_of(_listing(request, question), question.cursor)
 
 
-def page_response(request: Request, question: Page, next_page_token: str, **entries: object) -> Response:
+def page_response(request: Request, question: Page, next_page_token: str, **entries: object) -> JsonResponse:
     """A page of a list (`items`, and what more there is to say), with where the next one begins: `next`, and `Link: rel="next"`."""
     cursor = request.dependencies.cursors.cursor_of(_listing(request, question), next_page_token)
     response = json_response({**entries, "next": cursor})

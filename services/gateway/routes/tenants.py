@@ -13,7 +13,7 @@ from gateway.backends import person_request
 from gateway.http import Answer, Body, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import command_response, page_response, page_token, with_positions
+from gateway.routes.responses import command_response, page_response, page_token, with_place, with_positions
 from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, PositionText, Word
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.pages import Page, PageOf
@@ -67,7 +67,13 @@ TENANT_JSON: Final = JsonMapping(Tenant, service_pb2.Tenant)
 
 
 @tenants.post(
-    "/v1/tenants", body=NewTenant, example={"name": "acme", "time_zone": "Europe/Zurich"}, answer=TenantRegistered, status=201, command=True
+    "/v1/tenants",
+    body=NewTenant,
+    example={"name": "acme", "time_zone": "Europe/Zurich"},
+    answer=TenantRegistered,
+    resource="/v1/tenants/{id}",
+    status=201,
+    command=True,
 )
 async def register_tenant(request: Request, body: NewTenant) -> Response:
     """Register a tenant.
@@ -85,7 +91,8 @@ async def register_tenant(request: Request, body: NewTenant) -> Response:
         "version": answer.appended.version,
         "positions": positions,
     }
-    return with_positions(json_response(registered, request.operation.status), positions)
+    response = with_place(request, json_response(registered, request.operation.status), answer.tenant.tenant_id)
+    return with_positions(response, positions)
 
 
 @tenants.get("/v1/tenants", at_once=LISTS, query=Page, answer=TenantsPage)
@@ -98,6 +105,13 @@ async def list_tenants(request: Request) -> Response:
     return page_response(request, page, answer.next_page_token, items=TENANT_JSON.all(answer.tenants))
 
 
+@tenants.get("/v1/tenants/{tenant}", answer=Tenant)
+async def get_tenant(request: Request) -> Response:
+    """Get a tenant, by id or name. For the operator."""
+    require_operator(request.identity)
+    return json_response(TENANT_JSON.json(await _tenant(request)))
+
+
 @tenants.post("/v1/tenants/{tenant}/appoint-admin", body=NewAdmin, example={"person": "ann"}, answer=CommandResult, command=True)
 async def appoint_admin(request: Request, body: NewAdmin) -> Response:
     """Make a person an admin of a tenant that has none any more. For the operator.
@@ -105,9 +119,7 @@ async def appoint_admin(request: Request, body: NewAdmin) -> Response:
     Where there is an admin, it is theirs to say who else is one.
     """
     require_operator(request.identity)
-    name = request.path_params["tenant"]
-    by = service_pb2.GetTenantRequest(tenant_id=parse_id(name)) if is_id(name) else service_pb2.GetTenantRequest(name=name)
-    tenant_id = (await request.ask(request.backends.directory.GetTenant, by)).tenant.tenant_id
+    tenant_id = (await _tenant(request)).tenant_id
     question = person_request(body.person)
     question.tenant_id = tenant_id
     person_id = (await request.ask(request.backends.directory.GetPerson, question)).person.person_id
@@ -115,3 +127,9 @@ async def appoint_admin(request: Request, body: NewAdmin) -> Response:
     answer = await request.ask(request.backends.directory.AppointAdmin, message)
     log_change("admin_appointed", request.identity, of=id_text(person_id), in_tenant=id_text(tenant_id))
     return command_response(request, person_id, answer.appended)
+
+
+async def _tenant(request: Request) -> service_pb2.Tenant:
+    name = request.path_params["tenant"]
+    by = service_pb2.GetTenantRequest(tenant_id=parse_id(name)) if is_id(name) else service_pb2.GetTenantRequest(name=name)
+    return (await request.ask(request.backends.directory.GetTenant, by)).tenant

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from cairn.progress.v1 import service_pb2
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
+from gateway.http import not_modified, tag_of
 from gateway.routes.key_results import key_result_id
 from gateway.routes.limits import LISTS, TREES
 from gateway.routes.objectives import objective_id
@@ -18,6 +19,7 @@ from gateway.schemas.as_of import as_of_message
 from gateway.schemas.history import CHANGE, HistoryPage, HistoryQuery
 from gateway.schemas.names import cycle_name
 from gateway.schemas.trees import Tree, TreeQuery, tree_objectives
+from gateway.standing_answers import Resting
 
 trees_and_history: Final = Resource("Trees and history", "All of a cycle at once, and what changed, by which event, when, by whom.")
 
@@ -32,12 +34,22 @@ async def get_tree(request: Request) -> Response:
         page_size=question.limit,
         page_token=page_token(request, question),
         as_of=as_of_message(question.as_of, question.known_at),
-        after=position_messages(request.after),
     )
+    who, answers = request.identity, request.dependencies.standing_answers
+    asked = who.tenant_id, who.person_id, message.SerializeToString(deterministic=True)
+    names = request.dependencies.sessions.standings.position
+    message.after.extend(position_messages(request.after))
+    known = answers.known(asked, request.tags_known)
+    if known is not None and known[1].names == names:
+        message.unless_state = known[1].state
     tree = await request.ask(request.backends.progress.GetTree, message)
+    if known is not None and message.unless_state and tree.state == message.unless_state:
+        return not_modified(known[0])
     objectives = tree_objectives(tree, await request.people(tree.objectives.owner_id))
     shown = {"objectives": objectives, "total": tree.total, "formula_version": tree.formula_version}
-    return page_response(request, question, tree.next_page_token, cycle=cycle_name(cycle, tree.cycle_name), **shown)
+    response = page_response(request, question, tree.next_page_token, cycle=cycle_name(cycle, tree.cycle_name), **shown)
+    answers.remember(asked, tag_of(response), Resting(tree.state, names))
+    return response
 
 
 @trees_and_history.get("/v1/objectives/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=HistoryPage, waits=True)

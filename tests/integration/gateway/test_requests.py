@@ -53,12 +53,12 @@ async def test_a_check_in_goes_to_checkins_in_the_caller_s_name(gateway: Gateway
     identity = IdentityVerifier.from_file(tmp_path / "identity.pub").verify(asked.metadata["cairn-identity"], "checkins")
     assert (identity.tenant_id, identity.person_id) == (TENANT, PERSON)
     assert response.headers["X-Correlation-Id"] == correlation
-    assert response.headers["Cairn-Position"] == "text:7:7:7"
+    assert response.headers["Cairn-Position"] == "goals:3:7:7"
     assert response.headers["ETag"] == '"7"'
     assert response.json() == {
         "id": id_text(AN_ID),
         "version": 7,
-        "positions": ["text:7:7:7"],
+        "positions": ["goals:3:7:7"],
         "recorded_at": "2026-02-02T02:40:00Z",
         "repeated": False,
     }

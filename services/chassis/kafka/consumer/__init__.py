@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chassis.kafka.consumer.dead_letters import DeadLetter, Replayed
     from chassis.kafka.consumer.effects import Effect, EffectAsStatements, Statement
     from chassis.kafka.consumer.log_owner import LogOwner
-    from chassis.kafka.consumer.standing import Standing, newest_recorded_at
+    from chassis.kafka.consumer.standing import Standing, newest_recorded_at, taken_in
     from chassis.kafka.consumer.unknown_types import UnknownEvents
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Statement",
     "UnknownEvents",
     "newest_recorded_at",
+    "taken_in",
 ]
 
 _HOMES: Final = {
@@ -62,6 +63,7 @@ _HOMES: Final = {
     "Statement": "effects",
     "UnknownEvents": "unknown_types",
     "newest_recorded_at": "standing",
+    "taken_in": "standing",
 }
 
 __getattr__: Final = loaded_when_asked_for(__name__, _HOMES)

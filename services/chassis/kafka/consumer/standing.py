@@ -21,6 +21,13 @@ FROM consumed LEFT JOIN reconciliation USING (log, partition)
 _NEWEST: Final = "SELECT coalesce(max(recorded_at), 0) FROM consumed"
 
 
+_TAKEN_IN: Final = """
+SELECT concat_ws(';', (SELECT string_agg(concat_ws(':', log, partition, generation, position, settled), ',' ORDER BY log, partition)
+                       FROM consumed),
+                      (SELECT concat_ws(':', count(*), max(dead_letter_id)) FROM dead_letter))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a partition stands towards its log."""
@@ -40,6 +47,12 @@ async def newest_recorded_at(connection: Connection) -> Microseconds:
     """When the newest event was recorded, of any log, that was taken in; 0 where none was."""
     row = await (await connection.execute(_NEWEST)).fetchone()
     return int(row[0]) if row is not None else 0
+
+
+async def taken_in(connection: Connection) -> str:
+    """How far everything has been taken in: another text as soon as one more event has had its effect, in order or as a dead letter."""
+    row = await (await connection.execute(_TAKEN_IN)).fetchone()
+    return str(row[0]) if row is not None else ""
 
 
 async def standings(connection: Connection) -> dict[tuple[str, int], Standing]:

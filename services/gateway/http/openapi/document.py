@@ -97,9 +97,11 @@ def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
             schema = {"type": "string", "contentMediaType": media_type, "description": words}
             content[media_type] = {"schema": schema, "examples": _example(f"the bytes of {media_type}")}
         described["requestBody"] = {"required": not operation.body_optional, "content": content}
-    described["responses"] = {str(operation.status): _answer(operation, schemas)} | {
-        str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems_of(operation)
-    }
+    described["responses"] = (
+        {str(operation.status): _answer(operation, schemas)}
+        | _unchanged(operation)
+        | {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems_of(operation)}
+    )
     return described
 
 
@@ -157,6 +159,12 @@ def _answer(operation: Operation, schemas: Schemas) -> Schema:
     else:
         answer["content"] = {operation.media_type: {"schema": {"type": "string"}, "examples": _example(operation.answer_example)}}
     return answer
+
+
+def _unchanged(operation: Operation) -> Schema:
+    if not operation.tagged:
+        return {}
+    return {"304": {"description": "You have this answer already.", "headers": _header_references(headers.of_answer(operation))}}
 
 
 def _problem(api: Api, status: int, schemas: Schemas) -> Schema:

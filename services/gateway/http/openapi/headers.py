@@ -7,7 +7,21 @@ from typing import Final
 from gateway.http.routing import Header, Operation
 
 CORRELATION_ID: Final = Header("X-Correlation-Id", "Names this request in the logs and in the audit.", {"type": "string", "format": "uuid"})
-ETAG: Final = Header("ETag", "The version, for If-Match.", {"type": "string"})
+ETAG: Final = Header(
+    "ETag",
+    "Another whenever the answer shows something else: for If-None-Match. Of what has a version it begins with that, which is all that "
+    "If-Match heeds; a command answers the version alone.",
+    {"type": "string", "examples": ['"7.p3Xk0aQZb1rD"']},
+)
+CACHE_CONTROL: Final = Header("Cache-Control", "Who may keep the answer, and that it is asked for anew all the same.", {"type": "string"})
+VARY: Final = Header("Vary", "What else the answer depends on: who asks.", {"type": "string"})
+LOCATION: Final = Header("Location", "Where what was made is found.", {"type": "string", "format": "uri-reference"})
+CONTENT_LOCATION: Final = Header(
+    "Content-Location",
+    "Where what was changed is found; with Preference-Applied, what the body shows.",
+    {"type": "string", "format": "uri-reference"},
+)
+PREFERENCE_APPLIED: Final = Header("Preference-Applied", "That the body is the resource, as was preferred.", {"type": "string"})
 ALLOW: Final = Header("Allow", "The methods that there are.", {"type": "string"})
 RATE_LIMIT: Final = Header(
     "RateLimit",
@@ -22,7 +36,20 @@ RATE_LIMIT_POLICY: Final = Header(
 RETRY_AFTER: Final = Header("Retry-After", "Seconds to wait before asking again.", {"type": "string"})
 WWW_AUTHENTICATE: Final = Header("WWW-Authenticate", "How to say who you are.", {"type": "string"})
 
-RESPONSE_HEADERS: Final = (CORRELATION_ID, ETAG, ALLOW, RATE_LIMIT, RATE_LIMIT_POLICY, RETRY_AFTER, WWW_AUTHENTICATE)
+RESPONSE_HEADERS: Final = (
+    CORRELATION_ID,
+    ETAG,
+    CACHE_CONTROL,
+    VARY,
+    LOCATION,
+    CONTENT_LOCATION,
+    PREFERENCE_APPLIED,
+    ALLOW,
+    RATE_LIMIT,
+    RATE_LIMIT_POLICY,
+    RETRY_AFTER,
+    WWW_AUTHENTICATE,
+)
 """Every one that an answer or a problem may bear."""
 
 _CORRELATION_ID_GIVEN: Final = CORRELATION_ID._replace(
@@ -44,6 +71,17 @@ _IF_MATCH: Final = Header(
     {"type": "string", "pattern": '^("[1-9][0-9]{0,17}(\\.[0-9A-Za-z_-]{1,64})?"|\\*)$', "examples": ['"3"']},
 )
 
+_IF_NONE_MATCH: Final = Header(
+    "If-None-Match",
+    "The ETag of an answer that you have: where nothing else would be shown, the answer is 304, without a body.",
+    {"type": "string", "examples": ['"7.p3Xk0aQZb1rD"']},
+)
+PREFER: Final = Header(
+    "Prefer",
+    "return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over.",
+    {"type": "string", "examples": ["return=representation"]},
+)
+
 
 def of_request(operation: Operation) -> list[Header]:
     """The headers that an operation takes."""
@@ -52,16 +90,22 @@ def of_request(operation: Operation) -> list[Header]:
         headers.append(_IDEMPOTENCY_KEY)
         if operation.versioned:
             headers.append(_IF_MATCH)
+        if operation.resource:
+            headers.append(PREFER)
+    if operation.tagged:
+        headers.append(_IF_NONE_MATCH)
     return [*headers, *operation.request_headers]
 
 
 def of_answer(operation: Operation) -> list[Header]:
     """The headers that an operation's answer bears."""
-    headers = [CORRELATION_ID]
+    headers = [CORRELATION_ID, CACHE_CONTROL]
     if operation.signed_in:
-        headers += [RATE_LIMIT, RATE_LIMIT_POLICY]
-    if operation.versioned:
+        headers += [RATE_LIMIT, RATE_LIMIT_POLICY, VARY]
+    if operation.versioned or operation.tagged:
         headers.append(ETAG)
+    if operation.resource:
+        headers += [*((LOCATION,) if operation.status == 201 else ()), CONTENT_LOCATION, PREFERENCE_APPLIED]
     return [*headers, *operation.response_headers]
 
 

@@ -519,10 +519,13 @@ class GetTreeRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
+    UNLESS_STATE_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     page_size: _builtins.int
     """0: 1000"""
     page_token: _builtins.str
+    unless_state: _builtins.bytes
+    """of an answer that the caller has: while it is so, it comes alone"""
     @_builtins.property
     def as_of(self) -> _common_pb2.AsOf: ...
     @_builtins.property
@@ -535,10 +538,11 @@ class GetTreeRequest(_message.Message):
         page_token: _builtins.str = ...,
         as_of: _common_pb2.AsOf | None = ...,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        unless_state: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "cycle_id", b"cycle_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "cycle_id", b"cycle_id", "page_size", b"page_size", "page_token", b"page_token", "unless_state", b"unless_state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -557,11 +561,14 @@ class GetTreeResponse(_message.Message):
     TOTAL_FIELD_NUMBER: _builtins.int
     PARENTS_FIELD_NUMBER: _builtins.int
     CYCLE_NAME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     formula_version: _builtins.int
     total: _builtins.int
     """objectives in the tree that the caller may see"""
     cycle_name: _builtins.str
+    state: _builtins.bytes
+    """what the answer rests on: while it is the same, the same question of the same caller has the same answer"""
     @_builtins.property
     def objectives(self) -> Global___ObjectiveColumns: ...
     @_builtins.property
@@ -582,10 +589,11 @@ class GetTreeResponse(_message.Message):
         total: _builtins.int = ...,
         parents: _abc.Iterable[Global___Name] | None = ...,
         cycle_name: _builtins.str = ...,
+        state: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["key_results", b"key_results", "objectives", b"objectives"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_name", b"cycle_name", "formula_version", b"formula_version", "key_results", b"key_results", "next_page_token", b"next_page_token", "objectives", b"objectives", "parents", b"parents", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_name", b"cycle_name", "formula_version", b"formula_version", "key_results", b"key_results", "next_page_token", b"next_page_token", "objectives", b"objectives", "parents", b"parents", "state", b"state", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -94,7 +94,12 @@ class Cairn:
     def pages(
         self, path: str, params: Mapping[str, Any] | None = None, limit: int = 0, *, after: str = "", of: str = "items"
     ) -> list[Json]:
-        """The items of a list, or what else its pages are `of`, page after page; `limit` at most, 0: all. With `after`, as `get`."""
+        """The items of a list, or what else its pages are `of`; see `whole`."""
+        items: list[Json] = self.whole(path, params, limit, after=after, of=of)[of]
+        return items
+
+    def whole(self, path: str, params: Mapping[str, Any] | None = None, limit: int = 0, *, after: str = "", of: str = "items") -> Json:
+        """A list as if it were one page: at most `limit` items, 0: all; with `next` where there are more. With `after`, as `get`."""
         found: list[Json] = []
         cursor = None
         while True:
@@ -103,7 +108,7 @@ class Cairn:
             found += page[of]
             cursor = page["next"]
             if not cursor or (limit and len(found) >= limit):
-                return found
+                return {**page, of: found}
 
     def command(
         self, method: str, path: str, body: Json | None = None, *, params: Json | None = None, key: str = "", if_match: int | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -54,6 +54,17 @@ class Output:
             table.add_row(*(cell if isinstance(cell, Text) else Text(on_a_line(cell)) for cell in row))
         console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _WIDE)
         console.print(table)
+
+    def entries(self, page: Mapping[str, Any], columns: Sequence[str], row: Callable[[Any], Sequence[str | Text]]) -> None:
+        """A list of the API, of which there may be more: a row for each item; as JSON as the API tells it."""
+        if self.as_json:
+            self.json({**page})
+        elif page["items"]:
+            self.table(columns, map(row, page["items"]))
+            if page["next"]:
+                self.line(f"… the first {len(page['items'])}; there is more: --limit 0 shows all")
+        else:
+            self.line("nothing found")
 
     def fields(self, fields: Mapping[str, str]) -> None:
         """What is told of one thing, a field a line."""

@@ -84,7 +84,7 @@ class Verb:
         return click.command(self.name, short_help=self.does.partition("\n")[0], help=help_text)(taking)
 
 
-dry_run_option: Final = click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
+dry_run_option: Final = click.option("--dry-run", is_flag=True, help="Only tell what would be done, and what is not done yet.")
 
 
 def _carry_out(verb: Verb, cairn: Cairn, output: Output, words: Words) -> None:

@@ -53,3 +53,14 @@ def called(thing: Mapping[str, Any]) -> str:
     if "handle" in thing:
         return FORGOTTEN
     return ", ".join(filter(None, (told(name, value) for name, value in thing.items())))
+
+
+def by_whom(change: Mapping[str, Any]) -> str:
+    """Who did something, and for whom where it was for somebody else."""
+    actor, behalf = told("actor", change["actor"]), told("on_behalf_of", change["on_behalf_of"])
+    return f"{actor} for {behalf}" if behalf else actor
+
+
+def event_words(event_type: str) -> str:
+    """An event's type as `--what` takes it: CheckInRecorded."""
+    return event_type.rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""The numbers from an export alone: no server, no database. `cairn replay FILE` is this.
+"""The numbers from an export alone, a digest of them or trees: no server, no database. `cairn replay FILE` is this.
 
 An export is lines of JSON: a header {"format": "cairn-export", "version": 2, "tenant_id", "heads": {log: position}, "logs": {log:
 {"log_id", "generations"}}} (version 1 has neither "logs" nor a "generation" of each event, and is read all the same), a line for
@@ -20,15 +20,22 @@ from typing import Any, Final, NamedTuple, assert_never
 import orjson
 from google.protobuf.message import DecodeError
 
+from cairn.progress.v1.events_pb2 import FormulaSwitched
 from chassis.days import Microseconds, microseconds_of
 from chassis.errors import Kind, Refused
+from chassis.events import event_type_of
 from chassis.ids import Id, parse_id
 from progress.digest import Digest, digest_of
 from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.facts import EVENT_TYPES, LOGS, CheckInKind, Facts, FactsInMemory, UnknownMeasure, fold
+from progress.replayed_tree import Asked, CycleTree, trees_of
+
+__all__ = ["Asked", "CycleTree", "Damaged", "Replayed", "replay", "replayed_trees"]
 
 FORMAT: Final = "cairn-export"
 VERSIONS: Final = (1, 2)
+
+_SWITCH: Final = event_type_of(FormulaSwitched())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +68,23 @@ def replay(lines: Iterable[bytes | str], formula: int | None = None) -> Replayed
     (FORMULA_UNKNOWN).
     """
     formulas = NEWEST if formula is None else formula_of(formula)
+    return _read(lines).result(formulas)
+
+
+def replayed_trees(lines: Iterable[bytes | str], asked: Asked, cycle: str | None = None, formula: int | None = None) -> list[CycleTree]:
+    """Folds an export, and tells the trees of all cycles, or of one, at a point of both time axes.
+
+    By the formulas that were known there, unless a version of them is given. Raises what `replay` raises, and Refused (CYCLE_UNKNOWN).
+    """
+    given = None if formula is None else formula_of(formula)
+    return _read(lines).trees(asked, cycle, given)
+
+
+def _read(lines: Iterable[bytes | str]) -> _Export:
     export = _Export()
     for number, line in enumerate(lines, start=1):
         export.take(number, line.encode() if isinstance(line, str) else line)
-    return export.result(formulas)
+    return export
 
 
 class _Recorded(NamedTuple):
@@ -97,6 +117,7 @@ class _Export:
         self._check_ins: set[Id] = set()  # recorded or abstained from so far
         self._noted = 0  # facts on check-ins
         self._unknown: set[str] = set()  # event types
+        self._switches: list[tuple[Microseconds, int]] = []  # of the tenant's formulas: when, and the version before
 
     def take(self, number: int, line: bytes) -> None:
         self._line = number
@@ -168,17 +189,19 @@ class _Export:
         event_type = record.get("type")
         if not isinstance(event_type, str):
             raise Damaged(self._line, 'an event needs a "type"')
+        if event_type == _SWITCH:
+            self._switch(self._recorded(record, event_type, position, version))
         if log not in LOGS:
             return
         if event_type in EVENT_TYPES:
-            self._fold(record, event_type, position, version)
+            self._fold(self._recorded(record, event_type, position, version))
         else:
             self._unknown.add(event_type)
 
-    def _fold(self, record: dict[str, Any], event_type: str, position: int, version: int) -> None:
+    def _recorded(self, record: dict[str, Any], event_type: str, position: int, version: int) -> _Recorded:
         assert self._tenant is not None
         try:
-            recorded = _Recorded(
+            return _Recorded(
                 position=position,
                 event_id=self._id(record, "event_id"),
                 tenant_id=self._tenant,
@@ -191,11 +214,20 @@ class _Export:
             raise Damaged(self._line, f"the event has no {missing}") from None
         except (binascii.Error, ValueError, TypeError) as error:
             raise self._unreadable(error) from None
+
+    def _switch(self, recorded: _Recorded) -> None:
+        try:
+            switched = FormulaSwitched.FromString(recorded.payload)
+        except DecodeError as error:
+            raise self._unreadable(error) from None
+        self._switches.append((recorded.recorded_at, getattr(switched, "from")))
+
+    def _fold(self, recorded: _Recorded) -> None:
         try:
             fold(recorded, self._facts)
             self._note_check_ins()
         except KeyError:
-            raise Damaged(self._line, f"{event_type} changes what no event before it defined") from None
+            raise Damaged(self._line, f"{recorded.event_type} changes what no event before it defined") from None
         except UnknownMeasure as unknown:
             raise Damaged(self._line, f"{unknown}; it was written by a newer version") from None
         except DecodeError as error:
@@ -232,18 +264,31 @@ class _Export:
 
     def result(self, formula: Formula) -> Replayed:
         """Raises Damaged when the last line is missing."""
-        if self._tenant is None:
-            raise Damaged(1, "the file is empty")
-        if not self._ended:
-            raise Damaged(self._line, "the export breaks off: its last line, with the number of events and their sha256, is missing")
-        facts = FactsInMemory(self._facts)
-        found: Digest = digest_of(facts.evaluated(formula=formula), facts.check_ins)
+        facts, tenant_id = self._whole()
+        in_memory = FactsInMemory(facts)
+        found: Digest = digest_of(in_memory.evaluated(formula=formula), in_memory.check_ins)
         return Replayed(
             digest=found.digest,
             objectives=found.objectives,
             key_results=found.key_results,
             check_ins=found.check_ins,
             events=self._events,
-            tenant_id=self._tenant,
+            tenant_id=tenant_id,
             unknown_event_types=tuple(sorted(self._unknown)),
         )
+
+    def trees(self, asked: Asked, cycle: str | None, formula: Formula | None) -> list[CycleTree]:
+        """Raises Damaged when the last line is missing, and Refused (CYCLE_UNKNOWN)."""
+        facts, tenant_id = self._whole()
+        return trees_of(facts, tenant_id, cycle, asked, self._formula_known_at(asked.known_at) if formula is None else formula)
+
+    def _whole(self) -> tuple[Facts, Id]:
+        if self._tenant is None:
+            raise Damaged(1, "the file is empty")
+        if not self._ended:
+            raise Damaged(self._line, "the export breaks off: its last line, with the number of events and their sha256, is missing")
+        return self._facts, self._tenant
+
+    def _formula_known_at(self, instant: Microseconds | None) -> Formula:
+        later = () if instant is None else [before for at, before in self._switches if at > instant]
+        return formula_of(later[0]) if later else NEWEST

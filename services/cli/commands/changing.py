@@ -11,7 +11,9 @@ from typing import Any, Final
 import click
 
 from cli.commands.options import DAY, holds_from_option
-from cli.connection import Cairn, Json
+from cli.connection import Cairn, Json, path_of
+from cli.output import Output
+from cli.trees import natural
 from cli.verbs import Operation, Verb, Words, kind_of
 
 _ROLES: Final = ("admin", "champion", "member", "viewer", "auditor", "service")
@@ -118,6 +120,29 @@ def _how_it_ended(_: Cairn, operation: Operation, said: Words) -> Json:
     if said and operation.collection == "cycles":
         raise click.UsageError("a cycle closes today, and has no outcome; --outcome and --holds-from are an objective's")
     return said
+
+
+def _what_closing_leaves(cairn: Cairn, output: Output, operation: Operation, words: Words) -> None:
+    """What would be closed, and what of it is not done yet."""
+    found = cairn.get(path_of(operation.collection, words["ref"]))
+    of_a_cycle = operation.collection == "cycles"
+    objectives = cairn.whole("/v1/tree", {"cycle": found["id"]}, of="objectives")["objectives"] if of_a_cycle else [found]
+    still_open = [objective for objective in objectives if of_a_cycle and objective["state"] in ("draft", "active")]
+    ungraded = {
+        key_result["id"]: key_result
+        for objective in objectives
+        for key_result in objective["key_results"]
+        if key_result["grade"] is None and not key_result["abstained"] and not key_result["cancelled"]
+    }
+    left = {"open": still_open, "not_graded": list(ungraded.values())}
+    if output.as_json:
+        named = {what: [{name: thing[name] for name in ("id", "ref", "title")} for thing in things] for what, things in left.items()}
+        output.json({"dry_run": True, "id": found["id"], "state": found["state"], **named})
+        return
+    output.line(f"{words['ref']} is in state {found['state']}, and would be closed; nothing was done")
+    for what, things in left.items():
+        if things:
+            output.line(f"{what.replace('_', ' ')}: {', '.join(thing['ref'] for thing in sorted(things, key=natural))}")
 
 
 ADD: Final = (
@@ -297,8 +322,9 @@ VERBS: Final = (
         ),
         (_ref("REF"), _text("outcome", "How an objective ended."), holds_from_option),
         done="{ref} is closed",
-        examples=('cairn close J1 --outcome "Three of four were hired."', "cairn close 2026-Q1"),
+        examples=('cairn close J1 --outcome "Three of four were hired."', "cairn close 2026-Q1 --dry-run", "cairn close 2026-Q1"),
         body=_how_it_ended,
+        preview=_what_closing_leaves,
     ),
     Verb(
         "cancel",

@@ -7,16 +7,20 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
 import click
 import orjson
 
-from cli.commands.options import formula_option, gateway_command, json_option
+from chassis.days import day_of, microseconds_of
+from cli.commands.options import as_of_option, formula_option, gateway_command, json_option, known_at_option
 from cli.connection import Cairn
+from cli.days import now
 from cli.errors import Failed
 from cli.output import Output, Steps, steps
+from cli.trees import show_trees
 
 _EVERY: Final = 1000  # lines between two looks at the progress bar
 
@@ -115,31 +119,36 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-@click.command(short_help="Compute the digest from an export alone.")
+@click.command(short_help="Compute the digest, or a tree, from an export alone.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_of_option
+@known_at_option
+@click.option("--cycle", metavar="NAME", help="The tree of this cycle alone; otherwise of all.")
+@click.option("--tree", "as_tree", is_flag=True, help="The tree instead of the digest, as any of the three before does, too.")
 @formula_option
 @json_option
-def replay(output: Output, file: Path, formula: int | None) -> None:
-    """Compute the digest from the export FILE alone: no server, no database.
+def replay(
+    output: Output, file: Path, as_of: str | None, known_at: str | None, cycle: str | None, as_tree: bool, formula: int | None
+) -> None:
+    """Compute the digest from the export FILE alone, or with a day, an instant or a cycle its tree: no server, no database.
 
-    It is the same that `cairn digest` prints. A file that was changed or cut is refused, with the line. Events of types that only a
-    newer version knows are passed over, and the types named: a digest of that version may differ.
+    The digest is the same that `cairn digest` prints, the tree the one that `cairn tree` shows to an admin, with the same JSON; people
+    have no names there, since those are sealed in an export. A file that was changed or cut is refused, with the line. Events of types
+    that only a newer version knows are passed over, and the types named: a digest of that version may differ.
 
     \b
     Examples:
       cairn replay demo.cairn-export
       cairn replay demo.cairn-export --formula 1
+      cairn replay demo.cairn-export --as-of 2019-05-31 --known-at 2026-01-01T00:00:00Z --cycle 2019-Q2 --json
     """
-    from chassis.errors import Refused  # noqa: PLC0415 - the other commands start without what a replay needs
-    from progress.replay import replay as replayed  # noqa: PLC0415
+    if as_tree or as_of or known_at or cycle:
+        _replay_trees(output, file, as_of, known_at, cycle, formula)
+        return
+    from progress.replay import replay as replayed  # noqa: PLC0415 - the other commands start without what a replay needs
 
-    try:
-        with file.open("rb") as reading, steps("replaying") as shown:
-            found = replayed(_followed(reading, shown), formula)
-    except Refused as refused:
-        raise Failed(f"{file}: {refused.message}") from None
-    except OSError as error:
-        raise Failed(f"{file} cannot be read: {error.strerror}") from None
+    with _replaying(file) as lines:
+        found = replayed(lines, formula)
     if output.as_json:
         counts = {"objectives": found.objectives, "key_results": found.key_results, "check_ins": found.check_ins}
         output.json({"digest": found.digest, "events": found.events, **counts, "unknown_event_types": found.unknown_event_types})
@@ -148,6 +157,34 @@ def replay(output: Output, file: Path, formula: int | None) -> None:
         if found.unknown_event_types:
             output.line(f"passed over events of types that only a newer version knows: {', '.join(found.unknown_event_types)}")
         output.line(found.digest)
+
+
+def _replay_trees(output: Output, file: Path, as_of: str | None, known_at: str | None, cycle: str | None, formula: int | None) -> None:
+    from progress.replay import Asked, replayed_trees  # noqa: PLC0415
+
+    true_on = None if as_of is None else day_of(date.fromisoformat(as_of))
+    known = None if known_at is None else microseconds_of(datetime.fromisoformat(known_at))
+    with _replaying(file) as lines:
+        trees = [(one.cycle, one.tree) for one in replayed_trees(lines, Asked(true_on, known, now()), cycle, formula)]
+    if not output.as_json:  # an owner without a name is one that was forgotten; here it is sealed
+        trees = [(one, {**tree, "objectives": [{**objective, "owner": None} for objective in tree["objectives"]]}) for one, tree in trees]
+    show_trees(output, trees, of_one=cycle is not None)
+    if not trees and not output.as_json:
+        output.line("nothing found: the export has no cycle")
+
+
+@contextmanager
+def _replaying(file: Path) -> Iterator[Iterator[bytes]]:
+    """The lines of an export. Raises Failed for one that is damaged or cannot be read."""
+    from chassis.errors import Refused  # noqa: PLC0415
+
+    try:
+        with file.open("rb") as reading, steps("replaying") as shown:
+            yield _followed(reading, shown)
+    except Refused as refused:
+        raise Failed(f"{file}: {refused.message}", reason=refused.reason) from None
+    except OSError as error:
+        raise Failed(f"{file} cannot be read: {error.strerror}") from None
 
 
 def _followed(reading: IO[bytes], shown: Steps) -> Iterator[bytes]:

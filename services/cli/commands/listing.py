@@ -33,14 +33,9 @@ class Listing:
         def listed(cairn: Cairn, output: Output, limit: int, **wanted: Any) -> None:
             if self.operator:
                 cairn.as_operator()
-            found = cairn.pages(self.path, wanted, limit)
-            if output.as_json:
-                output.json({"items": found})
-            elif found:
-                columns = [column.replace("_", " ") for column in self.columns]
-                output.table(columns, [[told(column, entry[column]) for column in self.columns] for entry in found])
-            else:
-                output.line("nothing found")
+            columns = [column.replace("_", " ") for column in self.columns]
+            page = cairn.whole(self.path, wanted, limit)
+            output.entries(page, columns, lambda entry: [told(column, entry[column]) for column in self.columns])
 
         return _made(self.name, self.does, (f"cairn {self.name}", f"cairn {self.name} --json --limit 0"), self.takes, listed)
 

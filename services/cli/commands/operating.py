@@ -8,11 +8,12 @@ from typing import Any, Final
 import click
 import orjson
 
-from cli.commands.options import DURATION, gateway_command
+from cli.commands.options import DURATION, gateway_command, limit_option
 from cli.connection import Cairn, Json
 from cli.days import shown
 from cli.errors import Failed
 from cli.output import Output, steps
+from cli.wording import event_words
 
 _SERVICES: Final = ("directory", "goals", "checkins", "progress", "notifications", "audit")
 _LOGS: Final = ("directory", "goals", "checkins", "progress", "notifications")
@@ -123,8 +124,9 @@ def dead_letters() -> None:
 @dead_letters.command("list")
 @service_option
 @all_tenants_option
+@limit_option
 @gateway_command
-def list_letters(cairn: Cairn, output: Output, service: str | None, all_tenants: bool) -> None:
+def list_letters(cairn: Cairn, output: Output, service: str | None, all_tenants: bool, limit: int) -> None:
     """List the messages of the tenant that could not be consumed, oldest first. For admins and auditors.
 
     `cairn status` counts those of all tenants.
@@ -137,28 +139,18 @@ def list_letters(cairn: Cairn, output: Output, service: str | None, all_tenants:
     """
     if all_tenants:
         cairn.as_operator()
-    names = (service,) if service else _SERVICES
-    letters = [letter for name in names for letter in cairn.pages("/v1/dead-letters", {"service": name})]
-    if output.as_json:
-        output.json({"dead_letters": letters})
-        return
-    if not letters:
-        output.line("no dead letters")
-        return
-    output.table(
+    output.entries(
+        cairn.whole("/v1/dead-letters", {"service": service}, limit),
         ("service", ">id", "when", "event", "from", ">tries", "why"),
-        [
-            (
-                letter["service"],
-                str(letter["id"]),
-                shown(letter["failed_at"]),
-                letter["event"].rpartition(".")[2],
-                f"{letter['topic']}[{letter['partition']}]@{letter['offset']}",
-                str(letter["attempts"]),
-                letter["reason"],
-            )
-            for letter in letters
-        ],
+        lambda letter: (
+            letter["service"],
+            str(letter["id"]),
+            shown(letter["failed_at"]),
+            event_words(letter["event"]),
+            f"{letter['topic']}[{letter['partition']}]@{letter['offset']}",
+            str(letter["attempts"]),
+            letter["reason"],
+        ),
     )
 
 

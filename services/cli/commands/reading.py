@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import click
 from rich.text import Text
@@ -12,10 +12,11 @@ from chassis.texts import on_a_line
 from cli.commands.options import as_of_option, formula_option, gateway_command, known_at_option, limit_option
 from cli.connection import Cairn, Json, path_of
 from cli.days import shown
-from cli.errors import Failed, Problem
-from cli.output import Output, number, percent, status_text, steps, strong
-
-_UNKNOWN: Final = 404
+from cli.errors import Failed
+from cli.output import Output, number, percent, steps
+from cli.trees import how_it_is, natural, show_trees
+from cli.verbs import kind_of
+from cli.wording import by_whom, called, event_words, told
 
 
 @click.command(short_help="Show whether every service is well.")
@@ -77,51 +78,11 @@ def tree(cairn: Cairn, output: Output, cycle: str | None, as_of: str | None, kno
       cairn tree --json | jq '.objectives[] | {ref, progress}'
     """
     cycles = [cairn.get(path_of("cycles", cycle))] if cycle else list(reversed(cairn.pages("/v1/cycles")))
-    shown: list[Json] = []
-    for one in cycles:
-        objectives = cairn.pages("/v1/tree", {"cycle": one["id"], "as_of": as_of, "known_at": known_at}, of="objectives")
-        shown += [{**objective, "cycle": one["name"]} for objective in objectives]
-        if not output.as_json:
-            _show_tree(output, one, objectives)
-    if output.as_json:
-        output.json({"tenant": cairn.tenant, "cycles": cycles, "objectives": shown})
-    elif not cycles:
-        output.line(f"tenant {cairn.tenant} has no objectives yet; `cairn import DIR` brings some in")
-
-
-def _show_tree(output: Output, cycle: Json, objectives: list[Json]) -> None:
-    rows: list[tuple[str | Text, ...]] = []
-    for objective in objectives:
-        indent = "  " * objective["depth"]
-        rows.append(
-            (
-                strong(f"{indent}{objective['ref']}"),
-                strong(objective["title"]),
-                strong(percent(objective["progress"])),
-                _told_status(objective),
-                number(objective["grade"]),
-                _team(objective) or _called(objective["owner"]),
-            )
-        )
-        for key_result in objective["key_results"]:
-            ref, title = f"{indent}  {key_result['ref']}", key_result["title"]
-            progress, grade = percent(key_result["progress"]), _grade(key_result)
-            rows.append((ref, title, progress, status_text(_status(key_result)), grade, ""))
-    title = f"{cycle['name']}  {cycle['first_day']} to {cycle['last_day']}, {cycle['state']}"
-    output.table(("ref", "title", ">progress", "status", ">grade", "who"), rows, title)
-
-
-def _told_status(objective: Json) -> Text:
-    """Its status; where its numbers would tell those of something that the caller may not see: that they are not told."""
-    return status_text(objective["status"] or "hidden")
-
-
-def _grade(key_result: Json) -> str:
-    return "abstained" if key_result["abstained"] and key_result["grade"] is None else number(key_result["grade"])
-
-
-def _status(key_result: Json) -> str:
-    return "cancelled" if key_result["cancelled"] else str(key_result["status"])
+    wanted = {"as_of": as_of, "known_at": known_at}
+    trees = [(one, cairn.whole("/v1/tree", {"cycle": one["id"], **wanted}, of="objectives")) for one in cycles]
+    show_trees(output, trees, of_one=cycle is not None)
+    if not cycles and not output.as_json:
+        output.line(f"tenant {cairn.tenant} has no cycle yet; `cairn import DIR` brings some in, `cairn add cycle` makes one")
 
 
 @click.command(short_help="Show an objective and where its number comes from.")
@@ -142,16 +103,21 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
         output.json(found)
         return
     output.line(f"{found['ref']}  {found['title']}")
-    who = ", ".join(filter(None, (_team(found), _called(found["owner"]))))
-    output.line(f"{found['level']} · {who} · {found['state']} · {found['start_day']} to {found['due_day']}")
+    if found["why"]:
+        output.line(found["why"])
+    who = ", ".join(filter(None, (told("owner", found["owner"]), told("team", found["team"]))))
+    output.line(" · ".join(filter(None, (found["level"], who, found["state"], f"{found['start_day']} to {found['due_day']}"))))
     output.line(
-        f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {_told_status(found)}; "
+        f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {how_it_is(found)}; "
         f"expected {percent(found['expected_pace'])}; coverage {percent(found['coverage'])}; grade {number(found['grade'])}"
     )
+    for said in ("cycle", "parent", "children", "contributors", "labels"):
+        if text := told(said, found[said]):
+            output.line(f"{said} {text}")
     if found["hidden"]:
         output.line("something counts that you cannot see")
     output.table(
-        ("ref", "title", "measure", ">value", ">progress", "status", ">grade", "true on"),
+        ("ref", "title", "measure", ">value", ">progress", "status", ">grade", "true on", "owners"),
         [
             (
                 key_result["ref"],
@@ -159,11 +125,12 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
                 _measure(key_result),
                 number(key_result["value"]),
                 percent(key_result["progress"]),
-                status_text(_status(key_result)),
-                _grade(key_result),
+                how_it_is(key_result),
+                number(key_result["grade"]),
                 key_result["as_of"] or "–",
+                told("owners", key_result["owners"]),
             )
-            for key_result in found["key_results"]
+            for key_result in sorted(found["key_results"], key=natural)
         ],
     )
 
@@ -189,53 +156,21 @@ def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | Non
       cairn history J1
       cairn history J1/3 --json
     """
-    wanted = {"as_of": as_of, "known_at": known_at}
-    changes = _history(cairn, ref, wanted, limit)
-    if output.as_json:
-        output.json({"ref": ref, "changes": changes})
-        return
-    output.table(
-        ("when", "true on", "what", "says", "by"),
-        [
-            (
-                shown(change["recorded_at"]),
-                change["true_on"] or "",
-                change["event"].rpartition(".")[2],
-                change["summary"] + (" (superseded)" if change["superseded"] else ""),
-                by_whom(change),
-            )
-            for change in changes
-        ],
+    kind = kind_of(cairn, ref, ("objectives", "key-results"))
+    found = cairn.whole(path_of(kind, ref, "history"), {"as_of": as_of, "known_at": known_at}, limit)
+    output.entries(
+        found,
+        ("when", "true on", "about", "what", "says", "why", "by"),
+        lambda change: (
+            shown(change["recorded_at"]),
+            change["true_on"] or "",
+            called(change["key_result"] or change["objective"] or {}),
+            event_words(change["event"]),
+            change["summary"] + (" (superseded)" if change["superseded"] else ""),
+            "; ".join(filter(None, (change["reason"], change["comment"]))),
+            by_whom(change),
+        ),
     )
-
-
-def _history(cairn: Cairn, ref: str, wanted: dict[str, Any], limit: int) -> list[Json]:
-    try:
-        return cairn.pages(path_of("objectives", ref, "history"), wanted, limit)
-    except Problem as problem:
-        if problem.status != _UNKNOWN:
-            raise
-    try:
-        return cairn.pages(path_of("key-results", ref, "history"), wanted, limit)
-    except Problem as problem:
-        if problem.status != _UNKNOWN:
-            raise
-    raise Failed(f"there is no objective and no key result {ref[:100]!r} in tenant {cairn.tenant}; `cairn tree` shows what there is")
-
-
-def by_whom(change: Json) -> str:
-    """Who did it, and for whom where it was for somebody else."""
-    actor, behalf = _called(change["actor"]), change["on_behalf_of"]
-    return actor if behalf is None else f"{actor} for {_called(behalf)}"
-
-
-def _called(person: Json | None) -> str:
-    """What to call a person: by handle; a service by its name."""
-    return "" if person is None else str(person["handle"] or person["name"] or "(forgotten)")
-
-
-def _team(objective: Json) -> str:
-    return "" if objective["team"] is None else str(objective["team"]["name"])
 
 
 @click.command(short_help="Print the digest of the tenant's state.")
@@ -258,11 +193,6 @@ def digest(cairn: Cairn, output: Output, formula: int | None) -> None:
         output.json(found)
     else:
         output.line(found["digest"])
-
-
-def handles(cairn: Cairn) -> dict[str, str]:
-    """What people are called, by their ids."""
-    return {person["id"]: person["handle"] or "(forgotten)" for person in cairn.pages("/v1/people")}
 
 
 COMMANDS: Final = (status, tree, objective, history, digest)

@@ -12,6 +12,7 @@ from cli.commands.options import DAY, gateway_command, key_option
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Failed
 from cli.output import Output, number, percent
+from cli.trees import how_it_is
 
 
 class Numbers(click.ParamType[list[int]]):
@@ -198,13 +199,18 @@ def _show_what_it_came_to(cairn: Cairn, output: Output, ref: str, check_in_id: s
     moves = [name for name in (key_result["objective"], *key_result["counts_for"]) if name is not None]
     moved = [cairn.get(path_of("objectives", name["id"]), after=after) for name in moves]
     if output.as_json:
-        told = {"check_in_id": check_in_id, "positions": done["positions"], "key_result": key_result, "objective": moved[0]}
+        told = {
+            "check_in_id": check_in_id,
+            "positions": done["positions"],
+            "key_result": key_result,
+            "objective": moved[0] if moved else None,
+        }
         output.json({**told, "moved": [{name: one[name] for name in ("ref", "title", "progress", "status")} for one in moved]})
         return key_result
     reached = "abstained" if abstained else f"value {number(key_result['value'])}"
-    output.line(f"{key_result['ref']}  {reached}, progress {percent(key_result['progress'])}, {key_result['status']}")
+    output.line(f"{key_result['ref']}  {reached}, progress {percent(key_result['progress'])}, {how_it_is(key_result)}")
     for one in moved:
-        output.line(f"{one['ref']}  progress {percent(one['progress'])}, {one['status']}")
+        output.line(f"{one['ref']}  progress {percent(one['progress'])}, {how_it_is(one)}")
     return key_result
 
 

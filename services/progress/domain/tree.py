@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -179,3 +179,19 @@ def arrange(objectives: Iterable[Obj], key_results: Iterable[Kr], links: Iterabl
         if objective_id in tree.objectives and key_result_id in tree.key_results:
             counting.setdefault(objective_id, []).append(tree.key_results[key_result_id])
     return tree
+
+
+def in_their_places(objectives: Mapping[Id, RollUpNode], shown: Iterable[Id]) -> list[tuple[Id, int]]:
+    """Those of the objectives that are shown, with their depth: parents before children, siblings in the order of their ids."""
+    here = set(shown)
+    children: dict[Id | None, list[Id]] = {}
+    for i in sorted(here, reverse=True):
+        parent = objectives[i].parent_objective_id
+        children.setdefault(parent if parent in here else None, []).append(i)
+    order: list[tuple[Id, int]] = []
+    stack = [(i, 0) for i in children.get(None, ())]
+    while stack:
+        i, depth = stack.pop()
+        order.append((i, depth))
+        stack += [(child, depth + 1) for child in children.get(i, ())]
+    return order

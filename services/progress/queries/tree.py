@@ -12,7 +12,7 @@ from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.postgres import Connection
 from progress.domain.formulas import NEWEST, Formula
-from progress.domain.tree import Tree, TreeKeyResult, TreeObjective, arrange
+from progress.domain.tree import Tree, TreeKeyResult, TreeObjective, arrange, in_their_places
 from progress.projection import ids
 from progress.queries.beside import Called, called, cycles_called
 from progress.queries.elsewhere import with_numbers
@@ -139,16 +139,4 @@ async def _objectives_of_cycle(
 def depth_first(seen: TreeWithNumbers[TreeObjective, TreeKeyResult], cycle_id: Id) -> list[tuple[Id, int]]:
     """The visible objectives of a cycle with their depth, parents before children, siblings in the order of their ids."""
     objectives = seen.evaluated.tree.objectives
-    here = [i for i, o in objectives.items() if i in seen.visible and o.cycle_id == cycle_id]
-    children: dict[Id | None, list[Id]] = {}
-    shown = set(here)
-    for i in sorted(here, reverse=True):
-        parent = objectives[i].parent_objective_id
-        children.setdefault(parent if parent in shown else None, []).append(i)
-    order: list[tuple[Id, int]] = []
-    stack = [(i, 0) for i in children.get(None, ())]
-    while stack:
-        i, depth = stack.pop()
-        order.append((i, depth))
-        stack += [(child, depth + 1) for child in children.get(i, ())]
-    return order
+    return in_their_places(objectives, [i for i, o in objectives.items() if i in seen.visible and o.cycle_id == cycle_id])

@@ -117,7 +117,7 @@ class FakeGateway:
                 return {"marked": len(body["notification_ids"])}
             case "list_dead_letters":
                 wanted = request.url.params.get("service")
-                return {"items": [letter for letter in self.dead_letters if letter["service"] == wanted]}
+                return {"items": [letter for letter in self.dead_letters if wanted in (None, letter["service"])]}
             case "get_clock" | "advance_clock":
                 return self._clock(body)
             case "replay_dead_letters":
@@ -245,7 +245,8 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
         case "get_cycle":
             return _cycle(found(tenant.cycles, parameters["cycle"]))
         case "get_tree":
-            return {"objectives": tenant.tree(request.url.params["cycle"])}
+            cycle = found(tenant.cycles, request.url.params["cycle"])
+            return {"cycle": {"id": cycle["id"], "name": cycle["name"]}, "objectives": tenant.tree(cycle["id"])}
         case "get_objective":
             return tenant.objective(parameters["ref"])
         case "get_person":

@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from base64 import b64encode
 from collections.abc import Callable
 
 import orjson
 import pytest
 
+from cairn.progress.v1.events_pb2 import FormulaSwitched
 from chassis.days import instant_of
 from chassis.errors import Refused
-from chassis.events import RecordedEvent
-from chassis.ids import id_text
-from progress.replay import Damaged, replay
+from chassis.events import RecordedEvent, event_type_of
+from progress.replay import Asked, Damaged, replay, replayed_trees
 from tests.support.events import an_id
+from tests.support.exports import export
 from tests.support.history import DENSE, History, interleaved
 from tests.support.projection import digest_in_memory
-
-
-def line_of(e: RecordedEvent) -> bytes:
-    return orjson.dumps(
-        {
-            "log": e.log,
-            "position": e.position,
-            "event_id": id_text(e.event_id),
-            "tenant_id": id_text(e.tenant_id),
-            "aggregate_id": id_text(e.aggregate_id),
-            "aggregate_version": e.aggregate_version,
-            "recorded_at": instant_of(e.recorded_at).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-            "type": e.event_type,
-            "payload": b64encode(e.payload).decode(),
-        }
-    )
-
-
-def export(events: list[RecordedEvent], history: History) -> list[bytes]:
-    heads = {log: max(e.position for e in events if e.log == log) for log in ("goals", "checkins")}
-    header = orjson.dumps({"format": "cairn-export", "version": 1, "tenant_id": id_text(history.tenants[0]), "heads": heads})
-    lines = [line + b"\n" for line in (header, *map(line_of, events))]
-    return [*lines, orjson.dumps({"events": len(events), "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}) + b"\n"]
 
 
 def export_of_version_2(events: list[RecordedEvent], history: History, *, first_positions: tuple[int, ...] = (1,)) -> list[bytes]:
@@ -105,6 +82,24 @@ def test_events_of_types_that_only_a_newer_version_knows_are_passed_over_and_nam
     later = [events[9]._replace(log=log, event_type=newer, aggregate_id=an_id(name), aggregate_version=1, payload=b"\xff") for name in "AB"]
     replayed = replay(export([*events[:5], *later, *events[5:]], history))
     assert replayed == dataclasses.replace(replay(export(events, history)), events=len(events) + 2, unknown_event_types=(newer,))
+
+
+def test_a_tree_known_before_a_switch_is_computed_by_the_formulas_of_then(history: History, events: list[RecordedEvent]) -> None:
+    switch = FormulaSwitched(to=2)
+    setattr(switch, "from", 1)
+    at = events[-1].recorded_at
+    switched = (
+        events[-1]
+        ._replace(log="progress", position=1, aggregate_id=an_id("formulas"), aggregate_version=1, event_type=event_type_of(switch))
+        ._replace(payload=switch.SerializeToString())
+    )
+    lines, now = export([*events, switched], history), instant_of(at)
+    versions = {at - 1: 1, at: 2, None: 2}
+    for known_at, version in versions.items():
+        (found,) = replayed_trees(lines, Asked(None, known_at, now))
+        assert found.tree["formula_version"] == version
+    (found,) = replayed_trees(lines, Asked(None, None, now), formula=1)
+    assert found.tree["formula_version"] == 1
 
 
 Damage = Callable[[list[bytes]], list[bytes]]

@@ -26,10 +26,10 @@ class TestAudit:
         assert ran.code == 0
         rows = [" ".join(line.split()) for line in ran.out.splitlines() if "2026-01-0" in line]
         assert rows == [
-            "2026-01-01 01:00:03+01:00 admin for Martin CheckInRecorded J1 value 31.0, as of 2019-04-05",
+            "2026-01-01 01:00:03+01:00 admin for Martin CheckInRecorded J1 value 31, as of 2019-04-05",
             "2026-01-01 01:00:02+01:00 admin CycleDefined 2019-Q1 name 2019-Q1",
             "2026-01-01 01:00:01+01:00 admin PersonAdded Martin",
-            f"2026-01-01 01:00:00+01:00 gone ObjectiveDefined unseen title {'x' * 80}…",
+            f"2026-01-01 01:00:00+01:00 gone ObjectiveDefined – title {'x' * 80}…",
         ]
 
     def test_filters_travel_along(self, cairn: Run, gateway: FakeGateway) -> None:
@@ -44,17 +44,17 @@ class TestAudit:
 
     def test_pages_are_put_together_as_far_as_wanted(self, cairn: Run, gateway: FakeGateway) -> None:
         gateway.page = 3
-        assert cairn("audit", "--json", "--limit", "0").json["actions"] == gateway.actions
+        assert cairn("audit", "--json", "--limit", "0").json["items"] == gateway.actions
         assert len(gateway.parameters) == 2
-        assert cairn("audit", "--json", "--limit", "2").json["actions"] == gateway.actions[:2]
-        assert cairn("audit", "--limit", "2").out.endswith("the newest 2; --limit 0 shows all\n")
+        assert cairn("audit", "--json", "--limit", "2").json["items"] == gateway.actions[:2]
+        assert cairn("audit", "--limit", "2").out.endswith("… the first 2; there is more: --limit 0 shows all\n")
 
 
 class TestInbox:
     def test_an_empty_one_says_so(self, cairn: Run) -> None:
         assert cairn("inbox").out == "your inbox is empty\n"
         assert cairn("inbox", "--unread").out == "nothing new\n"
-        assert cairn("inbox", "--json").json == {"tenant": "demo", "notifications": []}
+        assert cairn("inbox", "--json").json == {"items": [], "unread": 0, "next": None}
 
     def test_what_is_new_is_told_apart_from_what_was_read(self, cairn: Run, gateway: FakeGateway) -> None:
         gateway.notifications = [notification(2, "J1: on track → behind"), notification(1, "J2: behind → at risk", "2026-01-02T03:04:05Z")]
@@ -67,6 +67,6 @@ class TestInbox:
 
     def test_what_is_shown_can_be_marked_as_read_in_requests_of_a_thousand(self, cairn: Run, gateway: FakeGateway) -> None:
         gateway.notifications = [notification(59 - n % 60, "J1", "2026-01-02T00:00:00Z" if n % 2 else None) for n in range(2400)]
-        assert len(cairn("inbox", "--unread", "--mark-read", "--limit", "0", "--json").json["notifications"]) == 2400
+        assert len(cairn("inbox", "--unread", "--mark-read", "--limit", "0", "--json").json["items"]) == 2400
         assert gateway.parameters[-1] == {"unread_only": "true"}
         assert [len(sent["notification_ids"]) for sent in gateway.sent("POST", "/v1/inbox/read")] == [1000, 200]

@@ -100,3 +100,12 @@ def test_a_command_may_be_held_to_a_version_and_a_key(cairn: Run, gateway: FakeG
     monkeypatch.setattr(gateway, "handle", handle)
     cairn("activate", "J4", "--if-match", "3", "--idempotency-key", "once")
     assert (headers[-1]["if-match"], headers[-1]["idempotency-key"]) == ('"3"', "once")
+
+
+def test_before_a_cycle_is_closed_it_can_be_seen_what_is_left_to_do(cairn: Run, gateway: FakeGateway) -> None:
+    ran = cairn("close", "2019-Q1", "--dry-run")
+    assert ran.out.splitlines()[0] == "2019-Q1 is in state planning, and would be closed; nothing was done"
+    assert ran.out.splitlines()[1].startswith("open: J1, J2, J3")
+    assert cairn("close", "2019-Q1", "--dry-run", "--json").json["dry_run"] is True
+    assert [one["ref"] for one in cairn("close", "2019-Q1", "--dry-run", "--json").json["open"]] == ["J1", "J2", "J3"]
+    assert {method for method, path, _ in gateway.requests if path != "/v1/sign-in"} == {"GET"}

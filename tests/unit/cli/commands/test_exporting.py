@@ -9,8 +9,11 @@ from pathlib import Path
 import orjson
 import pytest
 
+from chassis.days import day_text
 from chassis.ids import id_text
 from tests.support.events import an_id
+from tests.support.exports import export
+from tests.support.history import DENSE, FIRST_DAY, History
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.fake_gateway import FakeGateway, export_of
 
@@ -81,3 +84,33 @@ class TestReplay:
         assert ran.code == 0
         assert "passed over events of types that only a newer version knows: Newer\n" in ran.out
         assert cairn("replay", file, "--json").json["unknown_event_types"] == ["Newer"]
+
+    @pytest.fixture
+    def history(self) -> History:
+        return History(400, 5, DENSE)
+
+    @pytest.fixture
+    def file(self, history: History, tmp_path: Path) -> Path:
+        (tmp_path / "demo.export").write_bytes(b"".join(export(list(history.events()), history)))
+        return tmp_path / "demo.export"
+
+    def test_the_tree_of_a_day_and_an_instant_is_told_as_the_api_tells_it(self, cairn: Run, history: History, file: Path) -> None:
+        point = ("--as-of", day_text(FIRST_DAY + 60), "--known-at", "2100-01-01T00:00:00Z")
+        cycle = id_text(history.cycles[0])
+        told = cairn("replay", file, *point, "--cycle", cycle, "--json").json
+        assert told.keys() == {"cycle", "objectives", "total", "formula_version", "next"}
+        assert told["objectives"]
+        everything = cairn("replay", file, *point, "--json").json
+        assert [one["id"] for one in everything["objectives"]] == [one["id"] for one in told["objectives"]]
+        assert everything["objectives"][0] == told["objectives"][0] | {"cycle": told["cycle"]}
+        nothing_known = ("--known-at", "1971-01-01T00:00:00Z")
+        assert cairn("replay", file, *nothing_known, "--cycle", cycle, "--json").json["total"] == 0
+
+    def test_people_have_no_names_in_it_and_nobody_is_said_to_be_forgotten(self, cairn: Run, file: Path) -> None:
+        out = cairn("replay", file, "--tree").out
+        assert "on track" in out
+        assert "forgotten" not in out
+
+    def test_a_cycle_that_is_not_in_it_is_told(self, cairn: Run, file: Path) -> None:
+        ran = cairn("replay", file, "--cycle", "2031", "--json")
+        assert (ran.code, orjson.loads(ran.err)["reason"]) == (1, "CYCLE_UNKNOWN")

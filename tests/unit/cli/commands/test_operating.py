@@ -58,12 +58,12 @@ class TestOperating:
         assert (ran.code, "the stream ends here" in ran.err) == (1, True)
 
     def test_dead_letters(self, cairn: Run, gateway: FakeGateway) -> None:
-        assert cairn("dead-letters", "list").out == "no dead letters\n"
+        assert cairn("dead-letters", "list").out == "nothing found\n"
         assert cairn("dead-letters", "replay").out == "2 replayed, 0 remain\n"
         letter = {"id": 17, "service": "progress", "failed_at": "2026-01-01T10:00:00Z", "event": "cairn.goals.v1.Odd", "topic": "t"}
         gateway.dead_letters = [{**letter, "partition": 1, "offset": 2, "attempts": 3, "reason": "DecodeError"}]
         assert "DecodeError" in cairn("dead-letters", "list").out
-        assert [found["id"] for found in cairn("dead-letters", "list", "--service", "progress", "--json").json["dead_letters"]] == [17]
+        assert [found["id"] for found in cairn("dead-letters", "list", "--service", "progress", "--json").json["items"]] == [17]
         ran = cairn("dead-letters", "replay")
         assert (ran.code, ran.out) == (1, "2 replayed, 1 remain\n")
         assert cairn("dead-letters", "replay", "17", "--service", "progress").code == 0

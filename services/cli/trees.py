@@ -1,0 +1,80 @@
+"""Trees of cycles, as people read them and as programs do; `cairn tree` and `cairn replay` show the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from rich.text import Text
+
+from chassis.texts import name_key
+from cli.connection import Json
+from cli.output import Output, number, percent, status_text, strong
+from cli.wording import told
+
+CycleTree = tuple[Json, Json]
+"""A cycle with its days and its state, and its tree as `GET /v1/tree` tells it."""
+
+_ENDED: Final = frozenset({"closed", "cancelled"})
+_DIGITS: Final = re.compile(r"(\d+)")
+
+
+def show_trees(output: Output, trees: Sequence[CycleTree], *, of_one: bool) -> None:
+    """Shows the trees of some cycles; as JSON that of one cycle as the API tells it, those of all with each objective's cycle."""
+    if not output.as_json:
+        for cycle, tree in trees:
+            _show(output, cycle, tree["objectives"])
+    elif of_one:
+        output.json(trees[0][1])
+    else:
+        objectives = [{**objective, "cycle": tree["cycle"]} for _, tree in trees for objective in tree["objectives"]]
+        output.json({"cycles": [tree["cycle"] for _, tree in trees], "objectives": objectives})
+
+
+def _show(output: Output, cycle: Json, objectives: list[Json]) -> None:
+    rows: list[tuple[str | Text, ...]] = []
+    for objective in in_natural_order(objectives):
+        ref, title, progress, *others = _row(objective, "  " * objective["depth"])
+        rows.append((strong(ref), strong(title), strong(progress), *others))
+        indent = "  " * (objective["depth"] + 1)
+        rows += [_row(key_result, indent) for key_result in sorted(objective["key_results"], key=natural)]
+    title = f"{cycle['name']}  {cycle['first_day']} to {cycle['last_day']}, {cycle['state']}"
+    if rows:
+        output.table(("ref", "title", ">progress", "status", ">grade", "owner", "team"), rows, title)
+    else:
+        output.line(f"{title}: no objectives")
+
+
+def _row(thing: Json, indent: str = "") -> tuple[Any, ...]:
+    owner, team = told("owner", thing.get("owner")), told("team", thing.get("team"))
+    return f"{indent}{thing['ref']}", thing["title"], percent(thing["progress"]), how_it_is(thing), number(thing["grade"]), owner, team
+
+
+def how_it_is(thing: Json) -> Text:
+    """The status of an objective or a key result; that it is not told, where its numbers would tell of something hidden; what ended, so."""
+    state = "cancelled" if thing.get("cancelled") else thing.get("state")
+    if state == "cancelled":
+        return status_text("cancelled")
+    said = status_text((thing["status"] or "hidden").replace("_", " "))
+    if state in (*_ENDED, "draft"):
+        said.append(f", {state}", "dim")
+    if thing.get("abstained") and thing["grade"] is None:
+        said.append(", abstained", "dim")
+    return said
+
+
+def in_natural_order(objectives: Iterable[Json]) -> list[Json]:
+    """Objectives of a tree, parents before children, siblings as people count: O2 before O10."""
+    path: list[tuple[Any, ...]] = []
+    placed = []
+    for objective in objectives:
+        path = [*path[: objective["depth"]], natural(objective)]
+        placed.append((tuple(path), objective))
+    return [objective for _, objective in sorted(placed, key=lambda one: one[0])]
+
+
+def natural(thing: Json) -> tuple[list[str | int], str]:
+    """What a thing is ordered by: its reference, with numbers by what they count."""
+    parts = _DIGITS.split(name_key(thing["ref"]))  # a text and a number in turn
+    return [int(part) if at % 2 else part for at, part in enumerate(parts)], thing["id"]

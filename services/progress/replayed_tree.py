@@ -1,0 +1,170 @@
+"""Cycles' trees from an export alone, as `GET /v1/tree` tells them to an admin, as far as an export knows.
+
+What people are called is sealed in an export, under keys that it does not have: they are told by their ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from typing import Any, NamedTuple
+
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.progress.v1.events_pb2 import Status
+from cairn.progress.v1.service_pb2 import Measure
+from chassis.days import EPOCH_INSTANT, Day, Microseconds, day_in, day_text, instant_of
+from chassis.errors import Kind, Refused
+from chassis.ids import Id, id_text
+from chassis.texts import name_key, quoted
+from progress.domain.evaluation import Evaluated
+from progress.domain.formulas import NEWEST, Formula
+from progress.domain.roll_up import abstained, clamp
+from progress.domain.status import Paces, key_result_status, objective_status
+from progress.domain.tree import KeyResult, Objective, RollUpNode, in_their_places
+from progress.facts import Cycle, Facts, FactsInMemory
+from shared.figures import six_digits
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """At which point of both time axes trees are looked at, and when somebody does: what is not named is as it stands now."""
+
+    true_on: Day | None
+    known_at: Microseconds | None
+    now: datetime
+
+
+class CycleTree(NamedTuple):
+    """The tree of a cycle; and the cycle, with its days and its state."""
+
+    cycle: Json
+    tree: Json
+
+
+def trees_of(facts: Facts, tenant_id: Id, cycle: str | None, asked: Asked, formula: Formula = NEWEST) -> list[CycleTree]:
+    """The trees of all cycles, or of the one that goes by an id or a name, the earliest first.
+
+    Raises Refused (CYCLE_UNKNOWN).
+    """
+    cycles = _wanted(facts.cycles, cycle)
+    day = _day(asked, facts.time_zones.get(tenant_id, "UTC"))
+    true_on = asked.true_on if formula.later_dated else day
+    evaluated = FactsInMemory(facts).evaluated(true_on, asked.known_at, formula)
+    return [CycleTree(_cycle(i, facts), _tree(i, facts.cycles[i], evaluated, day)) for i in cycles]
+
+
+def _wanted(cycles: Mapping[Id, Cycle], named: str | None) -> Sequence[Id]:
+    in_time = sorted(cycles, key=lambda i: (cycles[i].first_day, i))
+    if named is None:
+        return in_time
+    found = [i for i in in_time if named == id_text(i) or name_key(named) == name_key(cycles[i].name)]
+    if not found:
+        raise Refused("CYCLE_UNKNOWN", f"there is no cycle {quoted(named)} in this export", kind=Kind.UNKNOWN)
+    return found
+
+
+def _day(asked: Asked, time_zone: str) -> Day:
+    """The day that is asked about: the one named, else the tenant's at the known instant, which is now at the latest."""
+    if asked.true_on is not None:
+        return asked.true_on
+    known_at = asked.now if asked.known_at is None else min(max(instant_of(asked.known_at), EPOCH_INSTANT), asked.now)
+    return day_in(time_zone, known_at)
+
+
+def _cycle(cycle_id: Id, facts: Facts) -> Json:
+    cycle = facts.cycles[cycle_id]
+    state = _word(goals.CycleState, facts.cycle_states[cycle_id])
+    return {**_cycle_name(cycle_id, cycle), "first_day": day_text(cycle.first_day), "last_day": day_text(cycle.last_day), "state": state}
+
+
+def _cycle_name(cycle_id: Id, cycle: Cycle) -> Json:
+    return {"id": id_text(cycle_id), "name": cycle.name}
+
+
+def _tree(cycle_id: Id, cycle: Cycle, evaluated: Evaluated[Objective, KeyResult], day: Day) -> Json:
+    objectives = evaluated.tree.objectives
+    order = in_their_places(objectives, [i for i, o in objectives.items() if o.cycle_id == cycle_id])
+    return {
+        "cycle": _cycle_name(cycle_id, cycle),
+        "objectives": [_objective(evaluated, objective_id, depth, day) for objective_id, depth in order],
+        "total": len(order),
+        "formula_version": evaluated.formula.version,
+        "next": None,
+    }
+
+
+def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, depth: int, day: Day) -> Json:
+    o, n = evaluated.tree.objectives[objective_id], evaluated.numbers[objective_id]
+    true_on = min(day, evaluated.true_on.get(objective_id, day))
+    return {
+        **_named(o.objective_id, o),
+        "parent": _parent(evaluated, o),
+        "depth": depth,
+        "owner": None if o.owner_id is None else {"id": id_text(o.owner_id), "handle": None, "name": None},
+        "team": {"id": None, "name": o.team} if o.team else None,
+        "level": _word(goals.Level, o.level, unset="company"),
+        "state": _word(goals.ObjectiveState, o.state, unset="draft"),
+        "progress": _share(n.progress),
+        "progress_raw": _share(n.progress_raw),
+        "status": _status(objective_status(o, n, true_on)),
+        "grade": _share(n.grade),
+        "hidden": False,
+        "key_results": [
+            _key_result(evaluated, objective_id, key_result, day) for key_result in sorted(evaluated.tree.counting.get(objective_id, ()))
+        ],
+    }
+
+
+def _parent(evaluated: Evaluated[Objective, KeyResult], o: Objective) -> Json | None:
+    above, through = evaluated.tree.objectives.get(o.parent_objective_id or b""), o.parent_key_result_id
+    if above is None:
+        return None
+    key_result = evaluated.tree.key_results.get(through or b"")
+    return {
+        "objective": _named(above.objective_id, above),
+        "key_result": None if key_result is None else _named(key_result.key_result_id, key_result),
+    }
+
+
+def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyResult, day: Day) -> Json:
+    raw, paces = evaluated.raw[k.key_result_id], Paces(day)
+    home: RollUpNode | None = evaluated.homes.get(k.objective_id)
+    if (apart := evaluated.apart.get(seen_by, {}).get(k.key_result_id)) is not None:
+        raw, home, paces = apart.raw, apart.home, Paces(min(day, apart.true_on))
+    status, _ = key_result_status(k, raw, home, paces)
+    return {
+        **_named(k.key_result_id, k),
+        "measure": _word(Measure, k.measure),
+        "value": k.value,
+        "progress": _share(clamp(raw)),
+        "progress_raw": _share(raw),
+        "status": _status(status),
+        "grade": _share(k.grade),
+        "weight": _share(k.weight),
+        "abstained": abstained(k),
+        "cancelled": k.cancelled,
+    }
+
+
+def _named(thing_id: Id, thing: Objective | KeyResult) -> Json:
+    return {"id": id_text(thing_id), "ref": thing.reference or id_text(thing_id), "title": thing.title}
+
+
+def _status(status: int) -> str:
+    return _word(Status, status, unset="not_started").replace("_", " ")
+
+
+def _word(enum: Any, number: int, unset: str = "") -> str:
+    """A value of an enum as the API says it: its name without the enum's own, in small letters."""
+    if not number:
+        return unset
+    prefix = "".join(f"_{c}" if c.isupper() else c.upper() for c in enum.DESCRIPTOR.name).lstrip("_") + "_"
+    return str(enum.Name(number).removeprefix(prefix).lower())
+
+
+def _share(number: float | None) -> float | None:
+    return six_digits(number) if number is not None and isfinite(number) else None

@@ -1,0 +1,61 @@
+"""Trees, as people read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cli.output import Output
+from cli.trees import how_it_is, in_natural_order, show_trees
+
+CYCLE = {"id": "a cycle's id", "name": "2026-Q1", "first_day": "2026-01-01", "last_day": "2026-03-31", "state": "active"}
+ANN = {"id": "ann's id", "handle": "ann", "name": "Ann Example"}
+
+
+def thing(ref: str, **more: Any) -> dict[str, Any]:
+    plain = {"id": f"id of {ref}", "ref": ref, "title": f"title of {ref}", "progress": 0.5, "status": "on_track", "grade": None}
+    return {**plain, "depth": 0, "state": "active", "owner": ANN, "team": None, "key_results": [], **more}
+
+
+def test_siblings_stand_as_people_count_and_children_below_their_parent() -> None:
+    tree = [thing("O10"), thing("O2"), thing("O2b", depth=1), thing("O2a", depth=1), thing("O1")]
+    assert [one["ref"] for one in in_natural_order(tree)] == ["O1", "O2", "O2a", "O2b", "O10"]
+
+
+def test_what_is_called_alike_keeps_its_own_children() -> None:
+    tree = [thing("O1", id="b"), thing("of b", depth=1), thing("O1", id="a"), thing("of a", depth=1)]
+    assert [one["ref"] for one in in_natural_order(tree)] == ["O1", "of a", "O1", "of b"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, "on track"),
+        ({"status": None}, "hidden"),
+        ({"state": "closed", "status": "achieved"}, "achieved, closed"),
+        ({"state": "draft", "status": "not_started"}, "not started, draft"),
+        ({"state": "cancelled"}, "cancelled"),
+        ({"cancelled": True}, "cancelled"),
+        ({"abstained": True}, "on track, abstained"),
+        ({"abstained": True, "grade": 0.7}, "on track"),
+    ],
+)
+def test_a_status_says_what_ended_and_what_was_abstained_from(said: dict[str, Any], told: str) -> None:
+    assert how_it_is(thing("O1", **said)).plain == told
+
+
+def test_an_owner_stands_beside_the_team_and_no_id_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    key_result = thing("O1/1", abstained=True, value=None)
+    objective = thing("O1", team={"id": None, "name": "core"}, key_results=[key_result])
+    show_trees(Output(as_json=False), [(CYCLE, {"cycle": CYCLE, "objectives": [objective]})], of_one=True)
+    out = capsys.readouterr().out
+    assert out.startswith("2026-Q1  2026-01-01 to 2026-03-31, active")
+    assert "O1 title of O1 50.0 % on track – ann core" in " ".join(out.split())
+    assert "O1/1 title of O1/1 50.0 % on track, abstained –" in " ".join(out.split())
+    assert "id" not in out.replace("title", "").split()
+
+
+def test_a_cycle_without_objectives_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    show_trees(Output(as_json=False), [(CYCLE, {"cycle": CYCLE, "objectives": []})], of_one=True)
+    assert capsys.readouterr().out == "2026-Q1  2026-01-01 to 2026-03-31, active: no objectives\n"

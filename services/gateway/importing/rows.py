@@ -13,6 +13,7 @@ from chassis.texts import name_key
 from gateway.importing.known import Known
 from gateway.importing.messages import check_in_row, grade_row
 from gateway.importing.plan import CheckIn, Grade, ImportPlan
+from gateway.importing.refusal_reasons import OBJECTIVE_NOT_ACTIVE
 from gateway.importing.report import Count, ImportReport, LeftOut
 from gateway.importing.row_refusals import RowRefused, column_of
 from gateway.importing.services import Services
@@ -37,10 +38,6 @@ class Rows:
         self._report = report
         self._known = known
         self._said_of: dict[Id, list[Id]] = {}  # by key result: the check-ins that rows are about
-
-    def refuse(self, row: Row, refused: RowRefused) -> None:
-        """Notes a row that was not taken."""
-        self._report.refuse([row.refused(refused.column, refused.reason)])
 
     async def check_ins(self) -> AsyncIterator[tuple[int, int]]:
         """Sends the rows of check-ins; tells how many of how many are done."""
@@ -72,7 +69,7 @@ class Rows:
             self._known.require("by", "person", check_in.by)
         except RowRefused as refused:
             if check_in.readable:
-                self.refuse(check_in.row, refused)
+                self._report.refuse([check_in.row.refused(refused.column, refused.reason)])
             return None
         by = self._known.people.get(name_key(check_in.by), b"") if check_in.by is not None else b""
         key_result_id = self._known.key_results[name_key(check_in.key_result)]
@@ -89,7 +86,7 @@ class Rows:
             try:
                 self._known.require("key_result", "key result", grade.key_result)
             except RowRefused as refused:
-                self.refuse(grade.row, refused)
+                self._report.refuse([grade.row.refused(refused.column, refused.reason)])
                 continue
             key_result_id = self._known.key_results[name_key(grade.key_result)]
             if key_result_id in self._known.only_told:
@@ -112,7 +109,7 @@ class Rows:
                 count.already_there += 1
             case api.ROW_CHANGE_CORRECTED | api.ROW_CHANGE_RESTORED | api.ROW_CHANGE_RETRACTED:
                 count.corrected += 1
-            case api.ROW_CHANGE_UNSPECIFIED if self._report.dry_run and told.reason == "OBJECTIVE_NOT_ACTIVE":
+            case api.ROW_CHANGE_UNSPECIFIED if self._report.dry_run and told.reason == OBJECTIVE_NOT_ACTIVE:
                 count.new += 1  # it would be active by then
             case api.ROW_CHANGE_UNSPECIFIED:
                 self._report.refuse([row.refused(column_of(row, told.field), told.message)])

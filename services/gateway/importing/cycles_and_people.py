@@ -1,0 +1,82 @@
+"""What objectives stand on: cycles, and people."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from cairn.goals.v1 import service_pb2 as goals_pb2
+from chassis.errors import Kind, Refused
+from chassis.texts import name_key
+from gateway.importing.cell_values import short
+from gateway.importing.differences import cycle_differences
+from gateway.importing.messages import cycle_request, person_request
+from gateway.importing.plan import Cycle
+from gateway.importing.report import Count
+from gateway.importing.row_refusals import is_about_the_request
+from gateway.importing.things import Things
+
+
+class CyclesAndPeople:
+    """Makes those that are not there. No row is about one: where it cannot be made, the rows that name it are refused."""
+
+    def __init__(self, things: Things) -> None:
+        self._things: Final = things
+
+    async def look_up(self) -> None:
+        """All that are there."""
+        services, known = self._things.services, self._things.known
+        for cycle in await services.cycles():
+            known.take_cycle(cycle)
+        for person in await services.people():
+            known.take_person(person)
+
+    async def define_cycle(self, cycle: Cycle) -> None:
+        """A cycle of the plan."""
+        things, known = self._things, self._things.known
+        there = known.cycles.get(name_key(cycle.name))
+        if there is not None:
+            things.report.different += cycle_differences(cycle, there)
+
+        async def define() -> None:
+            request = cycle_request(cycle)
+            defined = goals_pb2.Cycle(name=cycle.name, first_day=request.first_day, last_day=request.last_day)
+            if things.dry_run:
+                defined.cycle_id = things.told_only()
+            else:
+                defined.cycle_id = (await things.services.ask(things.services.backends.goals.DefineCycle, request)).cycle_id
+            known.take_cycle(defined)
+
+        await self._make("cycle", cycle.name, known.cycles, things.report.counts["cycles"], define)
+
+    async def add_person(self, handle: str) -> None:
+        """A person whom the plan names."""
+        things, known = self._things, self._things.known
+
+        async def add() -> None:
+            if things.dry_run:
+                known.people[name_key(handle)] = things.told_only()
+            else:
+                added = await things.services.ask(things.services.backends.directory.AddPerson, person_request(handle))
+                known.take_person(added.person)
+
+        await self._make("person", handle, known.people, things.report.counts["people"], add)
+
+    async def _make(self, kind: str, name: str, there: dict[str, Any], count: Count, make: Callable[[], Awaitable[None]]) -> None:
+        """Makes a cycle or a person unless it is there."""
+        if name_key(name) in there:
+            count.already_there += 1
+            return
+        try:
+            await make()
+            count.new += 1
+        except Refused as refused:
+            if not is_about_the_request(refused):
+                raise
+            if refused.kind is Kind.TAKEN:  # another import was quicker
+                await self.look_up()
+            if name_key(name) in there:
+                count.already_there += 1
+                return
+            count.refused += 1
+            self._things.known.missing[kind, name_key(name)] = f"the {kind} {short(name)} cannot be made: {refused.message}"

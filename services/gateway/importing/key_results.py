@@ -1,0 +1,134 @@
+"""The key results of an import: defined, shared with the objectives that they count for as well, and cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+from cairn.goals.v1 import service_pb2 as goals_pb2
+from chassis.days import day_of
+from chassis.errors import Refused
+from chassis.ids import Id
+from chassis.texts import name_key, same_name
+from gateway.backends import Method, ReferenceKind
+from gateway.importing.cell_values import short
+from gateway.importing.differences import key_result_differences
+from gateway.importing.messages import key_result_request
+from gateway.importing.plan import KeyResult
+from gateway.importing.refusal_reasons import COUNTS_FOR_ITSELF, HOLDS_FROM_AHEAD, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED
+from gateway.importing.row_refusals import RowRefused, refusals_of
+from gateway.importing.things import Things
+from gateway.schemas.mapping import Json
+
+H = TypeVar("H", goals_pb2.DefineKeyResultRequest, goals_pb2.ShareKeyResultRequest)
+A = TypeVar("A")
+
+
+class KeyResults:
+    """Brings key results in. `unreachable` says why nothing that goes by a reference could be asked for by it; empty: it can."""
+
+    def __init__(self, things: Things, unreachable: Callable[[str], str]) -> None:
+        self._things: Final = things
+        self._unreachable: Final = unreachable
+
+    async def define(self, key_result: KeyResult) -> None:
+        """Where it is not there; what is there counts for the objectives that the tables name as well."""
+        await self._things.take(self._things.report.counts["key results"], "key result", key_result, self._is_new)
+
+    async def cancel(self, key_result: KeyResult) -> None:
+        """On its day, where it has one."""
+        things, known, name = self._things, self._things.known, name_key(key_result.reference)
+        if key_result.cancelled_on is None or things.dry_run or ("key result", name) in known.missing:
+            return
+        request = goals_pb2.CancelKeyResultRequest(key_result_id=known.key_results[name], holds_from=day_of(key_result.cancelled_on))
+        ended_already = OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED
+        await things.ask_unless(ended_already, key_result.row, things.services.backends.goals.CancelKeyResult, request)
+
+    async def _is_new(self, key_result: KeyResult) -> bool:
+        things, known, name = self._things, self._things.known, name_key(key_result.reference)
+        known.require("objective" if not key_result.counts_for else "key_result", "objective", key_result.home, *key_result.counts_for)
+        if why := self._unreachable(key_result.reference):
+            raise RowRefused("number" if "number" in key_result.row.cells else "key_result", why)
+        if name not in known.key_results:
+            try:
+                known.key_results[name] = await self._defined(key_result)
+                return True
+            except RowRefused as refused:
+                if not await things.was_made_meanwhile(ReferenceKind.KEY_RESULT, key_result.reference, known.key_results, refused):
+                    raise
+        there = await self._there(key_result)
+        if there is None:  # it exists, and whoever imports may not see it
+            raise RowRefused("key_result", f"there is a key result {short(key_result.reference)} already, and not one that you may see")
+        things.report.different += key_result_differences(key_result, there)
+        await self._share(key_result)
+        return False
+
+    async def _defined(self, key_result: KeyResult) -> Id:
+        """Defines it: of an objective that was active from that one's first day on, else since ever; and so for what it counts for."""
+        things, known = self._things, self._things.known
+        if things.dry_run:
+            return things.told_only()
+        of_drafts = [objective for objective in key_result.counts_for if things.active_from(objective) is None]
+        holds_from = things.active_from(key_result.home)
+        at_once = of_drafts if holds_from is None else []
+        counts_for = [known.objectives[name_key(objective)] for objective in at_once]
+        request = key_result_request(key_result, known.objectives[name_key(key_result.home)], counts_for, holds_from)
+        with refusals_of(key_result.row):
+            answer = await self._ask_of_a_day(things.services.backends.goals.DefineKeyResult, request)
+        known.key_results[name_key(key_result.reference)] = answer.key_result_id
+        for objective in key_result.counts_for:
+            if objective not in at_once:
+                await self._share_with(objective, key_result)
+        return answer.key_result_id
+
+    async def _there(self, key_result: KeyResult) -> Json | None:
+        """The key result as REST answers it, where an objective of the tables has it, or its own."""
+        known = self._things.known
+        found = _among(key_result.reference, (known.there.get(name_key(o)) for o in (key_result.home, *key_result.counts_for)))
+        if found is None:
+            home = await self._things.services.objective_of(known.key_results[name_key(key_result.reference)])
+            found = _among(key_result.reference, (home,))
+        return found
+
+    async def _share(self, key_result: KeyResult) -> None:
+        """Lets a key result that is there count for those objectives of the tables that it does not count for yet."""
+        things = self._things
+        for objective in (key_result.home, *key_result.counts_for):
+            if _among(key_result.reference, (things.known.there.get(name_key(objective)),)) is not None or things.dry_run:
+                continue
+            try:
+                await self._share_with(objective, key_result)
+            except RowRefused as refused:
+                if refused.refused is None or refused.refused.reason != COUNTS_FOR_ITSELF:
+                    raise  # unless that is its home in Cairn, which the tables need not name first
+
+    async def _share_with(self, objective: str, key_result: KeyResult) -> None:
+        things, known = self._things, self._things.known
+        request = goals_pb2.ShareKeyResultRequest(
+            key_result_id=known.key_results[name_key(key_result.reference)],
+            counts_for=known.objectives[name_key(objective)],
+            holds_from=things.active_from(objective),
+        )
+        with refusals_of(key_result.row):
+            await self._ask_of_a_day(things.services.backends.goals.ShareKeyResult, request)
+
+    async def _ask_of_a_day(self, method: Method[H, A], request: H) -> A:
+        """Asks for what shall hold from an objective's first day; from today on where that lies ahead."""
+        services = self._things.services
+        try:
+            return await services.ask(method, request)
+        except Refused as refused:
+            if refused.reason != HOLDS_FROM_AHEAD:
+                raise
+        request.ClearField("holds_from")
+        return await services.ask(method, request)
+
+
+def _among(reference: str, objectives: Iterable[Json | None]) -> Json | None:
+    """The key result of these objectives that goes by a reference."""
+    for objective in objectives:
+        for key_result in objective["key_results"] if objective is not None else ():
+            if same_name(key_result["ref"], reference):
+                found: Json = key_result
+                return found
+    return None

@@ -1,0 +1,93 @@
+"""What every kind of thing has in common while it is imported: it is there already, or made, or refused and noted as missing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from datetime import date
+from typing import Any, Final, Protocol, TypeVar
+
+from chassis.days import Day, day_of
+from chassis.errors import Kind
+from chassis.ids import Id, new_id
+from chassis.texts import name_key
+from gateway.backends import Method, ReferenceKind
+from gateway.importing.cell_values import short
+from gateway.importing.known import Known
+from gateway.importing.report import Count, ImportReport
+from gateway.importing.row_refusals import RowRefused, refusals_of
+from gateway.importing.services import Services
+from gateway.importing.tables import Row
+
+M = TypeVar("M")
+
+
+class ThingOfARow(Protocol):
+    """What a row says of an objective or a key result."""
+
+    @property
+    def row(self) -> Row: ...
+    @property
+    def reference(self) -> str: ...
+
+
+T = TypeVar("T", bound=ThingOfARow)
+
+
+class Things:
+    """The things of one import: what is known of them, what became of them, and the services that are asked."""
+
+    def __init__(self, services: Services, report: ImportReport, known: Known) -> None:
+        self.services: Final = services
+        self.report: Final = report
+        self.known: Final = known
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether it is only told what would become of them."""
+        return self.report.dry_run
+
+    def told_only(self) -> Id:
+        """The id of something in a dry run."""
+        made = new_id()
+        self.known.only_told.add(made)
+        return made
+
+    def refuse(self, row: Row, refused: RowRefused) -> None:
+        """Notes a row that was not taken."""
+        self.report.refuse([row.refused(refused.column, refused.reason)])
+
+    async def take(self, count: Count, kind: str, thing: T, is_new: Callable[[T], Awaitable[bool]]) -> None:
+        """Takes a thing of some kind in, and counts it: by `is_new`, which brings it in, or finds it there."""
+        try:
+            if await is_new(thing):
+                count.new += 1
+            else:
+                count.already_there += 1
+        except RowRefused as refused:
+            self.refuse(thing.row, refused)
+            why = f"the {kind} {short(thing.reference)} was refused ({thing.row.file}, line {thing.row.line})"
+            self.known.missing[kind, name_key(thing.reference)] = why
+
+    async def was_made_meanwhile(self, kind: ReferenceKind, reference: str, ids: dict[str, Id], refused: RowRefused) -> bool:
+        """Whether another import of the same thing was quicker; `ids` knows it then."""
+        if refused.refused is None or refused.refused.kind is not Kind.TAKEN:
+            return False
+        await self.services.catch_up()
+        ids |= await self.services.ids_of(kind, [reference])
+        return name_key(reference) in ids
+
+    async def ask_unless(self, reasons: Collection[str], row: Row, method: Method[M, Any], request: M) -> None:
+        """Asks for something that may be so already, which a service refuses with one of these reasons; another refusal is noted."""
+        try:
+            with refusals_of(row):
+                await self.services.ask(method, request)
+        except RowRefused as refused:
+            if refused.refused is None or refused.refused.reason not in reasons:
+                self.refuse(row, refused)
+
+    def active_from(self, objective: str) -> Day | None:
+        """The first day of an objective that was active before this import; None of a draft, for which everything holds since ever."""
+        there = self.known.there.get(name_key(objective))
+        if there is None or there["state"] == "draft":
+            return None
+        return day_of(date.fromisoformat(there["start_day"]))

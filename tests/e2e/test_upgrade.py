@@ -110,7 +110,7 @@ def test_what_was_read_is_in_a_log_from_now_on_an_event_a_person_and_stays_read(
     for tenant in {tenant for tenant, _ in readers}:
         admin = Person(upgraded.url, tenant=tenant, person="admin")
         actions = list(admin.pages("/v1/audit/actions", limit=100, log="notifications"))
-        told = {action["on_behalf_of"]: set(action["content"]["notification_ids"]) for action in actions}
+        told = {action["on_behalf_of"]["id"]: set(action["content"]["notification_ids"]) for action in actions}
         assert len(told) == len(actions)
         assert told == {Person(upgraded.url, tenant=t, person=handle).id: read[t, handle] for t, handle in readers if t == tenant}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import orjson
@@ -100,15 +100,44 @@ def lasting(export: list[bytes], later_logs: Collection[str] = ()) -> list[Json]
 
 
 def of_then(now: Any, then: Any) -> Any:
-    """What is answered now, without fields that were not there then: an answer only grows."""
-    if isinstance(now, dict) and isinstance(then, dict):
-        return {name: of_then(value, then[name]) for name, value in now.items() if name in then}
-    if isinstance(now, list) and isinstance(then, list):
-        known = _only_of_then(now, then)
-        return [of_then(*pair) for pair in zip(known, then, strict=True)] if len(known) == len(then) else now
-    if isinstance(then, str) and now == then.replace(" ", "_"):
-        return then  # a choice: its words were apart
+    """What is answered now, in the shapes of then: without fields that were not there, and people and things by id alone."""
+    match now, then:
+        case dict(), dict():
+            told = ((name, _told_then(now, name)) for name in then)
+            return {name: of_then(value, then[name]) for name, value in told if value is not _NOT_TOLD}
+        case dict(), str():  # named then by its id, a team by its name
+            return now["id"] or now["name"]
+        case None, {"objective": None, "key_result": None}:  # it stands at the top
+            return then
+        case None, "":  # no team
+            return then
+        case list(), list():
+            known = now if all(isinstance(item, str) for item in then) else _only_of_then(now, then)
+            return [of_then(*pair) for pair in zip(known, then, strict=True)] if len(known) == len(then) else now
+        case str(), str() if now in (then.replace(" ", "_"), then.replace(*_OWNERS_CHANGED)):
+            return then  # a choice: its words were apart
     return now
+
+
+_NOT_TOLD: Final = object()
+_OWNERS_CHANGED: Final = ("owner changed, owner shares changed", "owners changed")
+"""How a change's summary said it then, and how now."""
+
+
+def _told_then(now: Json, name: str) -> Any:
+    """A field of then: what was `objective_id` is the id of `objective`."""
+    if name == "comment":  # of a change it was also the reason
+        return now[name] or now.get("reason")
+    if name in now:
+        return now[name]
+    if name == "not_started_share":
+        return None if now["coverage"] is None else 1 - now["coverage"]
+    noun = name.removesuffix("_id")
+    if noun == name or noun not in now:
+        return _NOT_TOLD
+    if now[noun] is None:
+        return now.get("aggregate_id")  # of an action that is about no objective it was the aggregate's
+    return now[noun]["id"]
 
 
 def _only_of_then(now: list[Any], then: list[Any]) -> list[Any]:

@@ -1,11 +1,12 @@
 """Holds `contracts/` to the tools of those who rely on it: `python deploy/check_contracts.py [NAME...]`, what `make contracts` runs.
 
-A line a check; exit code 1 where one fails. It needs node with npm, and go, on the PATH; what it installs of theirs is locked in
-`deploy/contract_tools/`.
+A line a check; exit code 1 where one fails. Node.js and Go are those on the PATH, else their wheels (`requirements/contracts.txt`); what
+they install is locked in `deploy/contract_tools/`.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 NODE: Final = ROOT / "deploy" / "contract_tools" / "node"
+_PATH: Final = os.pathsep.join((os.environ.get("PATH", ""), str(Path(sys.executable).parent)))
+_LOCK: Final = ROOT / "deploy" / "requirements" / "contracts.txt"
 
 
 class Failed(Exception):  # noqa: N818 - it is what happened
@@ -23,12 +26,20 @@ class Failed(Exception):  # noqa: N818 - it is what happened
 
 def run(*command: str, cwd: Path = ROOT) -> str:
     """What a command prints, its last line. Raises Failed where it fails or is not there."""
-    if shutil.which(command[0]) is None:
-        raise Failed(f"{command[0]} is not on the PATH")
-    result = subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True)
+    program = shutil.which(command[0], path=_PATH)
+    if program is None:
+        raise Failed(f"{command[0]} is neither on the PATH nor installed")
+    arguments = [program, *command[1:]]
+    result = subprocess.run(arguments, cwd=cwd, check=False, capture_output=True, text=True, env={**os.environ, "PATH": _PATH})
     if result.returncode:
         raise Failed((result.stdout + result.stderr).strip())
     return (result.stdout.strip().splitlines() or [""])[-1]
+
+
+def install_toolchains() -> None:
+    """Installs Node.js and Go from their wheels where the machine lacks one. Raises Failed."""
+    if not all(shutil.which(name, path=_PATH) for name in ("node", "npm", "go")):
+        run(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(_LOCK))
 
 
 def install_node_tools() -> None:
@@ -55,6 +66,7 @@ CHECKS: Final[Mapping[str, Callable[[], str]]] = {"asyncapi": asyncapi, "go-cons
 def main() -> int:
     """The command line above."""
     code = 0
+    install_toolchains()
     for name in sys.argv[1:] or CHECKS:
         try:
             print(f"{name}: {CHECKS[name]()}", flush=True)

@@ -13,6 +13,7 @@ from audit.service import Audit
 from cairn.audit.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import SecurityEventNoted
 from chassis.calls import Call
+from chassis.errors import invalid
 from chassis.eventstore import position_lost
 from chassis.partitions import partition_of
 from chassis.positions import Position
@@ -47,8 +48,9 @@ async def list_events(audit: Audit, call: Call, request: api.ListEventsRequest) 
     """The tenant's events that follow on some positions, in the order in which they were recorded, as far as their logs have no hole.
 
     `reached` names of each log the newest position that was handed in or answered: whoever goes on from there misses nothing, whatever
-    comes to which log meanwhile. Raises Refused: FORBIDDEN unless the caller is an admin or an auditor; POSITION_LOST where a log was
-    restored to a state before a position that is handed in; and UNAVAILABLE where that log's service does not say.
+    comes to which log meanwhile. Raises Refused: FORBIDDEN unless the caller is an admin or an auditor; INVALID (POSITION_UNKNOWN) for a
+    log that there is not; POSITION_LOST where a log was restored to a state before a position that is handed in; and UNAVAILABLE where
+    that log's service does not say.
     """
     call.identity.require(ADMIN, AUDITOR)
     tenant_id = call.identity.tenant_id
@@ -90,10 +92,12 @@ def _newest(positions: Sequence[Position]) -> dict[str, Position]:
 
 
 async def _require_not_lost(audit: Audit, connection: psycopg.AsyncConnection[Any], tenant: str, position: Position) -> None:
+    if position.log not in audit.logs:
+        raise invalid("after", f"{position.log[:20]!r} is no log of ours; there are {', '.join(audit.logs)}", "POSITION_UNKNOWN")
     found = await (await connection.execute(_KNOWN, (tenant, position.log, position.position))).fetchone()
     if found is not None and found[0] == position.generation:
         return  # mostly: it was answered to this tenant
-    if position.log in audit.logs and (await audit.logs[position.log].checksums([])).identity.has_lost(position):
+    if (await audit.logs[position.log].checksums([])).identity.has_lost(position):
         raise position_lost(position)
 
 

@@ -133,6 +133,13 @@ async def test_a_place_that_a_log_has_lost_is_refused(audit: Audit) -> None:
     assert (refused.value.reason, refused.value.field) == ("POSITION_LOST", "after")
 
 
+@pytest.mark.parametrize("log", ["nolog", "\0", ""])
+async def test_a_place_in_a_log_that_there_is_not_is_refused(audit: Audit, log: str) -> None:
+    with pytest.raises(Refused) as refused:
+        await page(audit, asked_by(new_id()), [LogPosition(log=log, position=2**62)])
+    assert (refused.value.reason, refused.value.field) == ("POSITION_UNKNOWN", "after")
+
+
 async def test_a_page_of_notes_of_who_asked_what_says_so(audit: Audit) -> None:
     log = Log("directory")
     log.append(SecurityEventNoted(what="list_events", count=1))

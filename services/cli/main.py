@@ -38,15 +38,33 @@ Examples:
 """
 
 
-@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_SECTIONS: Final = {
+    "See": (*reading.COMMANDS, *listing.COMMANDS, *auditing.COMMANDS),
+    "Report": writing.COMMANDS,
+    "Set, change and end": changing.COMMANDS,
+    "Bring in, take out, check": (*importing.COMMANDS, *exporting.COMMANDS, *following.COMMANDS),
+    "Who asks": people.COMMANDS,
+    "Run the installation": (*operating.COMMANDS, *streaming.COMMANDS),
+}
+
+
+class _Sectioned(click.Group):
+    """Lists its commands by what they are for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click hands it over
+        """Writes them, a section for each purpose."""
+        for title, commands in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(str(command.name), command.get_short_help_str(limit=100)) for command in commands])
+
+
+@click.group(cls=_Sectioned, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="cairn", message="%(prog)s %(version)s")
 def cli() -> None:
     """The command line."""
 
 
-_GROUPS: Final = (reading, listing, writing, changing, importing, exporting, following, operating, auditing, people, streaming)
-
-for _command in (command for group in _GROUPS for command in group.COMMANDS):
+for _command in (command for commands in _SECTIONS.values() for command in commands):
     cli.add_command(_command)
 
 

@@ -663,3 +663,14 @@ async def test_what_is_neither_a_day_nor_an_instant_is_refused_in_one_sentence(g
     assert (answer.status_code, error["field"]) == (422, field)
     wrong = "is neither a day nor an instant with its zone; one looks like 2026-03-31 or 2026-03-31T12:00:00Z"
     assert error["message"] == f"{wrong}; got {text!r}"
+
+
+async def test_who_asks_is_told_with_their_tenant(gateway: Gateway) -> None:
+    gateway.fakes.answers["GetTenant"] = lambda _: directory_pb2.GetTenantResponse(
+        tenant=directory_pb2.Tenant(tenant_id=TENANT, name="acme", time_zone="Europe/Zurich")
+    )
+    person = directory_pb2.Person(person_id=PERSON, handle="ann", roles=[ROLE_ADMIN])
+    gateway.fakes.answers["GetPerson"] = lambda _: directory_pb2.GetPersonResponse(person=person)
+    told = (await gateway.client.get("/v1/me")).json()
+    assert (told["tenant"]["name"], told["tenant"]["time_zone"], told["person"]["handle"]) == ("acme", "Europe/Zurich", "ann")
+    assert (gateway.fakes.last("GetTenant").request.tenant_id, gateway.fakes.last("GetPerson").request.person_id) == (TENANT, PERSON)

@@ -258,7 +258,7 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
             return {"items": [_change(tenant)]}
         case "get_key_result_history":
             found(tenant.key_results, parameters["ref"])
-            return {"items": [_change(tenant)]}
+            return {"items": tenant.changes or [_change(tenant)]}
         case _:
             raise AssertionError(f"nothing stands behind {operation} here")
 
@@ -296,6 +296,12 @@ def _change(tenant: Tenant) -> Json:
         "on_behalf_of": None,
         "summary": "value 31",
     }
+
+
+def change(check_in_id: str, what: str, summary: str, true_on: str) -> Json:
+    """A change on a check-in of a key result."""
+    told = {"event": f"cairn.checkins.v1.{what}", "summary": summary, "true_on": true_on, "check_in_id": check_in_id}
+    return {**told, "recorded_at": "2026-01-01T00:00:00Z", "actor": person("admin"), "on_behalf_of": None}
 
 
 def person(handle: str) -> Json:

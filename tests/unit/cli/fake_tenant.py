@@ -34,6 +34,10 @@ class Tenant:
     answers: dict[str, Json] = field(default_factory=dict)
     """By idempotency key."""
     events: int = 0
+    newest_check_ins: dict[str, str] = field(default_factory=dict)
+    """By key result: the id of what was recorded last."""
+    changes: list[Json] = field(default_factory=list)
+    """The history of any key result, newest first."""
 
     # -- commands
 
@@ -96,7 +100,9 @@ class Tenant:
         if body.get("as_of", "") > "2100":
             raise Refusal(422, "INVALID_ARGUMENT", "lies in the future", "as_of")
         self.check_ins.append({**body, "key_result": reference})
-        return self._done()
+        done = self._done()
+        self.newest_check_ins[reference] = done["id"]
+        return done
 
     # -- what an import says
 
@@ -176,6 +182,7 @@ class Tenant:
             "target": key_result.get("target"),
             "unit": key_result.get("unit") or None,
             "as_of": standing["as_of"] if standing else None,
+            "check_in_id": self.newest_check_ins.get(reference),
             "shared": len(key_result["objectives"]) > 1,
         }
 

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.fake_gateway import FakeGateway
+from tests.unit.cli.fake_gateway import FakeGateway, change
 
+ONE, TWO = "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a11", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a12"
 EXAMPLES = Path(__file__).parents[4] / "examples"
 
 
@@ -78,3 +79,41 @@ class TestCheckIn:
         gateway.requests.clear()
         assert cairn("check-in", "J1/1", *words).code == 2
         assert gateway.requests == []
+
+
+@pytest.mark.usefixtures("imported")
+class TestCorrectAndRetract:
+    CHANGES = (
+        change(ONE, "CheckInCorrected", "corrected: value 2 → 3", "2019-05-02"),
+        change(TWO, "CheckInRetracted", "retracted: value 7", "2019-05-02"),
+        change(TWO, "CheckInRecorded", "value 7", "2019-05-02"),
+        change(ONE, "CheckInRecorded", "value 2", "2019-05-02"),
+    )
+
+    def test_the_one_that_counts_is_meant_unless_another_is_named(self, cairn: Run, gateway: FakeGateway) -> None:
+        recorded = cairn("check-in", "J1/1", "2", "--as-of", "2019-05-01", "--json").json["check_in_id"]
+        ran = cairn("correct", "J1/1", "3", "--reason", "one was counted twice")
+        assert (ran.code, ran.out.split()[0]) == (0, "J1/1")
+        assert gateway.sent("POST", f"/v1/key-results/J1/1/check-ins/{recorded}/correction") == [
+            {"value": 3.0, "reason": "one was counted twice"}
+        ]
+        assert cairn("retract", "J1/1").code == 0
+        assert gateway.sent("POST", f"/v1/key-results/J1/1/check-ins/{recorded}/retraction") == [None]
+
+    def test_of_a_day_the_one_is_meant_that_stands(self, cairn: Run, gateway: FakeGateway) -> None:
+        gateway.tenants["demo"].changes = list(self.CHANGES)
+        assert cairn("retract", "J1/1", "--as-of", "2019-05-02", "--reason", "typo").code == 0
+        assert gateway.sent("POST", f"/v1/key-results/J1/1/check-ins/{ONE}/retraction") == [{"reason": "typo"}]
+
+    def test_where_several_stand_or_none_does_that_is_told(self, cairn: Run, gateway: FakeGateway) -> None:
+        gateway.tenants["demo"].changes = [change(one, "CheckInRecorded", "value 2", "2019-05-02") for one in (ONE, TWO)]
+        several = cairn("correct", "J1/1", "-3", "--as-of", "2019-05-02")
+        assert several.code == 1
+        assert f"name one: --check-in {ONE} (value 2), --check-in {TWO} (value 2)" in several.err
+        assert "no check-in of 'J1/1' stands for 2019-05-03" in cairn("retract", "J1/1", "--as-of", "2019-05-03").err
+
+    @pytest.mark.parametrize("words", [[], ["much"], ["1", "--done", "1"]])
+    def test_what_is_no_correction_is_not_sent(self, cairn: Run, gateway: FakeGateway, words: list[str]) -> None:
+        gateway.requests.clear()
+        assert cairn("correct", "J1/1", *words, "--check-in", ONE).code == 2
+        assert not any(path.endswith("/correction") for _, path, _ in gateway.requests)

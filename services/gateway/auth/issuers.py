@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import jwt
@@ -12,12 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_of_name, id_text, is_id, parse_id
+from chassis.texts import is_line
 from gateway.auth.operator import NO_TENANT
 from shared.roles import OPERATOR
 
 AUDIENCE: Final = "cairn"
 ALGORITHM: Final = "EdDSA"
 _LONGEST_NAME: Final = 200
+_END_OF_DATES: Final = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 _REQUIRED: Final = ["exp", "iat", "iss", "aud", "sub"]
 
 
@@ -82,7 +85,7 @@ class Issuers:
             return _operator(claims, token) if issuer.of_operators else _person(claims, issuer, token)
         except jwt.InvalidAudienceError:
             raise unauthenticated("TOKEN_INVALID", f"this token is meant for somebody else; its aud must be {AUDIENCE!r}") from None
-        except (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError):
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError, ArithmeticError, RecursionError):
             raise unauthenticated("TOKEN_INVALID", "this is no token that a known issuer signed") from None
 
 
@@ -90,14 +93,25 @@ def _person(claims: Mapping[str, Any], issuer: TrustedIssuer, token: str) -> Cla
     tenant, person = str(claims[issuer.tenant_claim]), str(claims[issuer.person_claim])
     if max(len(tenant), len(person)) > _LONGEST_NAME:
         raise ValueError("nobody has such a name")
+    if not (is_line(tenant) and is_line(person)):
+        raise ValueError("a name is a line")
     if OPERATOR in (claims.get("roles") or ()) or tenant == id_text(NO_TENANT):
         raise unauthenticated("OPERATOR_OF_NO_ISSUER", f"{issuer.name} says who the people of tenants are, and not who operates Cairn")
-    return Claimed(tenant, person, False, _session_id(claims, token), float(claims["iat"]), float(claims["exp"]))
+    return Claimed(tenant, person, False, _session_id(claims, token), _instant(claims, "iat"), _instant(claims, "exp"))
 
 
 def _operator(claims: Mapping[str, Any], token: str) -> Claimed:
     operator_id = operator_named(str(claims["sub"]))
-    return Claimed(id_text(NO_TENANT), id_text(operator_id), True, _session_id(claims, token), float(claims["iat"]), float(claims["exp"]))
+    issued_at, expires_at = _instant(claims, "iat"), _instant(claims, "exp")
+    return Claimed(id_text(NO_TENANT), id_text(operator_id), True, _session_id(claims, token), issued_at, expires_at)
+
+
+def _instant(claims: Mapping[str, Any], name: str) -> float:
+    """A claim's seconds since 1970. Raises ValueError for what is no number (RFC 7519: NumericDate), or lies in no year that a date has."""
+    value = claims[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _END_OF_DATES:  # NaN is not below either
+        raise ValueError(f"{name} is no instant")
+    return float(value)
 
 
 def operator_named(subject: str) -> Id:

@@ -17,7 +17,15 @@ from chassis.runtime import telemetry, tracing
 from gateway.http.at_once import REQUESTS, AtOnce, UnderWay
 from gateway.http.caching import say_who_may_keep, shown
 from gateway.http.hosts import AllowedHosts
-from gateway.http.limits import BodyBudget, BodyRoom, RateLimiter, read_body
+from gateway.http.limits import (
+    UNKNOWN_BODIES_OF_ONE,
+    UNKNOWN_BODIES_TOTAL,
+    UNKNOWN_BODY_LIMIT,
+    BodyBudget,
+    BodyRoom,
+    RateLimiter,
+    read_body,
+)
 from gateway.http.models import Query
 from gateway.http.openapi.headers import PREFER, of_request
 from gateway.http.problems import Problem, malformed
@@ -25,6 +33,7 @@ from gateway.http.request import Request
 from gateway.http.responses import CONTENT_LOCATION, LOCATION
 from gateway.http.routing import Api, Operation, Router, allowed_methods
 from gateway.http.sending import send_answer
+from gateway.http.server import HEADER_BYTES
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
 _RAW_CORRELATION_HEADER: Final = CORRELATION_HEADER.lower().encode()
@@ -69,6 +78,7 @@ class Application(Generic[R]):
             for operation, names in heeded.items()
         }
         self._body_budget: Final = BodyBudget()
+        self._unknown_body_budget: Final = BodyBudget(UNKNOWN_BODIES_TOTAL, UNKNOWN_BODIES_OF_ONE)
         self._at_once: Final = at_once
         self._under_way: Final = UnderWay()
 
@@ -97,6 +107,7 @@ class Application(Generic[R]):
         try:
             if malformed_name is not None:
                 raise malformed_name
+            _require_small(scope)
             if scope["method"] == "OPTIONS":
                 return self._options(scope["path"], headers)
             operation, path_params = self._router.find(scope["method"], scope["path"])
@@ -139,9 +150,12 @@ class Application(Generic[R]):
                     counted.append((limit, request.callers))
         if operation.method == "GET":
             return shown(await self._handled(request), request.tags_known)
-        room = BodyRoom(self._body_budget, request.account)
+        if operation.signed_in:
+            room, most = BodyRoom(self._body_budget, request.account), operation.body_limit
+        else:
+            room, most = BodyRoom(self._unknown_body_budget, request.address), min(operation.body_limit, UNKNOWN_BODY_LIMIT)
         try:
-            request.body = await read_body(request.headers, receive, operation.body_limit, room)
+            request.body = await read_body(request.headers, receive, most, room, drained=operation.signed_in)
             response = await self._handled(request)
             return await self._represented(request, response) if request.wants_representation else response
         finally:
@@ -236,6 +250,14 @@ def _named(headers: Mapping[bytes, bytes]) -> tuple[Id, Problem | None]:
     except ValueError:
         wrong = f"{text[:60]!r} is not a UUID, or one of zeros; leave the header out, and one is made"
         return new_id(), malformed("CORRELATION_ID_MALFORMED", wrong, CORRELATION_HEADER)
+
+
+def _require_small(scope: Scope) -> None:
+    """Raises Problem (431): the server lets some more pass than it is told to, as it reads what comes at once."""
+    line = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
+    if line + sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
+        detail = f"a request line and its headers have at most {HEADER_BYTES} bytes together; send less"
+        raise Problem(431, "HEADERS_TOO_LARGE", detail)
 
 
 def _headers_of(scope: Scope) -> dict[bytes, bytes]:

@@ -24,10 +24,12 @@ class AllowedHosts:
         self._is_allowed: Final = lru_cache(maxsize=256)(self._allowed)
 
     def require(self, headers: Mapping[bytes, bytes]) -> None:
-        """Raises Problem: 400 for a request without a host, 421 for one to another host, 403 for one from a page of another site."""
+        """Raises Problem: 400 where there is not one host, 421 for one to another host, 403 for one from a page of another site."""
         host = headers.get(b"host", b"")
         if not host:
             raise malformed("HOST_MISSING", "a request names the host that it is for", "Host")
+        if b"," in host:  # what is said in several lines
+            raise malformed("HOST_MALFORMED", "a request names one host that it is for", "Host")
         if not self._is_allowed(host):
             detail = f"{host.decode('latin-1')[:100]!r} is no name that this is called by; who runs it says in CAIRN_HOSTS which are"
             raise Problem(421, "HOST_UNKNOWN", detail)

@@ -16,38 +16,45 @@ from gateway.http.problems import Problem, malformed
 BODY_LIMIT: Final = 1 << 20
 """Bytes that a body may have unless its operation says otherwise."""
 
+UNKNOWN_BODY_LIMIT: Final = 4 << 10
+"""Bytes that a body may have whose sender nobody knows yet, whatever its operation says."""
+
 BODY_SECONDS: Final = 30.0
 """That a body may take from its first byte to its last."""
 BODIES_TOTAL: Final = 96 << 20
 """Bytes that the bodies of all requests under way hold at most."""
 BODIES_OF_ONE: Final = 48 << 20
-"""Bytes of these that are one tenant's, or of people who have not signed in, at most."""
+"""Bytes of these that are one tenant's at most."""
+UNKNOWN_BODIES_TOTAL: Final = 40 << 20
+"""Bytes that the bodies of senders whom nobody knows yet hold beside them: as many as there may be connections of."""
+UNKNOWN_BODIES_OF_ONE: Final = 20 << 20
+"""Bytes of these that come from one address at most."""
 
 _DRAIN_LIMIT: Final = 64 << 20
 """Of a body that is too large, so many bytes are read and thrown away, so that its sender gets to hear why."""
 _REMEMBERED_CALLERS: Final = 20_000
 
 
-async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int, room: BodyRoom) -> bytes:
-    """The whole body.
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int, room: BodyRoom, *, drained: bool = True) -> bytes:
+    """The whole body. One that is too large is read to its end, so that its sender gets to hear why, unless it shall not be `drained`.
 
     Raises Problem: 413 when it has more than `limit` bytes, 408 when it takes too long, 503 when there is no room for it now, 400 when the
     connection ended before it did.
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _read(headers, receive, limit, room)
+            return await _read(headers, receive, limit, room, _DRAIN_LIMIT if drained else 0)
     except TimeoutError:
         message = f"a body is sent within {BODY_SECONDS:.0f} seconds; send less, or in several requests"
         raise Problem(408, "BODY_TOO_SLOW", message) from None
 
 
-async def _read(headers: Mapping[bytes, bytes], receive: Receive, limit: int, room: BodyRoom) -> bytes:
+async def _read(headers: Mapping[bytes, bytes], receive: Receive, limit: int, room: BodyRoom, drain_limit: int) -> bytes:
     announced = headers.get(b"content-length", b"0")
     too_large = announced.isdigit() and int(announced) > limit
-    chunks: list[bytes] = []
+    body = bytearray()  # and no list of parts: a byte that comes by itself would cost forty
     size = 0
-    while True:
+    while not too_large or size < drain_limit:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise malformed("BODY_CUT_OFF", "the connection ended before the body did", "body")
@@ -56,12 +63,12 @@ async def _read(headers: Mapping[bytes, bytes], receive: Receive, limit: int, ro
         too_large = too_large or size > limit
         if not too_large:
             room.take(len(chunk))
-            chunks.append(chunk)
-        if not message.get("more_body", False) or size > _DRAIN_LIMIT:
+            body += chunk
+        if not message.get("more_body", False):
             break
     if too_large:
         raise Problem(413, "BODY_TOO_LARGE", f"a body here has at most {limit} bytes; send less, or in several requests")
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    return bytes(body)
 
 
 class BodyRoom:

@@ -22,6 +22,7 @@ TITLES: Final[Mapping[int, str]] = {
     403: "You may not do this",
     404: "There is no such thing",
     405: "This path has no such method",
+    408: "The body did not come in time",
     409: "The state of things does not allow this",
     412: "The thing has changed since you read it",
     413: "The body is too large",
@@ -29,6 +30,7 @@ TITLES: Final[Mapping[int, str]] = {
     421: "This is not called so",
     422: "The request holds a wrong value",
     429: "Too much at once",
+    431: "The request line and its headers are too large",
     500: "Something went wrong here",
     503: "Something that this needs does not answer now",
 }

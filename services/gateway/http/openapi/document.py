@@ -72,7 +72,7 @@ def problems_of(operation: Operation) -> list[int]:
     if operation.command:
         statuses |= {404, 409, 412}
     if operation.method != "GET":
-        statuses |= {413}
+        statuses |= {408, 413}
     if has_body:
         statuses |= {415}
     return sorted(statuses)

@@ -95,6 +95,31 @@ def test_a_token_that_is_not_for_us_is_refused(changed: dict[str, Any]) -> None:
     assert refused(signed(claims(**changed))).reason == "TOKEN_INVALID"
 
 
+@pytest.mark.parametrize("name", ["exp", "iat"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1, 10**15, 10**400, True, "1", [], {}], ids=lambda value: repr(value)[:20])
+def test_an_instant_that_is_none_is_refused_whoever_signed_it(name: str, value: object) -> None:
+    said = {"iat": 1.0, "exp": time.time() + 60} | {name: value}
+    for token in (signed(claims(**said)), signed(claims(iss=OPERATORS_ISSUER, **said), OPERATORS_KEY, OPERATORS_KEY_ID)):
+        assert refused(token).reason == "TOKEN_INVALID"
+
+
+@pytest.mark.parametrize("name", ["\ud800", "I\u202eda", "a\nb", "a\x00b"], ids=ascii)
+@pytest.mark.parametrize("claim", ["sub", "tenant"])
+def test_a_name_that_nobody_can_have_is_refused_whoever_signed_it(claim: str, name: str) -> None:
+    assert refused(signed(claims(**{claim: name}))).reason == "TOKEN_INVALID"
+
+
+@pytest.mark.parametrize("claim", ["sub", "sid", "jti"])
+def test_half_of_a_surrogate_pair_is_refused_in_whatever_an_id_is_made_of(claim: str) -> None:
+    token = signed(claims(iss=OPERATORS_ISSUER, **{claim: "\ud800"}), OPERATORS_KEY, OPERATORS_KEY_ID)
+    assert refused(token).reason == "TOKEN_INVALID"
+
+
+def test_a_header_too_deep_to_be_read_is_no_token() -> None:
+    deep = base64.urlsafe_b64encode(b"[" * 100_000).decode()
+    assert refused(f"{deep}.e30.e30").reason == "TOKEN_INVALID"
+
+
 def test_a_token_of_the_future_is_refused() -> None:
     assert refused(signed(claims(iat=time.time() + 600, exp=time.time() + 660))).reason == "TOKEN_INVALID"
 

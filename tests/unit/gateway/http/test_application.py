@@ -28,6 +28,8 @@ from gateway.http import (
     json_response,
     page,
 )
+from gateway.http.limits import UNKNOWN_BODY_LIMIT
+from gateway.http.server import HEADER_BYTES
 
 shop = Resource("Shop", "What there is to buy.")
 
@@ -69,6 +71,16 @@ async def stock(_: Request) -> Response:
             yield b"apple"
 
     return StreamingResponse(apples())
+
+
+class Greeting(Body):
+    """What anybody says."""
+
+
+@shop.post("/greetings", body=Greeting, example={}, answer=Receipt, signed_in=False)
+async def greet(_: Request, body: Greeting) -> Response:
+    """Greet."""
+    return json_response({"apples": 0})
 
 
 class Reorder(Change):
@@ -150,6 +162,46 @@ async def test_the_body_of_somebody_who_is_not_known_is_not_read(client: httpx.A
     assert (await client.post("/orders", content=endless(), headers={"X-Name": ""})).status_code == 401
 
 
+@pytest.fixture
+def _little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for 20 bodies of people whom nobody knows, 10 of an address."""
+    for name, bodies in (("UNKNOWN_BODIES_TOTAL", 20), ("UNKNOWN_BODIES_OF_ONE", 10)):
+        monkeypatch.setattr(f"gateway.http.application.{name}", bodies * 3)
+
+
+@pytest.mark.usefixtures("_little_room")
+async def test_bodies_of_people_nobody_knows_take_no_room_of_others_and_an_address_takes_its_share() -> None:
+    application = Application(API, Known, lambda _: None, RateLimiter(), AllowedHosts(["shop"]))
+    half = [asyncio.create_task(posted(application, "/greetings", "10.0.0.1", b"123")) for _ in range(10)]
+    await asyncio.sleep(0)
+    assert await posted(application, "/greetings", "10.0.0.1", b"{}", ends=True) == 503
+    assert await posted(application, "/greetings", "10.0.0.2", b"{}", ends=True) == 200
+    assert await posted(application, "/orders", "10.0.0.1", b'{"apples": 3}', ends=True) == 201
+    for task in half:
+        task.cancel()
+    await asyncio.gather(*half, return_exceptions=True)
+    assert await posted(application, "/greetings", "10.0.0.1", b"{}", ends=True) == 200
+
+
+async def test_a_body_of_somebody_nobody_knows_has_a_few_kilobytes_and_is_refused_by_what_it_announces(
+    application: Application[Known],
+) -> None:
+    assert await posted(application, "/greetings", "10.0.0.1", b"", announced=UNKNOWN_BODY_LIMIT + 1) == 413
+    assert await posted(application, "/greetings", "10.0.0.1", b"x" * (UNKNOWN_BODY_LIMIT + 1)) == 413
+
+
+async def test_a_body_that_does_not_end_is_a_problem(application: Application[Known], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.http.limits.BODY_SECONDS", 0.05)
+    assert await posted(application, "/orders", "10.0.0.1", b"{") == 408
+    assert await posted(application, "/greetings", "10.0.0.1", b"{") == 408
+
+
+async def test_a_line_and_headers_that_the_server_let_pass_are_refused_above_their_bound(client: httpx.AsyncClient) -> None:
+    for too_large in (client.get("/" + "a" * HEADER_BYTES), client.get("/receipts", headers={"X": "a" * HEADER_BYTES})):
+        response = await too_large
+        assert (response.status_code, response.json()["reason"]) == (431, "HEADERS_TOO_LARGE")
+
+
 async def test_a_method_that_a_path_does_not_have_names_those_that_it_has(client: httpx.AsyncClient) -> None:
     response = await client.delete("/orders")
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
@@ -226,6 +278,31 @@ async def test_what_is_under_way_is_counted_until_its_answer_is_sent_whatever_be
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
     assert (await asked_for_stock(application))[0]["status"] == 200
+
+
+async def posted(
+    application: Application[Known], path: str, address: str, body: bytes, *, ends: bool = False, announced: int | None = None
+) -> int:
+    """The status of what is posted from an address: a body, and then nothing more, unless it ends."""
+    parts = iter([{"type": "http.request", "body": body, "more_body": not ends}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        part = next(parts, None)
+        if part is None:
+            await asyncio.Event().wait()
+        return part
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"shop"), (b"x-name", address.encode()), (b"content-type", b"application/json")]
+    if announced is not None:
+        headers.append((b"content-length", str(announced).encode()))
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers, "client": (address, 1)}
+    await application(scope, receive, send)
+    status: int = sent[0]["status"]
+    return status
 
 
 async def asked_for_stock(application: Application[Known], send: Callable[[Any], Awaitable[None]] | None = None) -> list[Any]:

@@ -69,3 +69,9 @@ async def test_what_is_too_large_holds_nothing(budget: BodyBudget) -> None:
     for _ in range(10):
         assert await reason_of(read_body(announced, sending(b"x" * LIMIT, b"x" * LIMIT), LIMIT, room)) == (413, "BODY_TOO_LARGE")
     await read_body({}, sending(b"x" * LIMIT), LIMIT, BodyRoom(budget, "ann"))
+
+
+@pytest.mark.parametrize("headers", [{b"content-length": b"101"}, {}], ids=["announced", "in parts"])
+async def test_of_what_is_too_large_and_not_drained_no_more_is_read(budget: BodyBudget, headers: dict[bytes, bytes]) -> None:
+    body = sending(b"x" * LIMIT, b"x", ends=False)
+    assert await reason_of(read_body(headers, body, LIMIT, BodyRoom(budget, "ann"), drained=False)) == (413, "BODY_TOO_LARGE")

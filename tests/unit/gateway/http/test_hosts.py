@@ -55,5 +55,9 @@ def test_what_has_no_site_of_ours_is_refused(origin: str) -> None:
     assert status("localhost", origin) == 403
 
 
+def test_a_request_names_one_host() -> None:
+    assert status("localhost, localhost") == 400
+
+
 def test_a_request_names_the_host_that_it_is_for() -> None:
     assert status(None) == 400

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 from pydantic import Field, ValidationError
 
+from gateway import http
 from gateway.http import Body, Problem, problem_of_validation
+from gateway.http.problems import TITLES
 from gateway.routes.table import API
 from gateway.schemas.check_ins import CheckIn
 from gateway.schemas.fields import PATTERN_WORDS, TENANT
@@ -109,3 +113,11 @@ def test_what_is_no_json_is_told_where() -> None:
         CheckIn.model_validate_json(b'{"value": }')
     problem = problem_of_validation(caught.value, "body", PATTERN_WORDS)
     assert problem.detail == "the body is not JSON: line 1, column 11 cannot be read as JSON"
+
+
+def test_every_status_that_a_problem_is_raised_with_has_a_title() -> None:
+    services = Path(http.__file__).parents[1]
+    calls = [call for source in services.rglob("*.py") for call in ast.walk(ast.parse(source.read_text())) if isinstance(call, ast.Call)]
+    named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Problem" and call.args]
+    statuses = {call.args[0].value for call in named if isinstance(call.args[0], ast.Constant)}
+    assert {404, 408, 413} <= statuses <= TITLES.keys()

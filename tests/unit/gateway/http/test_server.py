@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from embedded.ports import LOOPBACK, free_ports
 from gateway.http import require_free, server, serving
 
-TOO_LONG = 3 * server.HEADER_BYTES
+TOO_LONG = 3 * server.HEADER_BYTES  # the server's own bound; what is just above it passes, and is left to the application
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n"
 
 

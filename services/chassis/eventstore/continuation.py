@@ -17,6 +17,7 @@ from chassis.eventstore.identity import LogIdentity
 from chassis.ids import Id
 from chassis.positions import FIRST_GENERATION
 
+_ENDED: Final = "the log went on without it in a later generation, as its topic tells"
 _OTHERWISE: Final = "a message before it has its position and id, and says something else"
 
 
@@ -94,7 +95,8 @@ def continuation_of(log: LogEnd, claims: Sequence[Claim], versions: Mapping[Id, 
     own = [claim for claim in claims if _may_be_own(log, claim)]
     found.begun.update(_begun(log, own))
     first, otherwise = _first_told(own)
-    ended = {(c.partition, c.offset) for c in own if any(c.generation < g and c.position > after for g, after in found.begun.items())}
+    ended = {(c.partition, c.offset): c for c in own if any(c.generation < g and c.position > after for g, after in found.begun.items())}
+    found.lost.extend(Lost(claim, _ENDED) for claim in sorted(ended.values(), key=lambda c: c.position) if claim.aggregate_id)
     events = sorted(
         (c for c in first if c.position > parting and (c.partition, c.offset) not in ended),
         key=lambda c: (c.position, -c.generation, c.offset),
@@ -112,7 +114,7 @@ def continuation_of(log: LogEnd, claims: Sequence[Claim], versions: Mapping[Id, 
     found.foreign.extend(
         claim._replace(fault=_OTHERWISE) if (claim.partition, claim.offset) in contradicting else claim
         for claim in claims
-        if (claim.partition, claim.offset) not in lost | ended
+        if (claim.partition, claim.offset) not in lost | ended.keys()
         and (*_event(claim), claim.checksum) not in named
         and not (claim.fault is None and not claim.aggregate_id and claim.generation in found.begun)
     )

@@ -48,7 +48,7 @@ TABLES: Final[Mapping[str, Privileges]] = {
     "log_generation": _ALL_READ | {DatabaseRole.CONSUMER: _APPEND},
     "log_checksum": {DatabaseRole.CONSUMER: _APPEND, DatabaseRole.REBUILD: _READ},
     "relay_position": {DatabaseRole.CONSUMER: _READ, DatabaseRole.RELAY: _APPEND | {"UPDATE"}},
-    "not_in_log": {DatabaseRole.CONSUMER: _READ, DatabaseRole.RELAY: _APPEND | {"DELETE"}},
+    "not_in_log": {DatabaseRole.CONSUMER: _READ, DatabaseRole.RELAY: _APPEND | {"UPDATE", "DELETE"}},
     "schema_version": _ALL_READ,
     "person_key": {DatabaseRole.CONSUMER: _WRITE},  # no query reads keys, nor who is signed in
     "name_secret": {DatabaseRole.CONSUMER: _WRITE},

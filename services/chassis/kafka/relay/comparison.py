@@ -17,7 +17,7 @@ from chassis.eventstore import GENERATION_BEGAN, Generation, LogIdentity, compar
 from chassis.ids import Id
 from chassis.kafka.relay.ends import MOST_GENERATIONS, Message, TopicEnds
 from chassis.kafka.relay.position import RelayPosition
-from chassis.positions import Position
+from chassis.positions import FIRST_GENERATION, Position
 from chassis.postgres import Connection
 
 _FAULTY_KEPT: Final = 100  # of what is read at once: whoever writes a million of them is seen by a hundred
@@ -32,6 +32,19 @@ _COLUMNS: Final = (
     "acknowledged",
 )  # fmt: skip
 _INSERT: Final = f"INSERT INTO not_in_log ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608 - constants
+
+# The relay tells a generation on every partition, behind all that it sent of the generation before and before all else: what is told on a
+# few, or followed by what it would have ended, nobody began.
+_DOUBT_BEGINNINGS: Final = f"""
+UPDATE not_in_log began SET fault = %(fault)s
+WHERE fault IS NULL AND event_type = '{GENERATION_BEGAN}' AND (
+  (SELECT count(DISTINCT o.partition) FROM not_in_log o WHERE o.fault IS NULL
+   AND (o.event_type, o.generation, o.position) = (began.event_type, began.generation, began.position)) < %(partitions)s
+  OR EXISTS (SELECT FROM not_in_log o WHERE o.fault IS NULL AND o.event_type <> '{GENERATION_BEGAN}'
+             AND o.partition = began.partition AND o.kafka_offset > began.kafka_offset
+             AND o.position > began.position AND coalesce(o.generation, {FIRST_GENERATION}) < began.generation))
+"""  # noqa: S608 - of constants alone
+_NOBODY_BEGAN: Final = "it tells of a generation that not every partition tells of, or that what stands behind it does not know of"
 
 _SAYS_OTHERWISE: Final = "its position and id are those of an event of the log, and what it says is not what the log has there"
 
@@ -77,6 +90,7 @@ class Comparison:
         ends = TopicEnds(self._name, self._count, self._kafka, None if await is_empty(self._connection) else identity)
         newest = {number: await self._newest_of(ends, number, identity, acknowledged) for number in range(self._count)}
         async with self._connection.transaction():
+            await self._doubt_beginnings()
             found = await compare(self._connection)
             relayed = await _known_to_be_relayed(self._connection, before, newest, self._partitions)
             told = await self._position.compared(relayed, behind=found.behind)
@@ -133,6 +147,13 @@ class Comparison:
         if event is None or message.fault is not None:
             return False
         return identity.has_lost(Position(self._name, message.record.partition, event.position, event.generation))
+
+    async def _doubt_beginnings(self) -> None:
+        """Takes note of generations that nobody began; of one that is told in part, what is left is doubted, too."""
+        doubted = 1
+        while doubted:
+            told = {"fault": _NOBODY_BEGAN, "partitions": self._count}
+            doubted = (await self._connection.execute(_DOUBT_BEGINNINGS.encode(), told)).rowcount
 
     async def _note(self, messages: Sequence[Message], acknowledged: set[tuple[int, int]]) -> None:
         faulty = [message for message in messages if message.fault is not None][-_FAULTY_KEPT:]

@@ -306,7 +306,8 @@ async def test_a_log_restored_from_before_its_last_recovery_goes_on_in_a_third_g
     try:
         await compared_after(second, kafka)
         done = await recover(second.dsn, log.name)
-        assert (done.generation, done.taken_back, done.first_position, done.lost) == (3, 10, 31, [])
+        assert (done.generation, done.taken_back, done.first_position) == (3, 10, 31)
+        assert [lost.claim.position for lost in done.lost] == list(range(21, 51))  # as of the recovery before, which this log knows not of
         assert await events_of(second) == before
         assert [g.first_position for g in (await second.reader.identity()).generations] == [1, 21, 31]
     finally:
@@ -383,6 +384,36 @@ async def test_what_is_taken_back_is_what_was_said_first_and_a_later_copy_with_a
         assert (done.taken_back, done.lost) == (5, [])
         assert [(claim.position, claim.event_id) for claim in done.foreign] == [(12, before[11].event_id)]
         assert await events_of(restored) == before
+    finally:
+        await restored.stop()
+
+
+@pytest.mark.parametrize("partitions", [[1], list(range(PARTITIONS))], ids=["on one partition", "on every partition"])
+async def test_a_forged_generation_takes_nothing_from_a_log_that_is_restored_later(
+    log: EventLog, kafka: Broker, copying: Callable[[str], str], partitions: list[int]
+) -> None:
+    aggregates = Aggregates()
+    await append(log, aggregates.events(40))
+    await relayed_once(log, kafka)
+    backup = copying(log.dsn)
+    headers = [
+        ("ce_specversion", b"1.0"), ("ce_type", GENERATION_BEGAN.encode()), ("ce_source", f"/cairn/{log.name}".encode()),
+        ("ce_logid", id_text((await log.reader.identity()).log_id).encode()), ("ce_generation", b"2"), ("ce_sequence", b"5"),
+    ]  # fmt: skip
+    await append(log, aggregates.events(1))
+    async with relaying(log, kafka):
+        await all_relayed(log)
+        for partition in partitions:
+            await publish_raw(kafka.bootstrap, events_topic(log.name), partition, b"", headers, None)
+        await append(log, aggregates.events(59))
+        await all_relayed(log)
+    before = await events_of(log)
+
+    restored = await opened(copying(backup), log.name)
+    try:
+        await compared_after(restored, kafka)
+        done = await recover(restored.dsn, log.name)
+        assert (done.taken_back, done.lost, await events_of(restored)) == (60, [], before)
     finally:
         await restored.stop()
 

@@ -36,3 +36,8 @@ async def require_admin(directory: Directory, call: Call) -> Decision:
 def require_gateway(call: Call) -> None:
     """Raises Refused (FORBIDDEN) unless the gateway asks in its own name."""
     call.identity.require(GATEWAY)
+
+
+async def require_newest(directory: Directory) -> None:
+    """Before it is said what somebody is: an older log may still know them as what they are no more. Raises Refused (UNAVAILABLE)."""
+    await directory.log.require_newest()

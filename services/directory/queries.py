@@ -70,6 +70,7 @@ async def list_people(directory: Directory, call: Call, request: api.ListPeopleR
 async def get_standing(directory: Directory, call: Call, request: api.GetStandingRequest) -> api.GetStandingResponse:
     """What a person is now, for the gateway: their tenant and themselves by id or by name. Unset: they are nobody, or have left."""
     policy.require_gateway(call)
+    await policy.require_newest(directory)
     roster = await directory.roster.caught_up()
     tenant_id = _id_of(request.tenant) or roster.holder(directory.vault.tenant_name_id(request.tenant)) or b""
     person_id = _id_of(request.person) or roster.holder(directory.vault.handle_id(tenant_id, request.person)) or b""
@@ -81,6 +82,7 @@ async def list_standing_changes(
 ) -> api.ListStandingChangesResponse:
     """Who became otherwise after a position, as they are now, for the gateway."""
     policy.require_gateway(call)
+    await policy.require_newest(directory)
     roster = await directory.roster.caught_up()
     changed = roster.changed_after(request.after) if request.after else ()
     if changed is None or len(changed) > _MOST_CHANGES:
@@ -106,6 +108,8 @@ async def name_people(directory: Directory, call: Call, request: api.NamePeopleR
 async def open_session(directory: Directory, call: Call, request: api.OpenSessionRequest) -> api.OpenSessionResponse:
     """A session of somebody whom the built-in issuer signs in, for the gateway."""
     policy.require_gateway(call)
+    if request.tenant_id != commands.INSTALLATION:  # the operator recovers the log
+        await policy.require_newest(directory)
     opened = await directory.sessions.open(request.tenant_id, request.person_id, datetime.now(UTC))
     return api.OpenSessionResponse(session=_session(opened))
 
@@ -113,6 +117,7 @@ async def open_session(directory: Directory, call: Call, request: api.OpenSessio
 async def refresh_session(directory: Directory, call: Call, request: api.RefreshSessionRequest) -> api.RefreshSessionResponse:
     """The next refresh token of a session, for the gateway; nothing, when there is no such session any more."""
     policy.require_gateway(call)
+    await policy.require_newest(directory)
     refresh = await directory.sessions.refresh(request.refresh_token, datetime.now(UTC))
     if refresh is None:
         return api.RefreshSessionResponse()

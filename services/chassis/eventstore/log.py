@@ -20,7 +20,7 @@ from chassis.eventstore.checksums import LogSums
 from chassis.eventstore.group_writer import GroupWriter
 from chassis.eventstore.linger import Linger
 from chassis.eventstore.reader import LogReader, unavailable
-from chassis.eventstore.recovery import LogIsBehind, NotComparedYet, Problem, Recovery, problems, recover, went_back
+from chassis.eventstore.recovery import LogIsBehind, NotComparedYet, Problem, Recovery, doubt_of, problems, recover, went_back
 from chassis.eventstore.schema import create_schema
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
@@ -104,6 +104,15 @@ class EventLog:
         """What keeps it from taking events, and what stands on its topic that is not of it."""
         found = await problems(self.reader, can_write=self._writer.is_connected)
         return [Problem.of(went_back(self.name)), *found] if self._writer.went_back else found
+
+    async def require_newest(self) -> None:
+        """For what an older log would answer dangerously otherwise: who has which role.
+
+        Raises Refused (LOG_BEHIND, LOG_NOT_COMPARED, LOG_WENT_BACK) while the log may be an older one than it was.
+        """
+        doubt = went_back(self.name) if self._writer.went_back else await doubt_of(self.reader, can_write=self._writer.is_connected)
+        if doubt is not None:
+            raise doubt
 
     async def recover(self, *, dry_run: bool, take_back: bool) -> Recovery:
         """Brings a log that is behind its topic to a new generation: see `recovery.recover`.

@@ -32,6 +32,8 @@ _MOST_HELD: Final = 50_000
 _ASK_SECONDS: Final = 2.0
 """That directory has to say who somebody is; it may be starting again."""
 _POLLS_IN_TIME: Final = 4
+_OLDER: Final = frozenset({"LOG_BEHIND", "LOG_NOT_COMPARED", "LOG_WENT_BACK"})
+"""Why directory does not say who somebody is: its log may be an older one, of when they were something else."""
 """How often directory is asked for what changed, in the time that the copy may be old."""
 
 _log = telemetry.logger()
@@ -205,7 +207,8 @@ class Standings:
         try:
             answer = await asked(self._directory.GetStanding(message, metadata=own, timeout=_ASK_SECONDS, wait_for_ready=True))
         except Refused as refused:
-            if refused.kind not in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED):  # its own identity expired, waiting
+            is_away = refused.kind in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED)  # the latter: its own identity expired, waiting
+            if refused.reason in _OLDER or not is_away:
                 raise
             message_to_caller = "directory does not answer, so nobody can tell who you are now; send the same request again"
             raise Refused("DIRECTORY_UNAVAILABLE", message_to_caller, kind=Kind.UNAVAILABLE) from None

@@ -89,9 +89,8 @@ class running_on:  # noqa: N801 - reads as a function
         await self._pool.open()
         vault = Vault(self._dsn, self._pool)
         await vault.create()
-        return Running(
-            Directory(Aggregates(self._log, EVENT_TYPES), Roster(self._log.reader), vault, SessionStore(self._pool)), self._log, self._dsn
-        )
+        aggregates, roster = Aggregates(self._log, EVENT_TYPES), Roster(self._log.reader)
+        return Running(Directory(self._log, aggregates, roster, vault, SessionStore(self._pool)), self._log, self._dsn)
 
     async def __aexit__(self, *_: object) -> None:
         await self._pool.close()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
+import psycopg
 import pytest
 
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_MEMBER, Role
 from chassis.calls import Call
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, id_text, new_id
+from chassis.ids import NIL, Id, id_text, new_id
 from directory import commands, queries
 from shared.roles import ADMIN
 from tests.integration.directory.test_directory import OPERATING, Running, call_of, running  # noqa: F401 - a fixture
@@ -128,3 +130,25 @@ async def test_what_changes_of_anybody_is_told_to_the_gateway_from_a_position_on
     assert by_name.standing == (await queries.get_standing(running.directory, GATEWAY_S, by_id)).standing == standing
     for nobody in (api.GetStandingRequest(tenant="acme", person="none"), api.GetStandingRequest(tenant="none", person="bob")):
         assert not (await queries.get_standing(running.directory, GATEWAY_S, nobody)).HasField("standing")
+
+
+async def test_nobody_is_told_to_be_what_an_older_log_knows_them_as(running: Running) -> None:  # noqa: F811
+    """A log that was restored may still have a role that was taken away since: nobody is anything until it is recovered."""
+    tenant_id = await running.tenant("acme")
+    ann = running.first_people[tenant_id]
+    asked: list[Callable[[], Awaitable[object]]] = [
+        lambda: queries.get_standing(running.directory, GATEWAY_S, api.GetStandingRequest(tenant="acme", person="admin")),
+        lambda: queries.list_standing_changes(running.directory, GATEWAY_S, api.ListStandingChangesRequest()),
+        lambda: queries.open_session(running.directory, GATEWAY_S, api.OpenSessionRequest(tenant_id=tenant_id, person_id=ann)),
+        lambda: queries.refresh_session(running.directory, GATEWAY_S, api.RefreshSessionRequest(refresh_token="any")),
+    ]
+    for ask in asked:
+        await ask()
+    async with await psycopg.AsyncConnection.connect(running.dsn, autocommit=True) as connection:
+        await connection.execute("INSERT INTO relay_position (name, position, behind) VALUES ('kafka', 0, true)")
+    for ask in asked:
+        with pytest.raises(Refused) as refused:
+            await ask()
+        assert (refused.value.reason, refused.value.kind) == ("LOG_BEHIND", Kind.UNAVAILABLE)
+    of_the_operator = api.OpenSessionRequest(tenant_id=NIL, person_id=ann)
+    await queries.open_session(running.directory, GATEWAY_S, of_the_operator)  # who recovers it

@@ -24,6 +24,7 @@ from directory.domain import names, people, security, sessions, tenants
 from directory.domain.people import Person
 from directory.service import Directory
 from directory.session_store import Session
+from shared.naming import require_handle
 from shared.roles import require_operator
 
 INSTALLATION: Final[Id] = NIL
@@ -59,7 +60,7 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
 async def add_person(directory: Directory, call: Call, request: api.AddPersonRequest) -> Appended:
     """A new person, under a handle that nobody else of the tenant has. The first aggregate of the answer is the person."""
     still_admin = await policy.require_admin(directory, call)
-    names.require_handle(request.handle)
+    require_handle(request.handle)
     people.require_name(request.name)
     people.require_email(request.email)
     tenant_id, person_id = call.identity.tenant_id, new_id()

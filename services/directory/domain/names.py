@@ -8,17 +8,13 @@ from typing import Final, Literal
 from google.protobuf.message import Message
 
 from cairn.directory.v1.events_pb2 import NameReserved
-from chassis.errors import Kind, Refused, invalid
-from chassis.ids import Id, is_id
-from chassis.texts import can_be_a_name
+from chassis.errors import Kind, Refused
+from chassis.ids import Id
 
 NameKind = Literal["tenant", "person"]
 
 FIELDS: Final[dict[NameKind, str]] = {"tenant": "name", "person": "handle"}
 """The field of a request that names such a thing."""
-
-_LONGEST_HANDLE: Final = 100
-_NO_NAMES: Final = (".", "..")  # whoever resolves a path takes them out of it
 
 
 @dataclass(slots=True)
@@ -40,12 +36,3 @@ def reserve(reservation: Reservation, kind: NameKind, name: str, holder_id: Id) 
     if reservation.holder_id:
         raise Refused("NAME_TAKEN", f"there is a {kind} {name!r} already", kind=Kind.TAKEN, field=FIELDS[kind])
     return NameReserved(kind=kind, holder_id=holder_id)
-
-
-def require_handle(handle: str) -> None:
-    """Raises Refused (INVALID) unless `handle` can be what others type to name a person, and be told from an id."""
-    if not handle or len(handle) > _LONGEST_HANDLE or not can_be_a_name(handle) or "/" in handle:
-        message = f"{handle[:40]!r} cannot be a handle; one has 1 to {_LONGEST_HANDLE} characters on a line, no / and no space around it"
-        raise invalid("handle", message, "HANDLE_INVALID")
-    if is_id(handle) or handle in _NO_NAMES:
-        raise invalid("handle", f"{handle!r} cannot be a handle: it looks like an id, or like a step in a path", "HANDLE_INVALID")

@@ -68,6 +68,15 @@ class References:
                     self._remember((tenant, kind, reference), value)
         return [found[reference] for reference in references]
 
+    async def look_up_anew(self, tenant: Id, kind: ReferenceKind, references: Sequence[str], metadata: Metadata) -> None:
+        """Asks for those of the references that are answered from the cache, as if nothing were known of them.
+
+        Whoever names what they may not know of waits as long as whoever names nothing: the cache holds what others found, too.
+        """
+        remembered = [reference for reference in references if (tenant, kind, reference) in self._known]
+        for start in range(0, len(remembered), _MOST_IN_A_CALL):
+            await self._asked(kind, remembered[start : start + _MOST_IN_A_CALL], metadata)
+
     def cached(self, tenant: Id, kind: ReferenceKind, reference: str) -> Id | None:
         """The id behind `reference`, where it is an id itself or was found before; None: it has to be looked up.
 

@@ -15,6 +15,7 @@ from gateway.importing.plan import Cycle
 from gateway.importing.report import Count
 from gateway.importing.row_refusals import is_about_the_request
 from gateway.importing.things import Things
+from shared.naming import LONGEST_CYCLE_NAME, require_handle, require_name
 
 
 class CyclesAndPeople:
@@ -42,6 +43,7 @@ class CyclesAndPeople:
             request = cycle_request(cycle)
             defined = goals_pb2.Cycle(name=cycle.name, first_day=request.first_day, last_day=request.last_day)
             if things.dry_run:
+                require_name("name", cycle.name, LONGEST_CYCLE_NAME)
                 defined.cycle_id = things.told_only()
             else:
                 defined.cycle_id = (await things.services.ask(things.services.backends.goals.DefineCycle, request)).cycle_id
@@ -55,6 +57,7 @@ class CyclesAndPeople:
 
         async def add() -> None:
             if things.dry_run:
+                require_handle(handle)
                 known.people[name_key(handle)] = things.told_only()
             else:
                 added = await things.services.ask(things.services.backends.directory.AddPerson, person_request(handle))

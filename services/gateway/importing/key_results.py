@@ -19,6 +19,7 @@ from gateway.importing.refusal_reasons import COUNTS_FOR_ITSELF, HOLDS_FROM_AHEA
 from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.things import Things
 from gateway.schemas.mapping import Json
+from shared.naming import LONGEST_REFERENCE, require_name
 
 H = TypeVar("H", goals_pb2.DefineKeyResultRequest, goals_pb2.ShareKeyResultRequest)
 A = TypeVar("A")
@@ -67,6 +68,8 @@ class KeyResults:
         """Defines it: of an objective that was active from that one's first day on, else since ever; and so for what it counts for."""
         things, known = self._things, self._things.known
         if things.dry_run:
+            with refusals_of(key_result.row):
+                require_name("reference", key_result.reference, LONGEST_REFERENCE)
             return things.told_only()
         of_drafts = [objective for objective in key_result.counts_for if things.active_from(objective) is None]
         holds_from = things.active_from(key_result.home)

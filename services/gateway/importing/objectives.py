@@ -17,6 +17,7 @@ from gateway.importing.plan import Objective
 from gateway.importing.refusal_reasons import KEY_RESULT_CANCELLED, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED
 from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.things import Things
+from shared.naming import LONGEST_REFERENCE, require_name
 
 _ENDED_ALREADY: Final = (OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED)
 
@@ -78,6 +79,8 @@ class Objectives:
         things, known = self._things, self._things.known
         request = objective_request(objective, known.cycles[name_key(objective.cycle)]["id"], known.people)
         if things.dry_run:
+            with refusals_of(objective.row):
+                require_name("reference", objective.reference, LONGEST_REFERENCE)
             return things.told_only()
         with refusals_of(objective.row):
             return (await things.services.ask(things.services.backends.goals.DefineObjective, request)).objective_id

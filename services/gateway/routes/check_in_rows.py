@@ -48,6 +48,11 @@ class ResolvedRows:
         field = f"check_ins.{number}.{unknown.field}"
         return Refused(unknown.reason, f"{field}: {unknown.message}", kind=unknown.kind, field=field)
 
+    async def look_up_unknown(self, request: Request, reasons: Iterable[str]) -> None:
+        """Looks up the key results of all rows where one is unknown, as if none were known: `Request.look_up_unknown` says why."""
+        if unknown_reason(ReferenceKind.KEY_RESULT) in reasons:
+            await request.look_up_unknown(ReferenceKind.KEY_RESULT, [row.key_result for row in self._rows])
+
     def _unknown(self, number: int, reason: str, field: str) -> Refused | None:
         """What a row names that is unknown; None: it was refused for something else, or not at all."""
         if reason == unknown_reason(ReferenceKind.KEY_RESULT):

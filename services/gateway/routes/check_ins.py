@@ -48,7 +48,7 @@ async def record_check_in(request: Request, body: CheckIn) -> Response:
     message = service_pb2.RecordCheckInRequest(
         check_in=check_in_message(body, key_result, await _optional_person(request, body.on_behalf_of))
     )
-    with request.in_callers_words():
+    async with request.in_callers_words():
         answer = await request.in_time(lambda sent: request.dependencies.forwarder.record(message, sent))
     return command_response(request, answer.check_in_id, answer.appended, shown_at=key_result)
 
@@ -71,7 +71,9 @@ async def record_check_ins(request: Request, body: CheckInRows) -> Response:
     try:
         answer = await request.ask(request.backends.checkins.RecordCheckIns, message, timeout=_MANY_DEADLINE)
     except Refused as refused:
+        await rows.look_up_unknown(request, [refused.reason])
         raise rows.in_callers_words(refused) from None
+    await rows.look_up_unknown(request, [verdict.reason for verdict in answer.verdicts])
     positions = position_texts(answer.positions)
     response = json_response({"recorded": answer.recorded, "verdicts": rows.results(answer.verdicts), "positions": positions})
     return with_positions(response, positions) if positions else response

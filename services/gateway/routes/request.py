@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from google.protobuf.message import Message
@@ -59,7 +59,7 @@ class _Named(NamedTuple):
 class Request(http.Request):
     """One request to the gateway."""
 
-    __slots__ = ("_named", "_session", "dependencies")
+    __slots__ = ("_named", "_remembered", "_session", "dependencies")
 
     def __init__(
         self,
@@ -75,6 +75,7 @@ class Request(http.Request):
         self.dependencies = dependencies
         self._session: Session | None = None
         self._named: list[_Named] = []
+        self._remembered: set[tuple[ReferenceKind, str]] = set()  # what was known of references without asking
 
     def asking(self, operation: Operation, path_params: Mapping[str, str]) -> Self:
         """The question for what a command was about, which names nothing that the command named."""
@@ -203,16 +204,21 @@ class Request(http.Request):
 
     async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:
         """Asks a service on behalf of whoever is asking, for at most so many seconds. Raises the Refused that it says."""
-        with self.in_callers_words():
+        async with self.in_callers_words():
             return await self.in_time(lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
 
-    @contextmanager
-    def in_callers_words(self) -> Iterator[None]:
-        """Turns a service's refusal of what is unknown into that of the reference by which the caller named it."""
+    @asynccontextmanager
+    async def in_callers_words(self) -> AsyncIterator[None]:
+        """Turns a service's refusal of what is unknown into that of the reference by which the caller named it.
+
+        It takes as long for what they may not know of as for what is not there.
+        """
         try:
             yield
         except Refused as refused:
             named = [each for each in self._named if refused.reason == unknown_reason(each.kind)]
+            for each in named:
+                await self.look_up_unknown(each.kind, [each.reference])
             for each in named:
                 if len(named) == 1 or each.asked_as == refused.field:
                     raise reference_unknown(each.kind, each.reference, each.field) from None
@@ -235,7 +241,15 @@ class Request(http.Request):
         references, tenant = self.dependencies.references, self.identity.tenant_id
         self.names(kind, reference, field, asked_as)
         known = references.cached(tenant, kind, reference)
+        if known:
+            self._remembered.add((kind, reference))
         return known or (await references.ids_of(tenant, kind, [reference], await self.metadata()))[0] or NOTHING
+
+    async def look_up_unknown(self, kind: ReferenceKind, references: Sequence[str]) -> None:
+        """Looks up what a service said is unknown, where that was not done before: so nobody is told by the time that it is there."""
+        not_asked = [reference for reference in references if (kind, reference) in self._remembered]
+        if not_asked:
+            await self.dependencies.references.look_up_anew(self.identity.tenant_id, kind, not_asked, await self.metadata())
 
     def names(self, kind: ReferenceKind, reference: str, field: str, asked_as: str) -> None:
         """Notes how the caller named what a service is asked about."""
@@ -261,7 +275,9 @@ class Request(http.Request):
 
     async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> list[Id | None]:
         """The ids behind references, in their order; None where there is none."""
-        return await self.dependencies.references.ids_of(self.identity.tenant_id, kind, references, await self.metadata())
+        held, tenant = self.dependencies.references, self.identity.tenant_id
+        self._remembered.update((kind, reference) for reference in references if held.cached(tenant, kind, reference))
+        return await held.ids_of(tenant, kind, references, await self.metadata())
 
     async def person_ids(self, references: Sequence[str], field: str) -> list[Id]:
         """The ids of people named in `field`. Raises Refused (INVALID) when there is no such person."""

@@ -25,7 +25,8 @@ from cairn.goals.v1.events_pb2 import (
 from chassis.days import Day
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from goals.domain.values import end_before_start, require_day, require_name
+from goals.domain.values import end_before_start, require_day
+from shared.naming import LONGEST_CYCLE_NAME, require_name
 
 _STEPS: Final[dict[CycleState.ValueType, CycleState.ValueType]] = {
     CYCLE_STATE_PLANNING: CYCLE_STATE_ACTIVE,
@@ -74,7 +75,7 @@ def define(
     """
     if cycle.state != CYCLE_STATE_UNSPECIFIED:
         raise Refused("CYCLE_DEFINED", f"cycle {id_text(cycle_id)} is defined already", kind=Kind.TAKEN)
-    require_name("name", name, 100)
+    require_name("name", name, LONGEST_CYCLE_NAME)
     require_day("first_day", first_day)
     require_day("last_day", last_day)
     if last_day < first_day:

@@ -11,7 +11,7 @@ from cairn.goals.v1.events_pb2 import ReferenceReserved
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_of_name
 from chassis.texts import name_key
-from goals.domain.values import require_name
+from shared.naming import LONGEST_CYCLE_NAME, LONGEST_REFERENCE, require_name
 
 ReferenceKind = Literal["objective", "key-result", "cycle"]
 
@@ -56,4 +56,4 @@ def reserve(reservation: Reservation, kind: ReferenceKind, reference: str, holde
 
 def require_reference(kind: ReferenceKind, reference: str) -> None:
     """Raises Refused (INVALID) unless `reference` can be what people call such a thing."""
-    require_name(FIELDS[kind], reference, 100 if kind == "cycle" else 50)
+    require_name(FIELDS[kind], reference, LONGEST_CYCLE_NAME if kind == "cycle" else LONGEST_REFERENCE)

@@ -8,8 +8,7 @@ from typing import Final
 
 from chassis.days import FIRST_DAY, Day, day_text
 from chassis.errors import Refused, invalid
-from chassis.ids import Id, is_id
-from chassis.texts import can_be_a_name
+from chassis.ids import Id
 
 LAST_DAY: Final[Day] = 2_932_896  # 9999-12-31
 
@@ -37,20 +36,6 @@ def require_title(field: str, title: str) -> None:
     require_text(field, title, 500)
     if not title.strip():
         raise invalid(field, "must not be blank")
-
-
-def require_name(field: str, name: str, at_most: int) -> None:
-    """Raises Refused (INVALID) unless `name` can be typed, stand in a path, and be told from an id.
-
-    One line of what is seen, no space at its ends, not a UUID, and no part between slashes that is empty, "." or "..".
-    """
-    require_text(field, name, at_most)
-    if not can_be_a_name(name):
-        raise invalid(field, f"{name!r} must be one line, something of it seen, and neither begin nor end with a space")
-    if is_id(name):
-        raise invalid(field, f"{name!r} looks like an id; choose a name that people would say")
-    if any(part in ("", ".", "..") for part in name.split("/")):
-        raise invalid(field, f"{name!r} cannot stand in a path: what is between slashes must be there, and be neither . nor ..")
 
 
 def require_measurable(field: str, number: float) -> None:

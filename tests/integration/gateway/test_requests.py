@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cairn.audit.v1 import service_pb2 as audit_pb2
+from cairn.checkins.v1 import service_pb2 as checkins
 from cairn.checkins.v1.service_pb2 import BATCH_MODE_ROW_BY_ROW
 from cairn.common.v1.common_pb2 import Appended
 from cairn.directory.v1 import service_pb2 as directory_pb2
@@ -93,6 +94,45 @@ async def test_an_id_is_taken_as_it_is_and_a_reference_is_looked_up_once(gateway
     for _ in range(3):
         await gateway.client.get("/v1/objectives/J1")
     assert [asked.method for asked in gateway.fakes.asked].count("ResolveReferences") == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "asked"),
+    [
+        ("GET", "/v1/objectives/{}", None, "GetObjective"),
+        ("GET", "/v1/objectives/{}/history", None, "GetHistory"),
+        ("GET", "/v1/key-results/{}", None, "GetKeyResult"),
+        ("PUT", "/v1/objectives/J9/parent", {"objective": "{}"}, "AlignObjective"),
+        ("POST", "/v1/key-results/{}/check-ins", {"value": 1}, "RecordForwarded"),
+        ("POST", "/v1/check-ins", {"mode": "row_by_row", "check_ins": [{"key_result": "{}", "value": 1}]}, "RecordCheckIns"),
+        ("POST", "/v1/check-ins", {"mode": "all_or_nothing", "check_ins": [{"key_result": "{}", "value": 1}]}, "RecordCheckIns"),
+    ],
+)
+async def test_what_is_hidden_takes_as_many_questions_as_what_is_not_there(
+    gateway: Gateway, method: str, path: str, body: Any, asked: str
+) -> None:
+    async def ask(reference: str) -> list[str]:
+        before = len(gateway.fakes.asked)
+        sent = None if body is None else json.loads(json.dumps(body).replace("{}", reference))
+        answer = await gateway.client.request(method, path.format(reference), json=sent)
+        told.append((answer.status_code, answer.text.replace(reference, "…").replace(answer.headers["x-correlation-id"], "")))
+        asked_now = [each.method for each in gateway.fakes.asked[before:]]
+        return sorted(method for method in asked_now if method != "GetStanding")  # asked of a copy, where that is followed
+
+    told: list[tuple[int, str]] = []
+    await ask("hidden")  # by somebody who may know of it
+    kind = "OBJECTIVE" if "objectives" in path else "KEY_RESULT"
+    unknown = Refused(f"{kind}_UNKNOWN", "there is no such thing", kind=Kind.UNKNOWN, field=f"{kind.lower()}_id")
+
+    def refuse(request: Any) -> Any:
+        if isinstance(request, checkins.RecordCheckInsRequest) and request.mode == checkins.BATCH_MODE_ROW_BY_ROW:
+            return checkins.RecordCheckInsResponse(verdicts=[checkins.Verdict(reason=unknown.reason)])
+        raise unknown
+
+    gateway.fakes.answers[asked] = refuse
+    hidden, missing = await ask("hidden"), await ask("none")
+    assert hidden == missing
+    assert told[1] == told[2]
 
 
 async def test_an_unknown_reference_is_404_in_the_path_and_422_in_the_body(gateway: Gateway) -> None:

@@ -21,6 +21,7 @@ from chassis.errors import Kind, Refused
 from directory.aggregates import NAME, PERSON, TENANT
 from directory.domain import names, people, tenants
 from directory.domain.tenants import Tenant
+from shared.naming import require_handle
 from tests.support.events import an_id
 from tests.unit.domain_dsl import folded, given, when
 
@@ -66,7 +67,7 @@ def test_an_email_may_be_left_out_and_need_not_be_ascii(email: str) -> None:
 @pytest.mark.parametrize("handle", ["", " anna", "anna ", "a/b", "a\nb", "x" * 101, ".", "..", "01a00000-0000-7000-8000-000000000000"])
 def test_a_handle_is_one_printable_word_or_more_without_a_slash_and_no_id(handle: str) -> None:
     with pytest.raises(Refused, match="handle"):
-        names.require_handle(handle)
+        require_handle(handle)
 
 
 def added(*roles: Role.ValueType, teams: tuple[str, ...] = ("core",)) -> PersonAdded:

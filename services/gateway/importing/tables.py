@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from itertools import islice
 from typing import Final
 
@@ -15,7 +16,8 @@ _LONGEST_FIELD: Final = 1 << 20
 _DELIMITERS: Final = ",;\t"
 _DELIMITER_LINE: Final = re.compile(r"sep=([,;\t])\s*", re.ASCII)  # a first line by which spreadsheets tell each other
 _NOTHING: Final = frozenset({"na", "n/a", "n.a.", "#n/a", "-", "–", "—"})
-_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+MOST_LINES: Final = 500_000
+"""Of a table, blank ones and those inside of quotes among them: a few kilobytes of a zip may hold millions."""
 
 
 class TableUnreadable(Exception):  # noqa: N818 - it is what happened
@@ -74,10 +76,13 @@ def read_table(file: str, content: bytes, required: Sequence[str]) -> Table:
     first line `sep=;` and empty cells behind the last column are fine, and so are columns that nobody asked for. A row that is broken
     is refused by itself: one with fewer cells too, since nobody can tell it from one that was cut off.
 
-    Raises TableUnreadable when there are no rows to speak of: no header, a column missing or there twice, not a text of bytes.
+    Raises TableUnreadable when there are no rows to speak of: no header, a column missing or there twice, not a text of bytes; and for more
+    than MOST_LINES.
     """
     if content.startswith(_UTF_16):
         raise TableUnreadable(f"{file} is written in UTF-16; save it as UTF-8")
+    if content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n") > MOST_LINES:
+        raise TableUnreadable(f"{file} has more than {MOST_LINES:,} lines; take out the blank ones, or send it in parts")
     lines = _lines(file, content.decode("utf-8", "surrogateescape").removeprefix(_BOM), required)
     header = _header(file, lines, required)
     named = len(_without_empty_end(header))
@@ -122,7 +127,7 @@ def _delimiter(lines: Iterable[str], required: Sequence[str]) -> str:
 def _lines(file: str, text: str, required: Sequence[str]) -> Iterator[tuple[int, list[str] | Refusal]]:
     """Each row that is not blank, with the line on which it begins. After a broken row it goes on with the line that follows."""
     csv.field_size_limit(_LONGEST_FIELD)
-    lines = _LINE.findall(text)
+    lines = list(StringIO(text, newline=""))  # with their ends, which are LF, CR or both
     told = _DELIMITER_LINE.fullmatch(lines[0]) if lines else None
     begun = 1 if told else 0
     delimiter = told[1] if told else _delimiter(lines, required)

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.importing import MOST_BYTES, TableUnreadable, tables_in_zip
 from gateway.importing.planner import MOST_ROWS, plan_of
+from gateway.importing.tables import MOST_LINES
 from gateway.importing.uploads import MOST_ENTRIES
 
 
@@ -49,6 +50,16 @@ def test_a_zip_of_as_many_entries_as_may_be_and_a_table_that_repeats_itself_are_
     row = b"O,T,2026-07-01,2026-09-30\n"
     others = [(f"{n}.txt", b"") for n in range(MOST_ENTRIES - 1)]
     assert tables_in_zip(packed([("objectives.csv", 30_000 * row), *others])) == {"objectives.csv": 30_000 * row}
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+def test_more_lines_than_a_table_may_have_are_refused_before_they_are_read(end: bytes) -> None:
+    tables = {"objectives.csv": b"objective,title,starts_on,ends_on" + (MOST_LINES + 1) * end, "key_results.csv": b""}
+    with pytest.raises(TableUnreadable, match=r"objectives\.csv has more than 500,000 lines"):
+        plan_of(tables)
+    tables["objectives.csv"] = tables["objectives.csv"].removesuffix(end)
+    with pytest.raises(TableUnreadable, match=r"key_results\.csv"):
+        plan_of(tables)
 
 
 def test_more_rows_than_an_import_may_have_are_refused_whole() -> None:

@@ -27,6 +27,7 @@ sign_out                 yes      yes      yes      yes      yes      yes      y
 get_me                   yes      yes      yes      yes      yes      yes      yes      own
 register_tenant          no       no       no       no       no       no       yes      no
 list_tenants             no       no       no       no       no       no       yes      no
+get_tenant               no       no       no       no       no       no       yes      no
 appoint_admin            no       no       no       no       no       no       yes      no
 add_person               yes      no       no       no       no       no       no       own
 list_people              yes      yes      yes      yes      yes      yes      yes      own

@@ -49,6 +49,7 @@ class One:
     collection: str
     example: str
     takes: Sequence[Callable[[Command], Command]] = ()
+    operator: bool = False
 
     def command(self) -> click.Command:
         """The thing as a command."""
@@ -56,6 +57,8 @@ class One:
         @click.argument("ref")
         @gateway_command
         def shown(cairn: Cairn, output: Output, ref: str, **wanted: Any) -> None:
+            if self.operator:
+                cairn.as_operator()
             found = cairn.get(path_of(self.collection, ref), wanted)
             if output.as_json:
                 output.json(found)
@@ -87,6 +90,7 @@ LISTINGS: Final = (
     Listing("tenants", "List the tenants. As the operator.", "/v1/tenants", ("name", "time_zone"), operator=True),
 )
 THINGS: Final = (
+    One("tenant", "Show a tenant, by its name. As the operator.", "tenants", "acme", operator=True),
     One("person", "Show a person, by handle.", "people", "ann"),
     One("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
     One("key-result", "Show a key result and its numbers.", "key-results", "J1/3", (as_of_option, known_at_option)),

@@ -16,7 +16,7 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AclBinding, AclOperation, AdminClient, ResourceType
 
-from chassis.kafka.topics import dead_letters_topic, events_topic
+from chassis.kafka.topics import dead_letters_topic, events_topic, state_topic
 from chassis.kafka.users import SECONDS, AccessError, admin_client, change_rules, give_passwords, rule
 from stack.kafka_users import KAFKA_USERS, KafkaUser
 
@@ -24,10 +24,9 @@ from stack.kafka_users import KAFKA_USERS, KafkaUser
 def rules_of(user: KafkaUser) -> set[AclBinding]:
     """All that a user may do. Whoever may read or write a topic may also ask where it is and where it ends."""
     rules = set[AclBinding]()
-    for log in user.relays:
-        rules |= {
-            rule(user.name, operation, events_topic(log)) for operation in (AclOperation.CREATE, AclOperation.WRITE, AclOperation.READ)
-        }
+    owned = [*map(events_topic, user.relays), *([state_topic(user.name)] if user.tells_states else [])]
+    for topic in owned:
+        rules |= {rule(user.name, operation, topic) for operation in (AclOperation.CREATE, AclOperation.WRITE, AclOperation.READ)}
     if user.consumes:
         letters = dead_letters_topic(user.name)
         rules |= {rule(user.name, operation, letters) for operation in (AclOperation.CREATE, AclOperation.WRITE)}

@@ -18,6 +18,7 @@ from chassis.days import Microseconds
 from chassis.eventstore import ANYONE, Aggregate, Aggregates, AggregateType
 from chassis.ids import Id, id_of_name, new_id
 from progress.domain.formulas import NEWEST, Formula, formula_of
+from progress.projection.statements import STATES_OWED_OF_TENANT
 from shared.roles import SERVICE
 from shared.services import PROGRESS
 
@@ -75,7 +76,9 @@ class FormulaSwitches:
                 identity = Identity(tenant_id, PROGRESS, frozenset({SERVICE}))
                 formulas = Aggregate(FORMULAS, formulas_id(tenant_id), may=ANYONE)
                 await self._aggregates.decide(Call(identity, correlation_id=new_id()), formulas.decision(switch, before, NEWEST.version))
-                await connection.execute(_DONE.encode(), (tenant,))
+                async with connection.transaction():
+                    await connection.execute(_DONE.encode(), (tenant,))
+                    await connection.execute(STATES_OWED_OF_TENANT.encode(), (tenant,))
         return len(waiting)
 
     async def known_at(self, tenant_id: Id, instant: Microseconds | None) -> Formula:

@@ -7,7 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
 from cairn.progress.v1.service_pb2_grpc import add_ProgressServiceServicer_to_server
 from chassis.eventstore import Aggregates, EventLog
+from chassis.kafka.compacted import CompactedTopic
 from chassis.kafka.consumer import Consumer
+from chassis.kafka.topics import state_topic
 from chassis.log_owners import log_owners
 from chassis.operations import Operated, OperationsServicer
 from chassis.postgres import TenantConnections, connection_pool
@@ -16,10 +18,11 @@ from chassis.rpc import IdentityVerifier, serving
 from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
 from progress.aggregates import EVENT_TYPES as LOG_EVENT_TYPES
 from progress.facts import EVENT_TYPES, LOGS
+from progress.follower import Follower
 from progress.formula_switches import FormulaSwitches
 from progress.projection import as_statements, conninfo, create_schema, prepare_for_queries, project, settle_newest_recorded
 from progress.rpc import ProgressServicer
-from progress.status_announcer import StatusAnnouncer
+from progress.states import StateWitness
 from shared.operations import PERMISSIONS
 
 NAMES = ("cairn.progress.v1.ProgressService", "cairn.operations.v1.OperationsService")
@@ -33,7 +36,7 @@ _ANNOUNCED = 5_000
 
 @asynccontextmanager
 async def progress(settings: Settings) -> Lifetime:
-    """Runs progress: its consumer, what announces status turns in a log of its own, and its gRPC server."""
+    """Runs progress: its consumer, what tells of numbers in a log of its own and on a topic, and its gRPC server."""
     await create_schema(settings.database_url)
     dsn, query_dsn = conninfo(settings.consumer_dsn), conninfo(settings.query_dsn)
     machine = MachineClock()
@@ -42,7 +45,8 @@ async def progress(settings: Settings) -> Lifetime:
         settings.consumer_dsn, "progress", settings.topic_partitions, owner_dsn=settings.database_url, machine_clock=machine, has_relay=True
     )
     aggregates = Aggregates(log, LOG_EVENT_TYPES, cache_size=_ANNOUNCED)
-    announcer, formulas = StatusAnnouncer(dsn, aggregates, clock), FormulaSwitches(dsn, aggregates)
+    formulas = FormulaSwitches(dsn, aggregates)
+    follower = Follower(dsn, aggregates, clock, CompactedTopic(state_topic("progress"), settings, StateWitness(dsn)))
     async with AsyncExitStack() as stack:
         owners = await stack.enter_async_context(log_owners(settings, LOGS))
         consumer = Consumer(
@@ -50,7 +54,7 @@ async def progress(settings: Settings) -> Lifetime:
             "progress",
             LOGS,
             project,
-            announcer.after_commit,
+            follower.after_commit,
             owners=owners,
             types=EVENT_TYPES,
             as_statements=as_statements,
@@ -63,8 +67,8 @@ async def progress(settings: Settings) -> Lifetime:
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         await settle_newest_recorded(dsn)
-        announcer.start()
-        stack.push_async_callback(announcer.stop)
+        follower.start()
+        stack.push_async_callback(follower.stop)
         rebuilding = RebuildProcess("progress.rebuild", settings, consumer.replay_dead_letters)
         self_rebuild = SelfRebuild(
             rebuilding.run, consumer.has_taken_what_was_lost, passed_over_unknown(EVENT_TYPES, consumer.unknown_event_types)
@@ -77,7 +81,7 @@ async def progress(settings: Settings) -> Lifetime:
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
             servicer = ProgressServicer(verifier, connections, beside, consumer, clock, formulas)
-            operated = Operated(PERMISSIONS, clock, log, consumer, announcer.caught_up, rebuilding)
+            operated = Operated(PERMISSIONS, clock, log, consumer, follower.caught_up, rebuilding, follower.waiting)
             operations = OperationsServicer("progress", verifier, operated)
             async with serving(
                 settings,

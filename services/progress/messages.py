@@ -97,12 +97,12 @@ def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:
     evaluated, objective_id = shown.tree.evaluated, shown.objective_id
     apart, paces = evaluated.apart.get(objective_id, {}), Paces(day)
     return [
-        key_result_message(k, *_as_seen(evaluated, k, apart, paces), shown.beside)
+        key_result_message(k, *as_seen(evaluated, k, apart, paces), shown.beside)
         for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
     ]
 
 
-def _as_seen(
+def as_seen(
     evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], paces: Paces
 ) -> tuple[float, RollUpNode | None, Paces]:
     """The raw progress of a key result that an objective sees, its home, and the paces of the day that it is looked at on."""

@@ -245,7 +245,7 @@ async def _queries(environment: Mapping[str, str], history: History, keys: Path)
 
 async def _until_followed(database: str) -> None:
     """Every objective is looked at after a rebuild."""
-    done = "SELECT NOT EXISTS (SELECT FROM number_moved)"
+    done = "SELECT NOT EXISTS (SELECT FROM number_moved) AND NOT EXISTS (SELECT FROM state_owed)"
     async with asyncio.timeout(_DEADLINE):
         while not _row(database, done)[0]:  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(0.2)

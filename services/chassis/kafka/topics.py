@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -33,17 +33,25 @@ def dead_letters_topic(consumer: str) -> str:
     return f"cairn.{consumer}.dead-letters.v1"
 
 
-async def create_topics(settings: Settings, names: Iterable[str]) -> None:
-    """Creates those missing topics that this process may create, kept for ever, and returns once the brokers know all of them.
+def state_topic(service: str) -> str:
+    """The topic that carries the present state of what a service computes: compacted."""
+    return f"cairn.{service}.state.v1"
+
+
+KEPT_FOR_EVER: Final[Mapping[str, str]] = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+COMPACTED: Final[Mapping[str, str]] = {"cleanup.policy": "compact", "delete.retention.ms": str(7 * 24 * 3_600_000)}
+"""Of each key the last message is kept for ever; that a key is gone is told for a week, to whoever was away."""
+
+
+async def create_topics(settings: Settings, names: Iterable[str], kept: Mapping[str, str] = KEPT_FOR_EVER) -> None:
+    """Creates those missing topics that this process may create, and returns once the brokers know all of them.
 
     Raises KafkaError when Kafka does not answer, WrongPartitions when a topic exists with another number of partitions.
     """
     names = list(names)
     replication = settings.topic_replication
     config = {
-        "cleanup.policy": "delete",
-        "retention.ms": "-1",
-        "retention.bytes": "-1",
+        **kept,
         "min.insync.replicas": str(replication // 2 + 1),  # an acknowledged event survives the loss of a broker, of three
         "max.message.bytes": str(MAX_MESSAGE_BYTES),
     }

@@ -37,6 +37,7 @@ async def get_consumption(operated: Operated, _call: Call, _request: pb.GetConsu
             pb.UnknownEvents(log=u.log, event_type=u.event_type, first_position=u.first_position)
             for u in await operated.consumer.unknown_event_types()
         ],
+        states_waiting=None if operated.waiting is None else await operated.waiting(),
     )
 
 

@@ -35,3 +35,5 @@ class Operated:
     followed: Callable[[], Awaitable[None]] | None = None
     """Returns once what reacts to the consumed has reacted."""
     rebuilding: RebuildProcess | None = None
+    waiting: Callable[[], Awaitable[int]] | None = None
+    """How many present states are still to be told on Kafka; where a service tells any."""

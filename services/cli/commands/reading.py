@@ -52,6 +52,8 @@ def status(cairn: Cairn, output: Output) -> None:
                 output.line(f"{service['service']} recorded its newest event {ahead} ahead of now, when the clock was wrong")
             for alarm in service.get("alarms") or ():
                 output.line(f"{service['service']}: {alarm['message']}")
+            if waiting := service.get("states_waiting"):
+                output.line(f"{service['service']} has still to tell the present state of {waiting} objectives on Kafka")
             if unknown := service.get("unknown_event_types"):
                 output.line(f"{service['service']} passed over events of types that it did not know: {', '.join(unknown)}")
     if not found["healthy"]:

@@ -62,6 +62,8 @@ class ServiceStatus(Answer):
     """Where what it consumed is not what the logs say; null: it does not answer."""
     unknown_event_types: list[str] | None
     """Types of events that it passed over because they come from a newer version than its own; null: it does not answer."""
+    states_waiting: int | None
+    """Objectives whose present state is still to be told on Kafka; null: it tells none, or does not answer."""
 
 
 async def service_status(dependencies: Dependencies, name: BackendName) -> ServiceStatus:
@@ -95,6 +97,7 @@ async def service_status(dependencies: Dependencies, name: BackendName) -> Servi
         recorded_ahead_seconds=clock.recorded_ahead_microseconds / 1_000_000 if head.log else None,
         alarms=alarms,
         unknown_event_types=[unknown.event_type for unknown in consumption.unknown_events],
+        states_waiting=consumption.states_waiting if consumption.HasField("states_waiting") else None,
     )
 
 
@@ -110,6 +113,7 @@ def _unhealthy(name: BackendName, problem: str) -> ServiceStatus:
         recorded_ahead_seconds=None,
         alarms=None,
         unknown_event_types=None,
+        states_waiting=None,
     )
 
 

@@ -4,7 +4,7 @@ from progress.projection.batches import as_statements, project
 from progress.projection.changes import Changed, statements_after
 from progress.projection.newest import settle_newest_recorded
 from progress.projection.tables import (
-    ANNOUNCER_LOCK,
+    FOLLOWER_LOCK,
     LIVE,
     TABLE_NAMES,
     conninfo,
@@ -16,7 +16,7 @@ from progress.projection.tables import (
 )
 
 __all__ = [
-    "ANNOUNCER_LOCK",
+    "FOLLOWER_LOCK",
     "LIVE",
     "TABLE_NAMES",
     "Changed",

@@ -6,7 +6,9 @@ from __future__ import annotations
 from typing import Final
 
 from cairn.goals.v1 import events_pb2 as goals
+from cairn.progress.v1.state_pb2 import KeyResultState, ObjectiveState
 from progress.facts import ABSTENTIONS, FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.projection.tables import LIVE
 
 ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s, %s) AS v(i, version) WHERE objective_id = i"
 """Of the aggregates that had an event, whatever it said."""
@@ -129,6 +131,36 @@ SELECT array_agg(objective_id), array_agg(NULL::uuid) FROM (
   SELECT objective_id, row_number() OVER (ORDER BY objective_id) / 50 AS batch FROM objective_now
   WHERE state = {goals.OBJECTIVE_STATE_ACTIVE}) AS active GROUP BY batch ORDER BY batch"""
 """After a rebuild, the number of any active objective; in as many batches as are looked at one after another."""
+
+OWED_ANEW: Final = "ON CONFLICT (objective_id) DO UPDATE SET place = DEFAULT"
+"""Whoever tells it now, has not told what it is owed for now."""
+
+_ALL_OWED: Final = "INSERT INTO public.state_owed (objective_id) SELECT objective_id FROM objective_now WHERE cycle_id IS NOT NULL"
+ALL_STATES_OWED: Final = f"{_ALL_OWED} ORDER BY objective_id {OWED_ANEW}"
+"""What everything that exists comes to is told anew."""
+
+STATES_OWED_WITH_REBUILD: Final = f"{_ALL_OWED} AND state <> {goals.OBJECTIVE_STATE_ACTIVE} ORDER BY objective_id {OWED_ANEW}"
+"""The same, of what ALL_NUMBERS_MOVED has not told already."""
+
+STATES_OWED_OF_TENANT: Final = f"{_ALL_OWED} AND tenant_id = %s::uuid ORDER BY objective_id {OWED_ANEW}"
+"""The same, of a tenant."""
+
+
+def things_with_states(schema: str = "") -> str:
+    """Every objective and key result: its id, its tenant, and the type of the message that tells its state."""
+    objective, key_result = (message.DESCRIPTOR.full_name for message in (ObjectiveState, KeyResultState))
+    return f"""
+  SELECT o.objective_id AS thing_id, o.tenant_id, '{objective}' AS message_type FROM {schema}objective_now o WHERE o.cycle_id IS NOT NULL
+  UNION ALL
+  SELECT k.key_result_id, k.tenant_id, '{key_result}' FROM {schema}key_result_now k WHERE k.cycle_id IS NOT NULL"""
+
+
+STATES_GONE: Final = f"""
+INSERT INTO public.state_gone (thing_id, tenant_id, message_type)
+SELECT * FROM ({things_with_states(f"{LIVE}.")}) old
+WHERE NOT EXISTS (SELECT FROM ({things_with_states()}) new WHERE new.thing_id = old.thing_id)
+ON CONFLICT DO NOTHING"""
+"""In the transaction of a rebuild's swap: what the live tables have, and the new ones have not."""
 
 ALL_KEY_RESULTS_NOW: Final = f"""
 INSERT INTO key_result_now ({", ".join(KeyResultDefinition._fields)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)

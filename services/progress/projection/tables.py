@@ -265,8 +265,18 @@ DROP TABLE public.day_begun;
 CREATE TABLE public.day_begun (tenant_id uuid PRIMARY KEY, day integer NOT NULL);
 """
 
-ANNOUNCER_LOCK: Final = 0x_CA17_0606
-"""Of the advisory lock that the one process that announces status turns holds."""
+# Which objectives' states are to be told on Kafka, and what is to be taken away from there; up to where the topic is ours. What was there
+# before there was a topic is owed.
+_STATES: Final = f"""
+CREATE TABLE public.state_owed (objective_id uuid PRIMARY KEY, place bigint GENERATED ALWAYS AS IDENTITY);
+CREATE INDEX state_owed_place ON public.state_owed (place);
+CREATE TABLE public.state_gone (thing_id uuid PRIMARY KEY, tenant_id uuid, message_type text);
+CREATE TABLE public.state_topic (partition integer PRIMARY KEY, next_offset bigint NOT NULL);
+INSERT INTO public.state_owed (objective_id) SELECT objective_id FROM {LIVE}.objective_now WHERE cycle_id IS NOT NULL;
+"""
+
+FOLLOWER_LOCK: Final = 0x_CA17_0606
+"""Of the advisory lock that the one process holds that tells what numbers come to."""
 
 
 def create_tables() -> str:
@@ -287,7 +297,9 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    await migrate(database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS])
+    await migrate(
+        database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS, _STATES]
+    )
 
 
 def ids(values: Iterable[Id]) -> Array:

@@ -46,8 +46,10 @@ def rebuild(
     def builder(beside: Beside) -> AbstractContextManager[Builder]:
         return _builder(beside, in_ranges_of)
 
-    # What is folded here and was not consumed before comes to no consumer any more: nobody else would look whether a status has turned.
-    of_progress = Projection(LIVE, LOGS, EVENT_TYPES, create_tables(), builder, with_the_swap=(statements.ALL_NUMBERS_MOVED,))
+    # What is folded here and was not consumed before comes to no consumer any more: nobody else would look whether a status has turned,
+    # and what the states are.
+    with_the_swap = (statements.ALL_NUMBERS_MOVED, statements.STATES_OWED_WITH_REBUILD, statements.STATES_GONE)
+    of_progress = Projection(LIVE, LOGS, EVENT_TYPES, create_tables(), builder, with_the_swap=with_the_swap)
     return make_anew(of_progress, database_url, logs, partitions, tell)
 
 

@@ -27,7 +27,7 @@ from pydantic import SecretStr
 
 from chassis.kafka import stream_readers
 from chassis.kafka.security import client_security
-from chassis.kafka.topics import create_topics, dead_letters_topic, events_topic
+from chassis.kafka.topics import COMPACTED, create_topics, dead_letters_topic, events_topic, state_topic
 from chassis.kafka.users import AccessError, admin_client
 from chassis.runtime import Settings
 from cli.main import run
@@ -40,6 +40,7 @@ from stack.services import LOGS
 from tests.support.infrastructure import scratch_folder
 
 PASSWORDS = {name: f"of-{name}" for name in (*(user.name for user in KAFKA_USERS), OPERATOR)}
+TELLERS = [user for user in KAFKA_USERS if user.tells_states]
 CONSUMERS = [user for user in KAFKA_USERS if user.consumes]
 each_consumer = pytest.mark.parametrize("user", CONSUMERS, ids=lambda user: user.name)
 
@@ -70,7 +71,7 @@ async def write(settings: Settings, topic: str, value: bytes) -> None:
     producer = AIOKafkaProducer(**arguments(settings), enable_idempotence=True, acks="all")
     try:
         await producer.start()
-        await producer.send_and_wait(topic, value, partition=0)
+        await producer.send_and_wait(topic, value, b"key", partition=0)
     finally:
         await producer.stop()
 
@@ -133,6 +134,8 @@ async def fill(node: KafkaNode) -> None:
     await create_topics(signed_in(node, "relay"), [events_topic(log) for log in LOGS])
     for user in CONSUMERS:
         await create_topics(signed_in(node, user.name), [*map(events_topic, user.consumes), dead_letters_topic(user.name)])
+    for user in TELLERS:
+        await create_topics(signed_in(node, user.name), [state_topic(user.name)], COMPACTED)
     for log in LOGS:
         await write(signed_in(node, "relay"), events_topic(log), log.encode())
 
@@ -202,6 +205,16 @@ async def test_a_consumer_writes_its_own_dead_letters_and_no_events(node: KafkaN
     for topic in [*map(events_topic, LOGS), *theirs]:
         with pytest.raises(TopicAuthorizationFailedError):
             await write(signed_in(node, user.name), topic, b"forged")
+
+
+async def test_states_are_written_and_read_by_who_tells_them_alone(node: KafkaNode) -> None:
+    for user in TELLERS:
+        topic = state_topic(user.name)
+        await write(signed_in(node, user.name), topic, b"state")
+        assert await read(signed_in(node, user.name), topic) == [b"state"]
+        for other in KAFKA_USERS:
+            if other is not user:
+                assert await error_of_describing(signed_in(node, other.name), topic) is TopicAuthorizationFailedError
 
 
 @pytest.mark.parametrize("user", KAFKA_USERS, ids=lambda user: user.name)

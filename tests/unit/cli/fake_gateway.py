@@ -198,6 +198,7 @@ class FakeGateway:
         figures = {
             "head": 3,
             "relayed": 3,
+            "states_waiting": None,
             "lag": 0,
             "dead_letters": 0,
             "recorded_ahead_seconds": 0,

@@ -10,8 +10,9 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer
 
 from chassis.eventstore import CHANNEL, is_current
+from chassis.kafka.clients import producing, topic_reader
 from chassis.kafka.relay.carrying import Carrying
-from chassis.kafka.relay.clients import connected, producing, topic_reader
+from chassis.kafka.relay.clients import connected
 from chassis.kafka.relay.comparison import Comparison, Resumption
 from chassis.kafka.relay.ends import notice_a_shorter_topic
 from chassis.kafka.relay.pages import LogPages, reading

@@ -366,7 +366,10 @@ class GetConsumptionResponse(_message.Message):
     CONSUMPTIONS_FIELD_NUMBER: _builtins.int
     DEAD_LETTERS_FIELD_NUMBER: _builtins.int
     UNKNOWN_EVENTS_FIELD_NUMBER: _builtins.int
+    STATES_WAITING_FIELD_NUMBER: _builtins.int
     dead_letters: _builtins.int
+    states_waiting: _builtins.int
+    """present states that are still to be told on Kafka; unset: this service tells none"""
     @_builtins.property
     def consumptions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Consumption]: ...
     @_builtins.property
@@ -377,12 +380,15 @@ class GetConsumptionResponse(_message.Message):
         consumptions: _abc.Iterable[Global___Consumption] | None = ...,
         dead_letters: _builtins.int = ...,
         unknown_events: _abc.Iterable[Global___UnknownEvents] | None = ...,
+        states_waiting: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_states_waiting", b"_states_waiting", "states_waiting", b"states_waiting"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consumptions", b"consumptions", "dead_letters", b"dead_letters", "unknown_events", b"unknown_events"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_states_waiting", b"_states_waiting", "consumptions", b"consumptions", "dead_letters", b"dead_letters", "states_waiting", b"states_waiting", "unknown_events", b"unknown_events"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__states_waiting: _TypeAlias = _typing.Literal["states_waiting"]  # noqa: Y015
+    _WhichOneofArgType__states_waiting: _TypeAlias = _typing.Literal["_states_waiting", b"_states_waiting"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__states_waiting) -> _WhichOneofReturnType__states_waiting | None: ...
 
 Global___GetConsumptionResponse: _TypeAlias = GetConsumptionResponse  # noqa: Y015
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -17,32 +17,26 @@ from chassis.days import day_of
 from chassis.errors import Refused
 from chassis.events import EventTypes
 from chassis.eventstore import Aggregates, EventLog
+from chassis.kafka.compacted import CompactedTopic
 from chassis.postgres.binary import take_arrays
-from progress import queries, status_announcer
-from progress.status_announcer import StatusAnnouncer
+from chassis.runtime import Settings
+from progress import follower, queries
+from progress.follower import Follower
+from progress.states import StateWitness
 from shared.services import PROGRESS
 from tests.support.events import an_id
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import Projection, projection
 from tests.support.served_progress import TENANT, Served, check_in, metric, objective
 from tests.support.told import START
+from tests.support.told_states import SetClock
 
 pytestmark = pytest.mark.timeout(180)
 
 
-class SetClock:
-    """A clock that is set by hand."""
-
-    def __init__(self, day: int) -> None:
-        self.day = day
-        self.hour = 12.0
-
-    def set(self, instant: datetime) -> None:
-        """In UTC."""
-        self.day, self.hour = day_of(instant.date()), instant.hour + instant.minute / 60
-
-    def now(self) -> datetime:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=self.day, hours=self.hour)
+def without_kafka(dsn: str) -> CompactedTopic:
+    """A topic that is not there: announcing does not wait for it."""
+    return CompactedTopic("nowhere", Settings(), StateWitness(dsn))
 
 
 class Following:
@@ -56,12 +50,12 @@ class Following:
     async def follow(self) -> None:
         """As after a restart: nothing is remembered."""
         types = EventTypes(progress_events, upcasters={})
-        announcer = StatusAnnouncer(self.served.live.dsn, Aggregates(self.log, types), self.clock)
+        one = Follower(self.served.live.dsn, Aggregates(self.log, types), self.clock, without_kafka(self.served.live.dsn))
         async with await psycopg.AsyncConnection.connect(self.served.live.dsn, autocommit=True) as connection:
             take_arrays(connection)
-            while await announcer.announce_moved(connection):
+            while await one.follow_moved(connection):
                 pass
-            await announcer.begin_days(connection)
+            await one.begin_days(connection)
 
     async def turned_on(self) -> list[tuple[str, str, int]]:
         """What was announced: (objective, status, day)."""
@@ -144,8 +138,10 @@ async def test_a_process_that_has_lost_its_lock_announces_nothing_after_its_succ
         monkeypatch.setattr(log, "append_each", before_first_call(successor, log.append_each))
     async with await psycopg.AsyncConnection.connect(following.served.live.dsn, autocommit=True) as connection:
         take_arrays(connection)
+        dsn = following.served.live.dsn
+        late_one = Follower(dsn, aggregates, following.clock, without_kafka(dsn))
         with pytest.raises(Refused, match="announced by another process"):
-            await StatusAnnouncer(following.served.live.dsn, aggregates, following.clock).announce_moved(connection)
+            await late_one.follow_moved(connection)
     await log.stop()
     await following.follow()  # whatever is left
     assert await following.turned() == [("O", "on_track"), ("O", "achieved"), ("O", "on_track")]
@@ -305,7 +301,7 @@ async def two(following: Following, monkeypatch: pytest.MonkeyPatch) -> Callable
         nonlocal broken
         broken = now_broken
 
-    monkeypatch.setattr(status_announcer, "with_numbers", computing)
+    monkeypatch.setattr(follower, "with_numbers", computing)
     for name in ("broken", "whole"):
         tenant = an_id(name)
         await following.served.tell(TenantRegistered(tenant_id=tenant, name=name, time_zone="UTC"), tenant=tenant)

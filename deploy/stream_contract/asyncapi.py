@@ -15,7 +15,7 @@ PATH: Final = ROOT / "contracts" / "asyncapi.yaml"
 _PROTOBUF: Final = "application/vnd.google.protobuf;version=3"
 _DESCRIPTION: Final = """\
 Every event that Cairn records, in the order of its log, a topic for each log. The topics are a copy of the logs: what anybody else
-writes there has no effect in Cairn.
+writes there has no effect in Cairn. One more topic, compacted, has the present state of every objective and key result, with its numbers.
 
 A topic shows **every tenant and every private title**: credentials are the operator's to give (`cairn stream-reader add NAME`). Dead
 letters (`cairn.*.dead-letters.v1`) are for operators and not part of this.

@@ -40,8 +40,10 @@ def render(topic: Topic) -> str:
         "generations": _GENERATIONS if topic.generations else "",
         "values": _values(topic),
         "first_message": topic.messages[0].full_name,
-        "consumer.py": consumer(topic, "consumer.py").rstrip(),
-        "consumer.go": consumer(topic, "consumer.go").rstrip(),
+        "consumer.py": consumer(topic, "py").rstrip(),
+        "consumer.go": consumer(topic, "go").rstrip(),
+        "says": topic.says,
+        "imports": _imports(topic),
         "messages": "\n\n".join(map(_message, topic.messages)),
         "proto": topic.proto,
         "text": topic.text.rstrip(),
@@ -49,9 +51,17 @@ def render(topic: Topic) -> str:
     return _PLACE.sub(lambda place: told[place[1]], (_HERE / "card.md").read_text())
 
 
-def consumer(topic: Topic, name: str) -> str:
-    """The program of a card: `consumer.py` or `consumer.go`."""
-    return (_HERE / "consumers" / name).read_text().replace("{topic}", topic.address)
+def consumer(topic: Topic, language: str) -> str:
+    """The program of a card, in "py" or "go"."""
+    return (_HERE / "consumers" / f"{topic.program}.{language}").read_text().replace("{topic}", topic.address)
+
+
+def _imports(topic: Topic) -> str:
+    """Which other protos it takes, and on which cards they stand."""
+    if not topic.imports:
+        return ""
+    cards = [f"`{other.proto}` ([{other.address}]({other.address}.md))" for other in TOPICS if other.proto in topic.imports]
+    return f" It imports {' and '.join(cards)}: save these, too."
 
 
 def _facts(topic: Topic) -> str:
@@ -64,7 +74,7 @@ def _facts(topic: Topic) -> str:
         " partitioner, murmur2 of the key",
         "Retention": topic.retention,
         "Largest message": f"{MAX_MESSAGE_BYTES >> 20} MiB; nearly all are below 1 KiB. Neither compressed nor in transactions",
-        "Who writes": f"Cairn's {topic.writer} alone. The topic is a copy: what does not stand in Cairn's log has no effect in Cairn",
+        "Who writes": f"Cairn's {topic.writer} alone. {topic.authority}",
     }
     return "| | |\n|---|---|\n" + "\n".join(f"| {name} | {text}. |" for name, text in rows.items())
 

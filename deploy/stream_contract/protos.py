@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
+from textwrap import indent
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
@@ -55,26 +56,43 @@ class Protos:
         return self.comment(message.file.name, *self._path(message), _FIELD, [field.name for field in message.fields].index(name))
 
     def text_of(self, message: Descriptor) -> str:
-        """A proto of one message alone: its own text, and that of whatever it is made of."""
-        wanted = _parts(message)
-        file = message.file.name
-        lines = (PROTOS / file).read_text().splitlines()
-        imports = [f'import "{name}";' for name in sorted({part.file.name for part in wanted} - {file})]
-        pieces = ['syntax = "proto3";', f"package {message.file.package};", *imports]
-        pieces += [self._source(lines, file, part) for part in wanted if part.file.name == file]
-        return "\n\n".join(pieces) + "\n"
+        """A proto of one message alone: its own text, and that of whatever it is made of.
+
+        What is of another package is nested in messages that are called as the package is, so that its name stays what it was: readers of
+        one text know no imports but protobuf's own. AsyncAPI's is told by a comment which message is meant.
+        """
+        package, wanted = message.file.package, _parts(message)
+        well_known = sorted({part.file.name for part in wanted if not part.file.name.startswith("cairn/")})
+        pieces = ['syntax = "proto3";', f"package {package};", *(f'import "{name}";' for name in well_known)]
+        sources: dict[str, list[str]] = {}
+        for part in wanted:
+            if part.file.name not in well_known:
+                sources.setdefault(part.file.package, []).append(self._source((PROTOS / part.file.name).read_text().splitlines(), part))
+        own = sources.pop(package)
+        if sources:
+            own[-1] = f"// @RootNode\n{own[-1]}"
+        pieces += [_nested(other.split("."), texts) for other, texts in sources.items()]
+        return "\n\n".join([*pieces, *own]) + "\n"
 
     def _path(self, part: Descriptor | EnumDescriptor) -> tuple[int, int]:
         file = self.files[part.file.name]
         number, parts = (_MESSAGE, file.message_type) if isinstance(part, Descriptor) else (_ENUM, file.enum_type)
         return number, [each.name for each in parts].index(part.name)
 
-    def _source(self, lines: list[str], file: str, part: Descriptor | EnumDescriptor) -> str:
+    def _source(self, lines: list[str], part: Descriptor | EnumDescriptor) -> str:
         path = self._path(part)
-        (span,) = (x.span for x in self.files[file].source_code_info.location if tuple(x.path) == path)
+        (span,) = (x.span for x in self.files[part.file.name].source_code_info.location if tuple(x.path) == path)
         first, last = span[0], span[2] if len(span) == 4 else span[0]
         comment = len(list(takewhile(lambda line: line.startswith("//"), reversed(lines[:first]))))
         return "\n".join(lines[first - comment : last + 1])
+
+
+def _nested(package: list[str], texts: list[str]) -> str:
+    """Texts inside messages that are called as a package is."""
+    inner = "\n\n".join(texts)
+    for name in reversed(package):
+        inner = f"message {name} {{\n{indent(inner, '  ')}\n}}"
+    return inner
 
 
 def _parts(message: Descriptor) -> list[Descriptor | EnumDescriptor]:

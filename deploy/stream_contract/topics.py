@@ -1,6 +1,6 @@
 """The topics that a reader of the stream may read, and what there is to know of each beside its messages.
 
-A topic that is no log's (a state) is one more `Topic` here: what is said of logs below is a default.
+What is said of logs is a default; the topic of states says otherwise.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor
 
-from chassis.kafka.topics import MAX_MESSAGE_BYTES, events_topic
+from chassis.kafka.topics import COMPACTED, MAX_MESSAGE_BYTES, events_topic, state_topic
 from generate_protos import PROTOS, ROOT
 from stack.services import LOGS
 from stream_contract.protos import protos
 
 GOLDEN = ROOT / "contracts" / "events"
+STATES = ROOT / "contracts" / "states"
+"""An example of each state, as a golden event is kept."""
 PARTITIONS = 6
 """Unless CAIRN_TOPIC_PARTITIONS says otherwise, before the first start; then for ever."""
 
@@ -93,7 +95,8 @@ class Message:
     @cached_property
     def example(self) -> Example:
         """Of the golden events the one that was made for readers, else the newest with every field."""
-        events = json.loads((GOLDEN / f"{self.full_name}.json").read_text())["events"]
+        file = f"{self.full_name}.json"
+        events = json.loads(((STATES if (STATES / file).exists() else GOLDEN) / file).read_text())["events"]
         event = next((e for e in events if e["what"] == "an example"), None) or next(
             e for e in reversed(events) if "every field" in e["what"]
         )
@@ -112,6 +115,8 @@ _DUPLICATES = (
     "At least once: a message may come again, and what followed it with it. Drop what is not after the newest that you took of its "
     "partition, by (`ce_generation`, `ce_sequence`)"
 )
+_AUTHORITY = "The topic is a copy: what does not stand in Cairn's log has no effect in Cairn"
+_SAYS = "Both print a line of JSON for each event; its `event` is protobuf's own JSON, in which `bytes` are base64 and `int64` are text"
 _RETENTION = "For ever: nothing is deleted or compacted, so who begins today has all of it"
 
 
@@ -124,6 +129,9 @@ class Topic:
     proto: str
     headers: tuple[Header, ...]
     writer: str = "relay"
+    authority: str = _AUTHORITY
+    program: str = "consumer"  # of `consumers/`, in each language
+    says: str = _SAYS  # of what the programs print
     key: str = _KEY
     order: str = _ORDER
     duplicates: str = _DUPLICATES
@@ -154,9 +162,56 @@ class Topic:
         return tuple(Message(descriptor) for descriptor in protos().messages_of(self.proto))
 
     @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The protos of other topics that its own is made with."""
+        return tuple(name for name in protos().files[self.proto].dependency if name.startswith("cairn/"))
+
+    @cached_property
     def text(self) -> str:
         """Its proto."""
         return (PROTOS / self.proto).read_text()
 
 
-TOPICS = tuple(Topic(events_topic(log), log, f"cairn/{log}/v1/events.proto", headers_of(log)) for log in LOGS)
+_HEADERS_OF_STATES = (
+    Header("ce_specversion", "of CloudEvents", {"type": "string", "const": "1.0"}),
+    Header("ce_source", "who computed it", {"type": "string", "const": "/cairn/progress"}),
+    Header(
+        "ce_type",
+        "the full name of the protobuf message that the value is, or was; left out only where nobody knows any more",
+        {"type": "string", "maxLength": 63},
+        always=False,
+    ),
+    Header("ce_id", "of the message (UUIDv7), unique everywhere", _UUID),
+    Header("ce_subject", "the objective or key result, as the key", _UUID),
+    Header("ce_partitionkey", "the message's key as text", _UUID),
+    Header("ce_tenant", "whose it is", _UUID, always=False),
+    Header("ce_time", "when it was computed: UTC", {"type": "string", "format": "date-time"}, always=False),
+    Header("content-type", "of the value", {"type": "string", "const": "application/protobuf"}),
+)
+
+STATE = Topic(
+    address=state_topic("progress"),
+    name="progress_state",
+    proto="cairn/progress/v1/state.proto",
+    headers=_HEADERS_OF_STATES,
+    writer="progress",
+    authority="Nothing in Cairn reads it: whatever else is written there is told anew within seconds",
+    program="state",
+    says="Both print a line of JSON for each state, and null where there is none any more; of the lines of one key the last one counts. A "
+    "state is protobuf's own JSON, in which `bytes` are base64 and `int64` are text",
+    key="16 bytes, a UUID: the objective or key result. As text it stands in the header `ce_partitionkey`. A key result has a key of its "
+    "own, so it may stand on another partition than its objective",
+    order="Of one key the last message counts; between keys there is no order. A parent and what it is made of may be told at "
+    "different times: `computed.positions` says what each rests on",
+    duplicates="At least once: the same state may come again, with a newer computation. Taking it again changes nothing",
+    retention="Compacted: of each key at least the last message is kept for ever, so who begins today has the state of everything. "
+    "A message without a value, which tells that a thing is gone, is kept for seven days: who was away for longer begins anew",
+    generations=False,
+    configuration={
+        "cleanup.policy": ["compact"],
+        "delete.retention.ms": int(COMPACTED["delete.retention.ms"]),
+        "max.message.bytes": MAX_MESSAGE_BYTES,
+    },
+)
+
+TOPICS = (*(Topic(events_topic(log), log, f"cairn/{log}/v1/events.proto", headers_of(log)) for log in LOGS), STATE)

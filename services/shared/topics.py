@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.kafka.topics import events_topic
+from chassis.kafka.topics import events_topic, state_topic
 
-STREAM_TOPICS: Final = tuple(map(events_topic, ("directory", "goals", "checkins", "progress", "notifications")))
+STREAM_TOPICS: Final = (*map(events_topic, ("directory", "goals", "checkins", "progress", "notifications")), state_topic("progress"))
 """Not the dead letters, which are for operators."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from google.protobuf.message import Message
-
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import state_pb2 as pb
 from chassis.days import Day
@@ -65,7 +63,7 @@ def objective_message(seen: Seen, objective_id: Id, computed: pb.Computation, te
         coverage=None if numbers.not_started_share is None else 1.0 - numbers.not_started_share,
         computed=computed,
     )
-    return _message(objective_id, state, tenant_id, computed)
+    return state_message(objective_id, state, tenant_id)
 
 
 def key_result_messages(seen: Seen, objective_id: Id, computed: pb.Computation, tenant_id: Id) -> Iterator[KeyedMessage]:
@@ -77,7 +75,7 @@ def key_result_messages(seen: Seen, objective_id: Id, computed: pb.Computation, 
             status, said = key_result_status(key_result, raw, home, its_paces)
             state = _key_result_state(key_result, raw, computed)
             state.status, state.status_said = status, said
-            yield _message(key_result.key_result_id, state, tenant_id, computed)
+            yield state_message(key_result.key_result_id, state, tenant_id)
 
 
 def _key_result_state(k: KeyResult, raw: float, computed: pb.Computation) -> pb.KeyResultState:
@@ -123,8 +121,9 @@ def gone_message(thing_id: Id, tenant_id: Id | None, message_type: str | None) -
     return KeyedMessage(thing_id, None, list(_headers(thing_id, message_type, tenant_id, None)))
 
 
-def _message(thing_id: Id, state: Message, tenant_id: Id, computed: pb.Computation) -> KeyedMessage:
-    at = computed.computed_at.ToJsonString()
+def state_message(thing_id: Id, state: pb.ObjectiveState | pb.KeyResultState, tenant_id: Id) -> KeyedMessage:
+    """A state, under the key of what it is of."""
+    at = state.computed.computed_at.ToJsonString()
     return KeyedMessage(thing_id, state.SerializeToString(), list(_headers(thing_id, state.DESCRIPTOR.full_name, tenant_id, at)))
 
 

@@ -25,26 +25,37 @@ from tests.contract.events.samples import EXAMPLE, ROOT
 from tests.integration.chassis.kafka.support import made_topic
 from tests.support.messages import header_tuples
 
-CARD = ROOT / "contracts" / "topics" / "cairn.goals.events.v1.md"
+CARDS = ROOT / "contracts" / "topics"
+CARD = CARDS / "cairn.goals.events.v1.md"
 PATIENCE = 60.0
 LOG_ID, TENANT, KEY = new_id(), new_id(), new_id()
 
 
-def block(language: str) -> str:
-    """The first block of a language in the card: a program, or the proto."""
-    found = re.search(rf"^```{language}\n(.*?)^```$", CARD.read_text(), re.MULTILINE | re.DOTALL)
-    assert found is not None, f"{CARD} has no {language}"
+def block(language: str, card: Path = CARD) -> str:
+    """The first block of a language in a card: a program, or the proto."""
+    found = re.search(rf"^```{language}\n(.*?)^```$", card.read_text(), re.MULTILINE | re.DOTALL)
+    assert found is not None, f"{card} has no {language}"
     return found[1]
 
 
-def descriptors_of_the_card(folder: Path) -> Path:
-    """`cairn.binpb`, made of the card's proto as the card says."""
-    proto = folder / "cairn/goals/v1/events.proto"
-    proto.parent.mkdir(parents=True)
-    proto.write_text(block("proto"))
+def descriptors_of_the_card(folder: Path, card: Path = CARD) -> Path:
+    """`cairn.binpb`, made of the card's proto as the card says, with those of the cards that it names for what it imports."""
+    proto = saved(folder, card)
+    for other in re.findall(r"\]\((cairn\.[a-z.0-9]+\.md)\)", card.read_text()):
+        saved(folder, CARDS / other)
     made = folder / "cairn.binpb"
     assert protoc.main(["protoc", f"-I{folder}", "--include_imports", f"--descriptor_set_out={made}", str(proto)]) == 0
     return made
+
+
+def saved(folder: Path, card: Path) -> Path:
+    """The proto of a card, in a file of the name that the card gives it."""
+    name = re.search(r"saved as `([^`]+)`", card.read_text())
+    assert name is not None, f"{card} does not say what its proto is called"
+    proto = folder / name[1]
+    proto.parent.mkdir(parents=True, exist_ok=True)
+    proto.write_text(block("proto", card))
+    return proto
 
 
 def events() -> list[RecordedEvent]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import re
+from pathlib import Path
 
 import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from grpc_tools import protoc
 
 import generate_stream_contract
 from chassis.kafka.headers import headers_sql
@@ -13,7 +17,10 @@ from shared.topics import STREAM_TOPICS
 from stack.services import LOGS
 from stream_contract.asyncapi import document
 from stream_contract.cards import FOLDER, render
-from stream_contract.topics import TOPICS, Topic
+from stream_contract.protos import protos
+from stream_contract.topics import TOPICS, Message, Topic
+
+WELL_KNOWN = importlib.resources.files("grpc_tools") / "_proto"
 
 each_topic = pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.address)
 
@@ -51,3 +58,13 @@ def test_a_card_tells_of_every_message_with_its_bytes(topic: Topic) -> None:
 
 def test_what_is_encrypted_inside_an_event_is_no_message() -> None:
     assert "PersonProfile" not in {message.name for topic in TOPICS for message in topic.messages}
+
+
+@pytest.mark.parametrize("message", [message for topic in TOPICS for message in topic.messages], ids=lambda message: message.full_name)
+def test_the_text_of_a_message_compiles_alone_and_says_the_same(message: Message, tmp_path: Path) -> None:
+    (tmp_path / "message.proto").write_text(protos().text_of(message.descriptor))
+    made = tmp_path / "message.binpb"
+    assert protoc.main(["protoc", f"-I{tmp_path}", f"-I{WELL_KNOWN}", f"--descriptor_set_out={made}", "message.proto"]) == 0
+    (file,) = FileDescriptorSet.FromString(made.read_bytes()).file
+    (compiled,) = (each for each in file.message_type if each.name == message.name)
+    assert [(f.name, f.number, f.type) for f in compiled.field] == [(f.name, f.number, f.type) for f in message.descriptor.fields]

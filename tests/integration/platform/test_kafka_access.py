@@ -263,6 +263,7 @@ def reader(node: KafkaNode) -> Iterator[Settings]:
 async def test_a_stream_reader_reads_every_event_topic_in_groups_of_its_own_name(node: KafkaNode, reader: Settings) -> None:
     for log in LOGS:
         assert await read(reader, events_topic(log), "reader-warehouse.nightly") == [log.encode()]
+    await read(reader, state_topic("progress"), "reader-warehouse.states")
     for group in ("reader-warehouse", "reader-warehouse2.nightly", "cairn.audit"):
         with pytest.raises(GroupAuthorizationFailedError):
             await read(reader, events_topic("goals"), group)

@@ -80,7 +80,7 @@ async def progress(settings: Settings) -> Lifetime:
             TenantConnections(connection_pool(query_dsn, size=_BESIDE, configure=prepare_for_queries)) as beside,
         ):
             verifier = IdentityVerifier.from_file(settings.identity_public_key)
-            servicer = ProgressServicer(verifier, connections, beside, consumer, clock, formulas)
+            servicer = ProgressServicer(verifier, connections, beside, consumer, clock, formulas, settings.topic_partitions)
             operated = Operated(PERMISSIONS, clock, log, consumer, follower.caught_up, rebuilding, follower.waiting)
             operations = OperationsServicer("progress", verifier, operated)
             async with serving(

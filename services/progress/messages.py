@@ -285,6 +285,38 @@ def _first_of_page(order: list[tuple[Id, int]], token: str) -> int:
     return int(place)
 
 
+def check_in_message(row: Any) -> pb.CheckIn:
+    """A check-in as it stands; `row` is one of the statement of `progress.queries.check_in_list`."""
+    done = row.milestones_done
+    message = pb.CheckIn(
+        check_in_id=row.check_in_id,
+        key_result_id=row.id_of_key_result,
+        key_result_reference=row.reference,
+        key_result_title=row.title,
+        objective_id=row.home_id or b"",
+        objective_reference=row.home_reference or "",
+        objective_title=row.home_title or "",
+        as_of=row.true_on,
+        value=row.value,
+        milestones_done=() if done is None else [n + 1 for n in range(64) if done >> n & 1],
+        says_milestones=done is not None,
+        abstained=row.abstained,
+        confidence=row.confidence,
+        status=row.said_status,
+        comment=row.comment,
+        retracted=row.retracted,
+        corrected=row.corrected,
+        reason=row.reason if row.retracted else "",
+        created_by=row.created_by,
+        on_behalf_of=row.on_behalf_of or b"",
+        updated_by=row.updated_by,
+        event_ids=dict.fromkeys((row.first_event_id, row.newest_event_id)),
+    )
+    message.created_at.FromMicroseconds(row.created_at)
+    message.updated_at.FromMicroseconds(row.updated_at)
+    return message
+
+
 def change_message(change: queries.Change) -> pb.Change:
     """One line of a history."""
     message = pb.Change(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
@@ -15,11 +15,11 @@ from chassis.days import Day, Microseconds, microseconds_of
 from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.kafka.consumer import Consumer, newest_recorded_at, taken_in
-from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, positions_of
+from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, position_messages, positions_of
 from chassis.runtime import TOLERANCE, Clock
 from progress import queries
 from progress.domain.formulas import NEWEST, Formula, formula_of
-from progress.messages import change_message, key_result_messages, objective_message, tree_message
+from progress.messages import change_message, check_in_message, key_result_messages, objective_message, tree_message
 from progress.queries import AsOf, Connections
 
 PATIENCE: Final = 5.0
@@ -49,13 +49,16 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         consumer: Consumer,
         clock: Clock,
         formulas: FormulasOfTenants,
+        partitions: int,
     ) -> None:
+        """`partitions` of each log's topic."""
         super().__init__("progress", verifier)
         self._connections = connections
         self._beside = beside
         self._consumer = consumer
         self._clock = clock
         self._formulas = formulas
+        self._partitions = partitions
 
     async def _after(self, positions: Iterable[common_pb2.LogPosition], call: Call) -> None:
         """The caller reads its own writes."""
@@ -126,6 +129,30 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         return blake2b(resting_on.encode(), digest_size=_STATE_BYTES).digest()
 
     @handler
+    async def ListObjectives(self, request: pb.ListObjectivesRequest, call: Call) -> pb.ListObjectivesResponse:
+        await self._after(request.after, call)
+        as_of, formula, day = await self._asked(request.as_of, call)
+        listed = await queries.list_objectives(
+            self._connections, call.identity, request, as_of, formula, self._partitions, lambda seen: objective_message(seen, day)
+        )
+        return pb.ListObjectivesResponse(objectives=listed.page.entries, **_paging(listed))
+
+    @handler
+    async def ListKeyResults(self, request: pb.ListKeyResultsRequest, call: Call) -> pb.ListKeyResultsResponse:
+        await self._after(request.after, call)
+        as_of, formula, day = await self._asked(request.as_of, call)
+        listed = await queries.list_key_results(
+            self._connections, call.identity, request, as_of, formula, self._partitions, lambda seen: key_result_messages(seen, day)
+        )
+        return pb.ListKeyResultsResponse(key_results=listed.page.entries, **_paging(listed))
+
+    @handler
+    async def ListCheckIns(self, request: pb.ListCheckInsRequest, call: Call) -> pb.ListCheckInsResponse:
+        await self._after(request.after, call)
+        listed = await queries.list_check_ins(self._connections, call.identity, request, self._partitions, check_in_message)
+        return pb.ListCheckInsResponse(check_ins=listed.page.entries, **_paging(listed))
+
+    @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:
         await self._after(request.after, call)
         changes, more = await queries.get_history(
@@ -159,6 +186,10 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
             check_ins=found.check_ins,
             formula_version=formula.version,
         )
+
+
+def _paging(listed: queries.Listed) -> dict[str, Any]:
+    return {"next_page_token": listed.token, "gone_ids": listed.page.gone, "positions": position_messages(listed.positions)}
 
 
 def as_of_asked(as_of: common_pb2.AsOf) -> AsOf:

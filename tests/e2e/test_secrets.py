@@ -83,6 +83,30 @@ def _actions(names: Names) -> list[Sent]:
     return [*pages(names), *(Sent(parameters=each) for each in filters)]
 
 
+def _filtered(names: Names, *filters: Json) -> list[Sent]:
+    return [*_followed(names), *(Sent(parameters=each) for each in filters)]
+
+
+def _followed(names: Names) -> list[Sent]:
+    return [*pages(names), *(Sent(parameters={"changed_since": since}) for since in ("2000-01-01T00:00:00Z", "goals:0:1"))]
+
+
+def _objectives(names: Names) -> list[Sent]:
+    of_the_cycle = {"cycle": names.cycle, "visibility": "private"}
+    filters = [{"parent": names.thing.objective}, {"status": "at risk"}, {"sort": "-title"}, of_the_cycle]
+    return [*_filtered(names, *filters), *at_points(names)]
+
+
+def _key_results(names: Names) -> list[Sent]:
+    filters = [{"objective": names.thing.objective}, {"counts_for": names.thing.objective}, {"cancelled": "false"}, {"sort": "-ref"}]
+    return [*_filtered(names, *filters), *at_points(names)]
+
+
+def _check_ins(names: Names) -> list[Sent]:
+    filters = [{"objective": names.thing.objective}, {"key_result": names.thing.key_result}, {"sort": "created_at"}]
+    return _filtered(names, *filters)
+
+
 def _new_objective(names: Names) -> list[Sent]:
     new = {"cycle": names.cycle, "title": "New"}
     parents = ({"objective": names.thing.objective}, {"key_result": names.thing.key_result})
@@ -122,6 +146,7 @@ RULES: Final[dict[str, Rule]] = {
     "review_cycle": plain,
     "close_cycle": plain,
     "define_objective": _new_objective,
+    "list_objectives": _objectives,
     "get_objective": at_points,
     "revise_objective": body(title="Taken over"),
     "align_objective": naming(lambda names: {"objective": names.thing.objective}, lambda names: {"key_result": names.thing.key_result}),
@@ -132,11 +157,15 @@ RULES: Final[dict[str, Rule]] = {
         lambda names: {"title": "New", "measure": "binary", "counts_for": [names.thing.objective]},
         lambda _: {"title": "", "measure": "binary"},
     ),
+    "list_key_results": _key_results,
     "get_key_result": at_points,
     "revise_key_result": body(target=3),
     "cancel_key_result": body(reason="Over"),
     "share_key_result": body(),
     "unshare_key_result": plain,
+    "list_check_ins": _check_ins,
+    "list_check_ins_of_key_result": _followed,
+    "get_check_in": plain,
     "record_check_in": naming(lambda _: {"value": 1}, lambda _: {"value": 1, "on_behalf_of": "mia"}),
     "record_check_ins": _rows,
     "correct_check_in": body(value=1),
@@ -247,9 +276,10 @@ def told_alike(asked: Asked, answer: httpx.Response) -> tuple[int, dict[str, str
     headers = {
         name: value
         for name, value in answer.headers.items()
-        if name not in {"date", "x-correlation-id", "content-length", "cairn-position"}
+        if name not in {"date", "x-correlation-id", "content-length", "cairn-position", "link"}
     }
     text = re.sub(r'"correlation_id":"[^"]*"', "", answer.text)
+    text = re.sub(r'"next":"[^"]*"', '"next":"…"', text)  # a cursor holds the positions of the first page, as Cairn-Position tells them
     for said in asked.said():
         text = text.replace(said, "…")
     return answer.status_code, headers, text

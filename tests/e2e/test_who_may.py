@@ -43,6 +43,7 @@ start_cycle              yes      yes      no       no       no       yes      u
 review_cycle             yes      yes      no       no       no       yes      unknown  unknown
 close_cycle              yes      yes      no       no       no       yes      unknown  unknown
 define_objective         yes      yes      yes      no       no       yes      yes      own
+list_objectives          yes      yes      yes      yes      yes      yes      yes      own
 get_objective            yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_objective         yes      no       no       no       no       no       unknown  unknown
 align_objective          yes      no       no       no       no       no       unknown  unknown
@@ -50,11 +51,15 @@ activate_objective       yes      no       no       no       no       no       u
 close_objective          yes      no       no       no       no       no       unknown  unknown
 cancel_objective         yes      no       no       no       no       no       unknown  unknown
 define_key_result        yes      no       no       no       no       no       unknown  unknown
+list_key_results         yes      yes      yes      yes      yes      yes      yes      own
 get_key_result           yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_key_result        yes      no       no       no       no       no       unknown  unknown
 cancel_key_result        yes      no       no       no       no       no       unknown  unknown
 share_key_result         yes      no       no       no       no       no       unknown  unknown
 unshare_key_result       unknown  no       no       no       no       no       unknown  unknown
+list_check_ins           yes      yes      yes      yes      yes      yes      yes      own
+list_check_ins_of_key_result yes  yes      yes      yes      yes      yes      unknown  unknown
+get_check_in             yes      yes      yes      yes      yes      yes      unknown  unknown
 record_check_in          yes      no       no       no       no       yes      unknown  unknown
 record_check_ins         yes      yes      yes      yes      yes      yes      yes      own
 correct_check_in         yes      no       no       no       no       yes      unknown  unknown

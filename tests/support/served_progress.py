@@ -93,7 +93,9 @@ async def serve(database: str, logs: dict[str, str], keys: Path, clock: Clock | 
     async with projection(database) as live:
         consumer = Consumer(settings, "progress", ("goals", "checkins"), project, owners={})
         verifier = IdentityVerifier.from_file(keys / "pub")
-        servicer = ProgressServicer(verifier, live.connections, live.connections, consumer, clock or MachineClock(), NoSwitches())
+        servicer = ProgressServicer(
+            verifier, live.connections, live.connections, consumer, clock or MachineClock(), NoSwitches(), PARTITIONS
+        )
         operated = Operated(
             PERMISSIONS,
             InstallationClock(settings, of_log=True),

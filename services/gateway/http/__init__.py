@@ -9,7 +9,7 @@ from gateway.http.at_once import REQUESTS, AtOnce
 from gateway.http.caching import not_modified, tag_of
 from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import Quota, RateLimit, RateLimiter
-from gateway.http.models import Answer, Body, Change, Query
+from gateway.http.models import Answer, AnyOf, Body, Change, Query
 from gateway.http.openapi import document, document_bytes
 from gateway.http.page import page
 from gateway.http.problems import Problem, ProblemDocument, malformed, problem_of_validation
@@ -26,6 +26,7 @@ __all__ = [
     "REQUESTS",
     "AllowedHosts",
     "Answer",
+    "AnyOf",
     "Api",
     "Application",
     "AtOnce",

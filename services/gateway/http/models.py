@@ -5,9 +5,11 @@ A model whose name in the OpenAPI document is another one than its class's says 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Final, TypeVar, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+_T = TypeVar("_T")
 
 
 class Body(BaseModel):
@@ -33,6 +35,23 @@ class Query(BaseModel):
     """The parameters behind the question mark. Unknown ones are refused."""
 
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+    @classmethod
+    def may_repeat(cls, name: str) -> bool:
+        """Whether a parameter may be given more than once."""
+        field = cls.model_fields.get(name)
+        return field is not None and get_origin(field.annotation) is list
+
+
+def _each(values: Any) -> Any:
+    return values.split(SEPARATOR) if isinstance(values, str) else values
+
+
+AnyOf = Annotated[list[_T], BeforeValidator(_each), Field(max_length=100)]
+"""A parameter that may be given more than once: any of its values will do."""
+
+SEPARATOR: Final = "\x1f"
+"""Between the values of such a parameter on their way to its model: pydantic takes one text a name. In no text that we take."""
 
 
 class Answer(BaseModel):

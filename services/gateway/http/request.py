@@ -14,7 +14,7 @@ from starlette.responses import Response
 from chassis.ids import Id
 from gateway.http.caching import tags_given
 from gateway.http.limits import Quota
-from gateway.http.models import Body, Query
+from gateway.http.models import SEPARATOR, Body, Query
 from gateway.http.problems import Problem, malformed, problem_of_validation
 from gateway.http.routing import Api, Operation
 
@@ -140,9 +140,12 @@ class Request:
             pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
         except ValueError:
             raise malformed("QUERY_MALFORMED", "the query is not UTF-8 in percent-encoding, or has over 100 parameters", "query") from None
-        parameters = dict(pairs)
-        if len(parameters) < len(pairs):
-            raise Problem(422, "INVALID_ARGUMENT", "a parameter is given more than once; give each once")
+        parameters: dict[str, str] = {}
+        for name, value in pairs:
+            if name in parameters and not model.may_repeat(name):
+                detail = f"{name[:60]} is given more than once; give it once"
+                raise Problem(422, "INVALID_ARGUMENT", detail, [(name[:60], detail)])
+            parameters[name] = f"{parameters[name]}{SEPARATOR}{value}" if name in parameters else value
         try:
             return model.model_validate_strings(parameters)
         except ValidationError as error:

@@ -78,7 +78,9 @@ class Operation:
     response_headers: tuple[Header, ...] = ()
     """Further headers that its answer bears."""
     resource: str = ""
-    """Of a command: the path at which GET answers what it makes or changes, `{id}` in the place of the id that it answers."""
+    """Of a command: the path at which GET answers what it makes or changes. `{id}` stands for the id of that, `{made}` for the id that the
+    command answers where it is another one's; and the parameters of its own path for themselves.
+    """
     at_once: AtOnce | None = None
     """How many of it, and of what else bears the same limit, may be under way at once. None: as many as of all requests."""
     signed_in: bool = True

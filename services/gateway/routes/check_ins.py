@@ -7,17 +7,22 @@ from typing import Final
 from starlette.responses import Response
 
 from cairn.checkins.v1 import service_pb2
+from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Refused
 from chassis.ids import NIL, Id, id_text, parse_id
-from chassis.rpc import DEADLINE
+from chassis.rpc import DEADLINE, position_messages
+from gateway.backends import ReferenceKind
 from gateway.http import Problem, json_response
 from gateway.routes.check_in_rows import resolved_rows
 from gateway.routes.key_results import key_result_id
+from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import command_response, with_positions
+from gateway.routes.responses import changes_response, command_response, page_token, with_positions
+from gateway.schemas.as_of import optional_timestamp
 from gateway.schemas.check_ins import CheckIn, CheckInRows, CheckInsRecorded, Correction, Grade, Retraction, check_in_message
 from gateway.schemas.enums import BATCH_MODES
 from gateway.schemas.fields import optional_day
+from gateway.schemas.lists import CHECK_IN, CheckInsPage, CheckInsQuery, OfKeyResultQuery, RecordedCheckIn, changed_since_message, order_of
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import position_texts
 
@@ -25,9 +30,79 @@ check_ins: Final = Resource(
     "Check-ins", "What is reported of key results. Nothing is rewritten: corrections and retractions are events too."
 )
 
+_ORDERS: Final[dict[str, progress_pb2.CheckInOrder.ValueType]] = {
+    "as_of": progress_pb2.CHECK_IN_ORDER_UNSPECIFIED,
+    "created_at": progress_pb2.CHECK_IN_ORDER_CREATED_AT,
+}
 _MANY_LIMIT: Final = 8 << 20
 """Bytes that a body of many check-ins may have."""
 _MANY_DEADLINE: Final = 3 * DEADLINE
+
+
+@check_ins.get("/v1/check-ins", at_once=LISTS, query=CheckInsQuery, answer=CheckInsPage, waits=True, gone_on=True)
+async def list_check_ins(request: Request) -> Response:
+    """List check-ins, each as it stands now: those that have one of the values of every filter.
+
+    With `changed_since`: what has changed since then.
+    """
+    question = request.query(CheckInsQuery)
+    return await _listed(
+        request,
+        question,
+        progress_pb2.ListCheckInsRequest(
+            key_result_ids=await request.named_ids(ReferenceKind.KEY_RESULT, question.key_result, "key_result", "key_result_ids"),
+            objective_ids=await request.named_ids(ReferenceKind.OBJECTIVE, question.objective, "objective", "objective_ids"),
+            cycle_ids=await request.named_ids(ReferenceKind.CYCLE, question.cycle, "cycle", "cycle_ids"),
+        ),
+    )
+
+
+@check_ins.get("/v1/key-results/{ref}/check-ins", at_once=LISTS, query=OfKeyResultQuery, answer=CheckInsPage, waits=True, gone_on=True)
+async def list_check_ins_of_key_result(request: Request) -> Response:
+    """List the check-ins of a key result, each as it stands now."""
+    return await _listed(request, request.query(OfKeyResultQuery), await _of_key_result(request))
+
+
+async def _of_key_result(request: Request) -> progress_pb2.ListCheckInsRequest:
+    named = await request.id_of(ReferenceKind.KEY_RESULT, request.path_params["ref"], asked_as="key_result_ids[0]")
+    return progress_pb2.ListCheckInsRequest(key_result_ids=[named])
+
+
+async def _listed(request: Request, question: OfKeyResultQuery, message: progress_pb2.ListCheckInsRequest) -> Response:
+    order, descending = order_of(question.sort, _ORDERS)
+    changed_since = changed_since_message(question.changed_since)
+    filters = progress_pb2.ListCheckInsRequest(
+        created_by_ids=await request.person_ids(question.created_by, "created_by"),
+        on_behalf_of_ids=await request.person_ids(question.on_behalf_of, "on_behalf_of"),
+        as_of_from=optional_day(question.as_of_from),
+        as_of_to=optional_day(question.as_of_to),
+        created_from=optional_timestamp(question.created_from),
+        created_to=optional_timestamp(question.created_to),
+        retracted=question.retracted,
+        corrected=question.corrected,
+        abstained=question.abstained,
+        order=order if changed_since is None else progress_pb2.CHECK_IN_ORDER_UNSPECIFIED,
+        descending=descending and changed_since is None,
+        page_size=question.limit,
+        page_token=page_token(request, question),
+        after=position_messages(request.after),
+        changed_since=changed_since,
+    )
+    message.MergeFrom(filters)
+    answer = await request.ask(request.backends.progress.ListCheckIns, message)
+    return changes_response(request, question, answer, await request.all_written(CHECK_IN, answer.check_ins))
+
+
+@check_ins.get("/v1/key-results/{ref}/check-ins/{check_in}", answer=RecordedCheckIn, waits=True)
+async def get_check_in(request: Request) -> Response:
+    """Get a check-in as it stands now; of one that was taken back, what it said before."""
+    message = await _of_key_result(request)
+    message.check_in_id = _check_in_id(request)
+    message.after.extend(position_messages(request.after))
+    found = (await request.ask(request.backends.progress.ListCheckIns, message)).check_ins
+    if not found:
+        raise Problem(404, "CHECK_IN_UNKNOWN", f"this key result has no check-in {id_text(message.check_in_id)}")
+    return json_response(await request.written(CHECK_IN, found[0]))
 
 
 @check_ins.post(
@@ -35,7 +110,7 @@ _MANY_DEADLINE: Final = 3 * DEADLINE
     body=CheckIn,
     example={"value": 2, "as_of": "2026-01-31", "confidence": 7, "comment": "Two have signed."},
     answer=CommandResult,
-    resource="/v1/key-results/{id}",
+    resource="/v1/key-results/{id}/check-ins/{made}",
     status=201,
     command=True,
 )
@@ -84,7 +159,7 @@ async def record_check_ins(request: Request, body: CheckInRows) -> Response:
     body=Correction,
     example={"value": 3, "reason": "One was counted twice."},
     answer=CommandResult,
-    resource="/v1/key-results/{id}",
+    resource="/v1/key-results/{id}/check-ins/{check_in}",
     status=201,
     command=True,
 )
@@ -112,7 +187,7 @@ async def correct_check_in(request: Request, body: Correction) -> Response:
     body_optional=True,
     example={"reason": "Typed into the wrong row."},
     answer=CommandResult,
-    resource="/v1/key-results/{id}",
+    resource="/v1/key-results/{id}/check-ins/{check_in}",
     status=201,
     command=True,
 )
@@ -156,6 +231,5 @@ def _check_in_id(request: Request) -> Id:
     try:
         return parse_id(request.path_params["check_in"])
     except ValueError:
-        raise Problem(
-            404, "CHECK_IN_UNKNOWN", f"{request.path_params['check_in'][:60]!r} is no check-in's id; it looks like {id_text(NIL)}"
-        ) from None
+        detail = f"{request.path_params['check_in'][:60]!r} is no check-in's id; it looks like {id_text(NIL)}"
+        raise Problem(404, "CHECK_IN_UNKNOWN", detail) from None

@@ -15,12 +15,14 @@ from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import Api, Body, Change, Problem, Query, json_response, path_words
+from gateway.routes.limits import LISTS
 from gateway.routes.objectives import Cancelling, Dating, objective_id
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import dated_response
+from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
-from gateway.schemas.enums import MeasureWord
+from gateway.schemas.enums import MEASURES, STATUSES, MeasureWord
 from gateway.schemas.fields import DayField, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
+from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, changed_since_message, order_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
 from gateway.schemas.results import DatedResult
 
@@ -145,6 +147,41 @@ async def define_key_result(request: Request, body: NewKeyResult) -> Response:
             assert_never(unknown_measure)
     answer = await request.ask(request.backends.goals.DefineKeyResult, message)
     return dated_response(request, answer.key_result_id, answer)
+
+
+_ORDERS: Final[dict[str, progress_pb2.KeyResultOrder.ValueType]] = {
+    "id": progress_pb2.KEY_RESULT_ORDER_UNSPECIFIED,
+    "ref": progress_pb2.KEY_RESULT_ORDER_REF,
+    "title": progress_pb2.KEY_RESULT_ORDER_TITLE,
+}
+
+
+@key_results.get("/v1/key-results", at_once=LISTS, query=KeyResultsQuery, answer=KeyResultsPage, waits=True, gone_on=True)
+async def list_key_results(request: Request) -> Response:
+    """List key results with their numbers: those that have one of the values of every filter.
+
+    Each is what GET /v1/key-results/{ref} says of it. With `changed_since`: what has changed since then.
+    """
+    question = request.query(KeyResultsQuery)
+    order, descending = order_of(question.sort, _ORDERS)
+    message = progress_pb2.ListKeyResultsRequest(
+        cycle_ids=await request.named_ids(ReferenceKind.CYCLE, question.cycle, "cycle", "cycle_ids"),
+        objective_ids=await request.named_ids(ReferenceKind.OBJECTIVE, question.objective, "objective", "objective_ids"),
+        counts_for_ids=await request.named_ids(ReferenceKind.OBJECTIVE, question.counts_for, "counts_for", "counts_for_ids"),
+        owner_ids=await request.person_ids(question.owner, "owner"),
+        measures=map(MEASURES.number, question.measure),
+        statuses=map(STATUSES.number, question.status),
+        cancelled=question.cancelled,
+        order=order,
+        descending=descending,
+        page_size=question.limit,
+        page_token=page_token(request, question),
+        as_of=as_of_message(question.as_of, question.known_at),
+        after=position_messages(request.after),
+        changed_since=changed_since_message(question.changed_since),
+    )
+    answer = await request.ask(request.backends.progress.ListKeyResults, message)
+    return changes_response(request, question, answer, await request.all_written(KEY_RESULT, answer.key_results))
 
 
 @key_results.get("/v1/key-results/{ref}", query=AsOf, answer=KeyResult, waits=True)

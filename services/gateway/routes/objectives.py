@@ -14,10 +14,22 @@ from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import Body, Change, json_response
+from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import dated_response
+from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
-from gateway.schemas.enums import LEVELS, OBJECTIVE_KINDS, ROLL_UPS, VISIBILITIES, LevelWord, ObjectiveKindWord, RollUpWord, VisibilityWord
+from gateway.schemas.enums import (
+    LEVELS,
+    OBJECTIVE_KINDS,
+    OBJECTIVE_STATES,
+    ROLL_UPS,
+    STATUSES,
+    VISIBILITIES,
+    LevelWord,
+    ObjectiveKindWord,
+    RollUpWord,
+    VisibilityWord,
+)
 from gateway.schemas.fields import (
     DayField,
     EmptiedList,
@@ -33,6 +45,7 @@ from gateway.schemas.fields import (
     Word,
     optional_day,
 )
+from gateway.schemas.lists import ObjectivesPage, ObjectivesQuery, changed_since_message, order_of
 from gateway.schemas.objectives import OBJECTIVE, Objective
 from gateway.schemas.results import DatedResult
 
@@ -166,6 +179,47 @@ async def define_objective(request: Request, body: NewObjective) -> Response:
         message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.parent.key_result, "parent.key_result")
     answer = await request.ask(request.backends.goals.DefineObjective, message)
     return dated_response(request, answer.objective_id, answer)
+
+
+_ORDERS: Final[dict[str, progress_pb2.ObjectiveOrder.ValueType]] = {
+    "id": progress_pb2.OBJECTIVE_ORDER_UNSPECIFIED,
+    "ref": progress_pb2.OBJECTIVE_ORDER_REF,
+    "title": progress_pb2.OBJECTIVE_ORDER_TITLE,
+    "start_day": progress_pb2.OBJECTIVE_ORDER_START_DAY,
+    "due_day": progress_pb2.OBJECTIVE_ORDER_DUE_DAY,
+}
+
+
+@objectives.get("/v1/objectives", at_once=LISTS, query=ObjectivesQuery, answer=ObjectivesPage, waits=True, gone_on=True)
+async def list_objectives(request: Request) -> Response:
+    """List objectives with their numbers: those that have one of the values of every filter.
+
+    Each is what GET /v1/objectives/{ref} says of it. With `changed_since`: what has changed since then.
+    """
+    question = request.query(ObjectivesQuery)
+    order, descending = order_of(question.sort, _ORDERS)
+    message = progress_pb2.ListObjectivesRequest(
+        cycle_ids=await request.named_ids(ReferenceKind.CYCLE, question.cycle, "cycle", "cycle_ids"),
+        owner_ids=await request.person_ids(question.owner, "owner"),
+        contributor_ids=await request.person_ids(question.contributor, "contributor"),
+        parent_objective_ids=await request.named_ids(ReferenceKind.OBJECTIVE, question.parent, "parent", "parent_objective_ids"),
+        teams=question.team,
+        labels=question.label,
+        states=map(OBJECTIVE_STATES.number, question.state),
+        kinds=map(OBJECTIVE_KINDS.number, question.kind),
+        levels=map(LEVELS.number, question.level),
+        visibilities=map(VISIBILITIES.number, question.visibility),
+        statuses=map(STATUSES.number, question.status),
+        order=order,
+        descending=descending,
+        page_size=question.limit,
+        page_token=page_token(request, question),
+        as_of=as_of_message(question.as_of, question.known_at),
+        after=position_messages(request.after),
+        changed_since=changed_since_message(question.changed_since),
+    )
+    answer = await request.ask(request.backends.progress.ListObjectives, message)
+    return changes_response(request, question, answer, await request.all_written(OBJECTIVE, answer.objectives))
 
 
 @objectives.get("/v1/objectives/{ref}", query=AsOf, answer=Objective, versioned=True, waits=True)

@@ -261,6 +261,10 @@ class Request(http.Request):
         known = references.cached(tenant, ReferenceKind.PERSON, reference)
         return known or await references.id_of(tenant, ReferenceKind.PERSON, reference, await self.metadata(), field)
 
+    async def named_ids(self, kind: ReferenceKind, references: Sequence[str], field: str, asked_as: str) -> list[Id]:
+        """The ids behind the values of a parameter, as `id_of` finds each; `asked_as` is the repeated field of the service's request."""
+        return [await self.id_of(kind, reference, field, f"{asked_as}[{n}]") for n, reference in enumerate(references)]
+
     async def people(self, person_ids: Iterable[Id]) -> People:
         """What people of the caller's tenant are called. Raises Refused (UNAVAILABLE)."""
         return await self.dependencies.people.of(self.identity.tenant_id, person_ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from typing import Final, Literal, Protocol
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -19,8 +19,9 @@ from chassis.runtime import telemetry
 from gateway.backends import problem_of_refusal
 from gateway.http import CONTENT_LOCATION, JSON, LINES, LOCATION, JsonResponse, json_response
 from gateway.routes.request import CAIRN_POSITION, Request
+from gateway.schemas.mapping import Json
 from gateway.schemas.pages import Page
-from gateway.schemas.values import day_text, instant_text, position_texts
+from gateway.schemas.values import day_text, id_texts, instant_text, position_texts
 
 DIRECTORY: Final = "directory"
 """Whose log tells who people are."""
@@ -32,6 +33,17 @@ _UNKNOWN_SECONDS: Final = 30.0
 _RAW_POSITION: Final = CAIRN_POSITION.name.lower().encode()
 
 _log = telemetry.logger()
+
+
+class ListOfChanges(Protocol):
+    """A page of a list that can be followed, as a service answers it."""
+
+    next_page_token: str
+
+    @property
+    def gone_ids(self) -> Iterable[Id]: ...
+    @property
+    def positions(self) -> Iterable[common_pb2.LogPosition]: ...
 
 
 class DatedAnswer(Protocol):
@@ -70,14 +82,16 @@ def command_response(request: Request, subject: Id, appended: common_pb2.Appende
     }
     response = with_positions(Response(orjson.dumps(body), request.operation.status, media_type=JSON), positions)
     response.raw_headers.append((b"etag", b'"%d"' % appended.version))
-    return with_place(request, response, shown_at or subject)
+    return with_place(request, response, shown_at or subject, subject)
 
 
-def with_place(request: Request, response: Response, subject: Id) -> Response:
-    """The response, with where what the command made is found, or what it changed."""
+def with_place(request: Request, response: Response, subject: Id, made: Id = b"") -> Response:
+    """The response, with where what the command made is found, or what it changed; `made` is a part of the subject, where one was."""
     if request.operation.resource:
         name = LOCATION if request.operation.status == 201 else CONTENT_LOCATION
-        response.headers[name] = request.operation.resource.format(id=id_text(subject))
+        response.headers[name] = request.operation.resource.format(
+            id=id_text(subject), made=id_text(made or subject), **request.path_params
+        )
     return response
 
 
@@ -107,6 +121,12 @@ def add_link_to_next(response: Response, request: Request, parameter: str, value
     asked = [(name, given) for name, given in parse_qsl(request.query_string.decode(), keep_blank_values=True) if name != parameter]
     address = f"{path}?{urlencode([*asked, (parameter, value)], quote_via=quote)}"
     response.raw_headers.append((b"link", f'<{address}>; rel="next"'.encode()))
+
+
+def changes_response(request: Request, question: Page, answer: ListOfChanges, items: Sequence[Json]) -> Response:
+    """A page of a list that can be followed: with what is gone, and the positions that are handed in next time."""
+    response = page_response(request, question, answer.next_page_token, items=items, gone=id_texts(answer.gone_ids))
+    return with_positions(response, position_texts(answer.positions))
 
 
 def _listing(request: Request, question: Page) -> str:

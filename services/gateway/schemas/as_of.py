@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from cairn.common.v1 import common_pb2
 from chassis.days import day_of
 from gateway.http import Query
@@ -17,6 +19,15 @@ class AsOf(Query):
     """The day that the answer is true of; none: today."""
     known_at: InstantField | None = None
     """Only what was known at this instant; none: now."""
+
+
+def optional_timestamp(instant: datetime | None) -> Timestamp | None:
+    """An instant in UTC as a message, where there is one."""
+    if instant is None:
+        return None
+    message = Timestamp()
+    message.FromDatetime(instant.replace(tzinfo=None))
+    return message
 
 
 def as_of_message(true_on: date | None, known_at: datetime | None) -> common_pb2.AsOf | None:

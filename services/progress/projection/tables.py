@@ -147,14 +147,17 @@ def _ddl_of(live_table: str) -> str:
 _TABLES: Final[tuple[Table[Any] | LiveTable, ...]] = (*fact_tables(), *LIVE_TABLES)
 TABLE_NAMES: Final = tuple(table.name for table in _TABLES)
 
+# Rows are appended about as they were recorded: what came after a position is found by the ranges of pages, for next to nothing.
+_BY_POSITION: Final = "USING brin (position)"
+
 _INDEXES: Final = {
     "objective": {"versions": "objective_id, position", "cycle": "cycle_id, objective_id, position"},
     "key_result": {"versions": "key_result_id, position", "home": "objective_id", "cycle": "cycle_id, key_result_id, position"},
     "ending": {"objective": "objective_id, position"},
     "alignment": {"versions": "objective_id, position", "parent": "parent_objective_id"},
     "counts_for": {"objective": "objective_id, key_result_id, position", "key_result": "key_result_id"},
-    "check_in": {"timeline": "key_result_id, true_on, place"},
-    "grade": {"timeline": "key_result_id, true_on, position"},
+    "check_in": {"timeline": "key_result_id, true_on, place", "recorded": _BY_POSITION},
+    "grade": {"timeline": "key_result_id, true_on, position", "recorded": _BY_POSITION},
     "objective_now": {"cycle": "cycle_id", "parent": "parent_objective_id", "tenant": "tenant_id"},
     "key_result_now": {"tenant": "tenant_id", "cycle": "cycle_id", "objective": "objective_id"},
     "counts_for_now": {"key_result": "key_result_id"},
@@ -164,7 +167,7 @@ _INDEXES: Final = {
 def indexes(*tables: str) -> str:
     """The statements that make the indexes of some tables, where they are missing."""
     return "\n".join(
-        f"CREATE INDEX IF NOT EXISTS {table}_{name} ON {table} ({columns});"
+        f"CREATE INDEX IF NOT EXISTS {table}_{name} ON {table} {columns if columns == _BY_POSITION else f'({columns})'};"
         for table in tables
         for name, columns in _INDEXES[table].items()
     )
@@ -275,6 +278,8 @@ CREATE TABLE public.state_topic (partition integer PRIMARY KEY, next_offset bigi
 INSERT INTO public.state_owed (objective_id) SELECT objective_id FROM {LIVE}.objective_now WHERE cycle_id IS NOT NULL;
 """
 
+_RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
+
 FOLLOWER_LOCK: Final = 0x_CA17_0606
 """Of the advisory lock that the one process holds that tells what numbers come to."""
 
@@ -297,9 +302,8 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    await migrate(
-        database_url, "progress", [first, _WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS, _STATES]
-    )
+    later = (_WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS, _STATES, _RECORDED)
+    await migrate(database_url, "progress", [first, *later])
 
 
 def ids(values: Iterable[Id]) -> Array:

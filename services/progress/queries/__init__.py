@@ -5,6 +5,7 @@ from progress.queries.digest import get_digest, load_tenant
 from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history, token_after
 from progress.queries.key_result import get_key_result
+from progress.queries.listing import Listed, list_check_ins, list_key_results, list_objectives
 from progress.queries.names import ObjectiveName, name_objectives
 from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.paging import page_token, read_page_token
@@ -23,6 +24,7 @@ __all__ = [
     "Connections",
     "CycleTree",
     "Edits",
+    "Listed",
     "ObjectiveName",
     "ObjectiveSeen",
     "TreeWithNumbers",
@@ -33,6 +35,9 @@ __all__ = [
     "get_key_result",
     "get_objective",
     "get_tree",
+    "list_check_ins",
+    "list_key_results",
+    "list_objectives",
     "load_below",
     "load_tenant",
     "name_objectives",

@@ -16,21 +16,23 @@ from progress.queries.statements import KNOWN_THERE, shares_holding
 from progress.queries.visibility import VISIBLE, caller, unknown_key_result
 
 _ENDED: Final = f"({goals.OBJECTIVE_STATE_CLOSED}, {goals.OBJECTIVE_STATE_CANCELLED})"
-_SHARES_OF_IT: Final = "l.key_result_id = %(key_result)s::uuid"
+
+
+def seen_from(live: bool, of: str) -> str:
+    """The objectives that the caller may see and that the key result that `of` names counts for: its home first, what has ended last."""
+    known = "true" if live else KNOWN_THERE
+    return f"""
+SELECT o.objective_id FROM (
+  SELECT h.objective_id, true AS home FROM key_result_now h WHERE h.key_result_id = {of} AND h.tenant_id = %(tenant)s::uuid
+  UNION ALL SELECT s.objective_id, false FROM ({shares_holding(live, f"l.key_result_id = {of}").decode()}) s) found
+JOIN objective_now o ON o.objective_id = found.objective_id
+WHERE o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {known} AND {VISIBLE}
+ORDER BY home DESC, o.state IN {_ENDED}, o.objective_id"""
 
 
 @cache
 def _seen_from(live: bool) -> bytes:
-    """The objectives that the caller may see and that it counts for: its home first, what has ended last."""
-    known = "true" if live else KNOWN_THERE
-    return f"""
-SELECT o.objective_id FROM (
-  SELECT k.objective_id, true AS home FROM key_result_now k
-  WHERE k.key_result_id = %(key_result)s::uuid AND k.tenant_id = %(tenant)s::uuid
-  UNION ALL SELECT s.objective_id, false FROM ({shares_holding(live, _SHARES_OF_IT).decode()}) s) found
-JOIN objective_now o ON o.objective_id = found.objective_id
-WHERE o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {known} AND {VISIBLE}
-ORDER BY home DESC, o.state IN {_ENDED}, o.objective_id""".encode()
+    return seen_from(live, "%(key_result)s::uuid").encode()
 
 
 async def get_key_result(
@@ -47,6 +49,11 @@ async def get_key_result(
         objectives = [row[0] for row in await fetched(connection.cursor(binary=True), _seen_from(as_of.live), parameters)]
     for objective_id in objectives:
         seen = await get_objective(connections, identity, objective_id, as_of, formula)
-        if key_result_id in {k.key_result_id for k in seen.tree.evaluated.tree.counting.get(objective_id, ())}:
+        if key_result_id in counting_for(seen):
             return seen
     raise unknown_key_result(key_result_id)
+
+
+def counting_for(seen: ObjectiveSeen) -> set[Id]:
+    """The key results that an objective sees."""
+    return {k.key_result_id for k in seen.tree.evaluated.tree.counting.get(seen.objective_id, ())}

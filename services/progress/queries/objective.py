@@ -1,9 +1,9 @@
-"""One objective, with everything that its number comes from."""
+"""Objectives, with everything that their numbers come from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
@@ -20,12 +20,13 @@ from progress.queries.statements import ENDED, around, objectives_holding
 from progress.queries.visibility import SEE_ALL, VISIBLE, also_visible, caller, seen_by, unknown_objective
 
 
-def _rolled_up_into(top: Id, objectives: Mapping[Id, Objective]) -> list[Objective]:
-    """An objective, and those below that its number comes from."""
+def _rolled_up_into(tops: Iterable[Id], objectives: Mapping[Id, Objective]) -> list[Objective]:
+    """Objectives, and those below that their numbers come from."""
     children: dict[Id | None, list[Objective]] = {}
     for o in objectives.values():
         children.setdefault(o.parent_objective_id, []).append(o)
-    found, looked_at = [objectives[top]], {top}
+    found = [objectives[top] for top in tops]
+    looked_at = {o.objective_id for o in found}
     for o in found:
         if o.roll_up != goals.ROLL_UP_KEY_RESULTS:
             below = [c for c in children.get(o.objective_id, ()) if c.objective_id not in looked_at]
@@ -51,30 +52,42 @@ async def get_objective(
 
     Raises Refused (UNKNOWN) when there is none, none known at that instant, or none that the caller may see.
     """
-    as_asked = as_of
     async with connections.of(identity.tenant_id) as connection:
-        cursor = kept_cursor(connection)
-        as_of = await as_it_stands(cursor, identity.tenant_id, as_asked)
-        parameters = {**caller(identity), **as_of.parameters(), "objectives": ids((objective_id,))}
-        statement = objectives_holding(as_of.live, Objective, around(as_of.live), f"o.version, {ENDED}, {VISIBLE}")
-        rows = await fetched(cursor, statement, parameters)
-        found, visible = list(made(Objective, [row[:-3] for row in rows])), {row[0] for row in rows if row[-1]}
-        if as_asked.live:  # what a command says that it has seen
-            found = [o._replace(version=row[-3]) for o, row in zip(found, rows, strict=True)]
-        if objective_id not in visible:
-            raise unknown_objective(objective_id)
-        ends = Ends((ended_id, End(*end)) for row in rows if row[-2] for ended_id, *end in row[-2])
-        around_it = {o.objective_id: o for o in found}
-        below = _rolled_up_into(objective_id, around_it)
-        tree, links = await with_key_results(cursor, WHOLE_ROWS, below, parameters, as_of)
-        numbers = await with_numbers(cursor, WHOLE_ROWS, identity.tenant_id, tree, as_of, formula, around_it, ends)
-        if links:
-            counting = {k.key_result_id for k in numbers.tree.counting.get(objective_id, ())}
-            links = [link for link in links if link[1] in counting]
-            visible = await also_visible(cursor, identity, visible, around_it, {other for other, _ in links})
-        seen = await seen_by(cursor, identity, numbers, visible, {*around_it, *(other for other, _ in links)})
-        children = sorted(o.objective_id for o in found if o.parent_objective_id == objective_id and o.objective_id in seen.visible)
-        return ObjectiveSeen(objective_id, seen, children, await _beside(cursor, identity, as_of, seen, around_it, objective_id, links))
+        found = await get_objectives(kept_cursor(connection), identity, (objective_id,), as_of, formula)
+    if objective_id not in found:
+        raise unknown_objective(objective_id)
+    return found[objective_id]
+
+
+async def get_objectives(
+    cursor: Cursor, identity: Identity, objective_ids: Collection[Id], as_asked: AsOf, formula: Formula = NEWEST
+) -> dict[Id, ObjectiveSeen]:
+    """Those of some objectives that there are and that the caller may see, with everything that their numbers come from: each as alone."""
+    as_of = await as_it_stands(cursor, identity.tenant_id, as_asked)
+    parameters = {**caller(identity), **as_of.parameters(), "objectives": ids(objective_ids)}
+    statement = objectives_holding(as_of.live, Objective, around(as_of.live), f"o.version, {ENDED}, {VISIBLE}")
+    rows = await fetched(cursor, statement, parameters)
+    found, visible = list(made(Objective, [row[:-3] for row in rows])), {row[0] for row in rows if row[-1]}
+    if as_asked.live:  # what a command says that it has seen
+        found = [o._replace(version=row[-3]) for o, row in zip(found, rows, strict=True)]
+    tops = [i for i in objective_ids if i in visible]
+    if not tops:
+        return {}
+    ends = Ends((ended_id, End(*end)) for row in rows if row[-2] for ended_id, *end in row[-2])
+    around_them = {o.objective_id: o for o in found}
+    tree, links = await with_key_results(cursor, WHOLE_ROWS, _rolled_up_into(tops, around_them), parameters, as_of)
+    numbers = await with_numbers(cursor, WHOLE_ROWS, identity.tenant_id, tree, as_of, formula, around_them, ends)
+    if links:
+        counting = {k.key_result_id for top in tops for k in numbers.tree.counting.get(top, ())}
+        links = [link for link in links if link[1] in counting]
+        visible = await also_visible(cursor, identity, visible, around_them, {other for other, _ in links})
+    seen = await seen_by(cursor, identity, numbers, visible, {*around_them, *(other for other, _ in links)})
+    beside = await _beside(cursor, identity, as_of, seen, around_them, tops, links)
+    children: dict[Id | None, list[Id]] = {top: [] for top in tops}
+    for child in sorted(around_them.keys() & seen.visible):
+        if (parent := around_them[child].parent_objective_id) in children:
+            children[parent].append(child)
+    return {top: ObjectiveSeen(top, seen, children[top], _told(beside, identity, around_them[top])) for top in tops}
 
 
 async def _beside(
@@ -82,26 +95,30 @@ async def _beside(
     identity: Identity,
     as_of: AsOf,
     seen: TreeWithNumbers[Objective, KeyResult],
-    around_it: Mapping[Id, Objective],
-    objective_id: Id,
+    around_them: Mapping[Id, Objective],
+    tops: Collection[Id],
     links: Iterable[tuple[Id, Id]],
 ) -> Beside:
-    """What is told beside an objective; `links` are all that its key results count for beside their homes."""
-    objective, tree = around_it[objective_id], seen.evaluated.tree
+    """What is told beside objectives; `links` are all that their key results count for beside their homes."""
+    objectives, tree = [around_them[top] for top in tops], seen.evaluated.tree
     counts_for: dict[Id, list[Id]] = {}
     for other, key_result_id in links:
         if other in seen.visible:
             counts_for.setdefault(key_result_id, []).append(other)
-    names = {o.objective_id: Called(o.objective_id, o.reference, o.title) for o in around_it.values() if o.objective_id in seen.visible}
+    names = {o.objective_id: Called(o.objective_id, o.reference, o.title) for o in around_them.values() if o.objective_id in seen.visible}
     unnamed = {other for others in counts_for.values() for other in others}.difference(names)
-    parents = {objective.parent_key_result_id} if objective.parent_key_result_id and objective.parent_objective_id in names else set[Id]()
+    parents = {o.parent_key_result_id for o in objectives if o.parent_key_result_id and o.parent_objective_id in names}
     if unnamed or parents:
         names |= await called(cursor, identity, as_of, unnamed, parents)
-    key_results = {k.key_result_id for k in tree.counting.get(objective_id, ())}
+    key_results = {k.key_result_id for top in tops for k in tree.counting.get(top, ())}
     return Beside(
         names,
-        await cycles_called(cursor, identity, {objective.cycle_id}),
-        await edits_of(cursor, identity, as_of, {objective_id}, key_results),
+        await cycles_called(cursor, identity, {o.cycle_id for o in objectives}),
+        await edits_of(cursor, identity, as_of, tops, key_results),
         counts_for,
-        identity.has(*SEE_ALL) or identity.person_id in (objective.creator_id, objective.owner_id),
     )
+
+
+def _told(beside: Beside, identity: Identity, objective: Objective) -> Beside:
+    told = identity.has(*SEE_ALL) or identity.person_id in (objective.creator_id, objective.owner_id)
+    return replace(beside, named_people_told=told) if told else beside

@@ -14,8 +14,9 @@ from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.tree import TreeKeyResult
 from progress.projection.statements import ABSTAINED, FROM_VALUED
 
-_HOLDS = "true_from <= %(true_on)s AND known_from <= %(known_at)s"
-KNOWN_THERE: Final = f"EXISTS (SELECT FROM objective v WHERE v.objective_id = o.objective_id AND {_HOLDS})"
+HOLDS: Final = "true_from <= %(true_on)s AND known_from <= %(known_at)s"
+"""Of versions: those that hold at the point, of which the last one does."""
+KNOWN_THERE: Final = f"EXISTS (SELECT FROM objective v WHERE v.objective_id = o.objective_id AND {HOLDS})"
 """Of objectives as they are today: whether there was one at the point."""
 
 _STANDING = "c.key_result_id = k.key_result_id AND true_on <= %(true_on)s AND known_from <= %(known_at)s AND known_to > %(known_at)s"
@@ -56,9 +57,9 @@ def objectives_holding(live: bool, row: type[Any], of: str, visible: str = "") -
     today = visible and "JOIN objective_now o ON o.objective_id = v.objective_id"
     return f"""
 SELECT {_columns(row, "v", _OBJECTIVE_AS_OF)}{more} FROM (
-  SELECT DISTINCT ON (objective_id) * FROM objective o WHERE {of} AND o.tenant_id = %(tenant)s::uuid AND {_HOLDS}
+  SELECT DISTINCT ON (objective_id) * FROM objective o WHERE {of} AND o.tenant_id = %(tenant)s::uuid AND {HOLDS}
   ORDER BY objective_id, position DESC, true_from DESC) v {today}
-LEFT JOIN LATERAL (SELECT * FROM alignment a WHERE a.objective_id = v.objective_id AND {_HOLDS}
+LEFT JOIN LATERAL (SELECT * FROM alignment a WHERE a.objective_id = v.objective_id AND {HOLDS}
   ORDER BY true_from DESC, position DESC LIMIT 1) a ON true""".encode()
 
 
@@ -72,7 +73,7 @@ def key_results_holding(live: bool, row: type[Any], of: str, more: str = "") -> 
         return f"SELECT {columns}{others} FROM ({found}) k WHERE k.tenant_id = %(tenant)s::uuid".encode()
     return f"""
 SELECT {_columns(row, "k", _KEY_RESULT_AS_OF)}{others} FROM (
-  SELECT DISTINCT ON (key_result_id) * FROM key_result k WHERE {of} AND k.tenant_id = %(tenant)s::uuid AND {_HOLDS}
+  SELECT DISTINCT ON (key_result_id) * FROM key_result k WHERE {of} AND k.tenant_id = %(tenant)s::uuid AND {HOLDS}
   ORDER BY key_result_id, position DESC, true_from DESC) k
 LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} {_NEWEST_FIRST}) newest ON true
 {_GRADES_OF_MANY if row is TreeKeyResult else _GRADES_OF_FEW}""".encode()
@@ -93,7 +94,7 @@ def shares_holding(live: bool, of: str) -> bytes:
         return f"SELECT l.objective_id, l.key_result_id FROM counts_for_now l WHERE {of} AND l.tenant_id = %(tenant)s::uuid".encode()
     return f"""
 SELECT objective_id, key_result_id FROM (
-  SELECT DISTINCT ON (objective_id, key_result_id) * FROM counts_for l WHERE {of} AND l.tenant_id = %(tenant)s::uuid AND {_HOLDS}
+  SELECT DISTINCT ON (objective_id, key_result_id) * FROM counts_for l WHERE {of} AND l.tenant_id = %(tenant)s::uuid AND {HOLDS}
   ORDER BY objective_id, key_result_id, true_from DESC, position DESC) l WHERE counts""".encode()
 
 

@@ -20,11 +20,17 @@ from shared.visibility import SHOWN
 SEE_ALL: Final = (ADMIN, AUDITOR)
 """The roles of those from whom nothing of a tenant is hidden."""
 
+
 # Who may know of an objective, as docs/domain.md says it. Its visibility is today's: what was made private is private in its past too.
-VISIBLE: Final = f"""(%(all)s OR {SHOWN}
+def visible_by(key_results: str) -> str:
+    """Whether the caller may know of an objective `o`, whose key results have the owners that these rows say."""
+    return f"""(%(all)s OR {SHOWN}
   OR o.creator_id = %(me)s::uuid OR o.owner_id = %(me)s::uuid
   OR %(me)s::uuid = ANY(o.contributor_ids) OR %(me)s::uuid = ANY(o.named_person_ids)
-  OR EXISTS (SELECT FROM key_result_now k WHERE k.objective_id = o.objective_id AND %(me)s::uuid = ANY(k.owner_ids)))"""
+  OR EXISTS (SELECT FROM {key_results} k WHERE k.objective_id = o.objective_id AND %(me)s::uuid = ANY(k.owner_ids)))"""
+
+
+VISIBLE: Final = visible_by("key_result_now")
 
 
 CALLED: Final = "coalesce(nullif(o.reference, ''), o.title)"

@@ -431,7 +431,7 @@ async def test_methods_that_a_path_does_not_have_are_405_and_the_others_are_name
 
 
 async def test_a_path_that_is_none_is_404(gateway: Gateway) -> None:
-    for path in ("/", "/v1", "/v1/", "/v2/people", "/v1/people/", "/v1/objectives//history", "/v1/key-results/x/check-ins/y"):
+    for path in ("/", "/v1", "/v1/", "/v2/people", "/v1/people/", "/v1/objectives//history", "/v1/key-results/x/check-ins/y/z"):
         response = await gateway.client.get(path)
         assert (response.status_code, response.json()["reason"]) == (404, "PATH_UNKNOWN"), path
 

@@ -21,7 +21,7 @@ def test_every_operation_is_found_at_its_path(operation: Operation, reference: s
     assert named.get("ref", reference) == reference
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/", "/v1/key-results", "/v1/key-results/", "/v1/key-results/J1/3/check-ins/", "/v2/tree"])
+@pytest.mark.parametrize("path", ["/", "/v1", "/v1/", "/v1/trees", "/v1/key-results/", "/v1/key-results/J1/3/check-ins/", "/v2/tree"])
 def test_nothing_answers_elsewhere(path: str) -> None:
     with pytest.raises(Problem) as problem:
         ROUTER.find("PATCH", path)

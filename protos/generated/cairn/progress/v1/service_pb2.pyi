@@ -3,6 +3,7 @@
 isort:skip_file
 """
 
+from cairn.checkins.v1 import events_pb2 as _events_pb2_2
 from cairn.common.v1 import common_pb2 as _common_pb2
 from cairn.goals.v1 import events_pb2 as _events_pb2
 from cairn.progress.v1 import events_pb2 as _events_pb2_1
@@ -43,6 +44,71 @@ MEASURE_BINARY: Measure.ValueType  # 2
 MEASURE_MILESTONES: Measure.ValueType  # 3
 MEASURE_GRADED: Measure.ValueType  # 4
 Global___Measure: _TypeAlias = Measure  # noqa: Y015
+
+class _ObjectiveOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ObjectiveOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ObjectiveOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    OBJECTIVE_ORDER_UNSPECIFIED: _ObjectiveOrder.ValueType  # 0
+    """by id: of their creation"""
+    OBJECTIVE_ORDER_REF: _ObjectiveOrder.ValueType  # 1
+    """by what they are called, O2 before O10"""
+    OBJECTIVE_ORDER_TITLE: _ObjectiveOrder.ValueType  # 2
+    OBJECTIVE_ORDER_START_DAY: _ObjectiveOrder.ValueType  # 3
+    OBJECTIVE_ORDER_DUE_DAY: _ObjectiveOrder.ValueType  # 4
+
+class ObjectiveOrder(_ObjectiveOrder, metaclass=_ObjectiveOrderEnumTypeWrapper): ...
+
+OBJECTIVE_ORDER_UNSPECIFIED: ObjectiveOrder.ValueType  # 0
+"""by id: of their creation"""
+OBJECTIVE_ORDER_REF: ObjectiveOrder.ValueType  # 1
+"""by what they are called, O2 before O10"""
+OBJECTIVE_ORDER_TITLE: ObjectiveOrder.ValueType  # 2
+OBJECTIVE_ORDER_START_DAY: ObjectiveOrder.ValueType  # 3
+OBJECTIVE_ORDER_DUE_DAY: ObjectiveOrder.ValueType  # 4
+Global___ObjectiveOrder: _TypeAlias = ObjectiveOrder  # noqa: Y015
+
+class _KeyResultOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _KeyResultOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_KeyResultOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    KEY_RESULT_ORDER_UNSPECIFIED: _KeyResultOrder.ValueType  # 0
+    """by id: of their creation"""
+    KEY_RESULT_ORDER_REF: _KeyResultOrder.ValueType  # 1
+    """by what they are called, O1/2 before O1/10"""
+    KEY_RESULT_ORDER_TITLE: _KeyResultOrder.ValueType  # 2
+
+class KeyResultOrder(_KeyResultOrder, metaclass=_KeyResultOrderEnumTypeWrapper): ...
+
+KEY_RESULT_ORDER_UNSPECIFIED: KeyResultOrder.ValueType  # 0
+"""by id: of their creation"""
+KEY_RESULT_ORDER_REF: KeyResultOrder.ValueType  # 1
+"""by what they are called, O1/2 before O1/10"""
+KEY_RESULT_ORDER_TITLE: KeyResultOrder.ValueType  # 2
+Global___KeyResultOrder: _TypeAlias = KeyResultOrder  # noqa: Y015
+
+class _CheckInOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CheckInOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CheckInOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CHECK_IN_ORDER_UNSPECIFIED: _CheckInOrder.ValueType  # 0
+    """by the day that they are true of, and within a day as they were recorded"""
+    CHECK_IN_ORDER_CREATED_AT: _CheckInOrder.ValueType  # 1
+    """as they were recorded"""
+
+class CheckInOrder(_CheckInOrder, metaclass=_CheckInOrderEnumTypeWrapper): ...
+
+CHECK_IN_ORDER_UNSPECIFIED: CheckInOrder.ValueType  # 0
+"""by the day that they are true of, and within a day as they were recorded"""
+CHECK_IN_ORDER_CREATED_AT: CheckInOrder.ValueType  # 1
+"""as they were recorded"""
+Global___CheckInOrder: _TypeAlias = CheckInOrder  # noqa: Y015
 
 @_typing.final
 class Name(_message.Message):
@@ -1031,3 +1097,525 @@ class ObjectiveName(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ObjectiveName: _TypeAlias = ObjectiveName  # noqa: Y015
+
+@_typing.final
+class ChangedSince(_message.Message):
+    """Since when a list is told what has changed: after positions, of each log and partition (of one that is not named: since its beginning), or
+    at or after an instant. Both unset: the whole list.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    INSTANT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def instant(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        instant: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["instant", b"instant"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["instant", b"instant", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangedSince: _TypeAlias = ChangedSince  # noqa: Y015
+
+@_typing.final
+class ListObjectivesRequest(_message.Message):
+    """Of each filter any of its values; a filter without values is none."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_IDS_FIELD_NUMBER: _builtins.int
+    OWNER_IDS_FIELD_NUMBER: _builtins.int
+    CONTRIBUTOR_IDS_FIELD_NUMBER: _builtins.int
+    PARENT_OBJECTIVE_IDS_FIELD_NUMBER: _builtins.int
+    TEAMS_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    LEVELS_FIELD_NUMBER: _builtins.int
+    VISIBILITIES_FIELD_NUMBER: _builtins.int
+    STATUSES_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    order: Global___ObjectiveOrder.ValueType
+    descending: _builtins.bool
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    @_builtins.property
+    def cycle_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def parent_objective_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.ObjectiveState.ValueType]: ...
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.ObjectiveKind.ValueType]: ...
+    @_builtins.property
+    def levels(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Level.ValueType]: ...
+    @_builtins.property
+    def visibilities(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Visibility.ValueType]: ...
+    @_builtins.property
+    def statuses(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2_1.Status.ValueType]:
+        """of those whose status the caller is told"""
+
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def changed_since(self) -> Global___ChangedSince:
+        """with neither an order nor as_of"""
+
+    def __init__(
+        self,
+        *,
+        cycle_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        owner_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        contributor_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        parent_objective_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        teams: _abc.Iterable[_builtins.str] | None = ...,
+        labels: _abc.Iterable[_builtins.str] | None = ...,
+        states: _abc.Iterable[_events_pb2.ObjectiveState.ValueType] | None = ...,
+        kinds: _abc.Iterable[_events_pb2.ObjectiveKind.ValueType] | None = ...,
+        levels: _abc.Iterable[_events_pb2.Level.ValueType] | None = ...,
+        visibilities: _abc.Iterable[_events_pb2.Visibility.ValueType] | None = ...,
+        statuses: _abc.Iterable[_events_pb2_1.Status.ValueType] | None = ...,
+        order: Global___ObjectiveOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        changed_since: Global___ChangedSince | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "contributor_ids", b"contributor_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "kinds", b"kinds", "labels", b"labels", "levels", b"levels", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "parent_objective_ids", b"parent_objective_ids", "states", b"states", "statuses", b"statuses", "teams", b"teams", "visibilities", b"visibilities"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListObjectivesRequest: _TypeAlias = ListObjectivesRequest  # noqa: Y015
+
+@_typing.final
+class ListObjectivesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___Objective]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """changed, and no longer in the list: of those that the caller may see or could see then"""
+
+    def __init__(
+        self,
+        *,
+        objectives: _abc.Iterable[Global___Objective] | None = ...,
+        next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "objectives", b"objectives", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListObjectivesResponse: _TypeAlias = ListObjectivesResponse  # noqa: Y015
+
+@_typing.final
+class ListKeyResultsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_IDS_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_IDS_FIELD_NUMBER: _builtins.int
+    COUNTS_FOR_IDS_FIELD_NUMBER: _builtins.int
+    OWNER_IDS_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
+    STATUSES_FIELD_NUMBER: _builtins.int
+    CANCELLED_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    cancelled: _builtins.bool
+    order: Global___KeyResultOrder.ValueType
+    descending: _builtins.bool
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    @_builtins.property
+    def cycle_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def objective_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """their homes"""
+
+    @_builtins.property
+    def counts_for_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """objectives that they count for beside their homes"""
+
+    @_builtins.property
+    def owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedScalarFieldContainer[Global___Measure.ValueType]: ...
+    @_builtins.property
+    def statuses(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2_1.Status.ValueType]: ...
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def changed_since(self) -> Global___ChangedSince:
+        """with neither an order nor as_of"""
+
+    def __init__(
+        self,
+        *,
+        cycle_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        objective_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        counts_for_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        owner_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        measures: _abc.Iterable[Global___Measure.ValueType] | None = ...,
+        statuses: _abc.Iterable[_events_pb2_1.Status.ValueType] | None = ...,
+        cancelled: _builtins.bool | None = ...,
+        order: Global___KeyResultOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        changed_since: Global___ChangedSince | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "after", b"after", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since", "counts_for_ids", b"counts_for_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "measures", b"measures", "objective_ids", b"objective_ids", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "statuses", b"statuses"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cancelled: _TypeAlias = _typing.Literal["cancelled"]  # noqa: Y015
+    _WhichOneofArgType__cancelled: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cancelled) -> _WhichOneofReturnType__cancelled | None: ...
+
+Global___ListKeyResultsRequest: _TypeAlias = ListKeyResultsRequest  # noqa: Y015
+
+@_typing.final
+class ListKeyResultsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyResult]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """as of objectives"""
+
+    def __init__(
+        self,
+        *,
+        key_results: _abc.Iterable[Global___KeyResult] | None = ...,
+        next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "key_results", b"key_results", "next_page_token", b"next_page_token", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListKeyResultsResponse: _TypeAlias = ListKeyResultsResponse  # noqa: Y015
+
+@_typing.final
+class ListCheckInsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_IDS_FIELD_NUMBER: _builtins.int
+    CYCLE_IDS_FIELD_NUMBER: _builtins.int
+    CREATED_BY_IDS_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_IDS_FIELD_NUMBER: _builtins.int
+    AS_OF_FROM_FIELD_NUMBER: _builtins.int
+    AS_OF_TO_FIELD_NUMBER: _builtins.int
+    CREATED_FROM_FIELD_NUMBER: _builtins.int
+    CREATED_TO_FIELD_NUMBER: _builtins.int
+    RETRACTED_FIELD_NUMBER: _builtins.int
+    CORRECTED_FIELD_NUMBER: _builtins.int
+    ABSTAINED_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    check_in_id: _builtins.bytes
+    """this one alone"""
+    as_of_from: _builtins.int
+    """days"""
+    as_of_to: _builtins.int
+    """this one included"""
+    retracted: _builtins.bool
+    corrected: _builtins.bool
+    abstained: _builtins.bool
+    order: Global___CheckInOrder.ValueType
+    descending: _builtins.bool
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    @_builtins.property
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def objective_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """the homes of their key results"""
+
+    @_builtins.property
+    def cycle_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def created_by_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def on_behalf_of_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def created_from(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def created_to(self) -> _timestamp_pb2.Timestamp:
+        """this one not included"""
+
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def changed_since(self) -> Global___ChangedSince: ...
+    def __init__(
+        self,
+        *,
+        key_result_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        check_in_id: _builtins.bytes = ...,
+        objective_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        cycle_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        created_by_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        on_behalf_of_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        as_of_from: _builtins.int | None = ...,
+        as_of_to: _builtins.int | None = ...,
+        created_from: _timestamp_pb2.Timestamp | None = ...,
+        created_to: _timestamp_pb2.Timestamp | None = ...,
+        retracted: _builtins.bool | None = ...,
+        corrected: _builtins.bool | None = ...,
+        abstained: _builtins.bool | None = ...,
+        order: Global___CheckInOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        changed_since: Global___ChangedSince | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_abstained", b"_abstained", "_as_of_from", b"_as_of_from", "_as_of_to", b"_as_of_to", "_corrected", b"_corrected", "_retracted", b"_retracted", "abstained", b"abstained", "as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "changed_since", b"changed_since", "corrected", b"corrected", "created_from", b"created_from", "created_to", b"created_to", "retracted", b"retracted"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_abstained", b"_abstained", "_as_of_from", b"_as_of_from", "_as_of_to", b"_as_of_to", "_corrected", b"_corrected", "_retracted", b"_retracted", "abstained", b"abstained", "after", b"after", "as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "changed_since", b"changed_since", "check_in_id", b"check_in_id", "corrected", b"corrected", "created_by_ids", b"created_by_ids", "created_from", b"created_from", "created_to", b"created_to", "cycle_ids", b"cycle_ids", "descending", b"descending", "key_result_ids", b"key_result_ids", "objective_ids", b"objective_ids", "on_behalf_of_ids", b"on_behalf_of_ids", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "retracted", b"retracted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__abstained: _TypeAlias = _typing.Literal["abstained"]  # noqa: Y015
+    _WhichOneofArgType__abstained: _TypeAlias = _typing.Literal["_abstained", b"_abstained"]  # noqa: Y015
+    _WhichOneofReturnType__as_of_from: _TypeAlias = _typing.Literal["as_of_from"]  # noqa: Y015
+    _WhichOneofArgType__as_of_from: _TypeAlias = _typing.Literal["_as_of_from", b"_as_of_from"]  # noqa: Y015
+    _WhichOneofReturnType__as_of_to: _TypeAlias = _typing.Literal["as_of_to"]  # noqa: Y015
+    _WhichOneofArgType__as_of_to: _TypeAlias = _typing.Literal["_as_of_to", b"_as_of_to"]  # noqa: Y015
+    _WhichOneofReturnType__corrected: _TypeAlias = _typing.Literal["corrected"]  # noqa: Y015
+    _WhichOneofArgType__corrected: _TypeAlias = _typing.Literal["_corrected", b"_corrected"]  # noqa: Y015
+    _WhichOneofReturnType__retracted: _TypeAlias = _typing.Literal["retracted"]  # noqa: Y015
+    _WhichOneofArgType__retracted: _TypeAlias = _typing.Literal["_retracted", b"_retracted"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__abstained) -> _WhichOneofReturnType__abstained | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of_from) -> _WhichOneofReturnType__as_of_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of_to) -> _WhichOneofReturnType__as_of_to | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__corrected) -> _WhichOneofReturnType__corrected | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__retracted) -> _WhichOneofReturnType__retracted | None: ...
+
+Global___ListCheckInsRequest: _TypeAlias = ListCheckInsRequest  # noqa: Y015
+
+@_typing.final
+class CheckIn(_message.Message):
+    """A check-in as it stands now; of one that was taken back, what it said before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_REFERENCE_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_TITLE_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_REFERENCE_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_TITLE_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    MILESTONES_DONE_FIELD_NUMBER: _builtins.int
+    ABSTAINED_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    RETRACTED_FIELD_NUMBER: _builtins.int
+    CORRECTED_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CREATED_BY_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    UPDATED_BY_FIELD_NUMBER: _builtins.int
+    UPDATED_AT_FIELD_NUMBER: _builtins.int
+    EVENT_IDS_FIELD_NUMBER: _builtins.int
+    SAYS_MILESTONES_FIELD_NUMBER: _builtins.int
+    check_in_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    key_result_reference: _builtins.str
+    key_result_title: _builtins.str
+    objective_id: _builtins.bytes
+    """its key result's home; empty: one that the caller may not know of"""
+    objective_reference: _builtins.str
+    objective_title: _builtins.str
+    as_of: _builtins.int
+    """the day that it is true of"""
+    value: _builtins.float
+    abstained: _builtins.bool
+    """there is no value"""
+    confidence: _builtins.int
+    status: _events_pb2_2.SaidStatus.ValueType
+    """said by hand"""
+    comment: _builtins.str
+    """of an abstention, why there is no value"""
+    retracted: _builtins.bool
+    corrected: _builtins.bool
+    reason: _builtins.str
+    """of its retraction"""
+    created_by: _builtins.bytes
+    on_behalf_of: _builtins.bytes
+    updated_by: _builtins.bytes
+    """by whom it was corrected, taken back or restored last; else as created_by"""
+    says_milestones: _builtins.bool
+    """it says which milestones are done, if only that none is"""
+    @_builtins.property
+    def milestones_done(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """from 1"""
+
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def updated_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def event_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """the one that recorded it, and the last one that changed it"""
+
+    def __init__(
+        self,
+        *,
+        check_in_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        key_result_reference: _builtins.str = ...,
+        key_result_title: _builtins.str = ...,
+        objective_id: _builtins.bytes = ...,
+        objective_reference: _builtins.str = ...,
+        objective_title: _builtins.str = ...,
+        as_of: _builtins.int = ...,
+        value: _builtins.float | None = ...,
+        milestones_done: _abc.Iterable[_builtins.int] | None = ...,
+        abstained: _builtins.bool = ...,
+        confidence: _builtins.int | None = ...,
+        status: _events_pb2_2.SaidStatus.ValueType = ...,
+        comment: _builtins.str = ...,
+        retracted: _builtins.bool = ...,
+        corrected: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        created_by: _builtins.bytes = ...,
+        on_behalf_of: _builtins.bytes = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        updated_by: _builtins.bytes = ...,
+        updated_at: _timestamp_pb2.Timestamp | None = ...,
+        event_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        says_milestones: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "confidence", b"confidence", "created_at", b"created_at", "updated_at", b"updated_at", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "check_in_id", b"check_in_id", "comment", b"comment", "confidence", b"confidence", "corrected", b"corrected", "created_at", b"created_at", "created_by", b"created_by", "event_ids", b"event_ids", "key_result_id", b"key_result_id", "key_result_reference", b"key_result_reference", "key_result_title", b"key_result_title", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "objective_reference", b"objective_reference", "objective_title", b"objective_title", "on_behalf_of", b"on_behalf_of", "reason", b"reason", "retracted", b"retracted", "says_milestones", b"says_milestones", "status", b"status", "updated_at", b"updated_at", "updated_by", b"updated_by", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
+    _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___CheckIn: _TypeAlias = CheckIn  # noqa: Y015
+
+@_typing.final
+class ListCheckInsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_INS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def check_ins(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckIn]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """as of objectives"""
+
+    def __init__(
+        self,
+        *,
+        check_ins: _abc.Iterable[Global___CheckIn] | None = ...,
+        next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_ins", b"check_ins", "gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCheckInsResponse: _TypeAlias = ListCheckInsResponse  # noqa: Y015

@@ -49,6 +49,21 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeResponse.FromString,
                 _registered_method=True)
+        self.ListObjectives = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListObjectives',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListObjectivesRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListObjectivesResponse.FromString,
+                _registered_method=True)
+        self.ListKeyResults = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListKeyResults',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKeyResultsRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKeyResultsResponse.FromString,
+                _registered_method=True)
+        self.ListCheckIns = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListCheckIns',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsResponse.FromString,
+                _registered_method=True)
         self.GetHistory = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetHistory',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.SerializeToString,
@@ -84,6 +99,27 @@ class ProgressServiceServicer:
 
     def GetTree(self, request, context):
         """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListObjectives(self, request, context):
+        """Objectives that the caller may know of, by pages: those that pass every filter, as GetObjective answers each.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKeyResults(self, request, context):
+        """Key results that the caller may know of, by pages: those that pass every filter, as GetKeyResult answers each.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCheckIns(self, request, context):
+        """Check-ins of key results that the caller may know of, by pages, each as it stands now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -127,6 +163,21 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.GetTree,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeResponse.SerializeToString,
+            ),
+            'ListObjectives': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListObjectives,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListObjectivesRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListObjectivesResponse.SerializeToString,
+            ),
+            'ListKeyResults': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeyResults,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKeyResultsRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKeyResultsResponse.SerializeToString,
+            ),
+            'ListCheckIns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCheckIns,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsResponse.SerializeToString,
             ),
             'GetHistory': grpc.unary_unary_rpc_method_handler(
                     servicer.GetHistory,
@@ -225,6 +276,87 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/GetTree',
             cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListObjectives(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListObjectives',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListObjectivesRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListObjectivesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeyResults(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListKeyResults',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListKeyResultsRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListKeyResultsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCheckIns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListCheckIns',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsResponse.FromString,
             options,
             channel_credentials,
             insecure,

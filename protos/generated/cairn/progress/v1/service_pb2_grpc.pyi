@@ -36,6 +36,12 @@ class ProgressServiceStub:
     """A key result, as its home sees it; where the caller may not know of that, as an objective does that it counts for."""
     GetTree: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTreeRequest, _service_pb2.GetTreeResponse]
     """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
+    ListObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListObjectivesRequest, _service_pb2.ListObjectivesResponse]
+    """Objectives that the caller may know of, by pages: those that pass every filter, as GetObjective answers each."""
+    ListKeyResults: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListKeyResultsRequest, _service_pb2.ListKeyResultsResponse]
+    """Key results that the caller may know of, by pages: those that pass every filter, as GetKeyResult answers each."""
+    ListCheckIns: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListCheckInsRequest, _service_pb2.ListCheckInsResponse]
+    """Check-ins of key results that the caller may know of, by pages, each as it stands now."""
     GetHistory: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]
@@ -51,6 +57,12 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """A key result, as its home sees it; where the caller may not know of that, as an objective does that it counts for."""
     GetTree: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTreeRequest, _service_pb2.GetTreeResponse]  # type: ignore[assignment]
     """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
+    ListObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.ListObjectivesRequest, _service_pb2.ListObjectivesResponse]  # type: ignore[assignment]
+    """Objectives that the caller may know of, by pages: those that pass every filter, as GetObjective answers each."""
+    ListKeyResults: _aio.UnaryUnaryMultiCallable[_service_pb2.ListKeyResultsRequest, _service_pb2.ListKeyResultsResponse]  # type: ignore[assignment]
+    """Key results that the caller may know of, by pages: those that pass every filter, as GetKeyResult answers each."""
+    ListCheckIns: _aio.UnaryUnaryMultiCallable[_service_pb2.ListCheckInsRequest, _service_pb2.ListCheckInsResponse]  # type: ignore[assignment]
+    """Check-ins of key results that the caller may know of, by pages, each as it stands now."""
     GetHistory: _aio.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]  # type: ignore[assignment]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]  # type: ignore[assignment]
@@ -81,6 +93,30 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetTreeResponse, _abc.Awaitable[_service_pb2.GetTreeResponse]]:
         """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
+
+    @_abc_1.abstractmethod
+    def ListObjectives(
+        self,
+        request: _service_pb2.ListObjectivesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListObjectivesResponse, _abc.Awaitable[_service_pb2.ListObjectivesResponse]]:
+        """Objectives that the caller may know of, by pages: those that pass every filter, as GetObjective answers each."""
+
+    @_abc_1.abstractmethod
+    def ListKeyResults(
+        self,
+        request: _service_pb2.ListKeyResultsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListKeyResultsResponse, _abc.Awaitable[_service_pb2.ListKeyResultsResponse]]:
+        """Key results that the caller may know of, by pages: those that pass every filter, as GetKeyResult answers each."""
+
+    @_abc_1.abstractmethod
+    def ListCheckIns(
+        self,
+        request: _service_pb2.ListCheckInsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListCheckInsResponse, _abc.Awaitable[_service_pb2.ListCheckInsResponse]]:
+        """Check-ins of key results that the caller may know of, by pages, each as it stands now."""
 
     @_abc_1.abstractmethod
     def GetHistory(

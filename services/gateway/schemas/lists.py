@@ -1,0 +1,233 @@
+"""What is asked of the lists of objectives, key results and check-ins, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+
+from cairn.progress.v1 import service_pb2
+from chassis.errors import Refused
+from chassis.ids import Id, id_text
+from chassis.positions import Position, parse_positions
+from chassis.rpc import position_messages
+from gateway.http import Answer, AnyOf
+from gateway.schemas.as_of import AsOf, optional_timestamp
+from gateway.schemas.enums import (
+    SAID_STATUSES,
+    LevelWord,
+    MeasureWord,
+    ObjectiveKindWord,
+    ObjectiveStateWord,
+    SaidStatusWord,
+    StatusWord,
+    VisibilityWord,
+)
+from gateway.schemas.fields import DayField, DayText, IdText, InstantField, InstantText, Label, Reference, Word
+from gateway.schemas.mapping import Json, JsonMapping, person, read
+from gateway.schemas.names import KeyResultName, ObjectiveName, PersonName
+from gateway.schemas.objectives import KeyResult, Objective
+from gateway.schemas.pages import Page, PageOf
+from gateway.schemas.values import day_text, id_texts, instant_text, optional_text, reference_or_id
+
+T = TypeVar("T", bound=Answer)
+
+_INSTANT: Final[TypeAdapter[datetime]] = TypeAdapter(InstantField)
+
+
+def _since(text: str) -> str:
+    """The text, when it says since when. Raises ValueError."""
+    since_of(text)
+    return text
+
+
+def since_of(text: str) -> tuple[Position, ...] | datetime:
+    """The positions, or the instant, that a text says. Raises ValueError."""
+    try:
+        return parse_positions(text) if ":" in text and text[:1].isalpha() else _INSTANT.validate_python(text)
+    except (Refused, ValidationError):
+        message = "neither positions as Cairn-Position has them (goals:0:17,goals:1:0,…) nor an instant (2026-03-31T12:00:00Z)"
+        raise ValueError(message) from None
+
+
+ChangedSince = Annotated[
+    str,
+    Field(min_length=1, max_length=40_000, examples=["goals:0:1234,checkins:0:5678", "2026-03-31T12:00:00Z"]),
+    AfterValidator(_since),
+]
+
+
+class Changes(Page):
+    """A page of a list, or of what has changed in it."""
+
+    changed_since: ChangedSince | None = None
+    """What has changed since then, by id: positions as the answer before had them in Cairn-Position, or an instant. Without sort, as_of and
+    known_at. What the calendar alone moves, and what people are called, is no change.
+    """
+
+
+class ChangesPageOf(PageOf[T], Generic[T]):
+    """A page of a list, or of what has changed in it."""
+
+    gone: list[IdText]
+    """With changed_since: what has changed and is no longer in the list, of what you may see or could see then."""
+
+
+def changed_since_message(text: str | None) -> service_pb2.ChangedSince | None:
+    """Since when, as progress is asked; None: the whole list."""
+    if text is None:
+        return None
+    since = since_of(text)
+    if isinstance(since, datetime):
+        return service_pb2.ChangedSince(instant=optional_timestamp(since))
+    return service_pb2.ChangedSince(positions=position_messages(since))
+
+
+class ObjectivesQuery(AsOf, Changes):
+    """Which objectives: those that have one of the values of every parameter that is given."""
+
+    cycle: AnyOf[Reference] = Field(default_factory=list)
+    owner: AnyOf[Reference] = Field(default_factory=list)
+    contributor: AnyOf[Reference] = Field(default_factory=list)
+    parent: AnyOf[Reference] = Field(default_factory=list)
+    """Objectives that they, or the key results that they, are aligned to."""
+    team: AnyOf[Word] = Field(default_factory=list)
+    label: AnyOf[Label] = Field(default_factory=list)
+    state: AnyOf[ObjectiveStateWord] = Field(default_factory=list)
+    kind: AnyOf[ObjectiveKindWord] = Field(default_factory=list)
+    level: AnyOf[LevelWord] = Field(default_factory=list)
+    visibility: AnyOf[VisibilityWord] = Field(default_factory=list)
+    status: AnyOf[StatusWord] = Field(default_factory=list)
+    """Of the numbers: for a page 2,000 of those that pass the other parameters are looked at at most, so it may hold fewer than `limit`,
+    even none, and go on.
+    """
+    sort: Literal["id", "-id", "ref", "-ref", "title", "-title", "start_day", "-start_day", "due_day", "-due_day"] = "id"
+    """Downwards with -. By id: as they were created. Names in the order of people: O2 before O10."""
+
+
+class KeyResultsQuery(AsOf, Changes):
+    """Which key results: those that have one of the values of every parameter that is given."""
+
+    cycle: AnyOf[Reference] = Field(default_factory=list)
+    objective: AnyOf[Reference] = Field(default_factory=list)
+    """Their home."""
+    counts_for: AnyOf[Reference] = Field(default_factory=list)
+    """Objectives that they count for beside their home."""
+    owner: AnyOf[Reference] = Field(default_factory=list)
+    measure: AnyOf[MeasureWord] = Field(default_factory=list)
+    status: AnyOf[StatusWord] = Field(default_factory=list)
+    """As of objectives: for a page 2,000 are looked at at most."""
+    cancelled: bool | None = None
+    """As `status`."""
+    sort: Literal["id", "-id", "ref", "-ref", "title", "-title"] = "id"
+    """Downwards with -. By id: as they were created. Names in the order of people: O1/2 before O1/10."""
+
+
+class OfKeyResultQuery(Changes):
+    """Which check-ins of a key result: those that have one of the values of every parameter that is given."""
+
+    created_by: AnyOf[Reference] = Field(default_factory=list)
+    on_behalf_of: AnyOf[Reference] = Field(default_factory=list)
+    as_of_from: DayField | None = None
+    """True of this day or a later one."""
+    as_of_to: DayField | None = None
+    """True of this day or an earlier one."""
+    created_from: InstantField | None = None
+    """Recorded at or after."""
+    created_to: InstantField | None = None
+    """Recorded before."""
+    retracted: bool | None = None
+    corrected: bool | None = None
+    abstained: bool | None = None
+    sort: Literal["as_of", "-as_of", "created_at", "-created_at"] = "-as_of"
+    """Downwards with -. With changed_since by id, whatever it says."""
+
+
+class CheckInsQuery(OfKeyResultQuery):
+    """Which check-ins: those that have one of the values of every parameter that is given."""
+
+    key_result: AnyOf[Reference] = Field(default_factory=list)
+    objective: AnyOf[Reference] = Field(default_factory=list)
+    """The home of their key results."""
+    cycle: AnyOf[Reference] = Field(default_factory=list)
+
+
+def _key_result(key_result_id: Id, reference: str, title: str) -> Json:
+    return {"id": id_text(key_result_id), "ref": reference_or_id(reference, key_result_id), "title": title}
+
+
+def _objective(objective_id: Id, reference: str, title: str) -> Json | None:
+    return _key_result(objective_id, reference, title) if objective_id else None
+
+
+def _done(numbers: Sequence[int], are_said: bool) -> list[int] | None:
+    return list(numbers) if are_said else None
+
+
+def _only_if(abstained: bool, comment: str) -> str | None:
+    return comment if abstained else None
+
+
+def _unless(comment: str, abstained: bool) -> str | None:
+    return None if abstained else comment or None
+
+
+def _said(status: Any) -> SaidStatusWord | None:
+    return SAID_STATUSES.word(status) if status else None
+
+
+class RecordedCheckIn(Answer):
+    """A check-in as it stands now; of one that was taken back, what it said before."""
+
+    model_config = ConfigDict(title="CheckInAsItStands")
+
+    id: Annotated[IdText, read("check_in_id", write=id_text)]
+    key_result: Annotated[KeyResultName, read("key_result_id", "key_result_reference", "key_result_title", write=_key_result)]
+    objective: Annotated[ObjectiveName | None, read("objective_id", "objective_reference", "objective_title", write=_objective)]
+    """The home of its key result; null: one that you may not know of."""
+    as_of: Annotated[DayText | None, read("as_of", write=day_text)]
+    """The day that it is true of."""
+    value: float | None
+    milestones_done: Annotated[list[int] | None, read("milestones_done", "says_milestones", write=_done)]
+    abstention: Annotated[str | None, read("abstained", "comment", write=_only_if)]
+    """Why there is no value; null: there is one."""
+    confidence: int | None
+    comment: Annotated[str | None, read("comment", "abstained", write=_unless)]
+    """Of one that was corrected, what its correction says."""
+    status: Annotated[SaidStatusWord | None, read("status", write=_said)]
+    """Said by hand."""
+    corrected: bool
+    retracted: bool
+    """It was taken back, and counts no more."""
+    reason: Annotated[str | None, read("reason", write=optional_text)]
+    """Why it was taken back."""
+    on_behalf_of: Annotated[PersonName | None, person("on_behalf_of")]
+    created_at: Annotated[InstantText, read("created_at", write=instant_text)]
+    created_by: Annotated[PersonName | None, person("created_by")]
+    updated_at: Annotated[InstantText, read("updated_at", write=instant_text)]
+    """When it was corrected, taken back or restored last; else as created_at."""
+    updated_by: Annotated[PersonName | None, person("updated_by")]
+    event_ids: Annotated[list[IdText], read("event_ids", write=id_texts)]
+    """Of the event that recorded it, and of the last one that changed it."""
+
+
+CHECK_IN: Final = JsonMapping(RecordedCheckIn, service_pb2.CheckIn)
+
+
+class ObjectivesPage(ChangesPageOf[Objective]):
+    """A page of objectives."""
+
+
+class KeyResultsPage(ChangesPageOf[KeyResult]):
+    """A page of key results."""
+
+
+class CheckInsPage(ChangesPageOf[RecordedCheckIn]):
+    """A page of check-ins."""
+
+
+def order_of(sort: str, orders: dict[str, Any]) -> tuple[Any, bool]:
+    """The order that `sort` names, and whether it is downwards."""
+    return orders[sort.removeprefix("-")], sort.startswith("-")

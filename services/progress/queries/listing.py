@@ -1,0 +1,205 @@
+"""The lists of objectives, key results and check-ins: whole, or what has changed since then."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
+
+from google.protobuf.message import Message
+
+from cairn.progress.v1 import service_pb2 as pb
+from chassis.calls import Identity
+from chassis.errors import invalid
+from chassis.ids import Id
+from chassis.positions import Position, parse_positions, positions_text
+from progress.domain.formulas import Formula
+from progress.queries import changed_since
+from progress.queries.changed_since import Since, positions_taken, since_of
+from progress.queries.check_in_list import CheckInList
+from progress.queries.key_result_list import KeyResultList, Written
+from progress.queries.lists import Entry, Gone, Page, Place, Row, page_of, place_of, token_of
+from progress.queries.objective import ObjectiveSeen
+from progress.queries.objective_list import ORDERS, ObjectiveList
+from progress.queries.reading import AsOf, Connections, Cursor
+
+M = TypeVar("M", bound=Message)
+_PAGE: Final = 50
+
+
+class Listed(NamedTuple):
+    """A page of a list, and where the next one begins."""
+
+    page: Page[Any]
+    token: str
+    positions: tuple[Position, ...]
+    """What the first page had seen at least."""
+
+
+class _Asked(Protocol):
+    """What every request for a list says."""
+
+    page_size: int
+    page_token: str
+    descending: bool
+
+    @property
+    def changed_since(self) -> pb.ChangedSince: ...
+    @property
+    def order(self) -> int: ...
+    def HasField(self, field_name: Any, /) -> bool: ...  # noqa: N802 - protobuf's own name
+
+
+async def list_objectives(
+    connections: Connections,
+    identity: Identity,
+    asked: pb.ListObjectivesRequest,
+    as_of: AsOf,
+    formula: Formula,
+    partitions: int,
+    written: Callable[[ObjectiveSeen], pb.Objective],
+) -> Listed:
+    """A page of objectives. Raises Refused: UNKNOWN for what a filter names, INVALID for a token or since when."""
+    listed = ObjectiveList(asked, identity, as_of, formula)
+    async with connections.of(identity.tenant_id) as connection:
+        cursor = connection.cursor(binary=True)
+        await listed.require_known(cursor)
+        beginning = await _beginning(cursor, identity, asked, partitions, ORDERS[asked.order][1])
+        if (since := beginning.since) is None:
+            page = await page_of(
+                lambda after, limit: listed.found(cursor, after, limit),
+                lambda rows: listed.shown(cursor, rows, written),
+                asked.page_size or _PAGE,
+                beginning.after,
+                sieved=bool(asked.statuses),
+            )
+            return _listed(page, beginning)
+
+        async def entries(some: list[Id]) -> Mapping[Id, Entry[pb.Objective]]:
+            found = await replace(listed, only=some).found(cursor, None, len(some))
+            return _by_thing(found, await listed.shown(cursor, found, written))
+
+        async def seen(some: list[Id]) -> set[Id]:
+            return await changed_since.objectives_seen(cursor, identity, since, some)
+
+        return await _changed(await changed_since.objectives_changed(cursor, identity, since), entries, seen, asked, beginning)
+
+
+async def list_key_results(
+    connections: Connections,
+    identity: Identity,
+    asked: pb.ListKeyResultsRequest,
+    as_of: AsOf,
+    formula: Formula,
+    partitions: int,
+    written: Written,
+) -> Listed:
+    """A page of key results. Raises as `list_objectives` does."""
+    listed = KeyResultList(asked, identity, as_of, formula)
+    async with connections.of(identity.tenant_id) as connection:
+        cursor = connection.cursor(binary=True)
+        await listed.require_known(cursor)
+        beginning = await _beginning(cursor, identity, asked, partitions, str)
+        if (since := beginning.since) is None:
+            page = await page_of(
+                lambda after, limit: listed.found(cursor, after, limit),
+                lambda rows: listed.shown(cursor, rows, written),
+                asked.page_size or _PAGE,
+                beginning.after,
+                sieved=bool(asked.statuses) or asked.HasField("cancelled"),
+            )
+            return _listed(page, beginning)
+
+        async def entries(some: list[Id]) -> Mapping[Id, Entry[pb.KeyResult]]:
+            found = await replace(listed, only=some).found(cursor, None, len(some))
+            return _by_thing(found, await listed.shown(cursor, found, written))
+
+        async def seen(some: list[Id]) -> set[Id]:
+            return await changed_since.key_results_seen(cursor, identity, since, some)
+
+        return await _changed(await changed_since.key_results_changed(cursor, identity, since), entries, seen, asked, beginning)
+
+
+async def list_check_ins(
+    connections: Connections, identity: Identity, asked: pb.ListCheckInsRequest, partitions: int, written: Callable[[Any], pb.CheckIn]
+) -> Listed:
+    """A page of check-ins. Raises as `list_objectives` does."""
+    listed = CheckInList(asked, identity)
+    async with connections.of(identity.tenant_id) as connection:
+        cursor = connection.cursor(binary=True)
+        await listed.require_known(cursor)
+        beginning = await _beginning(cursor, identity, asked, partitions, str if asked.HasField("changed_since") else int)
+
+        async def shown(rows: list[Row]) -> Iterable[Entry[pb.CheckIn]]:
+            return (written(row.says) for row in rows)
+
+        if (since := beginning.since) is None:
+            page = await page_of(
+                lambda after, limit: listed.found(cursor, after, limit), shown, asked.page_size or _PAGE, beginning.after, sieved=False
+            )
+            return _listed(page, beginning)
+
+        async def entries(some: list[Id]) -> Mapping[Id, Entry[pb.CheckIn]]:
+            found = await replace(listed, only=some).found(cursor, None, len(some))
+            return _by_thing(found, await shown(found))
+
+        async def seen(some: list[Id]) -> set[Id]:
+            return await changed_since.check_ins_seen(cursor, identity, since, some)
+
+        return await _changed(await changed_since.check_ins_changed(cursor, identity, since), entries, seen, asked, beginning)
+
+
+class _Beginning(NamedTuple):
+    """Where a page begins."""
+
+    after: Place | None
+    positions: tuple[Position, ...]
+    since: Since | None
+
+
+async def _beginning(cursor: Cursor, identity: Identity, asked: _Asked, partitions: int, key_type: type[str] | type[int]) -> _Beginning:
+    """Raises Refused (INVALID)."""
+    after, of_first_page = place_of(asked.page_token, key_type)
+    # Before anything else is looked at: what is told has seen as much, or more.
+    taken = await positions_taken(cursor, identity)
+    positions = parse_positions(of_first_page) if asked.page_token else taken
+    if not asked.HasField("changed_since"):
+        return _Beginning(after, positions, None)
+    if asked.order or asked.descending or _is_of_a_point(asked):
+        raise invalid("changed_since", "what has changed is told as it is now, in the order of ids: without sort, as_of and known_at")
+    return _Beginning(after, positions, since_of(asked.changed_since, taken, partitions))
+
+
+def _is_of_a_point(asked: Any) -> bool:
+    return "as_of" in asked.DESCRIPTOR.fields_by_name and asked.HasField("as_of")
+
+
+def _listed(page: Page[Any], beginning: _Beginning) -> Listed:
+    return Listed(page, token_of(page.rest, positions_text(beginning.positions)), beginning.positions)
+
+
+def _by_thing(rows: list[Row], entries: Iterable[Entry[M]]) -> Mapping[Id, Entry[M]]:
+    return {row.thing: entry for row, entry in zip(rows, entries, strict=True)}
+
+
+async def _changed(
+    changed: list[Id],
+    entries: Callable[[list[Id]], Awaitable[Mapping[Id, Entry[M]]]],
+    seen: Callable[[list[Id]], Awaitable[set[Id]]],
+    asked: _Asked,
+    beginning: _Beginning,
+) -> Listed:
+    """A page of what has changed, in the order of ids: what is in the list now; and what is not, where that may be told, as gone."""
+
+    async def found(after: Place | None, limit: int) -> list[Row]:
+        rest = changed if after is None else [thing for thing in changed if thing > after.thing]
+        return [Row(Place("", thing), thing) for thing in rest[:limit]]
+
+    async def shown(rows: list[Row]) -> Iterable[Entry[M]]:
+        things = [row.thing for row in rows]
+        there = await entries(things) if things else {}
+        missing = [thing for thing in things if there.get(thing) is None]
+        gone = await seen(missing) if missing else set()
+        return (there.get(thing) or (Gone.GONE if thing in gone else None) for thing in things)
+
+    return _listed(await page_of(found, shown, asked.page_size or _PAGE, beginning.after, sieved=False), beginning)

@@ -52,6 +52,7 @@ from tests.bench.figures import Figure
 from tests.support.filled_logs import append, create_logs
 from tests.support.history import DAY, FIRST_DAY, History
 from tests.support.infrastructure import DatabaseServer
+from tests.support.relayed import compared_with_its_topic
 
 EVENTS: Final = 1_000_000
 TAIL: Final = 120_000  # events for each live measurement
@@ -216,6 +217,7 @@ async def _queries(environment: Mapping[str, str], history: History, keys: Path)
             await asyncio.wait_for(connected.channel_ready(), 60)
             stub = ProgressServiceStub(connected)
             signer = IdentitySigner.from_file(keys / "key")
+            await asyncio.to_thread(compared_with_its_topic, environment["CAIRN_DATABASE_URL"])
             await _until_followed(environment["CAIRN_DATABASE_URL"])
             figures = [Figure("memory of progress, idle", process.memory_info().rss / 2**20, "MB", ceiling=120)]
             as_of = common_pb2.AsOf(true_on=FIRST_DAY + 180)

@@ -16,6 +16,7 @@ from chassis.rpc import IdentitySigner, write_keys
 from embedded.ports import free_ports
 from tests.integration.goals_checkins.callers import Processes
 from tests.support.infrastructure import DatabaseServer
+from tests.support.relayed import compared_with_its_topic
 
 _START_SECONDS = 90.0
 
@@ -46,6 +47,8 @@ def processes(postgres: DatabaseServer, tmp_path_factory: pytest.TempPathFactory
         started.append(_start("checkins", checkins_port, running.checkins_database, shared, folder))
         for address, process in zip((running.goals_address, running.checkins_address), started, strict=True):
             _wait_until_serving(address, process, folder)
+        for database in (running.goals_database, running.checkins_database):
+            compared_with_its_topic(database)
         yield running
     finally:
         for process in started:

@@ -131,6 +131,7 @@ RULES: Final[dict[str, Rule]] = {
     "get_me": plain,
     "register_tenant": naming(lambda names: {"name": names.tenant}),
     "list_tenants": pages,
+    "get_tenant": plain,
     "appoint_admin": body(person="zoe"),
     "add_person": naming(lambda _: {"handle": "mia"}, lambda _: {"handle": unique_name()}),
     "list_people": pages,

@@ -31,7 +31,7 @@ log_head         SIUDT  SU        S      S      S
 log_generation   SIUDT  SI        S      S      S
 log_checksum     SIUDT  SI        -      -      S
 relay_position   SIUDT  S         -      SIU    -
-not_in_log       SIUDT  S         -      SID    -
+not_in_log       SIUDT  S         -      SIUD   -
 schema_version   SIUDT  S         S      S      S
 person_key       SIUDT  SIUD      -      -      -
 name_secret      SIUDT  SIUD      -      -      -

@@ -53,7 +53,7 @@ def test_an_event_that_cannot_be_taken_is_set_aside_and_comes_back_by_a_replay(s
     assert found == {"O1/1": None, "O1/2": 20}
 
     said = json.loads(system.cairn("dead-letters", "list", "--service", "progress", "--tenant", company.name, "--json").stdout)
-    reasons = [letter["reason"] for letter in said["dead_letters"]]
+    reasons = [letter["reason"] for letter in said["items"]]
     assert len(reasons) == 2
     assert "unwanted" in reasons[0]
     assert reasons[1].startswith("PARKED")

@@ -204,11 +204,16 @@ def test_what_an_import_says_of_an_objective_that_it_creates_holds_since_ever(or
 def test_an_end_that_an_import_brings_happens_on_its_day(system: System) -> None:
     admin = new_tenant(system.url)
     ended = OBJECTIVES_CSV.replace("ends_on\n", "ends_on,ended_on\n").replace("2026-09-30\n", "2026-09-30,2026-09-15\n")
-    report = _imported(admin, {**_folder(3), "objectives.csv": ended})
+    closed = {
+        **_folder(3),
+        "objectives.csv": ended,
+        "grades.csv": "objective,key_result,graded_on,as_of,grade\nA,2,2026-10-02,2026-09-15,0.3\n",
+    }
+    report = _imported(admin, closed)
     assert (report["refused"], report["check_ins"]["new"], report["grades"]["new"]) == ([], 1, 1)
     states = {day: admin.get("/v1/objectives/A", as_of=day)["state"] for day in ("2026-09-14", "2026-09-15")}
     assert states == {"2026-09-14": "active", "2026-09-15": "closed"}
-    again = _imported(admin, {**_folder(3), "objectives.csv": ended})
+    again = _imported(admin, closed)
     assert (again["refused"], again["new"], again["corrected"]) == ([], 0, 0)
     assert [one["reason"] for one in _imported(admin, _folder(4))["refused"]] != []
 

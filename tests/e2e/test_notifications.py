@@ -36,10 +36,10 @@ def test_each_turn_of_a_status_is_one_notification_of_the_owner(system: System, 
 def test_the_command_line_shows_what_was_done_and_who_was_told(system: System, company: Company) -> None:
     _turn_the_status(system, company)
     whose = ("--tenant", company.name, "--json")
-    done = orjson.loads(system.cairn("audit", "--thing", "O1", "--what", "CheckInRecorded", "--since", day(-1), *whose).stdout)["actions"]
+    done = orjson.loads(system.cairn("audit", "--thing", "O1", "--what", "CheckInRecorded", "--since", day(-1), *whose).stdout)["items"]
     assert [action["content"]["value"] for action in done] == [100, 100, 50, 50, 10, 10]
     assert {action["actor"]["id"] for action in done} == {company.admin.id}
-    told = orjson.loads(system.cairn("inbox", "--mark-read", *whose, person="ann").stdout)["notifications"]
+    told = orjson.loads(system.cairn("inbox", "--mark-read", *whose, person="ann").stdout)["items"]
     assert "→ achieved" in told[0]["subject"]
     assert system.cairn("inbox", "--unread", "--tenant", company.name, person="ann").stdout == "nothing new\n"
     assert "O1" in system.cairn("audit", "--tenant", company.name, "--limit", "5").stdout

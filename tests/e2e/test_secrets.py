@@ -408,9 +408,10 @@ def test_no_answer_changes_with_what_is_hidden(place: Planted) -> None:
             if asked.operation.name not in TELL_OF_MORE_THAN_THINGS
         }
 
-    before = answers()
     admin = place.see_all["an admin"]
-    hidden = admin.post("/v1/objectives", {"cycle": place.cycle, "title": "One more", "visibility": "private", "labels": ["more"]})["id"]
+    cycle = admin.post("/v1/cycles", {"name": unique_name(), "kind": "custom", "first_day": day(), "last_day": day(9)})["id"]  # still open
+    before = answers()
+    hidden = admin.post("/v1/objectives", {"cycle": cycle, "title": "One more", "visibility": "private", "labels": ["more"]})["id"]
     key_result = admin.post(f"/v1/objectives/{hidden}/key-results", {"title": "One more", "measure": "metric", "start": 0, "target": 9})[
         "id"
     ]

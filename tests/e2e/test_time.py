@@ -91,7 +91,7 @@ def test_history_tells_what_changed_by_which_event_when_by_whom(joystream: Perso
 def test_the_command_line_tells_the_history_of_an_objective(system: System, joystream: Person) -> None:
     history = json.loads(system.cairn("history", "J5", "--tenant", joystream.tenant, "--json", "--limit", "0").stdout)
     # Five key results: 7 check-ins each, the definitions and grades, and the objective's own.
-    assert sum(change["event"].endswith(("CheckInRecorded", "CheckInAbstained")) for change in history["changes"]) == 35
+    assert sum(change["event"].endswith(("CheckInRecorded", "CheckInAbstained")) for change in history["items"]) == 35
 
 
 def test_history_shows_a_moved_goalpost_and_what_was_superseded(company: Company) -> None:

@@ -7,6 +7,7 @@ PostgreSQL, so a second writer costs conflicts, never correctness.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
@@ -14,13 +15,24 @@ from typing import Final
 import psycopg
 import structlog
 
+from chassis.errors import Refused
 from chassis.eventstore.append_queue import AppendOutcome, AppendQueue, AppendUnit
 from chassis.eventstore.appends import Basis, Guard, NewEvent, Written
 from chassis.eventstore.checksums import LogSums
 from chassis.eventstore.group_writer import GroupWriter
 from chassis.eventstore.linger import Linger
 from chassis.eventstore.reader import LogReader, unavailable
-from chassis.eventstore.recovery import LogIsBehind, NotComparedYet, Problem, Recovery, doubt_of, problems, recover, went_back
+from chassis.eventstore.recovery import (
+    LOG_NOT_COMPARED,
+    LogIsBehind,
+    NotComparedYet,
+    Problem,
+    Recovery,
+    doubt_of,
+    problems,
+    recover,
+    went_back,
+)
 from chassis.eventstore.schema import create_schema
 from chassis.eventstore.writer import Writer
 from chassis.ids import Id
@@ -28,6 +40,9 @@ from chassis.partitions import partition_of
 from chassis.runtime import MachineClock, tracing
 
 _PARTITIONS_KEPT: Final = 200_000
+_COMPARED_SECONDS: Final = 4.0
+_LOOK_AGAIN_SECONDS: Final = 0.1
+_HAS: Final = "SELECT position FROM event WHERE position = %s AND event_id = %s::uuid"
 
 _log = structlog.get_logger()
 
@@ -106,13 +121,20 @@ class EventLog:
         return [Problem.of(went_back(self.name)), *found] if self._writer.went_back else found
 
     async def require_newest(self) -> None:
-        """For what an older log would answer dangerously otherwise: who has which role.
+        """For what an older log would answer dangerously otherwise: who has which role. Waits a moment for the relay's comparison.
 
         Raises Refused (LOG_BEHIND, LOG_NOT_COMPARED, LOG_WENT_BACK) while the log may be an older one than it was.
         """
-        doubt = went_back(self.name) if self._writer.went_back else await doubt_of(self.reader, can_write=self._writer.is_connected)
-        if doubt is not None:
-            raise doubt
+        until = time.monotonic() + _COMPARED_SECONDS
+        while (doubt := await self._doubt()) is not None:
+            if doubt.reason != LOG_NOT_COMPARED or time.monotonic() >= until:
+                raise doubt
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+    async def _doubt(self) -> Refused | None:
+        known = self._writer.newest
+        has_what_is_known = known is not None and await self.reader.rows(_HAS, known) != []
+        return went_back(self.name) if self._writer.went_back else await doubt_of(self.reader, can_write=has_what_is_known)
 
     async def recover(self, *, dry_run: bool, take_back: bool) -> Recovery:
         """Brings a log that is behind its topic to a new generation: see `recovery.recover`.

@@ -53,6 +53,8 @@ FROM not_in_log JOIN unnest(%s::integer[], %s::bigint[]) AS taken (partition, ka
 ORDER BY position
 """  # noqa: S608 - of constants alone
 
+LOG_NOT_COMPARED: Final = "LOG_NOT_COMPARED"
+
 _log = structlog.get_logger()
 
 
@@ -224,7 +226,7 @@ def not_compared(log: str) -> Refused:
         f"the log of {log} takes nothing until its relay has compared Kafka with it, as after every start of its database: it may have been"
         " restored from an older state; send it again later"
     )
-    return Refused("LOG_NOT_COMPARED", message, kind=Kind.UNAVAILABLE)
+    return Refused(LOG_NOT_COMPARED, message, kind=Kind.UNAVAILABLE)
 
 
 def behind(log: str) -> Refused:

@@ -164,6 +164,14 @@ class Writer:
             self._newest = newest
 
     @property
+    def newest(self) -> tuple[int, str] | None:
+        """Position and id of the newest event that this process knows of; None while it knows of none."""
+        if self._newest is None:
+            return None
+        position, event_id = self._newest
+        return (int(position), event_id.decode()) if position and event_id else None
+
+    @property
     def is_connected(self) -> bool:
         """Whether it can write, as far as it knows."""
         return self._connection is not None

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_HELD: Final = 50_000
 _ASK_SECONDS: Final = 2.0
+_WHO_SECONDS: Final = 5.0  # directory may be waiting until it knows that its log is the newest
 """That directory has to say who somebody is; it may be starting again."""
 _POLLS_IN_TIME: Final = 4
 _OLDER: Final = frozenset({"LOG_BEHIND", "LOG_NOT_COMPARED", "LOG_WENT_BACK"})
@@ -205,7 +206,7 @@ class Standings:
         message = service_pb2.GetStandingRequest(tenant=tenant, person=person)
         own = self.own_metadata()
         try:
-            answer = await asked(self._directory.GetStanding(message, metadata=own, timeout=_ASK_SECONDS, wait_for_ready=True))
+            answer = await asked(self._directory.GetStanding(message, metadata=own, timeout=_WHO_SECONDS, wait_for_ready=True))
         except Refused as refused:
             is_away = refused.kind in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED)  # the latter: its own identity expired, waiting
             if refused.reason in _OLDER or not is_away:

@@ -98,7 +98,7 @@ def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
             content[media_type] = {"schema": schema, "examples": _example(f"the bytes of {media_type}")}
         described["requestBody"] = {"required": not operation.body_optional, "content": content}
     described["responses"] = (
-        {str(operation.status): _answer(operation, schemas)}
+        {str(operation.status): _answer(api, operation, schemas)}
         | _unchanged(operation)
         | {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems_of(operation)}
     )
@@ -146,14 +146,23 @@ def _header_parameter(header: Header) -> Schema:
     return {"name": header.name, "in": "header", "required": False, "description": header.description, "schema": header.schema}
 
 
-def _answer(operation: Operation, schemas: Schemas) -> Schema:
+def _resource_of(api: Api, operation: Operation) -> Operation | None:
+    """What shows the thing that a command is about, where a path leads to it."""
+    shown_at = re.sub(r"{\w+}", "{}", operation.resource)
+    return next((o for o in api.operations if o.method == "GET" and re.sub(r"{\w+}", "{}", o.path) == shown_at), None)
+
+
+def _answer(api: Api, operation: Operation, schemas: Schemas) -> Schema:
     answer: Schema = {
         "description": operation.answer.__doc__ if operation.answer is not None else operation.summary,
         "headers": _header_references(headers.of_answer(operation)),
     }
     if operation.answer is not None:
         schema = schemas.reference(operation.answer)
-        answer["content"] = {JSON: {"schema": schema, "examples": _example(schemas.example(schema))}}
+        example = schemas.example(schema)
+        if (resource := _resource_of(api, operation)) is not None and resource.answer is not None:
+            schema = {"anyOf": [schema, schemas.reference(resource.answer)]}  # as Prefer has it
+        answer["content"] = {JSON: {"schema": schema, "examples": _example(example)}}
     elif operation.media_type == JSON:
         answer["content"] = {JSON: {"schema": {"type": "object"}, "examples": _example({"openapi": "3.1.0"})}}
     else:

@@ -47,3 +47,7 @@ async def attempt(work: Coroutine[Any, Any, None]) -> None:
         if own.cancelling():
             raise
         raise CutOff("cancelled from within") from None
+    except BaseException:
+        if own.cancelling():  # a TaskGroup that failed already puts its failures in the place of the cancellation that it is told
+            raise asyncio.CancelledError from None
+        raise

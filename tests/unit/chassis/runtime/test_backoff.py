@@ -52,3 +52,26 @@ async def test_whoever_asks_it_to_end_ends_the_attempt_too() -> None:
     with pytest.raises(asyncio.CancelledError):
         await trying
     assert ended.is_set()
+
+
+async def test_a_cancellation_that_comes_while_a_failure_is_cleared_up_is_not_lost() -> None:
+    cleaning = asyncio.Event()
+
+    async def slow_to_end() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cleaning.set()
+            await asyncio.sleep(0.05)
+
+    async def fails() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(slow_to_end())
+            await asyncio.sleep(0)
+            raise ValueError("failed")
+
+    trying = asyncio.create_task(attempt(fails()))
+    await cleaning.wait()
+    trying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await trying

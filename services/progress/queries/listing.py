@@ -23,6 +23,7 @@ from progress.queries.objective import ObjectiveSeen
 from progress.queries.objective_list import ORDERS, ObjectiveList
 from progress.queries.reading import AsOf, Connections, Cursor
 
+L = TypeVar("L", ObjectiveList, KeyResultList, CheckInList)
 M = TypeVar("M", bound=Message)
 _PAGE: Final = 50
 
@@ -61,28 +62,12 @@ async def list_objectives(
 ) -> Listed:
     """A page of objectives. Raises Refused: UNKNOWN for what a filter names, INVALID for a token or since when."""
     listed = ObjectiveList(asked, identity, as_of, formula)
-    async with connections.of(identity.tenant_id) as connection:
-        cursor = connection.cursor(binary=True)
-        await listed.require_known(cursor)
-        beginning = await _beginning(cursor, identity, asked, partitions, ORDERS[asked.order][1])
-        if (since := beginning.since) is None:
-            page = await page_of(
-                lambda after, limit: listed.found(cursor, after, limit),
-                lambda rows: listed.shown(cursor, rows, written),
-                asked.page_size or _PAGE,
-                beginning.after,
-                sieved=bool(asked.statuses),
-            )
-            return _listed(page, beginning)
 
-        async def entries(some: list[Id]) -> Mapping[Id, Entry[pb.Objective]]:
-            found = await replace(listed, only=some).found(cursor, None, len(some))
-            return _by_thing(found, await listed.shown(cursor, found, written))
+    def shown(cursor: Cursor, rows: list[Row]) -> Awaitable[Iterable[Entry[pb.Objective]]]:
+        return listed.shown(cursor, rows, written)
 
-        async def seen(some: list[Id]) -> set[Id]:
-            return await changed_since.objectives_seen(cursor, identity, since, some)
-
-        return await _changed(await changed_since.objectives_changed(cursor, identity, since), entries, seen, asked, beginning)
+    what = _What(ORDERS[asked.order][1], changed_since.objectives_changed, changed_since.objectives_seen, sieved=bool(asked.statuses))
+    return await _told(connections, listed, shown, what, partitions)
 
 
 async def list_key_results(
@@ -96,57 +81,69 @@ async def list_key_results(
 ) -> Listed:
     """A page of key results. Raises as `list_objectives` does."""
     listed = KeyResultList(asked, identity, as_of, formula)
-    async with connections.of(identity.tenant_id) as connection:
-        cursor = connection.cursor(binary=True)
-        await listed.require_known(cursor)
-        beginning = await _beginning(cursor, identity, asked, partitions, str)
-        if (since := beginning.since) is None:
-            page = await page_of(
-                lambda after, limit: listed.found(cursor, after, limit),
-                lambda rows: listed.shown(cursor, rows, written),
-                asked.page_size or _PAGE,
-                beginning.after,
-                sieved=bool(asked.statuses) or asked.HasField("cancelled"),
-            )
-            return _listed(page, beginning)
 
-        async def entries(some: list[Id]) -> Mapping[Id, Entry[pb.KeyResult]]:
-            found = await replace(listed, only=some).found(cursor, None, len(some))
-            return _by_thing(found, await listed.shown(cursor, found, written))
+    def shown(cursor: Cursor, rows: list[Row]) -> Awaitable[Iterable[Entry[pb.KeyResult]]]:
+        return listed.shown(cursor, rows, written)
 
-        async def seen(some: list[Id]) -> set[Id]:
-            return await changed_since.key_results_seen(cursor, identity, since, some)
-
-        return await _changed(await changed_since.key_results_changed(cursor, identity, since), entries, seen, asked, beginning)
+    sieved = bool(asked.statuses) or asked.HasField("cancelled")
+    what = _What(str, changed_since.key_results_changed, changed_since.key_results_seen, sieved)
+    return await _told(connections, listed, shown, what, partitions)
 
 
 async def list_check_ins(
     connections: Connections, identity: Identity, asked: pb.ListCheckInsRequest, partitions: int, written: Callable[[Any], pb.CheckIn]
 ) -> Listed:
     """A page of check-ins. Raises as `list_objectives` does."""
-    listed = CheckInList(asked, identity)
+
+    async def shown(_: Cursor, rows: list[Row]) -> Iterable[Entry[pb.CheckIn]]:
+        return (written(row.says) for row in rows)
+
+    key_type = str if asked.HasField("changed_since") else int
+    what = _What(key_type, changed_since.check_ins_changed, changed_since.check_ins_seen, sieved=False)
+    return await _told(connections, CheckInList(asked, identity), shown, what, partitions)
+
+
+class _What(NamedTuple):
+    """What differs between the lists: how they are ordered, and how changes of what they hold are found."""
+
+    key_type: type[str] | type[int]
+    changed: Callable[[Cursor, Identity, Since], Awaitable[list[Id]]]
+    seen: Callable[[Cursor, Identity, Since, list[Id]], Awaitable[set[Id]]]
+    """Of these things, those that the caller may see now, or could then."""
+    sieved: bool
+    """Whether what is found need not be in the list."""
+
+
+async def _told(
+    connections: Connections,
+    listed: L,
+    shown: Callable[[Cursor, list[Row]], Awaitable[Iterable[Entry[M]]]],
+    what: _What,
+    partitions: int,
+) -> Listed:
+    asked, identity = listed.request, listed.identity
     async with connections.of(identity.tenant_id) as connection:
         cursor = connection.cursor(binary=True)
         await listed.require_known(cursor)
-        beginning = await _beginning(cursor, identity, asked, partitions, str if asked.HasField("changed_since") else int)
-
-        async def shown(rows: list[Row]) -> Iterable[Entry[pb.CheckIn]]:
-            return (written(row.says) for row in rows)
-
+        beginning = await _beginning(cursor, identity, asked, partitions, what.key_type)
         if (since := beginning.since) is None:
             page = await page_of(
-                lambda after, limit: listed.found(cursor, after, limit), shown, asked.page_size or _PAGE, beginning.after, sieved=False
+                lambda after, limit: listed.found(cursor, after, limit),
+                lambda rows: shown(cursor, rows),
+                asked.page_size or _PAGE,
+                beginning.after,
+                sieved=what.sieved,
             )
             return _listed(page, beginning)
 
-        async def entries(some: list[Id]) -> Mapping[Id, Entry[pb.CheckIn]]:
+        async def entries(some: list[Id]) -> Mapping[Id, Entry[M]]:
             found = await replace(listed, only=some).found(cursor, None, len(some))
-            return _by_thing(found, await shown(found))
+            return _by_thing(found, await shown(cursor, found))
 
         async def seen(some: list[Id]) -> set[Id]:
-            return await changed_since.check_ins_seen(cursor, identity, since, some)
+            return await what.seen(cursor, identity, since, some)
 
-        return await _changed(await changed_since.check_ins_changed(cursor, identity, since), entries, seen, asked, beginning)
+        return await _changed(await what.changed(cursor, identity, since), entries, seen, asked, beginning)
 
 
 class _Beginning(NamedTuple):
@@ -160,6 +157,8 @@ class _Beginning(NamedTuple):
 async def _beginning(cursor: Cursor, identity: Identity, asked: _Asked, partitions: int, key_type: type[str] | type[int]) -> _Beginning:
     """Raises Refused (INVALID)."""
     after, of_first_page = place_of(asked.page_token, key_type)
+    if asked.page_token and not asked.HasField("changed_since"):
+        return _Beginning(after, parse_positions(of_first_page), None)
     # Before anything else is looked at: what is told has seen as much, or more.
     taken = await positions_taken(cursor, identity)
     positions = parse_positions(of_first_page) if asked.page_token else taken

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaTimeoutError
 
 from chassis.kafka.security import client_security
 from chassis.kafka.starting import started
@@ -17,6 +18,9 @@ from chassis.runtime import Settings
 
 _REQUEST_MILLISECONDS: Final = 10_000
 _STOP_SECONDS: Final = 3.0
+_POLL_MILLISECONDS: Final = 500
+_NOTHING_CAME_SECONDS: Final = 30.0
+"""That Kafka has to give any of the messages that it says it has."""
 
 
 @asynccontextmanager
@@ -37,6 +41,25 @@ async def topic_reader(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         yield consumer
     finally:
         await consumer.stop()
+
+
+async def read_between(reader: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int) -> AsyncIterator[list[ConsumerRecord]]:
+    """The messages of a partition from one offset up to another, as they come; `reader` is to have the partition assigned.
+
+    Raises KafkaError, and KafkaTimeoutError when none comes for a while of those that the partition is said to have.
+    """
+    reader.seek(place, begin)
+    while (position := await reader.position(place)) < end:
+        records: list[ConsumerRecord] = []
+        try:
+            async with asyncio.timeout(_NOTHING_CAME_SECONDS):
+                while await reader.position(place) == position:
+                    for found in (await reader.getmany(place, timeout_ms=_POLL_MILLISECONDS)).values():
+                        records += [record for record in found if record.offset < end]
+        except TimeoutError:
+            missing = f"{place.topic}:{place.partition} ends at {end}, and nothing comes from offset {position} on"
+            raise KafkaTimeoutError(missing) from None
+        yield records
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from chassis.ids import Id
-from chassis.kafka.clients import producing, topic_reader
+from chassis.kafka.clients import producing, read_between, topic_reader
 from chassis.kafka.topics import COMPACTED, create_topics
 from chassis.partitions import partition_of
 from chassis.runtime import Backoff, Settings, attempt, telemetry
@@ -27,7 +27,6 @@ _TOGETHER: Final = 500
 _PATIENCE: Final = 2.0
 """Seconds that Kafka has to acknowledge what is handed to it, before it counts as away."""
 _LOOK_SECONDS: Final = 5.0
-_POLL_MILLISECONDS: Final = 500
 _KEY_BYTES: Final = 16
 
 Ends = Mapping[int, int]
@@ -175,9 +174,7 @@ async def _keys(reader: AIOKafkaConsumer, place: TopicPartition, begin: int, end
     """The keys of the messages from one offset up to another; what is no key of ours is left out. Raises KafkaError."""
     reader.assign([place])
     try:
-        reader.seek(place, begin)
-        while await reader.position(place) < end:
-            for records in (await reader.getmany(place, timeout_ms=_POLL_MILLISECONDS)).values():
-                yield list({record.key for record in records if record.key is not None and len(record.key) == _KEY_BYTES})
+        async for records in read_between(reader, place, begin, end):
+            yield list({record.key for record in records if record.key is not None and len(record.key) == _KEY_BYTES})
     finally:
         reader.unsubscribe()  # or it would fetch on for ever

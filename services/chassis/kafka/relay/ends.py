@@ -7,11 +7,11 @@ from collections.abc import AsyncGenerator
 from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaTimeoutError
 
 from chassis.events import RecordedEvent
 from chassis.eventstore import LogIdentity
 from chassis.ids import id_text
+from chassis.kafka.clients import read_between
 from chassis.kafka.envelope import EnvelopeReader, GenerationBegan, MalformedEnvelope
 from chassis.kafka.topics import events_topic
 from chassis.partitions import partition_of
@@ -19,10 +19,7 @@ from chassis.partitions import partition_of
 MOST_GENERATIONS: Final = 2**31 - 1
 _WINDOW: Final = 250  # messages that are looked at first; four times as many each time that none of them is in the log
 _LARGEST_WINDOW: Final = 16_000
-_POLL_MILLISECONDS: Final = 500
 _LOOK_SECONDS: Final = 5.0
-NOTHING_CAME_SECONDS: Final = 30.0
-"""That Kafka has to give any of the messages that it says it has."""
 
 
 class TopicIsShorter(Exception):  # noqa: N818 - it is what happened
@@ -59,25 +56,10 @@ class TopicEnds:
             window = _WINDOW
             while begin < end:
                 start = max(begin, end - window)
-                yield [self._read(record) for record in await self._records(place, start, end)]
+                yield [self._read(record) async for records in read_between(self._kafka, place, start, end) for record in records]
                 end, window = start, min(window * 4, _LARGEST_WINDOW)
         finally:
             self._kafka.unsubscribe()  # or it would fetch the partition that was looked at for ever
-
-    async def _records(self, partition: TopicPartition, start: int, end: int) -> list[ConsumerRecord]:
-        """Raises KafkaTimeoutError when none of them comes for a while."""
-        self._kafka.seek(partition, start)
-        records: list[ConsumerRecord] = []
-        while (position := await self._kafka.position(partition)) < end:
-            try:
-                async with asyncio.timeout(NOTHING_CAME_SECONDS):
-                    while await self._kafka.position(partition) == position:
-                        for found in (await self._kafka.getmany(partition, timeout_ms=_POLL_MILLISECONDS)).values():
-                            records += [record for record in found if record.offset < end]
-            except TimeoutError:
-                missing = f"{partition.topic}:{partition.partition} ends at {end}, and nothing comes from offset {position} on"
-                raise KafkaTimeoutError(missing) from None
-        return records
 
     def _read(self, record: ConsumerRecord) -> Message:
         try:

@@ -26,7 +26,7 @@ from chassis.eventstore.decisions import (
 from chassis.eventstore.identity import GENERATION_BEGAN, Generation, LogIdentity, position_lost
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
-from chassis.eventstore.recovery import Recovery, begin_generation, compare, is_empty, read_identity, recover
+from chassis.eventstore.recovery import Recovery, begin_generation, compare, end_of_log, recover
 from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, GENERATION_OF_POSITION, SERVER_RUN, create_schema, is_current
 
 __all__ = [
@@ -62,9 +62,8 @@ __all__ = [
     "begin_generation",
     "compare",
     "create_schema",
+    "end_of_log",
     "is_current",
-    "is_empty",
     "position_lost",
-    "read_identity",
     "recover",
 ]

@@ -132,9 +132,12 @@ class EventLog:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def _doubt(self) -> Refused | None:
-        known = self._writer.newest
-        has_what_is_known = known is not None and await self.reader.rows(_HAS, known) != []
-        return went_back(self.name) if self._writer.went_back else await doubt_of(self.reader, can_write=has_what_is_known)
+        if self._writer.went_back:
+            return went_back(self.name)
+        doubt, known = await doubt_of(self.reader, can_write=False), self._writer.newest
+        if doubt is None or doubt.reason != LOG_NOT_COMPARED or known is None:
+            return doubt
+        return None if await self.reader.rows(_HAS, known) else doubt
 
     async def recover(self, *, dry_run: bool, take_back: bool) -> Recovery:
         """Brings a log that is behind its topic to a new generation: see `recovery.recover`.

@@ -14,7 +14,7 @@ import structlog
 from chassis.checksums import EVENT_CHECKSUM, from_bigint
 from chassis.errors import Kind, Refused
 from chassis.eventstore.continuation import Claim, Continuation, LogEnd, Lost, continuation_of, parting_of
-from chassis.eventstore.identity import IDENTITY, LogIdentity, identity_of
+from chassis.eventstore.identity import IDENTITY, identity_of
 from chassis.eventstore.reader import LogReader
 from chassis.eventstore.schema import CHANNEL, SERVER_RUN
 from chassis.ids import Id, id_text
@@ -100,16 +100,6 @@ class Recovery:
     foreign: list[Claim]  # messages that are no events of the log, and that nothing is done about
 
 
-async def read_identity(connection: Connection) -> LogIdentity:
-    """Which log a database holds, and its generations."""
-    return identity_of(await (await _binary(connection).execute(IDENTITY)).fetchall())
-
-
-async def is_empty(connection: Connection) -> bool:
-    """Whether a log never had an event: its database may have been made anew."""
-    return (await _end_of_log(connection)).is_empty
-
-
 async def compared(connection: Connection) -> Compared | None:
     """What the last comparison of the topic with the log found; None: no relay has seen the log yet."""
     row = await (await connection.execute(COMPARED.encode())).fetchone()
@@ -146,7 +136,7 @@ async def problems(reader: LogReader, *, can_write: bool) -> list[Problem]:
 async def compare(connection: Connection) -> Continuation:
     """What the messages of `not_in_log` say of the log: in the connection's transaction."""
     claims = [_claim(row) for row in await (await _binary(connection).execute(_CLAIMS)).fetchall()]
-    end = _as_its_topic_has_it(await _end_of_log(connection), claims)
+    end = _as_its_topic_has_it(await end_of_log(connection), claims)
     parting = parting_of(end, claims)
     ids = list({id_text(claim.aggregate_id) for claim in claims if claim.aggregate_id})
     versions: dict[Id, int] = dict(await (await _binary(connection).execute(_VERSIONS, (ids, parting))).fetchall())
@@ -170,7 +160,7 @@ async def recover(dsn: str, log: str, *, dry_run: bool = False, take_back: bool 
         found = await compare(connection)
         if not found.behind:
             await connection.execute("UPDATE not_in_log SET acknowledged = true")
-            newest = (await _end_of_log(connection)).identity.generations[-1]
+            newest = (await end_of_log(connection)).identity.generations[-1]
             return Recovery(newest.generation, newest.first_position, 0, [], found.foreign)
         recovery = await _recover(connection, found, take_back=take_back)
     if not dry_run:
@@ -257,11 +247,13 @@ def _as_its_topic_has_it(end: LogEnd, claims: Sequence[Claim]) -> LogEnd:
     return end._replace(identity=end.identity._replace(log_id=log_id))
 
 
-async def _end_of_log(connection: Connection) -> LogEnd:
+async def end_of_log(connection: Connection) -> LogEnd:
+    """Which log a database holds, and where it ends."""
     row = await (await _binary(connection).execute(_END)).fetchone()
     assert row is not None
     head, recorded_at, relayed = row
-    return LogEnd(await read_identity(connection), head, read_instant(recorded_at), relayed)
+    identity = identity_of(await (await _binary(connection).execute(IDENTITY)).fetchall())
+    return LogEnd(identity, head, read_instant(recorded_at), relayed)
 
 
 def _claim(row: tuple[Any, ...]) -> Claim:

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer
 
 from chassis.checksums import EVENT_CHECKSUM, checksum_of, from_bigint
 from chassis.days import instant_of
-from chassis.eventstore import GENERATION_BEGAN, Generation, LogIdentity, compare, is_empty, read_identity
+from chassis.eventstore import GENERATION_BEGAN, Generation, LogIdentity, compare, end_of_log
 from chassis.ids import Id
 from chassis.kafka.relay.ends import MOST_GENERATIONS, Message, TopicEnds
 from chassis.kafka.relay.position import RelayPosition
@@ -85,9 +85,10 @@ class Comparison:
         Raises KafkaError, psycopg.OperationalError, LogHasGap.
         """
         acknowledged = await self._begin()
-        identity = await read_identity(self._connection)
+        end = await end_of_log(self._connection)
+        identity = end.identity
         before = await self._position.relayed()
-        ends = TopicEnds(self._name, self._count, self._kafka, None if await is_empty(self._connection) else identity)
+        ends = TopicEnds(self._name, self._count, self._kafka, None if end.is_empty else identity)
         newest = {number: await self._newest_of(ends, number, identity, acknowledged) for number in range(self._count)}
         async with self._connection.transaction():
             await self._doubt_beginnings()

@@ -171,7 +171,7 @@ def _copy_same_names(answer: Any, state: Any) -> None:
 
 
 def environment(dsn: str, log_dsn: str, bootstrap: str, topic: str) -> dict[str, str]:
-    """Of a process that follows by itself: `python -m tests.support.told_states`."""
+    """Of a process that follows by itself, and says a line when it begins to: `python -m tests.support.told_states`."""
     told = {"DSN": dsn, "LOG": log_dsn, "BOOTSTRAP": bootstrap, "TOPIC": topic}
     return os.environ | {f"CAIRN_TEST_{name}": value for name, value in told.items()}
 
@@ -179,6 +179,7 @@ def environment(dsn: str, log_dsn: str, bootstrap: str, topic: str) -> dict[str,
 async def _main() -> None:
     dsn, log, bootstrap, topic = (os.environ[f"CAIRN_TEST_{name}"] for name in ("DSN", "LOG", "BOOTSTRAP", "TOPIC"))
     async with telling(dsn, log, bootstrap, topic) as following:
+        print("following", flush=True)
         while True:
             await following.follow_once()
 

@@ -12,18 +12,11 @@ import pytest
 from cairn.directory.v1 import service_pb2 as directory
 from chassis.errors import Kind, Refused
 from tests.support.gateway import Gateway, gateway_before_fakes
+from tests.support.monotonic_time import MonotonicTime
 
 PER_MINUTE: Final = 2
 AT_ONCE: Final = 2 * PER_MINUTE
 ANN: Final = {"tenant": "acme", "person": "ann"}
-
-
-class Time:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -34,8 +27,8 @@ async def gateway(tmp_path: Path) -> AsyncIterator[Gateway]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
-    clock = Time()
+def clock(monkeypatch: pytest.MonkeyPatch) -> MonotonicTime:
+    clock = MonotonicTime()
     monkeypatch.setattr("gateway.http.limits.time.monotonic", clock.monotonic)
     return clock
 
@@ -49,7 +42,7 @@ async def statuses(client: httpx.AsyncClient, times: int, body: dict[str, object
     return [(await client.post("/v1/sign-in", json=body or ANN)).status_code for _ in range(times)]
 
 
-async def test_whoever_signs_in_too_often_is_told_when_to_come_again_and_may_then(gateway: Gateway, clock: Time) -> None:
+async def test_whoever_signs_in_too_often_is_told_when_to_come_again_and_may_then(gateway: Gateway, clock: MonotonicTime) -> None:
     assert await statuses(gateway.nobody, AT_ONCE + 1) == AT_ONCE * [200] + [429]
     refused = await gateway.nobody.post("/v1/sign-in", json={"tenant": "ACME", "person": "Ann"})
     assert (refused.status_code, refused.json()["reason"]) == (429, "TOO_MANY_REQUESTS"), "one account, however its name is written"
@@ -57,7 +50,7 @@ async def test_whoever_signs_in_too_often_is_told_when_to_come_again_and_may_the
     assert await statuses(gateway.nobody, 2) == [200, 429]
 
 
-async def test_a_flood_that_goes_on_does_not_make_its_account_wait_longer(gateway: Gateway, clock: Time) -> None:
+async def test_a_flood_that_goes_on_does_not_make_its_account_wait_longer(gateway: Gateway, clock: MonotonicTime) -> None:
     """What is refused counts nowhere."""
     await statuses(gateway.nobody, AT_ONCE)
     for _ in range(200):
@@ -67,14 +60,14 @@ async def test_a_flood_that_goes_on_does_not_make_its_account_wait_longer(gatewa
     assert int(refused.headers["Retry-After"]) <= 60 / PER_MINUTE
 
 
-async def test_neither_another_account_nor_the_same_one_from_elsewhere_waits_for_a_flood(gateway: Gateway, clock: Time) -> None:
+async def test_neither_another_account_nor_the_same_one_from_elsewhere_waits_for_a_flood(gateway: Gateway, clock: MonotonicTime) -> None:
     assert (await statuses(gateway.nobody, 3 * AT_ONCE))[-1] == 429
     assert await statuses(gateway.nobody, 1, {"tenant": "acme", "person": "bob"}) == [200]
     assert await statuses(gateway.nobody, 1, {"operator": True}) == [200]
     assert await statuses(client_at(gateway, "127.0.0.2"), 1) == [200]
 
 
-async def test_one_address_signs_in_to_so_many_accounts_whether_there_are_such_or_not(gateway: Gateway, clock: Time) -> None:
+async def test_one_address_signs_in_to_so_many_accounts_whether_there_are_such_or_not(gateway: Gateway, clock: MonotonicTime) -> None:
     def nobody(_: object) -> directory.GetPersonResponse:
         raise Refused("PERSON_UNKNOWN", "there is none", kind=Kind.UNKNOWN)
 
@@ -86,7 +79,7 @@ async def test_one_address_signs_in_to_so_many_accounts_whether_there_are_such_o
     await gateway.dependencies.security.tell(all_of_it=True)
 
 
-async def test_a_refresh_is_counted_with_its_address_and_its_token(gateway: Gateway, clock: Time) -> None:
+async def test_a_refresh_is_counted_with_its_address_and_its_token(gateway: Gateway, clock: MonotonicTime) -> None:
     async def refreshed(token: str) -> int:
         return (await gateway.nobody.post("/v1/sign-in/refresh", json={"refresh_token": token})).status_code
 

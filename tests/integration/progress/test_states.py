@@ -211,8 +211,12 @@ async def test_a_process_may_be_killed_at_any_time(postgres: DatabaseServer, kaf
     async with followed(postgres, kafka, tmp_path, events) as company:
         told = environment(company.progress.live.dsn, company.log, kafka.bootstrap, company.topic)
         for start in range(0, len(events), 130):
-            process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.support.told_states", env=told)
-            await asyncio.sleep(1.0)
+            command = [sys.executable, "-m", "tests.support.told_states"]
+            process = await asyncio.create_subprocess_exec(*command, env=told, stdout=asyncio.subprocess.PIPE)
+            assert process.stdout is not None
+            async with asyncio.timeout(60):
+                while b"following" not in (line := await process.stdout.readline()):  # it logs to the same place
+                    assert line, "it ended"
             await company.progress.live.take_all(events[start : start + 130], r)
             await asyncio.sleep(r.random() / 5)
             process.kill()

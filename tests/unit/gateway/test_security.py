@@ -14,6 +14,7 @@ from cairn.directory.v1.service_pb2 import NotedSecurityEvent
 from chassis.errors import Kind, Refused
 from chassis.ids import new_id
 from gateway.security import NOBODY, SecurityEvents
+from tests.support.monotonic_time import MonotonicTime
 
 TENANT, ANN, BOB = new_id(), new_id(), new_id()
 
@@ -46,17 +47,9 @@ class Directory:
         return [noted.event.count for noted in self.appended]
 
 
-class Time:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
-    clock = Time()
+def clock(monkeypatch: pytest.MonkeyPatch) -> MonotonicTime:
+    clock = MonotonicTime()
     monkeypatch.setattr("gateway.security.time.monotonic", clock.monotonic)
     return clock
 
@@ -71,7 +64,9 @@ def security(directory: Directory) -> SecurityEvents:
     return SecurityEvents(directory.append)
 
 
-async def test_a_burst_is_one_event_with_its_count_once_it_is_over(security: SecurityEvents, directory: Directory, clock: Time) -> None:
+async def test_a_burst_is_one_event_with_its_count_once_it_is_over(
+    security: SecurityEvents, directory: Directory, clock: MonotonicTime
+) -> None:
     with capture_logs() as logged:
         for _ in range(20):
             security.note(SECURITY_EVENT_KIND_DENIED, TENANT, ANN, "export_log")
@@ -93,7 +88,7 @@ async def test_a_burst_is_one_event_with_its_count_once_it_is_over(security: Sec
     assert [line["count"] for line in logged] == [1, 20]
 
 
-async def test_what_repeats_for_an_hour_is_an_event_a_minute(security: SecurityEvents, directory: Directory, clock: Time) -> None:
+async def test_what_repeats_for_an_hour_is_an_event_a_minute(security: SecurityEvents, directory: Directory, clock: MonotonicTime) -> None:
     for _ in range(3600):
         security.note(SECURITY_EVENT_KIND_TOKEN_REFUSED, TENANT, ANN, "TOKEN_EXPIRED")
         clock.now += 1.0
@@ -124,7 +119,7 @@ async def test_what_concerns_no_tenant_is_in_the_log_of_the_process_alone(securi
 
 
 async def test_a_flood_of_different_things_is_counted_without_being_kept(
-    security: SecurityEvents, directory: Directory, clock: Time
+    security: SecurityEvents, directory: Directory, clock: MonotonicTime
 ) -> None:
     with capture_logs() as logged:
         for number in range(30_000):
@@ -191,7 +186,7 @@ async def test_what_is_refused_for_another_reason_than_the_event_is_tried_again(
 
 
 async def test_while_directory_is_away_for_long_what_is_kept_is_bounded_and_what_is_not_is_counted(
-    security: SecurityEvents, directory: Directory, clock: Time
+    security: SecurityEvents, directory: Directory, clock: MonotonicTime
 ) -> None:
     directory.away = True
     with capture_logs() as logged:

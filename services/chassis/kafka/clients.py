@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import structlog
@@ -40,7 +40,11 @@ async def topic_reader(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         await started(consumer)
         yield consumer
     finally:
-        await consumer.stop()
+        # One that is stopped just when it gives up a partition misses that it is to end, and waits for ever to be given another. The limit
+        # tells it once more.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await consumer.stop()
 
 
 async def read_between(reader: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int) -> AsyncIterator[list[ConsumerRecord]]:

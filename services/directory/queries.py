@@ -13,7 +13,7 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import fitting
 from directory import commands, policy
-from directory.domain.people import unknown_person
+from directory.domain.people import Person, unknown_person
 from directory.domain.tenants import Tenant, unknown_tenant
 from directory.roster import Member, Roster
 from directory.service import Directory
@@ -58,13 +58,26 @@ async def get_person(directory: Directory, call: Call, request: api.GetPersonReq
 
 
 async def list_people(directory: Directory, call: Call, request: api.ListPeopleRequest) -> api.ListPeopleResponse:
-    """The people of the caller's tenant, in the order in which they joined."""
+    """The people of the caller's tenant that pass the filters, in the order in which they joined."""
     tenant_id = call.identity.tenant_id
     await policy.require_reader(directory, call)
     roster = await directory.roster.caught_up()
-    start, page, more = _page(roster.members(tenant_id).items(), request.page_size, request.page_token)
-    people = fitting(await _people(directory, tenant_id, page))
-    return api.ListPeopleResponse(people=people, next_page_token=_token(start, len(people), more or len(people) < len(page)))
+    numbered = islice(enumerate(roster.members(tenant_id).items(), start=1), _start(request.page_token), None)
+    passing = [(number, member) for number, member in numbered if _passes(*member, request)]
+    people = fitting(await _people(directory, tenant_id, [member for _, member in passing[: request.page_size or _PAGE]]))
+    last = passing[len(people) - 1][0] if len(people) < len(passing) else 0
+    return api.ListPeopleResponse(people=people, next_page_token=str(last or ""))
+
+
+def _passes(person_id: Id, member: Member, wanted: api.ListPeopleRequest) -> bool:
+    """Whether somebody has one of the values of every filter."""
+    person = member.person
+    return (
+        (not wanted.person_ids or person_id in wanted.person_ids)
+        and (not wanted.roles or not set(person.roles).isdisjoint(wanted.roles))
+        and (not wanted.teams or not set(person.teams).isdisjoint(wanted.teams))
+        and (not wanted.states or _state(person) in wanted.states)
+    )
 
 
 async def get_standing(directory: Directory, call: Call, request: api.GetStandingRequest) -> api.GetStandingResponse:
@@ -178,11 +191,20 @@ def _tenant_asked(call: Call, tenant_id: Id) -> Id:
     return call.identity.tenant_id
 
 
-def _page(items: Iterable[T], size: int, token: str) -> tuple[int, list[T], bool]:
-    """The number of items before a page of what only ever grows at its end, the page, and whether there are more."""
+def _start(token: str) -> int:
+    """How many items stand before a page. Raises Refused (INVALID) for a token that is none."""
     if token and not token.isdecimal():
         raise invalid("page_token", "this is no page token of this list")
-    start, size = int(token[:18] or 0), size or _PAGE
+    return int(token[:18] or 0)
+
+
+def _state(person: Person) -> api.PersonState.ValueType:
+    return api.PERSON_STATE_LEFT if person.left else api.PERSON_STATE_ACTIVE
+
+
+def _page(items: Iterable[T], size: int, token: str) -> tuple[int, list[T], bool]:
+    """The number of items before a page of what only ever grows at its end, the page, and whether there are more."""
+    start, size = _start(token), size or _PAGE
     page = list(islice(items, start, start + size + 1))
     return start, page[:size], len(page) > size
 
@@ -207,7 +229,7 @@ async def _people(directory: Directory, tenant_id: Id, members: list[tuple[Id, M
             roles=member.person.roles,
             teams=member.person.teams,
             version=member.version,
-            state=api.PERSON_STATE_LEFT if member.person.left else api.PERSON_STATE_ACTIVE,
+            state=_state(member.person),
         )
         for person_id, member in members
     ]

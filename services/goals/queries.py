@@ -30,7 +30,7 @@ async def get_cycle(goals: Goals, call: Call, request: api.GetCycleRequest) -> a
 
 
 async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) -> api.ListCyclesResponse:
-    """The tenant's cycles, newest first day first, a page at a time.
+    """The tenant's cycles that pass the filters, newest first day first, a page at a time.
 
     Raises Refused (INVALID) for a page token that no answer gave.
     """
@@ -38,10 +38,17 @@ async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) 
     found = await goals.index.states(tenant_id, CYCLE, await goals.index.cycles_of(tenant_id))
     ordered = sorted(found.values(), key=lambda known: (-known.state.first_day, known.state.cycle_id))
     start = _after(request.page_token, [known.state.cycle_id for known in ordered])
-    page = fitting(map(_cycle, ordered[start : start + (request.page_size or _PAGE)]))
-    return api.ListCyclesResponse(
-        cycles=page,
-        next_page_token=page[-1].cycle_id.hex() if start + len(page) < len(ordered) else "",
+    passing = [known for known in ordered[start:] if _passes(known.state, request)]
+    page = fitting(map(_cycle, passing[: request.page_size or _PAGE]))
+    return api.ListCyclesResponse(cycles=page, next_page_token=page[-1].cycle_id.hex() if len(page) < len(passing) else "")
+
+
+def _passes(cycle: cycles.Cycle, wanted: api.ListCyclesRequest) -> bool:
+    """Whether a cycle has one of the values of every filter."""
+    return (
+        (not wanted.states or cycle.state in wanted.states)
+        and (not wanted.kinds or cycle.kind in wanted.kinds)
+        and (not wanted.HasField("day") or cycle.first_day <= wanted.day <= cycle.last_day)
     )
 
 

@@ -47,7 +47,8 @@ async def list_dead_letters(operated: Operated, call: Call, request: pb.ListDead
     if operated.consumer is None:
         return pb.ListDeadLettersResponse()
     size = request.page_size or _DEFAULT_PAGE
-    letters = await operated.consumer.list_dead_letters(_page_after(request.page_token), size + 1, _whose(operated, call))
+    after, whose = _page_after(request.page_token), _whose(operated, call)
+    letters = await operated.consumer.list_dead_letters(after, size + 1, whose, request.logs, request.reason)
     page = fitting(map(_dead_letter, letters[:size]))
     return pb.ListDeadLettersResponse(dead_letters=page, next_page_token=str(page[-1].dead_letter_id) if len(letters) > len(page) else "")
 

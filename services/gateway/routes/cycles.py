@@ -11,12 +11,12 @@ from cairn.goals.v1 import events_pb2, service_pb2
 from chassis.days import day_of
 from chassis.ids import Id, id_text
 from gateway.backends import ReferenceKind
-from gateway.http import Answer, Body, json_response
+from gateway.http import Answer, AnyOf, Body, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_response, page_token
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
-from gateway.schemas.fields import NO_SLASH, DayField, IdText, Reference
+from gateway.schemas.fields import NO_SLASH, DayField, IdText, Reference, optional_day
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
@@ -55,6 +55,15 @@ class Cycle(Answer):
     version: int
 
 
+class CyclesQuery(Page):
+    """Which cycles: those that have one of the values of every parameter that is given."""
+
+    state: AnyOf[CycleStateWord] = Field(default_factory=list)
+    kind: AnyOf[CycleKindWord] = Field(default_factory=list)
+    day: DayField | None = None
+    """That lies in them."""
+
+
 class CyclesPage(PageOf[Cycle]):
     """A page of cycles, the newest first day first."""
 
@@ -85,11 +94,17 @@ async def define_cycle(request: Request, body: NewCycle) -> Response:
     return command_response(request, answer.cycle_id, answer.appended)
 
 
-@cycles.get("/v1/cycles", at_once=LISTS, query=Page, answer=CyclesPage)
+@cycles.get("/v1/cycles", at_once=LISTS, query=CyclesQuery, answer=CyclesPage)
 async def list_cycles(request: Request) -> Response:
-    """List the cycles."""
-    page = request.query(Page)
-    message = service_pb2.ListCyclesRequest(page_size=page.limit, page_token=page_token(request, page))
+    """List the cycles that have one of the values of every filter, newest first day first."""
+    page = request.query(CyclesQuery)
+    message = service_pb2.ListCyclesRequest(
+        page_size=page.limit,
+        page_token=page_token(request, page),
+        states=map(CYCLE_STATES.number, page.state),
+        kinds=map(CYCLE_KINDS.number, page.kind),
+        day=optional_day(page.day),
+    )
     answer = await request.ask(request.backends.goals.ListCycles, message)
     return page_response(request, page, answer.next_page_token, items=_CYCLE.all(answer.cycles))
 

@@ -17,13 +17,13 @@ from cairn.operations.v1 import operations_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
 from chassis.rpc import DEADLINE, position_messages
-from gateway.backends import BACKENDS, REBUILT, BackendName, RebuiltName
-from gateway.http import LINES, Answer, Body, Query, json_response
+from gateway.backends import BACKENDS, REBUILT, BackendName, LogName, RebuiltName
+from gateway.http import LINES, Answer, AnyOf, Body, Query, json_response
 from gateway.routes.limits import CATCH_UPS, DIGESTS, LISTS, STATUS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_response, page_token
 from gateway.routes.service_status import ServiceStatus, caught_up, service_status
-from gateway.schemas.fields import IdText
+from gateway.schemas.fields import ONE_LINE, IdText
 from gateway.schemas.mapping import Json, JsonMapping, read
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id
@@ -102,6 +102,10 @@ class DeadLettersQuery(Page):
 
     service: BackendName | None = None
     """None: everyone's."""
+    log: AnyOf[LogName] = Field(default_factory=list)
+    """Whose message it is."""
+    reason: Annotated[str, Field(max_length=100, pattern=ONE_LINE, examples=["NOT_IN_LOG"])] = ""
+    """What their reason begins with."""
 
 
 class Replay(Body):
@@ -205,7 +209,9 @@ async def list_dead_letters(request: Request) -> Response:
     letters: list[Json] = []
     next_page = ""
     for name in names[names.index(begun) if begun in names else 0 :]:
-        message = operations_pb2.ListDeadLettersRequest(page_size=question.limit - len(letters), page_token=token)
+        message = operations_pb2.ListDeadLettersRequest(
+            page_size=question.limit - len(letters), page_token=token, logs=question.log, reason=question.reason
+        )
         answer = await request.ask(request.backends.operations[name].ListDeadLetters, message)
         letters += [_DEAD_LETTER.json(letter, service=name) for letter in answer.dead_letters]
         token = answer.next_page_token

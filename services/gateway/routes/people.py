@@ -10,12 +10,12 @@ from starlette.responses import Response
 from cairn.directory.v1 import service_pb2
 from chassis.ids import id_text
 from gateway.backends import person_request
-from gateway.http import Answer, Body, Change, json_response
+from gateway.http import Answer, AnyOf, Body, Change, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_response, page_token
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
-from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, IdText, Kept, Word
+from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, IdText, Kept, Reference, Word
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
@@ -69,6 +69,15 @@ class Person(Answer):
     version: int
 
 
+class PeopleQuery(Page):
+    """Which people: those that have one of the values of every parameter that is given."""
+
+    role: AnyOf[RoleWord] = Field(default_factory=list)
+    team: AnyOf[Word] = Field(default_factory=list)
+    handle: AnyOf[Reference] = Field(default_factory=list)
+    state: AnyOf[PersonStateWord] = Field(default_factory=list)
+
+
 class PeoplePage(PageOf[Person]):
     """A page of people, in the order in which they joined."""
 
@@ -95,11 +104,18 @@ async def add_person(request: Request, body: NewPerson) -> Response:
     return command_response(request, answer.person.person_id, answer.appended)
 
 
-@people.get("/v1/people", at_once=LISTS, query=Page, answer=PeoplePage)
+@people.get("/v1/people", at_once=LISTS, query=PeopleQuery, answer=PeoplePage)
 async def list_people(request: Request) -> Response:
-    """List the people of the tenant."""
-    page = request.query(Page)
-    message = service_pb2.ListPeopleRequest(page_size=page.limit, page_token=page_token(request, page))
+    """List the people of the tenant that have one of the values of every filter, in the order in which they joined."""
+    page = request.query(PeopleQuery)
+    message = service_pb2.ListPeopleRequest(
+        page_size=page.limit,
+        page_token=page_token(request, page),
+        roles=map(ROLES.number, page.role),
+        teams=page.team,
+        person_ids=await request.person_ids(page.handle, "handle"),
+        states=map(PERSON_STATES.number, page.state),
+    )
     answer = await request.ask(request.backends.directory.ListPeople, message)
     return page_response(request, page, answer.next_page_token, items=PERSON.all(answer.people))
 

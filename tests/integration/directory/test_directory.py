@@ -156,6 +156,31 @@ async def test_who_was_just_added_is_found_by_handle_and_listed(running: Running
     assert rest.next_page_token == ""
 
 
+async def test_people_are_listed_by_role_team_state_and_themselves(running: Running) -> None:
+    call = running.admin_of(await running.tenant("acme"))
+    await running.person(call, "ann", teams=["core"])
+    await running.person(call, "bob", teams=["web", "core"])
+    ann, bob = await running.found(call, "ann"), await running.found(call, "bob")
+
+    async def listed(**wanted: Any) -> list[str]:
+        """Page by page, one a page."""
+        found, token = list[str](), ""
+        while True:
+            page = await queries.list_people(running.directory, call, api.ListPeopleRequest(page_size=1, page_token=token, **wanted))
+            found += [person.handle for person in page.people]
+            token = page.next_page_token
+            if not token:
+                return found
+
+    assert await listed(roles=[ROLE_MEMBER]) == ["ann", "bob"]
+    assert await listed(teams=["web", "sales"]) == ["bob"]
+    assert await listed(teams=["core"], person_ids=[ann.person_id]) == ["ann"]
+    assert await listed(states=[api.PERSON_STATE_LEFT]) == []
+    await commands.leave_person(running.directory, call, api.LeavePersonRequest(person_id=bob.person_id))
+    assert await listed(states=[api.PERSON_STATE_LEFT]) == ["bob"]
+    assert await listed(states=[api.PERSON_STATE_ACTIVE]) == ["admin", "ann"]
+
+
 async def test_a_handle_is_taken_once_in_a_tenant_and_free_in_another(running: Running) -> None:
     acme, other = running.admin_of(await running.tenant("acme")), running.admin_of(await running.tenant("other"))
     await running.person(acme, "martin")

@@ -166,6 +166,33 @@ async def test_cycles_are_listed_newest_first_a_page_at_a_time(processes: Proces
     assert (await refusal_of(ann.goals("ListCycles", api.ListCyclesRequest(page_token="nonsense")))).field == "page_token"
 
 
+async def test_cycles_are_listed_by_state_kind_and_day(processes: Processes) -> None:
+    ann = processes.caller()
+    for name, kind, first_day, last_day in (
+        ("2019", goals.CYCLE_KIND_STRATEGIC, JAN_1, MAR_31 + 275),
+        ("Q2", goals.CYCLE_KIND_TACTICAL, MAR_31 + 1, MAR_31 + 91),
+        ("Q3", goals.CYCLE_KIND_TACTICAL, MAR_31 + 92, MAR_31 + 183),
+    ):
+        request = api.DefineCycleRequest(name=name, kind=kind, first_day=first_day, last_day=last_day)
+        cycle_id = (await ann.goals("DefineCycle", request)).cycle_id
+        if name == "2019":
+            await ann.goals("MoveCycle", api.MoveCycleRequest(cycle_id=cycle_id, to=goals.CYCLE_STATE_ACTIVE))
+
+    async def listed(**wanted: Any) -> list[str]:
+        """Page by page, one a page."""
+        found, token = list[str](), ""
+        while True:
+            page = await ann.goals("ListCycles", api.ListCyclesRequest(page_size=1, page_token=token, **wanted))
+            found += [cycle.name for cycle in page.cycles]
+            token = page.next_page_token
+            if not token:
+                return found
+
+    assert await listed(kinds=[goals.CYCLE_KIND_TACTICAL]) == ["Q3", "Q2"]
+    assert await listed(states=[goals.CYCLE_STATE_ACTIVE]) == ["2019"]
+    assert await listed(day=MAR_31 + 92, kinds=[goals.CYCLE_KIND_TACTICAL]) == ["Q3"]
+
+
 async def test_no_objective_is_set_for_a_closed_cycle(processes: Processes) -> None:
     ann = processes.caller()
     cycle_id = await ann.a_cycle()

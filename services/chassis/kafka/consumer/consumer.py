@@ -230,10 +230,15 @@ class Consumer:
         async with self._store.pool.connection() as connection:
             return await dead_letters.count_dead_letters(connection, tenant_id)
 
-    async def list_dead_letters(self, after: int = 0, limit: int = 100, tenant_id: Id | None = None) -> list[DeadLetter]:
-        """Dead letters with an id above `after`, oldest first, at most `limit`: of one tenant, or of all and of nobody known."""
+    async def list_dead_letters(
+        self, after: int = 0, limit: int = 100, tenant_id: Id | None = None, logs: Sequence[str] = (), reason: str = ""
+    ) -> list[DeadLetter]:
+        """Dead letters with an id above `after`, oldest first, at most `limit`: of one tenant, or of all and of nobody known.
+
+        Of these logs, if any are named; with a reason that begins so.
+        """
         async with self._store.pool.connection() as connection:
-            return await dead_letters.list_dead_letters(connection, after, limit, tenant_id)
+            return await dead_letters.list_dead_letters(connection, after, limit, tenant_id, logs, reason)
 
     async def replay_dead_letters(self, ids: Iterable[int] = (), tenant_id: Id | None = None) -> Replayed:
         """Carries out the effects of dead letters once more, oldest first: of these, each after the older ones of its aggregate, or of all.

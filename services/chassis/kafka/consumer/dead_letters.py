@@ -139,13 +139,19 @@ async def blocked_aggregates(connection: psycopg.AsyncConnection[Any], log: str,
     return {aggregate_id for (aggregate_id,) in await rows.fetchall()}
 
 
-async def list_dead_letters(connection: psycopg.AsyncConnection[Any], after: int, limit: int, tenant_id: Id | None) -> list[DeadLetter]:
-    """Dead letters with an id above `after`, oldest first, at most `limit`: of a tenant, or of all and of nobody known."""
+async def list_dead_letters(
+    connection: psycopg.AsyncConnection[Any], after: int, limit: int, tenant_id: Id | None, logs: Sequence[str] = (), reason: str = ""
+) -> list[DeadLetter]:
+    """Dead letters with an id above `after`, oldest first, at most `limit`: of a tenant, or of all and of nobody known.
+
+    Of these logs, if any are named; with a reason that begins so.
+    """
     async with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:
         await cursor.execute(
             f"SELECT {_COLUMNS} FROM dead_letter WHERE dead_letter_id > %(after)s AND {_OF_TENANT}"  # noqa: S608 - constants
+            " AND (log = ANY(%(logs)s) OR cardinality(%(logs)s::text[]) = 0) AND starts_with(reason, %(reason)s)"
             " ORDER BY dead_letter_id LIMIT %(limit)s",
-            {"after": after, "limit": limit, "tenant": tenant_id},
+            {"after": after, "limit": limit, "tenant": tenant_id, "logs": [_clean(log) for log in logs], "reason": _clean(reason)},
         )
         return await cursor.fetchall()
 

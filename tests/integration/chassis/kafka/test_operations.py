@@ -89,6 +89,9 @@ async def test_a_service_tells_how_far_it_is_and_brings_dead_letters_back(log: E
     assert (len(first.dead_letters), len(rest.dead_letters), rest.next_page_token) == (5, 4, "")
     assert sum(x.reason == "ValueError: cannot read b'poison'" for x in letters) == 3
     assert {x.aggregate_id for x in letters} == set(aggregates.ids)
+    poisoned = await operations.ListDeadLetters(pb.ListDeadLettersRequest(logs=[log.name], reason="ValueError"), metadata=auditor)
+    assert len(poisoned.dead_letters) == 3
+    assert not (await operations.ListDeadLetters(pb.ListDeadLettersRequest(logs=["elsewhere"]), metadata=auditor)).dead_letters
 
     replayed = await operations.ReplayDeadLetters(pb.ReplayDeadLettersRequest(), metadata=admin)
     assert (replayed.replayed, replayed.remaining) == (0, 9)

@@ -17,6 +17,7 @@ NOT_LISTS: Final = {
     "get_tree": "objectives with their key results, by pages of their own shape",
     "get_status": "one entry a service",
     "get_clock": "one entry a service",
+    "list_reasons": "a catalogue, told whole",
 }
 """What answers several things and is no list of a collection."""
 

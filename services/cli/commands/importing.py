@@ -117,6 +117,10 @@ def _show_report(output: Output, report: Json) -> None:
         [(kind, *(str(count[what]) for what in ("new", "corrected", "already_there", "refused"))) for kind, count in counts.items()],
     )
     _show_some(output, len(report["refused"]), (f"refused: {_where(one)}: {one['reason']}" for one in report["refused"]))
+    repeated = (
+        f"repeated: {one['file']}, line {one['line']} says the same as line {one['same_as']}; both count" for one in report["repeated"]
+    )
+    _show_some(output, report["repeated_count"], repeated)
     for one in report["different"]:
         here, there = _shown(one["here"]), _shown(one["there"])
         output.line(f"different: {one['ref']}: {one['what']} is {here} here and {there} in Cairn; left as it is")

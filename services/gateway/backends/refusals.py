@@ -22,7 +22,7 @@ STATUSES: Final[Mapping[Kind, int]] = {
 }
 """Which status a refusal has."""
 
-_STATUSES_BY_REASON: Final[Mapping[str, int]] = {"IDEMPOTENCY_KEY_REUSED": 422}
+STATUSES_BY_REASON: Final[Mapping[str, int]] = {"IDEMPOTENCY_KEY_REUSED": 422}
 """Reasons whose status is not that of their kind."""
 _MESSAGES_OF_REQUESTS: Final = ("check_in.",)
 """Parts of a field's path that REST callers do not know: their bodies are flat where a service's request holds a message."""
@@ -32,7 +32,7 @@ def problem_of_refusal(refused: Refused) -> Problem:
     """The problem that a refusal is."""
     if refused.reason == "UNAVAILABLE":  # of the transport, whose words may name addresses, which are nobody's business outside
         return Problem(503, refused.reason, "a service that this needs does not answer now; send the same request again")
-    status = _STATUSES_BY_REASON.get(refused.reason, STATUSES[refused.kind])
+    status = STATUSES_BY_REASON.get(refused.reason, STATUSES[refused.kind])
     if isinstance(refused, InvalidRequest):
         errors = [(_field_of_the_body(field), message) for field, message in refused.violations]
     else:

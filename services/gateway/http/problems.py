@@ -109,7 +109,7 @@ class ProblemDocument(Answer):
     detail: str
     """What was wrong, with what value, and what would be right."""
     reason: str
-    """Stable and machine-readable: CHECK_IN_UNKNOWN."""
+    """Stable and machine-readable: CHECK_IN_UNKNOWN. `GET /v1/reasons` tells what each means, and what to do."""
     errors: list[FieldError]
     """The fields that are wrong, where fields are."""
     correlation_id: str

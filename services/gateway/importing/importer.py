@@ -53,6 +53,7 @@ class Import:
         """
         plan = self._plan
         self.report.refuse(plan.refused)
+        self.report.repeated = plan.repeated
         yield Step("waiting until Cairn has taken everything in")
         await self._services.catch_up()  # what an import before this one has said is seen
         await self._look_up()

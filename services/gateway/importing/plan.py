@@ -95,6 +95,14 @@ class PublishedTotal:
     digits: int  # behind the point, as published
 
 
+@dataclass(frozen=True, slots=True)
+class RepeatedRow:
+    """A row that says, cell by cell, what one before it says. It counts all the same: things may have been reported twice."""
+
+    row: Row
+    first_line: int
+
+
 @dataclass(slots=True)
 class ImportPlan:
     """All that an import is going to say, in the order in which it can be said."""
@@ -107,6 +115,7 @@ class ImportPlan:
     grades: list[Grade] = field(default_factory=list)
     totals: list[PublishedTotal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    repeated: list[RepeatedRow] = field(default_factory=list)
     tables: set[str] = field(default_factory=set)  # the files that say anything
 
     @property

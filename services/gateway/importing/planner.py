@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from chassis.texts import name_key, same_name
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
-from gateway.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal
+from gateway.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal, RepeatedRow
 from gateway.importing.row_values import is_cancelled, level_of, measure_of, value_of
 from gateway.importing.tables import Row, Table, TableUnreadable, read_table
 from shared.figures import written
@@ -54,6 +54,7 @@ class _Planner:
         self._key_results: dict[str, KeyResult] = {}
         self._contributions: dict[str, dict[str, Row]] = {}  # by key result and objective
         self._refused_at: dict[tuple[str, str], Row] = {}  # by file and reference: where something was refused
+        self._lines: dict[tuple[str, ...], int] = {}  # of check-ins and grades: by file and cells, where they stand first
         self._of_a_day: Counter[tuple[str, str, date, str]] = Counter()  # rows, by file, key result, day and person
         self._rows = 0
 
@@ -214,7 +215,13 @@ class _Planner:
             cancelled_on=cells.optional(row, "cancelled_on", cells.day),
         )
 
+    def _note_if_repeated(self, row: Row) -> None:
+        first_line = self._lines.setdefault((row.file, *row.cells.values()), row.line)
+        if first_line != row.line:
+            self.plan.repeated.append(RepeatedRow(row, first_line))
+
     def _check_in(self, row: Row) -> None:
+        self._note_if_repeated(row)
         key_result = self._key_result_named(row)
         as_of = cells.day(row, "date")
         by = row.said("by") or None
@@ -237,6 +244,7 @@ class _Planner:
         return replace(check_in, value=value, comment=note, retracted=retracted)
 
     def _grade(self, row: Row) -> None:
+        self._note_if_repeated(row)
         key_result = self._key_result_named(row)
         graded_on = cells.day(row, "graded_on")
         as_of = cells.optional(row, "as_of", cells.day) or min(graded_on, self._end_of(key_result) or graded_on)

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from gateway.importing.plan import RepeatedRow
 from gateway.importing.tables import Refusal
 from gateway.schemas.mapping import Json
 
 KINDS: Final = ("cycles", "people", "objectives", "key results", "check-ins", "grades")
 _OF_FILES: Final = {"objectives.csv": "objectives", "key_results.csv": "key results", "checkins.csv": "check-ins", "grades.csv": "grades"}
+
+
+MOST_REPEATED: Final = 1000
+"""Rows that a report names as the same as one before."""
 
 
 @dataclass(slots=True)
@@ -66,6 +71,7 @@ class ImportReport:
     dry_run: bool = False
     counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
     refused: list[Refusal] = field(default_factory=list)
+    repeated: list[RepeatedRow] = field(default_factory=list)
     different: list[Difference] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)  # the first of them
     left_out_count: int = 0
@@ -97,6 +103,8 @@ class ImportReport:
                 for kind, count in self.counts.items()
             },
             "refused": [{"file": r.file, "line": r.line, "column": r.column or None, "reason": r.reason} for r in self.refused],
+            "repeated": [{"file": r.row.file, "line": r.row.line, "same_as": r.first_line} for r in self.repeated[:MOST_REPEATED]],
+            "repeated_count": len(self.repeated),
             "different": [{"ref": d.reference, "what": d.what, "here": d.here, "there": d.there} for d in self.different],
             "left_out": [
                 {"file": one.file, "ref": one.reference, "as_of": one.as_of, "by": one.by, "value": one.value} for one in self.left_out

@@ -39,7 +39,7 @@ _REPORT_EXAMPLE: Final = (
     '"objectives":{"new":1,"corrected":0,"already_there":0,"refused":0},"key_results":{"new":1,"corrected":0,"already_there":0,"refused":0},'
     '"check_ins":{"new":0,"corrected":0,"already_there":0,"refused":1},"grades":{"new":0,"corrected":0,"already_there":0,"refused":0},'
     '"refused":[{"file":"checkins.csv","line":2,"column":"value","reason":"\'two\' is not a number; one looks like 0.75"}],'
-    '"different":[],"left_out":[],"left_out_count":0,"published_totals":[]}}\n'
+    '"repeated":[],"repeated_count":0,"different":[],"left_out":[],"left_out_count":0,"published_totals":[]}}\n'
 )
 
 
@@ -75,12 +75,12 @@ class ImportQuery(Query):
 async def import_tables(request: Request, body: Tables | None) -> Response:
     """Import the tables of a folder: as JSON, or packed in a zip. For admins and services.
 
-    What the tables hold is told in examples/README.md; at most 100,000 rows and 16 MiB, packed or not. A line for each step:
-    {"step", "done", "total"}; the last one is {"report"}: how much of each kind is new, corrected or there already, each row that was
-    refused with its file, line, column and why, what is otherwise in Cairn and was left so, and what earlier imports said and no row says
-    any more. A row of check-ins is about the check-in of its key result, day and person that has its place, whatever it says; so the same
-    tables sent again change nothing, changed rows correct what they said, and no Idempotency-Key is needed. An import that broke off
-    is sent again.
+    What the tables hold is told in examples/README.md; at most 100,000 rows and 16 MiB, packed or not. A line for each step: {"step",
+    "done", "total"}; the last one is {"report"}: how much of each kind is new, corrected or there already, each row that was refused with
+    its file, line, column and why, which rows say the same as one before (they count all the same), what is otherwise in Cairn and was left
+    so, and what earlier imports said and no row says any more. A row of check-ins is about the check-in of its key result, day and person
+    that has its place, whatever it says; so the same tables sent again change nothing, changed rows correct what they said, and no
+    Idempotency-Key is needed. An import that broke off is sent again.
     """
     request.identity.require(ADMIN, SERVICE)
     dry_run = request.query(ImportQuery).dry_run

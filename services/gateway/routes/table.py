@@ -77,6 +77,7 @@ API: Final = Api(
         401: ProblemExample("TOKEN_EXPIRED", "this token has expired; sign in again"),
         403: ProblemExample("ROLE_REQUIRED", "this needs the role admin; you have member"),
         404: ProblemExample("OBJECTIVE_UNKNOWN", "there is no objective 'J9' in this tenant; give its id or its reference"),
+        408: ProblemExample("BODY_TOO_SLOW", "a body is sent within 30 seconds; send less, or in several requests"),
         409: ProblemExample("OBJECTIVE_CLOSED", "this objective is closed; it takes no check-ins"),
         412: ProblemExample("STALE_VERSION", "you decided on version 3, the newest is 4; read it again"),
         413: ProblemExample("BODY_TOO_LARGE", "a body here has at most 1048576 bytes; send less, or in several requests"),

@@ -80,8 +80,7 @@ def problems_of(operation: Operation) -> list[int]:
 
 def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
     described: Schema = {"operationId": operation.name, "tags": [operation.tag], "summary": operation.summary}
-    if operation.description:
-        described["description"] = operation.description
+    described["description"] = operation.description or f"{operation.summary}."
     described["security"] = [{"bearer": []}] if operation.signed_in else []
     described["parameters"] = [
         *_path_parameters(api, operation),

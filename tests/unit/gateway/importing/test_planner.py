@@ -185,6 +185,12 @@ class TestValues:
     def test_a_row_that_is_there_twice_counts_twice(self) -> None:
         assert len(check_ins("J1,3,2026-02-01,Ann,0.7,,", "J1,3,2026-02-01,Ann,0.7,,").check_ins) == 2
 
+    def test_a_row_that_says_the_same_as_one_before_is_named(self) -> None:
+        plan = check_ins(
+            "J1,3,2026-02-01,Ann,0.7,,", "J1,3,2026-02-01,Ann,0.8,,", " J1,3,2026-02-01,Ann,0.7,,", "J1,3,2026-02-01,Ann,0.7,,"
+        )
+        assert [(repeated.row.line, repeated.first_line) for repeated in plan.repeated] == [(4, 2), (5, 2)]
+
     def test_a_row_that_is_refused_keeps_its_place_among_those_of_its_day(self) -> None:
         plan = check_ins("J1,3,2026-02-01,Ann,much,,", "J1,3,2026-02-01,Ann,0.7,,")
         assert [(row.readable, row.by) for row in plan.check_in_rows] == [(False, "Ann"), (True, "Ann")]

@@ -1,0 +1,225 @@
+"""Every reason for which the API says no: which statuses it comes with, what it means, what to do.
+
+A reason keeps its meaning; new ones are added. `GET /v1/reasons` tells them, and `python -m gateway.reasons docs/reference/reasons.md`
+writes the page.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+
+class Reason(NamedTuple):
+    """What a problem's `reason` says."""
+
+    statuses: tuple[int, ...]
+    meaning: str
+    what_to_do: str
+
+
+_AGAIN: Final = "Send the same request again, after `Retry-After`."
+_OPERATOR: Final = "Ask who runs the installation; `GET /v1/status` says more."
+_LOOK: Final = "Look at how it stands, and decide anew."
+
+REASONS: Final[Mapping[str, Reason]] = {
+    # What is asked for is not there, or not to be known of.
+    "CHECK_IN_UNKNOWN": Reason(
+        (404,), "The key result has no such check-in.", "Take the id from its history, or from the command's answer."
+    ),
+    "CYCLE_UNKNOWN": Reason((404, 422), "There is no such cycle.", "Give its id or its name; `GET /v1/cycles` lists all."),
+    "KEY_RESULT_UNKNOWN": Reason((404, 422), "There is no such key result, or none that you may know of.", "Give its id or its reference."),
+    "OBJECTIVE_UNKNOWN": Reason((404, 422), "There is no such objective, or none that you may know of.", "Give its id or its reference."),
+    "PERSON_UNKNOWN": Reason(
+        (401, 404, 422), "There is no such person in this tenant; 401: the token names nobody.", "Give an id or a handle."
+    ),
+    "TENANT_UNKNOWN": Reason((401, 404), "There is no such tenant; 401: the token names none.", "Give its id or its name."),
+    "THING_UNKNOWN": Reason((404, 422), "Nothing goes by this id or reference.", "Give that of an objective, key result, cycle or person."),
+    "LOG_UNKNOWN": Reason((404,), "There is no such log.", "Give one of the names that the message lists."),
+    "NO_LOG": Reason((404,), "This service keeps no log.", "Ask one that does; the message lists them."),
+    "SERVICE_NOT_REBUILT": Reason((404,), "This service keeps nothing that is made from logs.", "Name one that does."),
+    "REBUILD_OF_NOTHING": Reason((404,), "This service keeps nothing that is made from logs.", "Name one that does."),
+    "NOT_SHARED": Reason((404,), "The key result does not count for this objective.", "Look at its `counts_for`."),
+    "PATH_UNKNOWN": Reason((404,), "Nothing answers at this path.", "`/docs` and `/openapi.json` tell what does."),
+    "METHOD_NOT_ALLOWED": Reason((405,), "The path has no such method.", "`Allow` lists those that it has."),
+    # The state of things does not allow it.
+    "ANNOUNCED_MEANWHILE": Reason((412,), "Another process of the service has done it.", "Nothing: it is inside the services."),
+    "CHECK_IN_RETRACTED": Reason(
+        (409,), "The check-in was taken back; it is neither corrected nor taken back again.", "Record another one."
+    ),
+    "CORRECTION_OF_ABSTENTION": Reason((409,), "An abstention has no value to correct.", "Retract it and record a value."),
+    "CORRECTION_OF_CORRECTION": Reason((409,), "This is a correction's id.", "Name the check-in itself; it may be corrected again."),
+    "CHANGED_SINCE_OUTDATED": Reason((409,), "A log was restored since then: its positions are of other events.", "List everything anew."),
+    "CYCLE_CLOSED": Reason((409,), "The cycle is closed: it takes no objectives and check-ins.", "Use a cycle that is not."),
+    "CYCLE_DEFINED": Reason((409,), "There is a cycle of this id already.", _LOOK),
+    "CYCLE_STEP": Reason(
+        (409,), "A cycle goes from planning to active to review to closed, a step at a time.", "Do the step before first."
+    ),
+    "GRADE_AFTER_END": Reason((409,), "A grade speaks of a day up to its objective's end.", "Give `as_of` at or before the end."),
+    "KEY_RESULT_CANCELLED": Reason((409,), "The key result is cancelled: it no longer changes.", "Define another one."),
+    "LAST_ADMIN": Reason((409,), "The tenant would be left without an admin.", "Make somebody else an admin first."),
+    "NAME_TAKEN": Reason((409,), "Something goes by this name or handle already.", "Choose another one."),
+    "OBJECTIVE_ACTIVE": Reason((409,), "The objective is active already.", "Nothing."),
+    "OBJECTIVE_CLOSED": Reason(
+        (409,), "The objective is closed or cancelled: it no longer changes, and takes no check-ins.", "Draft another one."
+    ),
+    "OBJECTIVE_DEFINED": Reason((409,), "There is an objective of this id already.", _LOOK),
+    "OBJECTIVE_NOT_ACTIVE": Reason((409,), "The objective is a draft.", "Activate it first."),
+    "PARENT_LOOP": Reason((409,), "The objective would hang under itself.", "Choose a parent that does not hang under it."),
+    "PERSON_LEFT": Reason((403, 409), "The person has left.", "Let them come back first, or name somebody else."),
+    "REFERENCE_TAKEN": Reason((409,), "Something goes by this reference already; it stays with it for ever.", "Choose another one."),
+    "ROWS_MOVED": Reason((409,), "What is imported was changed meanwhile.", "Send the import again."),
+    "STALE_VERSION": Reason((412,), "The thing has changed since you read it.", "Read it again, and send the command with its new `ETag`."),
+    "TENANT_HAS_ADMIN": Reason((409,), "The tenant has an admin, whose decision it is.", "Ask an admin of the tenant."),
+    "TOO_MANY_KEY_RESULTS": Reason((409,), "An objective has as many key results as it may.", "Split the objective."),
+    "CLOCK_MAY_NOT_BE_MOVED": Reason((409,), "The clock of this installation is the machine's.", "Use one whose settings let it be moved."),
+    "CLOCK_RUNS_FORWARD": Reason((409,), "The clock never runs backwards.", "Give a time that is ahead of its own."),
+    # A value is wrong.
+    "ABSTENTION_WITHOUT_REASON": Reason((422,), "An abstention says why there is no value.", "Say why in `abstention`."),
+    "CAUSATION_ID_MALFORMED": Reason((422,), "A causation id is no UUID.", "Nothing: it is inside the services."),
+    "COUNTS_FOR_ITSELF": Reason((422,), "A key result counts for its own objective anyway.", "Name another objective."),
+    "DAY_IN_FUTURE": Reason((422,), "The day has not come yet.", "Give today, where the tenant is, or a day before."),
+    "END_BEFORE_START": Reason((422,), "The end lies before the start.", "Give an end at or after the start."),
+    "FORMULA_UNKNOWN": Reason((422,), "There are no formulas of this version.", "Give one that the message lists."),
+    "HANDLE_INVALID": Reason((422,), "This cannot be a handle.", "Give one line without slashes that is no id."),
+    "HOLDS_FROM_AHEAD": Reason((422,), "What holds from a day holds from today at the latest.", "Give today, or a day before."),
+    "HOLDS_FROM_TOO_EARLY": Reason(
+        (422,), "On this day the thing was not there yet, or not so.", "Give a later day; the message says from which."
+    ),
+    "INVALID_ARGUMENT": Reason((422,), "Fields hold what they may not.", "`errors` names each, and says what would be right."),
+    "MESSAGE_TOO_LARGE": Reason(
+        (422,), "More would have to travel at once than can.", "Ask for less at a time: a lower `limit`, fewer rows."
+    ),
+    "MILESTONES_EXPECTED": Reason((422,), "The key result is measured by milestones.", "Give `milestones_done`."),
+    "MILESTONE_UNKNOWN": Reason((422,), "The key result has no milestone of this number.", "They are numbered from 1."),
+    "NOT_A_METRIC": Reason((422,), "Only a metric has start, target and unit.", "Leave these fields out."),
+    "START_IS_TARGET": Reason((422,), "Start and target of a metric are the same.", "Give two numbers with a way between them."),
+    "TABLES_UNREADABLE": Reason((422,), "The tables of an import cannot be read.", "The message names the table and what it lacks."),
+    "TIME_ZONE_UNKNOWN": Reason((422,), "There is no such time zone.", "Give an IANA name, as Europe/Zurich."),
+    "VALUE_EXPECTED": Reason((422,), "The key result has no milestones.", "Give `value`."),
+    # Who asks, and what they may.
+    "BUILT_IN_ISSUER_OFF": Reason((403,), "Nobody is signed in here.", "Sign in where the installation's tokens come from."),
+    "CALLER_UNKNOWN": Reason((401, 403), "Who asks is not known, or no service that may.", "Sign in."),
+    "IDENTITY_EXPIRED": Reason((401,), "An identity inside the services has expired.", _AGAIN),
+    "IDENTITY_INVALID": Reason((401,), "An identity inside the services is not good.", _OPERATOR),
+    "IDENTITY_OF_ANOTHER_SERVICE": Reason((401,), "An identity was handed to another service than it is for.", _OPERATOR),
+    "NOT_A_REPORTER": Reason(
+        (403,), "You do not report of this key result.", "Its owners, and owner and contributors of the objective do; or admins, for them."
+    ),
+    "NOT_AN_EDITOR": Reason((403,), "You may not change this objective.", "Its owner, who made it and admins may."),
+    "ON_BEHALF_OF": Reason((403,), "You may not do this for somebody else.", "Leave `on_behalf_of` out; admins and services may."),
+    "OPERATOR_OF_NO_ISSUER": Reason(
+        (401,), "The token claims to be the operator's, and its issuer signs for no operator.", "Use the operators' issuer."
+    ),
+    "ORIGIN_UNKNOWN": Reason((403,), "A page of another site asks.", "Ask from a page of this host, or add it to `CAIRN_HOSTS`."),
+    "REFRESH_TOKEN_INVALID": Reason((401,), "The refresh token is not known, too old, or was used before.", "Sign in again."),
+    "ROLE_REQUIRED": Reason((403,), "You lack a role that this needs.", "Ask an admin for one that the message names."),
+    "ROLE_TAKEN_AWAY": Reason((403,), "You have lost a role while this was under way.", "Ask an admin."),
+    "SESSION_ENDED": Reason((401,), "The session was ended.", "Sign in again."),
+    "SIGN_IN_FORWARDED": Reason((403,), "Nobody is signed in through a proxy.", "Ask the gateway itself, on its own machine."),
+    "TOKEN_EXPIRED": Reason((401,), "The token has expired.", "Refresh it, or sign in again."),
+    "TOKEN_INVALID": Reason((401,), "The token is not good: its signature, its issuer, or what it lacks.", "Sign in again."),
+    "TOKEN_MISSING": Reason((401,), "There is no bearer token.", "Send `Authorization: Bearer …`."),
+    "TOKEN_TOO_LONG": Reason((401,), "The token lives longer than tokens may.", "Ask your issuer for shorter-lived ones."),
+    # The request itself.
+    "BODY_CUT_OFF": Reason((400,), "The connection ended before the body did.", "Send it again."),
+    "BODY_TOO_LARGE": Reason((413,), "The body has more bytes than it may.", "Send less, or in several requests."),
+    "HEADERS_TOO_LARGE": Reason((431,), "The request line and the headers are too long together.", "Send less in them."),
+    "BODY_TOO_SLOW": Reason((408,), "The body took too long.", "Send less, or in several requests."),
+    "BODY_UNUSED": Reason((400,), "A body has no effect here.", "Leave it out."),
+    "CORRELATION_ID_MALFORMED": Reason((400, 422), "`X-Correlation-Id` is no UUID.", "Leave it out, and one is made."),
+    "CURSOR_FOREIGN": Reason((400,), "The cursor was given out for another list, other filters or somebody else.", "Begin without one."),
+    "HEADER_UNUSED": Reason((400,), "A header that other operations heed has no effect here.", "Leave it out."),
+    "HOST_MISSING": Reason((400,), "The request names no host.", "Send `Host`."),
+    "HOST_MALFORMED": Reason((400,), "The request names more than one host.", "Name the one that it is for."),
+    "HOST_UNKNOWN": Reason((421,), "This is not called so.", "Use a name of the installation, or add one to `CAIRN_HOSTS`."),
+    "IDEMPOTENCY_KEY_MALFORMED": Reason((400,), "`Idempotency-Key` has 1 to 128 visible ASCII characters.", "Give such a key."),
+    "IDEMPOTENCY_KEY_REUSED": Reason((422,), "The key was used for another request.", "Give each request a key of its own."),
+    "IDEMPOTENCY_KEY_TOO_LONG": Reason((422,), "A key of a row has at most 128 characters.", "Give a shorter one."),
+    "IF_MATCH_MALFORMED": Reason((400,), "`If-Match` is no ETag of ours.", "Hand in the `ETag` as it came, quotes included."),
+    "IF_NONE_MATCH_MALFORMED": Reason((400,), "`If-None-Match` is no list of ETags.", "Hand in the `ETag` as it came, quotes included."),
+    "JSON_MALFORMED": Reason((400,), "The body is not JSON.", "The message says where it cannot be read."),
+    "NOT_JSON": Reason((415,), "The body is of another media type than the operation takes.", "Send one that the message lists."),
+    "PAGE_TOKEN_MALFORMED": Reason((422,), "A page token inside the services is none.", "Begin without a cursor."),
+    "PAGE_TOKEN_UNKNOWN": Reason((422,), "A page token inside the services is not known any more.", "Begin without a cursor."),
+    "POSITION_LOST": Reason(
+        (422,), "The position was lost when its log went on from an older state.", "Read how things stand, and decide anew."
+    ),
+    "POSITION_MALFORMED": Reason((400, 422), "`Cairn-After` names no position.", "Hand in `Cairn-Position` as it came."),
+    "POSITION_UNKNOWN": Reason((400, 422), "There is no such position.", "Hand in `Cairn-Position` as it came."),
+    "QUERY_MALFORMED": Reason((400,), "The query cannot be read.", "Encode it in UTF-8 and percent signs."),
+    "REQUEST_MALFORMED": Reason((422,), "A request inside the services cannot be read.", _OPERATOR),
+    "TRACEPARENT_MALFORMED": Reason((400,), "`traceparent` names no span (W3C Trace Context).", "Mend it, or leave it out."),
+    # What passes, or what the operator mends.
+    "BODIES_BUSY": Reason((503,), "Too many large requests are under way.", _AGAIN),
+    "BUSY": Reason((503,), "There is as much under way as may be.", _AGAIN),
+    "CATALOGUE_UNAVAILABLE": Reason((503,), "The database of check-ins does not answer.", _AGAIN),
+    "CHECKSUMS_NOT_READY": Reason((503,), "Sums over a log are being made for the first time.", _AGAIN),
+    "CLOCK_JUMPED": Reason((503,), "The machine's clock jumped ahead; nothing is recorded until that is seen to.", _OPERATOR),
+    "CLOCK_MOVED_IN_PART": Reason((503,), "The clock was moved in some services.", _AGAIN),
+    "CLOCK_NOT_MOVED": Reason((503,), "A service is away, so the clock was moved nowhere.", _AGAIN),
+    "CONTENTION": Reason((429,), "Many change the same thing at once.", _AGAIN),
+    "DATABASE_UNAVAILABLE": Reason((503,), "A service's database does not answer.", _AGAIN),
+    "DEFINITIONS_TOO_OLD": Reason((503,), "Goals has not confirmed for too long what is known of key results.", _AGAIN),
+    "DIRECTORY_UNAVAILABLE": Reason((503,), "Nobody can tell who asks: directory does not answer.", _AGAIN),
+    "EVENT_TYPE_UNKNOWN": Reason((503,), "A newer release wrote events that this one cannot read.", "Ask again after the upgrade."),
+    "FOREIGN_MESSAGES": Reason((503,), "Kafka holds messages that the log does not know.", _OPERATOR),
+    "GOALS_UNAVAILABLE": Reason((503,), "Goals, which knows this key result, does not answer.", _AGAIN),
+    "INTERNAL": Reason((500,), "A defect of ours.", "Tell who runs the installation the correlation id."),
+    "KAFKA_UNAVAILABLE": Reason((503,), "Kafka does not answer.", _AGAIN),
+    "LOG_BEHIND": Reason((503,), "Kafka holds more of a log than the log does: it was restored.", _OPERATOR),
+    "LOG_BUSY": Reason((429,), "A log takes no more for the moment.", _AGAIN),
+    "LOG_NOT_COMPARED": Reason((503,), "A log has not been compared with Kafka yet.", _AGAIN),
+    "LOG_UNAVAILABLE": Reason((503,), "A log does not answer.", _AGAIN),
+    "LOG_WENT_BACK": Reason((503,), "A log is older than it was: it was restored.", _OPERATOR),
+    "NOT_CAUGHT_UP": Reason((503,), "Not everything has been taken in within the time.", _AGAIN),
+    "NOT_READY": Reason((503,), "Directory is away, without which nobody is known.", _AGAIN),
+    "NOT_YET_CONSUMED": Reason((503,), "What `Cairn-After` names has not been taken in within 5 seconds.", _AGAIN),
+    "OF_AN_EARLIER_GENERATION": Reason((503,), "What is exported holds what its log has lost.", "Ask again once the rebuild is done."),
+    "PARTITION_STOPPED": Reason((503,), "A service is not what a log says, and goes no further until it is rebuilt.", _OPERATOR),
+    "REBUILDS_AT_LIMIT": Reason((429,), "As many rebuilds are at work as may be.", "Wait until one is done."),
+    "REBUILD_FAILED": Reason((503,), "A rebuild ended with an error; the live tables answer as before.", _OPERATOR),
+    "REBUILD_LOGS_UNKNOWN": Reason((503,), "The service is not told where the logs are.", "Set `CAIRN_LOGS` for it."),
+    "REBUILD_RUNNING": Reason((429,), "The service is being rebuilt already.", "Wait until that is done."),
+    "REBUILD_TABLES_IN_USE": Reason((429,), "Somebody holds the tables that the rebuild would replace.", _AGAIN),
+    "REBUILT_MEANWHILE": Reason((503,), "What is exported was rebuilt meanwhile.", "Begin the export anew."),
+    "SERVICE_AWAY": Reason((503,), "A service does not answer; the message names it.", _AGAIN),
+    "TOO_MANY_AT_ONCE": Reason((429,), "As much of this is under way as one person or one tenant may have.", "Ask again when one is done."),
+    "TOO_MANY_REQUESTS": Reason((429,), "More requests than one person or one tenant may make.", _AGAIN),
+    "TOO_SLOW": Reason((503,), "The services are too busy to take this in time.", _AGAIN),
+    "UNAVAILABLE": Reason((503,), "A service that this needs does not answer.", _AGAIN),
+    "UNKNOWN": Reason((404,), "There is no such thing.", "Give an id or a reference of something that is there."),
+}
+
+_PAGE: Final = """# Reasons
+
+Why the API says no: the `reason` of a problem, and of a refused row of many check-ins. `GET /v1/reasons` tells the same. A reason keeps its
+meaning, and new ones are added: for one that you do not know, act by the status. Made by `python -m gateway.reasons`.
+
+| reason | status | meaning | what to do |
+|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """The page of all reasons, in Markdown."""
+    rows = (
+        f"| `{name}` | {', '.join(map(str, told.statuses))} | {told.meaning} | {told.what_to_do} |\n"
+        for name, told in sorted(REASONS.items())
+    )
+    return _PAGE + "".join(rows)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes the page to the file that is named."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m gateway.reasons FILE\n")
+        return 2
+    Path(arguments[0]).write_text(page())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -25,8 +25,10 @@ async def record_check_in(service: CheckInsService, call: Call, request: api.Rec
 
 
 async def record_check_ins(service: CheckInsService, call: Call, request: api.RecordCheckInsRequest) -> api.RecordCheckInsResponse:
-    """Many check-ins, all or nothing, or row by row, as the request says."""
+    """Many check-ins, all or nothing, or row by row, as the request says; or what would be said of each, where that is all it asks for."""
     decisions = await rows.decisions(service, call, request)
+    if request.only_verdicts:
+        return rows.only_verdicts(decisions)
     if request.mode == api.BATCH_MODE_ALL_OR_NOTHING:
         return await rows.record_all(service, call, decisions)
     return await rows.record_each(service, call, decisions)

@@ -81,6 +81,26 @@ async def record_each(service: CheckInsService, call: Call, rows: Sequence[Row])
     return response
 
 
+def only_verdicts(rows: Sequence[Row]) -> api.RecordCheckInsResponse:
+    """What would be said of each row by itself; nothing is recorded."""
+    response = api.RecordCheckInsResponse()
+    for row in rows:
+        refused = _why_not(row)
+        response.verdicts.add() if refused is None else _add_result(response, refused)
+    return response
+
+
+def _why_not(row: Row) -> Refused | None:
+    """Why a row cannot be recorded; None: it can."""
+    if isinstance(row, Refused):
+        return row
+    try:
+        row.on(None)  # a check-in is decided without what happened before it
+    except Refused as refused:
+        return refused
+    return None
+
+
 def _with_place(refused: Refused) -> Refused:
     """A row's refusal as that of the whole request."""
     if refused.row is None:

@@ -245,7 +245,7 @@ _KIND_OF_FIELD = {
 
 
 def _recorded(request: checkins.RecordCheckInsRequest) -> Message:
-    if request.mode == checkins.BATCH_MODE_ALL_OR_NOTHING:
+    if request.mode == checkins.BATCH_MODE_ALL_OR_NOTHING and not request.only_verdicts:
         _require_known(request)
     verdicts = [
         checkins.Verdict(reason="KEY_RESULT_UNKNOWN", message="there is none", field="key_result_id")

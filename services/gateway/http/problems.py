@@ -175,9 +175,14 @@ def problem_of_validation(error: ValidationError, where: str, pattern_words: Map
         place = _PLACE.search(faults[0]["msg"])
         detail = f"line {place[1]}, column {place[2]} cannot be read as JSON" if place else "it cannot be read"
         return malformed("JSON_MALFORMED", f"the {where} is not JSON: {detail}", where)
-    errors = [(".".join(map(str, fault["loc"])) or where, _message(fault, pattern_words)) for fault in faults[:_MOST_FIELDS]]
+    errors = [(_field(fault["loc"]) or where, _message(fault, pattern_words)) for fault in faults[:_MOST_FIELDS]]
     detail = "; ".join(f"{field}: {message}" for field, message in errors[:_MOST_FIELDS_IN_DETAIL])
     return Problem(422, "INVALID_ARGUMENT", detail, errors)
+
+
+def _field(place: Iterable[str | int]) -> str:
+    """Where a fault is, as services say it, too: check_ins[17].value."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
 def _message(fault: Mapping[str, Any], pattern_words: Mapping[str, str]) -> str:

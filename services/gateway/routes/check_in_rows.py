@@ -38,6 +38,11 @@ class ResolvedRows:
             results.append(ROW_RESULT.json(verdict))
         return results
 
+    def wrong(self, told: Iterable[service_pb2.Verdict]) -> list[tuple[str, str]]:
+        """The field and what is wrong with it, of each row that is refused."""
+        results = enumerate(self.results(told))
+        return [(_place(number, row["field"]), row["message"]) for number, row in results if row["reason"]]
+
     def in_callers_words(self, refused: Refused) -> Refused:
         """The refusal of all rows, for what one of them names, by the reference that it names it by."""
         place, _, field = refused.field.partition("].")
@@ -45,7 +50,7 @@ class ResolvedRows:
         unknown = self._unknown(int(number), refused.reason, field) if number.isdecimal() else None
         if unknown is None:
             return refused
-        field = f"check_ins.{number}.{unknown.field}"
+        field = _place(int(number), unknown.field)
         return Refused(unknown.reason, f"{field}: {unknown.message}", kind=unknown.kind, field=field)
 
     async def look_up_unknown(self, request: Request, reasons: Iterable[str]) -> None:
@@ -60,6 +65,16 @@ class ResolvedRows:
         if field == "on_behalf_of" and self.check_ins[number].on_behalf_of == _NOBODY:
             return reference_unknown(ReferenceKind.PERSON, self._rows[number].on_behalf_of or "", "on_behalf_of")
         return None
+
+
+def is_about_a_row(refused: Refused) -> bool:
+    """Whether it is a row that all are refused for."""
+    return refused.field.startswith("check_ins[")
+
+
+def _place(number: int, field: str | None) -> str:
+    """Where a row of a request is, or a field of it."""
+    return f"check_ins[{number}].{field}" if field else f"check_ins[{number}]"
 
 
 async def resolved_rows(request: Request, body: CheckInRows) -> ResolvedRows:

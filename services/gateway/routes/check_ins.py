@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from starlette.responses import Response
@@ -11,9 +12,9 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Refused
 from chassis.ids import NIL, Id, id_text, parse_id
 from chassis.rpc import DEADLINE, position_messages
-from gateway.backends import ReferenceKind
+from gateway.backends import ReferenceKind, problem_of_refusal
 from gateway.http import Problem, json_response
-from gateway.routes.check_in_rows import resolved_rows
+from gateway.routes.check_in_rows import ResolvedRows, is_about_a_row, resolved_rows
 from gateway.routes.key_results import key_result_id
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
@@ -36,6 +37,8 @@ _ORDERS: Final[dict[str, progress_pb2.CheckInOrder.ValueType]] = {
 }
 _MANY_LIMIT: Final = 8 << 20
 """Bytes that a body of many check-ins may have."""
+_MOST_IN_DETAIL: Final = 5
+"""Wrong rows that a problem's `detail` tells of; its `errors` tell of all."""
 _MANY_DEADLINE: Final = 3 * DEADLINE
 
 
@@ -139,15 +142,14 @@ async def record_check_in(request: Request, body: CheckIn) -> Response:
 async def record_check_ins(request: Request, body: CheckInRows) -> Response:
     """Record many check-ins.
 
-    All or nothing, or row by row with a verdict for each; at most 2,000 rows and 8 MiB.
+    All or nothing, where a problem names every wrong row, or row by row with a verdict for each; at most 2,000 rows and 8 MiB.
     """
     rows = await resolved_rows(request, body)
     message = service_pb2.RecordCheckInsRequest(mode=BATCH_MODES.number(body.mode), check_ins=rows.check_ins)
     try:
         answer = await request.ask(request.backends.checkins.RecordCheckIns, message, timeout=_MANY_DEADLINE)
     except Refused as refused:
-        await rows.look_up_unknown(request, [refused.reason])
-        raise rows.in_callers_words(refused) from None
+        raise await _refusal_of_rows(request, rows, message, refused) from None
     await rows.look_up_unknown(request, [verdict.reason for verdict in answer.verdicts])
     positions = position_texts(answer.positions)
     response = json_response({"recorded": answer.recorded, "verdicts": rows.results(answer.verdicts), "positions": positions})
@@ -221,6 +223,25 @@ async def grade_key_result(request: Request, body: Grade) -> Response:
     message.on_behalf_of = await _optional_person(request, body.on_behalf_of)
     answer = await request.ask(request.backends.checkins.GradeKeyResult, message)
     return command_response(request, message.key_result_id, answer.appended)
+
+
+async def _refusal_of_rows(
+    request: Request, rows: ResolvedRows, message: service_pb2.RecordCheckInsRequest, refused: Refused
+) -> Refused | Problem:
+    """The refusal of all rows for one of them, with what is wrong with the others, too."""
+    verdicts: list[service_pb2.Verdict] = []
+    if is_about_a_row(refused):
+        message.only_verdicts = True
+        with suppress(Refused):  # nothing can be told of the others now
+            verdicts += (await request.ask(request.backends.checkins.RecordCheckIns, message, timeout=_MANY_DEADLINE)).verdicts
+    await rows.look_up_unknown(request, [refused.reason, *(verdict.reason for verdict in verdicts)])
+    first, wrong = rows.in_callers_words(refused), rows.wrong(verdicts)
+    if len(wrong) <= 1:
+        return first
+    told = "; ".join(f"{field}: {why}" for field, why in wrong[:_MOST_IN_DETAIL])
+    more = f"; and {len(wrong) - _MOST_IN_DETAIL} more" if len(wrong) > _MOST_IN_DETAIL else ""
+    problem = problem_of_refusal(first)
+    return Problem(problem.status, problem.reason, f"{told}{more}; nothing was recorded", wrong)
 
 
 async def _optional_person(request: Request, reference: str | None) -> Id:

@@ -76,7 +76,7 @@ async def sent(
 def names(response: httpx.Response, field: str) -> bool:
     """Whether it is refused for this field, or for how it goes together with others."""
     errors = {error["field"] for error in response.json()["errors"]} if response.status_code in (400, 422) else set()
-    return any(error == "body" or error.split(".")[0] == field for error in errors)
+    return any(error == "body" or re.split(r"[.\[]", error)[0] == field for error in errors)
 
 
 @pytest.mark.parametrize("operation", API.operations, ids=lambda operation: operation.name)

@@ -175,7 +175,7 @@ async def test_an_unknown_reference_is_404_in_the_path_and_422_in_the_body(gatew
             "/v1/check-ins",
             {"mode": "all_or_nothing", "check_ins": [{"key_result": "J1/1", "value": 1}, {"key_result": "?", "value": 1}]},
             "check_ins[1].key_result_id",
-            "check_ins.1.key_result",
+            "check_ins[1].key_result",
         ),
     ],
 )
@@ -335,7 +335,18 @@ async def test_rows_that_name_nothing_known_get_their_verdict_and_the_rest_goes_
 async def test_all_or_nothing_is_nothing_when_a_row_names_nothing_known(gateway: Gateway) -> None:
     rows = [{"key_result": "J1/1", "value": 1}, {"key_result": "none", "value": 2}]
     response = await gateway.client.post("/v1/check-ins", json={"mode": "all_or_nothing", "check_ins": rows})
-    assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "check_ins.1.key_result")
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "check_ins[1].key_result")
+
+
+async def test_all_or_nothing_names_every_wrong_row(gateway: Gateway) -> None:
+    rows = [{"key_result": "none at all", "value": n} for n in range(7)]
+    rows.insert(1, {"key_result": "J1/1", "value": 1})
+    response = await gateway.client.post("/v1/check-ins", json={"mode": "all_or_nothing", "check_ins": rows})
+    told = response.json()
+    assert (response.status_code, told["reason"]) == (422, "KEY_RESULT_UNKNOWN")
+    assert [error["field"] for error in told["errors"]] == [f"check_ins[{n}].key_result" for n in (0, 2, 3, 4, 5, 6, 7)]
+    assert all("'none at all'" in error["message"] for error in told["errors"])
+    assert told["detail"].endswith("; and 2 more; nothing was recorded")
 
 
 async def test_bodies_that_are_too_large_are_refused_and_many_check_ins_may_be_larger(gateway: Gateway) -> None:

@@ -237,6 +237,23 @@ async def test_all_or_nothing_records_nothing_when_one_row_is_bad(processes: Pro
         assert "nothing was recorded" in refusal.message
 
 
+async def test_what_would_be_said_of_each_row_is_told_and_nothing_recorded(processes: Processes) -> None:
+    ann = processes.caller()
+    ids = await _three_key_results(ann)
+    rows = [a_row(ids[0]), a_row(ids[1], nan), a_row(new_id()), a_row(ids[2]), a_row(b"x")]
+    rows[3].as_of = 2_000_000
+    async with nothing_appended(processes):
+        for mode in (api.BATCH_MODE_ALL_OR_NOTHING, api.BATCH_MODE_ROW_BY_ROW):
+            answer = await ann.checkins("RecordCheckIns", api.RecordCheckInsRequest(mode=mode, check_ins=rows, only_verdicts=True))
+            assert [verdict.reason for verdict in answer.verdicts] == [
+                "",
+                "INVALID_ARGUMENT",
+                "KEY_RESULT_UNKNOWN",
+                "DAY_IN_FUTURE",
+                "INVALID_ARGUMENT",
+            ]
+
+
 async def test_row_by_row_gives_each_row_a_verdict_and_records_the_good_ones(processes: Processes) -> None:
     ann = processes.caller()
     ids = await _three_key_results(ann)

@@ -46,7 +46,7 @@ def test_who_is_nobody_is_told_how_to_say_who_they_are() -> None:
         (b'{"value": 1, "confidence": 5.5}', 422, "confidence"),
         (b'{"value": 1, "comment": "a\\u0000b"}', 422, "comment"),
         (b'{"value": 1, "colour": "red"}', 422, "colour"),
-        (b'{"milestones_done": [0]}', 422, "milestones_done.0"),
+        (b'{"milestones_done": [0]}', 422, "milestones_done[0]"),
         (b'{"value": 1, "abstention": "why"}', 422, "body"),
         (b"{}", 422, "body"),
         (b"null", 422, "body"),

@@ -210,7 +210,10 @@ class RecordCheckInsRequest(_message.Message):
 
     MODE_FIELD_NUMBER: _builtins.int
     CHECK_INS_FIELD_NUMBER: _builtins.int
+    ONLY_VERDICTS_FIELD_NUMBER: _builtins.int
     mode: Global___BatchMode.ValueType
+    only_verdicts: _builtins.bool
+    """record nothing, and answer what would be said of each row by itself"""
     @_builtins.property
     def check_ins(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckIn]:
         """A row that breaks a rule of its own is refused by itself; the others are not."""
@@ -220,10 +223,11 @@ class RecordCheckInsRequest(_message.Message):
         *,
         mode: Global___BatchMode.ValueType = ...,
         check_ins: _abc.Iterable[Global___CheckIn] | None = ...,
+        only_verdicts: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_ins", b"check_ins", "mode", b"mode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_ins", b"check_ins", "mode", b"mode", "only_verdicts", b"only_verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,8 +1,8 @@
-"""The tables that an import reads: what their files are called."""
+"""The tables that an import reads: what their files are called, and whose habits they may be written by."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, get_args
 
 OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS = "objectives.csv", "key_results.csv", "contributions.csv"
 CHECK_INS, GRADES, TOTALS = "checkins.csv", "grades.csv", "published_totals.csv"
@@ -10,6 +10,11 @@ CHECK_INS, GRADES, TOTALS = "checkins.csv", "grades.csv", "published_totals.csv"
 NEEDED: Final = (OBJECTIVES, KEY_RESULTS)
 TABLES: Final = (OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS)
 """Every file that an import looks at, in the order in which they are read."""
+
+Locale = Literal["cs", "da", "de", "de-AT", "de-CH", "en", "en-GB", "en-US", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "pt-BR", "sv"]
+"""Whose numbers and days tables are written with: languages, and where a country differs or is needed, that country."""
+
+LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
 
 
 def missing_table(named: object) -> str:

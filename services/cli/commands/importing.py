@@ -16,7 +16,7 @@ from cli.commands.options import gateway_command
 from cli.connection import Cairn, Json
 from cli.errors import SOME_REFUSED, USAGE, Failed, Problem
 from cli.output import Output, number, steps
-from shared.tables import NEEDED, TABLES, missing_table
+from shared.tables import LOCALES, NEEDED, TABLES, missing_table
 
 _KINDS: Final = ("cycles", "people", "objectives", "key results", "check-ins", "grades")
 _ZIP: Final = "application/zip"
@@ -26,8 +26,10 @@ _SHOWN: Final = 50  # of a kind of lines
 @click.command("import", short_help="Bring a folder of CSV tables in.")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Tell what would become of every row, and write nothing.")
+@click.option("--locale", type=click.Choice(LOCALES, case_sensitive=False), help="Whose numbers and days the tables are written with.")
+@click.option("--date-format", metavar="FORMAT", help="How days are written, such as dd.mm.yyyy; it goes before the locale's.")
 @gateway_command
-def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool) -> None:
+def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, locale: str | None, date_format: str | None) -> None:
     """Bring a folder of CSV tables in. A tenant that is not there yet is made.
 
     Two shapes are read, told apart by the files in DIR:
@@ -37,12 +39,17 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool) -> 
           and perhaps checkins.csv, grades.csv, published_totals.csv
       objectives.csv, key_results.csv (each with its own id: K1), contributions.csv
 
+    Columns are parted by commas, semicolons or tabs; texts are UTF-8, UTF-16 or Windows-1252; how a table was read is said. --locale tells
+    what numbers (1.234,5) and days (31.03.2026) look like, --date-format days alone; 2026-03-31 is always read. Without them a cell with
+    one meaning is read (0,75; 75 %; 31.03.2026), and a row with one that could be either (1,234; 03/04/2026) is refused with both.
+
     The ids of the tables become references that every other command takes. Dates stay the days that things were true on. Run again, it
     adds nothing; interrupted, run it again and it completes. Objectives and key results that are there already are left as they are; where
     they are otherwise, that is said. A check-in or a grade whose row says something else than before is corrected, one that was retracted
     stands again, and one that no row names any more is left as it is and listed.
 
     Exit code 0: all is in and durable. 3: some rows could not be taken; each is named with file, line, column and reason, the rest is in.
+    Rows that only lack what another row should have defined are counted with that one.
     2: DIR, or one of its tables, cannot be read.
 
     \b
@@ -50,15 +57,19 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool) -> 
       cairn import examples/joystream-2019
       cairn import examples/sourcegraph-fy22q3 --tenant sourcegraph
       cairn import examples/joystream-2019 --dry-run
+      cairn import okrs --locale de
+      cairn import okrs --locale en-US --date-format dd/mm/yyyy
     """
     tables = _tables_in(folder)
+    told = {"dry_run": "true" if dry_run else None, "locale": locale, "date_format": date_format}
+    params = {name: value for name, value in told.items() if value is not None}
     tenant_made = False if dry_run else cairn.make_tenant_if_missing()
-    report = {"tenant": cairn.tenant, "tenant_made": tenant_made, **_imported(cairn, folder, tables, dry_run)}
+    report = {"tenant": cairn.tenant, "tenant_made": tenant_made, **_imported(cairn, folder, tables, params)}
     if output.as_json:
         output.json(report)
     else:
         _show_report(output, report)
-    if refused := len(report["refused"]):
+    if refused := report["refused_count"]:
         rest = "nothing was written" if dry_run else "the rest is in"
         raise Failed(f"{refused} rows {'cannot' if dry_run else 'could not'} be taken; {rest}", SOME_REFUSED)
 
@@ -74,9 +85,8 @@ def _tables_in(folder: Path) -> dict[str, bytes]:
     return tables
 
 
-def _imported(cairn: Cairn, folder: Path, tables: dict[str, bytes], dry_run: bool) -> Json:
+def _imported(cairn: Cairn, folder: Path, tables: dict[str, bytes], params: dict[str, str]) -> Json:
     """The report of the import. Raises Failed when it broke off, or the tables cannot be read."""
-    params = {"dry_run": "true"} if dry_run else None
     last: Json = {}
     try:
         with (
@@ -111,12 +121,15 @@ def _show_report(output: Output, report: Json) -> None:
         output.line("a dry run: this is what an import would do, and nothing was written")
     if report["tenant_made"]:
         output.line(f"tenant {report['tenant']} is new")
+    for table in report["tables"]:
+        if read := _read_as(table):
+            output.line(f"{table['file']} was read as {read}")
     counts = {kind: report[kind.replace(" ", "_").replace("-", "_")] for kind in _KINDS}
     output.table(
         ("", ">new", ">corrected", ">already there", ">refused"),
         [(kind, *(str(count[what]) for what in ("new", "corrected", "already_there", "refused"))) for kind, count in counts.items()],
     )
-    _show_some(output, len(report["refused"]), (f"refused: {_where(one)}: {one['reason']}" for one in report["refused"]))
+    _show_some(output, len(report["refused"]), (f"refused: {_where(one)}: {one['reason']}{_with_it(one)}" for one in report["refused"]))
     repeated = (
         f"repeated: {one['file']}, line {one['line']} says the same as line {one['same_as']}; both count" for one in report["repeated"]
     )
@@ -133,7 +146,7 @@ def _show_report(output: Output, report: Json) -> None:
                 computed = "none" if total["computed"] is None else number(total["computed"])
                 output.line(f"{total['ref']}: published {number(total['published'])}, computed {computed}")
     corrected = f"{report['corrected']} corrected, " if report["corrected"] else ""
-    output.line(f"{report['new']} new, {corrected}{report['already_there']} already there, {len(report['refused'])} refused")
+    output.line(f"{report['new']} new, {corrected}{report['already_there']} already there, {report['refused_count']} refused")
 
 
 def _show_some(output: Output, count: int, lines: Iterable[str]) -> None:
@@ -144,9 +157,22 @@ def _show_some(output: Output, count: int, lines: Iterable[str]) -> None:
         output.line(f"… and {count - len(shown)} more; --json names them")
 
 
+def _read_as(table: Json) -> str:
+    """How a table was read, where it is not UTF-8 with commas."""
+    encoding = "" if table["encoding"] == "utf-8" else str(table["encoding"]).capitalize().replace("Utf", "UTF")
+    delimiter = "" if table["delimiter"] == "comma" else f"parted by {table['delimiter']}s"
+    return ", ".join(filter(None, (encoding, delimiter)))
+
+
 def _where(refusal: Json) -> str:
     column = f", column {refusal['column']}" if refusal["column"] else ""
     return f"{refusal['file']}, line {refusal['line']}{column}"
+
+
+def _with_it(refusal: Json) -> str:
+    """How many rows were refused for nothing else."""
+    rows = ", ".join(f"{one['rows']} of {one['file']}" for one in refusal["consequences"])
+    return f"; refused with it: {rows}" if rows else ""
 
 
 def _left_out(one: Json) -> str:

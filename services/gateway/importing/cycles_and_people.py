@@ -14,6 +14,7 @@ from gateway.importing.messages import cycle_request, person_request
 from gateway.importing.plan import Cycle
 from gateway.importing.report import Count
 from gateway.importing.row_refusals import is_about_the_request
+from gateway.importing.tables import Named
 from gateway.importing.things import Things
 from shared.naming import LONGEST_CYCLE_NAME, require_handle, require_name
 
@@ -82,4 +83,4 @@ class CyclesAndPeople:
                 count.already_there += 1
                 return
             count.refused += 1
-            self._things.known.missing[kind, name_key(name)] = f"the {kind} {short(name)} cannot be made: {refused.message}"
+            self._things.known.missing[Named(kind, name_key(name))] = f"the {kind} {short(name)} cannot be made: {refused.message}"

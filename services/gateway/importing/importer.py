@@ -35,7 +35,7 @@ class Import:
 
     def __init__(self, services: Services, plan: ImportPlan, unreachable: Callable[[str], str], *, dry_run: bool = False) -> None:
         """`unreachable` says why nothing that goes by a reference could be asked for by it; empty: it can."""
-        self.report: Final = ImportReport(dry_run)
+        self.report: Final = ImportReport(dry_run, list(plan.tables.values()))
         self._services = services
         self._plan = plan
         self._known = Known()
@@ -81,7 +81,6 @@ class Import:
         yield Step("waiting until Cairn has taken everything in")
         await self._services.catch_up()
         await self._compare_totals()
-        self.report.refused.sort(key=lambda refusal: (refusal.file, refusal.line))
 
     async def _look_up(self) -> None:
         """What of all that the tables name is there already."""

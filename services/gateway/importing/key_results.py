@@ -17,6 +17,7 @@ from gateway.importing.messages import key_result_request
 from gateway.importing.plan import KeyResult
 from gateway.importing.refusal_reasons import COUNTS_FOR_ITSELF, HOLDS_FROM_AHEAD, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED
 from gateway.importing.row_refusals import RowRefused, refusals_of
+from gateway.importing.tables import Named
 from gateway.importing.things import Things
 from gateway.schemas.mapping import Json
 from shared.naming import LONGEST_REFERENCE, require_name
@@ -39,7 +40,7 @@ class KeyResults:
     async def cancel(self, key_result: KeyResult) -> None:
         """On its day, where it has one."""
         things, known, name = self._things, self._things.known, name_key(key_result.reference)
-        if key_result.cancelled_on is None or things.dry_run or ("key result", name) in known.missing:
+        if key_result.cancelled_on is None or things.dry_run or Named("key result", name) in known.missing:
             return
         request = goals_pb2.CancelKeyResultRequest(key_result_id=known.key_results[name], holds_from=day_of(key_result.cancelled_on))
         ended_already = OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED

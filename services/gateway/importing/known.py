@@ -10,6 +10,7 @@ from chassis.days import day_text
 from chassis.ids import Id, id_text
 from chassis.texts import name_key
 from gateway.importing.row_refusals import RowRefused
+from gateway.importing.tables import Named
 from gateway.schemas.mapping import Json
 
 
@@ -24,7 +25,7 @@ class Known:
     there: dict[str, Json] = field(default_factory=dict)
     """The objectives that were there before, as REST answers them."""
     handles: dict[str, str] = field(default_factory=dict)  # by the text of an id
-    missing: dict[tuple[str, str], str] = field(default_factory=dict)
+    missing: dict[Named, str] = field(default_factory=dict)
     """Why something that rows refer to is not there, by what it is and its name."""
     only_told: set[Id] = field(default_factory=set)
     """Ids of a dry run: nothing goes by them."""
@@ -43,5 +44,5 @@ class Known:
     def require(self, column: str, kind: str, *names: str | None) -> None:
         """Raises RowRefused when one of these was refused itself."""
         for name in names:
-            if name is not None and (kind, name_key(name)) in self.missing:
-                raise RowRefused(column, self.missing[kind, name_key(name)])
+            if name is not None and (lacks := Named(kind, name_key(name))) in self.missing:
+                raise RowRefused(column, self.missing[lacks], lacks=lacks)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from gateway.importing.tables import Refusal, Row
+from gateway.importing.encodings import Encoding
+from gateway.importing.tables import Delimiter, Refusal, Row
 
 Measure = Literal["metric", "binary", "graded"]
 """Those that a folder can name."""
@@ -103,6 +104,15 @@ class RepeatedRow:
     first_line: int
 
 
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """How a table was read, as far as it shows by itself."""
+
+    file: str
+    encoding: Encoding
+    delimiter: Delimiter
+
+
 @dataclass(slots=True)
 class ImportPlan:
     """All that an import is going to say, in the order in which it can be said."""
@@ -116,7 +126,7 @@ class ImportPlan:
     totals: list[PublishedTotal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     repeated: list[RepeatedRow] = field(default_factory=list)
-    tables: set[str] = field(default_factory=set)  # the files that say anything
+    tables: dict[str, TableRead] = field(default_factory=dict)  # the files that say anything
 
     @property
     def check_ins(self) -> list[CheckIn]:

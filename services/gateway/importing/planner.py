@@ -16,9 +16,10 @@ from typing import Final, TypeVar
 from chassis.texts import name_key, same_name
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
-from gateway.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal, RepeatedRow
+from gateway.importing.notation import Notation
+from gateway.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal, RepeatedRow, TableRead
 from gateway.importing.row_values import is_cancelled, level_of, measure_of, value_of
-from gateway.importing.tables import Row, Table, TableUnreadable, read_table
+from gateway.importing.tables import Named, Row, Table, TableUnreadable, read_table
 from shared.figures import written
 from shared.tables import CHECK_INS, CONTRIBUTIONS, GRADES, KEY_RESULTS, NEEDED, OBJECTIVES, TABLES, TOTALS, missing_table
 
@@ -31,30 +32,31 @@ MOST_ROWS_OF_A_DAY: Final = 500
 T = TypeVar("T")
 
 
-def plan_of(files: Mapping[str, bytes]) -> ImportPlan:
-    """The plan of a folder whose tables are `files`, by name.
+def plan_of(files: Mapping[str, bytes], notation: Notation = Notation()) -> ImportPlan:  # noqa: B008 - it is frozen
+    """The plan of a folder whose tables are `files`, by name, with numbers and days as `notation` says.
 
     Raises TableUnreadable when a table that is needed is missing or is no table, and when there are more than MOST_ROWS.
     """
     for needed in NEEDED:
         if needed not in files:
             raise TableUnreadable(missing_table(needed))
-    return _Planner(files).plan
+    return _Planner(files, notation).plan
 
 
 class _Planner:
     """Reads one table after the other; what depends on a refused row is refused with it."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], notation: Notation) -> None:
         self.plan = ImportPlan()
+        self._notation = notation
         self._files = files
         self._shared = CONTRIBUTIONS in files
         # What rows go by is compared as names are everywhere: each of these is by name_key.
         self._objectives: dict[str, Objective] = {}
         self._key_results: dict[str, KeyResult] = {}
         self._contributions: dict[str, dict[str, Row]] = {}  # by key result and objective
-        self._refused_at: dict[tuple[str, str], Row] = {}  # by file and reference: where something was refused
         self._lines: dict[tuple[str, ...], int] = {}  # of check-ins and grades: by file and cells, where they stand first
+        self._lacked_by: dict[str, Named | None] = {}  # by key result: the objective that it shall count for, and that is not there
         self._of_a_day: Counter[tuple[str, str, date, str]] = Counter()  # rows, by file, key result, day and person
         self._rows = 0
 
@@ -80,14 +82,13 @@ class _Planner:
         content = self._files.get(file)
         if content is None or (file in _MAY_BE_EMPTY and not content.strip()):
             return None
-        table = read_table(file, content, columns)
+        table = read_table(file, content, columns, self._notation)
         self._rows += len(table.rows) + len(table.refused)
         if self._rows > MOST_ROWS:
             raise TableUnreadable(f"with {file} these are {self._rows:,} rows; an import has at most {MOST_ROWS:,}, so send them in parts")
-        self.plan.refused += table.refused
-        self.plan.tables.add(file)
-        for row in table.broken:
-            self._remember_refused(row)
+        self.plan.tables[file] = TableRead(file, table.encoding, table.delimiter)
+        broken = {row.line: self._defined_by(row) for row in table.broken}
+        self.plan.refused += [replace(refusal, defines=broken.get(refusal.line)) for refusal in table.refused]
         return table
 
     def _take_each(self, file: str, columns: Sequence[str], read: Callable[[Row], None]) -> None:
@@ -103,19 +104,14 @@ class _Planner:
                 self._refuse(row, refused)
 
     def _refuse(self, row: Row, refused: CellRefused) -> None:
-        self.plan.refused.append(row.refused(refused.column, refused.reason))
-        self._remember_refused(row)
+        self.plan.refused.append(row.refused(refused.column, refused.reason, defines=self._defined_by(row), lacks=refused.lacks))
 
-    def _remember_refused(self, row: Row) -> None:
-        reference = self._reference_of(row)
-        if reference is not None:
-            self._refused_at.setdefault((row.file, name_key(reference)), row)
-
-    def _reference_of(self, row: Row) -> str | None:
+    def _defined_by(self, row: Row) -> Named | None:
         if row.file == OBJECTIVES:
-            return row.cell("objective")
+            return Named("objective", name_key(row.cell("objective")))
         if row.file == KEY_RESULTS:
-            return row.cell("key_result") if self._shared else f"{row.cell('objective')}/{row.cell('number')}"
+            reference = row.cell("key_result") if self._shared else f"{row.cell('objective')}/{row.cell('number')}"
+            return Named("key result", name_key(reference))
         return None
 
     def _require_new(self, things: Mapping[str, Objective | KeyResult], column: str, reference: str) -> None:
@@ -125,14 +121,11 @@ class _Planner:
             raise CellRefused(column, f"{cells.short(reference)} is there already, in line {before.row.line}")
 
     def _referred_to(self, things: Mapping[str, T], file: str, what: str, column: str, reference: str) -> T:
-        """What goes by `reference`. Raises CellRefused when there is nothing, or when it was refused itself."""
+        """What goes by `reference`. Raises CellRefused when there is nothing: its row was refused, or no row names it."""
         found = things.get(name_key(reference))
         if found is not None:
             return found
-        refused = self._refused_at.get((file, name_key(reference)))
-        if refused is not None:
-            raise CellRefused(column, f"the {what} {cells.short(reference)} was refused ({file}, line {refused.line})")
-        raise CellRefused(column, f"there is no {what} {cells.shown(reference)} in {file}")
+        raise CellRefused(column, f"there is no {what} {cells.shown(reference)} in {file}", Named(what, name_key(reference)))
 
     def _objective_named(self, row: Row) -> Objective:
         return self._referred_to(self._objectives, OBJECTIVES, "objective", "objective", cells.required(row, "objective"))
@@ -169,7 +162,12 @@ class _Planner:
         )
 
     def _contribution(self, row: Row) -> None:
-        key_result, objective = cells.required(row, "key_result"), self._objective_named(row).reference
+        key_result = cells.required(row, "key_result")
+        try:
+            objective = self._objective_named(row).reference
+        except CellRefused as refused:
+            self._lacked_by.setdefault(name_key(key_result), refused.lacks)
+            raise
         contributions = self._contributions.setdefault(name_key(key_result), {})
         if objective in contributions:
             told = f"{cells.short(key_result)} counts for {cells.short(objective)} already, in line {contributions[objective].line}"
@@ -185,7 +183,8 @@ class _Planner:
             self._require_new(self._key_results, "key_result", reference)
             counts_for = list(self._contributions.get(name_key(reference), ()))
             if not counts_for:
-                raise CellRefused("key_result", f"{CONTRIBUTIONS} names no objective that {cells.short(reference)} counts for")
+                told = f"{CONTRIBUTIONS} names no objective that {cells.short(reference)} counts for"
+                raise CellRefused("key_result", told, self._lacked_by.get(name_key(reference)))
         else:
             objective = self._objective_named(row)
             number = cells.required(row, "number")
@@ -195,7 +194,7 @@ class _Planner:
         start, target = None, None
         measure = measure_of(row)
         if measure == "metric":
-            start, target = cells.number(row, "start"), cells.number(row, "target")
+            start, target = (cells.number_in(row.said("unit"))(row, column) for column in ("start", "target"))
             if start == target:
                 raise CellRefused("target", f"start and target are both {written(start)}; a metric needs a way to go")
         weight = cells.optional(row, "weight", cells.number)
@@ -283,7 +282,7 @@ class _Planner:
         objective = self._objective_named(row)
         total = cells.optional(row, "total", cells.share)
         if total is not None:
-            self.plan.totals.append(PublishedTotal(objective.reference, total, len(row.cell("total").partition(".")[2])))
+            self.plan.totals.append(PublishedTotal(objective.reference, total, cells.digits_of_share(row, "total")))
 
     def _people(self) -> list[str]:
         named = [person for objective in self.plan.objectives for person in (objective.owner, *objective.contributors)]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from gateway.importing.plan import RepeatedRow
+from gateway.importing.causes import Cause, causes_of
+from gateway.importing.plan import RepeatedRow, TableRead
 from gateway.importing.tables import Refusal
 from gateway.schemas.mapping import Json
 
@@ -69,6 +70,7 @@ class ImportReport:
     """What became of everything in the tables."""
 
     dry_run: bool = False
+    tables: list[TableRead] = field(default_factory=list)
     counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
     refused: list[Refusal] = field(default_factory=list)
     repeated: list[RepeatedRow] = field(default_factory=list)
@@ -90,6 +92,7 @@ class ImportReport:
         counts = self.counts.values()
         return {
             "dry_run": self.dry_run,
+            "tables": [{"file": t.file, "encoding": t.encoding, "delimiter": t.delimiter} for t in self.tables],
             "new": sum(count.new for count in counts),
             "corrected": sum(count.corrected for count in counts),
             "already_there": sum(count.already_there for count in counts),
@@ -102,7 +105,8 @@ class ImportReport:
                 }
                 for kind, count in self.counts.items()
             },
-            "refused": [{"file": r.file, "line": r.line, "column": r.column or None, "reason": r.reason} for r in self.refused],
+            "refused": [_told(cause) for cause in causes_of(self.refused)],
+            "refused_count": len(self.refused),
             "repeated": [{"file": r.row.file, "line": r.row.line, "same_as": r.first_line} for r in self.repeated[:MOST_REPEATED]],
             "repeated_count": len(self.repeated),
             "different": [{"ref": d.reference, "what": d.what, "here": d.here, "there": d.there} for d in self.different],
@@ -114,3 +118,14 @@ class ImportReport:
                 {"ref": t.objective, "published": t.published, "computed": t.computed, "agrees": t.agrees} for t in self.totals
             ],
         }
+
+
+def _told(cause: Cause) -> Json:
+    refusal = cause.refusal
+    return {
+        "file": refusal.file,
+        "line": refusal.line,
+        "column": refusal.column or None,
+        "reason": refusal.reason,
+        "consequences": [{"file": file, "rows": rows} for file, rows in sorted(cause.consequences.items())],
+    }

@@ -8,7 +8,7 @@ from typing import Final
 
 from chassis.errors import Kind, Refused
 from chassis.rpc import InvalidRequest
-from gateway.importing.tables import Row
+from gateway.importing.tables import Named, Row
 
 _ABOUT_THE_REQUEST: Final = frozenset({Kind.INVALID, Kind.UNKNOWN, Kind.TAKEN, Kind.REFUSED, Kind.STALE})
 """Kinds of refusals that are about what was sent, and not about who sent it, or about Cairn itself."""
@@ -38,10 +38,11 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 class RowRefused(Exception):  # noqa: N818 - it is what happened
-    """A row that is not taken; `refused` is what a service said, where one was asked."""
+    """A row that is not taken; `refused` is what a service said, where one was asked, `lacks` what the row refers to and is not there."""
 
-    def __init__(self, column: str, reason: str, refused: Refused | None = None) -> None:
+    def __init__(self, column: str, reason: str, refused: Refused | None = None, lacks: Named | None = None) -> None:
         super().__init__(reason)
+        self.lacks: Final = lacks
         self.column: Final = column
         self.reason: Final = reason
         self.refused: Final = refused

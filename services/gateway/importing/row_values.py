@@ -68,10 +68,10 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
     whatever the measure; what lies beyond the target, or behind the start, is said by `value`.
     Raises CellRefused for what cannot be such a value.
     """
-    score, value = cells.optional(row, "score", cells.number), cells.optional(row, "value", cells.number)
+    value = cells.optional(row, "value", cells.number_in(key_result.unit))
     match key_result.measure:
         case "metric":
-            _require_share_of_the_way(row)
+            score = cells.optional(row, "score", _share_of_the_way)
             if value is not None or score is None:
                 return value
             assert key_result.start is not None
@@ -82,21 +82,19 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
                 raise CellRefused("score", f"{written(score)} of the way {way} is too far for a number")
             return reached
         case "binary":
+            score = cells.optional(row, "score", cells.share)
             column, said = ("value", value) if score is None else ("score", score)
             if said not in (None, 0, 1):
                 raise CellRefused(column, f"{written(said)} is neither 0 nor 1, and {cells.short(key_result.reference)} is binary")
             return said
         case "graded":
+            score = cells.optional(row, "score", cells.share)
             if score is None and value is not None:
                 raise CellRefused("score", f"is empty; {cells.short(key_result.reference)} is graded, and needs a score from 0 to 1")
-            return cells.optional(row, "score", cells.share)
+            return score
         case unknown_measure:
             assert_never(unknown_measure)
 
 
-def _require_share_of_the_way(row: Row) -> None:
-    try:
-        cells.optional(row, "score", cells.share)
-    except CellRefused as refused:
-        told = f"{refused.reason}, and what lies beyond the target, or behind the start, is said by value"
-        raise CellRefused(refused.column, told) from None
+def _share_of_the_way(row: Row, column: str) -> float:
+    return cells.share(row, column, beyond=", and what lies beyond the target, or behind the start, is said by value")

@@ -69,7 +69,7 @@ class Rows:
             self._known.require("by", "person", check_in.by)
         except RowRefused as refused:
             if check_in.readable:
-                self._report.refuse([check_in.row.refused(refused.column, refused.reason)])
+                self._report.refuse([check_in.row.refused(refused.column, refused.reason, lacks=refused.lacks)])
             return None
         by = self._known.people.get(name_key(check_in.by), b"") if check_in.by is not None else b""
         key_result_id = self._known.key_results[name_key(check_in.key_result)]
@@ -86,7 +86,7 @@ class Rows:
             try:
                 self._known.require("key_result", "key result", grade.key_result)
             except RowRefused as refused:
-                self._report.refuse([grade.row.refused(refused.column, refused.reason)])
+                self._report.refuse([grade.row.refused(refused.column, refused.reason, lacks=refused.lacks)])
                 continue
             key_result_id = self._known.key_results[name_key(grade.key_result)]
             if key_result_id in self._known.only_told:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from itertools import islice
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
-_BOM: Final = "\ufeff"
-_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+from gateway.importing.encodings import Encoding, decoded
+from gateway.importing.notation import Notation
+
 _LONGEST_FIELD: Final = 1 << 20
 _DELIMITERS: Final = ",;\t"
 _DELIMITER_LINE: Final = re.compile(r"sep=([,;\t])\s*", re.ASCII)  # a first line by which spreadsheets tell each other
+Delimiter = Literal["comma", "semicolon", "tab"]
+_DELIMITER_NAMES: Final[Mapping[str, Delimiter]] = {",": "comma", ";": "semicolon", "\t": "tab"}
 _NOTHING: Final = frozenset({"na", "n/a", "n.a.", "#n/a", "-", "–", "—"})
 MOST_LINES: Final = 500_000
 """Of a table, blank ones and those inside of quotes among them: a few kilobytes of a zip may hold millions."""
@@ -22,6 +25,13 @@ MOST_LINES: Final = 500_000
 
 class TableUnreadable(Exception):  # noqa: N818 - it is what happened
     """A file that cannot be taken as a table at all; the text is one clear line."""
+
+
+class Named(NamedTuple):
+    """Something that rows define or refer to."""
+
+    kind: str  # objective, key result, cycle, person
+    name: str  # as `name_key` has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,8 @@ class Refusal:
     line: int  # in the file, from 1
     column: str  # empty: the row as a whole
     reason: str
+    defines: Named | None = None  # what is not there, since this row was refused
+    lacks: Named | None = None  # what is not there, and therefore the row was refused
 
     def __str__(self) -> str:
         return f"{self.file}, line {self.line}{f', column {self.column}' if self.column else ''}: {self.reason}"
@@ -44,10 +56,11 @@ class Row:
     file: str
     line: int  # on which it begins, from 1
     cells: Mapping[str, str]  # by the column's name, without spaces around
+    notation: Notation = field(default=Notation(), compare=False)  # of its numbers and days
 
-    def refused(self, column: str, reason: str) -> Refusal:
+    def refused(self, column: str, reason: str, *, defines: Named | None = None, lacks: Named | None = None) -> Refusal:
         """This row, refused for what stands in `column`."""
-        return Refusal(self.file, self.line, column, reason)
+        return Refusal(self.file, self.line, column, reason, defines, lacks)
 
     def cell(self, column: str) -> str:
         """What stands in a column; empty where the table has no such column."""
@@ -67,10 +80,12 @@ class Table:
     rows: tuple[Row, ...]
     refused: tuple[Refusal, ...]
     broken: tuple[Row, ...]  # those of the refused whose cells can be guessed at
+    encoding: Encoding
+    delimiter: Delimiter
 
 
-def read_table(file: str, content: bytes, required: Sequence[str]) -> Table:
-    """The rows of a CSV file in UTF-8: quotes where needed, the first row names the columns.
+def read_table(file: str, content: bytes, required: Sequence[str], notation: Notation = Notation()) -> Table:  # noqa: B008 - it is frozen
+    """The rows of a CSV file: quotes where needed, the first row names the columns. In UTF-8, UTF-16 or Windows-1252.
 
     What parts them is what parts the names that are needed: a comma, a semicolon, a tab. A byte order mark, CRLF, quoted line feeds, a
     first line `sep=;` and empty cells behind the last column are fine, and so are columns that nobody asked for. A row that is broken
@@ -79,11 +94,17 @@ def read_table(file: str, content: bytes, required: Sequence[str]) -> Table:
     Raises TableUnreadable when there are no rows to speak of: no header, a column missing or there twice, not a text of bytes; and for more
     than MOST_LINES.
     """
-    if content.startswith(_UTF_16):
-        raise TableUnreadable(f"{file} is written in UTF-16; save it as UTF-8")
-    if content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n") > MOST_LINES:
+    try:
+        text, encoding = decoded(content)
+    except UnicodeDecodeError:
+        raise TableUnreadable(f"{file} begins as UTF-16 and is broken; save it as UTF-8") from None
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_LINES:
         raise TableUnreadable(f"{file} has more than {MOST_LINES:,} lines; take out the blank ones, or send it in parts")
-    lines = _lines(file, content.decode("utf-8", "surrogateescape").removeprefix(_BOM), required)
+    parts = list(StringIO(text, newline=""))  # with their ends, which are LF, CR or both
+    told = _DELIMITER_LINE.fullmatch(parts[0]) if parts else None
+    delimiter = told[1] if told else _delimiter(parts, required)
+    notation = replace(notation, point_told=delimiter == ",")
+    lines = _lines(file, parts, 1 if told else 0, delimiter)
     header = _header(file, lines, required)
     named = len(_without_empty_end(header))
     rows: list[Row] = []
@@ -99,10 +120,10 @@ def read_table(file: str, content: bytes, required: Sequence[str]) -> Table:
         fault = _fault(file, line, cells) if fits else _miscounted(file, line, max(filled, min(len(fields), named)), named)
         if fault is not None:
             refused.append(fault)
-            broken.append(Row(file, line, cells))
+            broken.append(Row(file, line, cells, notation))
         else:
-            rows.append(Row(file, line, cells))
-    return Table(tuple(header), tuple(rows), tuple(refused), tuple(broken))
+            rows.append(Row(file, line, cells, notation))
+    return Table(tuple(header), tuple(rows), tuple(refused), tuple(broken), encoding, _DELIMITER_NAMES[delimiter])
 
 
 def _without_empty_end(cells: Sequence[str]) -> Sequence[str]:
@@ -124,13 +145,9 @@ def _delimiter(lines: Iterable[str], required: Sequence[str]) -> str:
     return max(_DELIMITERS, key=named)
 
 
-def _lines(file: str, text: str, required: Sequence[str]) -> Iterator[tuple[int, list[str] | Refusal]]:
+def _lines(file: str, lines: Sequence[str], begun: int, delimiter: str) -> Iterator[tuple[int, list[str] | Refusal]]:
     """Each row that is not blank, with the line on which it begins. After a broken row it goes on with the line that follows."""
     csv.field_size_limit(_LONGEST_FIELD)
-    lines = list(StringIO(text, newline=""))  # with their ends, which are LF, CR or both
-    told = _DELIMITER_LINE.fullmatch(lines[0]) if lines else None
-    begun = 1 if told else 0
-    delimiter = told[1] if told else _delimiter(lines, required)
     while begun < len(lines):
         reader = csv.reader(islice(lines, begun, None), strict=True, delimiter=delimiter)
         line = begun + 1

@@ -16,7 +16,7 @@ from gateway.importing.known import Known
 from gateway.importing.report import Count, ImportReport
 from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.services import Services
-from gateway.importing.tables import Row
+from gateway.importing.tables import Named, Row
 
 M = TypeVar("M")
 
@@ -52,9 +52,9 @@ class Things:
         self.known.only_told.add(made)
         return made
 
-    def refuse(self, row: Row, refused: RowRefused) -> None:
-        """Notes a row that was not taken."""
-        self.report.refuse([row.refused(refused.column, refused.reason)])
+    def refuse(self, row: Row, refused: RowRefused, defines: Named | None = None) -> None:
+        """Notes a row that was not taken, and what is not there therefore."""
+        self.report.refuse([row.refused(refused.column, refused.reason, defines=defines, lacks=refused.lacks)])
 
     async def take(self, count: Count, kind: str, thing: T, is_new: Callable[[T], Awaitable[bool]]) -> None:
         """Takes a thing of some kind in, and counts it: by `is_new`, which brings it in, or finds it there."""
@@ -64,9 +64,9 @@ class Things:
             else:
                 count.already_there += 1
         except RowRefused as refused:
-            self.refuse(thing.row, refused)
-            why = f"the {kind} {short(thing.reference)} was refused ({thing.row.file}, line {thing.row.line})"
-            self.known.missing[kind, name_key(thing.reference)] = why
+            its_name = Named(kind, name_key(thing.reference))
+            self.refuse(thing.row, refused, its_name)
+            self.known.missing[its_name] = f"the {kind} {short(thing.reference)} was refused ({thing.row.file}, line {thing.row.line})"
 
     async def was_made_meanwhile(self, kind: ReferenceKind, reference: str, ids: dict[str, Id], refused: RowRefused) -> bool:
         """Whether another import of the same thing was quicker; `ids` knows it then."""

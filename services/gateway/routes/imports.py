@@ -7,11 +7,20 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Final, Literal
 
 import orjson
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from starlette.responses import Response
 
 from gateway.http import LINES, Body, Problem, Query
-from gateway.importing import MOST_BYTES, Import, Services, TableUnreadable, plan_of, tables_in_zip
+from gateway.importing import (
+    MOST_BYTES,
+    Import,
+    Notation,
+    Services,
+    TableUnreadable,
+    checked_date_format,
+    plan_of,
+    tables_in_zip,
+)
 from gateway.importing.plan import ImportPlan
 from gateway.routes.key_results import unreachable
 from gateway.routes.limits import IMPORTS
@@ -19,6 +28,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response
 from gateway.routes.service_status import caught_up
 from shared.roles import ADMIN, SERVICE
+from shared.tables import Locale
 
 imports: Final = Resource("Imports", "Tables of objectives, key results, check-ins and grades, brought in at once.")
 
@@ -34,11 +44,14 @@ _EXAMPLE: Final = {
 }
 _REPORT_EXAMPLE: Final = (
     '{"step":"objectives","done":0,"total":1}\n'
-    '{"report":{"dry_run":false,"new":4,"corrected":0,"already_there":0,'
+    '{"report":{"dry_run":false,"tables":[{"file":"objectives.csv","encoding":"utf-8","delimiter":"comma"},'
+    '{"file":"key_results.csv","encoding":"utf-8","delimiter":"comma"},{"file":"checkins.csv","encoding":"utf-8","delimiter":"comma"}],'
+    '"new":4,"corrected":0,"already_there":0,'
     '"cycles":{"new":1,"corrected":0,"already_there":0,"refused":0},"people":{"new":1,"corrected":0,"already_there":0,"refused":0},'
     '"objectives":{"new":1,"corrected":0,"already_there":0,"refused":0},"key_results":{"new":1,"corrected":0,"already_there":0,"refused":0},'
     '"check_ins":{"new":0,"corrected":0,"already_there":0,"refused":1},"grades":{"new":0,"corrected":0,"already_there":0,"refused":0},'
-    '"refused":[{"file":"checkins.csv","line":2,"column":"value","reason":"\'two\' is not a number; one looks like 0.75"}],'
+    '"refused":[{"file":"checkins.csv","line":2,"column":"value","reason":"\'two\' is not a number; one looks like 0.75",'
+    '"consequences":[]}],"refused_count":1,'
     '"repeated":[],"repeated_count":0,"different":[],"left_out":[],"left_out_count":0,"published_totals":[]}}\n'
 )
 
@@ -59,6 +72,10 @@ class ImportQuery(Query):
 
     dry_run: bool = False
     """Tell what would become of every row, and change nothing."""
+    locale: Locale | None = None
+    """Whose numbers and days the tables are written with: decimal commas, thousands, days. Without it, what could be either is refused."""
+    date_format: Annotated[str, Field(max_length=20, examples=["dd.mm.yyyy"]), AfterValidator(checked_date_format)] | None = None
+    """How days are written: dd, mm and yyyy in their order. It goes before the locale's; YYYY-MM-DD is always read."""
 
 
 @imports.post(
@@ -76,20 +93,21 @@ async def import_tables(request: Request, body: Tables | None) -> Response:
     """Import the tables of a folder: as JSON, or packed in a zip. For admins and services.
 
     What the tables hold is told in examples/README.md; at most 100,000 rows and 16 MiB, packed or not. A line for each step: {"step",
-    "done", "total"}; the last one is {"report"}: how much of each kind is new, corrected or there already, each row that was refused with
-    its file, line, column and why, which rows say the same as one before (they count all the same), what is otherwise in Cairn and was left
-    so, and what earlier imports said and no row says any more. A row of check-ins is about the check-in of its key result, day and person
-    that has its place, whatever it says; so the same tables sent again change nothing, changed rows correct what they said, and no
-    Idempotency-Key is needed. An import that broke off is sent again.
+    "done", "total"}; the last one is {"report"}: how each table was read, how much of each kind is new, corrected or there already, each
+    row that was refused with its file, line, column, why, and how many others for nothing else, which rows say the same as one before
+    (they count all the same), what is otherwise in Cairn and was left so, and what earlier imports said and no row says any more. A row
+    of check-ins is about the check-in of its key result, day and person that has its place, whatever it says; so the same tables sent
+    again change nothing, changed rows correct what they said, and no Idempotency-Key is needed. An import that broke off is sent again.
     """
     request.identity.require(ADMIN, SERVICE)
-    dry_run = request.query(ImportQuery).dry_run
+    query = request.query(ImportQuery)
+    notation = Notation(query.locale, query.date_format)
     try:
-        plan = await asyncio.to_thread(lambda: plan_of(tables_in_zip(request.body) if body is None else body.as_bytes()))
+        plan = await asyncio.to_thread(lambda: plan_of(tables_in_zip(request.body) if body is None else body.as_bytes(), notation))
     except TableUnreadable as unreadable:
         field = "body" if body is None else "tables"
         raise Problem(422, "TABLES_UNREADABLE", str(unreadable), [(field, str(unreadable))]) from None
-    return await line_response(request, _lines(request, plan, dry_run))
+    return await line_response(request, _lines(request, plan, query.dry_run))
 
 
 async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIterator[bytes]:

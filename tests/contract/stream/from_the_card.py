@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def descriptors_of_the_card(folder: Path, card: Path = CARD) -> Path:
     for other in re.findall(r"\]\((cairn\.[a-z.0-9]+\.md)\)", card.read_text()):
         saved(folder, CARDS / other)
     made = folder / "cairn.binpb"
-    assert protoc.main(["protoc", f"-I{folder}", "--include_imports", f"--descriptor_set_out={made}", str(proto)]) == 0
+    own = files("grpc_tools") / "_proto"  # which `python -m grpc_tools.protoc` adds by itself
+    assert protoc.main(["protoc", f"-I{folder}", f"-I{own}", "--include_imports", f"--descriptor_set_out={made}", str(proto)]) == 0
     return made
 
 

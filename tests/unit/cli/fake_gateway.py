@@ -14,7 +14,7 @@ import httpx
 from google.protobuf.message import Message
 
 from gateway.http import Router
-from gateway.importing import Import, Services, TableUnreadable, plan_of, tables_in_zip
+from gateway.importing import Import, Notation, Services, TableUnreadable, plan_of, tables_in_zip
 from gateway.routes.key_results import unreachable
 from gateway.routes.table import API
 from tests.unit.cli import released_document
@@ -141,11 +141,12 @@ class FakeGateway:
         """What the gateway's own import answers, over the services in memory."""
         tenant = self.tenants[request.headers["Authorization"].removeprefix("Bearer ")]
         services = FakeServices(tenant, self._asked)
+        params = request.url.params
         try:
-            plan = plan_of(tables_in_zip(request.content))
+            plan = plan_of(tables_in_zip(request.content), Notation(params.get("locale"), params.get("date_format")))
         except TableUnreadable as unreadable:
             raise Refusal(422, "TABLES_UNREADABLE", str(unreadable)) from None
-        dry_run = request.url.params.get("dry_run") == "true"
+        dry_run = params.get("dry_run") == "true"
         importing = Import(Services(services, services.catch_up), plan, lambda reference: unreachable(API, reference), dry_run=dry_run)
         lines = asyncio.run(_lines(importing))
         return b"".join(json.dumps(line).encode() + b"\n" for line in lines)

@@ -173,23 +173,20 @@ def test_a_grade_is_refused_for_the_column_that_its_day_was_read_from(
 ) -> None:
     (folder / "grades.csv").write_text(f"objective,key_result,graded_on,grade{columns}\nJ1,1,2999-07-01,0.5{cells}\n")
     refused = cairn("import", folder, "--json").json["refused"]
-    assert refused == [{"file": "grades.csv", "line": 2, "column": refused_for, "reason": "lies in the future"}]
+    assert refused == [{"file": "grades.csv", "line": 2, "column": refused_for, "reason": "lies in the future", "consequences": []}]
 
 
-def test_what_depends_on_something_that_cairn_refused_is_named_too(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+def test_what_depends_on_something_that_cairn_refused_is_counted_with_it(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
     long = "J" * 51
     append(folder / "objectives.csv", f"{long},2019-Q2,company,Long,Martin,2019-04-09,2019-07-02,weekly")
     append(folder / "key_results.csv", f"{long},1,Longer,score,,,")
     append(folder / "checkins.csv", f"{long},1,2019-05-01,Martin,0.5,,")
     append(folder / "grades.csv", f"{long},1,2019-07-30,2019-07-02,0.5")
     told = cairn("import", folder, "--json").json
-    assert [(r["file"], r["line"], r["column"]) for r in told["refused"]] == [
-        ("checkins.csv", 150, "key_result"),
-        ("grades.csv", 31, "key_result"),
-        ("key_results.csv", 31, "objective"),
-        ("objectives.csv", 9, "objective"),
-    ]
-    assert told["refused"][2]["reason"] == f"the objective {long} was refused (objectives.csv, line 9)"
+    (cause,) = told["refused"]
+    assert (cause["file"], cause["line"], cause["column"]) == ("objectives.csv", 9, "objective")
+    assert cause["consequences"] == [{"file": file, "rows": 1} for file in ("checkins.csv", "grades.csv", "key_results.csv")]
+    assert (told["refused_count"], told["check_ins"]["refused"], told["objectives"]["refused"]) == (4, 1, 1)
     assert len(gateway.tenants["demo"].objectives) == 7
 
 
@@ -197,8 +194,8 @@ def test_a_row_is_refused_for_the_column_that_its_text_was_read_from(cairn: Run,
     append(folder / "checkins.csv", f"J1,1,2019-04-07,Martin,,,{'x' * 1001}", f"J1,1,2019-04-08,Martin,,,{'x' * 4001}")
     told = cairn("import", folder, "--json").json
     assert told["refused"] == [
-        {"file": "checkins.csv", "line": 150, "column": "note", "reason": "at most 1000 characters"},
-        {"file": "checkins.csv", "line": 151, "column": "note", "reason": "at most 4000 characters; this has 4001"},
+        {"file": "checkins.csv", "line": 150, "column": "note", "reason": "at most 1000 characters", "consequences": []},
+        {"file": "checkins.csv", "line": 151, "column": "note", "reason": "at most 4000 characters; this has 4001", "consequences": []},
     ]
     assert len(gateway.tenants["demo"].check_ins) == 148
 
@@ -420,12 +417,63 @@ def test_an_id_that_no_path_can_hold_is_refused_by_its_row(cairn: Run, gateway: 
     append(folder / "key_results.csv", f"{reference},1,Not here,score,,,")
     ran = cairn("import", folder, "--json")
     assert ran.code == 3
-    assert [(r["file"], r["line"], r["column"]) for r in ran.json["refused"]] == [
-        ("key_results.csv", 31, "objective"),
-        ("objectives.csv", 9, "objective"),
-    ]
+    assert [(r["file"], r["line"], r["column"]) for r in ran.json["refused"]] == [("objectives.csv", 9, "objective")]
     assert all(len(r["reason"]) < 200 for r in ran.json["refused"])
     assert len(gateway.tenants["demo"].check_ins) == 148
+
+
+def test_an_objective_that_is_missing_is_told_once_and_not_its_forty_check_ins(cairn: Run, folder: Path) -> None:
+    append(folder / "checkins.csv", *(f"J9,1,2019-05-01,Martin,0.{n},," for n in range(10, 50)))
+    ran = cairn("import", folder)
+    refusals = [line for line in ran.out.splitlines() if line.startswith("refused: ")]
+    reason = "column objective: there is no objective 'J9' in objectives.csv"
+    assert refusals == [f"refused: checkins.csv, line 150, {reason}; refused with it: 39 of checkins.csv"]
+    assert ran.err == "cairn: 40 rows could not be taken; the rest is in\n"
+
+
+def german(folder: Path) -> Path:
+    """Tables as a German Excel writes them."""
+    folder.mkdir()
+    for name, rows in {
+        "objectives": ("objective;title;starts_on;ends_on", "Z1;Größer werden;01.01.2026;31.03.2026"),
+        "key_results": ("objective;number;title;kind;start;target;unit", "Z1;1;Umsatz;number;1.000;2.000,5;€", "Z1;2;Güte;score;;;"),
+        "checkins": ("objective;key_result;date;score;value", "Z1;1;01.02.2026;;1.500", "Z1;2;02.02.2026;37,5 %;"),
+    }.items():
+        (folder / f"{name}.csv").write_bytes("\r\n".join(rows).encode("cp1252"))
+    return folder
+
+
+def test_tables_of_another_country_go_in_when_it_is_told(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+    ran = cairn("import", german(tmp_path / "okrs"), "--locale", "de")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[:2] == [
+        "objectives.csv was read as Windows-1252, parted by semicolons",
+        "key_results.csv was read as Windows-1252, parted by semicolons",
+    ]
+    demo = gateway.tenants["demo"]
+    assert demo.objectives["Z1"]["title"] == "Größer werden"
+    assert [c["value"] for c in demo.check_ins] == [1500, 0.375]
+
+
+def test_what_could_be_either_is_asked_about_by_its_row(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+    folder = german(tmp_path / "okrs")
+    reasons = {(r["file"], r["line"], r["column"]): r["reason"] for r in cairn("import", folder, "--json").json["refused"]}
+    asked = "'1.000' could be 1.000 (locale en) or 1000 (locale de); say which by locale (cairn import --locale)"
+    assert reasons["key_results.csv", 2, "start"] == asked
+    asked = (
+        "'01.02.2026' could be 2026-02-01 (dd.mm.yyyy) or 2026-01-02 (mm.dd.yyyy); say which by date_format (cairn import --date-format)"
+    )
+    append(folder / "checkins.csv", "", "Z1;2;01.02.2026;0,5;")
+    assert asked in [r["reason"] for r in cairn("import", folder, "--json").json["refused"]]
+    told = cairn("import", folder, "--locale", "de", "--date-format", "mm/dd/yyyy", "--json").json
+    assert "'01.01.2026' is not a day; one looks like 03/31/2026" in [r["reason"] for r in told["refused"]]
+
+
+def test_a_locale_that_nobody_knows_is_refused_with_those_that_are(cairn: Run, gateway: FakeGateway, folder: Path) -> None:
+    ran = cairn("import", folder, "--locale", "xx")
+    assert ran.code == 2
+    assert "'de-ch'" in ran.err
+    assert gateway.requests == []
 
 
 def test_a_folder_without_tables_is_one_clear_line_and_nothing_is_sent(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gateway.importing.plan import CheckIn, Cycle, ImportPlan
 from gateway.importing.planner import plan_of
-from gateway.importing.tables import Row, TableUnreadable
+from gateway.importing.tables import Named, Row, TableUnreadable
 from shared.tables import TABLES
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
@@ -139,6 +139,22 @@ class TestValues:
     def test_what_a_row_reports(self, row: str, value: float) -> None:
         assert check_in(row).value == value
 
+    @pytest.mark.parametrize(
+        ("row", "value"),
+        [
+            ("J1,3,2026-02-01,Ann,75 %,,", 0.75),
+            ("J1,1,2026-02-01,Ann,50%,,", 2.0),  # half of the way
+            ('J1,3,2026-02-01,Ann,"0,75",,', 0.75),
+            ("J1,4,2026-02-01,Ann,,12 %,", 12.0),  # its unit is %
+        ],
+    )
+    def test_percent_and_decimal_commas_are_read_where_they_mean_one_thing(self, row: str, value: float) -> None:
+        assert check_in(row).value == pytest.approx(value)
+
+    def test_percent_of_what_has_another_unit_is_asked_about(self) -> None:
+        told = "column value: '12 %' could be 12 or a hundredth of it; leave the percent sign out, or name % as the unit"
+        assert refused(check_ins("J1,1,2026-02-01,Ann,,12 %,")) == [f"checkins.csv, line 2, {told}"]
+
     @pytest.mark.parametrize("cells", ["J1,3,2026-02-01,Ann,,", "J1,3,2026-02-01,Ann,NA,", "J1,1,2026-02-01,Ann,na,NA"])
     def test_a_note_without_a_score_is_an_abstention_with_that_reason(self, cells: str) -> None:
         found = check_in(f"{cells},on holiday")
@@ -153,8 +169,8 @@ class TestValues:
         [
             ("J9,1,2026-02-01,Ann,1,,", "column objective: there is no objective 'J9' in objectives.csv"),
             ("J1,9,2026-02-01,Ann,1,,", "column key_result: there is no key result 'J1/9' in key_results.csv"),
-            ("J1,1,2026-02-30,Ann,1,,", "column date: there is no day 2026-02-30"),
-            ("J1,1,1.2.2026,Ann,1,,", "column date: '1.2.2026' is not a day; one looks like 2026-03-31"),
+            ("J1,1,2026-02-30,Ann,1,,", "column date: '2026-02-30' is no day of the calendar"),
+            ("J1,1,1.2.26,Ann,1,,", "column date: '1.2.26' is not a day; one looks like 2026-03-31"),
             ("J1,1,20260201,Ann,1,,", "column date: '20260201' is not a day; one looks like 2026-03-31"),
             ("J1,1,,Ann,1,,", "column date: is empty"),
             ("J1,1,2026-02-01,Ann,much,,", "column score: 'much' is not a number; one looks like 0.75"),
@@ -243,7 +259,7 @@ class TestDefinitions:
         assert refused(plan) == [f"key_results.csv, line 6, {told}"]
         assert len(plan.key_results) == 4
 
-    def test_what_depends_on_a_refused_row_is_refused_and_says_so(self) -> None:
+    def test_what_depends_on_a_refused_row_is_refused_with_it(self) -> None:
         plan = folder(
             objectives=f"{OBJECTIVES}J2,Shrink,2026-01-01,never,Ann\n",
             key_results=f"{KEY_RESULTS}J2,1,Fire,score,,,\nJ1,9,Odd,number,x,1,\n",
@@ -252,18 +268,18 @@ class TestDefinitions:
         )
         assert refused(plan) == [
             "objectives.csv, line 3, column ends_on: 'never' is not a day; one looks like 2026-03-31",
-            "key_results.csv, line 6, column objective: the objective J2 was refused (objectives.csv, line 3)",
+            "key_results.csv, line 6, column objective: there is no objective 'J2' in objectives.csv",
             "key_results.csv, line 7, column start: 'x' is not a number; one looks like 0.75",
-            "checkins.csv, line 2, column objective: the objective J2 was refused (objectives.csv, line 3)",
-            "checkins.csv, line 3, column key_result: the key result J1/9 was refused (key_results.csv, line 7)",
-            "grades.csv, line 2, column objective: the objective J2 was refused (objectives.csv, line 3)",
+            "checkins.csv, line 2, column objective: there is no objective 'J2' in objectives.csv",
+            "checkins.csv, line 3, column key_result: there is no key result 'J1/9' in key_results.csv",
+            "grades.csv, line 2, column objective: there is no objective 'J2' in objectives.csv",
         ]
 
-    def test_what_depends_on_a_broken_row_says_so_too(self) -> None:
+    def test_what_depends_on_a_broken_row_is_refused_with_it_too(self) -> None:
         plan = folder(
             objectives=f"{OBJECTIVES}J2,Shrink,2026-01-01,2026-03-31,Ann,extra\n", key_results=f"{KEY_RESULTS}J2,1,Fire,score,,,\n"
         )
-        assert refused(plan)[1] == "key_results.csv, line 6, column objective: the objective J2 was refused (objectives.csv, line 3)"
+        assert refused(plan)[1] == "key_results.csv, line 6, column objective: there is no objective 'J2' in objectives.csv"
 
     def test_a_second_row_may_stand_for_a_refused_one(self) -> None:
         plan = folder(objectives=f"{OBJECTIVES}J2,,2026-01-01,2026-03-31,Ann\nJ2,Shrink,2026-01-01,2026-03-31,Ann\n")
@@ -344,11 +360,18 @@ class TestContributions:
         assert refused(plan) == [told]
         assert [k.reference for k in plan.key_results] == ["K1"]
 
+    def test_a_key_result_of_a_missing_objective_alone_lacks_that_one(self) -> None:
+        plan = self.plan("K1,Win\nK2,Lone\n", "S1,K1\nS9,K2\n")
+        assert [(refusal.file, refusal.lacks) for refusal in plan.refused] == [
+            ("key_results.csv", Named("objective", "s9")),
+            ("contributions.csv", Named("objective", "s9")),
+        ]
+
     def test_a_contribution_of_a_refused_key_result_is_refused_with_it(self) -> None:
         plan = self.plan("K1,Win\nK2,\n", "S1,K1\nS2,K2\n")
         assert refused(plan) == [
             "key_results.csv, line 3, column title: is empty",
-            "contributions.csv, line 3, column key_result: the key result K2 was refused (key_results.csv, line 3)",
+            "contributions.csv, line 3, column key_result: there is no key result 'K2' in key_results.csv",
         ]
 
     def test_check_ins_and_grades_name_the_key_result_alone(self) -> None:

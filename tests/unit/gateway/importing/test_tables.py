@@ -45,10 +45,31 @@ def test_a_row_with_another_number_of_columns_is_refused_by_itself() -> None:
     ]
 
 
-def test_a_row_that_is_not_utf_8_is_refused_by_itself() -> None:
-    rows, refused = read(b"a,b\n1,Z\xfcrich\n3,4\n")
-    assert rows == [{"a": "3", "b": "4"}]
+def test_a_row_that_is_not_utf_8_among_others_that_are_is_refused_by_itself() -> None:
+    rows, refused = read(b"a,b\n1,Z\xfcrich\n3,Z\xc3\xbcrich\n")
+    assert rows == [{"a": "3", "b": "Zürich"}]
     assert refused == ["t.csv, line 2, column b: not UTF-8: Z\\xfcrich"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "read_as"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("cp1252", "windows-1252"), ("utf-16", "utf-16")]
+)
+def test_how_spreadsheets_encode_a_table_is_found_out_and_told(encoding: str, read_as: str) -> None:
+    table = read_table("t.csv", "a;b\r\n1;Zürich – 5 €\r\n".encode(encoding), ("a", "b"))
+    assert [row.cell("b") for row in table.rows] == ["Zürich – 5 €"]
+    assert (table.encoding, table.delimiter, table.refused) == (read_as, "semicolon", ())
+
+
+@pytest.mark.parametrize(
+    ("header", "delimiter"),
+    [("a,b", "comma"), ("a;b", "semicolon"), ("a\tb", "tab"), ("sep=;\na;b", "semicolon"), ('"a;x";b', "semicolon")],
+)
+def test_what_parts_the_columns_is_told(header: str, delimiter: str) -> None:
+    assert read_table("t.csv", f"{header}\n".encode(), ("b",)).delimiter == delimiter
+
+
+def test_bytes_that_windows_has_no_letters_for_are_refused_by_their_row() -> None:
+    assert read(b"a,b\n1,\x81\n3,4\n") == ([{"a": "3", "b": "4"}], ["t.csv, line 2, column b: not UTF-8: \\x81"])
 
 
 def test_a_nul_is_refused() -> None:
@@ -77,7 +98,7 @@ def test_a_field_that_goes_on_after_its_quotes_is_refused() -> None:
         (b"a;c\n1;2\n", "t.csv has no column b; it has a, c"),
         (b"x;y\n1;2\n", "t.csv has no column a and no column b; it has x;y"),
         (b"a,b,a\n", "t.csv has the column a twice"),
-        ("a,b\n1,2\n".encode("utf-16"), "t.csv is written in UTF-16; save it as UTF-8"),
+        (b"\xff\xfea", "t.csv begins as UTF-16 and is broken; save it as UTF-8"),
         (b'"a,b\n1,2\n', "t.csv, line 1: a quotation mark is opened and never closed"),
     ],
 )

@@ -44,7 +44,7 @@ check: dev ## style, types, borders between the services, protos
 	$(IN_VENV)/python deploy/lint_protos.py
 	$(IN_VENV)/python deploy/images.py
 
-contracts: dev ## what outsiders rely on, held to by their own tools: AsyncAPI, a consumer in Go
+contracts: dev ## what outsiders rely on, held to by their own tools: generators of clients, linters, AsyncAPI, a consumer in Go
 	@$(IN_VENV)/python deploy/check_contracts.py $(CONTRACTS)
 
 bench: dev ## measure, beside the peers in the same run

@@ -175,8 +175,6 @@ class Api:
     token_description: str = ""
     """How one comes by a bearer token."""
     path_parameters: Mapping[str, PathParameter] = field(default_factory=dict)
-    response_headers: tuple[Header, ...] = ()
-    """Those of its own that answers bear."""
     pattern_words: Mapping[str, str] = field(default_factory=dict)
     """By the pattern of a text: what fits it, in words."""
     problem_examples: Mapping[int, ProblemExample] = field(default_factory=dict)

@@ -23,7 +23,10 @@ class Health(Answer):
 
 @about.get("/health", answer=Health, signed_in=False, local=True, any_host=True)
 async def get_health(_: Request) -> Response:
-    """Tell whether the gateway is alive."""
+    """Tell whether the gateway is alive.
+
+    The same as GET /health/live, for whoever knows only this name. It asks nothing else.
+    """
     return json_response(Health(status="ok"))
 
 
@@ -37,7 +40,10 @@ class Ready(Answer):
 
 @about.get("/health/live", answer=Health, signed_in=False, local=True, any_host=True)
 async def get_liveness(_: Request) -> Response:
-    """Tell whether the gateway is alive. A process that does not answer is to be started anew; whatever else is away, this one is not."""
+    """Tell whether the gateway is alive, and nothing more.
+
+    A process that does not answer is to be started anew; whatever else is away, this one is not.
+    """
     return json_response(Health(status="ok"))
 
 
@@ -55,13 +61,19 @@ async def get_readiness(request: Request) -> Response:
 
 @about.get("/openapi.json", media_type=JSON, signed_in=False, local=True)
 async def get_openapi(request: Request) -> Response:
-    """Get this document (OpenAPI 3.1)."""
+    """Get this document (OpenAPI 3.1).
+
+    Clients are generated from it; it is the same for everybody.
+    """
     return Response(document_bytes(request.api), media_type=JSON)
 
 
 @about.get("/docs", media_type="text/html", answer_example="<!doctype html>…", signed_in=False, local=True)
 async def get_docs(request: Request) -> Response:
-    """Get this document as a page to read."""
+    """Get this document as a page to read.
+
+    It takes nothing from other hosts and runs no script.
+    """
     return HTMLResponse(page(request.api))
 
 
@@ -86,6 +98,9 @@ class Reasons(Answer):
 
 @about.get("/v1/reasons", answer=Reasons, signed_in=False, local=True)
 async def list_reasons(_: Request) -> Response:
-    """List the reasons for which the API says no, with what each means and what to do."""
+    """List the reasons for which the API says no, with what each means and what to do.
+
+    A reason keeps its meaning, and new ones are added: for one that you do not know, act by the status.
+    """
     items = [{"reason": reason, **told._asdict()} for reason, told in REASONS.items()]
     return json_response({"items": items})

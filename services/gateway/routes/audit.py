@@ -51,6 +51,7 @@ class ActionsQuery(Page):
     to: DayOrInstantField | None = None
     """Recorded on this day, in the tenant's time zone, or earlier; before this instant."""
     log: LogName | None = None
+    """In which log, by the service that keeps it."""
 
 
 def _content(event_json: str) -> Json:

@@ -20,7 +20,7 @@ from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token, with_positions
 from gateway.schemas.as_of import optional_timestamp
-from gateway.schemas.check_ins import CheckIn, CheckInRows, CheckInsRecorded, Correction, Grade, Retraction, check_in_message
+from gateway.schemas.check_ins import CheckIn, CheckInRows, CheckInsRecorded, Correction, Grading, Retraction, check_in_message
 from gateway.schemas.enums import BATCH_MODES
 from gateway.schemas.fields import optional_day
 from gateway.schemas.lists import CHECK_IN, CheckInsPage, CheckInsQuery, OfKeyResultQuery, RecordedCheckIn, changed_since_message, order_of
@@ -62,7 +62,10 @@ async def list_check_ins(request: Request) -> Response:
 
 @check_ins.get("/v1/key-results/{ref}/check-ins", at_once=LISTS, query=OfKeyResultQuery, answer=CheckInsPage, waits=True, gone_on=True)
 async def list_check_ins_of_key_result(request: Request) -> Response:
-    """List the check-ins of a key result, each as it stands now."""
+    """List the check-ins of a key result, each as it stands now.
+
+    Abstentions too, and what was taken back, marked as such. What each said before stands in the history.
+    """
     return await _listed(request, request.query(OfKeyResultQuery), await _of_key_result(request))
 
 
@@ -98,7 +101,10 @@ async def _listed(request: Request, question: OfKeyResultQuery, message: progres
 
 @check_ins.get("/v1/key-results/{ref}/check-ins/{check_in}", answer=RecordedCheckIn, waits=True)
 async def get_check_in(request: Request) -> Response:
-    """Get a check-in as it stands now; of one that was taken back, what it said before."""
+    """Get a check-in as it stands now.
+
+    Of one that was taken back, what it said before.
+    """
     message = await _of_key_result(request)
     message.check_in_id = _check_in_id(request)
     message.after.extend(position_messages(request.after))
@@ -166,7 +172,10 @@ async def record_check_ins(request: Request, body: CheckInRows) -> Response:
     command=True,
 )
 async def correct_check_in(request: Request, body: Correction) -> Response:
-    """Correct a check-in: another value, on the same day and in the same place. Both stay in the history."""
+    """Correct a check-in: another value, on the same day and in the same place.
+
+    Both stay in the history: an answer as of an instant before the correction still shows what was known then.
+    """
     message = service_pb2.CorrectCheckInRequest(
         key_result_id=await key_result_id(request),
         check_in_id=_check_in_id(request),
@@ -194,7 +203,10 @@ async def correct_check_in(request: Request, body: Correction) -> Response:
     command=True,
 )
 async def retract_check_in(request: Request, body: Retraction) -> Response:
-    """Take a check-in back: the value before it counts again. Both stay in the history."""
+    """Take a check-in back: the value before it counts again.
+
+    Both stay in the history. What was taken back is neither corrected nor taken back again.
+    """
     message = service_pb2.RetractCheckInRequest(
         key_result_id=await key_result_id(request), check_in_id=_check_in_id(request), reason=body.reason
     )
@@ -204,15 +216,18 @@ async def retract_check_in(request: Request, body: Retraction) -> Response:
 
 @check_ins.post(
     "/v1/key-results/{ref}/grade",
-    body=Grade,
+    body=Grading,
     example={"grade": 0.7, "graded_on": "2026-04-02", "as_of": "2026-03-31", "reason": "Two of three hired."},
     answer=CommandResult,
     resource="/v1/key-results/{id}",
     status=201,
     command=True,
 )
-async def grade_key_result(request: Request, body: Grade) -> Response:
-    """Grade a key result, or abstain from it with `null`."""
+async def grade_key_result(request: Request, body: Grading) -> Response:
+    """Grade a key result, or abstain from it with `null`.
+
+    A judgement from 0 to 1 beside the number that check-ins make, from its day on; a later grade takes the place of an earlier one.
+    """
     message = service_pb2.GradeKeyResultRequest(
         key_result_id=await key_result_id(request),
         grade=body.grade,

@@ -62,7 +62,10 @@ Readings = Mapping[BackendName, operations_pb2.GetClockResponse | None]
 
 @clock.get("/v1/clock", answer=Clock)
 async def get_clock(request: Request) -> Response:
-    """Get what the installation's clock says."""
+    """Get what the installation's clock says.
+
+    All services have one; it is the machine's, unless it was moved for a trial.
+    """
     return json_response(_clock(await _readings(request)))
 
 

@@ -59,7 +59,9 @@ class CyclesQuery(Page):
     """Which cycles: those that have one of the values of every parameter that is given."""
 
     state: AnyOf[CycleStateWord] = Field(default_factory=list)
+    """Where they are in their life."""
     kind: AnyOf[CycleKindWord] = Field(default_factory=list)
+    """What they are for."""
     day: DayField | None = None
     """That lies in them."""
 
@@ -81,7 +83,10 @@ _CYCLE: Final = JsonMapping(Cycle, service_pb2.Cycle)
     command=True,
 )
 async def define_cycle(request: Request, body: NewCycle) -> Response:
-    """Define a cycle."""
+    """Define a cycle. For admins, champions and services.
+
+    It begins in planning, and takes objectives already. Cycles may overlap, as a year and its quarters do.
+    """
     enclosing = b"" if body.enclosing_cycle is None else await request.id_of(ReferenceKind.CYCLE, body.enclosing_cycle, "enclosing_cycle")
     message = service_pb2.DefineCycleRequest(
         name=body.name,
@@ -96,7 +101,10 @@ async def define_cycle(request: Request, body: NewCycle) -> Response:
 
 @cycles.get("/v1/cycles", at_once=LISTS, query=CyclesQuery, answer=CyclesPage)
 async def list_cycles(request: Request) -> Response:
-    """List the cycles that have one of the values of every filter, newest first day first."""
+    """List the cycles that have one of the values of every filter, newest first day first.
+
+    Closed ones too; everybody of the tenant sees them all.
+    """
     page = request.query(CyclesQuery)
     message = service_pb2.ListCyclesRequest(
         page_size=page.limit,
@@ -111,7 +119,10 @@ async def list_cycles(request: Request) -> Response:
 
 @cycles.get("/v1/cycles/{cycle}", answer=Cycle, versioned=True)
 async def get_cycle(request: Request) -> Response:
-    """Get a cycle, by id or name."""
+    """Get a cycle, by id or name.
+
+    Its objectives are at GET /v1/tree and GET /v1/objectives, with `cycle`.
+    """
     message = service_pb2.GetCycleRequest(cycle_id=await _cycle_id(request))
     cycle = (await request.ask(request.backends.goals.GetCycle, message)).cycle
     return json_response(_CYCLE.json(cycle), version=cycle.version)
@@ -119,19 +130,28 @@ async def get_cycle(request: Request) -> Response:
 
 @cycles.post("/v1/cycles/{cycle}/start", answer=CommandResult, resource="/v1/cycles/{id}", command=True, versioned=True)
 async def start_cycle(request: Request) -> Response:
-    """Start a cycle: from planning to active."""
+    """Start a cycle: from planning to active. For admins, champions and services.
+
+    A cycle moves one step at a time, and never back. Check-ins do not wait for it: an objective takes them from its own activation on.
+    """
     return await _moved_to(request, events_pb2.CYCLE_STATE_ACTIVE)
 
 
 @cycles.post("/v1/cycles/{cycle}/review", answer=CommandResult, resource="/v1/cycles/{id}", command=True, versioned=True)
 async def review_cycle(request: Request) -> Response:
-    """Begin a cycle's review: from active to review."""
+    """Begin a cycle's review: from active to review. For admins, champions and services.
+
+    The time in which what was reached is graded; check-ins are taken still.
+    """
     return await _moved_to(request, events_pb2.CYCLE_STATE_REVIEW)
 
 
 @cycles.post("/v1/cycles/{cycle}/close", answer=CommandResult, resource="/v1/cycles/{id}", command=True, versioned=True)
 async def close_cycle(request: Request) -> Response:
-    """Close a cycle: from review to closed. It takes no new objectives then."""
+    """Close a cycle: from review to closed. For admins, champions and services.
+
+    It takes no new objectives and no check-ins then. The objectives that it has are closed or cancelled each by itself.
+    """
     return await _moved_to(request, events_pb2.CYCLE_STATE_CLOSED)
 
 

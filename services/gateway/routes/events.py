@@ -38,7 +38,7 @@ class EventsQuery(Query):
     """What comes after these positions: `next` or `Cairn-Position` as an answer gave it. Of a log that it does not name, everything."""
 
 
-class Event(Answer):
+class RecordedEvent(Answer):
     """An event with its envelope: the line that an export has of it (docs/export.md)."""
 
     log: LogName
@@ -68,7 +68,7 @@ class Event(Answer):
 class Events(Answer):
     """Events in the order in which they were recorded."""
 
-    items: list[Event]
+    items: list[RecordedEvent]
     next: str | None
     """Hand it in as `after` for the events that follow; null: there are none yet, go on later from `Cairn-Position`."""
 

@@ -56,7 +56,7 @@ _REPORT_EXAMPLE: Final = (
 )
 
 
-class Tables(Body):
+class ImportedTables(Body):
     """The tables of a folder, as text."""
 
     tables: Annotated[dict[TableName, str], Field(min_length=1)]
@@ -80,7 +80,7 @@ class ImportQuery(Query):
 
 @imports.post(
     "/v1/imports",
-    body=Tables,
+    body=ImportedTables,
     other_bodies={ZIP: "The tables of a folder, packed."},
     body_limit=MOST_BYTES,
     at_once=IMPORTS,
@@ -89,7 +89,7 @@ class ImportQuery(Query):
     media_type=LINES,
     answer_example=_REPORT_EXAMPLE,
 )
-async def import_tables(request: Request, body: Tables | None) -> Response:
+async def import_tables(request: Request, body: ImportedTables | None) -> Response:
     """Import the tables of a folder: as JSON, or packed in a zip. For admins and services.
 
     What the tables hold is told in examples/README.md; at most 100,000 rows and 16 MiB, packed or not. A line for each step: {"step",

@@ -28,6 +28,7 @@ class InboxQuery(Page):
     """Which part of the inbox."""
 
     unread_only: bool = False
+    """Without what was marked as read."""
 
 
 class ReadNotifications(Body):
@@ -67,7 +68,11 @@ _NOTIFICATION: Final = JsonMapping(Notification, service_pb2.Notification)
 
 @inbox.get("/v1/inbox", at_once=LISTS, query=InboxQuery, answer=InboxPage)
 async def list_inbox(request: Request) -> Response:
-    """List your inbox, newest first."""
+    """List your inbox, newest first.
+
+    What turned on objectives of yours. Nobody sees somebody else's inbox, and what you may no longer see says no more which objective
+    it was.
+    """
     question = request.query(InboxQuery)
     message = service_pb2.ListInboxRequest(
         unread_only=question.unread_only, page_size=question.limit, page_token=page_token(request, question)
@@ -79,7 +84,10 @@ async def list_inbox(request: Request) -> Response:
 
 @inbox.post("/v1/inbox/read", body=ReadNotifications, example={"notification_ids": ["01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"]}, answer=Marked)
 async def mark_read(request: Request, body: ReadNotifications) -> Response:
-    """Mark notifications of yours as read."""
+    """Mark notifications of yours as read.
+
+    Those that are read already, or are none of yours, are passed over; sent again, it does no harm.
+    """
     try:
         ids = [parse_id(text) for text in body.notification_ids]
     except ValueError as error:

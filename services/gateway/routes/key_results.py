@@ -116,7 +116,11 @@ class KeyResultChange(Change):
     versioned=True,
 )
 async def define_key_result(request: Request, body: NewKeyResult) -> Response:
-    """Define a key result of an objective."""
+    """Define a key result of an objective.
+
+    How it is measured stays as it is defined: a metric with a start and a target, yes or no, milestones with weights, or graded by
+    judgement.
+    """
     _require_reachable(request, body.reference)
     message = service_pb2.DefineKeyResultRequest(
         objective_id=await objective_id(request),
@@ -210,7 +214,11 @@ async def get_key_result(request: Request) -> Response:
     versioned=True,
 )
 async def revise_key_result(request: Request, body: KeyResultChange) -> Response:
-    """Revise a key result. `version`, ETag and If-Match are those of its objective."""
+    """Revise a key result.
+
+    What is left out stays. Another start, target, weight or due day on an active objective is remembered as a moved goalpost.
+    `version`, ETag and If-Match are those of its objective.
+    """
     message = service_pb2.ReviseKeyResultRequest(
         key_result_id=await key_result_id(request),
         expected_version=request.expected_version,
@@ -240,7 +248,11 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
     versioned=True,
 )
 async def cancel_key_result(request: Request, body: Cancelling) -> Response:
-    """Cancel a key result: it no longer counts."""
+    """Cancel a key result.
+
+    It no longer counts, for its own objective and for those that it was shared with; its past stays in the history. `version`, ETag and
+    If-Match are those of its objective.
+    """
     message = service_pb2.CancelKeyResultRequest(
         key_result_id=await key_result_id(request),
         expected_version=request.expected_version,
@@ -280,6 +292,7 @@ class FromDay(Query):
     """From which day on it holds."""
 
     holds_from: HoldsFrom | None = None
+    """From that day on it counts no more; none: from today, and since ever while the objective that it counts for is a draft."""
 
 
 @key_results.delete(
@@ -291,7 +304,10 @@ class FromDay(Query):
     versioned=True,
 )
 async def unshare_key_result(request: Request) -> Response:
-    """Let a key result no longer count for another objective. `version`, ETag and If-Match are those of its own objective."""
+    """Let a key result no longer count for another objective.
+
+    It stays with its own objective, to which it always counts. `version`, ETag and If-Match are those of that one.
+    """
     message = service_pb2.UnshareKeyResultRequest(
         key_result_id=await key_result_id(request),
         counts_for=await _counted_for(request),

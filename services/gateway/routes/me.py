@@ -27,7 +27,11 @@ class Caller(Answer):
 
 @me.get("/v1/me", answer=Caller)
 async def get_me(request: Request) -> Response:
-    """Tell who is asking: whom a token stands for, in which tenant and with which roles."""
+    """Tell who is asking.
+
+    Whom the token stands for, in which tenant and with which roles and teams, as it is now: a token says who somebody is, never what
+    they may.
+    """
     identity = request.identity
     if identity.has(OPERATOR):
         return json_response({"tenant": None, "person": None, "roles": [OPERATOR]})

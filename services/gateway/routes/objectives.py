@@ -153,7 +153,11 @@ class Cancelling(Body):
     command=True,
 )
 async def define_objective(request: Request, body: NewObjective) -> Response:
-    """Draft an objective."""
+    """Draft an objective.
+
+    It is yours unless `owner` names somebody else. A draft takes key results, and no check-ins before it is activated. In a closed
+    cycle none is defined.
+    """
     message = service_pb2.DefineObjectiveRequest(
         cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle"),
         reference=body.reference,
@@ -248,7 +252,10 @@ async def get_objective(request: Request) -> Response:
     versioned=True,
 )
 async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
-    """Revise an objective. For its creator, its owner and admins."""
+    """Revise an objective. For its creator, its owner and admins.
+
+    What is left out stays. With `holds_from` it holds from an earlier day on, and numbers as of days since then are told anew.
+    """
     message = service_pb2.ReviseObjectiveRequest(
         objective_id=await objective_id(request),
         expected_version=request.expected_version,
@@ -283,7 +290,10 @@ async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
     versioned=True,
 )
 async def align_objective(request: Request, body: ParentRef) -> Response:
-    """Hang an objective under another one, or under a key result, or at the top. Parents never form a loop."""
+    """Hang an objective under another one, or under a key result, or at the top.
+
+    Parents never form a loop: what would close one is refused (409).
+    """
     message = service_pb2.AlignObjectiveRequest(
         objective_id=await objective_id(request),
         expected_version=request.expected_version,
@@ -332,7 +342,10 @@ async def activate_objective(request: Request, body: Dating) -> Response:
     versioned=True,
 )
 async def close_objective(request: Request, body: Closing) -> Response:
-    """Close an objective."""
+    """Close an objective.
+
+    It and its key results take no check-ins any more, and keep their numbers; key results are graded still.
+    """
     message = service_pb2.CloseObjectiveRequest(
         objective_id=await objective_id(request),
         expected_version=request.expected_version,
@@ -354,7 +367,10 @@ async def close_objective(request: Request, body: Closing) -> Response:
     versioned=True,
 )
 async def cancel_objective(request: Request, body: Cancelling) -> Response:
-    """Cancel an objective."""
+    """Cancel an objective.
+
+    It counts nowhere from the day on that it is given up: its parent's number is made without it.
+    """
     message = service_pb2.CancelObjectiveRequest(
         objective_id=await objective_id(request),
         expected_version=request.expected_version,

@@ -136,7 +136,10 @@ _DEAD_LETTER: Final = JsonMapping(DeadLetter, operations_pb2.DeadLetter, added={
 
 @operations.get("/v1/status", at_once=STATUS, answer=Status, tells_what_is_away=True)
 async def get_status(request: Request) -> Response:
-    """Get how every service is."""
+    """Get how every service is.
+
+    Whether it answers, how far its log and its consumers are, and what is wrong where something is. What one tenant did is not told.
+    """
     dependencies = request.dependencies
     services = await dependencies.statuses.answer(lambda: asyncio.gather(*(service_status(dependencies, name) for name in BACKENDS)))
     await request.require_present()
@@ -174,7 +177,10 @@ async def rebuild(request: Request) -> Response:
 
 @operations.post("/v1/projections/progress/rebuild", media_type=LINES, answer_example=_REBUILD_EXAMPLE)
 async def rebuild_progress(request: Request) -> Response:
-    """Make the progress projection anew: POST /v1/rebuild/progress by its earlier name."""
+    """Make the progress projection anew. For the operator.
+
+    POST /v1/rebuild/progress by its earlier name.
+    """
     require_operator(request.identity)
     return await _rebuild(request, "progress")
 
@@ -190,7 +196,10 @@ async def _rebuild(request: Request, service: RebuiltName) -> Response:
 
 @operations.get("/v1/projections/progress/digest", at_once=DIGESTS, query=DigestQuery, answer=Digest, waits=True)
 async def get_digest(request: Request) -> Response:
-    """Get the digest of the tenant's state: live, rebuilt or replayed, it is the same. For admins and auditors: it is of all there is."""
+    """Get the digest of the tenant's state. For admins and auditors.
+
+    Live, rebuilt or replayed, it is the same, by one version of the formulas. It is of all there is, private objectives too.
+    """
     formula = request.query(DigestQuery).formula or 0
     message = progress_pb2.GetDigestRequest(after=position_messages(request.after), formula=formula)
     answer = await request.ask(request.backends.progress.GetDigest, message, timeout=_DIGEST_DEADLINE)

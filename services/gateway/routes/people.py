@@ -73,9 +73,13 @@ class PeopleQuery(Page):
     """Which people: those that have one of the values of every parameter that is given."""
 
     role: AnyOf[RoleWord] = Field(default_factory=list)
+    """One of their roles."""
     team: AnyOf[Word] = Field(default_factory=list)
+    """One of their teams, by its name."""
     handle: AnyOf[Reference] = Field(default_factory=list)
+    """What they sign in under, or their id."""
     state: AnyOf[PersonStateWord] = Field(default_factory=list)
+    """Whether they are there still."""
 
 
 class PeoplePage(PageOf[Person]):
@@ -95,7 +99,11 @@ PERSON: Final = JsonMapping(Person, service_pb2.Person)
     command=True,
 )
 async def add_person(request: Request, body: NewPerson) -> Response:
-    """Add a person. For admins."""
+    """Add a person. For admins.
+
+    They sign in under their handle from then on, which stays theirs also when they leave. Whoever is added by an import or by this is
+    the same person where the handle is the same.
+    """
     message = service_pb2.AddPersonRequest(
         handle=body.handle, name=body.name, email=body.email, roles=map(ROLES.number, body.roles), teams=body.teams
     )
@@ -106,7 +114,10 @@ async def add_person(request: Request, body: NewPerson) -> Response:
 
 @people.get("/v1/people", at_once=LISTS, query=PeopleQuery, answer=PeoplePage)
 async def list_people(request: Request) -> Response:
-    """List the people of the tenant that have one of the values of every filter, in the order in which they joined."""
+    """List the people of the tenant that have one of the values of every filter, in the order in which they joined.
+
+    Those who have left too, with `state: left`: what they own and did bears their name.
+    """
     page = request.query(PeopleQuery)
     message = service_pb2.ListPeopleRequest(
         page_size=page.limit,
@@ -122,7 +133,10 @@ async def list_people(request: Request) -> Response:
 
 @people.get("/v1/people/{person}", answer=Person, versioned=True)
 async def get_person(request: Request) -> Response:
-    """Get a person, by id or handle."""
+    """Get a person, by id or handle.
+
+    Everybody of the tenant may look each other up.
+    """
     person = await _person(request)
     return json_response(PERSON.json(person), version=person.version)
 
@@ -184,7 +198,10 @@ async def reinstate_person(request: Request) -> Response:
 
 @people.post("/v1/people/{person}/sign-out", answer=CommandResult, resource="/v1/people/{id}", command=True)
 async def sign_out_person(request: Request) -> Response:
-    """End every session of a person: no token that they have is taken any more. For admins, and for oneself."""
+    """End every session of a person. For admins, and for oneself.
+
+    No token that they have is taken any more, of whichever issuer; whoever may sign in does so anew.
+    """
     person = await _person(request)
     message = service_pb2.RevokeSessionsRequest(person_id=person.person_id)
     answer = await request.ask(request.backends.directory.RevokeSessions, message)

@@ -19,7 +19,6 @@ from gateway.routes.me import me
 from gateway.routes.objectives import objectives
 from gateway.routes.operations import operations
 from gateway.routes.people import people
-from gateway.routes.request import CAIRN_POSITION, LINK
 from gateway.routes.sign_in import sign_in
 from gateway.routes.tenants import tenants
 from gateway.routes.trees_and_history import trees_and_history
@@ -70,7 +69,6 @@ API: Final = Api(
         "log": PathParameter("A log, by the service that keeps it: directory, goals, checkins, progress or notifications.", "checkins"),
         "check_in": PathParameter("A check-in's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
     },
-    response_headers=(CAIRN_POSITION, LINK),
     pattern_words=PATTERN_WORDS,
     problem_examples={
         400: ProblemExample("JSON_MALFORMED", "the body is not JSON: line 1, column 11 cannot be read as JSON", "body"),

@@ -97,7 +97,10 @@ async def register_tenant(request: Request, body: NewTenant) -> Response:
 
 @tenants.get("/v1/tenants", at_once=LISTS, query=Page, answer=TenantsPage)
 async def list_tenants(request: Request) -> Response:
-    """List the tenants. For the operator."""
+    """List the tenants. For the operator.
+
+    In the order in which they were registered.
+    """
     require_operator(request.identity)
     page = request.query(Page)
     message = service_pb2.ListTenantsRequest(page_size=page.limit, page_token=page_token(request, page))
@@ -107,7 +110,10 @@ async def list_tenants(request: Request) -> Response:
 
 @tenants.get("/v1/tenants/{tenant}", answer=Tenant)
 async def get_tenant(request: Request) -> Response:
-    """Get a tenant, by id or name. For the operator."""
+    """Get a tenant, by id or name. For the operator.
+
+    Its people, objectives and cycles are its own: the operator is not shown them.
+    """
     require_operator(request.identity)
     return json_response(TENANT_JSON.json(await _tenant(request)))
 

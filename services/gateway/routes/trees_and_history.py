@@ -26,7 +26,11 @@ trees_and_history: Final = Resource("Trees and history", "All of a cycle at once
 
 @trees_and_history.get("/v1/tree", at_once=TREES, query=TreeQuery, answer=Tree, waits=True)
 async def get_tree(request: Request) -> Response:
-    """Get a cycle's tree with its numbers, now or as of a day and an instant."""
+    """Get a cycle's tree with its numbers.
+
+    Each objective with its key results, page by page from the top down; now, or as it stood on a day, as far as it was known at an
+    instant. With Cairn-After it waits until these events are folded in.
+    """
     question = request.query(TreeQuery)
     cycle = await request.id_of(ReferenceKind.CYCLE, question.cycle)
     message = service_pb2.GetTreeRequest(
@@ -54,13 +58,20 @@ async def get_tree(request: Request) -> Response:
 
 @trees_and_history.get("/v1/objectives/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=HistoryPage, waits=True)
 async def get_objective_history(request: Request) -> Response:
-    """Get what changed on an objective and its key results, newest first."""
+    """Get what changed on an objective and its key results, newest first.
+
+    Definitions, alignments, check-ins, corrections and grades, each with who, when and from which day on; what was superseded is
+    marked.
+    """
     return await _history(request, service_pb2.GetHistoryRequest(objective_id=await objective_id(request)))
 
 
 @trees_and_history.get("/v1/key-results/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=HistoryPage, waits=True)
 async def get_key_result_history(request: Request) -> Response:
-    """Get what changed on a key result, newest first."""
+    """Get what changed on a key result, newest first.
+
+    Its definition, check-ins, corrections and grades, each with who, when and from which day on; what was superseded is marked.
+    """
     return await _history(request, service_pb2.GetHistoryRequest(key_result_id=await key_result_id(request)))
 
 

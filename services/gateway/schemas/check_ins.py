@@ -114,7 +114,7 @@ class Retraction(Body):
     reason: ShortText = ""
 
 
-class Grade(Body):
+class Grading(Body):
     """The figure given at the end."""
 
     grade: Annotated[float, Field(ge=0, le=1, examples=[0.7])] | None

@@ -89,16 +89,25 @@ class ObjectivesQuery(AsOf, Changes):
     """Which objectives: those that have one of the values of every parameter that is given."""
 
     cycle: AnyOf[Reference] = Field(default_factory=list)
+    """By id or name."""
     owner: AnyOf[Reference] = Field(default_factory=list)
+    """By id or handle."""
     contributor: AnyOf[Reference] = Field(default_factory=list)
+    """By id or handle."""
     parent: AnyOf[Reference] = Field(default_factory=list)
     """Objectives that they, or the key results that they, are aligned to."""
     team: AnyOf[Word] = Field(default_factory=list)
+    """Whose it is, by its name."""
     label: AnyOf[Label] = Field(default_factory=list)
+    """One of its labels."""
     state: AnyOf[ObjectiveStateWord] = Field(default_factory=list)
+    """Where it is in its life."""
     kind: AnyOf[ObjectiveKindWord] = Field(default_factory=list)
+    """What is expected of it."""
     level: AnyOf[LevelWord] = Field(default_factory=list)
+    """Whose objective it is."""
     visibility: AnyOf[VisibilityWord] = Field(default_factory=list)
+    """Who may see it."""
     status: AnyOf[StatusWord] = Field(default_factory=list)
     """Of the numbers: for a page 2,000 of those that pass the other parameters are looked at at most, so it may hold fewer than `limit`,
     even none, and go on.
@@ -111,12 +120,15 @@ class KeyResultsQuery(AsOf, Changes):
     """Which key results: those that have one of the values of every parameter that is given."""
 
     cycle: AnyOf[Reference] = Field(default_factory=list)
+    """That of their home, by id or name."""
     objective: AnyOf[Reference] = Field(default_factory=list)
     """Their home."""
     counts_for: AnyOf[Reference] = Field(default_factory=list)
     """Objectives that they count for beside their home."""
     owner: AnyOf[Reference] = Field(default_factory=list)
+    """One of theirs, by id or handle."""
     measure: AnyOf[MeasureWord] = Field(default_factory=list)
+    """How they are measured."""
     status: AnyOf[StatusWord] = Field(default_factory=list)
     """As of objectives: for a page 2,000 are looked at at most."""
     cancelled: bool | None = None
@@ -129,7 +141,9 @@ class OfKeyResultQuery(Changes):
     """Which check-ins of a key result: those that have one of the values of every parameter that is given."""
 
     created_by: AnyOf[Reference] = Field(default_factory=list)
+    """Who recorded it, by id or handle."""
     on_behalf_of: AnyOf[Reference] = Field(default_factory=list)
+    """For whom it was recorded, by id or handle."""
     as_of_from: DayField | None = None
     """True of this day or a later one."""
     as_of_to: DayField | None = None
@@ -139,8 +153,11 @@ class OfKeyResultQuery(Changes):
     created_to: InstantField | None = None
     """Recorded before."""
     retracted: bool | None = None
+    """Whether it was taken back."""
     corrected: bool | None = None
+    """Whether it says something else than at first."""
     abstained: bool | None = None
+    """Whether it has a reason instead of a value."""
     sort: Literal["as_of", "-as_of", "created_at", "-created_at"] = "-as_of"
     """Downwards with -. With changed_since by id, whatever it says."""
 
@@ -149,9 +166,11 @@ class CheckInsQuery(OfKeyResultQuery):
     """Which check-ins: those that have one of the values of every parameter that is given."""
 
     key_result: AnyOf[Reference] = Field(default_factory=list)
+    """By id or reference."""
     objective: AnyOf[Reference] = Field(default_factory=list)
     """The home of their key results."""
     cycle: AnyOf[Reference] = Field(default_factory=list)
+    """That of the home of their key results, by id or name."""
 
 
 def _key_result(key_result_id: Id, reference: str, title: str) -> Json:

@@ -40,6 +40,7 @@ class TreeQuery(AsOf, Page):
     """Which tree."""
 
     cycle: Reference
+    """By id or name."""
     limit: Limit = 1000
     """How many objectives to answer at most. A page of 4 MiB ends sooner."""
 

@@ -106,7 +106,9 @@ def test_every_operation_and_parameter_says_what_it_is(document: Any) -> None:
     for path, methods in document["paths"].items():
         for said in methods.values():
             assert said["summary"], path
+            assert said["description"] not in {"", said["summary"]}, path
             assert said["tags"], path
+            assert all(parameter["description"] for parameter in said["parameters"]), path
             names = {parameter["name"] for parameter in said["parameters"] if parameter["in"] == "path"}
             assert names == set(re.findall(r"{(\w+)}", path))
 

@@ -48,10 +48,7 @@ def document(api: Api) -> Schema:
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": api.token_description}
             },
-            "headers": {
-                header.name: {"description": header.description, "schema": header.schema}
-                for header in (*headers.RESPONSE_HEADERS, *api.response_headers)
-            },
+            "headers": _headers(api, statuses),
             "responses": {f"Problem{status}": _problem(api, status, schemas) for status in TITLES if status in statuses},
         },
     }
@@ -78,9 +75,16 @@ def problems_of(operation: Operation) -> list[int]:
     return sorted(statuses)
 
 
+def _headers(api: Api, problems: Iterable[int]) -> dict[str, Schema]:
+    """Every header that an answer or a problem bears, by name."""
+    borne = [header for operation in api.operations for header in headers.of_answer(operation)]
+    borne += [header for status in problems for header in headers.of_problem(status)]
+    return {header.name: {"description": header.description, "schema": header.schema} for header in borne}
+
+
 def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
     described: Schema = {"operationId": operation.name, "tags": [operation.tag], "summary": operation.summary}
-    described["description"] = operation.description or f"{operation.summary}."
+    described["description"] = operation.description
     described["security"] = [{"bearer": []}] if operation.signed_in else []
     described["parameters"] = [
         *_path_parameters(api, operation),
@@ -93,7 +97,8 @@ def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
             for media_type in operation.json_types
         }
         for media_type, words in operation.other_bodies.items():
-            schema = {"type": "string", "contentMediaType": media_type, "description": words}
+            # `format` is older than 3.1, and what generators know bytes by.
+            schema = {"type": "string", "format": "binary", "contentMediaType": media_type, "description": words}
             content[media_type] = {"schema": schema, "examples": _example(f"the bytes of {media_type}")}
         described["requestBody"] = {"required": not operation.body_optional, "content": content}
     described["responses"] = (

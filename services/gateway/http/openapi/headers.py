@@ -22,7 +22,6 @@ CONTENT_LOCATION: Final = Header(
     {"type": "string", "format": "uri-reference"},
 )
 PREFERENCE_APPLIED: Final = Header("Preference-Applied", "That the body is the resource, as was preferred.", {"type": "string"})
-ALLOW: Final = Header("Allow", "The methods that there are.", {"type": "string"})
 RATE_LIMIT: Final = Header(
     "RateLimit",
     "Where requests are limited: how many this person and their tenant have left (r), and after how many seconds all are there again (t).",
@@ -36,24 +35,11 @@ RATE_LIMIT_POLICY: Final = Header(
 RETRY_AFTER: Final = Header("Retry-After", "Seconds to wait before asking again.", {"type": "string"})
 WWW_AUTHENTICATE: Final = Header("WWW-Authenticate", "How to say who you are.", {"type": "string"})
 
-RESPONSE_HEADERS: Final = (
-    CORRELATION_ID,
-    ETAG,
-    CACHE_CONTROL,
-    VARY,
-    LOCATION,
-    CONTENT_LOCATION,
-    PREFERENCE_APPLIED,
-    ALLOW,
-    RATE_LIMIT,
-    RATE_LIMIT_POLICY,
-    RETRY_AFTER,
-    WWW_AUTHENTICATE,
-)
-"""Every one that an answer or a problem may bear."""
-
-_CORRELATION_ID_GIVEN: Final = CORRELATION_ID._replace(
-    description="Names this request in the logs and in the audit; made when it is left out."
+_CORRELATION_ID_GIVEN: Final = Header(
+    CORRELATION_ID.name,
+    "Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros.",
+    # A pattern, not `format: uuid`: of that, generated Python makes an object which no HTTP client takes for a header.
+    {"type": "string", "pattern": "^(?!0{8}-(0{4}-){3}0{12}$)[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$"},
 )
 _TRACEPARENT: Final = Header(
     "traceparent",

@@ -1,0 +1,61 @@
+"""python -m tests.reckoning DIR --as-of DAY [--json]; python -m tests.reckoning --random SEED DIR."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tests.reckoning import organisations
+from tests.reckoning.reckoning import tree
+from tests.reckoning.tables import read
+from tests.reckoning.views import kpi_view, participation, team_view
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Reckon the tables of a folder, or write those of a random organisation."""
+    parser = argparse.ArgumentParser(prog="python -m tests.reckoning", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--as-of", type=date.fromisoformat)
+    parser.add_argument("--json", action="store_true", help="the tree, the teams, participation and the KPIs")
+    parser.add_argument("--random", type=int, metavar="SEED", help="write the tables of a random organisation into the folder")
+    said = parser.parse_args(arguments)
+    if said.random is not None:
+        organisations.write(said.folder, organisations.random_tables(said.random))
+        return
+    if said.as_of is None:
+        parser.error("--as-of says of which day the numbers shall be")
+    reckoned = reckon(said.folder, said.as_of)
+    print(json.dumps(reckoned, indent=2, ensure_ascii=False) if said.json else as_lines(reckoned))
+
+
+def reckon(folder: Path, as_of: date) -> dict[str, Any]:
+    """All that is reckoned of a folder of tables on a day."""
+    organisation = read(folder)
+    return {
+        **tree(organisation, as_of),
+        "teams": [team_view(organisation, one.team, as_of) for one in organisation.teams.values() if one.parent is None],
+        "participation": [participation(organisation, cycle, as_of) for cycle in organisation.cycles],
+        "kpis": kpi_view(organisation, as_of),
+    }
+
+
+def as_lines(reckoned: dict[str, Any]) -> str:
+    """A line an objective and a key result."""
+    return "\n".join(
+        line
+        for objective in reckoned["objectives"]
+        for line in (_line(objective, objective["state"]), *(f"  {_line(one, one['measure'])}" for one in objective["key_results"]))
+    )
+
+
+def _line(thing: dict[str, Any], what: str) -> str:
+    progress = "–" if thing["progress"] is None else f"{thing['progress']:.6f}"
+    return f"{thing['ref']:<8} {what:<10} {progress:>9} {thing['status']:<11} grade {thing['grade']} {thing['title']}"
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ same rows again needs no idempotency key, and none is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
@@ -21,6 +21,7 @@ from chassis.eventstore import Decision
 from chassis.ids import Id, new_id
 from chassis.rpc import InvalidRequest
 from checkins.aggregates import EVENT_TYPES, check_ins_of
+from checkins.catalogue import described_key_result
 from checkins.domain.check_ins import CheckIns, day_of_grade
 from checkins.domain.imported import Imported, Said, check_in_rows, grade_rows, said
 from checkins.domain.key_results import KeyResult
@@ -54,7 +55,7 @@ async def import_check_ins(service: CheckInsService, call: Call, request: api.Im
         return outcomes
 
     wanted = [(report.key_result_id, report.on_behalf_of) for report in reports]
-    return api.ImportCheckInsResponse(rows=await _imported(service, call, wanted, decide, request.dry_run))
+    return api.ImportCheckInsResponse(rows=await _imported(service, call, request, wanted, decide))
 
 
 async def import_grades(service: CheckInsService, call: Call, request: api.ImportGradesRequest) -> api.ImportGradesResponse:
@@ -72,7 +73,7 @@ async def import_grades(service: CheckInsService, call: Call, request: api.Impor
         return outcomes
 
     wanted = [(grade.key_result_id, grade.on_behalf_of) for grade in grades]
-    return api.ImportGradesResponse(rows=await _imported(service, call, wanted, decide, request.dry_run))
+    return api.ImportGradesResponse(rows=await _imported(service, call, request, wanted, decide))
 
 
 async def list_left_out(service: CheckInsService, call: Call, request: api.ListLeftOutRequest) -> api.ListLeftOutResponse:
@@ -118,17 +119,22 @@ class _Decided:
 
 
 async def _imported(
-    service: CheckInsService, call: Call, wanted: Sequence[tuple[Id, Id]], decide: Decide, dry_run: bool
+    service: CheckInsService,
+    call: Call,
+    request: api.ImportCheckInsRequest | api.ImportGradesRequest,
+    wanted: Sequence[tuple[Id, Id]],
+    decide: Decide,
 ) -> list[api.ImportedRow]:
     """What becomes of each row; `wanted` are the key result of each, and on whose behalf it speaks."""
-    key_results = await service.key_results.reportable_each(call, wanted)
+    described = {one.key_result_id: described_key_result(one, call.identity.tenant_id) for one in request.described}
+    key_results = await service.key_results.reportable_each(call, wanted, described)
     outcomes: dict[int, Outcome] = {number: found for number, found in enumerate(key_results) if isinstance(found, Refused)}
     left = {number: found for number, found in enumerate(key_results) if isinstance(found, KeyResult)}
     on_behalf_of = [person for _, person in wanted]
     for _ in range(_ATTEMPTS):
-        decided = await _decided(service, left, decide, on_behalf_of)
+        decided = await _decided(service, left, decide, on_behalf_of, described)
         outcomes |= decided.outcomes
-        refused = {} if dry_run else await _append(service, call, decided.decisions)
+        refused = {} if request.dry_run else await _append(service, call, decided.decisions)
         outcomes |= refused
         moved = {left[number].key_result_id for number, told in refused.items() if told.reason == _MOVED}
         left = {number: key_result for number, key_result in left.items() if key_result.key_result_id in moved}
@@ -138,8 +144,17 @@ async def _imported(
     return [_row_message(outcomes[number]) for number in range(len(wanted))]
 
 
-async def _decided(service: CheckInsService, rows: Mapping[int, KeyResult], decide: Decide, on_behalf_of: Sequence[Id]) -> _Decided:
-    before = await _read(service, {key_result.key_result_id for key_result in rows.values()})
+async def _decided(
+    service: CheckInsService,
+    rows: Mapping[int, KeyResult],
+    decide: Decide,
+    on_behalf_of: Sequence[Id],
+    described: Collection[Id],
+) -> _Decided:
+    """What the rows come to. Of key results that were `described` nothing was said: whoever describes one learns nothing of it."""
+    key_result_ids = {key_result.key_result_id for key_result in rows.values()}
+    before = {key_result_id: Said() for key_result_id in key_result_ids.intersection(described)}
+    before |= await _read(service, key_result_ids.difference(described))
     decided = _Decided()
     for key_result_id, numbers in _grouped(rows, lambda number: rows[number].key_result_id).items():
         outcomes = decide(numbers, rows[numbers[0]], before[key_result_id])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from chassis.calls import Call
@@ -44,16 +45,23 @@ class KeyResults:
             policy.require_report(call.identity, key_result, on_behalf_of)
         return key_result
 
-    async def reportable_each(self, call: Call, wanted: Sequence[tuple[Id, Id]]) -> list[KeyResult | Refused]:
-        """As `reportable` for many (key result, on whose behalf), in their order; goals is asked once for each key result."""
+    async def reportable_each(
+        self, call: Call, wanted: Sequence[tuple[Id, Id]], described: Mapping[Id, KeyResult] = MappingProxyType({})
+    ) -> list[KeyResult | Refused]:
+        """As `reportable` for many (key result, on whose behalf), in their order; goals is asked once for each key result.
+
+        Those that are `described` are taken to be so, and not asked for.
+        """
         await self._catalogue.confirm(call)
-        known = await self._catalogue.find(call, [key_result_id for key_result_id, _ in wanted])
+        known = await self._catalogue.find(call, [key_result_id for key_result_id, _ in wanted if key_result_id not in described])
         to_ask: dict[Id, None] = {}
         for key_result_id, on_behalf_of in wanted:
+            if key_result_id in described:
+                continue
             key_result = known.get(key_result_id)
             if key_result is None or not _is_final(call, key_result, on_behalf_of):
                 to_ask[key_result_id] = None
-        asked = await self._ask_each(call, list(to_ask))
+        asked = {**described, **await self._ask_each(call, list(to_ask))}
         return [
             _permitted(call, asked[key_result_id], on_behalf_of) if key_result_id in asked else known[key_result_id]
             for key_result_id, on_behalf_of in wanted

@@ -16,7 +16,7 @@ from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused, invalid
-from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision
+from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, Rehearsal
 from chassis.ids import NIL, Id, id_of_name, id_text, new_id
 from directory import policy
 from directory.aggregates import NAME, PERSON, SECURITY_EVENT, SESSIONS, TENANT
@@ -58,20 +58,24 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
 
 
 async def add_person(directory: Directory, call: Call, request: api.AddPersonRequest) -> Appended:
-    """A new person, under a handle that nobody else of the tenant has. The first aggregate of the answer is the person."""
+    """A new person, under a handle that nobody else of the tenant has. The first aggregate of the answer is the person.
+
+    In a dry run nobody is added, and no key is made for them: the profile stays in the clear, and goes nowhere.
+    """
     still_admin = await policy.require_admin(directory, call)
     require_handle(request.handle)
     people.require_name(request.name)
     people.require_email(request.email)
     tenant_id, person_id = call.identity.tenant_id, new_id()
     profile = PersonProfile(handle=request.handle, name=request.name, email=request.email)
-    sealed = await directory.vault.sealed(tenant_id, person_id, profile)
+    sealed = profile.SerializeToString() if request.dry_run else await directory.vault.sealed(tenant_id, person_id, profile)
     unit = [
         Aggregate(PERSON, person_id, may=CALLER_WAS_CHECKED).event(people.add, person_id, sealed, request.roles, request.teams),
         _handle_is_taken(directory, tenant_id, request.handle, person_id),
         still_admin,
     ]
-    return await directory.aggregates.decide_together(call, unit)
+    aggregates = Rehearsal(directory.aggregates, {}) if request.dry_run else directory.aggregates
+    return await aggregates.decide_together(call, unit)
 
 
 async def change_person_roles(directory: Directory, call: Call, request: api.ChangePersonRolesRequest) -> Appended:

@@ -39,5 +39,7 @@ class DirectoryServicer(UseCases[Directory]):
     @handler
     async def AddPerson(self, request: api.AddPersonRequest, call: Call) -> api.AddPersonResponse:
         appended = await commands.add_person(self.app, call, request)
+        if request.dry_run:
+            return api.AddPersonResponse(person=api.Person(person_id=appended.aggregate_ids[0], handle=request.handle, name=request.name))
         found = await queries.get_person(self.app, call, api.GetPersonRequest(person_id=appended.aggregate_ids[0]))
         return api.AddPersonResponse(person=found.person, appended=appended_message(appended))

@@ -8,7 +8,9 @@ in its answer, in the very transaction that appended it, and there is nothing to
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from copy import copy
+from itertools import chain
+from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 from psycopg import AsyncConnection
@@ -17,7 +19,7 @@ from psycopg.rows import TupleRow
 from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ObjectiveAligned, ReferenceReserved
 from chassis.days import Day
 from chassis.events import EventTypes, RecordedEvent
-from chassis.eventstore import AggregateType, Appended, LogIdentity, LogReader
+from chassis.eventstore import AggregateType, Appended, Assumed, LogIdentity, LogReader
 from chassis.ids import NIL, Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
@@ -92,6 +94,13 @@ class Index(LogReader):
         self._types = types
         self._partitions = partitions
         self._earlier_names = EarlierNames()
+        self.assumed: Assumed = {}
+
+    def assuming(self, assumed: Assumed) -> Self:
+        """The same reads, as they would be answered after `assumed`."""
+        index = copy(self)
+        index.assumed = assumed
+        return index
 
     async def start(self) -> None:
         """Connects, and brings the indexes to their newest version; the log's table must be there.
@@ -122,6 +131,9 @@ class Index(LogReader):
 
         So whoever goes on with it is refused where, and as, they would be for a key result that they may not know of.
         """
+        for event in chain.from_iterable(self.assumed.values()):
+            if isinstance(event, KeyResultDefined) and event.key_result_id == key_result_id:
+                return event.objective_id
         rows = await self.rows(_HOME, (_uuid(key_result_id), _uuid(tenant_id)), tenant_id)
         return bytes(rows[0][0]) if rows else NIL
 
@@ -145,12 +157,15 @@ class Index(LogReader):
         """Each of the tenant's aggregates, in one query; an id that is not the tenant's is left out."""
         found: dict[Id, Found[S]] = {}
         for aggregate_id, events in (await self.read_aggregates(list(aggregate_ids), tenant_id)).items():
-            if not events or events[0].tenant_id != tenant_id:
+            assumed = self.assumed.get(aggregate_id, ())
+            if not (events or assumed) or (events and events[0].tenant_id != tenant_id):
                 continue
             state = aggregate.initial()
             for event in events:
                 aggregate.apply(state, self._types.decode(event.event_type, event.payload))
-            found[aggregate_id] = Found(state, events[-1])
+            for follows in assumed:
+                aggregate.apply(state, follows)
+            found[aggregate_id] = Found(state, events[-1] if events else None)
         return found
 
     async def state(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_id: Id) -> Found[S]:

@@ -17,6 +17,7 @@ from goals.domain import cycles, key_results
 from goals.domain.measures import set_measure
 from goals.domain.references import ReferenceKind
 from goals.index import Found
+from goals.rehearsing import assuming
 from goals.service import Goals
 
 _PAGE: Final = 100
@@ -57,6 +58,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
 
     Raises Refused (KEY_RESULT_UNKNOWN), also for one of a private objective that the caller may not know of.
     """
+    goals = await assuming(goals, call, request.assumed)
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     found = await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)
     objective = found.state

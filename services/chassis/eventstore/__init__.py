@@ -27,6 +27,7 @@ from chassis.eventstore.identity import GENERATION_BEGAN, Generation, LogIdentit
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
 from chassis.eventstore.recovery import Recovery, begin_generation, compare, end_of_log, recover
+from chassis.eventstore.rehearsal import Assumed, Rehearsal
 from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, GENERATION_OF_POSITION, SERVER_RUN, create_schema, is_current
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Aggregates",
     "AppendConflict",
     "Appended",
+    "Assumed",
     "Basis",
     "Claim",
     "Decided",
@@ -57,6 +59,7 @@ __all__ = [
     "NewEvent",
     "PartitionPlace",
     "Recovery",
+    "Rehearsal",
     "WriteRefused",
     "Written",
     "begin_generation",

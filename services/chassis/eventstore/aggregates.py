@@ -15,7 +15,7 @@ decision. What a caller may not know of, and what another tenant has, is at each
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from chassis.calls import Call
 from chassis.errors import Refused, invalid
@@ -38,7 +38,8 @@ class Aggregates:
     def __init__(self, log: EventLog, types: EventTypes, cache_size: int = 100_000) -> None:
         decider = Decider(log)
         repeats = Repeats(log.reader, decider)
-        self._log = log
+        self.log: Final = log
+        self.types: Final = types
         self._states = States(log.reader, types, cache_size)
         self._units = Units(log, self._states, decider, repeats)
         self._rows = Rows(log, self._states, decider, repeats)
@@ -97,11 +98,11 @@ class Aggregates:
 
     async def streams(self, aggregate_ids: Collection[Id]) -> dict[Id, list[RecordedEvent]]:
         """Every event of some aggregates with its envelope, each by version, as the log has them."""
-        return await self._log.reader.read_aggregates(aggregate_ids)
+        return await self.log.reader.read_aggregates(aggregate_ids)
 
     async def versions(self, aggregate_ids: Collection[Id]) -> dict[Id, int]:
         """The version that each aggregate has come to in the log; 0: it has no events."""
-        return {i: version or 0 for i, version in (await self._log.reader.newest_versions(aggregate_ids)).items()}
+        return {i: version or 0 for i, version in (await self.log.reader.newest_versions(aggregate_ids)).items()}
 
 
 def _answer(decision: Decision | Refused, answer: Answer) -> Answer:

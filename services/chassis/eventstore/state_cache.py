@@ -110,6 +110,14 @@ class Draft:
         self.version += len(events)
         return events
 
+    def assume(self, events: Sequence[Message]) -> None:
+        """Takes events as if they were in the log."""
+        if events:
+            self.state = self.cached.aggregate.copy(self.state)
+            for event in events:
+                self.cached.aggregate.apply(self.state, event)
+            self.version += len(events)
+
     def keep(self) -> None:
         """Makes what was decided the cached state."""
         cached = self.cached

@@ -9,7 +9,17 @@ from chassis.rpc.credentials import channel_credentials, server_credentials
 from chassis.rpc.identity import IDENTITY_LIFETIME, AddressedIdentity, IdentitySigner, IdentityVerifier, write_keys
 from chassis.rpc.methods import Method, UseCases, command, first_aggregate, first_event, query
 from chassis.rpc.pages import PAGE_BYTES, fitting, fitting_columns
-from chassis.rpc.server import Servicer, fingerprint, handler, open_handler, rows_handler, rows_stream_handler, serving, stream_handler
+from chassis.rpc.server import (
+    Servicer,
+    fingerprint,
+    handler,
+    open_handler,
+    require_well_formed,
+    rows_handler,
+    rows_stream_handler,
+    serving,
+    stream_handler,
+)
 from chassis.rpc.status import CODES, DETAILS, InvalidRequest, from_bytes, from_error, to_bytes, to_status
 from chassis.rpc.wire import AFTER, CAUSATION, CORRELATION, IDEMPOTENCY, IDENTITY
 
@@ -53,6 +63,7 @@ __all__ = [
     "position_messages",
     "positions_of",
     "query",
+    "require_well_formed",
     "rows_handler",
     "rows_stream_handler",
     "server_credentials",

@@ -110,9 +110,14 @@ def _well_formed(servicer: Servicer, method: str, request: Request | _Malformed)
     """The request, if it is one that breaks no rule. Raises Refused and InvalidRequest."""
     if isinstance(request, _Malformed):
         raise _malformed(method)
-    if violations := servicer.validator.collect_violations(request):
-        _wrong_rows(violations, "")
+    require_well_formed(servicer.validator, request)
     return request
+
+
+def require_well_formed(validator: protovalidate.Validator, message: Message) -> None:
+    """Raises InvalidRequest for a message that breaks one of its rules."""
+    if violations := validator.collect_violations(message):
+        _wrong_rows(violations, "")
 
 
 def _admitted(

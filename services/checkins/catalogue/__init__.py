@@ -6,6 +6,7 @@ memory, an older one does not. The news of it comes from PostgreSQL (`changes`),
 process. A key result that has not arrived yet is asked of goals (`asking`).
 """
 
+from checkins.catalogue.asking import described_key_result
 from checkins.catalogue.catalogue import Catalogue
 from checkins.catalogue.changes import TELL_OF_ALL
 from checkins.catalogue.consuming import GOALS_EVENT_TYPES, INDEXES, LIVE, STEPS, TABLES, conninfo, take_in, write
@@ -19,6 +20,7 @@ __all__ = [
     "TELL_OF_ALL",
     "Catalogue",
     "conninfo",
+    "described_key_result",
     "take_in",
     "write",
 ]

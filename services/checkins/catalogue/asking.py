@@ -23,10 +23,11 @@ async def ask_goals(goals: GoalsServiceAsyncStub, call: Call, key_result_id: Id)
     """
     request = DescribeKeyResultRequest(key_result_id=key_result_id)
     description = await asked(goals.DescribeKeyResult(request, metadata=handed_on(call), timeout=_DEADLINE))
-    return _key_result(description, call.identity.tenant_id)
+    return described_key_result(description, call.identity.tenant_id)
 
 
-def _key_result(description: DescribeKeyResultResponse, tenant_id: Id) -> KeyResult:
+def described_key_result(description: DescribeKeyResultResponse, tenant_id: Id) -> KeyResult:
+    """A key result as goals describes it."""
     return KeyResult(
         key_result_id=description.key_result_id,
         objective_id=description.objective_id,

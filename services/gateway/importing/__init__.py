@@ -3,6 +3,7 @@
 from gateway.importing.importer import Import
 from gateway.importing.notation import Notation, checked_date_format
 from gateway.importing.planner import plan_of
+from gateway.importing.rehearsal import Rehearsal
 from gateway.importing.report import ImportReport
 from gateway.importing.services import Asking, Services
 from gateway.importing.tables import TableUnreadable
@@ -14,6 +15,7 @@ __all__ = [
     "Import",
     "ImportReport",
     "Notation",
+    "Rehearsal",
     "Services",
     "TableUnreadable",
     "checked_date_format",

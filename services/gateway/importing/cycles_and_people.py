@@ -16,7 +16,6 @@ from gateway.importing.report import Count
 from gateway.importing.row_refusals import is_about_the_request
 from gateway.importing.tables import Named
 from gateway.importing.things import Things
-from shared.naming import LONGEST_CYCLE_NAME, require_handle, require_name
 
 
 class CyclesAndPeople:
@@ -43,11 +42,7 @@ class CyclesAndPeople:
         async def define() -> None:
             request = cycle_request(cycle)
             defined = goals_pb2.Cycle(name=cycle.name, first_day=request.first_day, last_day=request.last_day)
-            if things.dry_run:
-                require_name("name", cycle.name, LONGEST_CYCLE_NAME)
-                defined.cycle_id = things.told_only()
-            else:
-                defined.cycle_id = (await things.services.ask(things.services.backends.goals.DefineCycle, request)).cycle_id
+            defined.cycle_id = (await things.services.ask(things.services.backends.goals.DefineCycle, request)).cycle_id
             known.take_cycle(defined)
 
         await self._make("cycle", cycle.name, known.cycles, things.report.counts["cycles"], define)
@@ -57,12 +52,8 @@ class CyclesAndPeople:
         things, known = self._things, self._things.known
 
         async def add() -> None:
-            if things.dry_run:
-                require_handle(handle)
-                known.people[name_key(handle)] = things.told_only()
-            else:
-                added = await things.services.ask(things.services.backends.directory.AddPerson, person_request(handle))
-                known.take_person(added.person)
+            added = await things.services.ask(things.services.backends.directory.AddPerson, person_request(handle))
+            known.take_person(added.person)
 
         await self._make("person", handle, known.people, things.report.counts["people"], add)
 

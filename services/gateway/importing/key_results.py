@@ -20,7 +20,6 @@ from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.tables import Named
 from gateway.importing.things import Things
 from gateway.schemas.mapping import Json
-from shared.naming import LONGEST_REFERENCE, require_name
 
 H = TypeVar("H", goals_pb2.DefineKeyResultRequest, goals_pb2.ShareKeyResultRequest)
 A = TypeVar("A")
@@ -40,7 +39,7 @@ class KeyResults:
     async def cancel(self, key_result: KeyResult) -> None:
         """On its day, where it has one."""
         things, known, name = self._things, self._things.known, name_key(key_result.reference)
-        if key_result.cancelled_on is None or things.dry_run or Named("key result", name) in known.missing:
+        if key_result.cancelled_on is None or Named("key result", name) in known.missing:
             return
         request = goals_pb2.CancelKeyResultRequest(key_result_id=known.key_results[name], holds_from=day_of(key_result.cancelled_on))
         ended_already = OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED
@@ -68,10 +67,6 @@ class KeyResults:
     async def _defined(self, key_result: KeyResult) -> Id:
         """Defines it: of an objective that was active from that one's first day on, else since ever; and so for what it counts for."""
         things, known = self._things, self._things.known
-        if things.dry_run:
-            with refusals_of(key_result.row):
-                require_name("reference", key_result.reference, LONGEST_REFERENCE)
-            return things.told_only()
         of_drafts = [objective for objective in key_result.counts_for if things.active_from(objective) is None]
         holds_from = things.active_from(key_result.home)
         at_once = of_drafts if holds_from is None else []
@@ -98,7 +93,7 @@ class KeyResults:
         """Lets a key result that is there count for those objectives of the tables that it does not count for yet."""
         things = self._things
         for objective in (key_result.home, *key_result.counts_for):
-            if _among(key_result.reference, (things.known.there.get(name_key(objective)),)) is not None or things.dry_run:
+            if _among(key_result.reference, (things.known.there.get(name_key(objective)),)) is not None:
                 continue
             try:
                 await self._share_with(objective, key_result)

@@ -27,8 +27,6 @@ class Known:
     handles: dict[str, str] = field(default_factory=dict)  # by the text of an id
     missing: dict[Named, str] = field(default_factory=dict)
     """Why something that rows refer to is not there, by what it is and its name."""
-    only_told: set[Id] = field(default_factory=set)
-    """Ids of a dry run: nothing goes by them."""
 
     def take_cycle(self, cycle: goals_pb2.Cycle) -> None:
         """A cycle is there."""

@@ -18,7 +18,6 @@ from gateway.importing.refusal_reasons import KEY_RESULT_CANCELLED, OBJECTIVE_AC
 from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.tables import Named
 from gateway.importing.things import Things
-from shared.naming import LONGEST_REFERENCE, require_name
 
 _ENDED_ALREADY: Final = (OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED)
 
@@ -37,7 +36,7 @@ class Objectives:
         """Unless it was active before this import."""
         things, known, name = self._things, self._things.known, name_key(objective.reference)
         there = known.there.get(name)
-        if things.dry_run or Named("objective", name) in known.missing or (there is not None and there["state"] != "draft"):
+        if Named("objective", name) in known.missing or (there is not None and there["state"] != "draft"):
             return
         request = goals_pb2.ActivateObjectiveRequest(objective_id=known.objectives[name])
         if there is None:  # what an import says of an objective that it creates holds since ever
@@ -47,7 +46,7 @@ class Objectives:
     async def end(self, objective: Objective) -> None:
         """On its day, where it has one."""
         things, known, name = self._things, self._things.known, name_key(objective.reference)
-        if objective.ended_on is None or things.dry_run or Named("objective", name) in known.missing:
+        if objective.ended_on is None or Named("objective", name) in known.missing:
             return
         goals, objective_id, ended_on = things.services.backends.goals, known.objectives[name], day_of(objective.ended_on)
         if objective.cancelled:
@@ -79,9 +78,5 @@ class Objectives:
     async def _defined(self, objective: Objective) -> Id:
         things, known = self._things, self._things.known
         request = objective_request(objective, known.cycles[name_key(objective.cycle)]["id"], known.people)
-        if things.dry_run:
-            with refusals_of(objective.row):
-                require_name("reference", objective.reference, LONGEST_REFERENCE)
-            return things.told_only()
         with refusals_of(objective.row):
             return (await things.services.ask(things.services.backends.goals.DefineObjective, request)).objective_id

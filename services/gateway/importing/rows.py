@@ -13,7 +13,6 @@ from chassis.texts import name_key
 from gateway.importing.known import Known
 from gateway.importing.messages import check_in_row, grade_row
 from gateway.importing.plan import CheckIn, Grade, ImportPlan
-from gateway.importing.refusal_reasons import OBJECTIVE_NOT_ACTIVE
 from gateway.importing.report import Count, ImportReport, LeftOut
 from gateway.importing.row_refusals import RowRefused, column_of
 from gateway.importing.services import Services
@@ -46,14 +45,14 @@ class Rows:
         for number, check_in in enumerate(self._plan.check_in_rows):
             if number % _MOST_ROWS == 0:
                 await asyncio.sleep(0)  # others are answered meanwhile
-            ids = self._ids_of(check_in, count)
+            ids = self._ids_of(check_in)
             if ids is not None:
                 key_result_id, by = ids
                 about = key_result_id, day_of(check_in.as_of), by
                 groups.setdefault(about, []).append((check_in, check_in_row(check_in, key_result_id, by)))
         for batch in _batches(list(groups.values())):
             yield done, len(self._plan.check_in_rows)
-            request = api.ImportCheckInsRequest(rows=[row for _, row in batch], dry_run=self._report.dry_run)
+            request = api.ImportCheckInsRequest(rows=[row for _, row in batch])
             answer = await self._services.ask(self._services.backends.checkins.ImportCheckIns, request)
             for (check_in, row), told in zip(batch, answer.rows, strict=True):
                 if told.check_in_id:
@@ -62,8 +61,8 @@ class Rows:
                     self._note(check_in.row, told, count)
             done += len(batch)
 
-    def _ids_of(self, check_in: CheckIn, count: Count) -> tuple[Id, Id] | None:
-        """The ids of its key result and its person; None where one was refused, or exists in a dry run only."""
+    def _ids_of(self, check_in: CheckIn) -> tuple[Id, Id] | None:
+        """The ids of its key result and its person; None where one was refused."""
         try:
             self._known.require("key_result", "key result", check_in.key_result)
             self._known.require("by", "person", check_in.by)
@@ -73,9 +72,6 @@ class Rows:
             return None
         by = self._known.people.get(name_key(check_in.by), b"") if check_in.by is not None else b""
         key_result_id = self._known.key_results[name_key(check_in.key_result)]
-        if key_result_id in self._known.only_told or by in self._known.only_told:
-            count.new += check_in.readable
-            return None
         return key_result_id, by
 
     async def grades(self) -> AsyncIterator[tuple[int, int]]:
@@ -89,13 +85,10 @@ class Rows:
                 self._report.refuse([grade.row.refused(refused.column, refused.reason, lacks=refused.lacks)])
                 continue
             key_result_id = self._known.key_results[name_key(grade.key_result)]
-            if key_result_id in self._known.only_told:
-                count.new += 1
-            else:
-                groups.setdefault((key_result_id, day_of(grade.as_of)), []).append((grade, grade_row(grade, key_result_id)))
+            groups.setdefault((key_result_id, day_of(grade.as_of)), []).append((grade, grade_row(grade, key_result_id)))
         for batch in _batches(list(groups.values())):
             yield done, len(self._plan.grades)
-            request = api.ImportGradesRequest(rows=[row for _, row in batch], dry_run=self._report.dry_run)
+            request = api.ImportGradesRequest(rows=[row for _, row in batch])
             answer = await self._services.ask(self._services.backends.checkins.ImportGrades, request)
             for (grade, _), told in zip(batch, answer.rows, strict=True):
                 self._note(grade.row, told, count)
@@ -109,8 +102,6 @@ class Rows:
                 count.already_there += 1
             case api.ROW_CHANGE_CORRECTED | api.ROW_CHANGE_RESTORED | api.ROW_CHANGE_RETRACTED:
                 count.corrected += 1
-            case api.ROW_CHANGE_UNSPECIFIED if self._report.dry_run and told.reason == OBJECTIVE_NOT_ACTIVE:
-                count.new += 1  # it would be active by then
             case api.ROW_CHANGE_UNSPECIFIED:
                 self._report.refuse([row.refused(column_of(row, told.field), told.message)])
             case change:
@@ -119,7 +110,7 @@ class Rows:
     async def list_left_out(self) -> None:
         """Notes what earlier imports said of the key results of the tables, and no row says any more."""
         ids = [self._known.key_results.get(name_key(key_result.reference)) for key_result in self._plan.key_results]
-        there = [key_result_id for key_result_id in ids if key_result_id is not None and key_result_id not in self._known.only_told]
+        there = [key_result_id for key_result_id in ids if key_result_id is not None]
         for start in range(0, len(there), _MOST_KEY_RESULTS):
             await self._list_left_out_of(there[start : start + _MOST_KEY_RESULTS])
 

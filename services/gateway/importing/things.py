@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from chassis.days import Day, day_of
 from chassis.errors import Kind
-from chassis.ids import Id, new_id
+from chassis.ids import Id
 from chassis.texts import name_key
 from gateway.backends import Method, ReferenceKind
 from gateway.importing.cell_values import short
@@ -40,17 +40,6 @@ class Things:
         self.services: Final = services
         self.report: Final = report
         self.known: Final = known
-
-    @property
-    def dry_run(self) -> bool:
-        """Whether it is only told what would become of them."""
-        return self.report.dry_run
-
-    def told_only(self) -> Id:
-        """The id of something in a dry run."""
-        made = new_id()
-        self.known.only_told.add(made)
-        return made
 
     def refuse(self, row: Row, refused: RowRefused, defines: Named | None = None) -> None:
         """Notes a row that was not taken, and what is not there therefore."""

@@ -15,6 +15,7 @@ from gateway.importing import (
     MOST_BYTES,
     Import,
     Notation,
+    Rehearsal,
     Services,
     TableUnreadable,
     checked_date_format,
@@ -111,7 +112,7 @@ async def import_tables(request: Request, body: ImportedTables | None) -> Respon
 
 
 async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIterator[bytes]:
-    services = Services(request, lambda: caught_up(request))
+    services = (Rehearsal if dry_run else Services)(request, lambda: caught_up(request))
     importing = Import(services, plan, lambda reference: unreachable(request.api, reference), dry_run=dry_run)
     async for step in importing.run():
         yield orjson.dumps({"step": step.what, "done": step.done, "total": step.total}) + b"\n"

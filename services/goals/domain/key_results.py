@@ -20,7 +20,7 @@ from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from goals.domain.holding import SINCE_EVER, Asked
-from goals.domain.measures import measure_of, require_measure, require_way, set_measure
+from goals.domain.measures import LONGEST_UNIT, measure_of, require_measure, require_way, set_measure
 from goals.domain.objectives import KeyResult, Objective, fields_changed, latest, require_open
 from goals.domain.references import require_reference
 from goals.domain.values import LARGEST_WEIGHT, end_before_start, require_day, require_id, require_text, require_title, require_weight
@@ -202,7 +202,7 @@ def _change_metric(key_result: KeyResult, wanted: ReviseKeyResultRequest, again:
     for field in asked:
         if getattr(wanted, field) != getattr(metric, field) or field in again:
             setattr(change, field, getattr(wanted, field))
-    require_text("unit", change.unit, 50)
+    require_text("unit", change.unit, LONGEST_UNIT)
 
 
 def _moves_goalpost(change: KeyResultRevised) -> bool:

@@ -16,6 +16,8 @@ Measure = Metric | Binary | Milestones | Graded
 MAX_MILESTONES: Final = 50
 """A check-in names those that are done in the bits of one number."""
 
+LONGEST_UNIT: Final = 50
+
 SHORTEST_WAY: Final = 1e-18
 """From start to target: what is shorter is no way, and progress on it could not be computed."""
 
@@ -59,7 +61,7 @@ def require_measure(measure: Measure) -> None:
     """Raises Refused (INVALID) unless progress can be computed from the measure."""
     match measure:
         case Metric():
-            require_text("metric.unit", measure.unit, 50)
+            require_text("metric.unit", measure.unit, LONGEST_UNIT)
             require_way(measure.start, measure.target)
         case Milestones():
             _require_milestones(measure)

@@ -20,7 +20,15 @@ from chassis.rpc import from_bytes
 from shared.roles import MEMBER, VIEWER
 from tests.integration.goals_checkins.callers import MAR_31, Caller, Processes, a_row, check_in, nothing_appended, refusal_of
 
-QUERIES: Final = {"GetCycle", "ListCycles", "DescribeKeyResult", "ResolveReferences", "ConfirmDefinitions", "ListLeftOut"}
+QUERIES: Final = {
+    "GetCycle",
+    "ListCycles",
+    "DescribeKeyResult",
+    "ResolveReferences",
+    "ConfirmDefinitions",
+    "ListLeftOut",
+    "RehearseCommand",
+}
 
 FOR_EVERY_MEMBER: Final = {
     "DefineObjective": "members define objectives of their own: there is no objective yet that somebody else could have",

@@ -7,6 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 from urllib.parse import unquote
 
@@ -140,13 +141,13 @@ class FakeGateway:
     def _imported(self, request: httpx.Request) -> bytes:
         """What the gateway's own import answers, over the services in memory."""
         tenant = self.tenants[request.headers["Authorization"].removeprefix("Bearer ")]
-        services = FakeServices(tenant, self._asked)
         params = request.url.params
+        dry_run = params.get("dry_run") == "true"
+        services = FakeServices(deepcopy(tenant) if dry_run else tenant, self._asked)  # a dry run is carried out on a copy
         try:
             plan = plan_of(tables_in_zip(request.content), Notation(params.get("locale"), params.get("date_format")))
         except TableUnreadable as unreadable:
             raise Refusal(422, "TABLES_UNREADABLE", str(unreadable)) from None
-        dry_run = params.get("dry_run") == "true"
         importing = Import(Services(services, services.catch_up), plan, lambda reference: unreachable(API, reference), dry_run=dry_run)
         lines = asyncio.run(_lines(importing))
         return b"".join(json.dumps(line).encode() + b"\n" for line in lines)

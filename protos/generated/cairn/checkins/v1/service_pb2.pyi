@@ -5,6 +5,7 @@ isort:skip_file
 
 from cairn.checkins.v1 import events_pb2 as _events_pb2
 from cairn.common.v1 import common_pb2 as _common_pb2
+from cairn.goals.v1 import service_pb2 as _service_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -522,6 +523,7 @@ class ImportCheckInsRequest(_message.Message):
 
     ROWS_FIELD_NUMBER: _builtins.int
     DRY_RUN_FIELD_NUMBER: _builtins.int
+    DESCRIBED_FIELD_NUMBER: _builtins.int
     dry_run: _builtins.bool
     """say what would become of each, and record nothing"""
     @_builtins.property
@@ -530,15 +532,20 @@ class ImportCheckInsRequest(_message.Message):
         own is refused by itself, and keeps its place.
         """
 
+    @_builtins.property
+    def described(self) -> _containers.RepeatedCompositeFieldContainer[_service_pb2.DescribeKeyResultResponse]:
+        """In a dry run: key results that are there, or can be checked in on, only by what was rehearsed before. Nothing was said of them."""
+
     def __init__(
         self,
         *,
         rows: _abc.Iterable[Global___CheckInRow] | None = ...,
         dry_run: _builtins.bool = ...,
+        described: _abc.Iterable[_service_pb2.DescribeKeyResultResponse] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["described", b"described", "dry_run", b"dry_run", "rows", b"rows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -574,6 +581,7 @@ class ImportGradesRequest(_message.Message):
 
     ROWS_FIELD_NUMBER: _builtins.int
     DRY_RUN_FIELD_NUMBER: _builtins.int
+    DESCRIBED_FIELD_NUMBER: _builtins.int
     dry_run: _builtins.bool
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___GradeRow]:
@@ -581,15 +589,20 @@ class ImportGradesRequest(_message.Message):
         refused by itself.
         """
 
+    @_builtins.property
+    def described(self) -> _containers.RepeatedCompositeFieldContainer[_service_pb2.DescribeKeyResultResponse]:
+        """as of check-ins"""
+
     def __init__(
         self,
         *,
         rows: _abc.Iterable[Global___GradeRow] | None = ...,
         dry_run: _builtins.bool = ...,
+        described: _abc.Iterable[_service_pb2.DescribeKeyResultResponse] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["described", b"described", "dry_run", b"dry_run", "rows", b"rows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -259,9 +259,12 @@ class AddPersonRequest(_message.Message):
     EMAIL_FIELD_NUMBER: _builtins.int
     ROLES_FIELD_NUMBER: _builtins.int
     TEAMS_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
     handle: _builtins.str
     name: _builtins.str
     email: _builtins.str
+    dry_run: _builtins.bool
+    """refuse what would be refused, and add nobody"""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]:
         """empty: member"""
@@ -276,10 +279,11 @@ class AddPersonRequest(_message.Message):
         email: _builtins.str = ...,
         roles: _abc.Iterable[_events_pb2.Role.ValueType] | None = ...,
         teams: _abc.Iterable[_builtins.str] | None = ...,
+        dry_run: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "handle", b"handle", "name", b"name", "roles", b"roles", "teams", b"teams"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "email", b"email", "handle", b"handle", "name", b"name", "roles", b"roles", "teams", b"teams"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -292,7 +296,9 @@ class AddPersonResponse(_message.Message):
     PERSON_FIELD_NUMBER: _builtins.int
     APPENDED_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def person(self) -> Global___Person: ...
+    def person(self) -> Global___Person:
+        """in a dry run: with an id that nothing goes by"""
+
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(

@@ -1174,19 +1174,137 @@ class DescribeKeyResultRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    ASSUMED_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
+    @_builtins.property
+    def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___RehearsedEvent]:
+        """Of rehearsed commands: as if they had been carried out."""
+
     def __init__(
         self,
         *,
         key_result_id: _builtins.bytes = ...,
+        assumed: _abc.Iterable[Global___RehearsedEvent] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_result_id", b"key_result_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assumed", b"assumed", "key_result_id", b"key_result_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DescribeKeyResultRequest: _TypeAlias = DescribeKeyResultRequest  # noqa: Y015
+
+@_typing.final
+class RehearsedEvent(_message.Message):
+    """An event that a rehearsed command would have come to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    AGGREGATE_ID_FIELD_NUMBER: _builtins.int
+    EVENT_TYPE_FIELD_NUMBER: _builtins.int
+    PAYLOAD_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.bytes
+    aggregate_id: _builtins.bytes
+    event_type: _builtins.str
+    payload: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.bytes = ...,
+        aggregate_id: _builtins.bytes = ...,
+        event_type: _builtins.str = ...,
+        payload: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregate_id", b"aggregate_id", "event_id", b"event_id", "event_type", b"event_type", "payload", b"payload"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearsedEvent: _TypeAlias = RehearsedEvent  # noqa: Y015
+
+@_typing.final
+class RehearseCommandRequest(_message.Message):
+    """What breaks a rule is told in the fields of the command itself, as the command would tell it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEFINE_CYCLE_FIELD_NUMBER: _builtins.int
+    MOVE_CYCLE_FIELD_NUMBER: _builtins.int
+    DEFINE_OBJECTIVE_FIELD_NUMBER: _builtins.int
+    ACTIVATE_OBJECTIVE_FIELD_NUMBER: _builtins.int
+    CLOSE_OBJECTIVE_FIELD_NUMBER: _builtins.int
+    CANCEL_OBJECTIVE_FIELD_NUMBER: _builtins.int
+    DEFINE_KEY_RESULT_FIELD_NUMBER: _builtins.int
+    SHARE_KEY_RESULT_FIELD_NUMBER: _builtins.int
+    CANCEL_KEY_RESULT_FIELD_NUMBER: _builtins.int
+    ASSUMED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def define_cycle(self) -> Global___DefineCycleRequest: ...
+    @_builtins.property
+    def move_cycle(self) -> Global___MoveCycleRequest: ...
+    @_builtins.property
+    def define_objective(self) -> Global___DefineObjectiveRequest: ...
+    @_builtins.property
+    def activate_objective(self) -> Global___ActivateObjectiveRequest: ...
+    @_builtins.property
+    def close_objective(self) -> Global___CloseObjectiveRequest: ...
+    @_builtins.property
+    def cancel_objective(self) -> Global___CancelObjectiveRequest: ...
+    @_builtins.property
+    def define_key_result(self) -> Global___DefineKeyResultRequest: ...
+    @_builtins.property
+    def share_key_result(self) -> Global___ShareKeyResultRequest: ...
+    @_builtins.property
+    def cancel_key_result(self) -> Global___CancelKeyResultRequest: ...
+    @_builtins.property
+    def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___RehearsedEvent]:
+        """What the commands before it have come to, in their order, of what this one is about."""
+
+    def __init__(
+        self,
+        *,
+        define_cycle: Global___DefineCycleRequest | None = ...,
+        move_cycle: Global___MoveCycleRequest | None = ...,
+        define_objective: Global___DefineObjectiveRequest | None = ...,
+        activate_objective: Global___ActivateObjectiveRequest | None = ...,
+        close_objective: Global___CloseObjectiveRequest | None = ...,
+        cancel_objective: Global___CancelObjectiveRequest | None = ...,
+        define_key_result: Global___DefineKeyResultRequest | None = ...,
+        share_key_result: Global___ShareKeyResultRequest | None = ...,
+        cancel_key_result: Global___CancelKeyResultRequest | None = ...,
+        assumed: _abc.Iterable[Global___RehearsedEvent] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "share_key_result", b"share_key_result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "share_key_result", b"share_key_result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result"]  # noqa: Y015
+    _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
+
+Global___RehearseCommandRequest: _TypeAlias = RehearseCommandRequest  # noqa: Y015
+
+@_typing.final
+class RehearseCommandResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___RehearsedEvent]: ...
+    def __init__(
+        self,
+        *,
+        events: _abc.Iterable[Global___RehearsedEvent] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearseCommandResponse: _TypeAlias = RehearseCommandResponse  # noqa: Y015
 
 @_typing.final
 class DescribeKeyResultResponse(_message.Message):

@@ -114,6 +114,11 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.FromString,
                 _registered_method=True)
+        self.RehearseCommand = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/RehearseCommand',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandResponse.FromString,
+                _registered_method=True)
         self.ConfirmDefinitions = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/ConfirmDefinitions',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ConfirmDefinitionsRequest.SerializeToString,
@@ -227,6 +232,13 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RehearseCommand(self, request, context):
+        """What a command would come to, on what there is and on what is assumed beside it. Nothing is recorded: for dry runs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ConfirmDefinitions(self, request, context):
         """From what people call things to ids.
         """
@@ -322,6 +334,11 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.DescribeKeyResult,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.SerializeToString,
+            ),
+            'RehearseCommand': grpc.unary_unary_rpc_method_handler(
+                    servicer.RehearseCommand,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandResponse.SerializeToString,
             ),
             'ConfirmDefinitions': grpc.unary_unary_rpc_method_handler(
                     servicer.ConfirmDefinitions,
@@ -766,6 +783,33 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/DescribeKeyResult',
             cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RehearseCommand(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/RehearseCommand',
+            cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,130 @@
+"""The services as a dry run asks them: every command is rehearsed where it would be carried out, and so refused by the rules themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final, NamedTuple, TypeVar
+
+from google.protobuf.message import Message
+
+from cairn.checkins.v1 import service_pb2 as checkins_pb2
+from cairn.directory.v1 import service_pb2 as directory_pb2
+from cairn.goals.v1 import service_pb2 as goals_pb2
+from cairn.progress.v1 import service_pb2 as progress_pb2
+from chassis.ids import Id
+from gateway.backends import Method
+from gateway.importing.services import Asking, Services
+
+M = TypeVar("M")
+A = TypeVar("A")
+
+Events = list[goals_pb2.RehearsedEvent]
+
+
+class _Command(NamedTuple):
+    """A command of goals: its field of a rehearsal, and what it would be answered."""
+
+    field: str
+    answer: Callable[[Events], Message]
+
+
+_COMMANDS: Final[dict[type[Any], _Command]] = {
+    goals_pb2.DefineCycleRequest: _Command("define_cycle", lambda events: goals_pb2.DefineCycleResponse(cycle_id=events[0].aggregate_id)),
+    goals_pb2.DefineObjectiveRequest: _Command(
+        "define_objective", lambda events: goals_pb2.DefineObjectiveResponse(objective_id=events[0].aggregate_id)
+    ),
+    goals_pb2.DefineKeyResultRequest: _Command(
+        "define_key_result", lambda events: goals_pb2.DefineKeyResultResponse(key_result_id=events[0].event_id)
+    ),
+    goals_pb2.ShareKeyResultRequest: _Command("share_key_result", lambda _: goals_pb2.ShareKeyResultResponse()),
+    goals_pb2.ActivateObjectiveRequest: _Command("activate_objective", lambda _: goals_pb2.ActivateObjectiveResponse()),
+    goals_pb2.CancelKeyResultRequest: _Command("cancel_key_result", lambda _: goals_pb2.CancelKeyResultResponse()),
+    goals_pb2.CancelObjectiveRequest: _Command("cancel_objective", lambda _: goals_pb2.CancelObjectiveResponse()),
+    goals_pb2.CloseObjectiveRequest: _Command("close_objective", lambda _: goals_pb2.CloseObjectiveResponse()),
+}
+_QUESTIONS: Final = (
+    directory_pb2.ListPeopleRequest,
+    goals_pb2.ListCyclesRequest,
+    goals_pb2.DescribeKeyResultRequest,
+    progress_pb2.GetObjectiveRequest,
+)
+
+
+class Rehearsal(Services):
+    """What an import asks for, so that nothing of it is recorded.
+
+    What commands would come to is kept here, and handed in as what those after them may assume: a key result is rehearsed on the objective
+    that was rehearsed before it, and its check-ins on the key result.
+    """
+
+    def __init__(self, asking: Asking, catch_up: Callable[[], Awaitable[Any]]) -> None:
+        super().__init__(asking, catch_up)
+        self._assumed: Final[dict[Id, Events]] = {}  # by aggregate
+        self._homes: Final[dict[Id, Id]] = {}  # the objectives of key results
+        self._defined: Final[set[Id]] = set()  # objectives and key results of this rehearsal
+        self._activated_only: Final[set[Id]] = set()  # objectives that are there
+
+    async def ask(self, method: Method[M, A], message: M) -> A:
+        """A service's answer, of a command the one that it would give. Raises Refused as it would, and TypeError for an unknown command."""
+        match message:
+            case checkins_pb2.ImportCheckInsRequest() | checkins_pb2.ImportGradesRequest():
+                return await super().ask(method, await self._described(message))
+            case checkins_pb2.ListLeftOutRequest():
+                message.key_result_ids[:] = [one for one in message.key_result_ids if one not in self._defined]
+                return await super().ask(method, message)
+            case directory_pb2.AddPersonRequest():
+                message.dry_run = True
+                return await super().ask(method, message)
+        if isinstance(message, _QUESTIONS):
+            return await super().ask(method, message)
+        if type(message) not in _COMMANDS:
+            raise TypeError(f"how {type(message).__name__} is rehearsed is not decided")
+        return await self._rehearsed(message)  # type: ignore[return-value]  # as the table has it
+
+    async def _rehearsed(self, message: Any) -> Message:
+        command = _COMMANDS[type(message)]
+        request = goals_pb2.RehearseCommandRequest(**{command.field: message}, assumed=await self._assumed_of(message))
+        events = list((await super().ask(self.backends.goals.RehearseCommand, request)).events)
+        for event in events:
+            self._assumed.setdefault(event.aggregate_id, []).append(event)
+        match message:
+            case goals_pb2.DefineKeyResultRequest():
+                self._homes[events[0].event_id] = message.objective_id
+                self._defined.add(events[0].event_id)
+            case goals_pb2.DefineObjectiveRequest():
+                self._defined.add(events[0].aggregate_id)
+            case goals_pb2.ActivateObjectiveRequest() if message.objective_id not in self._defined:
+                self._activated_only.add(message.objective_id)
+        return command.answer(events)
+
+    async def _described(self, message: Any) -> Any:
+        """The rows, with the key results among them that are there, or can be checked in on, only by what was rehearsed before."""
+        message.dry_run = True
+        rows = message.rows
+        of_rows = [(row.grade if isinstance(row, checkins_pb2.GradeRow) else row.check_in).key_result_id for row in rows]
+        for key_result_id in dict.fromkeys(of_rows):
+            if key_result_id in self._defined or (self._activated_only and await self._home(key_result_id) in self._activated_only):
+                assumed = self._assumed[await self._home(key_result_id)]
+                message.described.append(await self._describe(key_result_id, assumed))
+        return message
+
+    async def _assumed_of(self, message: Any) -> Iterable[goals_pb2.RehearsedEvent]:
+        """What was rehearsed of all that a command names."""
+        named: list[Id] = []
+        for field in ("cycle_id", "objective_id", "counts_for"):
+            value = getattr(message, field, b"")
+            named += [value] if isinstance(value, bytes) else value
+        if key_result_id := getattr(message, "key_result_id", b""):
+            named.append(await self._home(key_result_id))
+        return [event for aggregate_id in dict.fromkeys(named) for event in self._assumed.get(aggregate_id, ())]
+
+    async def _home(self, key_result_id: Id) -> Id:
+        home = self._homes.get(key_result_id)
+        if home is None:
+            described = await self._describe(key_result_id, ())
+            home = self._homes[key_result_id] = described.objective_id
+        return home
+
+    async def _describe(self, key_result_id: Id, assumed: Iterable[goals_pb2.RehearsedEvent]) -> goals_pb2.DescribeKeyResultResponse:
+        request = goals_pb2.DescribeKeyResultRequest(key_result_id=key_result_id, assumed=assumed)
+        return await super().ask(self.backends.goals.DescribeKeyResult, request)

@@ -1,0 +1,92 @@
+"""What a command would come to: the commands themselves, carried out on a log that nothing goes into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final, assert_never
+
+from google.protobuf.message import DecodeError, Message
+from protovalidate import Validator
+
+from cairn.goals.v1 import service_pb2 as api
+from cairn.goals.v1.events_pb2 import CycleDefined
+from chassis.calls import Call
+from chassis.errors import invalid
+from chassis.events import UnknownEventType
+from chassis.eventstore import Appended, NewEvent, Rehearsal
+from chassis.ids import Id
+from chassis.rpc import require_well_formed
+from goals import commands, policy
+from goals.aggregates import CYCLE, EVENT_TYPES, OBJECTIVE
+from goals.domain.objectives import unknown_objective
+from goals.service import Goals
+
+_VALIDATOR: Final = Validator()
+
+
+async def rehearse_command(goals: Goals, call: Call, request: api.RehearseCommandRequest) -> api.RehearseCommandResponse:
+    """The events that a command would come to. Raises Refused: what the command refuses with, and what `assuming` does."""
+    rehearsed = await assuming(goals, call, request.assumed)
+    rehearsal = Rehearsal(goals.aggregates, rehearsed.index.assumed)
+    await _carried_out(replace(rehearsed, aggregates=rehearsal, confirmed_for=0), call, request)
+    return api.RehearseCommandResponse(events=map(_message, rehearsal.events))
+
+
+async def assuming(goals: Goals, call: Call, assumed_events: Iterable[api.RehearsedEvent]) -> Goals:
+    """Goals as it would be after these events.
+
+    Raises Refused: INVALID for what is no event, or cannot follow what there is, and OBJECTIVE_UNKNOWN for one of an objective that is
+    there and that the caller may not know of: nobody sees more for what they assume.
+    """
+    assumed: dict[Id, list[Message]] = {}
+    for event in assumed_events:
+        try:
+            assumed.setdefault(event.aggregate_id, []).append(EVENT_TYPES.decode(event.event_type, event.payload))
+        except (UnknownEventType, DecodeError):
+            raise invalid("assumed", f"there is no event {event.event_type!r} with this payload") from None
+    if not assumed:
+        return goals
+    tenant_id, index = call.identity.tenant_id, goals.index.assuming(assumed)
+    cycles = {aggregate_id for aggregate_id, events in assumed.items() if isinstance(events[0], CycleDefined)}
+    there = await goals.index.states(tenant_id, OBJECTIVE, assumed.keys() - cycles)
+    if any(not policy.sees(call.identity, found.state) for found in there.values()):
+        raise unknown_objective("assumed")
+    try:
+        await index.states(tenant_id, CYCLE, cycles)
+        await index.states(tenant_id, OBJECTIVE, assumed.keys() - cycles)
+    except (TypeError, LookupError):
+        raise invalid("assumed", "these events cannot follow what there is") from None
+    return replace(goals, index=index)
+
+
+async def _carried_out(goals: Goals, call: Call, request: api.RehearseCommandRequest) -> Appended:
+    name = request.WhichOneof("command")
+    if name is None:
+        raise invalid("command", "name the command that is to be rehearsed")
+    require_well_formed(_VALIDATOR, getattr(request, name))
+    match name:
+        case "define_cycle":
+            return await commands.define_cycle(goals, call, request.define_cycle)
+        case "move_cycle":
+            return await commands.move_cycle(goals, call, request.move_cycle)
+        case "define_objective":
+            return await commands.define_objective(goals, call, request.define_objective)
+        case "activate_objective":
+            return await commands.activate_objective(goals, call, request.activate_objective)
+        case "close_objective":
+            return await commands.close_objective(goals, call, request.close_objective)
+        case "cancel_objective":
+            return await commands.cancel_objective(goals, call, request.cancel_objective)
+        case "define_key_result":
+            return await commands.define_key_result(goals, call, request.define_key_result)
+        case "share_key_result":
+            return await commands.share_key_result(goals, call, request.share_key_result)
+        case "cancel_key_result":
+            return await commands.cancel_key_result(goals, call, request.cancel_key_result)
+        case _:
+            assert_never(name)
+
+
+def _message(event: NewEvent) -> api.RehearsedEvent:
+    return api.RehearsedEvent(event_id=event.event_id, aggregate_id=event.aggregate_id, event_type=event.event_type, payload=event.payload)

@@ -7,6 +7,10 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import structlog
+
+_log = structlog.get_logger()
+
 EPOCH = date(1970, 1, 1)
 _EPOCH_ORDINAL = EPOCH.toordinal()
 EPOCH_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,17 +43,28 @@ def day_of(value: date) -> Day:
 
 
 @lru_cache(maxsize=1_000)
-def _zone(time_zone: str) -> ZoneInfo:
+def is_zone(time_zone: str) -> bool:
+    """Whether a name is that of a time zone that this machine knows, an IANA name."""
     try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last two: what is no name of a file, or the name of a folder
+        return False
+    return True
+
+
+@lru_cache(maxsize=1_000)
+def _zone(time_zone: str) -> ZoneInfo:
+    if is_zone(time_zone):
         return ZoneInfo(time_zone)
-    except (ValueError, OSError):  # what is no name of a file, or the name of a folder
-        raise ZoneInfoNotFoundError(f"there is no time zone {time_zone!r}") from None
+    _log.error("days.time_zone_unknown", time_zone=time_zone, days_of="UTC")  # once a process: it is remembered
+    return ZoneInfo("UTC")
 
 
 def day_in(time_zone: str, instant: datetime) -> Day:
     """The day that it is in a time zone, an IANA name, at an instant.
 
-    Raises ZoneInfoNotFoundError when there is no such zone.
+    In a zone that this machine does not know, as it may be where another one had newer tables of them, days are those of UTC, and the
+    process's log says so: whoever sets a zone asks `is_zone`.
     """
     return instant.astimezone(_zone(time_zone)).toordinal() - _EPOCH_ORDINAL
 
@@ -58,7 +73,8 @@ def beginning_in(time_zone: str, day: Day) -> datetime:
     """The instant, in UTC, at which a day begins in a time zone, an IANA name: where its midnight is left out, when clocks are put forward;
     where it comes twice, the first time.
 
-    Raises ZoneInfoNotFoundError when there is no such zone. What lies outside the years 1 to 9999 is the first or the last instant in them.
+    A zone that this machine does not know is UTC, as for `day_in`. What lies outside the years 1 to 9999 is the first or the last instant
+    in them.
     """
     try:
         return datetime.combine(date_of(day), time(tzinfo=_zone(time_zone))).astimezone(UTC)

@@ -45,7 +45,7 @@ async def move_cycle(goals: Goals, call: Call, request: api.MoveCycleRequest) ->
     """The next step of a cycle's life."""
     cycle = Aggregate(CYCLE, request.cycle_id, request.expected_version, may=policy.require_cycle_step)
     step = cycle.decision(cycles.move, request.to)
-    return await (goals.take_away(call, step) if request.to == CYCLE_STATE_CLOSED else goals.aggregates.decide(call, step))
+    return await (goals.take_away(call, [step]) if request.to == CYCLE_STATE_CLOSED else goals.aggregates.decide(call, step))
 
 
 async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiveRequest) -> Appended:
@@ -65,7 +65,7 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
     if parent is not None:
         draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
         aligning = _tree(call, objective_id).decision(alignment.align, objective_id, parent, _asked(goals, call, request), draft=draft)
-        unit += [_parent_is_open(parent), aligning]
+        unit += [_parent_is_open(parent), aligning, *await _cycles_are_open(goals, call, parent.objective_id)]
     unit += _reservation(goals, call, "objective", request.reference, objective_id, objective_id)
     return await goals.aggregates.decide_together(call, unit)
 
@@ -73,40 +73,44 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
 async def revise_objective(goals: Goals, call: Call, request: api.ReviseObjectiveRequest) -> Appended:
     """Changes what is set in the request, and differs."""
     objective = _editable(request.objective_id, request.expected_version)
-    revision = objective.decision(objectives.revise, request, _asked(goals, call, request))
+    unit = [objective.decision(objectives.revise, request, _asked(goals, call, request))]
+    unit += await _cycles_are_open(goals, call, request.objective_id)
     narrows = any(request.HasField(name) for name in ("owner_id", "team", "contributors", "named_people", "visibility"))
-    return await (goals.take_away(call, revision) if narrows else goals.aggregates.decide(call, revision))
+    return await (goals.take_away(call, unit) if narrows else goals.aggregates.decide_together(call, unit))
 
 
 async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveRequest) -> Appended:
     """Aligns an objective to a parent, or, without one, takes it to the top of the tree."""
     parent = await _parent(goals, call, request)
     unit = [_editable(request.objective_id, request.expected_version).requirement(objectives.require_open)]
-    draft = False
+    draft, still_change = False, [request.objective_id]
     if parent is not None:
         unit.append(_parent_is_open(parent))
+        still_change.append(parent.objective_id)
         draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
     tree, asked = _tree(call, request.objective_id), _asked(goals, call, request)
     unit.append(tree.decision(alignment.align, request.objective_id, parent, asked, draft=draft))
+    unit += await _cycles_are_open(goals, call, *still_change)
     return await goals.aggregates.decide_together(call, unit)
 
 
 async def activate_objective(goals: Goals, call: Call, request: api.ActivateObjectiveRequest) -> Appended:
     """From draft to active."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.aggregates.decide(call, objective.decision(objectives.activate, _asked(goals, call, request)))
+    unit = [objective.decision(objectives.activate, _asked(goals, call, request))]
+    return await goals.aggregates.decide_together(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
 
 
 async def close_objective(goals: Goals, call: Call, request: api.CloseObjectiveRequest) -> Appended:
-    """From active to closed, with its outcome."""
+    """From active to closed, with its outcome; also in a closed cycle, which may have objectives left that nobody ended."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.take_away(call, objective.decision(objectives.close, request.outcome, _asked(goals, call, request)))
+    return await goals.take_away(call, [objective.decision(objectives.close, request.outcome, _asked(goals, call, request))])
 
 
 async def cancel_objective(goals: Goals, call: Call, request: api.CancelObjectiveRequest) -> Appended:
-    """Gives an objective up."""
+    """Gives an objective up, also in a closed cycle."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.take_away(call, objective.decision(objectives.cancel, request.reason, _asked(goals, call, request)))
+    return await goals.take_away(call, [objective.decision(objectives.cancel, request.reason, _asked(goals, call, request))])
 
 
 async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResultRequest) -> Appended:
@@ -116,15 +120,18 @@ async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResu
     drafts = await _drafts(goals, call, request.counts_for)
     unit = [objective.decision(key_results.define, key_result_id, request, _asked(goals, call, request), drafts)]
     unit += [_still_changes(other, f"counts_for[{number}]") for number, other in enumerate(request.counts_for) if other != home]
+    unit += await _cycles_are_open(goals, call, home, *request.counts_for)
     unit += _reservation(goals, call, "key-result", request.reference, key_result_id, home)
     return await goals.aggregates.decide_together(call, unit)
 
 
 async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResultRequest) -> Appended:
     """Changes what is set in the request, and differs."""
-    objective = _home(await goals.index.home_of(call.identity.tenant_id, request.key_result_id), request.expected_version)
-    revision = objective.decision(key_results.revise, request.key_result_id, request, _asked(goals, call, request))
-    return await (goals.take_away(call, revision) if request.HasField("owners") else goals.aggregates.decide(call, revision))
+    home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
+    objective = _home(home, request.expected_version)
+    unit = [objective.decision(key_results.revise, request.key_result_id, request, _asked(goals, call, request))]
+    unit += await _cycles_are_open(goals, call, home)
+    return await (goals.take_away(call, unit) if request.HasField("owners") else goals.aggregates.decide_together(call, unit))
 
 
 async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResultRequest) -> Appended:
@@ -136,13 +143,14 @@ async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResult
     unit = [objective.decision(key_results.share, request.key_result_id, request.counts_for, asked, draft=draft)]
     if request.counts_for != home:
         unit.append(_still_changes(request.counts_for))
+    unit += await _cycles_are_open(goals, call, home, request.counts_for)
     return await goals.aggregates.decide_together(call, unit)
 
 
 async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyResultRequest) -> Appended:
     """Lets a key result no longer count for another objective: for those who edit its own objective, and those who edit the other one.
 
-    Its own objective may have ended: only the other one's number changes.
+    Its own objective or its cycle may have ended: only the other one's number changes.
     """
     tenant_id, key_result_id, counts_for = call.identity.tenant_id, request.key_result_id, request.counts_for
     home_id = await goals.index.home_of(tenant_id, key_result_id)
@@ -151,15 +159,17 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
     unit = [
         home.decision(key_results.unshare, key_result_id, counts_for, _asked(goals, call, request), draft=other.draft),
         _still_changes(counts_for),
+        *await _cycles_are_open(goals, call, counts_for),
     ]
     return await goals.aggregates.decide_together(call, unit)
 
 
 async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResultRequest) -> Appended:
     """Gives a key result up."""
-    objective = _home(await goals.index.home_of(call.identity.tenant_id, request.key_result_id), request.expected_version)
+    home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     asked = _asked(goals, call, request)
-    return await goals.take_away(call, objective.decision(key_results.cancel, request.key_result_id, request.reason, asked))
+    unit = [_home(home, request.expected_version).decision(key_results.cancel, request.key_result_id, request.reason, asked)]
+    return await goals.take_away(call, [*unit, *await _cycles_are_open(goals, call, home)])
 
 
 def _asked(goals: Goals, call: Call, request: Holding) -> Asked:
@@ -186,6 +196,16 @@ def _still_changes(objective_id: Id, named_in: str = "counts_for") -> Decision:
     """The other objective that a key result counts for: its number moves, so it is one that the caller sees and that still changes."""
     other = Aggregate(OBJECTIVE, objective_id, may=policy.whoever_sees(objectives.unknown_objective(named_in)))
     return other.requirement(objectives.require_open, "counts_for")
+
+
+async def _cycles_are_open(goals: Goals, call: Call, *objective_ids: Id) -> list[Decision]:
+    """That the cycles of objectives whose numbers or definitions change are not closed.
+
+    What there is not is left out, and refused by the objective's own decision; which cycle it is, is told to nobody who may not know of it.
+    """
+    found = await goals.index.states(call.identity.tenant_id, OBJECTIVE, dict.fromkeys(objective_ids))
+    cycle_ids = dict.fromkeys(each.state.cycle_id for each in found.values())
+    return [Aggregate(CYCLE, cycle_id, may=ANYONE).requirement(cycles.require_not_closed) for cycle_id in cycle_ids]
 
 
 def _parent_is_open(parent: Parent) -> Decision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chassis.calls import Call
@@ -26,13 +27,13 @@ class Goals:
         """The day that it is where the caller's tenant is."""
         return call.identity.day_at(self.clock.now())
 
-    async def take_away(self, call: Call, decision: Decision) -> Appended:
-        """Carries out what takes a permission away; comes back once nobody acts on what was before it.
+    async def take_away(self, call: Call, decisions: Sequence[Decision]) -> Appended:
+        """Carries out, together, what takes a permission away; comes back once nobody acts on what was before it.
 
         By then whatever was confirmed before is no longer good, and whoever acts on a copy of goals asks again (`ConfirmDefinitions`),
-        whether Kafka has told them or not. Raises Refused as `Aggregates.decide` does.
+        whether Kafka has told them or not. Raises Refused as `Aggregates.decide_together` does.
         """
-        appended = await self.aggregates.decide(call, decision)
+        appended = await self.aggregates.decide_together(call, decisions)
         if appended.event_ids:
             await asyncio.sleep(self.confirmed_for)
         return appended

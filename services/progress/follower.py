@@ -20,7 +20,6 @@ from itertools import groupby
 from operator import itemgetter
 from time import monotonic
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfoNotFoundError
 
 import psycopg
 
@@ -138,7 +137,6 @@ class Follower:
         self._log: Final = telemetry.logger()
         self._task: asyncio.Task[None] | None = None
         self._set_aside: Final[dict[Id, float]] = {}  # tenants for whom it failed, and when they are tried again
-        self._unknown_zones: Final[set[str]] = set()
 
     def start(self) -> None:
         """Follows from now on."""
@@ -249,16 +247,9 @@ class Follower:
                     await connection.execute(_BEGUN.encode(), (tenant_id.hex(), day))
 
     def _today(self, time_zones: Sequence[str]) -> dict[str, Day]:
-        """The day that it is in each time zone that this machine knows: no day begins in another one until it does."""
-        now, today = self._clock.now(), dict[str, Day]()
-        for time_zone in time_zones:
-            try:
-                today[time_zone] = day_in(time_zone, now)
-            except ZoneInfoNotFoundError:
-                if time_zone not in self._unknown_zones:
-                    self._log.error("numbers.time_zone_unknown", time_zone=time_zone)
-                    self._unknown_zones.add(time_zone)
-        return today
+        """The day that it is in each time zone."""
+        now = self._clock.now()
+        return {time_zone: day_in(time_zone, now) for time_zone in time_zones}
 
     def _is_set_aside(self, tenant_id: Id) -> bool:
         return self._set_aside.get(tenant_id, 0.0) > monotonic()

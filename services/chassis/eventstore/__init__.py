@@ -23,7 +23,7 @@ from chassis.eventstore.decisions import (
     Decision,
     IdempotencyKey,
 )
-from chassis.eventstore.identity import GENERATION_BEGAN, Generation, LogIdentity, position_lost
+from chassis.eventstore.identity import GENERATION_BEGAN, Generation, LogIdentity, position_lost, position_unknown
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
 from chassis.eventstore.recovery import Recovery, begin_generation, compare, end_of_log, recover
@@ -68,5 +68,6 @@ __all__ = [
     "end_of_log",
     "is_current",
     "position_lost",
+    "position_unknown",
     "recover",
 ]

@@ -22,6 +22,7 @@ from chassis.errors import Refused, invalid
 from chassis.events import EventTypes, RecordedEvent
 from chassis.eventstore.deciding import Decider, of_row, pending_decision
 from chassis.eventstore.decisions import AggregateType, Appended, Decision
+from chassis.eventstore.identity import position_lost, position_unknown
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.repeats import Answer, Repeats, key_of_call, key_of_request, rows_with_keys, without_duplicates
 from chassis.eventstore.rows import Rows
@@ -48,8 +49,10 @@ class Aggregates:
         """Carries one decision out.
 
         Raises what the decision refuses with, and Refused: STALE_VERSION, UNKNOWN (it is another tenant's), IDEMPOTENCY_KEY_REUSED,
-        CONTENTION, and what `EventLog.append` refuses with.
+        CONTENTION, POSITION_UNKNOWN and POSITION_LOST for a position of this log that the call is to come after, and what
+        `EventLog.append` refuses with.
         """
+        await self._require_reached(call)
         key = key_of_request(call, decision)
         return _resting(await self._units.decide(call, [pending_decision(0, decision, call)], key), (decision,))
 
@@ -62,6 +65,7 @@ class Aggregates:
         """
         if not decisions:
             raise invalid("decisions", "a unit has at least one decision; there is none")
+        await self._require_reached(call)
         made: list[Decision] = []
         for number, decision in enumerate(decisions):
             if isinstance(decision, Refused):
@@ -80,8 +84,10 @@ class Aggregates:
         """Carries several decisions out in one group, each by itself, and answers each, in order; one that is refused already stays so.
 
         Each has an idempotency key of its own, or none. What `EventLog.append` refuses with is the answer to
-        the decisions that it befell. Raises Refused (LOG_UNAVAILABLE) when the aggregates cannot be read.
+        the decisions that it befell. Raises Refused: LOG_UNAVAILABLE when the aggregates cannot be read, POSITION_UNKNOWN and
+        POSITION_LOST as `decide` does.
         """
+        await self._require_reached(call)
         answers: dict[int, Answer] = {}
         rows, duplicates = without_duplicates(rows_with_keys(call, decisions, answers), answers)
         await self._rows.decide(call, rows, answers)
@@ -89,6 +95,21 @@ class Aggregates:
             answer = answers[original]
             answers[number] = answer._replace(repeated=True) if isinstance(answer, Appended) else answer
         return [_answer(decision, answers[number]) for number, decision in enumerate(decisions)]
+
+    async def _require_reached(self, call: Call) -> None:
+        """Whatever is decided rests on all that is in this log; so what it is to come after has to be in it.
+
+        Other logs are the business of whoever decides on what they know of them. Raises Refused: POSITION_UNKNOWN, POSITION_LOST.
+        """
+        after = [position for position in call.after if position.log == self.log.name]
+        if not after:
+            return
+        head, identity = await self.log.reader.head(), await self.log.reader.identity()
+        for position in after:
+            if identity.has_lost(position):
+                raise position_lost(position)
+            if position.generation > identity.generation or position.position > head:
+                raise position_unknown(position)
 
     async def load(self, aggregate: AggregateType[S], aggregate_id: Id) -> tuple[S, int]:
         """The state and version as the log has them, not as the cache does; (initial state, 0) when there is none."""

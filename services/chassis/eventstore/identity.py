@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from chassis.days import Microseconds
-from chassis.errors import Kind, Refused
+from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
-from chassis.positions import Position
+from chassis.positions import Position, positions_text
 from chassis.postgres.binary import read_instant
 
 GENERATION_BEGAN: Final = "cairn.log.v1.GenerationBegan"
@@ -67,3 +67,9 @@ def position_lost(position: Position) -> Refused:
         f"{position} was lost when the log of {position.log} was restored from an older state; what was recorded there has to be sent again"
     )
     return Refused("POSITION_LOST", message, kind=Kind.INVALID, field="after")
+
+
+def position_unknown(*positions: Position) -> Refused:
+    """The refusal to come after what a log has not come to: nobody was answered that."""
+    where = f"the log of {positions[0].log} has not come to {positions_text(positions)}"
+    return invalid("after", f"{where}; hand in what an answer gave", "POSITION_UNKNOWN")

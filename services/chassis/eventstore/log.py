@@ -29,7 +29,7 @@ from chassis.eventstore.recovery import (
     Problem,
     Recovery,
     doubt_of,
-    problems,
+    foreign_messages,
     recover,
     went_back,
 )
@@ -117,8 +117,8 @@ class EventLog:
 
     async def problems(self) -> list[Problem]:
         """What keeps it from taking events, and what stands on its topic that is not of it."""
-        found = await problems(self.reader, can_write=self._writer.is_connected)
-        return [Problem.of(went_back(self.name)), *found] if self._writer.went_back else found
+        doubt = await self._doubt()
+        return await foreign_messages(self.reader) if doubt is None else [Problem.of(doubt)]
 
     async def require_newest(self) -> None:
         """For what an older log would answer dangerously otherwise: who has which role. Waits a moment for the relay's comparison.
@@ -132,9 +132,10 @@ class EventLog:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def _doubt(self) -> Refused | None:
+        """Why the log may be an older one than it was; None: it is not, as its topic or the newest event that this process knows tells."""
         if self._writer.went_back:
             return went_back(self.name)
-        doubt, known = await doubt_of(self.reader, can_write=False), self._writer.newest
+        doubt, known = await doubt_of(self.reader), self._writer.newest
         if doubt is None or doubt.reason != LOG_NOT_COMPARED or known is None:
             return doubt
         return None if await self.reader.rows(_HAS, known) else doubt

@@ -106,21 +106,18 @@ async def compared(connection: Connection) -> Compared | None:
     return None if row is None else Compared(*row)
 
 
-async def doubt_of(reader: LogReader, *, can_write: bool) -> Refused | None:
-    """Why a log may be an older one than it was; None: it is not. Raises Refused (LOG_UNAVAILABLE)."""
+async def doubt_of(reader: LogReader) -> Refused | None:
+    """Why a log may be an older one than it was, as far as its topic tells; None: it is not. Raises Refused (LOG_UNAVAILABLE)."""
     for made, is_behind in await reader.rows(COMPARED, ()):
         if is_behind:
             return behind(reader.name)
-        if not made and not can_write:
+        if not made:
             return not_compared(reader.name)
     return None
 
 
-async def problems(reader: LogReader, *, can_write: bool) -> list[Problem]:
-    """What the relay found out about a log, where it is not as it should be. Raises Refused (LOG_UNAVAILABLE)."""
-    doubt = await doubt_of(reader, can_write=can_write)
-    if doubt is not None:
-        return [Problem.of(doubt)]
+async def foreign_messages(reader: LogReader) -> list[Problem]:
+    """What the relay found on the topic of a log that is not of it. Raises Refused (LOG_UNAVAILABLE)."""
     foreign = await reader.rows(_FOREIGN, ())
     if not foreign:
         return []

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from cairn.goals.v1.service_pb2 import ConfirmDefinitionsRequest, ConfirmDefinitionsResponse
 from chassis.calls import Call
-from chassis.errors import Kind, Refused, invalid
-from chassis.eventstore import LogIdentity, position_lost
+from chassis.errors import Kind, Refused
+from chassis.eventstore import LogIdentity, position_lost, position_unknown
 from chassis.ids import Id
 from chassis.log_generations import generations_of
 from chassis.positions import Position, positions_text
@@ -71,9 +71,7 @@ class Confirmations:
                 "GOALS_UNAVAILABLE", f"goals does not say what came up to {positions_text(ahead)}; ask again", kind=Kind.UNAVAILABLE
             )
         if ahead := self._ahead(ahead):
-            raise invalid(
-                "after", f"the log of goals has not come to {positions_text(ahead)}; hand in what an answer gave", "POSITION_UNKNOWN"
-            )
+            raise position_unknown(*ahead)
 
     async def versions(self, call: Call, aggregate_ids: Iterable[Id]) -> dict[Id, int] | None:
         """The newest version of aggregates of goals; None while goals does not answer."""

@@ -109,10 +109,14 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
         output.line(found["why"])
     who = ", ".join(filter(None, (told("owner", found["owner"]), told("team", found["team"]))))
     output.line(" · ".join(filter(None, (found["level"], who, found["state"], f"{found['start_day']} to {found['due_day']}"))))
-    output.line(
-        f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {how_it_is(found)}; "
-        f"expected {percent(found['expected_pace'])}; coverage {percent(found['coverage'])}; grade {number(found['grade'])}"
-    )
+    partly = found["coverage"] not in (None, 1)  # else it says nothing
+    figures = [
+        f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {how_it_is(found)}",
+        f"expected {percent(found['expected_pace'])}",
+        *([f"coverage {percent(found['coverage'])}"] if partly else []),
+        f"grade {number(found['grade'])}",
+    ]
+    output.line("; ".join(figures))
     for said in ("cycle", "parent", "children", "contributors", "labels"):
         if text := told(said, found[said]):
             output.line(f"{said} {text}")

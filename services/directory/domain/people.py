@@ -121,9 +121,9 @@ def require_another_admin(person: Person) -> None:
         raise Refused(NO_LONGER_ADMIN, "this person is no admin any more; send the request again", kind=Kind.BUSY)
 
 
-def last_admin() -> Refused:
-    """The refusal of what would leave a tenant without anybody who may let others in."""
-    return Refused("LAST_ADMIN", "you are the only admin of this tenant; make somebody else one first", field="roles")
+def refuse_last_admin(_: Person) -> None:
+    """Raises Refused (LAST_ADMIN): nobody would be left who may let others in."""
+    raise Refused("LAST_ADMIN", "you are the only admin of this tenant; make somebody else one first", field="roles")
 
 
 def unknown_person(name: str) -> Refused:

@@ -130,5 +130,12 @@ def require_open(cycle: Cycle) -> None:
             raise ValueError(f"whether objectives are set for a cycle in state {state} is not decided")
 
 
+def require_not_closed(cycle: Cycle) -> None:
+    """Raises Refused (CYCLE_CLOSED) where the objectives of this cycle no longer change."""
+    if cycle.state == CYCLE_STATE_CLOSED:
+        message = f"cycle {cycle.name!r} is closed; its objectives no longer change, they can be closed, cancelled and graded"
+        raise Refused("CYCLE_CLOSED", message)
+
+
 def _name(state: CycleState.ValueType) -> str:
     return CycleState.Name(state).removeprefix("CYCLE_STATE_").lower()

@@ -71,6 +71,21 @@ async def test_the_last_admin_stays_one(running: Running) -> None:  # noqa: F811
     assert await admins_of(running, tenant_id) == [second.identity.person_id]
 
 
+async def test_the_last_admin_is_told_of_another_version_before_the_rule(running: Running) -> None:  # noqa: F811
+    admin = running.admin_of(await running.tenant("acme"))
+    oneself = admin.identity.person_id
+    for version, reason in ((7, "STALE_VERSION"), (1, "LAST_ADMIN"), (0, "LAST_ADMIN")):
+        for decided in (
+            commands.change_person_roles(
+                running.directory, admin, api.ChangePersonRolesRequest(person_id=oneself, roles=[ROLE_MEMBER], expected_version=version)
+            ),
+            commands.leave_person(running.directory, admin, api.LeavePersonRequest(person_id=oneself, expected_version=version)),
+        ):
+            with pytest.raises(Refused) as refused:
+                await decided
+            assert refused.value.reason == reason
+
+
 @pytest.mark.parametrize("each_other", [True, False], ids=["each takes it from the other", "each gives it up"])
 async def test_however_many_give_it_up_at_once_one_admin_stays(running: Running, each_other: bool) -> None:  # noqa: F811
     tenant_id = await running.tenant("acme")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from chassis.calls import Identity
-from chassis.days import EPOCH, beginning_in, date_of, day_in, day_of, may_lie_ahead, microseconds_of
+from chassis.days import EPOCH, beginning_in, date_of, day_in, day_of, is_zone, may_lie_ahead, microseconds_of
 from chassis.ids import new_id
 
 NOON = datetime(2026, 3, 31, 12, 30, tzinfo=UTC)
@@ -33,9 +33,12 @@ def test_the_day_of_an_instant_is_that_of_the_zone(time_zone: str, instant: date
 
 
 @pytest.mark.parametrize("time_zone", ["Mars/Olympus", "America", "../zone", "", "\x00"])
-def test_there_is_no_day_in_a_zone_that_does_not_exist(time_zone: str) -> None:
-    with pytest.raises(ZoneInfoNotFoundError):
-        day_in(time_zone, NOON)
+def test_days_of_a_zone_that_is_not_known_here_are_those_of_utc_and_that_is_said(time_zone: str) -> None:
+    with capture_logs() as said:
+        assert day_in(time_zone, NOON) == day_in("UTC", NOON)
+        assert beginning_in(time_zone, day_of(NOON.date())) == beginning_in("UTC", day_of(NOON.date()))
+    assert not is_zone(time_zone)
+    assert [(line["event"], line["time_zone"]) for line in said] == [("days.time_zone_unknown", time_zone)]
 
 
 def test_an_instant_is_no_day() -> None:

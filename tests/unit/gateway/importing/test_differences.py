@@ -1,0 +1,97 @@
+"""What is there already, and otherwise, is told: whatever the tables say of it."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.importing.differences import cycle_differences, key_result_differences, objective_differences
+from gateway.importing.plan import Cycle, KeyResult, Objective
+from gateway.importing.planner import plan_of
+
+DAYS: Final = st.dates(date(2026, 1, 1), date(2026, 3, 1))
+
+PLAN: Final = plan_of(
+    {
+        "objectives.csv": (
+            b"objective,title,starts_on,ends_on,owner,cycle,level,team\nJ1,Grow,2026-01-01,2026-03-31,Ann,Q1,individual:Bob,Core\n"
+        ),
+        "key_results.csv": b"objective,number,title,kind,start,target,unit,weight\nJ1,1,Hire,number,0,4,people,2\n",
+    }
+)
+OBJECTIVE: Final[Objective] = PLAN.objectives[0]
+KEY_RESULT: Final[KeyResult] = PLAN.key_results[0]
+
+OBJECTIVE_THERE: Final[dict[str, Any]] = {
+    "title": "Grow",
+    "start_day": "2026-01-01",
+    "due_day": "2026-03-31",
+    "cycle": {"id": "1", "name": "Q1"},
+    "level": "individual",
+    "team": {"name": "Core"},
+    "owner": {"id": "2", "handle": "Ann"},
+    "contributors": [{"id": "3", "handle": "Bob"}],
+}
+KEY_RESULT_THERE: Final[dict[str, Any]] = {
+    "title": "Hire",
+    "measure": "metric",
+    "start": 0.0,
+    "target": 4.0,
+    "unit": "people",
+    "weight": 2.0,
+}
+
+OTHERWISE: Final[dict[str, Any]] = {
+    "title": "Shrink",
+    "cycle": "Q2",
+    "level": "company",
+    "owner": "Bob",
+    "contributors": ("Cid",),
+    "team": "Edge",
+    "start_day": date(2026, 1, 2),
+    "due_day": date(2026, 3, 30),
+    "measure": "graded",
+    "start": 1.0,
+    "target": 5.0,
+    "unit": "heads",
+    "weight": 3.0,
+}
+NOT_COMPARED: Final = {
+    "row": "it is where it was read",
+    "reference": "it is found by it",
+    "home": "it is found by it",
+    "counts_for": "what it counts for is added",
+    "ended_on": "an end that the table brings happens",
+    "cancelled": "an end that the table brings happens",
+    "cancelled_on": "an end that the table brings happens",
+}
+
+
+@given(first=DAYS, last=DAYS, there_first=DAYS, there_last=DAYS)
+def test_a_cycle_that_does_not_span_its_objectives_is_told(first: date, last: date, there_first: date, there_last: date) -> None:
+    there = {"first_day": there_first.isoformat(), "last_day": there_last.isoformat()}
+    told = cycle_differences(Cycle("Q1", first, last), there)
+    outgrown = {"first_day": first < there_first, "last_day": last > there_last}
+    assert [(each.what, each.there) for each in told] == [(what, there[what]) for what, otherwise in outgrown.items() if otherwise]
+
+
+def test_what_is_as_the_tables_say_is_not_told() -> None:
+    assert objective_differences(OBJECTIVE, OBJECTIVE_THERE) == []
+    assert key_result_differences(KEY_RESULT, KEY_RESULT_THERE) == []
+
+
+@pytest.mark.parametrize("what", [field.name for field in fields(Objective) if field.name not in NOT_COMPARED])
+def test_whatever_a_table_says_of_an_objective_is_compared(what: str) -> None:
+    told = objective_differences(replace(OBJECTIVE, **{what: OTHERWISE[what]}), OBJECTIVE_THERE)
+    assert [(each.reference, each.what) for each in told] == [("J1", what)]
+
+
+@pytest.mark.parametrize("what", [field.name for field in fields(KeyResult) if field.name not in NOT_COMPARED])
+def test_whatever_a_table_says_of_a_key_result_is_compared(what: str) -> None:
+    told = key_result_differences(replace(KEY_RESULT, **{what: OTHERWISE[what]}), KEY_RESULT_THERE)
+    assert [(each.reference, each.what) for each in told] == [("J1/1", what)]

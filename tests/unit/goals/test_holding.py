@@ -1,0 +1,78 @@
+"""Additions are not retroactive: whatever is said of what is active, naming no day, holds from the day that it was said on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from google.protobuf.message import Message
+
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1 import service_pb2 as api
+from goals.domain import alignment, key_results, objectives
+from goals.domain.alignment import Alignment, Parent
+from goals.domain.holding import SINCE_EVER, Asked
+from goals.domain.objectives import Objective
+from tests.support.events import OBJECTIVE, activated, an_id, key_result_defined, objective_defined
+from tests.unit.goals.examples import NOW, TODAY, holding, wanted_key_result
+
+KEY_RESULT: Final = key_result_defined().key_result_id
+OTHER: Final = an_id("another one")
+
+Decided = Callable[[Objective, Asked], Any]
+
+SAID: Final[dict[str, Decided]] = {
+    "ObjectiveRevised": lambda o, asked: objectives.revise(o, api.ReviseObjectiveRequest(why="because"), asked),
+    "ObjectiveAligned": lambda o, asked: alignment.align(Alignment(), OBJECTIVE, Parent(OTHER), asked, draft=o.draft),
+    "ObjectiveActivated": lambda _, asked: objectives.activate(told(objective_defined(start_day=TODAY + 5)), asked),
+    "ObjectiveClosed": lambda o, asked: objectives.close(o, "done", asked),
+    "ObjectiveCancelled": lambda o, asked: objectives.cancel(o, "no budget", asked),
+    "KeyResultDefined": lambda o, asked: key_results.define(o, an_id("new"), wanted_key_result(), asked, {}),
+    "KeyResultRevised": lambda o, asked: key_results.revise(o, KEY_RESULT, api.ReviseKeyResultRequest(target=7), asked),
+    "KeyResultShared": lambda o, asked: key_results.share(o, KEY_RESULT, OTHER, asked, draft=o.draft),
+    "KeyResultUnshared": lambda o, asked: key_results.unshare(with_another(o), KEY_RESULT, OTHER, asked, draft=o.draft),
+    "KeyResultCancelled": lambda o, asked: key_results.cancel(o, KEY_RESULT, "no budget", asked),
+}
+OF_A_DRAFT: Final = {"ObjectiveDefined": "an objective begins as a draft, of which everything holds since ever"}
+ON_ITS_DAY: Final = {"ObjectiveActivated", "ObjectiveClosed", "ObjectiveCancelled"}
+"""What happens on a day, also to a draft."""
+
+
+def told(*events: Message) -> Objective:
+    objective = Objective()
+    for event in events:
+        objectives.apply(objective, event)
+    return objective
+
+
+def with_another(objective: Objective) -> Objective:
+    copied = objectives.copy(objective)
+    shared = goals.KeyResultShared(objective_id=OBJECTIVE, key_result_id=KEY_RESULT, counts_for=OTHER, holds_from=SINCE_EVER)
+    objectives.apply(copied, shared)
+    return copied
+
+
+def events(decided: Any) -> list[Message]:
+    return [decided] if isinstance(decided, Message) else list(decided)
+
+
+DATED: Final = {name for name, message in goals.DESCRIPTOR.message_types_by_name.items() if "holds_from" in message.fields_by_name}
+
+
+def test_every_event_that_holds_from_a_day_is_tried() -> None:
+    assert SAID.keys() | OF_A_DRAFT.keys() == DATED
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_said_of_what_is_active_holds_from_today_on_and_from_the_day_that_it_names(name: str) -> None:
+    active = told(objective_defined(), key_result_defined(), holding(SINCE_EVER, activated()))
+    for asked, day in ((NOW, TODAY), (Asked(TODAY - 3, TODAY), TODAY - 3)):
+        for event in events(SAID[name](active, asked)):
+            assert (type(event).__name__, event.HasField("holds_from"), event.holds_from) == (name, True, day)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", sorted(SAID.keys() - ON_ITS_DAY))
+def test_what_is_said_of_a_draft_holds_since_ever(name: str) -> None:
+    for event in events(SAID[name](told(objective_defined(), key_result_defined()), NOW)):
+        assert event.holds_from == SINCE_EVER  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from audit.readable import readable_event
 from audit.service import Audit
+from audit.things import subject_of
 from cairn.audit.v1 import service_pb2 as api
 from chassis.calls import Call, Identity
 from chassis.days import instant_of, microseconds_of
@@ -156,6 +157,7 @@ def _action(row: dict[str, Any]) -> api.Action:
         correlation_id=row["correlation_id"].bytes,
         causation_id=_optional(row["causation_id"]),
         event_json="" if event is None else orjson.dumps(event).decode(),
+        **subject_of(row["event_type"], row["payload"]),
     )
 
 

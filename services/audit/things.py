@@ -9,8 +9,10 @@ from google.protobuf.message import DecodeError
 
 from audit.readable import EVENT_TYPES
 from cairn.goals.v1 import events_pb2 as goals
-from chassis.events import event_type_of
+from chassis.events import UnknownEventType, event_type_of
 from chassis.ids import Id
+
+_ID_BYTES: Final = 16
 
 _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     goals.CycleDefined: ("enclosing_cycle_id",),
@@ -24,6 +26,19 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
 }
 NAMING_FIELDS: Final = {event_type_of(event()): fields for event, fields in _FIELDS.items()}
 """By event type: the fields that name other things. A key result, for one, is defined by an event of its objective."""
+
+
+_SUBJECTS: Final = ("key_result_id", "cycle_id", "person_id")
+
+
+def subject_of(event_type: str, payload: bytes) -> dict[str, Any]:
+    """What an event is about beside an objective, by the fields of an action, and why it was done; nothing of one that cannot be read."""
+    try:
+        event = EVENT_TYPES.decode(event_type, payload)
+    except (UnknownEventType, DecodeError):
+        return {}
+    said = {name: getattr(event, name, b"") for name in _SUBJECTS}
+    return {name: thing for name, thing in said.items() if len(thing) == _ID_BYTES} | {"reason": getattr(event, "reason", "")}
 
 
 def other_things(event_type: str, payload: bytes) -> list[Id]:
@@ -40,4 +55,4 @@ def other_things(event_type: str, payload: bytes) -> list[Id]:
         return []
     named = [getattr(event, field) for field in fields]
     ids = chain.from_iterable((value,) if isinstance(value, bytes) else value for value in named)
-    return [thing_id for thing_id in dict.fromkeys(ids) if len(thing_id) == 16]
+    return [thing_id for thing_id in dict.fromkeys(ids) if len(thing_id) == _ID_BYTES]

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chassis.texts import on_a_line
-from cli.connection import Cairn, Json, path_of
-from cli.errors import Problem
-from cli.wording import NOTHING, called, event_words, told
+from cli.connection import Cairn, Json
+from cli.wording import NOTHING, called, told
 
-_UNKNOWN: Final = 404
 _LONGEST: Final = 80  # characters of a field's value
 _IDS: Final = ("_id", "_ids")
 
@@ -19,24 +17,12 @@ class Names:
     """What people, cycles, objectives and key results are called; each is asked for once."""
 
     def __init__(self, cairn: Cairn) -> None:
-        self._cairn: Final = cairn
         self._known: Final[dict[str, str]] = {thing["id"]: called(thing) for thing in cairn.pages("/v1/people")}
 
     def thing_of(self, action: Json) -> str:
-        """What an action was done to: the key result, else the objective, the cycle, the person."""
-        content, aggregate = action["content"], action["objective_id"] or action["aggregate_id"]
-        if key_result := content.get("key_result_id"):
-            return self._called("key-results", key_result)
-        match action["log"]:
-            case "directory":
-                person = content.get("person_id") or content.get("holder_id") or aggregate
-                return self._known.get(person) or told("name", content.get("name")) or NOTHING
-            case "notifications":
-                return self._known.get(aggregate, NOTHING)
-            case "goals" if event_words(action["event"]).startswith("Cycle"):
-                return self._called("cycles", aggregate)
-            case _:
-                return self._called("objectives", aggregate)
+        """What an action was done to: the key result, else the objective, the cycle, the person; of a name that was taken, the name."""
+        thing = action["key_result"] or action["objective"] or action["cycle"] or action["person"]
+        return called(thing) if thing is not None else told("name", action["content"].get("name")) or NOTHING
 
     def content_of(self, action: Json) -> str:
         """What an event says, in words: people by name, and nothing of what is sealed."""
@@ -57,16 +43,3 @@ class Names:
         else:
             text = on_a_line(told(name, value))
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-    def _called(self, collection: str, thing: str) -> str:
-        if thing not in self._known:
-            self._known[thing] = self._asked(collection, thing)
-        return self._known[thing]
-
-    def _asked(self, collection: str, thing: str) -> str:
-        try:
-            return called(self._cairn.get(path_of(collection, thing)))
-        except Problem as problem:
-            if problem.status != _UNKNOWN:
-                raise
-            return NOTHING  # what the caller may no longer see

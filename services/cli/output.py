@@ -20,7 +20,7 @@ from shared import figures
 
 _WIDE: Final = 200  # columns where nobody's terminal limits them
 
-STATUS_STYLES: Final = {"achieved": "bold green", "on track": "green", "behind": "yellow", "at risk": "red", "not started": "dim"}
+STATUS_STYLES: Final = {"achieved": "bold green", "on_track": "green", "behind": "yellow", "at_risk": "red", "not_started": "dim"}
 
 
 class Output:
@@ -90,7 +90,7 @@ def strong(text: str) -> Text:
 
 def status_text(status: str) -> Text:
     """A status in its colour; one that only a newer gateway knows, and "cancelled", in none."""
-    return Text(status, style=STATUS_STYLES.get(status, ""))
+    return Text(status.replace("_", " "), style=STATUS_STYLES.get(status, ""))
 
 
 def percent(share: float | None) -> str:

@@ -56,7 +56,7 @@ def how_it_is(thing: Json) -> Text:
     state = "cancelled" if thing.get("cancelled") else thing.get("state")
     if state == "cancelled":
         return status_text("cancelled")
-    said = status_text((thing["status"] or "hidden").replace("_", " "))
+    said = status_text(thing["status"] or "hidden")
     if state in (*_ENDED, "draft"):
         said.append(f", {state}", "dim")
     if thing.get("abstained") and thing["grade"] is None:

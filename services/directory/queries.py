@@ -11,7 +11,7 @@ from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text, parse_id
-from chassis.rpc import fitting
+from chassis.rpc import edits_message, fitting
 from directory import commands, policy
 from directory.domain.people import Person, unknown_person
 from directory.domain.tenants import Tenant, unknown_tenant
@@ -33,7 +33,7 @@ async def get_tenant(directory: Directory, call: Call, request: api.GetTenantReq
     tenant = roster.tenants.get(tenant_id)
     if tenant is None or not (call.identity.has(OPERATOR, GATEWAY) or tenant_id == call.identity.tenant_id):
         raise unknown_tenant(request.name or id_text(request.tenant_id))
-    return api.GetTenantResponse(tenant=_tenant(tenant_id, tenant))
+    return api.GetTenantResponse(tenant=_tenant(roster, tenant_id, tenant))
 
 
 async def list_tenants(directory: Directory, call: Call, request: api.ListTenantsRequest) -> api.ListTenantsResponse:
@@ -41,7 +41,7 @@ async def list_tenants(directory: Directory, call: Call, request: api.ListTenant
     require_operator(call.identity)
     roster = await directory.roster.caught_up()
     start, page, more = _page(roster.tenants.items(), request.page_size, request.page_token)
-    tenants = fitting(_tenant(tenant_id, tenant) for tenant_id, tenant in page)
+    tenants = fitting(_tenant(roster, tenant_id, tenant) for tenant_id, tenant in page)
     return api.ListTenantsResponse(tenants=tenants, next_page_token=_token(start, len(tenants), more or len(tenants) < len(page)))
 
 
@@ -214,8 +214,9 @@ def _token(start: int, shown: int, more: bool) -> str:
     return str(start + shown) if more else ""
 
 
-def _tenant(tenant_id: Id, tenant: Tenant) -> api.Tenant:
-    return api.Tenant(tenant_id=tenant_id, name=tenant.name, time_zone=tenant.time_zone)
+def _tenant(roster: Roster, tenant_id: Id, tenant: Tenant) -> api.Tenant:
+    edits = edits_message(*roster.registrations[tenant_id])
+    return api.Tenant(tenant_id=tenant_id, name=tenant.name, time_zone=tenant.time_zone, edits=edits)
 
 
 async def _people(directory: Directory, tenant_id: Id, members: list[tuple[Id, Member]]) -> list[api.Person]:
@@ -230,6 +231,7 @@ async def _people(directory: Directory, tenant_id: Id, members: list[tuple[Id, M
             teams=member.person.teams,
             version=member.version,
             state=_state(member.person),
+            edits=None if member.edits is None else edits_message(*member.edits),
         )
         for person_id, member in members
     ]

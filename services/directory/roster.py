@@ -19,6 +19,7 @@ from cairn.directory.v1.events_pb2 import (
     SignedOut,
     TenantRegistered,
 )
+from chassis.days import Microseconds
 from chassis.events import RecordedEvent
 from chassis.eventstore import LogReader
 from chassis.ids import Id
@@ -32,12 +33,22 @@ _PAGE = 2000
 _REMEMBERED_CHANGES: Final = 10_000
 
 
+class Edits(NamedTuple):
+    """Who made somebody or something known here, and who changed it last."""
+
+    created_at: Microseconds
+    created_by: Id
+    updated_at: Microseconds
+    updated_by: Id
+
+
 @dataclass(slots=True)
 class Member:
     """A person, and the version they are at."""
 
     person: Person = field(default_factory=Person)
     version: int = 0
+    edits: Edits | None = None
 
 
 class Change(NamedTuple):
@@ -57,6 +68,8 @@ class Roster:
         """In the log, up to which it knows."""
         self._catching_up = asyncio.Lock()
         self.tenants: dict[Id, Tenant] = {}
+        self.registrations: dict[Id, Edits] = {}
+        """By tenant: who registered it, and when."""
         self._members: dict[Id, dict[Id, Member]] = {}
         self._holders: dict[Id, Id] = {}
         self._sessions: dict[tuple[Id, Id], Sessions] = {}
@@ -106,12 +119,14 @@ class Roster:
         match event:
             case TenantRegistered():
                 self.tenants[event.tenant_id] = Tenant(event.name, event.time_zone)
+                self.registrations[event.tenant_id] = _edited(None, recorded)
             case NameReserved():
                 self._holders[recorded.aggregate_id] = event.holder_id
             case PersonAdded() | PersonRolesChanged() | PersonLeft() | PersonReinstated():
                 member = self._members.setdefault(recorded.tenant_id, {}).setdefault(event.person_id, Member())
                 people.apply(member.person, event)
                 member.version = recorded.aggregate_version
+                member.edits = _edited(member.edits, recorded)
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
             case SignedOut() | SessionsRevoked():
                 sessions.apply(self._sessions.setdefault((recorded.tenant_id, event.person_id), Sessions()), event)
@@ -120,3 +135,8 @@ class Roster:
                 pass  # nobody is otherwise for it
             case _:
                 raise TypeError(f"{recorded.event_type} is an event that the roster does not name")
+
+
+def _edited(before: Edits | None, recorded: RecordedEvent) -> Edits:
+    now = recorded.recorded_at, recorded.actor_id
+    return Edits(*now, *now) if before is None else Edits(before.created_at, before.created_by, *now)

@@ -64,7 +64,8 @@ class Found(NamedTuple, Generic[S]):
     """An aggregate as the log has it."""
 
     state: S
-    newest: RecordedEvent | None  # of its events; None: there is none
+    first: RecordedEvent | None  # of its events; None: there is none
+    newest: RecordedEvent | None
 
     @property
     def version(self) -> int:
@@ -165,13 +166,13 @@ class Index(LogReader):
                 aggregate.apply(state, self._types.decode(event.event_type, event.payload))
             for follows in assumed:
                 aggregate.apply(state, follows)
-            found[aggregate_id] = Found(state, events[-1] if events else None)
+            found[aggregate_id] = Found(state, events[0] if events else None, events[-1] if events else None)
         return found
 
     async def state(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_id: Id) -> Found[S]:
         """One aggregate; in its initial state when the tenant has none of this id."""
         found = await self.states(tenant_id, aggregate, (aggregate_id,))
-        return found.get(aggregate_id) or Found(aggregate.initial(), None)
+        return found.get(aggregate_id) or Found(aggregate.initial(), None, None)
 
     async def holds_from(self, tenant_id: Id, appended: Appended) -> Day | None:
         """From which day on holds what a command has said: of a new objective, its place in the tree; None where nothing was said."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from cairn.goals.v1 import service_pb2 as api
@@ -10,7 +11,7 @@ from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.log_generations import generation_messages
 from chassis.positions import FIRST_GENERATION
-from chassis.rpc import fitting, position_message
+from chassis.rpc import edits_message, fitting, position_message
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
 from goals.domain import cycles, key_results
@@ -27,7 +28,9 @@ async def get_cycle(goals: Goals, call: Call, request: api.GetCycleRequest) -> a
     """One cycle. Raises Refused (CYCLE_UNKNOWN)."""
     found = await goals.index.state(call.identity.tenant_id, CYCLE, request.cycle_id)
     cycles.require_known(found.state)
-    return api.GetCycleResponse(cycle=_cycle(found))
+    enclosing = found.state.enclosing_cycle_id
+    names = await goals.index.states(call.identity.tenant_id, CYCLE, (enclosing,)) if enclosing else {}
+    return api.GetCycleResponse(cycle=_cycle(found, names))
 
 
 async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) -> api.ListCyclesResponse:
@@ -40,7 +43,7 @@ async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) 
     ordered = sorted(found.values(), key=lambda known: (-known.state.first_day, known.state.cycle_id))
     start = _after(request.page_token, [known.state.cycle_id for known in ordered])
     passing = [known for known in ordered[start:] if _passes(known.state, request)]
-    page = fitting(map(_cycle, passing[: request.page_size or _PAGE]))
+    page = fitting(_cycle(known, found) for known in passing[: request.page_size or _PAGE])
     return api.ListCyclesResponse(cycles=page, next_page_token=page[-1].cycle_id.hex() if len(page) < len(passing) else "")
 
 
@@ -117,8 +120,10 @@ async def resolve_references(goals: Goals, call: Call, request: api.ResolveRefer
     return api.ResolveReferencesResponse(ids=[found[name].state.holder_id if name in found else b"" for name in names])
 
 
-def _cycle(found: Found[cycles.Cycle]) -> api.Cycle:
-    cycle = found.state
+def _cycle(found: Found[cycles.Cycle], others: Mapping[Id, Found[cycles.Cycle]]) -> api.Cycle:
+    """A cycle; the one that encloses it is among the others."""
+    cycle, first, newest = found.state, found.first, found.newest
+    enclosing = others.get(cycle.enclosing_cycle_id)
     return api.Cycle(
         cycle_id=cycle.cycle_id,
         name=cycle.name,
@@ -128,6 +133,8 @@ def _cycle(found: Found[cycles.Cycle]) -> api.Cycle:
         enclosing_cycle_id=cycle.enclosing_cycle_id,
         state=cycle.state,
         version=found.version,
+        enclosing_cycle_name=enclosing.state.name if enclosing else "",
+        edits=edits_message(first.recorded_at, first.actor_id, newest.recorded_at, newest.actor_id) if first and newest else None,
     )
 
 

@@ -23,9 +23,15 @@ _log = telemetry.logger()
 class Named(NamedTuple):
     """What an objective is called now, for a reader who may know of it."""
 
-    name: str
+    reference: str
+    title: str
     numbers_withheld: bool = False
     """The reader is not told its numbers: they would tell those of one thing that is hidden from them."""
+
+    @property
+    def name(self) -> str:
+        """As a line of text calls it."""
+        return f"{self.reference} {self.title}".strip()
 
 
 Names = Callable[[Call, Iterable[Id]], Awaitable[Mapping[Id, Named] | None]]
@@ -47,6 +53,6 @@ def names_of(progress: ProgressServiceAsyncStub) -> Names:
                 raise
             _log.warning("inbox.without_names", reason=refused.reason)
             return None
-        return {n.objective_id: Named(f"{n.reference} {n.title}".strip(), n.numbers_withheld) for n in answer.names}
+        return {n.objective_id: Named(n.reference, n.title, n.numbers_withheld) for n in answer.names}
 
     return names

@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from psycopg.rows import dict_row
 
 from cairn.notifications.v1 import service_pb2 as api
+from cairn.progress.v1.service_pb2 import Name
 from chassis.calls import Call
 from chassis.days import instant_of, microseconds_of
 from chassis.errors import invalid
@@ -102,6 +103,7 @@ def _notification(row: dict[str, Any], names: Mapping[Id, Named] | None) -> api.
         notification_id=row["notification_id"].bytes,
         kind=row["kind"],
         objective_id=b"" if named is None else objective_id,
+        objective=None if named is None else Name(id=objective_id, reference=named.reference, title=named.title),
         subject=said,
         caused_by=row["caused_by"].bytes,
         created_at=_timestamp(row["created_at"]),

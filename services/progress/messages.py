@@ -11,13 +11,13 @@ from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_UNSPECIFIED
 from chassis.days import Day, instant_of
 from chassis.ids import Id
-from chassis.rpc import fitting_columns
+from chassis.rpc import edits_message, fitting_columns
 from progress import queries
 from progress.domain.evaluation import Apart, Evaluated
 from progress.domain.roll_up import Numbers, abstained, clamp
 from progress.domain.status import Paces, expected_pace, key_result_status, key_result_statuses, objective_status
 from progress.domain.tree import KeyResult, RollUpInput, RollUpNode, TreeKeyResult, TreeObjective
-from progress.queries import Beside, Called, CycleTree, Edits, ObjectiveSeen, TreeWithNumbers, page_token, read_page_token
+from progress.queries import Beside, Called, CycleTree, Edits, NamedThings, ObjectiveSeen, TreeWithNumbers, page_token, read_page_token
 
 _NAN: Final = float("nan")
 UNTOLD: Final = Numbers(None, None, None, None)
@@ -84,12 +84,7 @@ def _optional_name(called: Called | None) -> pb.Name | None:
 
 
 def _edits(edits: Edits | None) -> common_pb2.Edits | None:
-    if edits is None:
-        return None
-    message = common_pb2.Edits(created_by=edits.created_by, updated_by=edits.updated_by)
-    message.created_at.FromDatetime(instant_of(edits.created_at))
-    message.updated_at.FromDatetime(instant_of(edits.updated_at))
-    return message
+    return None if edits is None else edits_message(*edits)
 
 
 def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:
@@ -315,6 +310,13 @@ def check_in_message(row: Any) -> pb.CheckIn:
     message.created_at.FromMicroseconds(row.created_at)
     message.updated_at.FromMicroseconds(row.updated_at)
     return message
+
+
+def things_message(named: NamedThings) -> pb.NameThingsResponse:
+    """What things are called."""
+    return pb.NameThingsResponse(
+        objectives=map(_name, named.objectives), key_results=map(_name, named.key_results), cycles=map(_name, named.cycles)
+    )
 
 
 def change_message(change: queries.Change) -> pb.Change:

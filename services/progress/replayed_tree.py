@@ -110,7 +110,7 @@ def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, dep
         "state": _word(goals.ObjectiveState, o.state, unset="draft"),
         "progress": _share(n.progress),
         "progress_raw": _share(n.progress_raw),
-        "status": _status(objective_status(o, n, true_on)),
+        "status": _word(Status, objective_status(o, n, true_on), unset="not_started"),
         "grade": _share(n.grade),
         "hidden": False,
         "key_results": [
@@ -142,7 +142,7 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
         "value": k.value,
         "progress": _share(clamp(raw)),
         "progress_raw": _share(raw),
-        "status": _status(status),
+        "status": _word(Status, status, unset="not_started"),
         "grade": _share(k.grade),
         "weight": _share(k.weight),
         "abstained": abstained(k),
@@ -152,10 +152,6 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
 
 def _named(thing_id: Id, thing: Objective | KeyResult) -> Json:
     return {"id": id_text(thing_id), "ref": thing.reference or id_text(thing_id), "title": thing.title}
-
-
-def _status(status: int) -> str:
-    return _word(Status, status, unset="not_started").replace("_", " ")
 
 
 def _word(enum: Any, number: int, unset: str = "") -> str:

@@ -19,7 +19,7 @@ from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, position_m
 from chassis.runtime import TOLERANCE, Clock
 from progress import queries
 from progress.domain.formulas import NEWEST, Formula, formula_of
-from progress.messages import change_message, check_in_message, key_result_messages, objective_message, tree_message
+from progress.messages import change_message, check_in_message, key_result_messages, objective_message, things_message, tree_message
 from progress.queries import AsOf, Connections
 
 PATIENCE: Final = 5.0
@@ -172,6 +172,11 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     async def NameObjectives(self, request: pb.NameObjectivesRequest, call: Call) -> pb.NameObjectivesResponse:
         names = await queries.name_objectives(self._connections, call.identity, request.objective_ids)
         return pb.NameObjectivesResponse(names=[pb.ObjectiveName(**name._asdict()) for name in names])
+
+    @handler
+    async def NameThings(self, request: pb.NameThingsRequest, call: Call) -> pb.NameThingsResponse:
+        wanted = request.objective_ids, request.key_result_ids, request.cycle_ids
+        return things_message(await queries.name_things(self._connections, call.identity, *wanted))
 
     @handler
     async def GetDigest(self, request: pb.GetDigestRequest, call: Call) -> pb.GetDigestResponse:

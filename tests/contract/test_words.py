@@ -51,7 +51,7 @@ def documented(part: Any) -> Iterator[frozenset[str]]:
     if isinstance(part, dict):
         words = part.get("enum") or [part.get("const")]
         if all(isinstance(word, str) for word in words):
-            yield frozenset(word.replace(" ", "_") for word in words)
+            yield frozenset(words)
         for inner in part.values():
             yield from documented(inner)
     elif isinstance(part, list):
@@ -69,8 +69,10 @@ def test_a_measure_is_called_the_same_wherever_it_is_spoken_of() -> None:
     assert {branch.name for branch in DefineKeyResultRequest.DESCRIPTOR.oneofs_by_name["measure"].fields} == named
     assert {branch.name for branch in DescribeKeyResultResponse.DESCRIPTOR.oneofs_by_name["measure"].fields} == named
     assert words_of(Measure.DESCRIPTOR) == named
+    schemas = DOCUMENT["components"]["schemas"]
+    assert set(schemas["Measure"]["enum"]) == named
     for schema in ("NewKeyResult", "KeyResult"):
-        assert set(DOCUMENT["components"]["schemas"][schema]["properties"]["measure"]["enum"]) == named
+        assert schemas[schema]["properties"]["measure"] == {"$ref": "#/components/schemas/Measure"}
 
 
 def test_every_measure_has_its_formula() -> None:

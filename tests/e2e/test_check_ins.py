@@ -55,7 +55,7 @@ def test_a_retracted_check_in_gives_the_value_before_it(company: Company) -> Non
     assert admin.get("/v1/key-results/O1/1", after=_after(retracted))["value"] == 15
     retracted = admin.post(f"/v1/key-results/O1/1/check-ins/{first['id']}/retraction")
     found = admin.get("/v1/key-results/O1/1", after=_after(retracted))
-    assert (found["value"], found["progress"], found["status"]) == (None, 0, "not started")
+    assert (found["value"], found["progress"], found["status"]) == (None, 0, "not_started")
 
 
 def test_an_abstention_is_a_check_in_but_not_a_value(company: Company) -> None:

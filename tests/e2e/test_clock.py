@@ -53,16 +53,16 @@ def test_a_week_passes_in_a_moment(elsewhere: System) -> None:
     then = admin.post("/v1/key-results/O1/1/check-ins", {"value": 10})
     assert datetime.fromisoformat(then["recorded_at"]).date() >= monday
     admin.catch_up()
-    assert admin.get("/v1/objectives/O1")["status"] == "on track"
+    assert admin.get("/v1/objectives/O1")["status"] == "on_track"
     known_then = datetime.fromisoformat(clock(elsewhere, "show")["now"])
 
     moved = clock(elsewhere, "advance", "7d")
 
     assert {service["ahead_seconds"] for service in moved["services"]} == {(AHEAD + WEEK).total_seconds()}
     now = admin.get("/v1/objectives/O1")  # half of the time is gone, a tenth is done
-    assert (now["status"], now["progress"]) == ("at risk", 0.1)
-    assert admin.get("/v1/objectives/O1", as_of=monday.isoformat())["status"] == "on track"
-    assert admin.get("/v1/objectives/O1", known_at=known_then.isoformat())["status"] == "on track"
+    assert (now["status"], now["progress"]) == ("at_risk", 0.1)
+    assert admin.get("/v1/objectives/O1", as_of=monday.isoformat())["status"] == "on_track"
+    assert admin.get("/v1/objectives/O1", known_at=known_then.isoformat())["status"] == "on_track"
 
     ann = Person(elsewhere.url, tenant=admin.tenant, person="ann")
     assert wait_until(lambda: any("at risk" in item["subject"] for item in ann.get("/v1/inbox")["items"]), 60), "the day has not turned"
@@ -73,7 +73,7 @@ def test_a_week_passes_in_a_moment(elsewhere: System) -> None:
 
     later = admin.post("/v1/key-results/O1/1/check-ins", {"value": 60})
     assert datetime.fromisoformat(later["recorded_at"]) - datetime.fromisoformat(then["recorded_at"]) >= WEEK
-    assert admin.get("/v1/objectives/O1", after=",".join(later["positions"]))["status"] == "on track"
+    assert admin.get("/v1/objectives/O1", after=",".join(later["positions"]))["status"] == "on_track"
     assert admin.get("/v1/key-results/O1/1")["as_of"] >= (monday + WEEK).isoformat()
 
 

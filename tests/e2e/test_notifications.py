@@ -28,7 +28,7 @@ def test_each_turn_of_a_status_is_one_notification_of_the_owner(system: System, 
     told = ann.get("/v1/inbox")["items"]
     assert "→ achieved" in told[0]["subject"]
     assert len({item["caused_by"] for item in told}) == len(told) >= 3
-    assert {item["objective_id"] for item in told} == {company.admin.get("/v1/objectives/O1")["id"]}
+    assert {item["objective"]["id"] for item in told} == {company.admin.get("/v1/objectives/O1")["id"]}
     assert company.admin.get("/v1/inbox")["items"] == []
     assert status_events_are_told_once(system) == []
 

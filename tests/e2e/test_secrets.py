@@ -93,7 +93,7 @@ def _followed(names: Names) -> list[Sent]:
 
 def _objectives(names: Names) -> list[Sent]:
     of_the_cycle = {"cycle": names.cycle, "visibility": "private"}
-    filters = [{"parent": names.thing.objective}, {"status": "at risk"}, {"sort": "-title"}, of_the_cycle]
+    filters = [{"parent": names.thing.objective}, {"status": "at_risk"}, {"sort": "-title"}, of_the_cycle]
     return [*_filtered(names, *filters), *at_points(names)]
 
 
@@ -196,6 +196,7 @@ RULES: Final[dict[str, Rule]] = {
     "get_liveness": plain,
     "get_readiness": plain,
     "get_openapi": plain,
+    "list_reasons": plain,
     "get_docs": plain,
 }
 """By operation: with what it is asked, in every way that it can name something."""

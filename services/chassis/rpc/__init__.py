@@ -3,7 +3,15 @@
 This is what the room offers; its modules are its own affair. To load it loads gRPC and the validation of messages (0.25 s).
 """
 
-from chassis.rpc.answers import appended_message, position_message, position_messages, positions_of, timestamp, write_appended
+from chassis.rpc.answers import (
+    appended_message,
+    edits_message,
+    position_message,
+    position_messages,
+    positions_of,
+    timestamp,
+    write_appended,
+)
 from chassis.rpc.client import DEADLINE, Metadata, addressed, asked, channel, handed_on, metadata, streamed
 from chassis.rpc.credentials import channel_credentials, server_credentials
 from chassis.rpc.identity import IDENTITY_LIFETIME, AddressedIdentity, IdentitySigner, IdentityVerifier, write_keys
@@ -48,6 +56,7 @@ __all__ = [
     "channel",
     "channel_credentials",
     "command",
+    "edits_message",
     "fingerprint",
     "first_aggregate",
     "first_event",

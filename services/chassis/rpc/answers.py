@@ -9,7 +9,9 @@ from typing import Final
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from cairn.common.v1 import common_pb2
+from chassis.days import Microseconds
 from chassis.eventstore import Appended
+from chassis.ids import Id
 from chassis.positions import FIRST_GENERATION, Position
 
 _MICROSECONDS: Final = 1_000_000
@@ -31,6 +33,14 @@ def write_appended(message: common_pb2.Appended, appended: Appended) -> None:
     if appended.recorded_at:
         message.recorded_at.seconds, microseconds = divmod(appended.recorded_at, _MICROSECONDS)
         message.recorded_at.nanos = microseconds * 1000
+
+
+def edits_message(created_at: Microseconds, created_by: Id, updated_at: Microseconds, updated_by: Id) -> common_pb2.Edits:
+    """Who made a thing and who changed it last."""
+    message = common_pb2.Edits(created_by=created_by, updated_by=updated_by)
+    message.created_at.FromMicroseconds(created_at)
+    message.updated_at.FromMicroseconds(updated_at)
+    return message
 
 
 def timestamp(instant: datetime) -> Timestamp:

@@ -30,7 +30,7 @@ def whoami(cairn: Cairn, output: Output) -> None:
     output.line(called if person is None or called == person["handle"] else f"{called} ({person['handle']})")
     if tenant is not None:
         output.line(f"tenant {tenant['name']}, whose days begin in {tenant['time_zone']}")
-    teams = f"; teams {', '.join(person['teams'])}" if person and person["teams"] else ""
+    teams = f"; teams {', '.join(team['name'] for team in person['teams'])}" if person and person["teams"] else ""
     output.line(f"roles {', '.join(found['roles'])}{teams}")
     output.line(f"at {cairn.url}")
 

@@ -46,7 +46,7 @@ of_day_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="T
 @click.option("--done", type=Numbers(), metavar="NUMBERS", help="Instead of a VALUE: all milestones that are done, e.g. 1,2.")
 @click.option("--blocker", "blockers", multiple=True, metavar="TEXT", help="What stands in the way. May be repeated.")
 @click.option(
-    "--status", type=click.Choice(("on track", "behind", "at risk", "achieved")), help="A status said by hand, until the next check-in."
+    "--status", type=click.Choice(("on_track", "behind", "at_risk", "achieved")), help="A status said by hand, until the next check-in."
 )
 @click.option("--on-behalf-of", metavar="PERSON", help="Whose check-in it is, if it is not your own.")
 @key_option

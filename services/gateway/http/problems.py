@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import orjson
-from pydantic import ValidationError
+from pydantic import ValidationError, WithJsonSchema
 from starlette.responses import Response
 
 from gateway.http.models import Answer
@@ -112,7 +112,7 @@ class ProblemDocument(Answer):
     """Stable and machine-readable: CHECK_IN_UNKNOWN. `GET /v1/reasons` tells what each means, and what to do."""
     errors: list[FieldError]
     """The fields that are wrong, where fields are."""
-    correlation_id: str
+    correlation_id: Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
     """Names this request in the logs and in the audit."""
 
 

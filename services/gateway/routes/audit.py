@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from cairn.audit.v1 import service_pb2
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_EXPORTED, SECURITY_EVENT_KIND_LOG_READ
+from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.calls import Identity
 from chassis.days import day_of
 from chassis.errors import Kind, Refused
@@ -22,11 +23,19 @@ from gateway.http import LINES, Answer
 from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_response, page_token
-from gateway.schemas.fields import EVENT_TYPE, DayOrInstantField, IdText, Reference
+from gateway.schemas.fields import EVENT_TYPE, DayOrInstantField, IdText, InstantText, Reference
 from gateway.schemas.mapping import Json, JsonMapping, person, read
-from gateway.schemas.names import PersonName
+from gateway.schemas.names import (
+    KEY_RESULT_NAME,
+    OBJECTIVE_NAME,
+    CycleName,
+    KeyResultName,
+    ObjectiveName,
+    PersonName,
+    cycle_name,
+)
 from gateway.schemas.pages import Page, PageOf
-from gateway.schemas.values import instant_text, optional_id
+from gateway.schemas.values import instant_text, optional_id, optional_text
 from shared.roles import ADMIN, AUDITOR
 
 audit: Final = Resource("Audit", "Who did what, when, on whose behalf, to which thing. Nothing is ever taken out of it.")
@@ -67,13 +76,19 @@ class Action(Answer):
     """Its type."""
     log: str
     position: int
-    recorded_at: Annotated[str, read("recorded_at", write=instant_text)]
+    recorded_at: Annotated[InstantText, read("recorded_at", write=instant_text)]
     actor: Annotated[PersonName | None, person("actor_id")]
     on_behalf_of: Annotated[PersonName | None, person("on_behalf_of")]
     aggregate_id: Annotated[IdText, read("aggregate_id", write=id_text)]
     aggregate_version: int
-    objective_id: Annotated[IdText | None, read("partition_key", write=optional_id)]
-    """The objective that it is about, else the aggregate."""
+    objective: ObjectiveName | None
+    """That it is about, as it is called now; null: none, or one that you may not know of, or that is not there yet."""
+    key_result: KeyResultName | None
+    cycle: CycleName | None
+    person: Annotated[PersonName | None, person("person_id")]
+    """Of whom it tells: who joined, left, was given roles."""
+    reason: Annotated[str | None, read("reason", write=optional_text)]
+    """Why, as whoever did it has said."""
     correlation_id: Annotated[IdText | None, read("correlation_id", write=optional_id)]
     causation_id: Annotated[IdText | None, read("causation_id", write=optional_id)]
     content: Annotated[dict[str, Any], read("event_json", write=_content)]
@@ -84,7 +99,7 @@ class ActionsPage(PageOf[Action]):
     """A page of actions, newest first."""
 
 
-_ACTION: Final = JsonMapping(Action, service_pb2.Action)
+_ACTION: Final = JsonMapping(Action, service_pb2.Action, added={"objective", "key_result", "cycle"})
 
 
 @audit.get("/v1/audit/actions", at_once=LISTS, query=ActionsQuery, answer=ActionsPage)
@@ -110,7 +125,7 @@ async def list_actions(request: Request) -> Response:
     answer = await request.ask(request.backends.audit.ListActions, message)
     if message.actor_id != request.identity.person_id and request.identity.has(ADMIN, AUDITOR):
         request.note(SECURITY_EVENT_KIND_LOG_READ)
-    return page_response(request, question, answer.next_page_token, items=await request.all_written(_ACTION, answer.actions))
+    return page_response(request, question, answer.next_page_token, items=await _named(request, answer.actions))
 
 
 @audit.get("/v1/audit/export", at_once=EXPORTS, media_type=LINES, answer_example=_EXPORT_EXAMPLE)
@@ -128,6 +143,30 @@ async def export_log(request: Request) -> Response:
     response = await request.in_time(lambda sent: line_response(request, pages(sent)))
     request.note(SECURITY_EVENT_KIND_LOG_EXPORTED)
     return response
+
+
+async def _named(request: Request, actions: Sequence[service_pb2.Action]) -> list[Json]:
+    """Actions with what they are about by name, under the caller's rule of what they may know of."""
+    message = progress_pb2.NameThingsRequest(
+        objective_ids={action.partition_key for action in actions if action.partition_key},  # or of what is no objective
+        key_result_ids={action.key_result_id for action in actions if action.key_result_id},
+        cycle_ids={action.cycle_id for action in actions if action.cycle_id},
+    )
+    named = await request.ask(request.backends.progress.NameThings, message) if message.ByteSize() else progress_pb2.NameThingsResponse()
+    objectives = {name.id: OBJECTIVE_NAME.json(name) for name in named.objectives}
+    key_results = {name.id: KEY_RESULT_NAME.json(name) for name in named.key_results}
+    cycles = {name.id: cycle_name(name.id, name.title) for name in named.cycles}
+    people = await request.people(person_id for action in actions for person_id in _ACTION.people_of(action))
+    return [
+        _ACTION.json(
+            action,
+            people,
+            objective=objectives.get(action.partition_key),
+            key_result=key_results.get(action.key_result_id),
+            cycle=cycles.get(action.cycle_id),
+        )
+        for action in actions
+    ]
 
 
 async def _optional_person(request: Request, reference: str | None, field: str) -> Id:

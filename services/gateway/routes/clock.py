@@ -16,6 +16,7 @@ from chassis.rpc import asked
 from gateway.backends import BACKENDS, BackendName
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
+from gateway.routes.service_names import ServiceWord
 from gateway.schemas.values import instant_text
 from shared.roles import require_operator
 
@@ -30,7 +31,7 @@ _CENTURY: Final = 100 * timedelta(days=365)
 class ServiceClock(Answer):
     """The clock as one service reads it."""
 
-    service: BackendName
+    service: ServiceWord
     ahead_seconds: float | None
     """Of the machine's clock; null: it does not answer."""
     jumped_seconds: float | None

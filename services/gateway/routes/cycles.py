@@ -16,11 +16,12 @@ from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_response, page_token
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
-from gateway.schemas.fields import NO_SLASH, DayField, IdText, Reference, optional_day
+from gateway.schemas.fields import NO_SLASH, DayField, DayText, IdText, Reference, optional_day
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.names import CreatedAt, CreatedBy, CycleName, UpdatedAt, UpdatedBy, cycle_name
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
-from gateway.schemas.values import day_text, optional_id
+from gateway.schemas.values import day_text
 
 cycles: Final = Resource("Cycles", "The spans of time that objectives belong to: planning → active → review → closed.")
 
@@ -48,11 +49,15 @@ class Cycle(Answer):
     id: Annotated[IdText, read("cycle_id", write=id_text)]
     name: str
     kind: Annotated[CycleKindWord, read("kind", write=CYCLE_KINDS.word)]
-    first_day: Annotated[str | None, read("first_day", write=day_text)]
-    last_day: Annotated[str | None, read("last_day", write=day_text)]
-    enclosing_cycle: Annotated[IdText | None, read("enclosing_cycle_id", write=optional_id)]
+    first_day: Annotated[DayText | None, read("first_day", write=day_text)]
+    last_day: Annotated[DayText | None, read("last_day", write=day_text)]
+    enclosing_cycle: Annotated[CycleName | None, read("enclosing_cycle_id", "enclosing_cycle_name", write=cycle_name)]
     state: Annotated[CycleStateWord, read("state", write=CYCLE_STATES.word)]
     version: int
+    created_at: CreatedAt
+    created_by: CreatedBy
+    updated_at: UpdatedAt
+    updated_by: UpdatedBy
 
 
 class CyclesQuery(Page):
@@ -114,7 +119,7 @@ async def list_cycles(request: Request) -> Response:
         day=optional_day(page.day),
     )
     answer = await request.ask(request.backends.goals.ListCycles, message)
-    return page_response(request, page, answer.next_page_token, items=_CYCLE.all(answer.cycles))
+    return page_response(request, page, answer.next_page_token, items=await request.all_written(_CYCLE, answer.cycles))
 
 
 @cycles.get("/v1/cycles/{cycle}", answer=Cycle, versioned=True)
@@ -125,7 +130,7 @@ async def get_cycle(request: Request) -> Response:
     """
     message = service_pb2.GetCycleRequest(cycle_id=await _cycle_id(request))
     cycle = (await request.ask(request.backends.goals.GetCycle, message)).cycle
-    return json_response(_CYCLE.json(cycle), version=cycle.version)
+    return json_response(await request.written(_CYCLE, cycle), version=cycle.version)
 
 
 @cycles.post("/v1/cycles/{cycle}/start", answer=CommandResult, resource="/v1/cycles/{id}", command=True, versioned=True)

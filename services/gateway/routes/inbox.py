@@ -14,8 +14,9 @@ from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_response, page_token
 from gateway.schemas.enums import NOTIFICATION_KINDS, NotificationKindWord
-from gateway.schemas.fields import IdText
-from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.fields import IdText, InstantText
+from gateway.schemas.mapping import JsonMapping, part, read
+from gateway.schemas.names import OBJECTIVE_NAME, ObjectiveName
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id, optional_instant
 
@@ -42,12 +43,13 @@ class Notification(Answer):
 
     id: Annotated[IdText, read("notification_id", write=id_text)]
     kind: Annotated[NotificationKindWord, read("kind", write=NOTIFICATION_KINDS.word)]
-    objective_id: Annotated[IdText | None, read("objective_id", write=optional_id)]
+    objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
+    """null: one that you may not know of now, or that cannot be looked up now."""
     subject: str
     caused_by: Annotated[IdText | None, read("caused_by", write=optional_id)]
     """The event that it tells of."""
-    created_at: Annotated[str, read("created_at", write=instant_text)]
-    read_at: Annotated[str | None, read("read_at", write=optional_instant)]
+    created_at: Annotated[InstantText, read("created_at", write=instant_text)]
+    read_at: Annotated[InstantText | None, read("read_at", write=optional_instant)]
 
 
 class InboxPage(PageOf[Notification]):

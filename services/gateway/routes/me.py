@@ -38,5 +38,9 @@ async def get_me(request: Request) -> Response:
     directory = request.backends.directory
     tenant = await request.ask(directory.GetTenant, service_pb2.GetTenantRequest(tenant_id=identity.tenant_id))
     person = await request.ask(directory.GetPerson, service_pb2.GetPersonRequest(person_id=identity.person_id))
-    told = {"tenant": TENANT_JSON.json(tenant.tenant), "person": PERSON.json(person.person), "roles": sorted(identity.roles)}
+    told = {
+        "tenant": await request.written(TENANT_JSON, tenant.tenant),
+        "person": await request.written(PERSON, person.person),
+        "roles": sorted(identity.roles),
+    }
     return json_response(told)

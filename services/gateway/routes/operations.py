@@ -22,8 +22,9 @@ from gateway.http import LINES, Answer, AnyOf, Body, Query, json_response
 from gateway.routes.limits import CATCH_UPS, DIGESTS, LISTS, STATUS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_response, page_token
+from gateway.routes.service_names import ServiceWord
 from gateway.routes.service_status import ServiceStatus, caught_up, service_status
-from gateway.schemas.fields import ONE_LINE, IdText
+from gateway.schemas.fields import ONE_LINE, IdText, InstantText
 from gateway.schemas.mapping import Json, JsonMapping, read
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id
@@ -80,7 +81,7 @@ class DeadLetter(Answer):
     """A message that could not be consumed, kept with why."""
 
     id: Annotated[int, read("dead_letter_id")]
-    service: BackendName
+    service: ServiceWord
     topic: Annotated[str, read("kafka_topic")]
     partition: int
     offset: int
@@ -89,7 +90,7 @@ class DeadLetter(Answer):
     event_id: Annotated[IdText | None, read("event_id", write=optional_id)]
     aggregate_id: Annotated[IdText | None, read("aggregate_id", write=optional_id)]
     reason: str
-    failed_at: Annotated[str, read("failed_at", write=instant_text)]
+    failed_at: Annotated[InstantText, read("failed_at", write=instant_text)]
     attempts: int
 
 
@@ -100,7 +101,7 @@ class DeadLettersPage(PageOf[DeadLetter]):
 class DeadLettersQuery(Page):
     """Whose dead letters."""
 
-    service: BackendName | None = None
+    service: ServiceWord | None = None
     """None: everyone's."""
     log: AnyOf[LogName] = Field(default_factory=list)
     """Whose message it is."""
@@ -111,7 +112,7 @@ class DeadLettersQuery(Page):
 class Replay(Body):
     """Which dead letters to hand to their consumers once more."""
 
-    service: BackendName | None = None
+    service: ServiceWord | None = None
     """None: everyone's."""
     ids: Annotated[list[Annotated[int, Field(ge=1, le=_LARGEST_ID)]], Field(max_length=10_000)] = Field(default_factory=list)
     """None: all; ids need a service."""

@@ -17,6 +17,7 @@ from gateway.routes.responses import command_response, page_response, page_token
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
 from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, IdText, Kept, Reference, Word
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.names import CreatedAt, CreatedBy, TeamName, UpdatedAt, UpdatedBy, team_names
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import optional_text
@@ -63,10 +64,14 @@ class Person(Answer):
     name: Annotated[str | None, read("name", write=optional_text)]
     email: Annotated[str | None, read("email", write=optional_text)]
     roles: Annotated[list[RoleWord], read("roles", write=ROLES.words)]
-    teams: list[str]
+    teams: Annotated[list[TeamName], read("teams", write=team_names)]
     state: Annotated[PersonStateWord, read("state", write=PERSON_STATES.word)]
     """left: signs in no more, and may nothing; roles and teams are those that they come back with."""
     version: int
+    created_at: CreatedAt
+    created_by: CreatedBy
+    updated_at: UpdatedAt
+    updated_by: UpdatedBy
 
 
 class PeopleQuery(Page):
@@ -128,7 +133,7 @@ async def list_people(request: Request) -> Response:
         states=map(PERSON_STATES.number, page.state),
     )
     answer = await request.ask(request.backends.directory.ListPeople, message)
-    return page_response(request, page, answer.next_page_token, items=PERSON.all(answer.people))
+    return page_response(request, page, answer.next_page_token, items=await request.all_written(PERSON, answer.people))
 
 
 @people.get("/v1/people/{person}", answer=Person, versioned=True)
@@ -138,7 +143,7 @@ async def get_person(request: Request) -> Response:
     Everybody of the tenant may look each other up.
     """
     person = await _person(request)
-    return json_response(PERSON.json(person), version=person.version)
+    return json_response(await request.written(PERSON, person), version=person.version)
 
 
 @people.patch(

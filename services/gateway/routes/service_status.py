@@ -18,6 +18,7 @@ from gateway.backends import BACKENDS, BackendName
 from gateway.dependencies import Dependencies
 from gateway.http import Answer
 from gateway.routes.request import Request
+from gateway.routes.service_names import ServiceWord
 from gateway.schemas.values import instant_text
 
 CATCH_UP_DEADLINE: Final = 60.0
@@ -45,7 +46,7 @@ class Alarm(Answer):
 class ServiceStatus(Answer):
     """How one service is."""
 
-    service: BackendName
+    service: ServiceWord
     healthy: bool
     problem: str | None
     """What is wrong with it, or with what it needs: its database, Kafka; null when it is healthy."""

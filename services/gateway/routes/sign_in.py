@@ -24,7 +24,7 @@ from gateway.auth import LIFETIME, NO_TENANT, OPERATOR_ID, Issuer
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response
-from gateway.schemas.fields import IdText, Word
+from gateway.schemas.fields import IdText, InstantText, Word
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import instant_text
 from gateway.security import NOBODY, log_change
@@ -69,7 +69,7 @@ class SignedIn(Answer):
     """Seconds that the token is good for."""
     refresh_token: str
     """For POST /v1/sign-in/refresh, once."""
-    session_expires_at: str
+    session_expires_at: InstantText
     """When the session ends: after that its person signs in anew."""
     tenant_id: IdText
     person_id: IdText

@@ -16,6 +16,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response, page_response, page_token, with_place, with_positions
 from gateway.schemas.fields import TENANT, TIME_ZONE, IdText, PositionText, Word
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.names import CreatedAt, CreatedBy, UpdatedAt, UpdatedBy
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import position_texts
@@ -41,6 +42,10 @@ class Tenant(Answer):
     id: Annotated[IdText, read("tenant_id", write=id_text)]
     name: str
     time_zone: str
+    created_at: CreatedAt
+    created_by: CreatedBy
+    updated_at: UpdatedAt
+    updated_by: UpdatedBy
 
 
 class TenantRegistered(Tenant):
@@ -86,7 +91,7 @@ async def register_tenant(request: Request, body: NewTenant) -> Response:
     log_change("tenant_registered", request.identity, registered=id_text(answer.tenant.tenant_id))
     positions = position_texts(answer.appended.positions)
     registered = {
-        **TENANT_JSON.json(answer.tenant),
+        **await request.written(TENANT_JSON, answer.tenant),
         "first_person_id": id_text(answer.first_person_id),
         "version": answer.appended.version,
         "positions": positions,
@@ -105,7 +110,7 @@ async def list_tenants(request: Request) -> Response:
     page = request.query(Page)
     message = service_pb2.ListTenantsRequest(page_size=page.limit, page_token=page_token(request, page))
     answer = await request.ask(request.backends.directory.ListTenants, message)
-    return page_response(request, page, answer.next_page_token, items=TENANT_JSON.all(answer.tenants))
+    return page_response(request, page, answer.next_page_token, items=await request.all_written(TENANT_JSON, answer.tenants))
 
 
 @tenants.get("/v1/tenants/{tenant}", answer=Tenant)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, Generic, Literal, TypeVar, get_args
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from cairn.checkins.v1 import events_pb2 as checkins_events
 from cairn.checkins.v1 import service_pb2 as checkins_pb2
@@ -14,21 +17,25 @@ from cairn.notifications.v1 import service_pb2 as notifications_pb2
 from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2 as progress_pb2
 
-RoleWord = Literal["admin", "champion", "member", "viewer", "auditor", "service"]
-PersonStateWord = Literal["active", "left"]
-CycleKindWord = Literal["strategic", "tactical", "custom"]
-CycleStateWord = Literal["planning", "active", "review", "closed"]
-LevelWord = Literal["company", "team", "individual"]
-ObjectiveKindWord = Literal["committed", "aspirational"]
-ObjectiveStateWord = Literal["draft", "active", "closed", "cancelled"]
-VisibilityWord = Literal["company", "team", "private"]
-RollUpWord = Literal["key_results", "children", "both"]
-MeasureWord = Literal["metric", "binary", "milestones", "graded"]
-StatusWord = Literal["not started", "on track", "behind", "at risk", "achieved"]
-SaidStatusWord = Literal["on track", "behind", "at risk", "achieved"]
-SourceWord = Literal["person", "import", "integration"]
-BatchModeWord = Literal["all_or_nothing", "row_by_row"]
-NotificationKindWord = Literal["status_turned"]
+RoleWord = TypeAliasType("RoleWord", Annotated[Literal["admin", "champion", "member", "viewer", "auditor", "service"], Field(title="Role")])
+PersonStateWord = TypeAliasType("PersonStateWord", Annotated[Literal["active", "left"], Field(title="PersonState")])
+CycleKindWord = TypeAliasType("CycleKindWord", Annotated[Literal["strategic", "tactical", "custom"], Field(title="CycleKind")])
+CycleStateWord = TypeAliasType("CycleStateWord", Annotated[Literal["planning", "active", "review", "closed"], Field(title="CycleState")])
+LevelWord = TypeAliasType("LevelWord", Annotated[Literal["company", "team", "individual"], Field(title="Level")])
+ObjectiveKindWord = TypeAliasType("ObjectiveKindWord", Annotated[Literal["committed", "aspirational"], Field(title="ObjectiveKind")])
+ObjectiveStateWord = TypeAliasType(
+    "ObjectiveStateWord", Annotated[Literal["draft", "active", "closed", "cancelled"], Field(title="ObjectiveState")]
+)
+VisibilityWord = TypeAliasType("VisibilityWord", Annotated[Literal["company", "team", "private"], Field(title="Visibility")])
+RollUpWord = TypeAliasType("RollUpWord", Annotated[Literal["key_results", "children", "both"], Field(title="RollUp")])
+MeasureWord = TypeAliasType("MeasureWord", Annotated[Literal["metric", "binary", "milestones", "graded"], Field(title="Measure")])
+StatusWord = TypeAliasType(
+    "StatusWord", Annotated[Literal["not_started", "on_track", "behind", "at_risk", "achieved"], Field(title="ProgressStatus")]
+)
+SaidStatusWord = TypeAliasType("SaidStatusWord", Annotated[Literal["on_track", "behind", "at_risk", "achieved"], Field(title="SaidStatus")])
+SourceWord = TypeAliasType("SourceWord", Annotated[Literal["person", "import", "integration"], Field(title="Source")])
+BatchModeWord = TypeAliasType("BatchModeWord", Annotated[Literal["all_or_nothing", "row_by_row"], Field(title="BatchMode")])
+NotificationKindWord = TypeAliasType("NotificationKindWord", Annotated[Literal["status_turned"], Field(title="NotificationKind")])
 
 W = TypeVar("W", bound=str)
 
@@ -36,16 +43,16 @@ W = TypeVar("W", bound=str)
 class EnumWords(Generic[W]):
     """The words of one enum: its values' names without their prefix, in small letters.
 
-    `words` is the Literal that models declare. `unset` is the word for the value 0, where a service may leave the field unset.
+    `words` is the alias of the Literal that models declare, which stands in the document by its title.
+    `unset` is the word for the value 0, where a service may leave the field unset.
     """
 
-    def __init__(self, enum: Any, words: Any, prefix: str, *, separator: str = "_", unset: W | None = None) -> None:
+    def __init__(self, enum: Any, words: Any, prefix: str, *, unset: W | None = None) -> None:
         """Raises ValueError when the enum has a value without a word, or the other way round."""
         self.enum: Final = enum
-        names: dict[int, Any] = {
-            number: name.removeprefix(prefix).lower().replace("_", separator) for name, number in enum.items() if number
-        }
-        declared = set(get_args(words))
+        names: dict[int, Any] = {number: name.removeprefix(prefix).lower() for name, number in enum.items() if number}
+        literal, _ = get_args(words.__value__)
+        declared = set(get_args(literal))
         if set(names.values()) != declared:
             differing = ", ".join(sorted(set(names.values()) ^ declared))
             raise ValueError(f"{enum.DESCRIPTOR.full_name} and the words of the API differ in: {differing}")
@@ -83,8 +90,8 @@ OBJECTIVE_STATES: Final[EnumWords[ObjectiveStateWord]] = EnumWords(
 VISIBILITIES: Final[EnumWords[VisibilityWord]] = EnumWords(goals_events.Visibility, VisibilityWord, "VISIBILITY_", unset="company")
 ROLL_UPS: Final[EnumWords[RollUpWord]] = EnumWords(goals_events.RollUp, RollUpWord, "ROLL_UP_", unset="key_results")
 MEASURES: Final[EnumWords[MeasureWord]] = EnumWords(progress_pb2.Measure, MeasureWord, "MEASURE_")
-STATUSES: Final[EnumWords[StatusWord]] = EnumWords(progress_events.Status, StatusWord, "STATUS_", separator=" ", unset="not started")
-SAID_STATUSES: Final[EnumWords[SaidStatusWord]] = EnumWords(checkins_events.SaidStatus, SaidStatusWord, "SAID_STATUS_", separator=" ")
+STATUSES: Final[EnumWords[StatusWord]] = EnumWords(progress_events.Status, StatusWord, "STATUS_", unset="not_started")
+SAID_STATUSES: Final[EnumWords[SaidStatusWord]] = EnumWords(checkins_events.SaidStatus, SaidStatusWord, "SAID_STATUS_")
 SOURCES: Final[EnumWords[SourceWord]] = EnumWords(checkins_events.Source, SourceWord, "SOURCE_")
 BATCH_MODES: Final[EnumWords[BatchModeWord]] = EnumWords(checkins_pb2.BatchMode, BatchModeWord, "BATCH_MODE_")
 NOTIFICATION_KINDS: Final[EnumWords[NotificationKindWord]] = EnumWords(

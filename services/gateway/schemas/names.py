@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 from cairn.progress.v1 import service_pb2
@@ -69,6 +70,11 @@ KEY_RESULT_NAME: Final = JsonMapping(KeyResultName, service_pb2.Name)
 def cycle_name(cycle_id: Id, name: str) -> Json | None:
     """A cycle, or None where there is none."""
     return {"id": id_text(cycle_id), "name": name or None} if cycle_id else None
+
+
+def team_names(names: Iterable[str]) -> list[Json | None]:
+    """Each of some teams."""
+    return [team_name(name) for name in names]
 
 
 def team_name(name: str) -> Json | None:

@@ -130,6 +130,8 @@ class KeyResult(Answer):
     id: KeyResultId
     ref: KeyResultRef
     """Its reference, else its id."""
+    reference: Annotated[str | None, read("reference", write=optional_text)]
+    """As it was given; null: none was."""
     title: str
     objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
     """Its home; null: one that you may not know of."""
@@ -186,6 +188,8 @@ class Objective(Answer):
     id: ObjectiveId
     ref: ObjectiveRef
     """Its reference, else its id."""
+    reference: Annotated[str | None, read("reference", write=optional_text)]
+    """As it was given; null: none was."""
     title: str
     why: str
     cycle: Annotated[CycleName, read("cycle_id", "cycle_name", write=cycle_name)]

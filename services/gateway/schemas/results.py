@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ConfigDict
 
 from gateway.http import Answer
-from gateway.schemas.fields import DayField, IdText, PositionText
+from gateway.schemas.fields import DayField, IdText, InstantText, PositionText
 
 
 class CommandResult(Answer):
@@ -19,7 +19,7 @@ class CommandResult(Answer):
     """Of the aggregate, after this command: what If-Match takes, as "<version>"."""
     positions: list[PositionText]
     """Where the events stand; handed back in Cairn-After, a question waits until they are folded in."""
-    recorded_at: str | None
+    recorded_at: InstantText | None
     """null: things were so already, and nothing was added."""
     repeated: bool
     """The Idempotency-Key was seen before: this is the first answer again, nothing was added."""

@@ -6,7 +6,7 @@ from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history, token_after
 from progress.queries.key_result import get_key_result
 from progress.queries.listing import Listed, list_check_ins, list_key_results, list_objectives
-from progress.queries.names import ObjectiveName, name_objectives
+from progress.queries.names import NamedThings, ObjectiveName, name_objectives, name_things
 from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, as_it_stands, load_below
@@ -25,6 +25,7 @@ __all__ = [
     "CycleTree",
     "Edits",
     "Listed",
+    "NamedThings",
     "ObjectiveName",
     "ObjectiveSeen",
     "TreeWithNumbers",
@@ -41,6 +42,7 @@ __all__ = [
     "load_below",
     "load_tenant",
     "name_objectives",
+    "name_things",
     "page_token",
     "read_page_token",
     "token_after",

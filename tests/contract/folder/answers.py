@@ -103,7 +103,7 @@ def of_then(now: Any, then: Any) -> Any:
     """What is answered now, in the shapes of then: without fields that were not there, and people and things by id alone."""
     match now, then:
         case dict(), dict():
-            told = ((name, _told_then(now, name)) for name in then)
+            told = ((name, _told_then(now, name, then)) for name in then)
             return {name: of_then(value, then[name]) for name, value in told if value is not _NOT_TOLD}
         case dict(), str():  # named then by its id, a team by its name
             return now["id"] or now["name"]
@@ -124,7 +124,7 @@ _OWNERS_CHANGED: Final = ("owner changed, owner shares changed", "owners changed
 """How a change's summary said it then, and how now."""
 
 
-def _told_then(now: Json, name: str) -> Any:
+def _told_then(now: Json, name: str, then: Json) -> Any:
     """A field of then: what was `objective_id` is the id of `objective`."""
     if name == "comment":  # of a change it was also the reason
         return now[name] or now.get("reason")
@@ -136,7 +136,7 @@ def _told_then(now: Json, name: str) -> Any:
     if noun == name or noun not in now:
         return _NOT_TOLD
     if now[noun] is None:
-        return now.get("aggregate_id")  # of an action that is about no objective it was the aggregate's
+        return then[name] if "aggregate_id" in now else None  # of an action that is about no objective it was that of something else
     return now[noun]["id"]
 
 

@@ -106,7 +106,7 @@ class RandomCompany:
         if self._r.random() < 0.5:
             body["confidence"] = self._r.randint(0, 10)
         if self._r.random() < 0.1:
-            body |= {"status": self._r.choice(("on track", "behind", "at risk")), "blockers": [self._words()]}
+            body |= {"status": self._r.choice(("on_track", "behind", "at_risk")), "blockers": [self._words()]}
         if self._r.random() < 0.1:
             body["on_behalf_of"] = self._r.choice(_PEOPLE)
         if recorded := self._try("POST", f"/v1/key-results/{key_result}/check-ins", body):

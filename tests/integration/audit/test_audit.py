@@ -89,6 +89,7 @@ async def test_an_action_is_the_event_with_its_whole_envelope(audit: Audit) -> N
     assert (action.actor_id, action.on_behalf_of, action.aggregate_id, action.partition_key) == (ANN, BEN, thing, key)
     assert (action.aggregate_version, action.correlation_id, action.causation_id) == (1, correlation, b"")
     assert action.recorded_at.ToMicroseconds() == event.recorded_at
+    assert (action.key_result_id, action.reason) == (thing, "NA")
     said = orjson.loads(action.event_json)
     assert (said["key_result_id"], said["as_of"], said["reason"], said["source"]) == (id_text(thing), "2019-03-21", "NA", None)
 

@@ -19,6 +19,7 @@ from cairn.directory.v1.events_pb2 import ROLE_ADMIN
 from cairn.goals.v1.service_pb2 import ReviseObjectiveResponse
 from cairn.operations.v1 import operations_pb2
 from cairn.operations.v1.operations_pb2 import GetLogHeadResponse, RebuildResponse
+from cairn.progress.v1 import service_pb2 as progress_pb2
 from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse
 from chassis.days import day_of
 from chassis.errors import Kind, Refused
@@ -42,7 +43,7 @@ async def test_a_check_in_goes_to_checkins_in_the_caller_s_name(gateway: Gateway
     correlation = id_text(new_id())
     response = await gateway.client.post(
         "/v1/key-results/J1/3/check-ins",
-        json={"value": 2, "as_of": "2026-01-31", "confidence": 7, "status": "at risk", "source": "import"},
+        json={"value": 2, "as_of": "2026-01-31", "confidence": 7, "status": "at_risk", "source": "import"},
         headers={"X-Correlation-Id": correlation, "Idempotency-Key": "row-1"},
     )
     assert response.status_code == 201
@@ -394,6 +395,23 @@ async def test_a_page_links_to_the_next_one_with_the_parameters_that_it_was_aske
     assert (asked.page_token, asked.page_size, asked.log) == ("1.goals.1", 7, "goals")
 
 
+async def test_an_action_names_what_it_is_about_as_far_as_its_reader_may_know(gateway: Gateway) -> None:
+    known, hidden = id_of_name("known"), id_of_name("hidden")
+    actions = [
+        audit_pb2.Action(partition_key=known, key_result_id=AN_ID, person_id=AN_ID, reason="late"),
+        audit_pb2.Action(partition_key=hidden),
+    ]
+    gateway.fakes.answers["ListActions"] = lambda _: audit_pb2.ListActionsResponse(actions=actions)
+    gateway.fakes.answers["NameThings"] = lambda _: progress_pb2.NameThingsResponse(
+        objectives=[progress_pb2.Name(id=known, reference="J1", title="Grow")], key_results=[progress_pb2.Name(id=AN_ID, title="Hire")]
+    )
+    first, second = (await gateway.client.get("/v1/audit/actions")).json()["items"]
+    assert first["objective"] == {"id": id_text(known), "ref": "J1", "title": "Grow"}
+    assert first["key_result"] == {"id": id_text(AN_ID), "ref": id_text(AN_ID), "title": "Hire"}
+    assert (first["person"]["handle"], first["reason"], first["cycle"]) == ("text", "late", None)
+    assert (second["objective"], second["key_result"], second["person"]) == (None, None, None)
+
+
 async def test_the_last_page_links_to_none(gateway: Gateway) -> None:
     gateway.fakes.answers["ListPeople"] = lambda _: directory_pb2.ListPeopleResponse()
     last = await gateway.client.get("/v1/people")
@@ -626,7 +644,7 @@ async def test_numbers_are_shown_with_six_digits_and_nothing_that_is_none(gatewa
     answer.objective.ClearField("grade")
     gateway.fakes.answers["GetObjective"] = lambda _: answer
     shown = (await gateway.client.get("/v1/objectives/J1")).json()
-    assert (shown["progress"], shown["grade"], shown["ref"], shown["status"]) == (0.333333, None, id_text(AN_ID), "not started")
+    assert (shown["progress"], shown["grade"], shown["ref"], shown["status"]) == (0.333333, None, id_text(AN_ID), "not_started")
 
 
 async def test_a_tree_s_columns_become_rows(gateway: Gateway) -> None:

@@ -58,7 +58,7 @@ async def inboxes(database: str) -> AsyncIterator[Inboxes]:
     await log.start()
     for _ in range(2):  # a second process starts too
         await schema.create_schema(database)
-    called = {objective_id: Named(f"O{number} Objective") for number, objective_id in enumerate(OBJECTIVES)}
+    called = {objective_id: Named(f"O{number}", "Objective") for number, objective_id in enumerate(OBJECTIVES)}
 
     async def names(_: Call, objective_ids: Iterable[Id]) -> Mapping[Id, Named] | None:
         return {objective_id: called[objective_id] for objective_id in objective_ids if objective_id in called} if called else None
@@ -127,7 +127,7 @@ async def test_an_item_is_in_the_words_of_now_and_in_the_figures_of_then(inboxes
     await inboxes.deliver(log)
     call = asked_by(log)
     assert (await inboxes.inbox(call)).notifications[0].subject == "O0 Objective: on track → behind, at 0.0 %"
-    inboxes.called[OBJECTIVES[0]] = Named("O7 Another title")
+    inboxes.called[OBJECTIVES[0]] = Named("O7", "Another title")
     assert (await inboxes.inbox(call)).notifications[0].subject == "O7 Another title: on track → behind, at 0.0 %"
 
 
@@ -138,9 +138,10 @@ async def test_an_item_tells_no_more_than_its_reader_may_know_now(inboxes: Inbox
 
     async def told() -> tuple[Id, str]:
         (item,) = (await inboxes.inbox(call)).notifications
+        assert item.objective.id == item.objective_id
         return item.objective_id, item.subject
 
-    inboxes.called[OBJECTIVES[0]] = Named("O0 Objective", numbers_withheld=True)
+    inboxes.called[OBJECTIVES[0]] = Named("O0", "Objective", numbers_withheld=True)
     assert await told() == (OBJECTIVES[0], "O0 Objective: its status turned")
     del inboxes.called[OBJECTIVES[0]]
     assert await told() == (b"", "an objective that you can no longer see: its status turned")

@@ -329,7 +329,7 @@ def event(number: int) -> Json:
     }
 
 
-def action(number: int, event: str, actor: str, thing: str, content: Json, on_behalf_of: str | None = None) -> Json:
+def action(number: int, event: str, actor: str, about: Json, content: Json, on_behalf_of: str | None = None) -> Json:
     """Something that was done to a thing."""
     return {
         "event_id": str(uuid.UUID(int=number)),
@@ -339,9 +339,14 @@ def action(number: int, event: str, actor: str, thing: str, content: Json, on_be
         "recorded_at": f"2026-01-01T00:00:{number:02}.000000Z",
         "actor": person(actor),
         "on_behalf_of": None if on_behalf_of is None else person(on_behalf_of),
-        "aggregate_id": thing,
+        "aggregate_id": str(uuid.UUID(int=number)),
         "aggregate_version": 1,
-        "objective_id": thing,
+        "objective": None,
+        "key_result": None,
+        "cycle": None,
+        "person": None,
+        "reason": None,
+        **about,
         "correlation_id": None,
         "causation_id": None,
         "content": content,
@@ -351,7 +356,7 @@ def action(number: int, event: str, actor: str, thing: str, content: Json, on_be
 def notification(number: int, subject: str, read_at: str | None = None) -> Json:
     """Something that somebody was told."""
     created_at = f"2026-01-01T00:00:{number:02}.000000Z"
-    told = {"id": str(uuid.UUID(int=number)), "kind": "status_turned", "objective_id": None, "subject": subject, "caused_by": None}
+    told = {"id": str(uuid.UUID(int=number)), "kind": "status_turned", "objective": None, "subject": subject, "caused_by": None}
     return {**told, "created_at": created_at, "read_at": read_at}
 
 

@@ -211,7 +211,7 @@ class Tenant:
             "owner": self._person(objective.get("owner", "admin")),
             "team": {"id": None, "name": objective["team"]} if objective["team"] else None,
             "progress": sum(key_result["progress"] for key_result in counting) / len(counting) if counting else None,
-            "status": "on track",
+            "status": "on_track",
             "grade": round(sum(grades) / len(grades), 6) if grades else None,
             "hidden": False,
         }
@@ -229,7 +229,7 @@ class Tenant:
             "weight": round(key_result["weight"], 6),
             "value": value,
             "progress": 0.0 if value is None else (value - start) / (target - start),
-            "status": "not started" if value is None else "on track",
+            "status": "not_started" if value is None else "on_track",
             "grade": grades[-1] if grades else None,
             "abstained": None in grades,
         }

@@ -34,7 +34,7 @@ def test_a_number_is_shown_with_all_its_digits(value: float | None, shown: str) 
 
 
 def test_every_status_of_the_interface_has_a_colour() -> None:
-    assert set(STATUS_STYLES) == set(COMPONENTS["schemas"]["KeyResult"]["properties"]["status"]["enum"])
+    assert set(STATUS_STYLES) == set(COMPONENTS["schemas"]["ProgressStatus"]["enum"])
 
 
 @pytest.mark.parametrize("title", ["می\u200cخواهیم", "👩\u200d👩\u200d👧", "co\u00adoperate", "Anna\u00a0Lee"])

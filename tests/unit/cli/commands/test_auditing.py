@@ -5,20 +5,27 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.fake_gateway import FakeGateway, action, notification
+from tests.unit.cli.fake_gateway import FakeGateway, action, notification, person
 
 
 class TestAudit:
     @pytest.fixture(autouse=True)
     def actions(self, imported: None, gateway: FakeGateway) -> None:
         demo = gateway.tenants["demo"]
-        martin = demo.people["Martin"]["id"]
+        q1 = {"id": demo.cycles["2019-Q1"]["id"], "name": "2019-Q1"}
+        j1 = {"id": demo.objectives["J1"]["id"], "ref": "J1", "title": "J1"}
         said = {"check_in_id": "an id", "value": 31.0, "as_of": "2019-04-05", "comment": "", "blockers": []}
         gateway.actions = [
-            action(3, "cairn.checkins.v1.CheckInRecorded", "admin", demo.objectives["J1"]["id"], said, on_behalf_of="Martin"),
-            action(2, "cairn.goals.v1.CycleDefined", "admin", demo.cycles["2019-Q1"]["id"], {"name": "2019-Q1"}),
-            action(1, "cairn.directory.v1.PersonAdded", "admin", martin, {}),
-            action(0, "cairn.goals.v1.ObjectiveDefined", "gone", "unseen", {"title": "x" * 90}),
+            action(3, "cairn.checkins.v1.CheckInRecorded", "admin", {"objective": j1}, said, on_behalf_of="Martin"),
+            action(
+                2,
+                "cairn.goals.v1.CycleDefined",
+                "admin",
+                {"cycle": q1},
+                {"name": "2019-Q1"},
+            ),
+            action(1, "cairn.directory.v1.PersonAdded", "admin", {"person": person("Martin")}, {}),
+            action(0, "cairn.goals.v1.ObjectiveDefined", "gone", {}, {"title": "x" * 90}),
         ]
 
     def test_who_did_what_when_for_whom_to_which_thing(self, cairn: Run) -> None:

@@ -26,7 +26,13 @@ class TestPeople:
 
 class TestWhoami:
     def test_a_person_is_told_with_their_tenant_roles_and_teams(self, cairn: Run, gateway: FakeGateway) -> None:
-        person = {"handle": "ann", "name": "Ann Example", "roles": ["champion", "member"], "teams": ["core"], "state": "active"}
+        person = {
+            "handle": "ann",
+            "name": "Ann Example",
+            "roles": ["champion", "member"],
+            "teams": [{"id": None, "name": "core"}],
+            "state": "active",
+        }
         gateway.me = {"tenant": {"name": "acme", "time_zone": "Europe/Zurich"}, "person": person, "roles": ["champion", "member"]}
         assert cairn("whoami").out.splitlines() == [
             "Ann Example (ann)",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from cairn.progress.v1.service_pb2 import Measure
 from gateway.schemas import enums
 from gateway.schemas.enums import EnumWords
 
+WithoutGraded = TypeAliasType("WithoutGraded", Annotated[Literal["metric", "binary", "milestones"], Field(title="Measure")])
+WithMore = TypeAliasType("WithMore", Annotated[Literal["metric", "binary", "milestones", "graded", "guessed"], Field(title="Measure")])
 ENUMS = {name: words for name, words in vars(enums).items() if isinstance(words, EnumWords)}
 
 
@@ -20,15 +24,13 @@ def test_every_value_has_a_word_of_its_own_and_every_word_leads_back_to_its_valu
 
 
 def test_an_enum_with_a_value_that_the_api_has_no_word_for_ends_the_start() -> None:
-    without_graded = Literal["metric", "binary", "milestones"]
     with pytest.raises(ValueError, match="graded"):
-        EnumWords(Measure, without_graded, "MEASURE_")
+        EnumWords(Measure, WithoutGraded, "MEASURE_")
 
 
 def test_a_word_that_no_value_of_the_enum_has_ends_the_start() -> None:
-    with_more = Literal["metric", "binary", "milestones", "graded", "guessed"]
     with pytest.raises(ValueError, match="guessed"):
-        EnumWords(Measure, with_more, "MEASURE_")
+        EnumWords(Measure, WithMore, "MEASURE_")
 
 
 def test_a_value_that_nobody_knows_is_no_word() -> None:

@@ -37,6 +37,10 @@ class Action(_message.Message):
     CORRELATION_ID_FIELD_NUMBER: _builtins.int
     CAUSATION_ID_FIELD_NUMBER: _builtins.int
     EVENT_JSON_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     event_type: _builtins.str
     log: _builtins.str
@@ -51,6 +55,12 @@ class Action(_message.Message):
     causation_id: _builtins.bytes
     event_json: _builtins.str
     """the event as JSON, for a reader"""
+    key_result_id: _builtins.bytes
+    """what it is about, where it is about such a thing"""
+    cycle_id: _builtins.bytes
+    person_id: _builtins.bytes
+    reason: _builtins.str
+    """why, as whoever did it has said"""
     @_builtins.property
     def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -69,10 +79,14 @@ class Action(_message.Message):
         correlation_id: _builtins.bytes = ...,
         causation_id: _builtins.bytes = ...,
         event_json: _builtins.str = ...,
+        key_result_id: _builtins.bytes = ...,
+        cycle_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "aggregate_id", b"aggregate_id", "aggregate_version", b"aggregate_version", "causation_id", b"causation_id", "correlation_id", b"correlation_id", "event_id", b"event_id", "event_json", b"event_json", "event_type", b"event_type", "log", b"log", "on_behalf_of", b"on_behalf_of", "partition_key", b"partition_key", "position", b"position", "recorded_at", b"recorded_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "aggregate_id", b"aggregate_id", "aggregate_version", b"aggregate_version", "causation_id", b"causation_id", "correlation_id", b"correlation_id", "cycle_id", b"cycle_id", "event_id", b"event_id", "event_json", b"event_json", "event_type", b"event_type", "key_result_id", b"key_result_id", "log", b"log", "on_behalf_of", b"on_behalf_of", "partition_key", b"partition_key", "person_id", b"person_id", "position", b"position", "reason", b"reason", "recorded_at", b"recorded_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

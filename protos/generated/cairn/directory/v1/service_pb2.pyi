@@ -48,19 +48,23 @@ class Tenant(_message.Message):
     TENANT_ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     TIME_ZONE_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.bytes
     name: _builtins.str
     time_zone: _builtins.str
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
     def __init__(
         self,
         *,
         tenant_id: _builtins.bytes = ...,
         name: _builtins.str = ...,
         time_zone: _builtins.str = ...,
+        edits: _common_pb2.Edits | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "tenant_id", b"tenant_id", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits", "name", b"name", "tenant_id", b"tenant_id", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -78,6 +82,7 @@ class Person(_message.Message):
     TEAMS_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
     person_id: _builtins.bytes
     handle: _builtins.str
     name: _builtins.str
@@ -88,6 +93,8 @@ class Person(_message.Message):
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
     def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
     def __init__(
         self,
         *,
@@ -99,10 +106,11 @@ class Person(_message.Message):
         teams: _abc.Iterable[_builtins.str] | None = ...,
         version: _builtins.int = ...,
         state: Global___PersonState.ValueType = ...,
+        edits: _common_pb2.Edits | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "handle", b"handle", "name", b"name", "person_id", b"person_id", "roles", b"roles", "state", b"state", "teams", b"teams", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits", "email", b"email", "handle", b"handle", "name", b"name", "person_id", b"person_id", "roles", b"roles", "state", b"state", "teams", b"teams", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

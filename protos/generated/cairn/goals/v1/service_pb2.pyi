@@ -53,6 +53,8 @@ class Cycle(_message.Message):
     ENCLOSING_CYCLE_ID_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    ENCLOSING_CYCLE_NAME_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     name: _builtins.str
     kind: _events_pb2.CycleKind.ValueType
@@ -61,6 +63,9 @@ class Cycle(_message.Message):
     enclosing_cycle_id: _builtins.bytes
     state: _events_pb2.CycleState.ValueType
     version: _builtins.int
+    enclosing_cycle_name: _builtins.str
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
     def __init__(
         self,
         *,
@@ -72,10 +77,12 @@ class Cycle(_message.Message):
         enclosing_cycle_id: _builtins.bytes = ...,
         state: _events_pb2.CycleState.ValueType = ...,
         version: _builtins.int = ...,
+        enclosing_cycle_name: _builtins.str = ...,
+        edits: _common_pb2.Edits | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_id", b"cycle_id", "enclosing_cycle_id", b"enclosing_cycle_id", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_id", b"cycle_id", "edits", b"edits", "enclosing_cycle_id", b"enclosing_cycle_id", "enclosing_cycle_name", b"enclosing_cycle_name", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -3,6 +3,7 @@
 isort:skip_file
 """
 
+from cairn.progress.v1 import service_pb2 as _service_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -46,6 +47,7 @@ class Notification(_message.Message):
     CAUSED_BY_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     READ_AT_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
     notification_id: _builtins.bytes
     kind: Global___NotificationKind.ValueType
     objective_id: _builtins.bytes
@@ -59,6 +61,10 @@ class Notification(_message.Message):
     def read_at(self) -> _timestamp_pb2.Timestamp:
         """unset: unread"""
 
+    @_builtins.property
+    def objective(self) -> _service_pb2.Name:
+        """as it is called now; unset: one that the caller may not know of, or that cannot be looked up"""
+
     def __init__(
         self,
         *,
@@ -69,10 +75,11 @@ class Notification(_message.Message):
         caused_by: _builtins.bytes = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         read_at: _timestamp_pb2.Timestamp | None = ...,
+        objective: _service_pb2.Name | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "read_at", b"read_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "objective", b"objective", "read_at", b"read_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caused_by", b"caused_by", "created_at", b"created_at", "kind", b"kind", "notification_id", b"notification_id", "objective_id", b"objective_id", "read_at", b"read_at", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caused_by", b"caused_by", "created_at", b"created_at", "kind", b"kind", "notification_id", b"notification_id", "objective", b"objective", "objective_id", b"objective_id", "read_at", b"read_at", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1619,3 +1619,63 @@ class ListCheckInsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListCheckInsResponse: _TypeAlias = ListCheckInsResponse  # noqa: Y015
+
+@_typing.final
+class NameThingsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_IDS_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
+    CYCLE_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def objective_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def cycle_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    def __init__(
+        self,
+        *,
+        objective_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        key_result_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        cycle_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_ids", b"cycle_ids", "key_result_ids", b"key_result_ids", "objective_ids", b"objective_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NameThingsRequest: _TypeAlias = NameThingsRequest  # noqa: Y015
+
+@_typing.final
+class NameThingsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    CYCLES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]: ...
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
+        """that count for an objective which the caller may know of"""
+
+    @_builtins.property
+    def cycles(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
+        """by their title"""
+
+    def __init__(
+        self,
+        *,
+        objectives: _abc.Iterable[Global___Name] | None = ...,
+        key_results: _abc.Iterable[Global___Name] | None = ...,
+        cycles: _abc.Iterable[Global___Name] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycles", b"cycles", "key_results", b"key_results", "objectives", b"objectives"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NameThingsResponse: _TypeAlias = NameThingsResponse  # noqa: Y015

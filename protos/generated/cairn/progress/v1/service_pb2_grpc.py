@@ -74,6 +74,11 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesResponse.FromString,
                 _registered_method=True)
+        self.NameThings = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/NameThings',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsResponse.FromString,
+                _registered_method=True)
         self.GetDigest = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetDigest',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetDigestRequest.SerializeToString,
@@ -139,6 +144,13 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def NameThings(self, request, context):
+        """What objectives, key results and cycles are called now, of those that the caller may know of.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetDigest(self, request, context):
         """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors.
         """
@@ -188,6 +200,11 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.NameObjectives,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesResponse.SerializeToString,
+            ),
+            'NameThings': grpc.unary_unary_rpc_method_handler(
+                    servicer.NameThings,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsResponse.SerializeToString,
             ),
             'GetDigest': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDigest,
@@ -411,6 +428,33 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/NameObjectives',
             cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NameThings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/NameThings',
+            cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -46,6 +46,8 @@ class ProgressServiceStub:
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]
     """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
+    NameThings: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]
+    """What objectives, key results and cycles are called now, of those that the caller may know of."""
     GetDigest: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]
     """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors."""
 
@@ -67,6 +69,8 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]  # type: ignore[assignment]
     """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
+    NameThings: _aio.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]  # type: ignore[assignment]
+    """What objectives, key results and cycles are called now, of those that the caller may know of."""
     GetDigest: _aio.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]  # type: ignore[assignment]
     """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors."""
 
@@ -133,6 +137,14 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.NameObjectivesResponse, _abc.Awaitable[_service_pb2.NameObjectivesResponse]]:
         """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
+
+    @_abc_1.abstractmethod
+    def NameThings(
+        self,
+        request: _service_pb2.NameThingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.NameThingsResponse, _abc.Awaitable[_service_pb2.NameThingsResponse]]:
+        """What objectives, key results and cycles are called now, of those that the caller may know of."""
 
     @_abc_1.abstractmethod
     def GetDigest(

@@ -208,4 +208,4 @@ def _row_message(outcome: Outcome) -> api.ImportedRow:
         return api.ImportedRow(reason=outcome.reason, message=outcome.first_message, field=outcome.field)
     if isinstance(outcome, Refused):
         return api.ImportedRow(reason=outcome.reason, message=outcome.message, field=outcome.field)
-    return api.ImportedRow(change=outcome.change, check_in_id=outcome.check_in_id)
+    return api.ImportedRow(change=outcome.change, check_in_id=outcome.check_in_id, before=outcome.before)

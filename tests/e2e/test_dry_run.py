@@ -188,6 +188,10 @@ def test_a_dry_run_says_of_every_row_what_the_import_says(system: System, seed: 
     again = compared(admin, said_otherwise(tables, r))
     assert again["corrected"]
     assert again["refused_count"]
+    assert {one["verdict"] for one in again["by_objective"]} == {"created", "changed", "unchanged", "refused"}
+    changes = [change for one in again["by_objective"] for change in one["changes"]]
+    assert {change["what"] for change in changes} >= {"value", "comment", "grade", "state"}
+    assert all(change["before"] != change["after"] for change in changes)
 
 
 BOUNDED = [

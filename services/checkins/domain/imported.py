@@ -35,6 +35,7 @@ from cairn.checkins.v1.service_pb2 import (
     CheckInRow,
     GradeRow,
     RowChange,
+    SaidBefore,
 )
 from chassis.days import Day
 from chassis.errors import Refused, invalid
@@ -129,6 +130,7 @@ class Imported(NamedTuple):
     change: RowChange.ValueType
     check_in_id: Id = b""  # that it is about; empty: a grade
     events: tuple[Message, ...] = ()
+    before: SaidBefore | None = None  # what it changes; None: nothing that was there
 
 
 # -- check-ins -------------------------------------------------------------------------------------------------------------------------
@@ -144,11 +146,20 @@ def check_in_rows(
     """
     worded = [_worded(row, new_id, key_result, today) for row, new_id in rows]
     takes_part = [len(before) >= len(rows) or not isinstance(wanted, Refused) for wanted in worded]
-    about = iter(before)
-    return [
-        _comes_to(row, new_id, wanted, next(about, None) if takes else None, key_result)
-        for (row, new_id), wanted, takes in zip(rows, worded, takes_part, strict=True)
-    ]
+    left = iter(before)
+    imported: list[Imported | Refused] = []
+    for (row, new_id), wanted, takes in zip(rows, worded, takes_part, strict=True):
+        about = next(left, None) if takes else None
+        outcome = _comes_to(row, new_id, wanted, about, key_result)
+        if about is not None and isinstance(outcome, Imported) and outcome.change != ROW_CHANGE_NONE:
+            outcome = outcome._replace(before=_stood(about))
+        imported.append(outcome)
+    return imported
+
+
+def _stood(about: SaidCheckIn) -> SaidBefore:
+    comment = about.comment if about.abstention is None else about.abstention
+    return SaidBefore(value=about.value, comment=comment, retracted=not about.stands)
 
 
 def _worded(row: CheckInRow, new_id: Id, key_result: KeyResult, today: Day) -> CheckInRecorded | CheckInAbstained | Refused:
@@ -286,7 +297,11 @@ def grade_rows(rows: Sequence[GradeRow], before: Sequence[KeyResultGraded], key_
             imported.append(grade)
             continue
         taken += 1
-        imported.append(Imported(ROW_CHANGE_NONE) if taken <= there else _given(grade, key_result, change))
+        outcome = Imported(ROW_CHANGE_NONE) if taken <= there else _given(grade, key_result, change)
+        if before and isinstance(outcome, Imported) and outcome.change != ROW_CHANGE_NONE:
+            last = before[-1]
+            outcome = outcome._replace(before=SaidBefore(value=last.grade if last.HasField("grade") else None, comment=last.reason))
+        imported.append(outcome)
     return imported
 
 

@@ -21,6 +21,7 @@ from shared.tables import LOCALES, NEEDED, TABLES, missing_table
 _KINDS: Final = ("cycles", "people", "objectives", "key results", "check-ins", "grades")
 _ZIP: Final = "application/zip"
 _SHOWN: Final = 50  # of a kind of lines
+_REFERENCE, _TITLE, _TEXT = 16, 32, 60  # characters that are shown: a table of objectives fits 100 columns
 
 
 @click.command("import", short_help="Bring a folder of CSV tables in.")
@@ -129,13 +130,15 @@ def _show_report(output: Output, report: Json) -> None:
         ("", ">new", ">corrected", ">already there", ">refused"),
         [(kind, *(str(count[what]) for what in ("new", "corrected", "already_there", "refused"))) for kind, count in counts.items()],
     )
+    if report["dry_run"]:
+        _show_objectives(output, report)
     _show_some(output, len(report["refused"]), (f"refused: {_where(one)}: {one['reason']}{_with_it(one)}" for one in report["refused"]))
     repeated = (
         f"repeated: {one['file']}, line {one['line']} says the same as line {one['same_as']}; both count" for one in report["repeated"]
     )
     _show_some(output, report["repeated_count"], repeated)
     for one in report["different"]:
-        here, there = _shown(one["here"]), _shown(one["there"])
+        here, there = _said(one["here"]), _said(one["there"])
         output.line(f"different: {one['ref']}: {one['what']} is {here} here and {there} in Cairn; left as it is")
     _show_some(output, report["left_out_count"], map(_left_out, report["left_out"]))
     if totals := report["published_totals"]:
@@ -147,6 +150,59 @@ def _show_report(output: Output, report: Json) -> None:
                 output.line(f"{total['ref']}: published {number(total['published'])}, computed {computed}")
     corrected = f"{report['corrected']} corrected, " if report["corrected"] else ""
     output.line(f"{report['new']} new, {corrected}{report['already_there']} already there, {report['refused_count']} refused")
+
+
+def _show_objectives(output: Output, report: Json) -> None:
+    """What would become of each objective, but for those that stay as they are; and of what is there, each field before and after."""
+    told = [one for one in report["by_objective"] if one["verdict"] != "unchanged"]
+    output.table(
+        ("objective", "", "title", ">key results", ">check-ins", ">grades"),
+        [
+            (
+                _shortened(one["ref"], _REFERENCE),
+                one["verdict"],
+                _shortened(one["title"] or "", _TITLE),
+                *(_added(one[f"new_{what}"]) for what in ("key_results", "check_ins", "grades")),
+            )
+            for one in told[:_SHOWN]
+        ],
+    )
+    if len(told) > _SHOWN or report["by_objective_count"] > len(report["by_objective"]):
+        output.line("… and more objectives; --json names them")
+    if unchanged := len(report["by_objective"]) - len(told):
+        output.line(f"{unchanged} objectives stay as they are")
+    changes = [change for one in report["by_objective"] for change in one["changes"]]
+    _show_some(output, sum(one["changes_count"] for one in report["by_objective"]), map(_change, changes))
+
+
+def _added(count: int) -> str:
+    return f"+{count}" if count else ""
+
+
+def _change(change: Json) -> str:
+    """A field, before and after."""
+    day = f" of {change['as_of']}" if change["as_of"] else ""
+    by = f" by {change['by']}" if change["by"] else ""
+    return f"{change['ref']}{day}{by}: {change['what'].replace('_', ' ')} {_said(change['before'])} → {_said(change['after'])}"
+
+
+def _said(value: Any) -> str:
+    """A value of a field, as a person would write it."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case float() | int():
+            return number(value)
+        case list():
+            return ", ".join(map(str, value)) or "nobody"
+        case _:
+            return f'"{_shortened(str(value), _TEXT)}"'
+
+
+def _shortened(text: str, at_most: int) -> str:
+    return text if len(text) <= at_most else text[: at_most - 1] + "…"
 
 
 def _show_some(output: Output, count: int, lines: Iterable[str]) -> None:
@@ -179,10 +235,6 @@ def _left_out(one: Json) -> str:
     said = "abstained" if one["value"] is None else number(one["value"])
     by = f" by {one['by']}" if one["by"] else ""
     return f"left out: {one['file']} says nothing any more of {one['ref']} on {one['as_of']}{by}: {said}; it stands as it is"
-
-
-def _shown(value: Any) -> str:
-    return number(value) if isinstance(value, float) else repr(value)
 
 
 COMMANDS: Final = (import_folder,)

@@ -11,6 +11,7 @@ from gateway.importing.cycles_and_people import CyclesAndPeople
 from gateway.importing.key_results import KeyResults
 from gateway.importing.known import Known
 from gateway.importing.objectives import Objectives
+from gateway.importing.outcomes import Outcomes
 from gateway.importing.plan import ImportPlan
 from gateway.importing.report import Comparison, ImportReport
 from gateway.importing.rows import Rows
@@ -35,7 +36,7 @@ class Import:
 
     def __init__(self, services: Services, plan: ImportPlan, unreachable: Callable[[str], str], *, dry_run: bool = False) -> None:
         """`unreachable` says why nothing that goes by a reference could be asked for by it; empty: it can."""
-        self.report: Final = ImportReport(dry_run, list(plan.tables.values()))
+        self.report: Final = ImportReport(Outcomes(plan), dry_run, list(plan.tables.values()))
         self._services = services
         self._plan = plan
         self._known = Known()

@@ -14,6 +14,7 @@ from gateway.backends import Method, ReferenceKind
 from gateway.importing.cell_values import short
 from gateway.importing.differences import key_result_differences
 from gateway.importing.messages import key_result_request
+from gateway.importing.outcomes import Change
 from gateway.importing.plan import KeyResult
 from gateway.importing.refusal_reasons import COUNTS_FOR_ITSELF, HOLDS_FROM_AHEAD, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED
 from gateway.importing.row_refusals import RowRefused, refusals_of
@@ -31,10 +32,12 @@ class KeyResults:
     def __init__(self, things: Things, unreachable: Callable[[str], str]) -> None:
         self._things: Final = things
         self._unreachable: Final = unreachable
+        self._there_before: Final[set[str]] = set()
 
     async def define(self, key_result: KeyResult) -> None:
         """Where it is not there; what is there counts for the objectives that the tables name as well."""
-        await self._things.take(self._things.report.counts["key results"], "key result", key_result, self._is_new)
+        if await self._things.take(self._things.report.counts["key results"], "key result", key_result, self._is_new):
+            self._things.report.outcomes.of(key_result.home).key_results += 1
 
     async def cancel(self, key_result: KeyResult) -> None:
         """On its day, where it has one."""
@@ -43,7 +46,10 @@ class KeyResults:
             return
         request = goals_pb2.CancelKeyResultRequest(key_result_id=known.key_results[name], holds_from=day_of(key_result.cancelled_on))
         ended_already = OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED
-        await things.ask_unless(ended_already, key_result.row, things.services.backends.goals.CancelKeyResult, request)
+        cancelled = await things.ask_unless(ended_already, key_result.row, things.services.backends.goals.CancelKeyResult, request)
+        if cancelled and name in self._there_before:
+            change = Change(key_result.reference, "state", "active", "cancelled")
+            things.report.outcomes.of(key_result.home).changes.append(change)
 
     async def _is_new(self, key_result: KeyResult) -> bool:
         things, known, name = self._things, self._things.known, name_key(key_result.reference)
@@ -61,6 +67,7 @@ class KeyResults:
         if there is None:  # it exists, and whoever imports may not see it
             raise RowRefused("key_result", f"there is a key result {short(key_result.reference)} already, and not one that you may see")
         things.report.different += key_result_differences(key_result, there)
+        self._there_before.add(name)
         await self._share(key_result)
         return False
 
@@ -97,6 +104,8 @@ class KeyResults:
                 continue
             try:
                 await self._share_with(objective, key_result)
+                change = Change(key_result.reference, "counts_for", None, objective)
+                things.report.outcomes.of(key_result.home).changes.append(change)
             except RowRefused as refused:
                 if refused.refused is None or refused.refused.reason != COUNTS_FOR_ITSELF:
                     raise  # unless that is its home in Cairn, which the tables need not name first

@@ -13,6 +13,7 @@ from gateway.backends import ReferenceKind
 from gateway.importing.cell_values import short
 from gateway.importing.differences import objective_differences
 from gateway.importing.messages import objective_request
+from gateway.importing.outcomes import Change
 from gateway.importing.plan import Objective
 from gateway.importing.refusal_reasons import KEY_RESULT_CANCELLED, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED
 from gateway.importing.row_refusals import RowRefused, refusals_of
@@ -30,7 +31,9 @@ class Objectives:
 
     async def define(self, objective: Objective) -> None:
         """As a draft, where it is not there."""
-        await self._things.take(self._things.report.counts["objectives"], "objective", objective, self._is_new)
+        outcome = self._things.report.outcomes.of(objective.reference)
+        outcome.created = await self._things.take(self._things.report.counts["objectives"], "objective", objective, self._is_new)
+        outcome.refused = Named("objective", name_key(objective.reference)) in self._things.known.missing
 
     async def activate(self, objective: Objective) -> None:
         """Unless it was active before this import."""
@@ -41,7 +44,9 @@ class Objectives:
         request = goals_pb2.ActivateObjectiveRequest(objective_id=known.objectives[name])
         if there is None:  # what an import says of an objective that it creates holds since ever
             request.holds_from = day_of(date.min)
-        await things.ask_unless((OBJECTIVE_ACTIVE,), objective.row, things.services.backends.goals.ActivateObjective, request)
+        activate = things.services.backends.goals.ActivateObjective
+        if await things.ask_unless((OBJECTIVE_ACTIVE,), objective.row, activate, request) and there is not None:
+            self._note_state(objective, "draft", "active")
 
     async def end(self, objective: Objective) -> None:
         """On its day, where it has one."""
@@ -51,10 +56,16 @@ class Objectives:
         goals, objective_id, ended_on = things.services.backends.goals, known.objectives[name], day_of(objective.ended_on)
         if objective.cancelled:
             cancel = goals_pb2.CancelObjectiveRequest(objective_id=objective_id, holds_from=ended_on)
-            await things.ask_unless(_ENDED_ALREADY, objective.row, goals.CancelObjective, cancel)
+            ended = await things.ask_unless(_ENDED_ALREADY, objective.row, goals.CancelObjective, cancel)
         else:
             close = goals_pb2.CloseObjectiveRequest(objective_id=objective_id, holds_from=ended_on)
-            await things.ask_unless(_ENDED_ALREADY, objective.row, goals.CloseObjective, close)
+            ended = await things.ask_unless(_ENDED_ALREADY, objective.row, goals.CloseObjective, close)
+        if ended and name in known.there:
+            self._note_state(objective, "active", "cancelled" if objective.cancelled else "closed")
+
+    def _note_state(self, objective: Objective, before: str, after: str) -> None:
+        outcome = self._things.report.outcomes.of(objective.reference)
+        outcome.changes.append(Change(objective.reference, "state", before, after))
 
     async def _is_new(self, objective: Objective) -> bool:
         things, known, name = self._things, self._things.known, name_key(objective.reference)

@@ -125,6 +125,7 @@ class ImportPlan:
     grades: list[Grade] = field(default_factory=list)
     totals: list[PublishedTotal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # objectives whose rows cannot be read, as they are called there
     repeated: list[RepeatedRow] = field(default_factory=list)
     tables: dict[str, TableRead] = field(default_factory=dict)  # the files that say anything
 

@@ -88,6 +88,7 @@ class _Planner:
             raise TableUnreadable(f"with {file} these are {self._rows:,} rows; an import has at most {MOST_ROWS:,}, so send them in parts")
         self.plan.tables[file] = TableRead(file, table.encoding, table.delimiter)
         broken = {row.line: self._defined_by(row) for row in table.broken}
+        self.plan.unread += [name for row in table.broken if row.file == OBJECTIVES and (name := row.cell("objective"))]
         self.plan.refused += [replace(refusal, defines=broken.get(refusal.line)) for refusal in table.refused]
         return table
 
@@ -105,6 +106,8 @@ class _Planner:
 
     def _refuse(self, row: Row, refused: CellRefused) -> None:
         self.plan.refused.append(row.refused(refused.column, refused.reason, defines=self._defined_by(row), lacks=refused.lacks))
+        if row.file == OBJECTIVES and (name := row.cell("objective")):
+            self.plan.unread.append(name)
 
     def _defined_by(self, row: Row) -> Named | None:
         if row.file == OBJECTIVES:

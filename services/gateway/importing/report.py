@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gateway.importing.causes import Cause, causes_of
+from gateway.importing.outcomes import Outcomes
 from gateway.importing.plan import RepeatedRow, TableRead
 from gateway.importing.tables import Refusal
 from gateway.schemas.mapping import Json
@@ -69,6 +70,7 @@ class Comparison:
 class ImportReport:
     """What became of everything in the tables."""
 
+    outcomes: Outcomes
     dry_run: bool = False
     tables: list[TableRead] = field(default_factory=list)
     counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
@@ -105,6 +107,7 @@ class ImportReport:
                 }
                 for kind, count in self.counts.items()
             },
+            **self.outcomes.as_json(),
             "refused": [_told(cause) for cause in causes_of(self.refused)],
             "refused_count": len(self.refused),
             "repeated": [{"file": r.row.file, "line": r.row.line, "same_as": r.first_line} for r in self.repeated[:MOST_REPEATED]],

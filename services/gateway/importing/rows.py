@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, assert_never
 
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.days import day_of, day_text
@@ -12,11 +12,11 @@ from chassis.ids import Id, id_text
 from chassis.texts import name_key
 from gateway.importing.known import Known
 from gateway.importing.messages import check_in_row, grade_row
+from gateway.importing.outcomes import Change
 from gateway.importing.plan import CheckIn, Grade, ImportPlan
 from gateway.importing.report import Count, ImportReport, LeftOut
 from gateway.importing.row_refusals import RowRefused, column_of
 from gateway.importing.services import Services
-from gateway.importing.tables import Row
 from shared.tables import CHECK_INS, GRADES
 
 _MOST_ROWS: Final = 500
@@ -58,7 +58,7 @@ class Rows:
                 if told.check_in_id:
                     self._said_of.setdefault(row.check_in.key_result_id, []).append(told.check_in_id)
                 if check_in.readable:
-                    self._note(check_in.row, told, count)
+                    self._note(check_in, told, count)
             done += len(batch)
 
     def _ids_of(self, check_in: CheckIn) -> tuple[Id, Id] | None:
@@ -91,17 +91,23 @@ class Rows:
             request = api.ImportGradesRequest(rows=[row for _, row in batch])
             answer = await self._services.ask(self._services.backends.checkins.ImportGrades, request)
             for (grade, _), told in zip(batch, answer.rows, strict=True):
-                self._note(grade.row, told, count)
+                self._note(grade, told, count)
             done += len(batch)
 
-    def _note(self, row: Row, told: api.ImportedRow, count: Count) -> None:
+    def _note(self, said: CheckIn | Grade, told: api.ImportedRow, count: Count) -> None:
+        row, outcome = said.row, self._report.outcomes.of_home(said.key_result)
         match told.change:
             case api.ROW_CHANGE_NEW:
                 count.new += 1
+                if isinstance(said, CheckIn):
+                    outcome.check_ins += 1
+                else:
+                    outcome.grades += 1
             case api.ROW_CHANGE_NONE:
                 count.already_there += 1
             case api.ROW_CHANGE_CORRECTED | api.ROW_CHANGE_RESTORED | api.ROW_CHANGE_RETRACTED:
                 count.corrected += 1
+                outcome.changes += _changes(said, told.before)
             case api.ROW_CHANGE_UNSPECIFIED:
                 self._report.refuse([row.refused(column_of(row, told.field), told.message)])
             case change:
@@ -143,6 +149,27 @@ class Rows:
                     value=one.value if one.HasField("value") else None,
                 )
             )
+
+
+def _changes(said: CheckIn | Grade, before: api.SaidBefore) -> list[Change]:
+    """What a row says otherwise than what stood, field by field."""
+    value = before.value if before.HasField("value") else None
+    match said:
+        case CheckIn():
+            by, what, now = said.by, "value", said.value
+            comment = said.comment if said.abstention is None else said.abstention
+            retracted = said.retracted
+        case Grade():
+            by, what, now, comment, retracted = None, "grade", said.grade, said.reason, False
+        case _:
+            assert_never(said)
+    fields: list[tuple[str, Any, Any]] = [("retracted", before.retracted, retracted)]
+    if not retracted:
+        fields.append((what, value, now))
+        if said.says_comment or comment:
+            fields.append(("comment", before.comment or None, comment or None))
+    day = said.as_of.isoformat()
+    return [Change(said.key_result, name, then, after, day, by) for name, then, after in fields if then != after]
 
 
 def _batches(groups: Sequence[list[tuple[T, M]]]) -> Iterator[list[tuple[T, M]]]:

@@ -45,17 +45,18 @@ class Things:
         """Notes a row that was not taken, and what is not there therefore."""
         self.report.refuse([row.refused(refused.column, refused.reason, defines=defines, lacks=refused.lacks)])
 
-    async def take(self, count: Count, kind: str, thing: T, is_new: Callable[[T], Awaitable[bool]]) -> None:
-        """Takes a thing of some kind in, and counts it: by `is_new`, which brings it in, or finds it there."""
+    async def take(self, count: Count, kind: str, thing: T, is_new: Callable[[T], Awaitable[bool]]) -> bool:
+        """Takes a thing of some kind in, and counts it: by `is_new`, which brings it in, or finds it there. True: it is new."""
         try:
             if await is_new(thing):
                 count.new += 1
-            else:
-                count.already_there += 1
+                return True
+            count.already_there += 1
         except RowRefused as refused:
             its_name = Named(kind, name_key(thing.reference))
             self.refuse(thing.row, refused, its_name)
             self.known.missing[its_name] = f"the {kind} {short(thing.reference)} was refused ({thing.row.file}, line {thing.row.line})"
+        return False
 
     async def was_made_meanwhile(self, kind: ReferenceKind, reference: str, ids: dict[str, Id], refused: RowRefused) -> bool:
         """Whether another import of the same thing was quicker; `ids` knows it then."""
@@ -65,14 +66,19 @@ class Things:
         ids |= await self.services.ids_of(kind, [reference])
         return name_key(reference) in ids
 
-    async def ask_unless(self, reasons: Collection[str], row: Row, method: Method[M, Any], request: M) -> None:
-        """Asks for something that may be so already, which a service refuses with one of these reasons; another refusal is noted."""
+    async def ask_unless(self, reasons: Collection[str], row: Row, method: Method[M, Any], request: M) -> bool:
+        """Asks for something that may be so already, which a service refuses with one of these reasons; another refusal is noted.
+
+        True: it was not so, and is.
+        """
         try:
             with refusals_of(row):
                 await self.services.ask(method, request)
+            return True
         except RowRefused as refused:
             if refused.refused is None or refused.refused.reason not in reasons:
                 self.refuse(row, refused)
+            return False
 
     def active_from(self, objective: str) -> Day | None:
         """The first day of an objective that was active before this import; None of a draft, for which everything holds since ever."""

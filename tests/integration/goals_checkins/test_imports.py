@@ -44,6 +44,19 @@ async def test_rows_say_what_stands_however_often_they_come(processes: Processes
             assert await told(admin, rows(a_row(key_result_id, 3, on_behalf_of=ann)), key=key) == [NONE]
 
 
+async def test_a_row_that_says_otherwise_is_told_what_stood_before(processes: Processes) -> None:
+    admin = processes.caller()
+    _, key_result_id = await admin.an_active_key_result()
+    await told(admin, rows(a_row(key_result_id, 3, comment="slow")))
+    await told(admin, grades((key_result_id, 0.5)))
+    (row,) = (await admin.checkins("ImportCheckIns", rows(a_row(key_result_id, 4), dry_run=True))).rows
+    assert (row.change, row.before) == (CORRECTED, api.SaidBefore(value=3, comment="slow"))
+    (row,) = (await admin.checkins("ImportGrades", grades((key_result_id, None)))).rows
+    assert (row.change, row.before) == (CORRECTED, api.SaidBefore(value=0.5))
+    (row,) = (await admin.checkins("ImportCheckIns", rows(a_row(key_result_id, 5, on_behalf_of=new_id()), dry_run=True))).rows
+    assert not row.HasField("before")
+
+
 async def test_a_row_brings_back_what_was_retracted(processes: Processes) -> None:
     admin = processes.caller()
     _, key_result_id = await admin.an_active_key_result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -190,7 +191,12 @@ class FakeServices:
             place = placed[about] = placed.get(about, -1) + 1
             told = response.rows.add()
             try:
+                before = deepcopy(self._tenant.check_ins_of(about))
                 told.change = self._tenant.say_check_in(about, place, _said(report))
+                if place < len(before):
+                    told.before.MergeFrom(
+                        checkins_pb2.SaidBefore(value=before[place].get("value"), comment=before[place].get("comment", ""))
+                    )
                 told.check_in_id = b"check-in".ljust(16)
             except Refusal as refusal:
                 told.reason, told.message, told.field = refusal.reason, refusal.detail, refusal.field

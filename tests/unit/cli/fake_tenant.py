@@ -106,10 +106,14 @@ class Tenant:
 
     # -- what an import says
 
+    def check_ins_of(self, about: tuple[str, str, str | None]) -> list[Json]:
+        """Those of a key result, a day and a person."""
+        return [c for c in self.check_ins if (c["key_result"], c["as_of"], c.get("on_behalf_of")) == about]
+
     def say_check_in(self, about: tuple[str, str, str | None], place: int, said: Json) -> RowChange.ValueType:
         """What became of a row that is the `place`th about a key result, a day and a person."""
         reference, as_of, by = about
-        there = [c for c in self.check_ins if (c["key_result"], c["as_of"], c.get("on_behalf_of")) == about]
+        there = self.check_ins_of(about)
         body = {"as_of": as_of, "source": "import", **said} | ({} if by is None else {"on_behalf_of": by})
         if len(said.get("abstention", "")) > 1000:
             raise Refusal(422, "INVALID_ARGUMENT", "at most 1000 characters", "check_in.abstention")

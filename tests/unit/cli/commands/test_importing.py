@@ -144,7 +144,7 @@ def test_a_key_result_whose_home_is_not_in_the_folder_is_compared_too(cairn: Run
     cairn("import", shared_key_result(tmp_path / "before", "S2"))
     later = shared_key_result(tmp_path / "later", "S1")
     (later / "key_results.csv").write_text("key_result,title\nK,Another thing\n")
-    assert "different: K: title is 'Another thing' here and 'A thing' in Cairn; left as it is" in cairn("import", later).out
+    assert 'different: K: title is "Another thing" here and "A thing" in Cairn; left as it is' in cairn("import", later).out
 
 
 def test_a_tenant_that_is_not_there_is_made(cairn: Run, gateway: FakeGateway) -> None:
@@ -276,6 +276,29 @@ def test_a_dry_run_tells_what_would_become_of_every_row_and_writes_nothing(cairn
     assert (demo.events, demo.objectives, demo.check_ins) == (0, {}, [])
 
 
+def test_a_dry_run_tells_each_objective_in_a_table_that_fits(cairn: Run, folder: Path) -> None:
+    append(folder / "objectives.csv", f"{'J' * 60},,,never,2019-04-01,,")
+    ran = cairn("import", folder, "--dry-run")
+    rows = [line.split() for line in ran.out.splitlines() if line.split()[1:2] in (["created"], ["refused"])]
+    assert [row[:2] for row in rows] == [[f"J{n}", "created"] for n in range(1, 8)] + [["J" * 15 + "…", "refused"]]
+    assert rows[0][2:4] == ["Expand", "the"]
+    assert rows[0][-3:] == ["+5", "+10", "+5"]
+    assert max(map(len, ran.out[: ran.out.index("refused: ")].splitlines())) <= 100
+
+
+def test_a_dry_run_over_what_is_there_tells_each_field_before_and_after(cairn: Run, folder: Path) -> None:
+    cairn("import", folder)
+    table = folder / "checkins.csv"
+    header, first, *others = table.read_text().splitlines()
+    table.write_text("\n".join([header, first.replace("0.33", "0.66"), *others]) + "\n")
+    ran = cairn("import", folder, "--dry-run")
+    assert "6 objectives stay as they are" in ran.out
+    (told,) = [one for one in cairn("import", folder, "--dry-run", "--json").json["by_objective"] if one["verdict"] == "changed"]
+    (change,) = told["changes"]
+    assert (told["ref"], change["ref"], change["what"]) == ("J1", "J1/1", "value")
+    assert f"J1/1 of {change['as_of']} by {change['by']}: value {change['before']:g} → {change['after']:g}" in ran.out
+
+
 def test_a_dry_run_makes_no_tenant(cairn: Run, gateway: FakeGateway) -> None:
     ran = cairn("import", EXAMPLES / "joystream-2019", "--dry-run", "--tenant", "acme")
     assert ran.code == 1
@@ -290,7 +313,7 @@ def test_what_is_there_already_is_left_as_it_is_and_reported_where_it_differs(ca
     key_results = folder / "key_results.csv"
     key_results.write_text(key_results.read_text().replace("number,0,500,sign-ups", "number,0,600,sign-ups"))
     ran = cairn("import", folder)
-    assert "different: J1: title is 'Shrink the team' here and 'Expand the Jsgenesis team' in Cairn; left as it is" in ran.out
+    assert 'different: J1: title is "Shrink the team" here and "Expand the Jsgenesis team" in Cairn; left as it is' in ran.out
     assert "different: J5/1: target is 600 here and 500 in Cairn; left as it is" in ran.out
     assert gateway.tenants["demo"].objectives["J1"]["title"] == "Expand the Jsgenesis team"
 

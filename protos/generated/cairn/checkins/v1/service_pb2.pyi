@@ -617,6 +617,7 @@ class ImportedRow(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
     FIELD_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
     change: Global___RowChange.ValueType
     check_in_id: _builtins.bytes
     """that the row is about; empty of a grade"""
@@ -625,6 +626,10 @@ class ImportedRow(_message.Message):
     message: _builtins.str
     field: _builtins.str
     """the field that the refusal is about; empty: the row as a whole"""
+    @_builtins.property
+    def before(self) -> Global___SaidBefore:
+        """what it changes"""
+
     def __init__(
         self,
         *,
@@ -633,14 +638,46 @@ class ImportedRow(_message.Message):
         reason: _builtins.str = ...,
         message: _builtins.str = ...,
         field: _builtins.str = ...,
+        before: Global___SaidBefore | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["before", b"before"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "check_in_id", b"check_in_id", "field", b"field", "message", b"message", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "change", b"change", "check_in_id", b"check_in_id", "field", b"field", "message", b"message", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportedRow: _TypeAlias = ImportedRow  # noqa: Y015
+
+@_typing.final
+class SaidBefore(_message.Message):
+    """What stood of the check-in, or of the grade of the day, that a row is about."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUE_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    RETRACTED_FIELD_NUMBER: _builtins.int
+    value: _builtins.float
+    """unset: abstained, or milestones"""
+    comment: _builtins.str
+    """of an abstention its reason"""
+    retracted: _builtins.bool
+    def __init__(
+        self,
+        *,
+        value: _builtins.float | None = ...,
+        comment: _builtins.str = ...,
+        retracted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "comment", b"comment", "retracted", b"retracted", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___SaidBefore: _TypeAlias = SaidBefore  # noqa: Y015
 
 @_typing.final
 class ImportCheckInsResponse(_message.Message):

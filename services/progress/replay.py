@@ -30,12 +30,21 @@ from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.facts import EVENT_TYPES, LOGS, CheckInKind, Facts, FactsInMemory, UnknownMeasure, fold
 from progress.replayed_tree import Asked, CycleTree, trees_of
 
-__all__ = ["Asked", "CycleTree", "Damaged", "Replayed", "replay", "replayed_trees"]
+__all__ = ["Asked", "CycleTree", "Damaged", "PassedOver", "Replayed", "ReplayedTrees", "replay", "replayed_trees"]
 
 FORMAT: Final = "cairn-export"
 VERSIONS: Final = (1, 2)
 
 _SWITCH: Final = event_type_of(FormulaSwitched())
+
+
+class PassedOver(NamedTuple):
+    """Events of a type of a newer version: the numbers lack what they say, as those of a service that passes over them do."""
+
+    log: str
+    event_type: str
+    events: int
+    first_position: int  # in the log, of the first one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,14 @@ class Replayed:
     check_ins: int
     events: int  # of all logs
     tenant_id: Id
-    unknown_event_types: tuple[str, ...]  # of a newer version; their events were passed over, so the numbers lack what they say
+    passed_over: tuple[PassedOver, ...]  # by log and type
+
+
+class ReplayedTrees(NamedTuple):
+    """What cycles are in the export, as trees."""
+
+    trees: list[CycleTree]
+    passed_over: tuple[PassedOver, ...]
 
 
 class Damaged(Refused):
@@ -71,13 +87,14 @@ def replay(lines: Iterable[bytes | str], formula: int | None = None) -> Replayed
     return _read(lines).result(formulas)
 
 
-def replayed_trees(lines: Iterable[bytes | str], asked: Asked, cycle: str | None = None, formula: int | None = None) -> list[CycleTree]:
+def replayed_trees(lines: Iterable[bytes | str], asked: Asked, cycle: str | None = None, formula: int | None = None) -> ReplayedTrees:
     """Folds an export, and tells the trees of all cycles, or of one, at a point of both time axes.
 
     By the formulas that were known there, unless a version of them is given. Raises what `replay` raises, and Refused (CYCLE_UNKNOWN).
     """
     given = None if formula is None else formula_of(formula)
-    return _read(lines).trees(asked, cycle, given)
+    export = _read(lines)
+    return ReplayedTrees(export.trees(asked, cycle, given), export.passed_over)
 
 
 def _read(lines: Iterable[bytes | str]) -> _Export:
@@ -116,7 +133,7 @@ class _Export:
         self._facts = Facts()
         self._check_ins: set[Id] = set()  # recorded or abstained from so far
         self._noted = 0  # facts on check-ins
-        self._unknown: set[str] = set()  # event types
+        self._unknown: dict[tuple[str, str], PassedOver] = {}  # by log and type
         self._switches: list[tuple[Microseconds, int]] = []  # of the tenant's formulas: when, and the version before
 
     def take(self, number: int, line: bytes) -> None:
@@ -196,7 +213,8 @@ class _Export:
         if event_type in EVENT_TYPES:
             self._fold(self._recorded(record, event_type, position, version))
         else:
-            self._unknown.add(event_type)
+            known = self._unknown.get((log, event_type), PassedOver(log, event_type, 0, position))
+            self._unknown[log, event_type] = known._replace(events=known.events + 1, first_position=min(position, known.first_position))
 
     def _recorded(self, record: dict[str, Any], event_type: str, position: int, version: int) -> _Recorded:
         assert self._tenant is not None
@@ -274,8 +292,13 @@ class _Export:
             check_ins=found.check_ins,
             events=self._events,
             tenant_id=tenant_id,
-            unknown_event_types=tuple(sorted(self._unknown)),
+            passed_over=self.passed_over,
         )
+
+    @property
+    def passed_over(self) -> tuple[PassedOver, ...]:
+        """What nobody here knows, by log and type."""
+        return tuple(sorted(self._unknown.values()))
 
     def trees(self, asked: Asked, cycle: str | None, formula: Formula | None) -> list[CycleTree]:
         """Raises Damaged when the last line is missing, and Refused (CYCLE_UNKNOWN)."""

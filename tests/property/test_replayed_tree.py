@@ -59,5 +59,5 @@ async def test_a_replayed_tree_is_the_one_that_is_served(seed: int, postgres: Da
     async with serve(postgres.create_database(), await create_logs(postgres), tmp_path, Stopped()) as progress:
         await progress.live.take_all(events, r)
         for true_on, known_at in points:
-            (replayed,) = replayed_trees(lines, Asked(true_on, known_at, NOW), id_text(cycle))
+            (replayed,) = replayed_trees(lines, Asked(true_on, known_at, NOW), id_text(cycle)).trees
             assert replayed.tree == await served_tree(progress, tenant, cycle, true_on, known_at), (true_on, known_at)

@@ -9,18 +9,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 import orjson
 
 from chassis.days import day_of, microseconds_of
+from chassis.texts import on_a_line
 from cli.commands.options import as_of_option, formula_option, gateway_command, json_option, known_at_option
-from cli.connection import Cairn
+from cli.connection import Cairn, Json
 from cli.days import now
 from cli.errors import Failed
 from cli.output import Output, Steps, steps
 from cli.trees import show_trees
+
+if TYPE_CHECKING:
+    from progress.replay import PassedOver
 
 _EVERY: Final = 1000  # lines between two looks at the progress bar
 
@@ -134,7 +138,8 @@ def replay(
 
     The digest is the same that `cairn digest` prints, the tree the one that `cairn tree` shows to an admin, with the same JSON; people
     have no names there, since those are sealed in an export. A file that was changed or cut is refused, with the line. Events of types
-    that only a newer version knows are passed over, and the types named: a digest of that version may differ.
+    that only a newer version knows are passed over, as services pass over them, and told on stderr (and in the JSON beside a digest,
+    `passed_over`): which, how many and from which position on. What that version would tell may differ.
 
     \b
     Examples:
@@ -151,12 +156,13 @@ def replay(
         found = replayed(lines, formula)
     if output.as_json:
         counts = {"objectives": found.objectives, "key_results": found.key_results, "check_ins": found.check_ins}
-        output.json({"digest": found.digest, "events": found.events, **counts, "unknown_event_types": found.unknown_event_types})
+        output.json(
+            {"digest": found.digest, "events": found.events, **counts, "passed_over": [_passed_over(one) for one in found.passed_over]}
+        )
     else:
         output.line(f"{found.events:,} events: {found.objectives} objectives, {found.key_results} key results, {found.check_ins} check-ins")
-        if found.unknown_event_types:
-            output.line(f"passed over events of types that only a newer version knows: {', '.join(found.unknown_event_types)}")
         output.line(found.digest)
+    _warn_of(found.passed_over)
 
 
 def _replay_trees(output: Output, file: Path, as_of: str | None, known_at: str | None, cycle: str | None, formula: int | None) -> None:
@@ -165,12 +171,26 @@ def _replay_trees(output: Output, file: Path, as_of: str | None, known_at: str |
     true_on = None if as_of is None else day_of(date.fromisoformat(as_of))
     known = None if known_at is None else microseconds_of(datetime.fromisoformat(known_at))
     with _replaying(file) as lines:
-        trees = [(one.cycle, one.tree) for one in replayed_trees(lines, Asked(true_on, known, now()), cycle, formula)]
+        found = replayed_trees(lines, Asked(true_on, known, now()), cycle, formula)
+    trees = [(one.cycle, one.tree) for one in found.trees]
     if not output.as_json:  # an owner without a name is one that was forgotten; here it is sealed
         trees = [(one, {**tree, "objectives": [{**objective, "owner": None} for objective in tree["objectives"]]}) for one, tree in trees]
     show_trees(output, trees, of_one=cycle is not None)
     if not trees and not output.as_json:
         output.line("nothing found: the export has no cycle")
+    _warn_of(found.passed_over)
+
+
+def _passed_over(one: PassedOver) -> Json:
+    return {"log": one.log, "type": one.event_type, "events": one.events, "first_position": one.first_position}
+
+
+def _warn_of(passed_over: Iterable[PassedOver]) -> None:
+    """Says, beside the result, which events of a newer version it lacks."""
+    for one in passed_over:
+        events = f"{one.events:,} event{'' if one.events == 1 else 's'} of type {one.event_type}"
+        told = f"passed over {events}, from position {one.first_position} of {one.log} on: only a newer version knows them"
+        click.echo(on_a_line(f"cairn: {told}, and the result lacks what they say"), err=True)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from cairn.progress.v1.events_pb2 import FormulaSwitched
 from chassis.days import instant_of
 from chassis.errors import Refused
 from chassis.events import RecordedEvent, event_type_of
-from progress.replay import Asked, Damaged, replay, replayed_trees
+from progress.replay import Asked, Damaged, PassedOver, replay, replayed_trees
 from tests.support.events import an_id
 from tests.support.exports import export
 from tests.support.history import DENSE, History, interleaved
@@ -75,13 +75,17 @@ def test_an_export_is_replayed_by_the_formulas_that_are_asked_for(history: Histo
 
 
 @pytest.mark.parametrize("log", ["goals", "checkins"])
-def test_events_of_types_that_only_a_newer_version_knows_are_passed_over_and_named(
+def test_events_of_types_that_only_a_newer_version_knows_are_passed_over_and_told(
     history: History, events: list[RecordedEvent], log: str
 ) -> None:
     newer = f"cairn.{log}.v1.OfTheFuture"
     later = [events[9]._replace(log=log, event_type=newer, aggregate_id=an_id(name), aggregate_version=1, payload=b"\xff") for name in "AB"]
-    replayed = replay(export([*events[:5], *later, *events[5:]], history))
-    assert replayed == dataclasses.replace(replay(export(events, history)), events=len(events) + 2, unknown_event_types=(newer,))
+    later[1] = later[1]._replace(position=events[8].position)
+    lines = export([*events[:5], *later, *events[5:]], history)
+    passed_over = (PassedOver(log, newer, 2, events[8].position),)
+    assert replay(lines) == dataclasses.replace(replay(export(events, history)), events=len(events) + 2, passed_over=passed_over)
+    asked = Asked(None, None, instant_of(events[-1].recorded_at))
+    assert replayed_trees(lines, asked) == (replayed_trees(export(events, history), asked).trees, passed_over)
 
 
 def test_a_tree_known_before_a_switch_is_computed_by_the_formulas_of_then(history: History, events: list[RecordedEvent]) -> None:
@@ -96,9 +100,9 @@ def test_a_tree_known_before_a_switch_is_computed_by_the_formulas_of_then(histor
     lines, now = export([*events, switched], history), instant_of(at)
     versions = {at - 1: 1, at: 2, None: 2}
     for known_at, version in versions.items():
-        (found,) = replayed_trees(lines, Asked(None, known_at, now))
+        (found,) = replayed_trees(lines, Asked(None, known_at, now)).trees
         assert found.tree["formula_version"] == version
-    (found,) = replayed_trees(lines, Asked(None, None, now), formula=1)
+    (found,) = replayed_trees(lines, Asked(None, None, now), formula=1).trees
     assert found.tree["formula_version"] == 1
 
 

@@ -74,7 +74,7 @@ class TestReplay:
         assert "line 1" in ran.err
         assert gateway.requests == []
 
-    def test_events_that_only_a_newer_version_knows_are_passed_over_and_their_types_named(self, cairn: Run, tmp_path: Path) -> None:
+    def test_events_that_only_a_newer_version_knows_are_passed_over_and_told(self, cairn: Run, tmp_path: Path) -> None:
         one = id_text(an_id("one"))
         event = {"log": "goals", "position": 1, "tenant_id": one, "aggregate_id": one, "aggregate_version": 1, "type": "Newer"}
         lines = orjson.dumps({"format": "cairn-export", "version": 1, "tenant_id": one}) + b"\n" + orjson.dumps(event) + b"\n"
@@ -82,8 +82,11 @@ class TestReplay:
         file.write_bytes(lines + orjson.dumps({"events": 1, "sha256": hashlib.sha256(lines).hexdigest()}) + b"\n")
         ran = cairn("replay", file)
         assert ran.code == 0
-        assert "passed over events of types that only a newer version knows: Newer\n" in ran.out
-        assert cairn("replay", file, "--json").json["unknown_event_types"] == ["Newer"]
+        told = "passed over 1 event of type Newer, from position 1 of goals on: only a newer version knows them"
+        assert ran.err == f"cairn: {told}, and the result lacks what they say\n"
+        assert cairn("replay", file, "--json").json["passed_over"] == [{"log": "goals", "type": "Newer", "events": 1, "first_position": 1}]
+        for as_json in ((), ("--json",)):
+            assert told in cairn("replay", file, "--tree", *as_json).err
 
     @pytest.fixture
     def history(self) -> History:

@@ -203,8 +203,7 @@ async def _cycles_are_open(goals: Goals, call: Call, *objective_ids: Id) -> list
 
     What there is not is left out, and refused by the objective's own decision; which cycle it is, is told to nobody who may not know of it.
     """
-    found = await goals.index.states(call.identity.tenant_id, OBJECTIVE, dict.fromkeys(objective_ids))
-    cycle_ids = dict.fromkeys(each.state.cycle_id for each in found.values())
+    cycle_ids = await goals.index.cycles_of_objectives(call.identity.tenant_id, objective_ids)
     return [Aggregate(CYCLE, cycle_id, may=ANYONE).requirement(cycles.require_not_closed) for cycle_id in cycle_ids]
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ObjectiveAligned, ReferenceReserved
+from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ObjectiveAligned, ObjectiveDefined, ReferenceReserved
 from chassis.days import Day
 from chassis.events import EventTypes, RecordedEvent
 from chassis.eventstore import AggregateType, Appended, Assumed, LogIdentity, LogReader
@@ -38,6 +38,12 @@ CREATE INDEX IF NOT EXISTS cycle_defined ON event (tenant_id, position) WHERE ev
 """
 _HOME: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE event_id = %s AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'"  # noqa: S608
 _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_CYCLE}' ORDER BY position"  # noqa: S608
+
+# The cycle of an objective is that of the event that defined it, for ever: its first.
+_DEFINED: Final = f"""
+SELECT payload FROM event WHERE aggregate_id = ANY(%s) AND aggregate_version = 1 AND tenant_id = %s
+AND event_type = '{ObjectiveDefined.DESCRIPTOR.full_name}'
+"""  # noqa: S608
 
 _MOST_CHANGES: Final = 5000
 """Events that are looked through for what changed."""
@@ -153,6 +159,14 @@ class Index(LogReader):
     async def cycles_of(self, tenant_id: Id) -> list[Id]:
         """The tenant's cycles, in the order in which they were defined."""
         return [cycle_id for (cycle_id,) in await self.rows(_CYCLES, (_uuid(tenant_id),), tenant_id)]
+
+    async def cycles_of_objectives(self, tenant_id: Id, objective_ids: Iterable[Id]) -> list[Id]:
+        """The cycles of the tenant's objectives, each once; what is no objective of the tenant has none."""
+        wanted = list(dict.fromkeys(objective_ids))
+        rows = await self.rows(_DEFINED, ([_uuid(i) for i in wanted], _uuid(tenant_id)), tenant_id)
+        defined = [ObjectiveDefined.FromString(payload) for (payload,) in rows]
+        defined += [event for i in wanted for event in self.assumed.get(i, ()) if isinstance(event, ObjectiveDefined)]
+        return list(dict.fromkeys(event.cycle_id for event in defined))
 
     async def states(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_ids: Iterable[Id]) -> dict[Id, Found[S]]:
         """Each of the tenant's aggregates, in one query; an id that is not the tenant's is left out."""

@@ -82,7 +82,7 @@ class Aggregate(Generic[S]):
 
     def requirement(self, require: Callable[Concatenate[S, P], None], *values: P.args, **named: P.kwargs) -> Decision:
         """To append nothing, while `require(state, *values)` raises no Refused: it still holds when the rest of its unit is written."""
-        return Decision(self, require, values, named)
+        return Decision(self, require, values, named, only_looks=True)
 
 
 @dataclass(slots=True)
@@ -94,6 +94,7 @@ class Decision:
     values: tuple[Any, ...]
     named: dict[str, Any]
     needs_state: bool = True
+    only_looks: bool = False  # it comes to no event, and what it looked at must stand when the others' events are written
 
     def admit(self, state: Any, identity: Identity) -> None:
         """Raises Refused unless the caller may know of the aggregate, and do what is decided."""

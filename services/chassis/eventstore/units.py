@@ -52,6 +52,7 @@ class Units:
                     return first
                 left = await self._repeats.without_repeated(decisions, done)
                 raise_first_refusal(done)
+                moved = isinstance(no, AppendConflict) and any(pending.decision.only_looks for pending in left)
                 if isinstance(no, Refused) and len(left) == len(decisions):
                     raise
                 decisions = left
@@ -61,7 +62,7 @@ class Units:
                 return self._answer(written, decisions, done)
             if not decisions:
                 return _merged(done)
-            read = False
+            read = moved  # nobody else finds out that the cache has an older state of what was only looked at
             await pause(attempt)
         raise contention(decisions[0].decision)
 
@@ -81,10 +82,12 @@ class Units:
             draft = drafts[pending.name]
             with _final(pending, draft):
                 self._decider.decide(call, pending, draft)
-            if not pending.events and not draft.fresh:
+            if not pending.events and not draft.fresh and not pending.decision.only_looks:
                 raise _ReadAgain
         events = events_of(decisions)
         if not events:
+            if not all(draft.fresh for draft in drafts.values()):
+                raise _ReadAgain
             return None
         # What was only looked at has no version that a conflict would show: it may not be older than what is being written already, and
         # must still be as it is when the events go in.

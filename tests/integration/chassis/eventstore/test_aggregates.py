@@ -628,6 +628,18 @@ async def test_another_process_cannot_move_what_a_unit_only_looked_at(database: 
         await log.stop()
 
 
+@pytest.mark.parametrize("comes_to", [named("defined"), lambda _: ()], ids=["an event", "nothing"])
+async def test_what_a_unit_only_looked_at_in_the_cache_is_as_the_log_has_it(log: EventLog, aggregates: Aggregates, comes_to: Any) -> None:
+    cycle, objective, call = new_id(), new_id(), call_of()
+    unit = [decision(objective, comes_to), Aggregate(CYCLE, cycle, may=ANYONE).requirement(still_open)]
+    elsewhere = aggregates_of(log)
+    for name in ("opened", "renamed"):
+        await elsewhere.decide(call, decision(cycle, named(name)))
+        await aggregates.decide_together(call, unit)
+    await elsewhere.decide(call, decision(cycle, named("closed")))
+    assert (await refusal(aggregates.decide_together(call, unit))).reason == "CYCLE_CLOSED"
+
+
 async def test_a_failed_append_takes_back_what_was_decided_on_it(log: EventLog, aggregates: Aggregates) -> None:
     cycle, call = new_id(), call_of()
     await aggregates.decide(call, decision(cycle, named("a")))

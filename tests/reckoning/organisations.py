@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import takewhile
 from pathlib import Path
 from random import Random
@@ -96,6 +97,7 @@ class _Company:
 
     def tables(self, objectives: int | None) -> Tables:
         self.has_cycles = self.chance(0.8)
+        self.names_cycles = self.has_cycles or self.chance(0.6)  # else a cycle for each span
         self.is_numbered = self.chance(0.5)  # the first of the two shapes of key_results.csv
         self._measure_kpis()
         for place in range(objectives or self.random.randint(2, 14)):
@@ -113,13 +115,16 @@ class _Company:
             "objectives.csv": [one.row for one in self.all_objectives],
             "key_results.csv": [one.row for one in self.all_key_results],
             "contributions.csv": contributions,
+            "pillars.csv": [{"pillar": "growth", "title": "Growth", "about": ""}] if self.chance(0.3) else [],
+            "tasks.csv": [row for one in self.all_key_results for row in self._tasks(one)],
+            "comments.csv": [row for one in self.all_objectives for row in self._comments(one)],
             "changes.csv": self._in_order(self.changes),
             "checkins.csv": self._check_ins(),
             "grades.csv": [row for one in self.all_key_results for row in self._grades(one)],
             "kpis.csv": self.kpis,
             "kpi_values.csv": [row for kpi in self.kpis for row in self._kpi_values(kpi)],
         }
-        return {file: rows for file, rows in tables.items() if rows or file in {"objectives.csv", "key_results.csv"}}
+        return {file: rows for file, rows in tables.items() if rows}
 
     # --- chances ----------------------------------------------------------------------------------------------------
 
@@ -209,15 +214,20 @@ class _Company:
         _, _, first, last, _ = cycle
         has_own_span = not self.has_cycles or self.chance(0.3)
         if has_own_span:
-            first, last = self.day(first, first + timedelta(days=14)), self.day(last - timedelta(days=20), last)
-        ref = f"O{place + 1}"
+            first, last = self._own_span(first, last)
+        ref, team = f"O{place + 1}", self.one_of("", *_TEAMS)
         row = {
             "objective": ref,
-            "cycle": cycle[0],
+            "cycle": cycle[0] if self.names_cycles else "",
             "title": f"Objective {place + 1}",
-            "level": self.one_of("company", "team", "individual"),
+            "level": self.one_of("company", "team", "individual", "individual:chloe"),
+            "visibility": self.one_of("", "", "company", "team" if team else "", "private"),
+            "contributors": self.one_of("", "", "ann;gus"),
+            "named": self.one_of("", "", "hilde"),
+            "labels": self.one_of("", "", "growth;next year"),
+            "why": self.one_of("", "", "It was asked for."),
             "kind": self.one_of("", "committed", "aspirational"),
-            "team": self.one_of("", *_TEAMS),
+            "team": team,
             "owner": self.one_of(*_PEOPLE),
             "starts_on": first.isoformat() if has_own_span else "",
             "ends_on": last.isoformat() if has_own_span else "",
@@ -231,8 +241,17 @@ class _Company:
         objective = _Objective(ref, place, cycle, first, last, row)
         self._live(objective)
         self.all_objectives.append(objective)
-        for number in range(1, self.random.choice((0, 1, 2, 2, 3, 3, 4)) + 1):
+        count = self.random.choice((0, 1, 2, 2, 3, 3, 4))
+        for number in range(1, (count if place else max(count, 1)) + 1):
             self._define_key_result(objective, number)
+
+    def _own_span(self, first: date, last: date) -> tuple[date, date]:
+        """Inside the cycle; some are so long that the pace meets the bounds of a status exactly."""
+        own_first = self.day(first, first + timedelta(days=14))
+        round_last = own_first + timedelta(days=self.random.choice((20, 40, 50)))
+        if self.chance(0.5) and round_last <= last:
+            return own_first, round_last
+        return own_first, self.day(last - timedelta(days=20), last)
 
     def _older_parent(self, place: int) -> str:
         """An older objective, or a key result of one, which then stays where it is."""
@@ -246,8 +265,8 @@ class _Company:
 
     def _live(self, objective: _Objective) -> None:
         """How it starts and ends: in objectives.csv, or later, in changes.csv."""
-        objective.until = max(objective.last + timedelta(days=25), objective.first)
-        end = self.day(objective.first + timedelta(days=5), objective.until)
+        objective.until = min(objective.last + timedelta(days=25), LAST_DAY)
+        end = self.day(objective.first + timedelta(days=5), min(objective.until, LAST_DAY - timedelta(days=31)))
         how = self.random.choices(
             ("active", "active_from", "draft", "activated", "ended", "ended later", "reopened", "ended again"), (50, 8, 7, 7, 14, 6, 5, 3)
         )[0]
@@ -283,7 +302,7 @@ class _Company:
         ref = f"{home.ref}/{number}" if self.is_numbered else f"K{len(self.all_key_results) + 1}"
         since = self.day(home.first, home.until) if self.chance(0.12) else None
         first_said = max(since or home.first, home.first)
-        cancelled_on = self.perhaps_day(0.08, first_said, home.until)
+        cancelled_on = "" if home.is_draft else self.perhaps_day(0.08, first_said, home.until)
         row = {
             **({"objective": home.ref, "number": str(number)} if self.is_numbered else {"key_result": ref}),
             "title": f"Key result {ref}",
@@ -403,8 +422,9 @@ class _Company:
         self.changes.append({"ref": ref, "day": day.isoformat(), "field": name, "value": value})
 
     def _in_order(self, changes: Iterable[Row]) -> list[Row]:
-        """By day; one that was said twice of one day stays in the order in which it was said."""
-        return sorted(changes, key=lambda row: row["day"])
+        """By day, and of one day in the order in which it was said; some weights are said late, of a day before others."""
+        late = {"weight"} if self.chance(0.3) else set()
+        return sorted(changes, key=lambda row: (row["field"] in late, row["day"] if row["field"] not in late else ""))
 
     def _change_objective(self, one: _Objective) -> None:
         day = self.day(one.first, one.until)
@@ -423,6 +443,12 @@ class _Company:
     def _change_parent(self, one: _Objective, day: date) -> None:
         if one.row["parent"] and self.chance(0.4):
             self._change(one.ref, day, "parent", "")
+            return
+        key_results = [other for other in self.all_key_results if other.home.place < one.place and other.since <= day < other.until]
+        if key_results and self.chance(0.4):
+            key_result = self.random.choice(key_results)
+            key_result.is_a_parent = True
+            self._change(one.ref, day, "parent", key_result.ref)
             return
         possible = [other.ref for other in self.all_objectives[: one.place] if day < other.until]
         if possible:
@@ -449,6 +475,8 @@ class _Company:
             self._redefine(key_result, self.day(since, until))
         if self.chance(0.1):
             self._change_due_day_of(key_result, self.day(since, until))
+        elif key_result.row["plan"] and self.chance(0.3):
+            self._change(key_result.ref, self.day(since, until), "plan", self._plan(key_result))
         if len(key_result.owners[0][1]) > 1 and self.chance(0.3):
             day = self.day(since, until)
             self._change(key_result.ref, day, "owners", self._owners(key_result, day))
@@ -466,8 +494,10 @@ class _Company:
                 self._move_a_bound(key_result, day)
             case "milestones":
                 self._change(key_result.ref, day, "milestones", self._milestones(key_result, day))
-            case "sum":
+            case "sum" if self.chance(0.6):
                 self._change(key_result.ref, day, "feeds", self._older_feeds(key_result))
+            case "sum":
+                self._change(key_result.ref, day, *self.random.choice((("target", "120"), ("start", "12"))))
             case _:
                 self._change(key_result.ref, day, "title", f"{key_result.row['title']}, renamed")
 
@@ -492,12 +522,13 @@ class _Company:
             self._change(key_result.ref, day, "mode", self.one_of("latest", "share"))
 
     def _change_due_day_of(self, key_result: _KeyResult, day: date) -> None:
-        """Not where there is a plan, which a due day must lie behind."""
-        home = key_result.home
-        key_result.has_a_due_day = True
-        if key_result.row["plan"] or home.has_moved_its_due_day:
+        """Behind the last day of its plan, if it has one."""
+        home, plan = key_result.home, key_result.row["plan"]
+        first = date.fromisoformat(plan.rpartition(";")[2].partition(":")[0]) if plan else home.first + timedelta(days=4)
+        if home.has_moved_its_due_day or first >= home.last:
             return
-        moved = "" if self.chance(0.3) else self.day(home.first + timedelta(days=5), home.last).isoformat()
+        key_result.has_a_due_day = True
+        moved = "" if self.chance(0.3) else self.day(first + timedelta(days=1), home.last).isoformat()
         self._change(key_result.ref, day, "due", moved)
 
     def _move_home(self, key_result: _KeyResult) -> None:
@@ -529,7 +560,7 @@ class _Company:
         first, last = key_result.home.first - timedelta(days=4), min(key_result.until, key_result.home.last + timedelta(days=12))
         if last < first:
             return []
-        rows = [self._check_in(key_result, self.day(first, last)) for _ in range(self.random.choice((0, 1, 2, 4, 7)))]
+        rows = [self._check_in(key_result, self.day(first, last)) for _ in range(self.random.choice((0, 2, 3, 5, 8)))]
         if key_result.kind == "baseline" and any(row["ref"] == key_result.ref and row["field"] == "target" for row in self.changes):
             rows.append(self._row(key_result, first) | {"value": self._number(0, 90)})
         return [*rows, *(dict(row) for row in rows if self.chance(0.04))]
@@ -567,10 +598,23 @@ class _Company:
                 row["done"] = ";".join(map(str, done)) or "none"
             case "maintain":
                 row["value"] = self.one_of("30", "40", "50", "50", "55.5", "60", "61")
+            case "number" if self.chance(0.03):
+                row["value"] = str(Decimal(key_result.row["target"]) + self.random.choice((-1, 1)) * Decimal("0.000001"))
             case "number" if self.chance(0.2):
                 row["score"] = self.one_of("0", "0.25", "0.5", "0.8", "1")
             case _:
                 row["value"] = key_result.row["target"] if self.chance(0.1) and key_result.row["target"] else self._number(-30, 100)
+
+    def _tasks(self, key_result: _KeyResult) -> list[Row]:
+        """Work, which changes no number."""
+        if not self.chance(0.1):
+            return []
+        named = {"task": f"T {key_result.ref}", "title": "Call them", "assignee": "gus", "for": key_result.ref}
+        return [named | {"priority": self.one_of("", "high"), "done_on": self.perhaps_day(0.5, key_result.since, key_result.until)}]
+
+    def _comments(self, one: _Objective) -> list[Row]:
+        """Words, which change no number."""
+        return [{"on": one.ref, "day": one.first.isoformat(), "by": "hilde", "text": "Good: @ann; go on."}] if self.chance(0.1) else []
 
     def _grades(self, key_result: _KeyResult) -> list[Row]:
         first, last = key_result.since, min(key_result.until, key_result.home.last + timedelta(days=12))

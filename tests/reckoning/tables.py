@@ -232,7 +232,8 @@ class _Tables:
     def _key_result(
         self, ref: str, row: Row, contributions: list[tuple[str, date]], objectives: Mapping[str, Objective], changes: _Changes
     ) -> KeyResult:
-        home, shared = (self._ref(row), contributions) if row.text("objective") else (contributions[0][0], contributions[1:])
+        home = self._ref(row) if row.text("objective") else contributions[0][0]
+        since = max([row.day("from") or SINCE_EVER, *(day for objective, day in contributions if objective == home)])
         owner = objectives[home].owner.first
 
         def changed(name: str, read_value: Callable[[Row, str], Said]) -> Timeline[Said]:
@@ -255,10 +256,10 @@ class _Tables:
             milestones=changed("milestones", lambda said, column: tuple(map(_milestone, said.items(column)))),
             feeds=changed("feeds", lambda said, column: tuple(self.names.of(parts(item, 1)[0]) for item in said.items(column))),
             plan=changed("plan", _plan),
-            counts_for=self._counts_for(ref, shared, changes),
+            counts_for=self._counts_for(ref, [(objective, day) for objective, day in contributions if objective != home], changes),
             commit=row.number("commit"),
             stretch=row.number("stretch"),
-            first_day=row.day("from") or SINCE_EVER,
+            first_day=since,
             cancelled_on=row.day("cancelled_on") or _cancelled_by(changes.of(ref, "state")),
         )
 

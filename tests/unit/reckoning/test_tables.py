@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.reckoning import cells
 from tests.reckoning.__main__ import main
+from tests.reckoning.comparing import differences
 from tests.reckoning.organisation import Organisation
 from tests.reckoning.organisations import random_tables, write
 from tests.reckoning.reckoning import tree
@@ -97,6 +100,25 @@ def test_a_random_organisation_is_reckoned_on_any_day(tmp_path: Path, seed: int)
             assert objective["coverage"] is None or 0 <= objective["coverage"] <= 1
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_what_has_ended_stays_as_it_was_on_its_last_day(tmp_path: Path, seed: int) -> None:
+    write(tmp_path, random_tables(seed))
+    organisation = read(tmp_path)
+    for objective in tree(organisation, date(2026, 6, 1))["objectives"]:
+        if objective["ended_on"]:
+            on_its_last_day = tree(organisation, date.fromisoformat(objective["ended_on"]))["objectives"]
+            assert objective == next(one for one in on_its_last_day if one["ref"] == objective["ref"])
+
+
+def test_a_number_is_made_of_what_is_dated_up_to_its_day(tmp_path: Path) -> None:
+    tables = random_tables(8)
+    write(tmp_path / "all", tables)
+    until = {name: [row for row in rows if row.get("date", row.get("day", "")) <= "2025-05-20"] for name, rows in tables.items()}
+    until["changes.csv"] = [row for row in tables["changes.csv"] if row["day"] <= "2025-05-20" or row["field"] == "state"]
+    write(tmp_path / "until then", {name: rows for name, rows in until.items() if rows})
+    assert tree(read(tmp_path / "all"), date(2025, 5, 20)) == tree(read(tmp_path / "until then"), date(2025, 5, 20))
+
+
 def test_the_same_seed_gives_the_same_tables() -> None:
     assert random_tables(11) == random_tables(11)
     assert random_tables(11) != random_tables(12)
@@ -109,7 +131,7 @@ def test_random_organisations_hold_every_measure_state_and_kind_of_change() -> N
     assert {row["kind"] for row in key_results} == {"number", "maintain", "binary", "milestones", "score", "baseline", "sum"}
     assert {row["field"] for row in changes} >= {
         "target", "start", "low", "high", "weight", "due", "parent", "child_weight", "counts_for+", "counts_for-", "roll_up", "mode",
-        "owners", "milestones", "feeds", "home", "state", "owner", "title",
+        "owners", "milestones", "feeds", "plan", "home", "state", "owner", "title",
     }  # fmt: skip
 
 
@@ -123,3 +145,39 @@ def test_the_command_writes_an_organisation_and_reckons_it(tmp_path: Path, capsy
 
 def test_an_organisation_without_tables_has_nothing() -> None:
     assert tree(Organisation(), date(2025, 1, 1))["objectives"] == []
+
+
+# --- compared with what is shown -------------------------------------------------------------------------------------
+
+
+def shown_as_the_api_does(reckoned: dict[str, Any]) -> dict[str, Any]:
+    """The same tree with ids and names where the API tells of people and things."""
+    shown = deepcopy(reckoned)
+    for objective in shown["objectives"]:
+        objective |= {"id": "1", "owner": {"id": "2", "handle": objective["owner"], "name": None}}
+        if objective["parent"]:
+            objective["parent"] = {name: ref and {"id": "3", "ref": ref, "title": ""} for name, ref in objective["parent"].items()}
+        for key_result in objective["key_results"]:
+            for owner in key_result["owners"]:
+                owner["person"] = {"id": "2", "handle": owner["person"], "name": None}
+    return shown
+
+
+def test_a_tree_that_is_shown_as_it_was_reckoned_has_no_difference(tmp_path: Path) -> None:
+    write(tmp_path, random_tables(5))
+    reckoned = tree(read(tmp_path), date(2025, 6, 1))
+    assert list(differences(reckoned, shown_as_the_api_does(reckoned))) == []
+
+
+def test_each_difference_is_named_with_its_place(tmp_path: Path) -> None:
+    write(tmp_path, random_tables(5, objectives=4))
+    reckoned = tree(read(tmp_path), date(2025, 6, 1))
+    shown = shown_as_the_api_does(reckoned)
+    first = next(one for one in shown["objectives"] if one["key_results"])
+    first["pace"] = 0.000002 + (first["pace"] or 0)
+    first["key_results"][0]["status"] = "unheard of"
+    del shown["objectives"][-1]
+    found = "\n".join(differences(reckoned, shown))
+    assert f"{first['ref']}: pace is" in found
+    assert f"{first['ref']} > {first['key_results'][0]['ref']}: status is 'unheard of', reckoned" in found
+    assert "O4: is not shown" in found

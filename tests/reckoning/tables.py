@@ -299,7 +299,7 @@ class _Tables:
             place=place,
             as_of=row.needed_day("date"),
             by=self.names.perhaps(row.text("by")),
-            value=value if is_a_way or value is not None else score,
+            value=value if is_a_way or score is None else score,
             share_of_the_way=score if is_a_way and value is None else None,
             done=_done(done),
             abstained=row.text("abstained") is not None or not says_something,

@@ -77,6 +77,17 @@ def test_what_cannot_be_read_is_named_with_its_file_line_and_column(tmp_path: Pa
         read(folder)
 
 
+def test_a_value_goes_before_a_score_on_a_metric_alone(tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path,
+        objectives="objective,title,starts_on,ends_on\nJ1,A,2025-01-01,2025-03-31\n",
+        key_results="objective,number,title,kind,start,target\nJ1,1,B,number,0,10\nJ1,2,C,score,,\n",
+        checkins="objective,key_result,date,score,value\nJ1,1,2025-02-01,0.3,4\nJ1,2,2025-02-01,0.3,31\n",
+    )
+    (objective,) = tree(read(folder), date(2025, 2, 1))["objectives"]
+    assert [one["progress"] for one in objective["key_results"]] == [0.4, 0.3]
+
+
 def test_numbers_are_exact(tmp_path: Path) -> None:
     folder = folder_of(
         tmp_path,

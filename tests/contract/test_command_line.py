@@ -124,13 +124,18 @@ def properties_of(operation: str) -> Json:
     body = OPERATIONS[operation].get("requestBody")
     if body is None:
         return {}
-    return dict(_resolved(_resolved(body)["content"]["application/json"]["schema"])["properties"])
+    schema = _resolved(_resolved(body)["content"]["application/json"]["schema"])
+    properties: dict[str, list[Json]] = {}
+    for kind in map(_resolved, schema.get("oneOf", [schema])):
+        for name, part in kind["properties"].items():
+            properties.setdefault(name, []).append(part)
+    return {name: {"anyOf": parts} for name, parts in properties.items()}
 
 
 def words_of(schema: Json) -> list[str]:
     schema = _resolved(schema)
-    if "enum" in schema:
-        return list(schema["enum"])
+    if "enum" in schema or "const" in schema:
+        return list(schema.get("enum", [schema.get("const")]))
     below = [*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())]
     return [word for part in below for word in words_of(part)]
 

@@ -77,6 +77,8 @@ def check_in(
     """
     if sum(said is not None for said in (value, abstain, done)) != 1:
         raise click.UsageError("give exactly one of VALUE, --abstain and --done")
+    if abstain is not None and (confidence is not None or comment is not None or blockers or status is not None):
+        raise click.UsageError("--confidence, --comment, --blocker and --status speak of a value: leave them out, or say it with --abstain")
     body: Json = {
         "as_of": as_of,
         "confidence": confidence,

@@ -8,6 +8,7 @@ from gateway.http.application import Application
 from gateway.http.at_once import REQUESTS, AtOnce
 from gateway.http.caching import not_modified, tag_of
 from gateway.http.hosts import AllowedHosts
+from gateway.http.kinds import ByPresence, ByWord, OneOf
 from gateway.http.limits import Quota, RateLimit, RateLimiter
 from gateway.http.models import Answer, AnyOf, Body, Change, Query
 from gateway.http.openapi import document, document_bytes
@@ -31,9 +32,12 @@ __all__ = [
     "Application",
     "AtOnce",
     "Body",
+    "ByPresence",
+    "ByWord",
     "Change",
     "Header",
     "JsonResponse",
+    "OneOf",
     "Operation",
     "PathParameter",
     "Problem",

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import orjson
 
-from gateway.http.openapi import document
+from gateway.http.openapi.document import document
 from gateway.http.responses import JSON
 from gateway.http.routing import Api
 
@@ -99,6 +99,8 @@ class _Page:
 
     def _fields(self, schema: Described) -> str:
         described = self._resolved(schema)
+        if "oneOf" in described:
+            return "".join(_filled("kind", name=self._kind(kind), fields=self._fields(kind)) for kind in described["oneOf"])
         required = described.get("required", ())
         rows = [
             _row(name, self._kind(part), part.get("description", ""), required=name in required)

@@ -10,8 +10,10 @@ from typing import Annotated, Any, Final
 
 import orjson
 from pydantic import ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails
 from starlette.responses import Response
 
+from gateway.http.kinds import PRESENCE_WRONG, WORD_WRONG, is_kind
 from gateway.http.models import Answer
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -41,6 +43,8 @@ _RETRY_AFTER: Final = {429: "1", 503: "1"}
 _MOST_FIELDS: Final = 50
 _MOST_FIELDS_IN_DETAIL: Final = 5
 _LONGEST_VALUE_SHOWN: Final = 60
+_A_NAME: Final = "[key]"
+"""What pydantic adds to the way to a fault where that is the name of an object's field."""
 
 
 _PLACE: Final = re.compile(r"line (\d+) column (\d+)")
@@ -75,8 +79,6 @@ _WORDS: Final[Mapping[str, str]] = {
     "dict_type": "must be an object",
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
-    "union_tag_not_found": "{discriminator} is missing, which says what it is",
-    "union_tag_invalid": "{discriminator} must be one of {expected_tags}",
     "date_type": _A_DAY,
     "date_parsing": _A_DAY,
     "date_from_datetime_parsing": _A_DAY,
@@ -175,18 +177,23 @@ def problem_of_validation(error: ValidationError, where: str, pattern_words: Map
         place = _PLACE.search(faults[0]["msg"])
         detail = f"line {place[1]}, column {place[2]} cannot be read as JSON" if place else "it cannot be read"
         return malformed("JSON_MALFORMED", f"the {where} is not JSON: {detail}", where)
-    errors = [(_field(fault["loc"]) or where, _message(fault, pattern_words)) for fault in faults[:_MOST_FIELDS]]
+    errors = [(_field(fault) or where, _message(fault, pattern_words)) for fault in faults[:_MOST_FIELDS]]
     detail = "; ".join(f"{field}: {message}" for field, message in errors[:_MOST_FIELDS_IN_DETAIL])
     return Problem(422, "INVALID_ARGUMENT", detail, errors)
 
 
-def _field(place: Iterable[str | int]) -> str:
+def _field(fault: ErrorDetails) -> str:
     """Where a fault is, as services say it, too: check_ins[17].value."""
+    place = [step for step in fault["loc"] if step != _A_NAME and not is_kind(step)]
+    if fault["type"] == WORD_WRONG and isinstance(fault["input"], dict):
+        place.append(fault["ctx"]["field"])
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
-def _message(fault: Mapping[str, Any], pattern_words: Mapping[str, str]) -> str:
+def _message(fault: ErrorDetails, pattern_words: Mapping[str, str]) -> str:
     kind, about = fault["type"], fault.get("ctx", {})
+    if kind in (WORD_WRONG, PRESENCE_WRONG):
+        return _message_of_kind(fault["input"], about)
     match kind:
         case "extra_forbidden" | "missing":
             return _WORDS[kind]
@@ -197,6 +204,15 @@ def _message(fault: Mapping[str, Any], pattern_words: Mapping[str, str]) -> str:
         case _:
             message = _WORDS.get(kind, "does not fit here").format(**about)
     return message if isinstance(fault["input"], dict | list) else f"{message}; got {_shown(fault['input'])}"
+
+
+def _message_of_kind(body: Any, wanted: Mapping[str, str]) -> str:
+    if not isinstance(body, dict):
+        return f"{_WORDS['dict_type']}; got {_shown(body)}"
+    if "fields" in wanted:
+        return f"give exactly one of {wanted['fields']}"
+    words, field = f"must be one of {wanted['words']}", wanted["field"]
+    return f"{words}; got {_shown(body[field])}" if field in body else f"is missing; it {words}"
 
 
 def _shown(value: Any) -> str:

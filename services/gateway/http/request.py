@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from chassis.ids import Id
 from gateway.http.caching import tags_given
+from gateway.http.kinds import OneOf
 from gateway.http.limits import Quota
 from gateway.http.models import SEPARATOR, Body, Query
 from gateway.http.problems import Problem, malformed, problem_of_validation
@@ -27,7 +28,6 @@ _ACCEPTED: Final = {"PATCH": "Accept-Patch", "POST": "Accept-Post", "PUT": "Acce
 """By method: the header that says which media types a body may have (RFC 5789, LDP, RFC 9110)."""
 _MOST_PARAMETERS: Final = 100
 
-B = TypeVar("B", bound=Body)
 Q = TypeVar("Q", bound=Query)
 
 
@@ -162,15 +162,16 @@ class Request:
         if is_announced if self.operation.method == "GET" else self.body.strip() not in (b"", b"{}"):
             raise malformed("BODY_UNUSED", "a body has no effect here; leave it out", "body")
 
-    def body_as(self, model: type[B]) -> B:
-        """The body. Raises Problem: 415 when it is of another type than JSON, 400 and 422 when it does not fit."""
-        if not self.body and self.operation.body_optional:
+    def body_as(self, model: type[Body | OneOf]) -> Body:
+        """The body, of whichever kind it is. Raises Problem: 415 when it is of another type than JSON, 400 and 422 when it does not fit."""
+        if not self.body and self.operation.body_optional and issubclass(model, Body):
             return model()
         if self.media_type not in self.operation.json_types:
             wanted = (*self.operation.json_types, *self.operation.other_bodies)
             detail = f"the body must be {' or '.join(wanted)}, this one is {self.media_type[:60] or 'of no stated type'}"
             raise Problem(415, "NOT_JSON", detail, headers={_ACCEPTED[self.operation.method]: ", ".join(wanted)})
         try:
-            return model.model_validate_json(self.body)
+            body = model.model_validate_json(self.body)
         except ValidationError as error:
             raise problem_of_validation(error, "body", self.api.pattern_words) from None
+        return body.root if isinstance(body, OneOf) else body

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from starlette.responses import Response
 
 from gateway.http.at_once import AtOnce
+from gateway.http.kinds import OneOf
 from gateway.http.limits import BODY_LIMIT
 from gateway.http.models import Answer, Body, Change, Query
 from gateway.http.problems import Problem
@@ -54,7 +55,7 @@ class Operation:
     tag: str
     summary: str
     description: str
-    body: type[Body] | None = None
+    body: type[Body | OneOf] | None = None
     body_optional: bool = False
     body_limit: int = BODY_LIMIT
     """In bytes."""

@@ -10,7 +10,7 @@ from chassis.errors import Refused
 from chassis.ids import Id
 from gateway.backends import NOTHING, ReferenceKind, reference_unknown, unknown_reason
 from gateway.routes.request import Request
-from gateway.schemas.check_ins import ROW_RESULT, CheckInRow, CheckInRows, check_in_message
+from gateway.schemas.check_ins import ROW_RESULT, AnyRow, CheckInRows, check_in_message
 from gateway.schemas.mapping import Json
 
 _NOBODY: Final[Id] = b"\0"
@@ -24,7 +24,7 @@ class ResolvedRows:
     what the caller may not know of.
     """
 
-    def __init__(self, rows: list[CheckInRow], check_ins: list[service_pb2.CheckIn]) -> None:
+    def __init__(self, rows: list[AnyRow], check_ins: list[service_pb2.CheckIn]) -> None:
         self._rows = rows
         self.check_ins = check_ins
 
@@ -79,13 +79,14 @@ def _place(number: int, field: str | None) -> str:
 
 async def resolved_rows(request: Request, body: CheckInRows) -> ResolvedRows:
     """Looks up every key result and person."""
-    handles = sorted({row.on_behalf_of for row in body.check_ins if row.on_behalf_of is not None})
+    rows: list[AnyRow] = [row.root for row in body.check_ins]
+    handles = sorted({row.on_behalf_of for row in rows if row.on_behalf_of is not None})
     people: dict[str | None, Id] = {None: b""}
     people |= {handle: found or _NOBODY for handle, found in zip(handles, await request.ids_of(ReferenceKind.PERSON, handles), strict=True)}
-    key_results = await request.ids_of(ReferenceKind.KEY_RESULT, [row.key_result for row in body.check_ins])
+    key_results = await request.ids_of(ReferenceKind.KEY_RESULT, [row.key_result for row in rows])
     check_ins = []
-    for row, key_result in zip(body.check_ins, key_results, strict=True):
+    for row, key_result in zip(rows, key_results, strict=True):
         message = check_in_message(row, key_result or NOTHING, people[row.on_behalf_of])
         message.idempotency_key = row.idempotency_key
         check_ins.append(message)
-    return ResolvedRows(body.check_ins, check_ins)
+    return ResolvedRows(rows, check_ins)

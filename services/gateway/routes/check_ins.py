@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
+from typing import Final, assert_never
 
 from starlette.responses import Response
 
@@ -20,7 +20,20 @@ from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token, with_positions
 from gateway.schemas.as_of import optional_timestamp
-from gateway.schemas.check_ins import CheckIn, CheckInRows, CheckInsRecorded, Correction, Grading, Retraction, check_in_message
+from gateway.schemas.check_ins import (
+    AnyCheckIn,
+    AnyCorrection,
+    CheckIn,
+    CheckInRows,
+    CheckInsRecorded,
+    Correction,
+    Grading,
+    MilestonesCorrection,
+    Retraction,
+    ValueCorrection,
+    check_in_message,
+    milestones_message,
+)
 from gateway.schemas.enums import BATCH_MODES
 from gateway.schemas.fields import optional_day
 from gateway.schemas.lists import CHECK_IN, CheckInsPage, CheckInsQuery, OfKeyResultQuery, RecordedCheckIn, changed_since_message, order_of
@@ -123,7 +136,7 @@ async def get_check_in(request: Request) -> Response:
     status=201,
     command=True,
 )
-async def record_check_in(request: Request, body: CheckIn) -> Response:
+async def record_check_in(request: Request, body: AnyCheckIn) -> Response:
     """Record a check-in, or an abstention.
 
     For the objective's owner and contributors and the key result's owners; admins and services may do it on their behalf.
@@ -171,7 +184,7 @@ async def record_check_ins(request: Request, body: CheckInRows) -> Response:
     status=201,
     command=True,
 )
-async def correct_check_in(request: Request, body: Correction) -> Response:
+async def correct_check_in(request: Request, body: AnyCorrection) -> Response:
     """Correct a check-in: another value, on the same day and in the same place.
 
     Both stay in the history: an answer as of an instant before the correction still shows what was known then.
@@ -183,11 +196,13 @@ async def correct_check_in(request: Request, body: Correction) -> Response:
         comment=body.comment,
         reason=body.reason,
     )
-    if body.value is not None:
-        message.value = body.value
-    if body.milestones_done is not None:
-        message.milestones_done.numbers.extend(body.milestones_done)
-        message.milestones_done.SetInParent()
+    match body:
+        case ValueCorrection():
+            message.value = body.value
+        case MilestonesCorrection():
+            message.milestones_done.CopyFrom(milestones_message(body))
+        case unknown_kind:
+            assert_never(unknown_kind)
     answer = await request.ask(request.backends.checkins.CorrectCheckIn, message)
     return command_response(request, answer.correction_id, answer.appended, shown_at=message.key_result_id)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Final, assert_never
+from typing import Annotated, Final, Literal, assert_never
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
@@ -14,13 +14,13 @@ from chassis.days import day_of
 from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
-from gateway.http import Api, Body, Change, Problem, Query, json_response, path_words
+from gateway.http import Api, Body, ByWord, Change, OneOf, Problem, Query, json_response, path_words
 from gateway.routes.limits import LISTS
 from gateway.routes.objectives import Cancelling, Dating, objective_id
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
-from gateway.schemas.enums import MEASURES, STATUSES, MeasureWord
+from gateway.schemas.enums import MEASURES, STATUSES
 from gateway.schemas.fields import DayField, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
 from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, changed_since_message, order_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
@@ -42,9 +42,7 @@ class NewMilestone(Body):
     due_day: DayField | None = None
 
 
-class NewKeyResult(Body):
-    """A key result to be defined."""
-
+class _NewKeyResult(Body):
     reference: OwnReference = ""
     """What people shall call it: J1/3. Unique in the tenant."""
     title: Title
@@ -53,37 +51,55 @@ class NewKeyResult(Body):
     weight: Weight = 1
     due_day: DayField | None = None
     """None: the objective's."""
-    measure: MeasureWord
-    start: float | None = None
-    """Of a metric."""
-    target: float | None = None
-    """Of a metric; another number than start."""
-    unit: Unit = ""
-    """Of a metric: percent, CHF, people."""
-    milestones: Annotated[list[NewMilestone], Field(max_length=50)] = Field(default_factory=list)
     counts_for: Annotated[list[Reference], Field(max_length=50)] = Field(default_factory=list)
     """Other objectives that its check-ins move too."""
     holds_from: HoldsFrom | None = None
 
-    @model_validator(mode="after")
-    def _fits_its_measure(self) -> NewKeyResult:
-        match self.measure:
-            case "metric":
-                self._require_a_way_to_go()
-            case "binary" | "graded" | "milestones":
-                if self.start is not None or self.target is not None or self.unit:
-                    raise ValueError(f"start, target and unit belong to a metric, not to {self.measure}")
-            case unknown_measure:
-                assert_never(unknown_measure)
-        if bool(self.milestones) != (self.measure == "milestones"):
-            raise ValueError("the measure milestones, and no other, needs a list of milestones")
-        return self
 
-    def _require_a_way_to_go(self) -> None:
-        if self.start is None or self.target is None:
-            raise ValueError("a metric needs start and target")
-        if self.start == self.target:
-            raise ValueError(f"start and target are both {self.start:g}; a metric needs a way to go")
+class NewMetricKeyResult(_NewKeyResult):
+    """A number on its way from start to target."""
+
+    measure: Literal["metric"]
+    start: float
+    target: float
+    """Another number than start; below it where less is better."""
+    unit: Unit = ""
+    """percent, CHF, people."""
+
+    @field_validator("target")
+    @classmethod
+    def _leaves_a_way_to_go(cls, target: float, others: ValidationInfo) -> float:
+        if target == others.data.get("start"):
+            raise ValueError("must be another number than start; a metric needs a way to go")
+        return target
+
+
+class NewBinaryKeyResult(_NewKeyResult):
+    """Done or not."""
+
+    measure: Literal["binary"]
+
+
+class NewMilestonesKeyResult(_NewKeyResult):
+    """Parts of the way, each done or not."""
+
+    measure: Literal["milestones"]
+    milestones: Annotated[list[NewMilestone], Field(min_length=1, max_length=50)]
+
+
+class NewGradedKeyResult(_NewKeyResult):
+    """Judged by a figure from 0 to 1."""
+
+    measure: Literal["graded"]
+
+
+AnyNewKeyResult = NewMetricKeyResult | NewBinaryKeyResult | NewMilestonesKeyResult | NewGradedKeyResult
+
+
+class NewKeyResult(OneOf):
+    """A key result to be defined, with what its measure needs."""
+
+    root: Annotated[AnyNewKeyResult, ByWord("measure")]
 
 
 class KeyResultChange(Change):
@@ -115,7 +131,7 @@ class KeyResultChange(Change):
     command=True,
     versioned=True,
 )
-async def define_key_result(request: Request, body: NewKeyResult) -> Response:
+async def define_key_result(request: Request, body: AnyNewKeyResult) -> Response:
     """Define a key result of an objective.
 
     How it is measured stays as it is defined: a metric with a start and a target, yes or no, milestones with weights, or graded by
@@ -136,14 +152,14 @@ async def define_key_result(request: Request, body: NewKeyResult) -> Response:
         ],
         holds_from=optional_day(body.holds_from),
     )
-    match body.measure:
-        case "metric":
-            message.metric.CopyFrom(events_pb2.Metric(start=body.start or 0, target=body.target or 0, unit=body.unit))
-        case "binary":
+    match body:
+        case NewMetricKeyResult():
+            message.metric.CopyFrom(events_pb2.Metric(start=body.start, target=body.target, unit=body.unit))
+        case NewBinaryKeyResult():
             message.binary.SetInParent()
-        case "graded":
+        case NewGradedKeyResult():
             message.graded.SetInParent()
-        case "milestones":
+        case NewMilestonesKeyResult():
             for milestone in body.milestones:
                 due = 0 if milestone.due_day is None else day_of(milestone.due_day)
                 message.milestones.milestones.add(title=milestone.title, weight=milestone.weight, due_day=due)

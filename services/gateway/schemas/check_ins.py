@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, assert_never
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from cairn.checkins.v1 import service_pb2
 from chassis.ids import Id
-from gateway.http import Answer, Body
+from gateway.http import Answer, Body, ByPresence, OneOf
 from gateway.schemas.enums import SAID_STATUSES, SOURCES, BatchModeWord, SaidStatusWord, SourceWord
 from gateway.schemas.fields import NO_NUL, VISIBLE_ASCII, DayField, IdText, LongText, PositionText, Reference, ShortText, optional_day
 from gateway.schemas.mapping import JsonMapping, read
@@ -18,40 +18,87 @@ MilestoneNumbers = Annotated[list[Annotated[int, Field(ge=1, le=50)]], Field(max
 Confidence = Annotated[int, Field(ge=0, le=10)]
 
 
-class CheckIn(Body):
-    """A check-in: exactly one of value, milestones_done and abstention."""
-
-    value: Annotated[float, Field(examples=[2])] | None = None
+class _Value(Body):
+    value: Annotated[float, Field(examples=[2])]
     """Of a metric any finite number, of a binary 0 or 1, of a graded 0 to 1."""
-    milestones_done: MilestoneNumbers | None = None
+
+
+class _MilestonesDone(Body):
+    milestones_done: MilestoneNumbers
     """The numbers of all that are done, from 1."""
-    abstention: Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL, examples=["nobody measured it"])] | None = None
-    """Why there is no value."""
+
+
+class _Reported(Body):
     as_of: DayField | None = None
     """The day that it is true of; none: today."""
+    source: SourceWord = "person"
+    on_behalf_of: Reference | None = None
+    """A person; for admins and services."""
+
+
+class _Judged(_Reported):
     confidence: Confidence | None = None
     comment: LongText = ""
     blockers: Annotated[list[Annotated[str, Field(max_length=500, pattern=NO_NUL)]], Field(max_length=20)] = Field(default_factory=list)
     status: SaidStatusWord | None = None
     """A status said by hand; it stands until the next check-in."""
-    source: SourceWord = "person"
-    on_behalf_of: Reference | None = None
-    """A person; for admins and services."""
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> CheckIn:
-        said = (self.value is not None) + (self.milestones_done is not None) + (self.abstention is not None)
-        if said != 1:
-            raise ValueError(f"give exactly one of value, milestones_done and abstention; {said} are given")
-        return self
 
 
-class CheckInRow(CheckIn):
-    """One check-in among many."""
+class ValueCheckIn(_Judged, _Value):
+    """A number, of every measure but milestones."""
 
+
+class MilestonesCheckIn(_Judged, _MilestonesDone):
+    """Which milestones are done."""
+
+
+class AbstentionCheckIn(_Reported):
+    """No value, and why: nothing else can be said of what nobody knows."""
+
+    abstention: Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL, examples=["nobody measured it"])]
+    """Why there is no value."""
+
+
+AnyCheckIn = ValueCheckIn | MilestonesCheckIn | AbstentionCheckIn
+
+
+class CheckIn(OneOf):
+    """A check-in: it has exactly one of value, milestones_done and abstention."""
+
+    root: Annotated[AnyCheckIn, ByPresence()]
+
+
+class _InARow(Body):
     key_result: Reference
     idempotency_key: Annotated[str, Field(max_length=128, pattern=VISIBLE_ASCII)] = ""
     """Of this row; the second one of the same key adds nothing."""
+
+
+class ValueRow(ValueCheckIn, _InARow):
+    """A number, among many check-ins."""
+
+    model_config = ConfigDict(title="ValueCheckInRow")
+
+
+class MilestonesRow(MilestonesCheckIn, _InARow):
+    """Which milestones are done, among many check-ins."""
+
+    model_config = ConfigDict(title="MilestonesCheckInRow")
+
+
+class AbstentionRow(AbstentionCheckIn, _InARow):
+    """No value, and why, among many check-ins."""
+
+    model_config = ConfigDict(title="AbstentionCheckInRow")
+
+
+AnyRow = ValueRow | MilestonesRow | AbstentionRow
+
+
+class CheckInRow(OneOf):
+    """One check-in among many: it has exactly one of value, milestones_done and abstention."""
+
+    root: Annotated[AnyRow, ByPresence()]
 
 
 class CheckInRows(Body):
@@ -92,20 +139,27 @@ class CheckInsRecorded(Answer):
     positions: list[PositionText]
 
 
-class Correction(Body):
-    """Another value in place of a check-in's: exactly one of value and milestones_done."""
-
-    value: Annotated[float, Field(examples=[3])] | None = None
-    milestones_done: MilestoneNumbers | None = None
+class _Correcting(Body):
     confidence: Confidence | None = None
     comment: LongText = ""
     reason: ShortText = ""
 
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Correction:
-        if (self.value is None) == (self.milestones_done is None):
-            raise ValueError("give exactly one of value and milestones_done")
-        return self
+
+class ValueCorrection(_Correcting, _Value):
+    """Another number in place of a check-in's."""
+
+
+class MilestonesCorrection(_Correcting, _MilestonesDone):
+    """Which milestones were done, in place of what a check-in says."""
+
+
+AnyCorrection = ValueCorrection | MilestonesCorrection
+
+
+class Correction(OneOf):
+    """Another value in place of a check-in's: it has exactly one of value and milestones_done."""
+
+    root: Annotated[AnyCorrection, ByPresence()]
 
 
 class Retraction(Body):
@@ -130,23 +184,36 @@ class Grading(Body):
 ROW_RESULT: Final = JsonMapping(RowResult, service_pb2.Verdict)
 
 
-def check_in_message(body: CheckIn, key_result_id: Id, on_behalf_of: Id) -> service_pb2.CheckIn:
+def check_in_message(body: AnyCheckIn, key_result_id: Id, on_behalf_of: Id) -> service_pb2.CheckIn:
     """The check-in as checkins takes it. `on_behalf_of`: whose id it is, empty where it is the caller's own."""
     message = service_pb2.CheckIn(
         key_result_id=key_result_id,
         as_of=optional_day(body.as_of),
-        confidence=body.confidence,
-        comment=body.comment,
-        blockers=body.blockers,
-        said_status=SAID_STATUSES.number(body.status),
         source=SOURCES.number(body.source),
         on_behalf_of=on_behalf_of,
     )
-    if body.value is not None:
-        message.value = body.value
-    elif body.abstention is not None:
-        message.abstention = body.abstention
-    elif body.milestones_done is not None:
-        message.milestones_done.numbers.extend(body.milestones_done)
-        message.milestones_done.SetInParent()
+    match body:
+        case AbstentionCheckIn():
+            message.abstention = body.abstention
+        case ValueCheckIn():
+            message.value = body.value
+            _add_judgement(message, body)
+        case MilestonesCheckIn():
+            message.milestones_done.CopyFrom(milestones_message(body))
+            _add_judgement(message, body)
+        case unknown_kind:
+            assert_never(unknown_kind)
     return message
+
+
+def milestones_message(body: MilestonesCheckIn | MilestonesCorrection) -> service_pb2.MilestonesDone:
+    """Which milestones are done, none of them perhaps."""
+    return service_pb2.MilestonesDone(numbers=body.milestones_done)
+
+
+def _add_judgement(message: service_pb2.CheckIn, body: ValueCheckIn | MilestonesCheckIn) -> None:
+    if body.confidence is not None:
+        message.confidence = body.confidence
+    message.comment = body.comment
+    message.blockers.extend(body.blockers)
+    message.said_status = SAID_STATUSES.number(body.status)

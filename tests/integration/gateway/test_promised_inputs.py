@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import pytest
 from gateway.http import Change, Operation, document
 from gateway.routes.table import API
 from tests.support.gateway import Gateway, gateway_before_fakes
-from tests.support.probes import probe_of
+from tests.support.probes import Schema, probe_of
 
 DOCUMENT: Final = document(API)
 SCHEMAS: Final = DOCUMENT["components"]["schemas"]
@@ -49,6 +49,16 @@ def headers_of(operation: Operation) -> set[str]:
 def schema_name(operation: Operation) -> str:
     reference: str = described(operation)["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     return reference.rpartition("/")[2]
+
+
+def kinds_of(operation: Operation) -> Iterator[tuple[Schema, Mapping[str, Any]]]:
+    """Each kind that its body can be of, with an example of it."""
+    schema, example = SCHEMAS[schema_name(operation)], example_of(operation)
+    if "oneOf" not in schema:
+        yield schema, example
+    for kind in (SCHEMAS[one["$ref"].rpartition("/")[2]] for one in schema.get("oneOf", ())):
+        fitting = {name: value for name, value in example.items() if "const" not in kind["properties"].get(name, {"const": None})}
+        yield kind, {name: probe_of(kind["properties"][name], SCHEMAS) for name in kind["required"]} | fitting
 
 
 def example_of(operation: Operation) -> Any:
@@ -102,10 +112,14 @@ async def test_a_body_where_none_has_an_effect_is_refused(gateway: Gateway, oper
 @pytest.mark.parametrize("operation", [o for o in API.operations if o.body is not None], ids=lambda operation: operation.name)
 async def test_a_field_of_a_body_reaches_a_service_or_is_refused(gateway: Gateway, operation: Operation) -> None:
     assert operation.body is not None
-    schema, example = SCHEMAS[schema_name(operation)], example_of(operation)
+    for schema, example in kinds_of(operation):
+        await require_fields_that_matter(gateway, operation, schema, example)
+
+
+async def require_fields_that_matter(gateway: Gateway, operation: Operation, schema: Schema, example: Mapping[str, Any]) -> None:
     await sent(gateway, operation, example)  # what is looked up once is known from here on
     for field, part in schema["properties"].items():
-        with_it = example | {field: probe_of(part, SCHEMAS, example.get(field))}
+        with_it = {**example, field: probe_of(part, SCHEMAS, example.get(field))}
         without = {name: value for name, value in example.items() if name != field}
         await sent(gateway, operation, with_it)
         (response, asked), (_, asked_without) = await sent(gateway, operation, with_it), await sent(gateway, operation, without)

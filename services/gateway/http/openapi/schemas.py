@@ -54,8 +54,9 @@ class Schemas:
             return schema["const"]
         if "enum" in schema:
             return schema["enum"][0]
-        if "anyOf" in schema:
-            return self.example(schema["anyOf"][0])
+        for choice in ("anyOf", "oneOf"):
+            if choice in schema:
+                return self.example(schema[choice][0])
         return self._example_of_type(schema)
 
     def _example_of_type(self, schema: Mapping[str, Any]) -> Any:
@@ -80,6 +81,10 @@ def _class_name(model: type[BaseModel]) -> str:
     return model.__name__
 
 
+def _named(reference: str, names: Mapping[str, str]) -> str:
+    return _PREFIX + names[reference.removeprefix(_PREFIX)]
+
+
 def _name(reference: Mapping[str, Any]) -> str:
     return str(reference["$ref"]).removeprefix(_PREFIX)
 
@@ -92,6 +97,9 @@ def _tidy(schema: Any, names: Mapping[str, str]) -> Any:
         if isinstance(properties, dict):
             tidy["properties"] = {name: _tidy(value, names) for name, value in properties.items()}
         if isinstance(schema.get("$ref"), str):
-            tidy["$ref"] = _PREFIX + names[_name(schema)]
+            tidy["$ref"] = _named(schema["$ref"], names)
+        if "mapping" in schema.get("discriminator", ()):
+            mapping = schema["discriminator"]["mapping"]
+            tidy["discriminator"]["mapping"] = {word: _named(reference, names) for word, reference in mapping.items()}
         return tidy
     return [_tidy(item, names) for item in schema] if isinstance(schema, list) else schema

@@ -1,4 +1,6 @@
-"""Writes `contracts/asyncapi.yaml` and `contracts/topics/` anew: what `make proto` runs after the protos.
+"""Writes `contracts/asyncapi.yaml`, `contracts/topics/` and the gateway's catalogue of event types anew.
+
+`make proto` runs it after the protos.
 
 With --check it fails where what is committed is not what the protos and the golden events say.
 """
@@ -8,13 +10,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from stream_contract import asyncapi, cards
+from stream_contract import asyncapi, cards, event_types
 from stream_contract.topics import TOPICS
 
 
 def files() -> dict[Path, str]:
     """What is generated, by where it belongs."""
-    return {asyncapi.PATH: asyncapi.render(), **{cards.FOLDER / f"{topic.address}.md": cards.render(topic) for topic in TOPICS}}
+    generated = {asyncapi.PATH: asyncapi.render(), event_types.PATH: event_types.render()}
+    return {**generated, **{cards.FOLDER / f"{topic.address}.md": cards.render(topic) for topic in TOPICS}}
 
 
 def outdated() -> list[Path]:

@@ -121,11 +121,19 @@ def _message(message: Message) -> str:
     return "\n".join(lines)
 
 
-def _fields(message: Descriptor, before: str = "") -> Iterator[str]:
+def _fields(message: Descriptor) -> Iterator[str]:
+    for name, number, kind, meaning in field_rows(message):
+        cell = meaning.replace("|", "\\|")
+        yield f"| `{name}` = {number} | {kind} | {cell} |"
+
+
+def field_rows(message: Descriptor, before: str = "") -> Iterator[tuple[str, int, str, str]]:
+    """Of each field of a message, and of the messages in it: its name with those that it stands in, its number, its type, what it means."""
     for each in message.fields:
-        yield f"| `{before}{each.name}` = {each.number} | {_type(each)} | {_cell(protos().comment_on_field(message, each.name))} |"
+        meaning = " ".join(protos().comment_on_field(message, each.name).splitlines())
+        yield f"{before}{each.name}", each.number, _type(each), meaning
         if each.message_type is not None and each.message_type.file.name.startswith("cairn/"):
-            yield from _fields(each.message_type, f"{before}{each.name}.")
+            yield from field_rows(each.message_type, f"{before}{each.name}.")
 
 
 def _type(each: FieldDescriptor) -> str:
@@ -153,7 +161,3 @@ _SCALARS: Final = {
     FieldDescriptor.TYPE_STRING: "string",
     FieldDescriptor.TYPE_UINT32: "uint32",
 }
-
-
-def _cell(text: str) -> str:
-    return text.replace("\n", " ").replace("|", "\\|")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from gateway.auth import Issuer, PeopleNames, Sessions
 from gateway.backends import Backends, Cursors, Method, Rebuilds, References, in_time
 from gateway.coalescing import Coalesced
 from gateway.forwarding import Forwarder
-from gateway.http import RateLimiter
+from gateway.http import AtOnce, RateLimit, RateLimiter
 from gateway.security import SecurityEvents
 from gateway.standing_answers import StandingAnswers
 
@@ -35,6 +36,10 @@ class Dependencies:
     standing_answers: StandingAnswers
     sign_ins: RateLimiter
     """How often one may sign in: from an address, and to an account from there."""
+    rates: tuple[RateLimit, ...]
+    """How often a person and a tenant may ask."""
+    at_once: Mapping[str, AtOnce]
+    """How much may be under way at once, by what is limited, in the place of what operations declare."""
     partitions: int
     """Of the topic of each log."""
     catch_ups: Coalesced = field(default_factory=Coalesced)

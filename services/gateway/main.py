@@ -25,7 +25,9 @@ from gateway.auth import Issuer, Issuers, PeopleNames, Sessions, Standings, Trus
 from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
-from gateway.http import REQUESTS, AllowedHosts, Application, AtOnce, RateLimit, RateLimiter, Tls, require_free, serving
+from gateway.http import AllowedHosts, Application, AtOnce, RateLimit, RateLimiter, Tls, require_free, serving
+from gateway.routes.catalogues import at_once_of
+from gateway.routes.limits import PERSON_REQUESTS, TENANT_REQUESTS
 from gateway.routes.request import Request
 from gateway.routes.table import API
 from gateway.security import SecurityEvents
@@ -54,8 +56,12 @@ class GatewaySettings(Settings):
     https_certificate_file: Path | None = Field(None, description="with the key's: HTTPS with this certificate, PEM, its chain behind it")
     https_key_file: Path | None = Field(None, description="and its private key, PEM")
     rebuilds_at_once: Annotated[int, Field(ge=1)] = Field(2, description="of different services; each keeps a processor busy or two")
-    requests_per_second: Annotated[float, Field(ge=0)] = Field(100, description="that one person may make; 0: as many as they like")
-    tenant_requests_per_second: Annotated[float, Field(ge=0)] = Field(1000, description="that all people of a tenant may make together")
+    requests_per_second: Annotated[float, Field(ge=0)] = Field(
+        PERSON_REQUESTS.per_second, description="that one person may make; 0: as many as they like"
+    )
+    tenant_requests_per_second: Annotated[float, Field(ge=0)] = Field(
+        TENANT_REQUESTS.per_second, description="that all people of a tenant may make together"
+    )
     sign_ins_per_minute: Annotated[float, Field(ge=0)] = Field(60, description="to one account, from one address; 0: as many as they like")
     address_sign_ins_per_minute: Annotated[float, Field(ge=0)] = Field(600, description="from one address, to whatever accounts")
     at_once: dict[str, tuple[PositiveInt, PositiveInt, PositiveInt]] = Field(
@@ -100,6 +106,11 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
         security=security,
         standing_answers=StandingAnswers(),
         sign_ins=_sign_ins(settings),
+        rates=(
+            PERSON_REQUESTS._replace(per_second=settings.requests_per_second),
+            TENANT_REQUESTS._replace(per_second=settings.tenant_requests_per_second),
+        ),
+        at_once=_at_once(settings),
         partitions=settings.topic_partitions,
     )
 
@@ -111,9 +122,8 @@ async def _append(backends: Backends, standings: Standings, events: Sequence[Not
 
 def application(settings: GatewaySettings, dependencies: Dependencies) -> Application[Request]:
     """The gateway's HTTP application."""
-    limits = RateLimit("person", settings.requests_per_second), RateLimit("tenant", settings.tenant_requests_per_second)
-    rate_limiter, hosts = RateLimiter(*limits), AllowedHosts(settings.hosts)
-    return Application(API, partial(Request, dependencies), problem_of, rate_limiter, hosts, _at_once(settings))
+    rate_limiter, hosts = RateLimiter(*dependencies.rates), AllowedHosts(settings.hosts)
+    return Application(API, partial(Request, dependencies), problem_of, rate_limiter, hosts, dependencies.at_once)
 
 
 def _sign_ins(settings: GatewaySettings) -> RateLimiter:
@@ -123,7 +133,7 @@ def _sign_ins(settings: GatewaySettings) -> RateLimiter:
 
 def _at_once(settings: GatewaySettings) -> dict[str, AtOnce]:
     """What the settings say of what may be under way at once. Raises SystemExit with one line where there is no such limit."""
-    defaults = {limit.what: limit for limit in (REQUESTS, *(operation.at_once for operation in API.operations)) if limit is not None}
+    defaults = at_once_of(API)
     if unknown := settings.at_once.keys() - defaults.keys():
         raise SystemExit(f"configuration: CAIRN_AT_ONCE: there is no limit of {min(unknown)!r}; {', '.join(sorted(defaults))} are limited")
     return {

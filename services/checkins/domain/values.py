@@ -8,9 +8,7 @@ from typing import Final, assert_never
 from chassis.days import Day, day_text
 from chassis.errors import invalid
 from checkins.domain.key_results import KeyResult, Measure
-
-LARGEST_NUMBER: Final = 1e18
-"""As goals bounds starts and targets: what is computed from such numbers is finite."""
+from shared.limits import LARGEST_NUMBER
 
 FIRST_DAY: Final[Day] = -719_162  # 0001-01-01
 

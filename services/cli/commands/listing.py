@@ -41,6 +41,25 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What there is to look up of the whole API, told at once."""
+
+    name: str
+    does: str
+    columns: Sequence[str]
+
+    def command(self) -> click.Command:
+        """The catalogue as a command."""
+
+        @gateway_command
+        def listed(cairn: Cairn, output: Output) -> None:
+            columns = [column.replace("_", " ") for column in self.columns]
+            output.entries(cairn.get(path_of(self.name)), columns, lambda entry: [told(column, entry[column]) for column in self.columns])
+
+        return _made(self.name, self.does, (f"cairn {self.name}", f"cairn {self.name} --json"), (), listed)
+
+
+@dataclass(frozen=True, slots=True)
 class One:
     """A thing of the API, shown with all that is told of it."""
 
@@ -96,4 +115,10 @@ THINGS: Final = (
     One("key-result", "Show a key result and its numbers.", "key-results", "J1/3", (as_of_option, known_at_option)),
 )
 
-COMMANDS: Final = tuple(one.command() for one in (*LISTINGS, *THINGS))
+CATALOGUES: Final = (
+    Catalogue("reasons", "List why the API says no, and what to do then.", ("reason", "statuses", "meaning", "what_to_do")),
+    Catalogue("event-types", "List the types of events, and what each tells of.", ("name", "log", "meaning")),
+    Catalogue("limits", "List how much of something there may be, as it is set here.", ("name", "value", "unit", "meaning", "reason")),
+)
+
+COMMANDS: Final = tuple(one.command() for one in (*LISTINGS, *THINGS, *CATALOGUES))

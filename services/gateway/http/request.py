@@ -26,7 +26,8 @@ _REPRESENTATION: Final = re.compile(r'(?:^|[,;\s])return\s*=\s*"?representation"
 _OF_COMMANDS: Final = frozenset({b"if-match", b"idempotency-key", b"prefer"})
 _ACCEPTED: Final = {"PATCH": "Accept-Patch", "POST": "Accept-Post", "PUT": "Accept"}
 """By method: the header that says which media types a body may have (RFC 5789, LDP, RFC 9110)."""
-_MOST_PARAMETERS: Final = 100
+MOST_PARAMETERS: Final = 100
+"""Behind the question mark."""
 
 Q = TypeVar("Q", bound=Query)
 
@@ -137,7 +138,7 @@ class Request:
         """The parameters behind the question mark. Raises Problem (400, 422) when they do not fit."""
         try:
             query = self.query_string.decode("ascii")
-            pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+            pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
         except ValueError:
             raise malformed("QUERY_MALFORMED", "the query is not UTF-8 in percent-encoding, or has over 100 parameters", "query") from None
         parameters: dict[str, str] = {}

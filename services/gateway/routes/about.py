@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import ConfigDict, WithJsonSchema
+from pydantic import WithJsonSchema
 from starlette.responses import HTMLResponse, Response
 
 from gateway.backends import BackendName
 from gateway.http import JSON, Answer, Problem, document_bytes, json_response, page
-from gateway.reasons import REASONS
 from gateway.routes.request import Request, Resource
 
 about: Final = Resource("About", "The gateway about itself.")
@@ -75,32 +74,3 @@ async def get_docs(request: Request) -> Response:
     It takes nothing from other hosts and runs no script.
     """
     return HTMLResponse(page(request.api))
-
-
-class ReasonTold(Answer):
-    """Why the API says no."""
-
-    model_config = ConfigDict(title="Reason")
-
-    reason: str
-    """As in a problem. It keeps its meaning; new ones are added."""
-    statuses: list[int]
-    """That it comes with: 404 where it is about the path, 422 where it is about a field, and so on."""
-    meaning: str
-    what_to_do: str
-
-
-class Reasons(Answer):
-    """All of them: a catalogue has no pages."""
-
-    items: list[ReasonTold]
-
-
-@about.get("/v1/reasons", answer=Reasons, signed_in=False, local=True)
-async def list_reasons(_: Request) -> Response:
-    """List the reasons for which the API says no, with what each means and what to do.
-
-    A reason keeps its meaning, and new ones are added: for one that you do not know, act by the status.
-    """
-    items = [{"reason": reason, **told._asdict()} for reason, told in REASONS.items()]
-    return json_response({"items": items})

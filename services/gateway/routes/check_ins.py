@@ -16,7 +16,7 @@ from gateway.backends import ReferenceKind, problem_of_refusal
 from gateway.http import Problem, json_response
 from gateway.routes.check_in_rows import ResolvedRows, is_about_a_row, resolved_rows
 from gateway.routes.key_results import key_result_id
-from gateway.routes.limits import LISTS
+from gateway.routes.limits import CHECK_INS_BYTES, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token, with_positions
 from gateway.schemas.as_of import optional_timestamp
@@ -48,8 +48,6 @@ _ORDERS: Final[dict[str, progress_pb2.CheckInOrder.ValueType]] = {
     "as_of": progress_pb2.CHECK_IN_ORDER_UNSPECIFIED,
     "created_at": progress_pb2.CHECK_IN_ORDER_CREATED_AT,
 }
-_MANY_LIMIT: Final = 8 << 20
-"""Bytes that a body of many check-ins may have."""
 _MOST_IN_DETAIL: Final = 5
 """Wrong rows that a problem's `detail` tells of; its `errors` tell of all."""
 _MANY_DEADLINE: Final = 3 * DEADLINE
@@ -153,7 +151,7 @@ async def record_check_in(request: Request, body: AnyCheckIn) -> Response:
 @check_ins.post(
     "/v1/check-ins",
     body=CheckInRows,
-    body_limit=_MANY_LIMIT,
+    body_limit=CHECK_INS_BYTES,
     example={"mode": "row_by_row", "check_ins": [{"key_result": "J1/1", "value": 2}, {"key_result": "J1/2", "abstention": "not measured"}]},
     answer=CheckInsRecorded,
     command=True,

@@ -25,12 +25,13 @@ from gateway.schemas.fields import DayField, EmptiedText, HoldsFrom, Kept, OwnRe
 from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, changed_since_message, order_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
 from gateway.schemas.results import DatedResult
+from shared.limits import LARGEST_WEIGHT, MOST_MILESTONES
 
 key_results: Final = Resource(
     "Key results", "How it is measured that an objective is reached. `{ref}` is a key result's id or its reference (J1/3)."
 )
 
-Weight = Annotated[float, Field(ge=0, le=1e9, examples=[1])]
+Weight = Annotated[float, Field(ge=0, le=LARGEST_WEIGHT, examples=[1])]
 People = Annotated[list[Reference], Field(max_length=20)]
 
 
@@ -38,7 +39,7 @@ class NewMilestone(Body):
     """A part of the way."""
 
     title: Title
-    weight: Annotated[float, Field(gt=0, le=1e9, examples=[1])] = 1
+    weight: Annotated[float, Field(gt=0, le=LARGEST_WEIGHT, examples=[1])] = 1
     due_day: DayField | None = None
 
 
@@ -84,7 +85,7 @@ class NewMilestonesKeyResult(_NewKeyResult):
     """Parts of the way, each done or not."""
 
     measure: Literal["milestones"]
-    milestones: Annotated[list[NewMilestone], Field(min_length=1, max_length=50)]
+    milestones: Annotated[list[NewMilestone], Field(min_length=1, max_length=MOST_MILESTONES)]
 
 
 class NewGradedKeyResult(_NewKeyResult):

@@ -1,10 +1,16 @@
-"""What may be under way at once of what is long or dear: by default; `CAIRN_AT_ONCE` says otherwise."""
+"""How much may be asked for: by default; settings say otherwise, and `GET /v1/limits` tells."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from gateway.http import AtOnce
+from gateway.http import AtOnce, RateLimit
+
+PERSON_REQUESTS: Final = RateLimit("person", 100)
+TENANT_REQUESTS: Final = RateLimit("tenant", 1000)
+
+CHECK_INS_BYTES: Final = 8 << 20
+"""That a body of many check-ins may have."""
 
 EXPORTS: Final = AtOnce("exports", person=2, tenant=2, all=8, retry_after=10)
 """Each holds a connection of audit's database, and a snapshot of it."""

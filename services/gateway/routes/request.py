@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from types import NoneType
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from google.protobuf.message import Message
@@ -301,6 +302,6 @@ class Resource(http.Resource):
         """Declares the decorated function as an operation."""
         takes, bears = (CAIRN_AFTER,) if waits or command else (), (CAIRN_POSITION,) if command or gone_on else ()
         answer = declared.get("answer")
-        if answer is not None and "next" in answer.model_fields:
+        if answer is not None and "next" in answer.model_fields and answer.model_fields["next"].annotation is not NoneType:
             bears = (*bears, LINK)
         return super().operation(method, path, command=command, request_headers=takes, response_headers=bears, **declared)

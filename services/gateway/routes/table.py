@@ -7,6 +7,7 @@ from typing import Final
 from gateway.http import Api, PathParameter, ProblemExample
 from gateway.routes.about import about
 from gateway.routes.audit import audit
+from gateway.routes.catalogues import catalogues
 from gateway.routes.check_ins import check_ins
 from gateway.routes.clock import clock
 from gateway.routes.cycles import cycles
@@ -42,6 +43,7 @@ API: Final = Api(
         operations,
         clock,
         logs,
+        catalogues,
         about,
     ),
     namespace="cairn",

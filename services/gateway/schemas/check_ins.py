@@ -13,8 +13,12 @@ from gateway.schemas.enums import SAID_STATUSES, SOURCES, BatchModeWord, SaidSta
 from gateway.schemas.fields import NO_NUL, VISIBLE_ASCII, DayField, IdText, LongText, PositionText, Reference, ShortText, optional_day
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.values import optional_id, optional_text
+from shared.limits import MOST_MILESTONES
 
-MilestoneNumbers = Annotated[list[Annotated[int, Field(ge=1, le=50)]], Field(max_length=50, examples=[[1, 2]])]
+MOST_ROWS: Final = 2000
+"""Of check-ins that are sent together."""
+
+MilestoneNumbers = Annotated[list[Annotated[int, Field(ge=1, le=MOST_MILESTONES)]], Field(max_length=MOST_MILESTONES, examples=[[1, 2]])]
 Confidence = Annotated[int, Field(ge=0, le=10)]
 
 
@@ -106,7 +110,7 @@ class CheckInRows(Body):
 
     mode: BatchModeWord
     """All or nothing: one wrong row refuses all. Row by row: a verdict for each."""
-    check_ins: Annotated[list[CheckInRow], Field(min_length=1, max_length=2000)]
+    check_ins: Annotated[list[CheckInRow], Field(min_length=1, max_length=MOST_ROWS)]
 
 
 def _optional_position(position: int) -> int | None:

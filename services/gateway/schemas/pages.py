@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Final, Generic, TypeVar
 
 from pydantic import Field
 
@@ -11,7 +11,10 @@ from gateway.schemas.fields import ONE_LINE
 
 T = TypeVar("T", bound=Answer)
 
-Limit = Annotated[int, Field(ge=1, le=1000)]
+MOST_ITEMS: Final = 1000
+"""Of a page of a list."""
+
+Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS)]
 Cursor = Annotated[str, Field(max_length=2000, pattern=ONE_LINE)]
 Next = Annotated[
     str | None, Field(description="`cursor` of the next page; null: this is the last one. `Link` has the whole address, as rel=next.")

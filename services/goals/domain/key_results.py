@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
 
 from cairn.goals.v1.events_pb2 import (
     OBJECTIVE_STATE_ACTIVE,
@@ -23,9 +22,9 @@ from goals.domain.holding import SINCE_EVER, Asked
 from goals.domain.measures import LONGEST_UNIT, measure_of, require_measure, require_way, set_measure
 from goals.domain.objectives import KeyResult, Objective, fields_changed, latest, require_open
 from goals.domain.references import require_reference
-from goals.domain.values import LARGEST_WEIGHT, end_before_start, require_day, require_id, require_text, require_title, require_weight
+from goals.domain.values import end_before_start, require_day, require_id, require_text, require_title, require_weight
+from shared.limits import LARGEST_WEIGHT, MOST_KEY_RESULTS
 
-MAX_KEY_RESULTS: Final = 100
 """Of one objective. Two to five are good practice; this only bounds the aggregate."""
 
 
@@ -41,8 +40,8 @@ def define(
     HOLDS_FROM_AHEAD.
     """
     require_open(objective)
-    if len(objective.key_results) >= MAX_KEY_RESULTS:
-        raise Refused("TOO_MANY_KEY_RESULTS", f"an objective has at most {MAX_KEY_RESULTS} key results")
+    if len(objective.key_results) >= MOST_KEY_RESULTS:
+        raise Refused("TOO_MANY_KEY_RESULTS", f"an objective has at most {MOST_KEY_RESULTS} key results")
     if wanted.reference:
         require_reference("key-result", wanted.reference)
     require_title("title", wanted.title)

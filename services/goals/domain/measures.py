@@ -10,10 +10,10 @@ from cairn.goals.v1.events_pb2 import Binary, Graded, KeyResultDefined, KeyResul
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DescribeKeyResultResponse
 from chassis.errors import invalid
 from goals.domain.values import require_day, require_measurable, require_text, require_title, require_weight
+from shared.limits import MOST_MILESTONES
 
 Measure = Metric | Binary | Milestones | Graded
 
-MAX_MILESTONES: Final = 50
 """A check-in names those that are done in the bits of one number."""
 
 LONGEST_UNIT: Final = 50
@@ -81,8 +81,8 @@ def require_way(start: float, target: float) -> None:
 
 def _require_milestones(milestones: Milestones) -> None:
     listed = milestones.milestones
-    if not 1 <= len(listed) <= MAX_MILESTONES:
-        raise invalid("milestones", f"1 to {MAX_MILESTONES} milestones; these are {len(listed)}")
+    if not 1 <= len(listed) <= MOST_MILESTONES:
+        raise invalid("milestones", f"1 to {MOST_MILESTONES} milestones; these are {len(listed)}")
     for number, milestone in enumerate(listed, start=1):
         require_title(f"milestones[{number}].title", milestone.title)
         require_weight(f"milestones[{number}].weight", milestone.weight)

@@ -9,12 +9,9 @@ from typing import Final
 from chassis.days import FIRST_DAY, Day, day_text
 from chassis.errors import Refused, invalid
 from chassis.ids import Id
+from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT
 
 LAST_DAY: Final[Day] = 2_932_896  # 9999-12-31
-
-LARGEST_NUMBER: Final = 1e18
-LARGEST_WEIGHT: Final = 1e9
-"""Sums and quotients of what lies within these bounds are finite: no number that comes out of a roll-up is NaN or infinite."""
 
 
 def require_day(field: str, day: Day) -> None:

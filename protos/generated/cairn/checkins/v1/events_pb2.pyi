@@ -66,6 +66,8 @@ Global___SaidStatus: _TypeAlias = SaidStatus  # noqa: Y015
 
 @_typing.final
 class CheckInRecorded(_message.Message):
+    """A value of a key result was reported, or which of its milestones are done."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CHECK_IN_ID_FIELD_NUMBER: _builtins.int

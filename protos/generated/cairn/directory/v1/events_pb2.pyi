@@ -171,6 +171,8 @@ Global___PersonProfile: _TypeAlias = PersonProfile  # noqa: Y015
 
 @_typing.final
 class PersonRolesChanged(_message.Message):
+    """A person has these roles and teams from now on, in place of those before."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     PERSON_ID_FIELD_NUMBER: _builtins.int

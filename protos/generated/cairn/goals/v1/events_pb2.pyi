@@ -206,6 +206,8 @@ Global___CycleDefined: _TypeAlias = CycleDefined  # noqa: Y015
 
 @_typing.final
 class CycleStarted(_message.Message):
+    """A cycle left planning: it is under way."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CYCLE_ID_FIELD_NUMBER: _builtins.int
@@ -225,6 +227,8 @@ Global___CycleStarted: _TypeAlias = CycleStarted  # noqa: Y015
 
 @_typing.final
 class CycleReviewStarted(_message.Message):
+    """A cycle is looked back on; check-ins and grades still come in."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CYCLE_ID_FIELD_NUMBER: _builtins.int
@@ -244,6 +248,8 @@ Global___CycleReviewStarted: _TypeAlias = CycleReviewStarted  # noqa: Y015
 
 @_typing.final
 class CycleClosed(_message.Message):
+    """A cycle was closed: it takes no more objectives and check-ins."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CYCLE_ID_FIELD_NUMBER: _builtins.int
@@ -497,6 +503,8 @@ Global___Labels: _TypeAlias = Labels  # noqa: Y015
 
 @_typing.final
 class ObjectiveActivated(_message.Message):
+    """A draft became active: it takes check-ins."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
@@ -521,6 +529,8 @@ Global___ObjectiveActivated: _TypeAlias = ObjectiveActivated  # noqa: Y015
 
 @_typing.final
 class ObjectiveClosed(_message.Message):
+    """An objective was closed, reached or not: it no longer changes and takes no check-ins. Grades may still come."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
@@ -548,6 +558,8 @@ Global___ObjectiveClosed: _TypeAlias = ObjectiveClosed  # noqa: Y015
 
 @_typing.final
 class ObjectiveCancelled(_message.Message):
+    """An objective was given up: it counts for nothing any more."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
@@ -745,6 +757,8 @@ Global___Graded: _TypeAlias = Graded  # noqa: Y015
 
 @_typing.final
 class KeyResultDefined(_message.Message):
+    """A key result was defined of an objective: how it is measured that the objective is reached."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
@@ -916,6 +930,8 @@ Global___Owners: _TypeAlias = Owners  # noqa: Y015
 
 @_typing.final
 class KeyResultShared(_message.Message):
+    """A key result counts for another objective, too: one check-in moves both."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
@@ -946,6 +962,8 @@ Global___KeyResultShared: _TypeAlias = KeyResultShared  # noqa: Y015
 
 @_typing.final
 class KeyResultUnshared(_message.Message):
+    """A key result counts no longer for another objective."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
@@ -976,6 +994,8 @@ Global___KeyResultUnshared: _TypeAlias = KeyResultUnshared  # noqa: Y015
 
 @_typing.final
 class KeyResultCancelled(_message.Message):
+    """A key result was given up: it no longer counts."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int

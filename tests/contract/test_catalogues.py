@@ -1,4 +1,4 @@
-"""Every reason for which the code says no is in the catalogue, with the status that it comes with; and the page tells the catalogue."""
+"""What there is to look up is whole: every reason that the code gives with its status, every event, every limit; and the pages tell it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from chassis.errors import Kind
 from gateway.backends import ReferenceKind, unknown_reason
 from gateway.backends.refusals import STATUSES, STATUSES_BY_REASON
+from gateway.catalogues import EVENT_TYPES, REASONS, Limit
+from gateway.http import AtOnce
 from gateway.http.problems import TITLES
-from gateway.reasons import REASONS, page
+from gateway.main import GatewaySettings
+from gateway.release_catalogues import main, outdated
+from gateway.routes.catalogues import limits_of
+from gateway.routes.limits import PERSON_REQUESTS, TENANT_REQUESTS
+from gateway.routes.table import API
 
 ROOT: Final = Path(__file__).parents[2]
 SAYING_NO: Final = {"Refused", "TokenRefused", "Problem", "malformed", "invalid", "unauthenticated"}
@@ -78,6 +84,53 @@ def test_a_reason_says_what_it_means_and_what_to_do(reason: str) -> None:
     assert told.what_to_do.endswith(".")
 
 
-def test_the_page_of_reasons_is_what_the_catalogue_says() -> None:
-    written = (ROOT / "docs" / "reference" / "reasons.md").read_text()
-    assert written == page(), "run: python -m gateway.reasons docs/reference/reasons.md"
+SEALED: Final = "cairn.directory.v1.PersonProfile"
+"""A part of an event, encrypted there."""
+
+
+@pytest.mark.parametrize("event", EVENT_TYPES, ids=lambda event: event["type"])
+def test_an_event_type_says_what_it_tells_of(event: dict[str, Any]) -> None:
+    assert event["meaning"].endswith("."), "say it in the proto, before the message; then `make proto`"
+    assert event["fields"]
+
+
+def test_every_event_that_is_stored_is_in_the_catalogue() -> None:
+    golden = {path.stem for path in (ROOT / "contracts" / "events").glob("cairn.*.json")}
+    assert {event["type"] for event in EVENT_TYPES} == golden - {SEALED}
+
+
+def limits_told() -> list[Limit]:
+    return limits_of(API, (PERSON_REQUESTS, TENANT_REQUESTS), {"trees": AtOnce("trees", 1, 2, 3)})
+
+
+def test_a_limit_has_a_name_of_its_own_and_a_reason_of_the_catalogue() -> None:
+    told = limits_told()
+    assert len({limit.name for limit in told}) == len(told)
+    assert {limit.reason for limit in told} <= {*REASONS, ""}
+    assert {limit.setting.removeprefix("CAIRN_").lower() for limit in told if limit.setting} <= GatewaySettings.model_fields.keys()
+
+
+def test_what_is_set_is_told() -> None:
+    assert {limit.name: limit.value for limit in limits_told() if limit.name.startswith("trees_")} == {
+        "trees_at_once_person": 1,
+        "trees_at_once_tenant": 2,
+        "trees_at_once_all": 3,
+    }
+
+
+def test_every_body_and_everything_at_once_has_its_limit() -> None:
+    values = {limit.value for limit in limits_told()}
+    assert {operation.body_limit for operation in API.operations} <= values
+    assert {operation.at_once.all for operation in API.operations if operation.at_once and operation.at_once.what != "trees"} <= values
+
+
+def test_the_pages_are_what_the_catalogues_say() -> None:
+    assert outdated(ROOT / "docs" / "reference") == [], "run: python -m gateway.release_catalogues docs/reference"
+
+
+def test_the_command_that_the_failure_names_writes_the_pages_and_compares_them(tmp_path: Path) -> None:
+    assert main(["--check", str(tmp_path)]) == 1
+    assert main([str(tmp_path)]) == 0
+    assert main(["--check", str(tmp_path)]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in (ROOT / "docs" / "reference").glob("*.md")}
+    assert main([]) == 2

@@ -1,14 +1,11 @@
 """Every reason for which the API says no: which statuses it comes with, what it means, what to do.
 
-A reason keeps its meaning; new ones are added. `GET /v1/reasons` tells them, and `python -m gateway.reasons docs/reference/reasons.md`
-writes the page.
+A reason keeps its meaning; new ones are added.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 
@@ -196,7 +193,7 @@ REASONS: Final[Mapping[str, Reason]] = {
 _PAGE: Final = """# Reasons
 
 Why the API says no: the `reason` of a problem, and of a refused row of many check-ins. `GET /v1/reasons` tells the same. A reason keeps its
-meaning, and new ones are added: for one that you do not know, act by the status. Made by `python -m gateway.reasons`.
+meaning, and new ones are added: for one that you do not know, act by the status. Made by `python -m gateway.release_catalogues`.
 
 | reason | status | meaning | what to do |
 |---|---|---|---|
@@ -210,16 +207,3 @@ def page() -> str:
         for name, told in sorted(REASONS.items())
     )
     return _PAGE + "".join(rows)
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Writes the page to the file that is named."""
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m gateway.reasons FILE\n")
-        return 2
-    Path(arguments[0]).write_text(page())
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

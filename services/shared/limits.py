@@ -1,0 +1,14 @@
+"""What a number may be, and how much of something there may be, wherever it is asked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LARGEST_NUMBER: Final = 1e18
+"""Of a start, a target and a value, on either side of 0."""
+LARGEST_WEIGHT: Final = 1e9
+"""Sums and quotients of what lies within these bounds are finite: no number that comes out of a roll-up is NaN or infinite."""
+MOST_KEY_RESULTS: Final = 100
+"""Of an objective, cancelled ones among them."""
+MOST_MILESTONES: Final = 50
+"""Of a key result: each is a bit of what a check-in says."""

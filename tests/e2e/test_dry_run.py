@@ -17,10 +17,8 @@ import pytest
 from buf.validate import validate_pb2
 from cairn.checkins.v1 import service_pb2 as checkins
 from cairn.goals.v1 import service_pb2 as goals
-from checkins.domain import values as reported
-from goals.domain.key_results import MAX_KEY_RESULTS
 from goals.domain.measures import LONGEST_UNIT, SHORTEST_WAY
-from goals.domain.values import LARGEST_NUMBER, LARGEST_WEIGHT
+from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT, MOST_KEY_RESULTS
 from shared.naming import LONGEST_CYCLE_NAME, LONGEST_REFERENCE
 from tests.support.company import Json, Person, day, new_tenant
 from tests.support.system import System
@@ -78,7 +76,7 @@ CELLS: dict[str, dict[str, Sequence[str]]] = {
         "date": DAYS,
         "by": (*lengths(100), *NAMES),
         "score": ("1", "1.1", "-1"),
-        "value": (*beyond(reported.LARGEST_NUMBER), *beyond(-reported.LARGEST_NUMBER), "NaN"),
+        "value": (*beyond(LARGEST_NUMBER), *beyond(-LARGEST_NUMBER), "NaN"),
         "note": (*lengths(longest(checkins.CheckIn, "comment")), *lengths(longest(checkins.CheckIn, "abstention"))),
         "retracted": ("yes", "perhaps"),
     },
@@ -128,8 +126,8 @@ def at_every_bound() -> Tables:
         for name_of_table, row in rows.items():
             tables[name_of_table].append(row)
     tables["objectives.csv"].append(an_objective("full"))
-    tables["key_results.csv"] += [a_key_result("full", str(number)) for number in range(1, MAX_KEY_RESULTS + 2)]
-    tables["checkins.csv"] += [a_check_in("full", str(number), "1") for number in (MAX_KEY_RESULTS, MAX_KEY_RESULTS + 1)]
+    tables["key_results.csv"] += [a_key_result("full", str(number)) for number in range(1, MOST_KEY_RESULTS + 2)]
+    tables["checkins.csv"] += [a_check_in("full", str(number), "1") for number in (MOST_KEY_RESULTS, MOST_KEY_RESULTS + 1)]
     return tables
 
 

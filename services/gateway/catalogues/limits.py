@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from shared.figures import written
+
 
 class Limit(NamedTuple):
     """One limit."""
@@ -37,4 +39,4 @@ def page(limits: Iterable[Limit]) -> str:
 
 def _row(limit: Limit) -> str:
     reason, setting = (f"`{word}`" if word else "" for word in (limit.reason, limit.setting))
-    return f"| `{limit.name}` | {limit.value:,.15g} {limit.unit} | {limit.meaning} | {reason} | {setting} |\n"
+    return f"| `{limit.name}` | {written(limit.value)} {limit.unit} | {limit.meaning} | {reason} | {setting} |\n"

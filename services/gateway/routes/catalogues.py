@@ -9,7 +9,6 @@ from pydantic import ConfigDict, WithJsonSchema
 from starlette.responses import Response
 
 from chassis.rpc import PAGE_BYTES
-from gateway.backends import LogName
 from gateway.catalogues import EVENT_TYPES, REASONS, Limit
 from gateway.http import REQUESTS, Answer, Api, AtOnce, RateLimit, json_response
 from gateway.http.limits import BODY_LIMIT, BODY_SECONDS, UNKNOWN_BODY_LIMIT
@@ -20,6 +19,7 @@ from gateway.importing.planner import MOST_ROWS, MOST_ROWS_OF_A_DAY
 from gateway.importing.tables import MOST_LINES
 from gateway.routes.limits import CHECK_INS_BYTES
 from gateway.routes.request import Request, Resource
+from gateway.routes.service_names import LogWord
 from gateway.schemas import check_ins, pages
 from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT, MOST_KEY_RESULTS, MOST_MILESTONES
 
@@ -64,7 +64,7 @@ class EventType(Answer):
     type: str
     """The full name of its protobuf message, as in an export and in `ce_type` on the stream."""
     name: str
-    log: LogName
+    log: LogWord
     topic: str
     meaning: str
     fields: list[EventField]

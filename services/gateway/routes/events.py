@@ -17,6 +17,7 @@ from gateway.http import JSON, Answer, Query
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import add_link_to_next, with_positions
+from gateway.routes.service_names import LogWord
 from gateway.schemas.fields import POSITIONS, IdText
 from gateway.schemas.mapping import Json
 from gateway.schemas.pages import Limit
@@ -41,7 +42,7 @@ class EventsQuery(Query):
 class RecordedEvent(Answer):
     """An event with its envelope: the line that an export has of it (docs/export.md)."""
 
-    log: LogName
+    log: LogWord
     position: int
     """In the log, from 1."""
     generation: int

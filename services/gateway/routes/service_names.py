@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from gateway.backends import BackendName
+from gateway.backends import BackendName, LogName
 
 ServiceWord = TypeAliasType("ServiceWord", Annotated[BackendName, Field(title="ServiceName")])
+LogWord = TypeAliasType("LogWord", Annotated[LogName, Field(title="LogName")])

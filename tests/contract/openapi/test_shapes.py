@@ -90,8 +90,14 @@ def _kind(schema: dict[str, Any]) -> Any:
 
 
 def _differences(operation: str, written: str, read: str, place: str = "") -> Iterator[str]:
+    if "oneOf" in SCHEMAS[written]:
+        for kind in SCHEMAS[written]["oneOf"]:
+            yield from _differences(operation, _kind(kind), read, place)
+        return
     properties = SCHEMAS[read]["properties"]
     for name, schema in SCHEMAS[written]["properties"].items():
+        if "const" in schema and schema["const"] in SCHEMAS[_kind(properties[name])]["enum"]:
+            continue
         if name in ONLY_IN_REQUESTS and name not in properties:
             continue
         if name not in properties:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
 import orjson
+import psycopg
 from google.protobuf.timestamp_pb2 import Timestamp
 from psycopg.rows import dict_row
 
+from audit.actions import LOGS
 from audit.readable import readable_event
 from audit.service import Audit
 from audit.things import subject_of
@@ -18,8 +21,11 @@ from cairn.audit.v1 import service_pb2 as api
 from chassis.calls import Call, Identity
 from chassis.days import instant_of, microseconds_of
 from chassis.errors import Kind, Refused, invalid
+from chassis.eventstore import require_not_outdated
 from chassis.ids import Id
-from chassis.rpc import PAGE_BYTES, fitting
+from chassis.partitions import partition_of
+from chassis.positions import Position
+from chassis.rpc import PAGE_BYTES, fitting, following_token, instant_since, place_and_positions, position_messages, positions_of
 from shared.roles import ADMIN, AUDITOR
 
 _PAGE: Final = 50
@@ -29,18 +35,23 @@ _PLACE: Final = re.compile(r"([0-9]{1,16})\.([a-z]{1,20})\.([0-9]{1,18})")
 # Of the page and one more: how many they are, and of these as many as may fit. The length of a payload is known without its being read.
 _SELECT: Final = """
 SELECT * FROM (
-    SELECT *, count(*) OVER () AS found, sum(octet_length(payload)) OVER newest_first - octet_length(payload) AS bytes_before FROM (
+    SELECT *, count(*) OVER () AS found, sum(octet_length(payload)) OVER in_order - octet_length(payload) AS bytes_before FROM (
         SELECT log, position, recorded_at, event_id, aggregate_id, aggregate_version, actor_id, on_behalf_of,
                correlation_id, causation_id, partition_key, event_type, payload
           FROM action
          WHERE {conditions}
-         ORDER BY recorded_at DESC, log DESC, position DESC
+         ORDER BY {order}
          LIMIT %(limit)s
     ) AS page
-    WINDOW newest_first AS (ORDER BY recorded_at DESC, log DESC, position DESC)
+    WINDOW in_order AS (ORDER BY {order})
 ) AS measured
  WHERE bytes_before < %(page_bytes)s
- ORDER BY recorded_at DESC, log DESC, position DESC
+ ORDER BY {order}
+"""
+
+_AT: Final = """
+SELECT log, partition_key, position, generation FROM action
+  JOIN unnest(%s::text[], %s::bigint[]) AS head (log, position) USING (log, position) ORDER BY log
 """
 
 # A filter takes part only where it is set, so that each statement is planned for the filters that it has.
@@ -58,17 +69,29 @@ _CONDITIONS: Final = {
     "to_time": "recorded_at < %(to_time)s",
     "log": "log = %(log)s",
     "correlation": "correlation_id = %(correlation)s",
-    "after_time": "(recorded_at, log, position) < (%(after_time)s, %(after_log)s, %(after_position)s)",
+    "after_time": "(recorded_at, log, position) {beyond} (%(after_time)s, %(after_log)s, %(after_position)s)",
+    "since_time": "recorded_at >= %(since_time)s",
+    # What came first of what has come since then bounds what is looked through.
+    "since_logs": """recorded_at >= (
+        SELECT min(came.recorded_at) FROM unnest(%(since_logs)s::text[], %(since)s::bigint[]) AS s (of_log, after)
+            CROSS JOIN LATERAL (SELECT recorded_at FROM action WHERE tenant_id = %(tenant)s AND log = of_log AND position > after
+                                 ORDER BY position LIMIT 1) AS came)
+        AND position > (SELECT after FROM unnest(%(since_logs)s::text[], %(since)s::bigint[]) AS s (of_log, after) WHERE of_log = log)""",
 }
+_NEWEST_FIRST: Final = {"order": "recorded_at DESC, log DESC, position DESC", "beyond": "<"}
+_OLDEST_FIRST: Final = {"order": "recorded_at, log, position", "beyond": ">"}
 
 
 async def list_actions(audit: Audit, call: Call, request: api.ListActionsRequest) -> api.ListActionsResponse:
-    """The tenant's actions, newest first, a page at a time.
+    """The tenant's actions, newest first unless asked otherwise, a page at a time; or those that were recorded since then.
 
     Admins and auditors see everyone's, others their own. Raises Refused (FORBIDDEN) to others who ask for somebody else's,
-    and (INVALID) for a filter that cannot be one or a page token that no answer gave.
+    and (INVALID) for a filter that cannot be one or a page token that no answer gave; CHANGED_SINCE_OUTDATED where a log was restored.
     """
     limit = request.page_size or _PAGE
+    place, positions = place_and_positions(request.page_token)
+    if positions is None:
+        positions = await _told_at(audit)
     wanted: dict[str, Any] = {
         "tenant": call.identity.tenant_id.hex(),
         "actor": _id("actor_id", actor_to_show(call.identity, request.actor_id)),
@@ -79,16 +102,47 @@ async def list_actions(audit: Audit, call: Call, request: api.ListActionsRequest
         "to_time": _instant(request, "to_time"),
         "log": _word("log", request.log),
         "correlation": _id("correlation_id", request.correlation_id),
-        **_place(request.page_token),
+        **_since(request, positions),
+        **_place(place),
     }
     given = {name: value for name, value in wanted.items() if value}
-    statement = _SELECT.format(conditions=" AND ".join(condition for name, condition in _CONDITIONS.items() if name in given))
+    way = _OLDEST_FIRST if request.oldest_first else _NEWEST_FIRST
+    conditions = " AND ".join(condition.format(**way) for name, condition in _CONDITIONS.items() if name in given)
+    statement = _SELECT.format(conditions=conditions, **way)
     async with audit.connections.of(call.identity.tenant_id) as connection, connection.cursor(row_factory=dict_row, binary=True) as cursor:
         await cursor.execute(statement.encode(), {**given, "limit": limit + 1, "page_bytes": PAGE_BYTES})
         rows = await cursor.fetchall()
     actions = fitting(map(_action, rows[:limit]))
     token = _page_token(rows[len(actions) - 1]) if rows and rows[0]["found"] > len(actions) else ""
-    return api.ListActionsResponse(actions=actions, next_page_token=token)
+    return api.ListActionsResponse(
+        actions=actions, next_page_token=following_token(token, positions), positions=position_messages(positions)
+    )
+
+
+async def _told_at(audit: Audit) -> tuple[Position, ...]:
+    """The event of each log up to which there is all: what is read after this has seen as much, or more."""
+    async with await psycopg.AsyncConnection.connect(audit.database_url) as connection:
+        heads = await audit.complete.heads(connection)
+        found = await connection.execute(_AT, (list(heads), list(heads.values())))
+        return tuple(
+            Position(log, partition_of(partition_key.bytes, audit.partitions), position, generation)
+            for log, partition_key, position, generation in await found.fetchall()
+        )
+
+
+def _since(request: api.ListActionsRequest, told_at: Iterable[Position]) -> dict[str, Any]:
+    """The parameters of since when; of each log after the lowest of the positions that are handed in. Raises Refused (INVALID)."""
+    if not request.HasField("changed_since"):
+        return {}
+    if request.changed_since.HasField("instant"):
+        return {"since_time": instant_of(instant_since(request.changed_since))}
+    generations = {position.log: position.generation for position in told_at}
+    lowest = dict.fromkeys(sorted(LOGS), 0)
+    for position in sorted(positions_of(request.changed_since.positions), key=lambda each: each.position, reverse=True):
+        if position.log in lowest:
+            require_not_outdated(position, is_lost=position.generation != generations.get(position.log, position.generation))
+            lowest[position.log] = position.position
+    return {"since_logs": list(lowest), "since": list(lowest.values())}
 
 
 def actor_to_show(identity: Identity, actor_id: Id) -> Id:

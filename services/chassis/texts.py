@@ -5,6 +5,7 @@ A text is kept as it was typed. What is folded here is only compared by.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -26,6 +27,8 @@ Joiners and non-joiners make the word (Persian's half-space) or the picture (a f
 hyphen or a word joiner tells where a word may break, a mark of direction (U+200E, U+200F, U+061C) moves its neighbours alone, Arabic's
 signs of number are seen. No-break spaces (Zs) and variation selectors (Mn) are no format characters at all.
 """
+
+_DIGITS: Final = re.compile("([0-9]+)")
 
 MOST_QUOTED: Final = 60
 """Characters of a foreign text that a message shows."""
@@ -52,6 +55,12 @@ def can_be_a_name(text: str) -> bool:
     categories = {unicodedata.category(character) for character in text}
     is_seen = any(category[0] in "LNPS" or category == "Co" for category in categories)
     return is_seen and "Cn" not in categories and is_line(text) and text == text.strip()
+
+
+def natural_order(text: str) -> list[str | int]:
+    """What a text is ordered by as people order names: by letters whatever their case, with numbers by what they count: O2 before O10."""
+    parts = _DIGITS.split(name_key(text))  # a text and a number in turn
+    return [int(part) if at % 2 else part for at, part in enumerate(parts)]
 
 
 def on_a_line(text: str) -> str:

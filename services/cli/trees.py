@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from rich.text import Text
 
-from chassis.texts import name_key
+from chassis.texts import natural_order
 from cli.connection import Json
 from cli.output import Output, number, percent, status_text, strong
 from cli.wording import told
@@ -17,7 +16,6 @@ CycleTree = tuple[Json, Json]
 """A cycle with its days and its state, and its tree as `GET /v1/tree` tells it."""
 
 _ENDED: Final = frozenset({"closed", "cancelled"})
-_DIGITS: Final = re.compile(r"(\d+)")
 
 
 def show_trees(output: Output, trees: Sequence[CycleTree], *, of_one: bool) -> None:
@@ -76,5 +74,4 @@ def in_natural_order(objectives: Iterable[Json]) -> list[Json]:
 
 def natural(thing: Json) -> tuple[list[str | int], str]:
     """What a thing is ordered by: its reference, with numbers by what they count."""
-    parts = _DIGITS.split(name_key(thing["ref"]))  # a text and a number in turn
-    return [int(part) if at % 2 else part for at, part in enumerate(parts)], thing["id"]
+    return natural_order(thing["ref"]), thing["id"]

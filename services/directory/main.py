@@ -45,7 +45,7 @@ async def directory(settings: Settings) -> Lifetime:
         pool = await stack.enter_async_context(connection_pool(settings.consumer_dsn))
         vault = Vault(settings.database_url, pool)
         await vault.create()
-        service = Directory(log, Aggregates(log, EVENT_TYPES), Roster(log.reader), vault, SessionStore(pool))
+        service = Directory(log, Aggregates(log, EVENT_TYPES), Roster(log.reader, settings.topic_partitions), vault, SessionStore(pool))
         operations = OperationsServicer("directory", verifier, Operated(PERMISSIONS, clock, log))
         async with serving(
             settings,

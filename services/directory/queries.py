@@ -11,7 +11,7 @@ from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text, parse_id
-from chassis.rpc import edits_message, fitting
+from chassis.rpc import edits_message, fitting, following_token, place_and_positions, position_messages, since_of
 from directory import commands, policy
 from directory.domain.people import Person, unknown_person
 from directory.domain.tenants import Tenant, unknown_tenant
@@ -58,15 +58,38 @@ async def get_person(directory: Directory, call: Call, request: api.GetPersonReq
 
 
 async def list_people(directory: Directory, call: Call, request: api.ListPeopleRequest) -> api.ListPeopleResponse:
-    """The people of the caller's tenant that pass the filters, in the order in which they joined."""
+    """The people of the caller's tenant that pass the filters, in the order in which they joined; or who of them has changed since then.
+
+    Raises Refused (INVALID), and CHANGED_SINCE_OUTDATED where the log was restored since then.
+    """
     tenant_id = call.identity.tenant_id
     await policy.require_reader(directory, call)
     roster = await directory.roster.caught_up()
-    numbered = islice(enumerate(roster.members(tenant_id).items(), start=1), _start(request.page_token), None)
-    passing = [(number, member) for number, member in numbered if _passes(*member, request)]
-    people = fitting(await _people(directory, tenant_id, [member for _, member in passing[: request.page_size or _PAGE]]))
-    last = passing[len(people) - 1][0] if len(people) < len(passing) else 0
-    return api.ListPeopleResponse(people=people, next_page_token=str(last or ""))
+    place, positions = place_and_positions(request.page_token)
+    positions = tuple(roster.told_at(tenant_id)) if positions is None else positions
+    # By their number, which stays theirs: people only ever join.
+    numbered = [(number, *member) for number, member in enumerate(roster.members(tenant_id).items(), start=1)]
+    if request.descending:
+        numbered.reverse()
+    if place:
+        last = _start(place)
+        numbered = [one for one in numbered if (one[0] < last if request.descending else one[0] > last)]
+    if request.HasField("changed_since"):
+        since = since_of(request.changed_since, "directory", await directory.log.reader.identity())
+        found = [one for one in numbered if since.told_of(one[2].told_at, one[2].told_on)]
+    else:
+        found = [one for one in numbered if _passes(one[1], one[2], request)]
+    page = found[: request.page_size or _PAGE]
+    passing = [one for one in page if _passes(one[1], one[2], request)]
+    people = fitting(await _people(directory, tenant_id, [(person_id, member) for _, person_id, member in passing]))
+    if len(people) < len(passing):
+        page = page[: page.index(passing[len(people)])]
+    return api.ListPeopleResponse(
+        people=people,
+        gone_ids=[person_id for _, person_id, member in page if not _passes(person_id, member, request)],
+        positions=position_messages(positions),
+        next_page_token=following_token(str(page[-1][0]), positions) if len(page) < len(found) else "",
+    )
 
 
 def _passes(person_id: Id, member: Member, wanted: api.ListPeopleRequest) -> bool:

@@ -23,6 +23,8 @@ from chassis.days import Microseconds
 from chassis.events import RecordedEvent
 from chassis.eventstore import LogReader
 from chassis.ids import Id
+from chassis.partitions import partition_of
+from chassis.positions import Position
 from directory.aggregates import EVENT_TYPES
 from directory.domain import people, sessions
 from directory.domain.people import Person
@@ -31,6 +33,9 @@ from directory.domain.tenants import Tenant
 
 _PAGE = 2000
 _REMEMBERED_CHANGES: Final = 10_000
+
+
+_NOWHERE: Final = Position("directory", 0, 0)
 
 
 class Edits(NamedTuple):
@@ -49,6 +54,9 @@ class Member:
     person: Person = field(default_factory=Person)
     version: int = 0
     edits: Edits | None = None
+    told_at: Position = _NOWHERE
+    """Where the newest event of theirs stands."""
+    told_on: Microseconds = 0
 
 
 class Change(NamedTuple):
@@ -62,8 +70,9 @@ class Change(NamedTuple):
 class Roster:
     """The tenants and their people, in the order in which they came."""
 
-    def __init__(self, reader: LogReader) -> None:
+    def __init__(self, reader: LogReader, partitions: int) -> None:
         self._reader = reader
+        self._partitions = partitions
         self.position = 0
         """In the log, up to which it knows."""
         self._catching_up = asyncio.Lock()
@@ -71,6 +80,7 @@ class Roster:
         self.registrations: dict[Id, Edits] = {}
         """By tenant: who registered it, and when."""
         self._members: dict[Id, dict[Id, Member]] = {}
+        self._told_at: dict[Id, dict[int, Position]] = {}
         self._holders: dict[Id, Id] = {}
         self._sessions: dict[tuple[Id, Id], Sessions] = {}
         self._changes: deque[Change] = deque(maxlen=_REMEMBERED_CHANGES)
@@ -87,6 +97,10 @@ class Roster:
     def members(self, tenant_id: Id) -> dict[Id, Member]:
         """The people of a tenant, those who have left among them."""
         return self._members.get(tenant_id, {})
+
+    def told_at(self, tenant_id: Id) -> Collection[Position]:
+        """Where the newest event of the people of a tenant stands, in each partition that has one."""
+        return self._told_at.get(tenant_id, {}).values()
 
     def admins(self, tenant_id: Id) -> list[Id]:
         """Who is an admin of a tenant, in the order in which they joined."""
@@ -127,6 +141,10 @@ class Roster:
                 people.apply(member.person, event)
                 member.version = recorded.aggregate_version
                 member.edits = _edited(member.edits, recorded)
+                partition = partition_of(recorded.partition_key, self._partitions)
+                member.told_at = Position(recorded.log, partition, recorded.position, recorded.generation)
+                member.told_on = recorded.recorded_at
+                self._told_at.setdefault(recorded.tenant_id, {})[partition] = member.told_at
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
             case SignedOut() | SessionsRevoked():
                 sessions.apply(self._sessions.setdefault((recorded.tenant_id, event.person_id), Sessions()), event)

@@ -152,6 +152,10 @@ class Index(LogReader):
         versions = {bytes(aggregate_id): version for _, _, aggregate_id, version in rows if aggregate_id is not None}
         return Changes(head, newest_generation, versions if known else None)
 
+    async def head(self) -> int:
+        """The newest position of the log."""
+        return await self._whole_log.head()
+
     async def identity(self) -> LogIdentity:
         """Which log it is, and its generations."""
         return await self._whole_log.identity()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.log_generations import generation_messages
-from chassis.positions import FIRST_GENERATION
-from chassis.rpc import edits_message, fitting, position_message
+from chassis.positions import FIRST_GENERATION, Position, newest_positions
+from chassis.rpc import edits_message, fitting, following_token, place_and_positions, position_message, position_messages, since_of
+from chassis.texts import natural_order
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
 from goals.domain import cycles, key_results
@@ -34,17 +35,49 @@ async def get_cycle(goals: Goals, call: Call, request: api.GetCycleRequest) -> a
 
 
 async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) -> api.ListCyclesResponse:
-    """The tenant's cycles that pass the filters, newest first day first, a page at a time.
+    """The tenant's cycles that pass the filters, a page at a time; or which of them have changed since then.
 
-    Raises Refused (INVALID) for a page token that no answer gave.
+    Raises Refused (INVALID) for a page token that no answer gave, and CHANGED_SINCE_OUTDATED where the log was restored since then.
     """
     tenant_id = call.identity.tenant_id
-    found = await goals.index.states(tenant_id, CYCLE, await goals.index.cycles_of(tenant_id))
-    ordered = sorted(found.values(), key=lambda known: (-known.state.first_day, known.state.cycle_id))
-    start = _after(request.page_token, [known.state.cycle_id for known in ordered])
-    passing = [known for known in ordered[start:] if _passes(known.state, request)]
-    page = fitting(_cycle(known, found) for known in passing[: request.page_size or _PAGE])
-    return api.ListCyclesResponse(cycles=page, next_page_token=page[-1].cycle_id.hex() if len(page) < len(passing) else "")
+    head = await goals.index.head()  # before the cycles are read: what comes meanwhile is told again next time
+    cycles_there = await goals.index.states(tenant_id, CYCLE, await goals.index.cycles_of(tenant_id))
+    place, positions = place_and_positions(request.page_token)
+    if positions is None:
+        positions = _told_at(goals, cycles_there.values(), head)
+    ordered = sorted(cycles_there.values(), key=_ORDERS[request.order], reverse=request.descending)
+    rest = ordered[_after(place, [known.state.cycle_id for known in ordered]) :]
+    if request.HasField("changed_since"):
+        since = since_of(request.changed_since, "goals", await goals.index.identity())
+        found = [one for one in rest if one.newest and since.told_of(goals.index.position(one.newest), one.newest.recorded_at)]
+    else:
+        found = [one for one in rest if _passes(one.state, request)]
+    page = found[: request.page_size or _PAGE]
+    passing = [one for one in page if _passes(one.state, request)]
+    shown = fitting(_cycle(known, cycles_there) for known in passing)
+    if len(shown) < len(passing):
+        page = page[: page.index(passing[len(shown)])]
+    return api.ListCyclesResponse(
+        cycles=shown,
+        gone_ids=[one.state.cycle_id for one in page if not _passes(one.state, request)],
+        positions=position_messages(positions),
+        next_page_token=following_token(page[-1].state.cycle_id.hex(), positions) if len(page) < len(found) else "",
+    )
+
+
+_ORDERS: Final[dict[api.CycleOrder.ValueType, Callable[[Found[cycles.Cycle]], tuple[Any, ...]]]] = {
+    api.CYCLE_ORDER_UNSPECIFIED: lambda found: (-found.state.first_day, found.state.cycle_id),
+    api.CYCLE_ORDER_FIRST_DAY: lambda found: (found.state.first_day, found.state.cycle_id),
+    api.CYCLE_ORDER_LAST_DAY: lambda found: (found.state.last_day, found.state.cycle_id),
+    api.CYCLE_ORDER_NAME: lambda found: (natural_order(found.state.name), found.state.cycle_id),
+}
+
+
+def _told_at(goals: Goals, known: Iterable[Found[cycles.Cycle]], head: int) -> tuple[Position, ...]:
+    """Where the newest event of the cycles stands in each partition that has one, as far as the log was read to its end."""
+    told = (goals.index.position(one.newest) for one in known if one.newest is not None)
+    newest = newest_positions(position._replace(position=min(position.position, head)) for position in told)
+    return newest or (Position("goals", 0, 0),)  # where there is none: before every event
 
 
 def _passes(cycle: cycles.Cycle, wanted: api.ListCyclesRequest) -> bool:

@@ -11,6 +11,7 @@ What is named here is public. `chassis.eventstore.eventsourcing` and `.mapper` a
 
 from chassis.eventstore.aggregates import Aggregates
 from chassis.eventstore.appends import AppendConflict, Basis, NewEvent, WriteRefused, Written
+from chassis.eventstore.changed_since import Since, require_not_outdated, since_positions
 from chassis.eventstore.checksums import EventChecksums, LogChecksums, LogSums, PartitionPlace
 from chassis.eventstore.continuation import Claim
 from chassis.eventstore.decisions import (
@@ -60,6 +61,7 @@ __all__ = [
     "PartitionPlace",
     "Recovery",
     "Rehearsal",
+    "Since",
     "WriteRefused",
     "Written",
     "begin_generation",
@@ -70,4 +72,6 @@ __all__ = [
     "position_lost",
     "position_unknown",
     "recover",
+    "require_not_outdated",
+    "since_positions",
 ]

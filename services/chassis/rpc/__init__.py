@@ -12,6 +12,7 @@ from chassis.rpc.answers import (
     timestamp,
     write_appended,
 )
+from chassis.rpc.changes import following_token, instant_since, place_and_positions, since_of
 from chassis.rpc.client import DEADLINE, Metadata, addressed, asked, channel, handed_on, metadata, streamed
 from chassis.rpc.credentials import channel_credentials, server_credentials
 from chassis.rpc.identity import IDENTITY_LIFETIME, AddressedIdentity, IdentitySigner, IdentityVerifier, write_keys
@@ -62,12 +63,15 @@ __all__ = [
     "first_event",
     "fitting",
     "fitting_columns",
+    "following_token",
     "from_bytes",
     "from_error",
     "handed_on",
     "handler",
+    "instant_since",
     "metadata",
     "open_handler",
+    "place_and_positions",
     "position_message",
     "position_messages",
     "positions_of",
@@ -77,6 +81,7 @@ __all__ = [
     "rows_stream_handler",
     "server_credentials",
     "serving",
+    "since_of",
     "stream_handler",
     "streamed",
     "timestamp",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from pydantic import Field
 from starlette.responses import Response
 
 from cairn.audit.v1 import service_pb2
-from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_EXPORTED, SECURITY_EVENT_KIND_LOG_READ
+from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_EXPORTED, SECURITY_EVENT_KIND_LOG_READ, SecurityEventNoted
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.calls import Identity
 from chassis.days import day_of
@@ -22,7 +22,8 @@ from gateway.backends import NOTHING, LogName, ReferenceKind, reference_unknown
 from gateway.http import LINES, Answer
 from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import line_response, page_response, page_token
+from gateway.routes.responses import line_response, page_response, page_token, with_positions
+from gateway.schemas.changes import Changes, ChangesPageOf, changed_since_message
 from gateway.schemas.fields import EVENT_TYPE, DayOrInstantField, IdText, InstantText, Reference
 from gateway.schemas.mapping import Json, JsonMapping, person, read
 from gateway.schemas.names import (
@@ -34,17 +35,17 @@ from gateway.schemas.names import (
     PersonName,
     cycle_name,
 )
-from gateway.schemas.pages import Page, PageOf
-from gateway.schemas.values import instant_text, optional_id, optional_text
+from gateway.schemas.values import instant_text, optional_id, optional_text, position_texts
 from shared.roles import ADMIN, AUDITOR
 
 audit: Final = Resource("Audit", "Who did what, when, on whose behalf, to which thing. Nothing is ever taken out of it.")
 
+_NOTED: Final = SecurityEventNoted.DESCRIPTOR.full_name
 _EXPORT_DEADLINE: Final = 3600.0
 _EXPORT_EXAMPLE: Final = '{"log":"goals","position":1,"event_type":"cairn.goals.v1.CycleDefined","…":"…"}\n'
 
 
-class ActionsQuery(Page):
+class ActionsQuery(Changes):
     """Which actions."""
 
     actor: Reference | None = None
@@ -61,6 +62,8 @@ class ActionsQuery(Page):
     """Recorded on this day, in the tenant's time zone, or earlier; before this instant."""
     log: LogName | None = None
     """In which log, by the service that keeps it."""
+    sort: Literal["recorded_at", "-recorded_at"] = "-recorded_at"
+    """Downwards with -: newest first."""
 
 
 def _content(event_json: str) -> Json:
@@ -95,18 +98,19 @@ class Action(Answer):
     """The event itself."""
 
 
-class ActionsPage(PageOf[Action]):
-    """A page of actions, newest first."""
+class ActionsPage(ChangesPageOf[Action]):
+    """A page of actions. None is ever gone."""
 
 
 _ACTION: Final = JsonMapping(Action, service_pb2.Action, added={"objective", "key_result", "cycle"})
 
 
-@audit.get("/v1/audit/actions", at_once=LISTS, query=ActionsQuery, answer=ActionsPage)
+@audit.get("/v1/audit/actions", at_once=LISTS, query=ActionsQuery, answer=ActionsPage, gone_on=True)
 async def list_actions(request: Request) -> Response:
-    """List what was done, newest first.
+    """List what was done, newest first unless sorted otherwise.
 
-    Admins and auditors see what everyone did, others what they did themselves.
+    Admins and auditors see what everyone did, others what they did themselves. With `changed_since`: what was recorded since then, of each
+    log after the lowest of its positions.
     """
     question = request.query(ActionsQuery)
     message = service_pb2.ListActionsRequest(
@@ -117,15 +121,20 @@ async def list_actions(request: Request) -> Response:
         log=question.log or "",
         page_size=question.limit,
         page_token=page_token(request, question),
+        oldest_first=question.sort == "recorded_at",
+        changed_since=changed_since_message(question.changed_since),
     )
     if question.from_ is not None:
         message.from_time.FromDatetime(_beginning(question.from_, request.identity))
     if question.to is not None:
         message.to_time.FromDatetime(_end(question.to, request.identity))
     answer = await request.ask(request.backends.audit.ListActions, message)
-    if message.actor_id != request.identity.person_id and request.identity.has(ADMIN, AUDITOR):
-        request.note(SECURITY_EVENT_KIND_LOG_READ)
-    return page_response(request, question, answer.next_page_token, items=await _named(request, answer.actions))
+    told_more_than_notes = any(action.event_type != _NOTED for action in answer.actions)
+    if told_more_than_notes and message.actor_id != request.identity.person_id and request.identity.has(ADMIN, AUDITOR):
+        request.note(SECURITY_EVENT_KIND_LOG_READ)  # a note of who read notes alone would be what the next page tells, for ever
+    items = await _named(request, answer.actions)
+    response = page_response(request, question, answer.next_page_token, items=items, gone=[])
+    return with_positions(response, position_texts(answer.positions))
 
 
 @audit.get("/v1/audit/export", at_once=EXPORTS, media_type=LINES, answer_example=_EXPORT_EXAMPLE)

@@ -20,6 +20,7 @@ from gateway.routes.limits import CHECK_INS_BYTES, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token, with_positions
 from gateway.schemas.as_of import optional_timestamp
+from gateway.schemas.changes import changed_since_message
 from gateway.schemas.check_ins import (
     AnyCheckIn,
     AnyCorrection,
@@ -36,7 +37,7 @@ from gateway.schemas.check_ins import (
 )
 from gateway.schemas.enums import BATCH_MODES
 from gateway.schemas.fields import optional_day
-from gateway.schemas.lists import CHECK_IN, CheckInsPage, CheckInsQuery, OfKeyResultQuery, RecordedCheckIn, changed_since_message, order_of
+from gateway.schemas.lists import CHECK_IN, CheckInsPage, CheckInsQuery, OfKeyResultQuery, RecordedCheckIn, order_of
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import position_texts
 

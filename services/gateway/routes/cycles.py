@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 from starlette.responses import Response
@@ -14,12 +14,13 @@ from gateway.backends import ReferenceKind
 from gateway.http import Answer, AnyOf, Body, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import command_response, page_response, page_token
+from gateway.routes.responses import changes_response, command_response, page_token
+from gateway.schemas.changes import Changes, ChangesPageOf, changed_since_message
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
 from gateway.schemas.fields import NO_SLASH, DayField, DayText, IdText, Reference, optional_day
+from gateway.schemas.lists import order_of
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.names import CreatedAt, CreatedBy, CycleName, UpdatedAt, UpdatedBy, cycle_name
-from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import day_text
 
@@ -60,7 +61,7 @@ class Cycle(Answer):
     updated_by: UpdatedBy
 
 
-class CyclesQuery(Page):
+class CyclesQuery(Changes):
     """Which cycles: those that have one of the values of every parameter that is given."""
 
     state: AnyOf[CycleStateWord] = Field(default_factory=list)
@@ -69,10 +70,12 @@ class CyclesQuery(Page):
     """What they are for."""
     day: DayField | None = None
     """That lies in them."""
+    sort: Literal["first_day", "-first_day", "last_day", "-last_day", "name", "-name"] = "-first_day"
+    """Downwards with -. Names in the order of people: Q2 before Q10."""
 
 
-class CyclesPage(PageOf[Cycle]):
-    """A page of cycles, the newest first day first."""
+class CyclesPage(ChangesPageOf[Cycle]):
+    """A page of cycles."""
 
 
 _CYCLE: Final = JsonMapping(Cycle, service_pb2.Cycle)
@@ -104,22 +107,34 @@ async def define_cycle(request: Request, body: NewCycle) -> Response:
     return command_response(request, answer.cycle_id, answer.appended)
 
 
-@cycles.get("/v1/cycles", at_once=LISTS, query=CyclesQuery, answer=CyclesPage)
-async def list_cycles(request: Request) -> Response:
-    """List the cycles that have one of the values of every filter, newest first day first.
+_ORDERS: Final[dict[str, service_pb2.CycleOrder.ValueType]] = {
+    "first_day": service_pb2.CYCLE_ORDER_FIRST_DAY,
+    "last_day": service_pb2.CYCLE_ORDER_LAST_DAY,
+    "name": service_pb2.CYCLE_ORDER_NAME,
+}
 
-    Closed ones too; everybody of the tenant sees them all.
+
+@cycles.get("/v1/cycles", at_once=LISTS, query=CyclesQuery, answer=CyclesPage, gone_on=True)
+async def list_cycles(request: Request) -> Response:
+    """List the cycles that have one of the values of every filter.
+
+    Closed ones too; everybody of the tenant sees them all. With `changed_since`: those that were defined, started, reviewed or closed since
+    then.
     """
     page = request.query(CyclesQuery)
+    order, descending = order_of(page.sort, _ORDERS)
     message = service_pb2.ListCyclesRequest(
         page_size=page.limit,
         page_token=page_token(request, page),
         states=map(CYCLE_STATES.number, page.state),
         kinds=map(CYCLE_KINDS.number, page.kind),
         day=optional_day(page.day),
+        order=order,
+        descending=descending,
+        changed_since=changed_since_message(page.changed_since),
     )
     answer = await request.ask(request.backends.goals.ListCycles, message)
-    return page_response(request, page, answer.next_page_token, items=await request.all_written(_CYCLE, answer.cycles))
+    return changes_response(request, page, answer, await request.all_written(_CYCLE, answer.cycles))
 
 
 @cycles.get("/v1/cycles/{cycle}", answer=Cycle, versioned=True)

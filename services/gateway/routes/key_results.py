@@ -20,9 +20,10 @@ from gateway.routes.objectives import Cancelling, Dating, objective_id
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
+from gateway.schemas.changes import changed_since_message
 from gateway.schemas.enums import MEASURES, STATUSES
 from gateway.schemas.fields import DayField, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
-from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, changed_since_message, order_of
+from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, order_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
 from gateway.schemas.results import DatedResult
 from shared.limits import LARGEST_WEIGHT, MOST_MILESTONES

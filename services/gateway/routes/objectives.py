@@ -18,6 +18,7 @@ from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
+from gateway.schemas.changes import changed_since_message
 from gateway.schemas.enums import (
     LEVELS,
     OBJECTIVE_KINDS,
@@ -45,7 +46,7 @@ from gateway.schemas.fields import (
     Word,
     optional_day,
 )
-from gateway.schemas.lists import ObjectivesPage, ObjectivesQuery, changed_since_message, order_of
+from gateway.schemas.lists import ObjectivesPage, ObjectivesQuery, order_of
 from gateway.schemas.objectives import OBJECTIVE, Objective
 from gateway.schemas.results import DatedResult
 

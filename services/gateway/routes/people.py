@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 from starlette.responses import Response
@@ -13,12 +13,12 @@ from gateway.backends import person_request
 from gateway.http import Answer, AnyOf, Body, Change, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import command_response, page_response, page_token
+from gateway.routes.responses import changes_response, command_response, page_token
+from gateway.schemas.changes import Changes, ChangesPageOf, changed_since_message
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
 from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, IdText, Kept, Reference, Word
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.names import CreatedAt, CreatedBy, TeamName, UpdatedAt, UpdatedBy, team_names
-from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import optional_text
 from gateway.security import log_change
@@ -74,7 +74,7 @@ class Person(Answer):
     updated_by: UpdatedBy
 
 
-class PeopleQuery(Page):
+class PeopleQuery(Changes):
     """Which people: those that have one of the values of every parameter that is given."""
 
     role: AnyOf[RoleWord] = Field(default_factory=list)
@@ -85,10 +85,12 @@ class PeopleQuery(Page):
     """What they sign in under, or their id."""
     state: AnyOf[PersonStateWord] = Field(default_factory=list)
     """Whether they are there still."""
+    sort: Literal["id", "-id"] = "id"
+    """Downwards with -. By id: as they joined."""
 
 
-class PeoplePage(PageOf[Person]):
-    """A page of people, in the order in which they joined."""
+class PeoplePage(ChangesPageOf[Person]):
+    """A page of people."""
 
 
 PERSON: Final = JsonMapping(Person, service_pb2.Person)
@@ -117,11 +119,12 @@ async def add_person(request: Request, body: NewPerson) -> Response:
     return command_response(request, answer.person.person_id, answer.appended)
 
 
-@people.get("/v1/people", at_once=LISTS, query=PeopleQuery, answer=PeoplePage)
+@people.get("/v1/people", at_once=LISTS, query=PeopleQuery, answer=PeoplePage, gone_on=True)
 async def list_people(request: Request) -> Response:
     """List the people of the tenant that have one of the values of every filter, in the order in which they joined.
 
     Those who have left too, with `state: left`: what they own and did bears their name.
+    With `changed_since`: who has joined, left, come back or was given other roles or teams since then.
     """
     page = request.query(PeopleQuery)
     message = service_pb2.ListPeopleRequest(
@@ -131,9 +134,11 @@ async def list_people(request: Request) -> Response:
         teams=page.team,
         person_ids=await request.person_ids(page.handle, "handle"),
         states=map(PERSON_STATES.number, page.state),
+        descending=page.sort == "-id",
+        changed_since=changed_since_message(page.changed_since),
     )
     answer = await request.ask(request.backends.directory.ListPeople, message)
-    return page_response(request, page, answer.next_page_token, items=await request.all_written(PERSON, answer.people))
+    return changes_response(request, page, answer, await request.all_written(PERSON, answer.people))
 
 
 @people.get("/v1/people/{person}", answer=Person, versioned=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Any, Final, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field
 
 from cairn.progress.v1 import service_pb2
-from chassis.errors import Refused
 from chassis.ids import Id, id_text
-from chassis.positions import Position, parse_positions
-from chassis.rpc import position_messages
 from gateway.http import Answer, AnyOf
-from gateway.schemas.as_of import AsOf, optional_timestamp
+from gateway.schemas.as_of import AsOf
+from gateway.schemas.changes import Changes, ChangesPageOf
 from gateway.schemas.enums import (
     SAID_STATUSES,
     LevelWord,
@@ -29,60 +26,7 @@ from gateway.schemas.fields import DayField, DayText, IdText, InstantField, Inst
 from gateway.schemas.mapping import Json, JsonMapping, person, read
 from gateway.schemas.names import KeyResultName, ObjectiveName, PersonName
 from gateway.schemas.objectives import KeyResult, Objective
-from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import day_text, id_texts, instant_text, optional_text, reference_or_id
-
-T = TypeVar("T", bound=Answer)
-
-_INSTANT: Final[TypeAdapter[datetime]] = TypeAdapter(InstantField)
-
-
-def _since(text: str) -> str:
-    """The text, when it says since when. Raises ValueError."""
-    since_of(text)
-    return text
-
-
-def since_of(text: str) -> tuple[Position, ...] | datetime:
-    """The positions, or the instant, that a text says. Raises ValueError."""
-    try:
-        return parse_positions(text) if ":" in text and text[:1].isalpha() else _INSTANT.validate_python(text)
-    except (Refused, ValidationError):
-        message = "neither positions as Cairn-Position has them (goals:0:17,goals:1:0,…) nor an instant (2026-03-31T12:00:00Z)"
-        raise ValueError(message) from None
-
-
-ChangedSince = Annotated[
-    str,
-    Field(min_length=1, max_length=40_000, examples=["goals:0:1234,checkins:0:5678", "2026-03-31T12:00:00Z"]),
-    AfterValidator(_since),
-]
-
-
-class Changes(Page):
-    """A page of a list, or of what has changed in it."""
-
-    changed_since: ChangedSince | None = None
-    """What has changed since then, by id: positions as the answer before had them in Cairn-Position, or an instant. Without sort, as_of and
-    known_at. What the calendar alone moves, and what people are called, is no change.
-    """
-
-
-class ChangesPageOf(PageOf[T], Generic[T]):
-    """A page of a list, or of what has changed in it."""
-
-    gone: list[IdText]
-    """With changed_since: what has changed and is no longer in the list, of what you may see or could see then."""
-
-
-def changed_since_message(text: str | None) -> service_pb2.ChangedSince | None:
-    """Since when, as progress is asked; None: the whole list."""
-    if text is None:
-        return None
-    since = since_of(text)
-    if isinstance(since, datetime):
-        return service_pb2.ChangedSince(instant=optional_timestamp(since))
-    return service_pb2.ChangedSince(positions=position_messages(since))
 
 
 class ObjectivesQuery(AsOf, Changes):

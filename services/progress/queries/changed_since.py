@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from cairn.progress.v1 import service_pb2 as pb
+from cairn.common.v1 import common_pb2
 from chassis.calls import Identity
 from chassis.days import Microseconds
-from chassis.errors import Kind, Refused, invalid
+from chassis.eventstore import require_not_outdated
 from chassis.ids import Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from chassis.postgres.binary import BIGINT, UUID
-from chassis.rpc import positions_of
+from chassis.rpc import instant_since, positions_of
 from progress.domain.points import LAST_INSTANT
 from progress.projection import ids
 from progress.queries.key_result import seen_from
@@ -67,21 +67,16 @@ class Since:
         return _LAST if self.instant is None else self.instant
 
 
-def since_of(asked: pb.ChangedSince, taken: Iterable[Position], partitions: int) -> Since:
+def since_of(asked: common_pb2.ChangedSince, taken: Iterable[Position], partitions: int) -> Since:
     """Since when something is asked for. Raises Refused (INVALID), and CHANGED_SINCE_OUTDATED where a log was restored since."""
     if asked.HasField("instant"):
-        try:
-            return Since(partitions, instant=asked.instant.ToMicroseconds())
-        except ValueError:
-            raise invalid("changed_since", "not an instant of the years 1 to 9999") from None
+        return Since(partitions, instant=instant_since(asked))
     generations = {position[:2]: position.generation for position in taken}
     positions: dict[tuple[str, int], int] = {}
     for position in positions_of(asked.positions):
         if position.log not in LOGS_OF_FACTS or not 0 <= position.partition < partitions:
             continue  # what a list is made of does not stand there
-        if position.generation != generations.get(position[:2], position.generation):
-            message = f"{position.log} was restored since then; list everything anew"
-            raise Refused("CHANGED_SINCE_OUTDATED", message, kind=Kind.REFUSED, field="changed_since")
+        require_not_outdated(position, is_lost=position.generation != generations.get(position[:2], position.generation))
         positions[position[:2]] = max(position.position, positions.get(position[:2], 0))
     return Since(partitions, positions)
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
+from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from chassis.calls import Identity
 from chassis.errors import invalid
@@ -45,7 +46,7 @@ class _Asked(Protocol):
     descending: bool
 
     @property
-    def changed_since(self) -> pb.ChangedSince: ...
+    def changed_since(self) -> common_pb2.ChangedSince: ...
     @property
     def order(self) -> int: ...
     def HasField(self, field_name: Any, /) -> bool: ...  # noqa: N802 - protobuf's own name

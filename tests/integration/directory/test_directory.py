@@ -89,7 +89,7 @@ class running_on:  # noqa: N801 - reads as a function
         await self._pool.open()
         vault = Vault(self._dsn, self._pool)
         await vault.create()
-        aggregates, roster = Aggregates(self._log, EVENT_TYPES), Roster(self._log.reader)
+        aggregates, roster = Aggregates(self._log, EVENT_TYPES), Roster(self._log.reader, 6)
         return Running(Directory(self._log, aggregates, roster, vault, SessionStore(self._pool)), self._log, self._dsn)
 
     async def __aexit__(self, *_: object) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cairn.common.v1.common_pb2 import ChangedSince
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Identity
@@ -191,6 +192,15 @@ async def test_cycles_are_listed_by_state_kind_and_day(processes: Processes) -> 
     assert await listed(kinds=[goals.CYCLE_KIND_TACTICAL]) == ["Q3", "Q2"]
     assert await listed(states=[goals.CYCLE_STATE_ACTIVE]) == ["2019"]
     assert await listed(day=MAR_31 + 92, kinds=[goals.CYCLE_KIND_TACTICAL]) == ["Q3"]
+
+
+async def test_who_followed_cycles_before_there_was_one_is_told_of_the_first(processes: Processes) -> None:
+    ann = processes.caller()
+    since = ChangedSince(positions=(await ann.goals("ListCycles", api.ListCyclesRequest())).positions)
+    assert len(since.positions) == 1
+    await ann.a_cycle("2019-Q1")
+    found = await ann.goals("ListCycles", api.ListCyclesRequest(changed_since=since))
+    assert [cycle.name for cycle in found.cycles] == ["2019-Q1"]
 
 
 async def test_no_objective_is_set_for_a_closed_cycle(processes: Processes) -> None:

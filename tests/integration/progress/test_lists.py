@@ -11,6 +11,7 @@ import pytest
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.common.v1 import common_pb2
+from cairn.common.v1.common_pb2 import ChangedSince
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_BEHIND
@@ -281,7 +282,7 @@ async def test_a_page_token_that_nobody_gave_is_refused(progress: Served) -> Non
 class Follower:
     """Somebody who keeps a copy of a list, by what has changed since they asked last."""
 
-    def __init__(self, progress: Served, kind: Kept, who: dict[str, Any], since: pb.ChangedSince | None = None, **asked: Any) -> None:
+    def __init__(self, progress: Served, kind: Kept, who: dict[str, Any], since: ChangedSince | None = None, **asked: Any) -> None:
         self._progress, self._kind, self._who, self._since, self._asked = progress, kind, who, since, asked
         self.copy: dict[bytes, Any] = {}
         self.ever: set[bytes] = set()
@@ -305,7 +306,7 @@ class Follower:
                 break
             if meanwhile is not None:
                 await meanwhile()
-        self._since = pb.ChangedSince(positions=page.positions)
+        self._since = ChangedSince(positions=page.positions)
 
     async def require_the_same_as_anew(self) -> None:
         anew = {getattr(item, self._kind.id): item for item in await listed(self._progress, self._kind, self._who, **self._asked)}
@@ -340,9 +341,9 @@ async def test_who_follows_the_changes_has_what_is_listed_anew(progress: Served,
     followers = [Follower(progress, kind, who) for kind in KINDS for who in viewers(history).values()]
     followers += [Follower(progress, kind, viewers(history)["member"], **asked) for kind, asked in filtered.items()]
     await take_some(60)
-    begins = pb.ChangedSince()
+    begins = ChangedSince()
     begins.instant.FromMicroseconds(1)
-    followers += [Follower(progress, kind, viewers(history)["member"], since) for kind in KINDS for since in (begins, pb.ChangedSince())]
+    followers += [Follower(progress, kind, viewers(history)["member"], since) for kind in KINDS for since in (begins, ChangedSince())]
     while any(queues.values()):
         for _ in range(r.randint(1, 6)):
             await take_some(25)
@@ -358,7 +359,7 @@ async def test_nothing_is_told_where_nothing_has_changed(progress: Served) -> No
     day = START + 46
     for kind in KINDS:
         first = await progress(kind.method, kind.request(), role=ADMIN)
-        since = pb.ChangedSince(positions=first.positions)
+        since = ChangedSince(positions=first.positions)
         assert not getattr(await progress(kind.method, kind.request(changed_since=since), role=ADMIN), kind.items)
         await progress.tell(check_in("A", "a1", 150, day := day + 1))
         (changed,) = getattr(await progress(kind.method, kind.request(changed_since=since), role=ADMIN), kind.items)
@@ -367,7 +368,7 @@ async def test_nothing_is_told_where_nothing_has_changed(progress: Served) -> No
 
 async def test_what_was_hidden_all_the_time_is_not_told_as_gone(progress: Served) -> None:
     await progress.tell(objective("hidden", visibility=goals.VISIBILITY_PRIVATE), objective("open"))
-    since = pb.ChangedSince(positions=(await progress("ListObjectives", pb.ListObjectivesRequest())).positions)
+    since = ChangedSince(positions=(await progress("ListObjectives", pb.ListObjectivesRequest())).positions)
     hides = [goals.ObjectiveRevised(objective_id=an_id(name), visibility=goals.VISIBILITY_PRIVATE) for name in ("hidden", "open")]
     await progress.tell(*hides)
     found = await progress("ListObjectives", pb.ListObjectivesRequest(changed_since=since))
@@ -381,7 +382,7 @@ async def test_who_followed_a_log_that_was_restored_lists_anew(progress: Served)
         await connection.execute("UPDATE consumed SET generation = 2")
     for generation, refused in ((0, True), (2, False)):
         position.generation = generation
-        ask = progress("ListObjectives", pb.ListObjectivesRequest(changed_since=pb.ChangedSince(positions=[position])))
+        ask = progress("ListObjectives", pb.ListObjectivesRequest(changed_since=ChangedSince(positions=[position])))
         if refused:
             with pytest.raises(Refused, match="restored"):
                 await ask
@@ -393,5 +394,5 @@ async def test_changes_come_in_one_order_and_are_of_the_present(progress: Served
     asked: tuple[dict[str, Any], ...] = ({"descending": True}, {"order": 1}, {"as_of": common_pb2.AsOf(true_on=START)})
     for more in asked:
         with pytest.raises(Refused) as refusal:
-            await progress("ListObjectives", pb.ListObjectivesRequest(changed_since=pb.ChangedSince(), **more))
+            await progress("ListObjectives", pb.ListObjectivesRequest(changed_since=ChangedSince(), **more))
         assert (refusal.value.kind, refusal.value.field) == (Kind.INVALID, "changed_since")

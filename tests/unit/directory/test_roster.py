@@ -33,6 +33,6 @@ async def test_a_person_is_somebody_of_one_tenant_and_what_ended_of_another_s_is
     for tenant_id in (ACME, OTHER):
         log.append(PersonAdded(person_id=ANNA, roles=[ROLE_MEMBER]), aggregate_id=ANNA, tenant_id=tenant_id)
     log.append(sessions.revoke(ANNA, NOON), aggregate_id=an_id("sessions"), tenant_id=OTHER)
-    roster = await Roster(cast(LogReader, Told(*log.events))).caught_up()
+    roster = await Roster(cast(LogReader, Told(*log.events)), 6).caught_up()
     assert roster.sessions(OTHER, ANNA).revoked_before == NOON
     assert roster.sessions(ACME, ANNA) == Sessions()

@@ -106,6 +106,8 @@ class ListActionsRequest(_message.Message):
     CORRELATION_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    OLDEST_FIRST_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     actor_id: _builtins.bytes
     """empty: anyone"""
     on_behalf_of: _builtins.bytes
@@ -118,6 +120,7 @@ class ListActionsRequest(_message.Message):
     page_size: _builtins.int
     """0: 50"""
     page_token: _builtins.str
+    oldest_first: _builtins.bool
     @_builtins.property
     def from_time(self) -> _timestamp_pb2.Timestamp:
         """at or after"""
@@ -125,6 +128,10 @@ class ListActionsRequest(_message.Message):
     @_builtins.property
     def to_time(self) -> _timestamp_pb2.Timestamp:
         """before"""
+
+    @_builtins.property
+    def changed_since(self) -> _common_pb2.ChangedSince:
+        """What was recorded since then: of each log, after the lowest of its positions."""
 
     def __init__(
         self,
@@ -139,10 +146,12 @@ class ListActionsRequest(_message.Message):
         correlation_id: _builtins.bytes = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        oldest_first: _builtins.bool = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["from_time", b"from_time", "to_time", b"to_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_since", b"changed_since", "from_time", b"from_time", "to_time", b"to_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "correlation_id", b"correlation_id", "event_type", b"event_type", "from_time", b"from_time", "log", b"log", "on_behalf_of", b"on_behalf_of", "page_size", b"page_size", "page_token", b"page_token", "thing_id", b"thing_id", "to_time", b"to_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "changed_since", b"changed_since", "correlation_id", b"correlation_id", "event_type", b"event_type", "from_time", b"from_time", "log", b"log", "oldest_first", b"oldest_first", "on_behalf_of", b"on_behalf_of", "page_size", b"page_size", "page_token", b"page_token", "thing_id", b"thing_id", "to_time", b"to_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -154,18 +163,24 @@ class ListActionsResponse(_message.Message):
 
     ACTIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     @_builtins.property
     def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Action]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
     def __init__(
         self,
         *,
         actions: _abc.Iterable[Global___Action] | None = ...,
         next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "next_page_token", b"next_page_token", "positions", b"positions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

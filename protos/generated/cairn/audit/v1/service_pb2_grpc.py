@@ -55,7 +55,7 @@ class AuditServiceServicer:
     """Missing associated documentation comment in .proto file."""
 
     def ListActions(self, request, context):
-        """Who did what, when, on whose behalf, to which thing. Newest first.
+        """Who did what, when, on whose behalf, to which thing. Newest first, unless asked otherwise.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -32,7 +32,7 @@ class AuditServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AuditServiceAsyncStub: ...
     ListActions: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListActionsRequest, _service_pb2.ListActionsResponse]
-    """Who did what, when, on whose behalf, to which thing. Newest first."""
+    """Who did what, when, on whose behalf, to which thing. Newest first, unless asked otherwise."""
     ExportLog: _grpc.UnaryStreamMultiCallable[_service_pb2.ExportLogRequest, _service_pb2.ExportLogResponse]
     """The caller's tenant's whole log as lines of JSON, ready to be replayed. See docs/export.md."""
     ListEvents: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEventsRequest, _service_pb2.ListEventsResponse]
@@ -42,7 +42,7 @@ class AuditServiceStub:
 class AuditServiceAsyncStub(AuditServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListActions: _aio.UnaryUnaryMultiCallable[_service_pb2.ListActionsRequest, _service_pb2.ListActionsResponse]  # type: ignore[assignment]
-    """Who did what, when, on whose behalf, to which thing. Newest first."""
+    """Who did what, when, on whose behalf, to which thing. Newest first, unless asked otherwise."""
     ExportLog: _aio.UnaryStreamMultiCallable[_service_pb2.ExportLogRequest, _service_pb2.ExportLogResponse]  # type: ignore[assignment]
     """The caller's tenant's whole log as lines of JSON, ready to be replayed. See docs/export.md."""
     ListEvents: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEventsRequest, _service_pb2.ListEventsResponse]  # type: ignore[assignment]
@@ -55,7 +55,7 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ListActionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListActionsResponse, _abc.Awaitable[_service_pb2.ListActionsResponse]]:
-        """Who did what, when, on whose behalf, to which thing. Newest first."""
+        """Who did what, when, on whose behalf, to which thing. Newest first, unless asked otherwise."""
 
     @_abc_1.abstractmethod
     def ExportLog(

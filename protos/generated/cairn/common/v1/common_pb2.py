@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x63\x61irn/common/v1/common.proto\x12\x0f\x63\x61irn.common.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"S\n\x0bLogPosition\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x11\n\tpartition\x18\x02 \x01(\x05\x12\x10\n\x08position\x18\x03 \x01(\x03\x12\x12\n\ngeneration\x18\x04 \x01(\x05\"\x97\x01\n\x08\x41ppended\x12/\n\tpositions\x18\x01 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12/\n\x0brecorded_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10repeated_request\x18\x04 \x01(\x08\"V\n\x04\x41sOf\x12\x14\n\x07true_on\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12,\n\x08known_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\n\n\x08_true_on\"\x8f\x01\n\x05\x45\x64its\x12.\n\ncreated_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncreated_by\x18\x02 \x01(\x0c\x12.\n\nupdated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nupdated_by\x18\x04 \x01(\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x63\x61irn/common/v1/common.proto\x12\x0f\x63\x61irn.common.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"S\n\x0bLogPosition\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x11\n\tpartition\x18\x02 \x01(\x05\x12\x10\n\x08position\x18\x03 \x01(\x03\x12\x12\n\ngeneration\x18\x04 \x01(\x05\"\x97\x01\n\x08\x41ppended\x12/\n\tpositions\x18\x01 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12/\n\x0brecorded_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10repeated_request\x18\x04 \x01(\x08\"V\n\x04\x41sOf\x12\x14\n\x07true_on\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12,\n\x08known_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\n\n\x08_true_on\"l\n\x0c\x43hangedSince\x12/\n\tpositions\x18\x01 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\x12+\n\x07instant\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x01\n\x05\x45\x64its\x12.\n\ncreated_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncreated_by\x18\x02 \x01(\x0c\x12.\n\nupdated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nupdated_by\x18\x04 \x01(\x0c\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,6 +38,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPENDED']._serialized_end=319
   _globals['_ASOF']._serialized_start=321
   _globals['_ASOF']._serialized_end=407
-  _globals['_EDITS']._serialized_start=410
-  _globals['_EDITS']._serialized_end=553
+  _globals['_CHANGEDSINCE']._serialized_start=409
+  _globals['_CHANGEDSINCE']._serialized_end=517
+  _globals['_EDITS']._serialized_start=520
+  _globals['_EDITS']._serialized_end=663
 # @@protoc_insertion_point(module_scope)

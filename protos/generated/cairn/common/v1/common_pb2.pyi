@@ -119,6 +119,34 @@ class AsOf(_message.Message):
 Global___AsOf: _TypeAlias = AsOf  # noqa: Y015
 
 @_typing.final
+class ChangedSince(_message.Message):
+    """Since when a list is told what has changed: after positions, of each log and partition (of one that is not named: since its beginning), or
+    at or after an instant. Both unset: the whole list.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    INSTANT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[Global___LogPosition]: ...
+    @_builtins.property
+    def instant(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        positions: _abc.Iterable[Global___LogPosition] | None = ...,
+        instant: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["instant", b"instant"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["instant", b"instant", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangedSince: _TypeAlias = ChangedSince  # noqa: Y015
+
+@_typing.final
 class Edits(_message.Message):
     """Who made a thing and who changed it last, and when: by the events that define it, not by check-ins."""
 

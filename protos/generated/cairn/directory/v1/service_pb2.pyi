@@ -525,8 +525,12 @@ class ListPeopleRequest(_message.Message):
     TEAMS_FIELD_NUMBER: _builtins.int
     PERSON_IDS_FIELD_NUMBER: _builtins.int
     STATES_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     page_token: _builtins.str
+    descending: _builtins.bool
+    """whoever joined last comes first"""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
@@ -535,6 +539,8 @@ class ListPeopleRequest(_message.Message):
     def person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[Global___PersonState.ValueType]: ...
+    @_builtins.property
+    def changed_since(self) -> _common_pb2.ChangedSince: ...
     def __init__(
         self,
         *,
@@ -544,10 +550,12 @@ class ListPeopleRequest(_message.Message):
         teams: _abc.Iterable[_builtins.str] | None = ...,
         person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         states: _abc.Iterable[Global___PersonState.ValueType] | None = ...,
+        descending: _builtins.bool = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_since", b"changed_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "person_ids", b"person_ids", "roles", b"roles", "states", b"states", "teams", b"teams"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_since", b"changed_since", "descending", b"descending", "page_size", b"page_size", "page_token", b"page_token", "person_ids", b"person_ids", "roles", b"roles", "states", b"states", "teams", b"teams"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -559,18 +567,30 @@ class ListPeopleResponse(_message.Message):
 
     PEOPLE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     @_builtins.property
     def people(self) -> _containers.RepeatedCompositeFieldContainer[Global___Person]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """changed, and not among those that pass the filters"""
+
     def __init__(
         self,
         *,
         people: _abc.Iterable[Global___Person] | None = ...,
         next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "people", b"people"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "people", b"people", "positions", b"positions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -22,6 +22,29 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _CycleOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CycleOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CycleOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CYCLE_ORDER_UNSPECIFIED: _CycleOrder.ValueType  # 0
+    """newest first day first"""
+    CYCLE_ORDER_FIRST_DAY: _CycleOrder.ValueType  # 1
+    CYCLE_ORDER_LAST_DAY: _CycleOrder.ValueType  # 2
+    CYCLE_ORDER_NAME: _CycleOrder.ValueType  # 3
+    """Q2 before Q10"""
+
+class CycleOrder(_CycleOrder, metaclass=_CycleOrderEnumTypeWrapper): ...
+
+CYCLE_ORDER_UNSPECIFIED: CycleOrder.ValueType  # 0
+"""newest first day first"""
+CYCLE_ORDER_FIRST_DAY: CycleOrder.ValueType  # 1
+CYCLE_ORDER_LAST_DAY: CycleOrder.ValueType  # 2
+CYCLE_ORDER_NAME: CycleOrder.ValueType  # 3
+"""Q2 before Q10"""
+Global___CycleOrder: _TypeAlias = CycleOrder  # noqa: Y015
+
 class _ReferenceKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -238,14 +261,21 @@ class ListCyclesRequest(_message.Message):
     STATES_FIELD_NUMBER: _builtins.int
     KINDS_FIELD_NUMBER: _builtins.int
     DAY_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     page_token: _builtins.str
     day: _builtins.int
     """that lies in them"""
+    order: Global___CycleOrder.ValueType
+    descending: _builtins.bool
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.CycleState.ValueType]: ...
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.CycleKind.ValueType]: ...
+    @_builtins.property
+    def changed_since(self) -> _common_pb2.ChangedSince: ...
     def __init__(
         self,
         *,
@@ -254,10 +284,13 @@ class ListCyclesRequest(_message.Message):
         states: _abc.Iterable[_events_pb2.CycleState.ValueType] | None = ...,
         kinds: _abc.Iterable[_events_pb2.CycleKind.ValueType] | None = ...,
         day: _builtins.int | None = ...,
+        order: Global___CycleOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_day", b"_day", "day", b"day"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_day", b"_day", "changed_since", b"changed_since", "day", b"day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_day", b"_day", "day", b"day", "kinds", b"kinds", "page_size", b"page_size", "page_token", b"page_token", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_day", b"_day", "changed_since", b"changed_since", "day", b"day", "descending", b"descending", "kinds", b"kinds", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "states", b"states"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__day: _TypeAlias = _typing.Literal["day"]  # noqa: Y015
     _WhichOneofArgType__day: _TypeAlias = _typing.Literal["_day", b"_day"]  # noqa: Y015
@@ -271,20 +304,30 @@ class ListCyclesResponse(_message.Message):
 
     CYCLES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     @_builtins.property
-    def cycles(self) -> _containers.RepeatedCompositeFieldContainer[Global___Cycle]:
-        """newest first day first"""
+    def cycles(self) -> _containers.RepeatedCompositeFieldContainer[Global___Cycle]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """changed, and not among those that pass the filters"""
 
     def __init__(
         self,
         *,
         cycles: _abc.Iterable[Global___Cycle] | None = ...,
         next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycles", b"cycles", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycles", b"cycles", "gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "positions", b"positions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1099,34 +1099,6 @@ class ObjectiveName(_message.Message):
 Global___ObjectiveName: _TypeAlias = ObjectiveName  # noqa: Y015
 
 @_typing.final
-class ChangedSince(_message.Message):
-    """Since when a list is told what has changed: after positions, of each log and partition (of one that is not named: since its beginning), or
-    at or after an instant. Both unset: the whole list.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    POSITIONS_FIELD_NUMBER: _builtins.int
-    INSTANT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
-    @_builtins.property
-    def instant(self) -> _timestamp_pb2.Timestamp: ...
-    def __init__(
-        self,
-        *,
-        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
-        instant: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["instant", b"instant"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["instant", b"instant", "positions", b"positions"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ChangedSince: _TypeAlias = ChangedSince  # noqa: Y015
-
-@_typing.final
 class ListObjectivesRequest(_message.Message):
     """Of each filter any of its values; a filter without values is none."""
 
@@ -1184,7 +1156,7 @@ class ListObjectivesRequest(_message.Message):
     @_builtins.property
     def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
     @_builtins.property
-    def changed_since(self) -> Global___ChangedSince:
+    def changed_since(self) -> _common_pb2.ChangedSince:
         """with neither an order nor as_of"""
 
     def __init__(
@@ -1207,7 +1179,7 @@ class ListObjectivesRequest(_message.Message):
         page_token: _builtins.str = ...,
         as_of: _common_pb2.AsOf | None = ...,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
-        changed_since: Global___ChangedSince | None = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1297,7 +1269,7 @@ class ListKeyResultsRequest(_message.Message):
     @_builtins.property
     def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
     @_builtins.property
-    def changed_since(self) -> Global___ChangedSince:
+    def changed_since(self) -> _common_pb2.ChangedSince:
         """with neither an order nor as_of"""
 
     def __init__(
@@ -1316,7 +1288,7 @@ class ListKeyResultsRequest(_message.Message):
         page_token: _builtins.str = ...,
         as_of: _common_pb2.AsOf | None = ...,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
-        changed_since: Global___ChangedSince | None = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1421,7 +1393,7 @@ class ListCheckInsRequest(_message.Message):
     @_builtins.property
     def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
     @_builtins.property
-    def changed_since(self) -> Global___ChangedSince: ...
+    def changed_since(self) -> _common_pb2.ChangedSince: ...
     def __init__(
         self,
         *,
@@ -1443,7 +1415,7 @@ class ListCheckInsRequest(_message.Message):
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
-        changed_since: Global___ChangedSince | None = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_abstained", b"_abstained", "_as_of_from", b"_as_of_from", "_as_of_to", b"_as_of_to", "_corrected", b"_corrected", "_retracted", b"_retracted", "abstained", b"abstained", "as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "changed_since", b"changed_since", "corrected", b"corrected", "created_from", b"created_from", "created_to", b"created_to", "retracted", b"retracted"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...

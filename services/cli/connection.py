@@ -101,14 +101,16 @@ class Cairn:
     def whole(self, path: str, params: Mapping[str, Any] | None = None, limit: int = 0, *, after: str = "", of: str = "items") -> Json:
         """A list as if it were one page: at most `limit` items, 0: all; with `next` where there are more. With `after`, as `get`."""
         found: list[Json] = []
+        gone: list[str] = []
         cursor = None
         while True:
             size = min(_PAGE, limit - len(found)) if limit else _PAGE
             page = self.get(path, {**(params or {}), "limit": size, "cursor": cursor}, after=after)
             found += page[of]
+            gone += page.get("gone", ())
             cursor = page["next"]
             if not cursor or (limit and len(found) >= limit):
-                return {**page, of: found}
+                return {**page, of: found} | ({"gone": gone} if "gone" in page else {})
 
     def command(
         self, method: str, path: str, body: Json | None = None, *, params: Json | None = None, key: str = "", if_match: int | None = None

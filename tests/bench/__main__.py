@@ -1,6 +1,6 @@
 """`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
 
-python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, trust, edge; without any, all of them
+python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, trust, unchanged, edge; without any, all of them
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from tests.bench.figures import Figure
 from tests.bench.projection import measure as measure_projection
 from tests.bench.relay import measure as measure_relay
 from tests.bench.trust import measure_trust
+from tests.bench.unchanged import measure_unchanged
 from tests.support.infrastructure import Infrastructure, scratch_folder
 from tests.support.system import System
 
@@ -88,12 +89,22 @@ async def _trust(_: Path) -> list[Figure]:
         return await measure_trust(*systems)
 
 
+async def _unchanged(_: Path) -> list[Figure]:
+    system = System()
+    await asyncio.to_thread(system.__enter__)
+    try:
+        return await measure_unchanged(system)
+    finally:
+        await asyncio.to_thread(system.close)
+
+
 GROUPS: Final[dict[str, Callable[[Path], Awaitable[list[Figure]]]]] = {
     "commands": _commands,
     "append": _appends,
     "relay": _relay,
     "projection": _projection,
     "trust": _trust,
+    "unchanged": _unchanged,
     "edge": _edge,
 }
 

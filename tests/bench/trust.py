@@ -74,13 +74,13 @@ async def _compared(name: str, load: Callable[[_Side], Awaitable[int]], guarded:
 
 async def _microseconds(load: Callable[[_Side], Awaitable[int]], side: _Side) -> float:
     """The processor time that the system takes for one of what the load does."""
-    before = await asyncio.to_thread(_processor_seconds, side.system)
+    before = await asyncio.to_thread(processor_seconds, side.system)
     done = await load(side)
-    after = await asyncio.to_thread(_processor_seconds, side.system)
+    after = await asyncio.to_thread(processor_seconds, side.system)
     return (after - before) / done * 1e6
 
 
-def _processor_seconds(system: System) -> float:
+def processor_seconds(system: System) -> float:
     """Of every process of a system, of those that they started, and of those that ended already."""
     total = 0.0
     for name in (*system.servers, *system.services):

@@ -116,6 +116,27 @@ def test_where_a_field_is_one_of_some_words_an_option_takes_just_these(said: str
             assert set(option.type.choices) == set(words_of(properties[str(option.name)])), option.name
 
 
+PAGING = {"limit", "cursor"}
+"""`--limit` counts what is shown, over as many pages as it takes."""
+CALLED_BY_PEOPLE = {"list_actions": {"actor": "who", "type": "what", "from": "since", "to": "until"}}
+SHOWN_OTHERWISE = {"list_inbox", "list_events"}
+LISTED = [name for name in COMMANDS_OF_OPERATIONS if name.startswith("list_") and name not in SHOWN_OTHERWISE]
+"""The inbox and the events are shown by commands that do more: mark as read, go on as more happens."""
+
+
+@pytest.mark.parametrize("operation", LISTED)
+def test_a_list_is_asked_with_every_parameter_of_its_operation(operation: str) -> None:
+    command, called = LEAVES[COMMANDS_OF_OPERATIONS[operation]], CALLED_BY_PEOPLE.get(operation, {})
+    queried = {p["name"]: p["schema"] for p in map(_resolved, OPERATIONS[operation].get("parameters", ())) if p["in"] == "query"}
+    options = {str(option.name): option for option in command.params}
+    asked = {called.get(name, name) for name in queried.keys() - PAGING}
+    assert asked <= options.keys()
+    for name, schema in queried.items():
+        option = options.get(called.get(name, name))
+        if option is not None and isinstance(option.type, click.Choice):
+            assert set(option.type.choices) == set(words_of(schema)), name
+
+
 def parameters_of(document: Json) -> set[str]:
     return {parameter["name"] for parameter in map(_resolved, document.get("parameters", ()))}
 

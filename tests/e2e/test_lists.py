@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, Final
@@ -186,6 +187,16 @@ def test_who_follows_a_list_is_told_what_has_changed_and_nothing_else(furnished:
     assert changed.json()["gone"] == []
     assert collection.page(changed_since=changed.headers["Cairn-Position"])["items"] == []
     assert len(collection.page(changed_since="1970-01-01T00:00:00Z", limit=1000)["items"]) == len(whole.json()["items"]) + 1
+
+
+@pytest.mark.parametrize("said", ["objectives", "key-results", "check-ins", "people", "cycles"])
+def test_the_command_line_lists_what_the_api_lists(system: System, furnished: Company, said: str) -> None:
+    listed = json.loads(system.cairn(said, "--tenant", furnished.name, "--limit", "0", "--json").stdout)
+    assert listed["items"] == furnished.admin.get(f"/v1/{said}", limit=1000)["items"]
+    table = system.cairn(said, "--tenant", furnished.name, "--limit", "1").stdout
+    assert "there is more: --limit 0 shows all" in table
+    first = furnished.admin.get(f"/v1/{said}", limit=1)["items"][0]
+    assert str(first.get("ref") or first.get("handle") or first.get("name") or first["key_result"]["ref"]) in table
 
 
 def test_who_no_longer_passes_a_filter_is_told_as_gone(furnished: Company) -> None:

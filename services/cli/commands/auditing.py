@@ -7,7 +7,7 @@ from typing import Final
 import click
 from rich.text import Text
 
-from cli.commands.options import DAY_OR_INSTANT, gateway_command, limit_option
+from cli.commands.options import DAY_OR_INSTANT, changed_since_option, gateway_command, limit_option, sort_option
 from cli.connection import Cairn
 from cli.days import shown
 from cli.names import Names
@@ -21,8 +21,12 @@ _MARKED_AT_ONCE: Final = 1000
 @click.option("--who", metavar="PERSON", help="Only what this person did.")
 @click.option("--thing", metavar="REF", help="Only what was done to this objective, key result, cycle or person.")
 @click.option("--what", metavar="EVENT", help="Only events of this type, e.g. CheckInRecorded.")
+@click.option("--on-behalf-of", metavar="PERSON", help="Only what was done for this person.")
+@click.option("--log", type=click.Choice(("directory", "goals", "checkins", "progress", "notifications")), help="Only what is in this log.")
 @click.option("--since", type=DAY_OR_INSTANT, metavar="DATE", help="Only what was recorded on this day or later, or from this instant on.")
 @click.option("--until", type=DAY_OR_INSTANT, metavar="DATE", help="Only what was recorded on this day or earlier, or before this instant.")
+@sort_option("recorded_at", otherwise="newest first")
+@changed_since_option
 @limit_option
 @gateway_command
 def audit(
@@ -31,11 +35,15 @@ def audit(
     who: str | None,
     thing: str | None,
     what: str | None,
+    on_behalf_of: str | None,
+    log: str | None,
     since: str | None,
     until: str | None,
+    sort: str | None,
+    changed_since: str | None,
     limit: int,
 ) -> None:
-    """Show who did what, when, on whose behalf, to which thing. Newest first.
+    """Show who did what, when, on whose behalf, to which thing. Newest first, unless sorted otherwise.
 
     Admins and auditors see what everyone did, others what they did themselves. A day is one in the tenant's time zone; the times that are
     shown are in yours.
@@ -48,6 +56,7 @@ def audit(
       cairn audit --json | jq '.items[] | {recorded_at, event, actor}'
     """
     wanted = {"actor": who, "thing": thing, "type": what, "from": since, "to": until}
+    wanted |= {"on_behalf_of": on_behalf_of, "log": log, "sort": sort, "changed_since": changed_since}
     page = cairn.whole("/v1/audit/actions", wanted, limit)
     names = Names(cairn) if page["items"] and not output.as_json else None
     output.entries(

@@ -8,7 +8,17 @@ from typing import Any, Final
 
 import click
 
-from cli.commands.options import Command, as_of_option, gateway_command, known_at_option, limit_option
+from cli.commands.options import (
+    DAY,
+    INSTANT,
+    Command,
+    as_of_option,
+    changed_since_option,
+    gateway_command,
+    known_at_option,
+    limit_option,
+    sort_option,
+)
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
 from cli.wording import told
@@ -20,6 +30,7 @@ class Listing:
 
     name: str
     does: str
+    operations: Sequence[str]  # of the API, which it carries out; the first is asked
     path: str
     columns: Sequence[str]  # fields of an entry; ">" before one that holds numbers
     takes: Sequence[Callable[[Command], Command]] = ()
@@ -34,8 +45,9 @@ class Listing:
             if self.operator:
                 cairn.as_operator()
             columns = [column.replace("_", " ") for column in self.columns]
+            fields = [column.removeprefix(">") for column in self.columns]
             page = cairn.whole(self.path, wanted, limit)
-            output.entries(page, columns, lambda entry: [told(column, entry[column]) for column in self.columns])
+            output.entries(page, columns, lambda entry: [told(field, entry[field]) for field in fields])
 
         return _made(self.name, self.does, (f"cairn {self.name}", f"cairn {self.name} --json --limit 0"), self.takes, listed)
 
@@ -103,10 +115,117 @@ def _made(name: str, does: str, examples: Sequence[str], takes: Sequence[Callabl
     return click.command(name, short_help=does, help=f"{does}\n\n\b\nExample{'s' if len(examples) > 1 else ''}:\n{lines}")(command)
 
 
+def _any_of(name: str, says: str, metavar: str = "REF") -> Callable[[Command], Command]:
+    """May stand more than once: any of them."""
+    return click.option(f"--{name}", multiple=True, metavar=metavar, help=f"{says} May be repeated.")
+
+
+def _words(name: str, says: str, *words: str) -> Callable[[Command], Command]:
+    """As `_any_of`, of some words."""
+    return click.option(f"--{name}", multiple=True, type=click.Choice(words), help=f"{says} May be repeated.")
+
+
+def _whether(name: str, says: str) -> Callable[[Command], Command]:
+    return click.option(f"--{name}/--no-{name}", default=None, help=says)
+
+
+_STATUSES: Final = ("not started", "on track", "behind", "at risk", "achieved")
+_POINT: Final = (as_of_option, known_at_option)
+_OBJECTIVES: Final = (
+    _any_of("cycle", "Of this cycle.", "NAME"),
+    _any_of("owner", "Of this person.", "PERSON"),
+    _any_of("contributor", "To which this person contributes.", "PERSON"),
+    _any_of("parent", "Aligned to this objective or one of its key results."),
+    _any_of("team", "Of this team.", "NAME"),
+    _any_of("label", "With this label.", "LABEL"),
+    _words("state", "In this state.", "draft", "active", "closed", "cancelled"),
+    _words("kind", "Of this kind.", "committed", "aspirational"),
+    _words("level", "Of this level.", "company", "team", "individual"),
+    _words("visibility", "So visible.", "company", "team", "private"),
+    _words("status", "Of this status.", *_STATUSES),
+    sort_option("id", "ref", "title", "start_day", "due_day", otherwise="as they were created"),
+)
+_KEY_RESULTS: Final = (
+    _any_of("cycle", "Of this cycle.", "NAME"),
+    _any_of("objective", "Of this objective."),
+    _any_of("counts-for", "That count for this objective, too."),
+    _any_of("owner", "Of this person.", "PERSON"),
+    _words("measure", "So measured.", "metric", "binary", "milestones", "graded"),
+    _words("status", "Of this status.", *_STATUSES),
+    _whether("cancelled", "Only, or without, those that were cancelled."),
+    sort_option("id", "ref", "title", otherwise="as they were created"),
+)
+_CHECK_INS: Final = (
+    _any_of("key-result", "On this key result."),
+    _any_of("objective", "On key results of this objective."),
+    _any_of("cycle", "Of this cycle.", "NAME"),
+    _any_of("created-by", "By this person.", "PERSON"),
+    _any_of("on-behalf-of", "For this person.", "PERSON"),
+    click.option("--as-of-from", type=DAY, metavar="DATE", help="True of this day or a later one."),
+    click.option("--as-of-to", type=DAY, metavar="DATE", help="True of this day or an earlier one."),
+    click.option("--created-from", type=INSTANT, metavar="TIME", help="Recorded at this instant or later."),
+    click.option("--created-to", type=INSTANT, metavar="TIME", help="Recorded before this instant."),
+    _whether("retracted", "Only, or without, those that were taken back."),
+    _whether("corrected", "Only, or without, those that were corrected."),
+    _whether("abstained", "Only, or without, those that say why there is no value."),
+    sort_option("as_of", "created_at", otherwise="the newest day first"),
+)
+_PEOPLE: Final = (
+    _words("role", "With this role.", "admin", "champion", "member", "viewer", "auditor", "service"),
+    _any_of("team", "Of this team.", "NAME"),
+    _any_of("handle", "Called so, or with this id.", "PERSON"),
+    _words("state", "In this state.", "active", "left"),
+    sort_option("id", otherwise="as they joined"),
+)
+_CYCLES: Final = (
+    _words("state", "In this state.", "planning", "active", "review", "closed"),
+    _words("kind", "Of this kind.", "strategic", "tactical", "custom"),
+    click.option("--day", type=DAY, metavar="DATE", help="In which this day lies."),
+    sort_option("first_day", "last_day", "name", otherwise="the newest first"),
+)
+
 LISTINGS: Final = (
-    Listing("people", "List the people of the tenant.", "/v1/people", ("handle", "name", "roles", "teams", "state")),
-    Listing("cycles", "List the cycles, the newest first.", "/v1/cycles", ("name", "kind", "first_day", "last_day", "state")),
-    Listing("tenants", "List the tenants. As the operator.", "/v1/tenants", ("name", "time_zone"), operator=True),
+    Listing(
+        "objectives",
+        "List objectives with their numbers.",
+        ("list_objectives",),
+        "/v1/objectives",
+        ("ref", "title", "owner", "cycle", "state", "status", ">progress", "due_day"),
+        (*_OBJECTIVES, *_POINT, changed_since_option),
+    ),
+    Listing(
+        "key-results",
+        "List key results with their numbers.",
+        ("list_key_results",),
+        "/v1/key-results",
+        ("ref", "title", "owners", "measure", "status", ">progress"),
+        (*_KEY_RESULTS, *_POINT, changed_since_option),
+    ),
+    Listing(
+        "check-ins",
+        "List check-ins as they stand, those that were taken back among them.",
+        ("list_check_ins", "list_check_ins_of_key_result"),
+        "/v1/check-ins",
+        ("created_at", "key_result", "as_of", ">value", "abstention", ">confidence", "created_by", "comment", "retracted"),
+        (*_CHECK_INS, changed_since_option),
+    ),
+    Listing(
+        "people",
+        "List the people of the tenant.",
+        ("list_people",),
+        "/v1/people",
+        ("handle", "name", "roles", "teams", "state"),
+        (*_PEOPLE, changed_since_option),
+    ),
+    Listing(
+        "cycles",
+        "List the cycles, the newest first.",
+        ("list_cycles",),
+        "/v1/cycles",
+        ("name", "kind", "first_day", "last_day", "state"),
+        (*_CYCLES, changed_since_option),
+    ),
+    Listing("tenants", "List the tenants. As the operator.", ("list_tenants",), "/v1/tenants", ("name", "time_zone"), operator=True),
 )
 THINGS: Final = (
     One("tenant", "Show a tenant, by its name. As the operator.", "tenants", "acme", operator=True),

@@ -123,10 +123,14 @@ def dead_letters() -> None:
 
 @dead_letters.command("list")
 @service_option
+@click.option("--log", multiple=True, type=click.Choice(_LOGS), help="Whose messages. May be repeated.")
+@click.option("--reason", default="", metavar="TEXT", help="What their reason begins with, e.g. NOT_IN_LOG.")
 @all_tenants_option
 @limit_option
 @gateway_command
-def list_letters(cairn: Cairn, output: Output, service: str | None, all_tenants: bool, limit: int) -> None:
+def list_letters(
+    cairn: Cairn, output: Output, service: str | None, log: tuple[str, ...], reason: str, all_tenants: bool, limit: int
+) -> None:
     """List the messages of the tenant that could not be consumed, oldest first. For admins and auditors.
 
     `cairn status` counts those of all tenants.
@@ -140,7 +144,7 @@ def list_letters(cairn: Cairn, output: Output, service: str | None, all_tenants:
     if all_tenants:
         cairn.as_operator()
     output.entries(
-        cairn.whole("/v1/dead-letters", {"service": service}, limit),
+        cairn.whole("/v1/dead-letters", {"service": service, "log": log, "reason": reason or None}, limit),
         ("service", ">id", "when", "event", "from", ">tries", "why"),
         lambda letter: (
             letter["service"],

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import click
 
+from chassis.errors import Refused
+from chassis.positions import parse_positions
 from cli.connection import DEFAULT_TENANT, Cairn
 from cli.days import DAYS_SAID, day_said, instant_said
 from cli.output import Output
@@ -60,6 +62,19 @@ class DayOrInstant(Instant):
         return super().convert(value, param, ctx) if day is None else day.isoformat()
 
 
+class Since(Instant):
+    """Positions in the logs, as an answer's Cairn-Position has them, or an instant."""
+
+    name = "since"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The same as REST takes it."""
+        try:
+            return value if parse_positions(str(value)) else super().convert(value, param, ctx)
+        except Refused:
+            return super().convert(value, param, ctx)
+
+
 class Duration(click.ParamType[timedelta]):
     """So many seconds, minutes, hours, days or weeks."""
 
@@ -91,9 +106,18 @@ if_match_option: Final = click.option(
 key_option: Final = click.option(
     "--idempotency-key", default="", metavar="KEY", help="Said again under the same key, it is done once; one of its own unless given."
 )
+changed_since_option: Final = click.option(
+    "--changed-since", type=Since(), metavar="TIME", help="Only what has changed since this instant, e.g. 12h (ago), or these positions."
+)
 limit_option: Final = click.option(
     "--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="N", help="At most so many; 0: all."
 )
+
+
+def sort_option(*fields: str, otherwise: str) -> Callable[[Command], Command]:
+    """--sort by one of the fields of a list, - before it for downwards; `otherwise` says the order where none is given."""
+    words = [word for field in fields for word in (field, f"-{field}")]
+    return click.option("--sort", type=click.Choice(words), help=f"The order, - for downwards; {otherwise} unless given.")
 
 
 def json_option(command: Command) -> Command:

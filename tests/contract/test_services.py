@@ -51,17 +51,18 @@ def test_every_log_is_relayed_and_audited_and_recovered() -> None:
     assert set(BY_NAME["relay"].reads_logs) == KEEPING_A_LOG
     assert set(AUDITED) == KEEPING_A_LOG
     assert set(LOGS) == KEEPING_A_LOG
-    assert _choices(recover_log) == KEEPING_A_LOG
+    assert _choices(recover_log, "names") == KEEPING_A_LOG
+    assert _choices(list_letters, "log") == KEEPING_A_LOG
 
 
 def test_the_command_line_knows_what_is_rebuilt_and_who_has_dead_letters() -> None:
-    assert _choices(rebuild) == set(REBUILT)
-    assert _choices(list_letters) == set(BACKENDS)
+    assert _choices(rebuild, "service") == set(REBUILT)
+    assert _choices(list_letters, "service") == set(BACKENDS)
 
 
-def _choices(command: click.Command) -> set[str]:
-    """What may stand for the one parameter of a command that is a choice."""
-    (choice,) = [parameter.type for parameter in command.params if isinstance(parameter.type, click.Choice)]
+def _choices(command: click.Command, name: str) -> set[str]:
+    """What may stand for a parameter of a command that is a choice."""
+    (choice,) = [parameter.type for parameter in command.params if isinstance(parameter.type, click.Choice) and parameter.name == name]
     return set(choice.choices)
 
 

@@ -52,6 +52,9 @@ audit --limit 0
 inbox
 people
 cycles
+objectives --sort -due_day
+key-results
+check-ins
 key-result J1/1
 person ann
 whoami

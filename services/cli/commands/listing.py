@@ -129,7 +129,7 @@ def _whether(name: str, says: str) -> Callable[[Command], Command]:
     return click.option(f"--{name}/--no-{name}", default=None, help=says)
 
 
-_STATUSES: Final = ("not started", "on track", "behind", "at risk", "achieved")
+_STATUSES: Final = ("not_started", "on_track", "behind", "at_risk", "achieved")
 _POINT: Final = (as_of_option, known_at_option)
 _OBJECTIVES: Final = (
     _any_of("cycle", "Of this cycle.", "NAME"),

@@ -24,7 +24,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_response, page_token
 from gateway.routes.service_names import ServiceWord
 from gateway.routes.service_status import ServiceStatus, caught_up, service_status
-from gateway.schemas.fields import ONE_LINE, IdText, InstantText
+from gateway.schemas.fields import ONE_LINE, WHOLE, IdText, InstantText
 from gateway.schemas.mapping import Json, JsonMapping, read
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id
@@ -114,7 +114,7 @@ class Replay(Body):
 
     service: ServiceWord | None = None
     """None: everyone's."""
-    ids: Annotated[list[Annotated[int, Field(ge=1, le=_LARGEST_ID)]], Field(max_length=10_000)] = Field(default_factory=list)
+    ids: Annotated[list[Annotated[int, Field(ge=1, le=_LARGEST_ID), WHOLE]], Field(max_length=10_000)] = Field(default_factory=list)
     """None: all; ids need a service."""
 
     @model_validator(mode="after")

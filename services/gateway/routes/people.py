@@ -26,7 +26,7 @@ from gateway.security import log_change
 people: Final = Resource("People", "Who belongs to the tenant, and what each may do.")
 
 Handle = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_SLASH, examples=["martin"])]
-Teams = Annotated[list[Word], Field(max_length=100)]
+Teams = Annotated[list[Annotated[Word, Field(min_length=1)]], Field(max_length=100)]
 Roles = Annotated[list[RoleWord], Field(max_length=6)]
 
 

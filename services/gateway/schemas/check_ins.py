@@ -10,7 +10,18 @@ from cairn.checkins.v1 import service_pb2
 from chassis.ids import Id
 from gateway.http import Answer, Body, ByPresence, OneOf
 from gateway.schemas.enums import SAID_STATUSES, SOURCES, BatchModeWord, SaidStatusWord, SourceWord
-from gateway.schemas.fields import NO_NUL, VISIBLE_ASCII, DayField, IdText, LongText, PositionText, Reference, ShortText, optional_day
+from gateway.schemas.fields import (
+    NO_NUL,
+    VISIBLE_ASCII,
+    WHOLE,
+    DayField,
+    IdText,
+    LongText,
+    PositionText,
+    Reference,
+    ShortText,
+    optional_day,
+)
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.values import optional_id, optional_text
 from shared.limits import MOST_MILESTONES
@@ -18,8 +29,10 @@ from shared.limits import MOST_MILESTONES
 MOST_ROWS: Final = 2000
 """Of check-ins that are sent together."""
 
-MilestoneNumbers = Annotated[list[Annotated[int, Field(ge=1, le=MOST_MILESTONES)]], Field(max_length=MOST_MILESTONES, examples=[[1, 2]])]
-Confidence = Annotated[int, Field(ge=0, le=10)]
+MilestoneNumbers = Annotated[
+    list[Annotated[int, Field(ge=1, le=MOST_MILESTONES), WHOLE]], Field(max_length=MOST_MILESTONES, examples=[[1, 2]])
+]
+Confidence = Annotated[int, Field(ge=0, le=10), WHOLE]
 
 
 class _Value(Body):

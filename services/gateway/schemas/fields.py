@@ -100,6 +100,14 @@ DayOrInstantField = Annotated[
 ]
 """A day, "YYYY-MM-DD", or an instant with its zone; in UTC once read. In a query, where everything is a text."""
 
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE: Final = BeforeValidator(_whole)
+"""Behind the bounds of an integer of a body: however a program writes it, to JSON Schema 2.0 is one, too."""
+
 _T = TypeVar("_T")
 
 

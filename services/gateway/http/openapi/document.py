@@ -56,7 +56,7 @@ def document(api: Api) -> Schema:
 
 def problems_of(operation: Operation) -> list[int]:
     """Every status of a problem that an operation can have."""
-    statuses = {400, 422, 500} if operation.any_host else {400, 403, 421, 422, 500}
+    statuses = {400, 422, 431, 500} if operation.any_host else {400, 403, 421, 422, 431, 500}
     has_path, has_body = "{" in operation.path, operation.body is not None
     if operation.signed_in:
         statuses |= {401, 403, 429}
@@ -171,7 +171,24 @@ def _answer(api: Api, operation: Operation, schemas: Schemas) -> Schema:
         answer["content"] = {JSON: {"schema": {"type": "object"}, "examples": _example({"openapi": "3.1.0"})}}
     else:
         answer["content"] = {operation.media_type: {"schema": {"type": "string"}, "examples": _example(operation.answer_example)}}
+    if links := _links(api, operation):
+        answer["links"] = links
     return answer
+
+
+def _links(api: Api, operation: Operation) -> Schema:
+    """What can be done with what a command has made: every operation at its place and below it, by name."""
+    if operation.status != 201 or not operation.resource.endswith(("{id}", "{made}")):
+        return {}
+    inside, _, name = operation.resource.rpartition("/")
+    said = [f"$request.path.{parameter}" for parameter in re.findall(r"{(\w+)}", operation.path)] if name == "{made}" else []
+    said.append("$response.body#/id")
+    place = re.compile("/".join(re.sub(r"{\w+}", r"{\\w+}", part) for part in (inside, name)) + "(?:/[a-z-]+)*")
+    return {
+        at.name: {"operationId": at.name, "parameters": dict(zip(re.findall(r"{(\w+)}", at.path), said, strict=True))}
+        for at in api.operations
+        if place.fullmatch(at.path)
+    }
 
 
 def _unchanged(operation: Operation) -> Schema:
@@ -181,6 +198,8 @@ def _unchanged(operation: Operation) -> Schema:
 
 
 def _problem(api: Api, status: int, schemas: Schemas) -> Schema:
+    if status == 431:  # sent by whoever stopped reading: the server itself, as soon as its buffer is full, or we
+        return {"description": f"{TITLES[status]}. A problem, or nothing where the server read no further."}
     reference = schemas.reference(ProblemDocument)
     example = schemas.example(reference) | _problem_example(api, status)
     return {

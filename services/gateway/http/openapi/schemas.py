@@ -13,6 +13,8 @@ from gateway.http.routing import Operation
 
 Schema = dict[str, Any]
 _PREFIX: Final = "#/components/schemas/"
+_EXAMPLES: Final = {"uuid": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10", "date": "2026-03-31", "date-time": "2026-03-31T12:00:00Z"}
+"""Of a text, by its format."""
 
 
 class Schemas:
@@ -74,7 +76,7 @@ class Schemas:
             case "null":
                 return None
             case _:
-                return "…"
+                return _EXAMPLES.get(schema.get("format", ""), "…")
 
 
 def _class_name(model: type[BaseModel]) -> str:

@@ -64,6 +64,8 @@ tree
 digest
 status
 dead-letters list
+event-types
+limits
 revise person ann --role member
 leave ann
 reinstate ann
@@ -74,6 +76,7 @@ audit --limit 0
 OF_THE_INSTALLATION = ("tenants", "clock show")
 ASKED_BELOW = {"add tenant", "tenant", "export", "replay"}
 NOT_ASKED = {
+    "reasons": "names the header If-None-Match, which is no repr; tests/contract/test_catalogues.py asks for sentences",
     "events": "tells the log as it is, for programs: JSON lines, with ids",
     "sign-out": "ends the session of whoever asks",
     "appoint-admin": "is for a tenant without an admin",

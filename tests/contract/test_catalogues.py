@@ -132,5 +132,6 @@ def test_the_command_that_the_failure_names_writes_the_pages_and_compares_them(t
     assert main(["--check", str(tmp_path)]) == 1
     assert main([str(tmp_path)]) == 0
     assert main(["--check", str(tmp_path)]) == 0
-    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in (ROOT / "docs" / "reference").glob("*.md")}
+    pages = {path.name for path in (ROOT / "docs" / "reference").glob("*.md")}
+    assert {path.name for path in tmp_path.iterdir()} == pages - {"roles.md"}  # made of a test's table: test_roles_page.py
     assert main([]) == 2

@@ -16,7 +16,7 @@ import protovalidate
 import psycopg
 from google.protobuf.message import DecodeError, Message
 from grpc_health.v1 import health, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2, reflection_pb2_grpc
 from psycopg_pool import PoolTimeout, TooManyRequests
 
 from chassis.calls import Call, Violations
@@ -334,14 +334,35 @@ class _Tolerant:
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, tolerant),))
 
 
+class _Reflection:
+    """What a server's methods take and answer: told, as everything else, to whoever shows an identity for it."""
+
+    def __init__(self, names: Iterable[str], servicer: Servicer) -> None:
+        self._told: Any = reflection.aio.ReflectionServicer(names)  # its types say a coroutine of what is a generator
+        self._servicer = servicer
+
+    async def ServerReflectionInfo(  # noqa: N802 - gRPC's name for it
+        self, requests: AsyncIterator[reflection_pb2.ServerReflectionRequest], context: grpc.aio.ServicerContext[Any, Any]
+    ) -> AsyncIterator[reflection_pb2.ServerReflectionResponse]:
+        """As gRPC defines it."""
+        shown = [value for name, value in context.invocation_metadata() or () if name == IDENTITY]
+        try:
+            self._servicer.verifier.verify(cast(str, shown[-1]) if shown else "", self._servicer.service)
+        except Refused as refusal:
+            await context.abort(*_failure(self._servicer.service, "ServerReflectionInfo", refusal))
+        async for answer in self._told.ServerReflectionInfo(requests, context):
+            yield answer
+
+
 @asynccontextmanager
 async def serving(
     settings: Settings,
-    services: Iterable[tuple[Callable[[Any, grpc.aio.Server], None], Servicer]],
+    services: Sequence[tuple[Callable[[Any, grpc.aio.Server], None], Servicer]],
     names: Sequence[str],
     needs: Mapping[str, Need] | None = None,
 ) -> AsyncIterator[grpc.aio.Server]:
-    """A gRPC server that answers while the context lasts, with health and reflection; then answers what it has taken.
+    """A gRPC server that answers while the context lasts, with health, and reflection for whoever shows an identity; then answers
+    what it has taken.
 
     `services` are pairs of a generated `add_…Servicer_to_server` and the servicer; `names` their full names, as
     "cairn.goals.v1.GoalsService". Under these names the health service says whether it is ready: while its database, and what else it
@@ -360,7 +381,7 @@ async def serving(
     healthy = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
     all_names = (*names, health.SERVICE_NAME, reflection.SERVICE_NAME)
-    reflection.enable_server_reflection(all_names, server)
+    cast(Any, reflection_pb2_grpc).add_ServerReflectionServicer_to_server(_Reflection(all_names, services[0][1]), server)
     address = f"{settings.host}:{settings.port}"
     try:
         if (credentials := server_credentials(settings)) is not None:

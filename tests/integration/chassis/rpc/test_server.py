@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import pytest
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from cairn.goals.v1 import events_pb2, service_pb2, service_pb2_grpc
 from cairn.operations.v1 import operations_pb2, operations_pb2_grpc
@@ -221,3 +222,17 @@ async def test_a_request_that_is_no_message_is_refused_as_the_caller_s_fault(
 
 def test_ids_are_written_as_uuids() -> None:
     assert len(id_text(new_id())) == 36
+
+
+async def test_what_the_methods_are_is_told_to_whoever_shows_an_identity(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    asking = reflection_pb2.ServerReflectionRequest(list_services="")
+    async with channel(goals[0].address) as channel_to:
+        reflection = cast(Any, reflection_pb2_grpc).ServerReflectionStub(channel_to)
+        (told,) = [answer async for answer in reflection.ServerReflectionInfo(iter([asking]), metadata=metadata(token(signer)))]
+        assert "cairn.goals.v1.GoalsService" in [service.name for service in told.list_services_response.service]
+        for nobody in ((), metadata(signer.sign(Identity(TENANT, PERSON, frozenset({MEMBER})), "audit"))):
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                _ = [answer async for answer in reflection.ServerReflectionInfo(iter([asking]), metadata=nobody)]
+            assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED

@@ -16,7 +16,7 @@ from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile
 from chassis.calls import Call, Identity
 from chassis.days import is_zone
 from chassis.errors import Kind, Refused, invalid
-from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, Rehearsal
+from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, DryRunAggregates
 from chassis.ids import NIL, Id, id_of_name, id_text, new_id
 from directory import policy
 from directory.aggregates import NAME, PERSON, SECURITY_EVENT, SESSIONS, TENANT
@@ -74,7 +74,7 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
         _handle_is_taken(directory, tenant_id, request.handle, person_id),
         still_admin,
     ]
-    aggregates = Rehearsal(directory.aggregates, {}) if request.dry_run else directory.aggregates
+    aggregates = DryRunAggregates(directory.aggregates, {}) if request.dry_run else directory.aggregates
     return await aggregates.decide_together(call, unit)
 
 

@@ -18,8 +18,8 @@ from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
 from goals.domain import cycles, key_results
 from goals.domain.measures import set_measure
 from goals.domain.references import ReferenceKind
+from goals.dry_run import assuming
 from goals.index import Found
-from goals.rehearsing import assuming
 from goals.service import Goals
 
 _PAGE: Final = 100

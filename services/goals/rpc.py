@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.rpc import UseCases, command, first_aggregate, first_event, query
-from goals import commands, queries, rehearsing
+from goals import commands, dry_run, queries
 from goals.answers import dated_command
 from goals.service import Goals
 
@@ -28,6 +28,6 @@ class GoalsServicer(UseCases[Goals]):
     UnshareKeyResult = dated_command(commands.unshare_key_result, api.UnshareKeyResultResponse)
     CancelKeyResult = dated_command(commands.cancel_key_result, api.CancelKeyResultResponse)
     DescribeKeyResult = query(queries.describe_key_result)
-    RehearseCommand = query(rehearsing.rehearse_command)
+    DryRunCommand = query(dry_run.dry_run_command)
     ConfirmDefinitions = query(queries.confirm_definitions)
     ResolveReferences = query(queries.resolve_references)

@@ -24,11 +24,11 @@ from chassis.eventstore.decisions import (
     Decision,
     IdempotencyKey,
 )
+from chassis.eventstore.dry_run import Assumed, DryRunAggregates
 from chassis.eventstore.identity import GENERATION_BEGAN, Generation, LogIdentity, position_lost, position_unknown
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
 from chassis.eventstore.recovery import Recovery, begin_generation, compare, end_of_log, recover
-from chassis.eventstore.rehearsal import Assumed, Rehearsal
 from chassis.eventstore.schema import CHANNEL, EVENT_TYPE_BYTES, GENERATION_OF_POSITION, SERVER_RUN, create_schema, is_current
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Claim",
     "Decided",
     "Decision",
+    "DryRunAggregates",
     "EventChecksums",
     "EventLog",
     "Generation",
@@ -60,7 +61,6 @@ __all__ = [
     "NewEvent",
     "PartitionPlace",
     "Recovery",
-    "Rehearsal",
     "Since",
     "WriteRefused",
     "Written",

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from gateway.http import LINES, Body, Problem, Query
 from gateway.importing import (
     MOST_BYTES,
+    DryRunServices,
     Import,
     Notation,
-    Rehearsal,
     Services,
     TableUnreadable,
     checked_date_format,
@@ -116,7 +116,7 @@ async def import_tables(request: Request, body: ImportedTables | None) -> Respon
 
 
 async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIterator[bytes]:
-    services = (Rehearsal if dry_run else Services)(request, lambda: caught_up(request))
+    services = (DryRunServices if dry_run else Services)(request, lambda: caught_up(request))
     importing = Import(services, plan, lambda reference: unreachable(request.api, reference), dry_run=dry_run)
     async for step in importing.run():
         yield orjson.dumps({"step": step.what, "done": step.done, "total": step.total}) + b"\n"

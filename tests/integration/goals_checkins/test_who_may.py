@@ -27,7 +27,7 @@ QUERIES: Final = {
     "ResolveReferences",
     "ConfirmDefinitions",
     "ListLeftOut",
-    "RehearseCommand",
+    "DryRunCommand",
 }
 
 FOR_EVERY_MEMBER: Final = {

@@ -534,7 +534,7 @@ class ImportCheckInsRequest(_message.Message):
 
     @_builtins.property
     def described(self) -> _containers.RepeatedCompositeFieldContainer[_service_pb2.DescribeKeyResultResponse]:
-        """In a dry run: key results that are there, or can be checked in on, only by what was rehearsed before. Nothing was said of them."""
+        """In a dry run: key results that are there, or can be checked in on, only by what was tried before. Nothing was said of them."""
 
     def __init__(
         self,

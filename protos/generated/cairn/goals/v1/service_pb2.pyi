@@ -1227,14 +1227,14 @@ class DescribeKeyResultRequest(_message.Message):
     ASSUMED_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     @_builtins.property
-    def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___RehearsedEvent]:
-        """Of rehearsed commands: as if they had been carried out."""
+    def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnrecordedEvent]:
+        """Of dry runs of commands: as if they had been carried out."""
 
     def __init__(
         self,
         *,
         key_result_id: _builtins.bytes = ...,
-        assumed: _abc.Iterable[Global___RehearsedEvent] | None = ...,
+        assumed: _abc.Iterable[Global___UnrecordedEvent] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1245,8 +1245,8 @@ class DescribeKeyResultRequest(_message.Message):
 Global___DescribeKeyResultRequest: _TypeAlias = DescribeKeyResultRequest  # noqa: Y015
 
 @_typing.final
-class RehearsedEvent(_message.Message):
-    """An event that a rehearsed command would have come to."""
+class UnrecordedEvent(_message.Message):
+    """An event that a command would have come to, in a dry run."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1272,10 +1272,10 @@ class RehearsedEvent(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___RehearsedEvent: _TypeAlias = RehearsedEvent  # noqa: Y015
+Global___UnrecordedEvent: _TypeAlias = UnrecordedEvent  # noqa: Y015
 
 @_typing.final
-class RehearseCommandRequest(_message.Message):
+class DryRunCommandRequest(_message.Message):
     """What breaks a rule is told in the fields of the command itself, as the command would tell it."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1309,7 +1309,7 @@ class RehearseCommandRequest(_message.Message):
     @_builtins.property
     def cancel_key_result(self) -> Global___CancelKeyResultRequest: ...
     @_builtins.property
-    def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___RehearsedEvent]:
+    def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnrecordedEvent]:
         """What the commands before it have come to, in their order, of what this one is about."""
 
     def __init__(
@@ -1324,7 +1324,7 @@ class RehearseCommandRequest(_message.Message):
         define_key_result: Global___DefineKeyResultRequest | None = ...,
         share_key_result: Global___ShareKeyResultRequest | None = ...,
         cancel_key_result: Global___CancelKeyResultRequest | None = ...,
-        assumed: _abc.Iterable[Global___RehearsedEvent] | None = ...,
+        assumed: _abc.Iterable[Global___UnrecordedEvent] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "share_key_result", b"share_key_result"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1334,19 +1334,19 @@ class RehearseCommandRequest(_message.Message):
     _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 
-Global___RehearseCommandRequest: _TypeAlias = RehearseCommandRequest  # noqa: Y015
+Global___DryRunCommandRequest: _TypeAlias = DryRunCommandRequest  # noqa: Y015
 
 @_typing.final
-class RehearseCommandResponse(_message.Message):
+class DryRunCommandResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     EVENTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___RehearsedEvent]: ...
+    def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnrecordedEvent]: ...
     def __init__(
         self,
         *,
-        events: _abc.Iterable[Global___RehearsedEvent] | None = ...,
+        events: _abc.Iterable[Global___UnrecordedEvent] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1354,7 +1354,7 @@ class RehearseCommandResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___RehearseCommandResponse: _TypeAlias = RehearseCommandResponse  # noqa: Y015
+Global___DryRunCommandResponse: _TypeAlias = DryRunCommandResponse  # noqa: Y015
 
 @_typing.final
 class DescribeKeyResultResponse(_message.Message):

@@ -114,10 +114,10 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.FromString,
                 _registered_method=True)
-        self.RehearseCommand = channel.unary_unary(
-                '/cairn.goals.v1.GoalsService/RehearseCommand',
-                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandRequest.SerializeToString,
-                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandResponse.FromString,
+        self.DryRunCommand = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/DryRunCommand',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DryRunCommandRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DryRunCommandResponse.FromString,
                 _registered_method=True)
         self.ConfirmDefinitions = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/ConfirmDefinitions',
@@ -232,7 +232,7 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RehearseCommand(self, request, context):
+    def DryRunCommand(self, request, context):
         """What a command would come to, on what there is and on what is assumed beside it. Nothing is recorded: for dry runs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -335,10 +335,10 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.SerializeToString,
             ),
-            'RehearseCommand': grpc.unary_unary_rpc_method_handler(
-                    servicer.RehearseCommand,
-                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandRequest.FromString,
-                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandResponse.SerializeToString,
+            'DryRunCommand': grpc.unary_unary_rpc_method_handler(
+                    servicer.DryRunCommand,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DryRunCommandRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DryRunCommandResponse.SerializeToString,
             ),
             'ConfirmDefinitions': grpc.unary_unary_rpc_method_handler(
                     servicer.ConfirmDefinitions,
@@ -794,7 +794,7 @@ class GoalsService:
             _registered_method=True)
 
     @staticmethod
-    def RehearseCommand(request,
+    def DryRunCommand(request,
             target,
             options=(),
             channel_credentials=None,
@@ -807,9 +807,9 @@ class GoalsService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/cairn.goals.v1.GoalsService/RehearseCommand',
-            cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandRequest.SerializeToString,
-            cairn_dot_goals_dot_v1_dot_service__pb2.RehearseCommandResponse.FromString,
+            '/cairn.goals.v1.GoalsService/DryRunCommand',
+            cairn_dot_goals_dot_v1_dot_service__pb2.DryRunCommandRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.DryRunCommandResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,7 +49,7 @@ class GoalsServiceStub:
     CancelKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.CancelKeyResultRequest, _service_pb2.CancelKeyResultResponse]
     DescribeKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]
     """What checkins must know of a key result that it has not heard of yet."""
-    RehearseCommand: _grpc.UnaryUnaryMultiCallable[_service_pb2.RehearseCommandRequest, _service_pb2.RehearseCommandResponse]
+    DryRunCommand: _grpc.UnaryUnaryMultiCallable[_service_pb2.DryRunCommandRequest, _service_pb2.DryRunCommandResponse]
     """What a command would come to, on what there is and on what is assumed beside it. Nothing is recorded: for dry runs."""
     ConfirmDefinitions: _grpc.UnaryUnaryMultiCallable[_service_pb2.ConfirmDefinitionsRequest, _service_pb2.ConfirmDefinitionsResponse]
     """From what people call things to ids."""
@@ -76,7 +76,7 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     CancelKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.CancelKeyResultRequest, _service_pb2.CancelKeyResultResponse]  # type: ignore[assignment]
     DescribeKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]  # type: ignore[assignment]
     """What checkins must know of a key result that it has not heard of yet."""
-    RehearseCommand: _aio.UnaryUnaryMultiCallable[_service_pb2.RehearseCommandRequest, _service_pb2.RehearseCommandResponse]  # type: ignore[assignment]
+    DryRunCommand: _aio.UnaryUnaryMultiCallable[_service_pb2.DryRunCommandRequest, _service_pb2.DryRunCommandResponse]  # type: ignore[assignment]
     """What a command would come to, on what there is and on what is assumed beside it. Nothing is recorded: for dry runs."""
     ConfirmDefinitions: _aio.UnaryUnaryMultiCallable[_service_pb2.ConfirmDefinitionsRequest, _service_pb2.ConfirmDefinitionsResponse]  # type: ignore[assignment]
     """From what people call things to ids."""
@@ -198,11 +198,11 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         """What checkins must know of a key result that it has not heard of yet."""
 
     @_abc_1.abstractmethod
-    def RehearseCommand(
+    def DryRunCommand(
         self,
-        request: _service_pb2.RehearseCommandRequest,
+        request: _service_pb2.DryRunCommandRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_service_pb2.RehearseCommandResponse, _abc.Awaitable[_service_pb2.RehearseCommandResponse]]:
+    ) -> _typing.Union[_service_pb2.DryRunCommandResponse, _abc.Awaitable[_service_pb2.DryRunCommandResponse]]:
         """What a command would come to, on what there is and on what is assumed beside it. Nothing is recorded: for dry runs."""
 
     @_abc_1.abstractmethod

@@ -1,4 +1,4 @@
-"""The services as a dry run asks them: every command is rehearsed where it would be carried out, and so refused by the rules themselves."""
+"""The services as a dry run asks them: where a command would be carried out, it is tried, and so refused by the rules themselves."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from gateway.importing.services import Asking, Services
 M = TypeVar("M")
 A = TypeVar("A")
 
-Events = list[goals_pb2.RehearsedEvent]
+Events = list[goals_pb2.UnrecordedEvent]
 
 
 class _Command(NamedTuple):
-    """A command of goals: its field of a rehearsal, and what it would be answered."""
+    """A command of goals: its field of a dry run, and what it would be answered."""
 
     field: str
     answer: Callable[[Events], Message]
@@ -50,18 +50,18 @@ _QUESTIONS: Final = (
 )
 
 
-class Rehearsal(Services):
+class DryRunServices(Services):
     """What an import asks for, so that nothing of it is recorded.
 
-    What commands would come to is kept here, and handed in as what those after them may assume: a key result is rehearsed on the objective
-    that was rehearsed before it, and its check-ins on the key result.
+    What commands would come to is kept here, and handed in as what those after them may assume: a key result is tried on the objective
+    that was tried before it, and its check-ins on the key result.
     """
 
     def __init__(self, asking: Asking, catch_up: Callable[[], Awaitable[Any]]) -> None:
         super().__init__(asking, catch_up)
         self._assumed: Final[dict[Id, Events]] = {}  # by aggregate
         self._homes: Final[dict[Id, Id]] = {}  # the objectives of key results
-        self._defined: Final[set[Id]] = set()  # objectives and key results of this rehearsal
+        self._defined: Final[set[Id]] = set()  # objectives and key results of this dry run
         self._activated_only: Final[set[Id]] = set()  # objectives that are there
 
     async def ask(self, method: Method[M, A], message: M) -> A:
@@ -78,13 +78,13 @@ class Rehearsal(Services):
         if isinstance(message, _QUESTIONS):
             return await super().ask(method, message)
         if type(message) not in _COMMANDS:
-            raise TypeError(f"how {type(message).__name__} is rehearsed is not decided")
-        return await self._rehearsed(message)  # type: ignore[return-value]  # as the table has it
+            raise TypeError(f"how {type(message).__name__} is tried is not decided")
+        return await self._tried(message)  # type: ignore[return-value]  # as the table has it
 
-    async def _rehearsed(self, message: Any) -> Message:
+    async def _tried(self, message: Any) -> Message:
         command = _COMMANDS[type(message)]
-        request = goals_pb2.RehearseCommandRequest(**{command.field: message}, assumed=await self._assumed_of(message))
-        events = list((await super().ask(self.backends.goals.RehearseCommand, request)).events)
+        request = goals_pb2.DryRunCommandRequest(**{command.field: message}, assumed=await self._assumed_of(message))
+        events = list((await super().ask(self.backends.goals.DryRunCommand, request)).events)
         for event in events:
             self._assumed.setdefault(event.aggregate_id, []).append(event)
         match message:
@@ -98,7 +98,7 @@ class Rehearsal(Services):
         return command.answer(events)
 
     async def _described(self, message: Any) -> Any:
-        """The rows, with the key results among them that are there, or can be checked in on, only by what was rehearsed before."""
+        """The rows, with the key results among them that are there, or can be checked in on, only by what was tried before."""
         message.dry_run = True
         rows = message.rows
         of_rows = [(row.grade if isinstance(row, checkins_pb2.GradeRow) else row.check_in).key_result_id for row in rows]
@@ -108,8 +108,8 @@ class Rehearsal(Services):
                 message.described.append(await self._describe(key_result_id, assumed))
         return message
 
-    async def _assumed_of(self, message: Any) -> Iterable[goals_pb2.RehearsedEvent]:
-        """What was rehearsed of all that a command names."""
+    async def _assumed_of(self, message: Any) -> Iterable[goals_pb2.UnrecordedEvent]:
+        """What was tried of all that a command names."""
         named: list[Id] = []
         for field in ("cycle_id", "objective_id", "counts_for"):
             value = getattr(message, field, b"")
@@ -125,6 +125,6 @@ class Rehearsal(Services):
             home = self._homes[key_result_id] = described.objective_id
         return home
 
-    async def _describe(self, key_result_id: Id, assumed: Iterable[goals_pb2.RehearsedEvent]) -> goals_pb2.DescribeKeyResultResponse:
+    async def _describe(self, key_result_id: Id, assumed: Iterable[goals_pb2.UnrecordedEvent]) -> goals_pb2.DescribeKeyResultResponse:
         request = goals_pb2.DescribeKeyResultRequest(key_result_id=key_result_id, assumed=assumed)
         return await super().ask(self.backends.goals.DescribeKeyResult, request)

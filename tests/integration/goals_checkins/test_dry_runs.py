@@ -15,15 +15,15 @@ from shared.roles import ADMIN, CHAMPION, MEMBER, SERVICE, VIEWER
 from tests.integration.goals_checkins.callers import Caller, Processes, a_row, nothing_appended, refusal_of
 from tests.integration.goals_checkins.test_who_may import REQUESTS, some_things
 
-_COMMANDS: Any = api.RehearseCommandRequest.DESCRIPTOR.oneofs[0].fields
-REHEARSED = {field.message_type.name.removesuffix("Request"): field.name for field in _COMMANDS}
+_COMMANDS: Any = api.DryRunCommandRequest.DESCRIPTOR.oneofs[0].fields
+TRIED = {field.message_type.name.removesuffix("Request"): field.name for field in _COMMANDS}
 
 
-async def rehearsed(caller: Caller, command: Any, *assumed: api.RehearsedEvent) -> list[api.RehearsedEvent]:
+async def dry_run(caller: Caller, command: Any, *assumed: api.UnrecordedEvent) -> list[api.UnrecordedEvent]:
     """The events that a command would come to. Raises the Refused that goals said."""
-    field = REHEARSED[type(command).__name__.removesuffix("Request")]
-    request = api.RehearseCommandRequest(**{field: command}, assumed=assumed)
-    return list((await caller.goals("RehearseCommand", request)).events)
+    field = TRIED[type(command).__name__.removesuffix("Request")]
+    request = api.DryRunCommandRequest(**{field: command}, assumed=assumed)
+    return list((await caller.goals("DryRunCommand", request)).events)
 
 
 async def told(asking: Any) -> tuple[str, str, str] | None:
@@ -36,33 +36,33 @@ async def told(asking: Any) -> tuple[str, str, str] | None:
 
 
 @pytest.mark.parametrize("role", [ADMIN, CHAMPION, MEMBER, VIEWER, SERVICE])
-@pytest.mark.parametrize("name", REHEARSED)
-async def test_a_rehearsal_is_refused_where_and_as_its_command_is(processes: Processes, name: str, role: str) -> None:
+@pytest.mark.parametrize("name", TRIED)
+async def test_a_dry_run_is_refused_where_and_as_its_command_is(processes: Processes, name: str, role: str) -> None:
     admin = processes.caller()
     things = await some_things(admin)
     caller, command = admin.colleague(role), REQUESTS[name](things)
     async with nothing_appended(processes):
-        before = await told(rehearsed(caller, command))
+        before = await told(dry_run(caller, command))
     assert before == await told(caller.goals(name, command))
 
 
 async def test_what_is_wrong_with_a_command_is_told_in_its_own_fields(processes: Processes) -> None:
     admin = processes.caller()
     command = api.DefineObjectiveRequest(cycle_id=await admin.a_cycle(), title="")
-    assert await told(rehearsed(admin, command)) == await told(admin.goals("DefineObjective", command))
+    assert await told(dry_run(admin, command)) == await told(admin.goals("DefineObjective", command))
 
 
-async def test_commands_are_rehearsed_one_after_the_other(processes: Processes) -> None:
+async def test_commands_are_tried_one_after_the_other(processes: Processes) -> None:
     admin = processes.caller()
     async with nothing_appended(processes):
-        cycle = await rehearsed(admin, api.DefineCycleRequest(name="Q1", kind=goals.CYCLE_KIND_TACTICAL, first_day=0, last_day=90))
+        cycle = await dry_run(admin, api.DefineCycleRequest(name="Q1", kind=goals.CYCLE_KIND_TACTICAL, first_day=0, last_day=90))
         objective = api.DefineObjectiveRequest(cycle_id=cycle[0].aggregate_id, title="Grow")
-        assert (await refusal_of(rehearsed(admin, objective))).reason == "CYCLE_UNKNOWN"
-        assumed = await rehearsed(admin, objective, cycle[0])
+        assert (await refusal_of(dry_run(admin, objective))).reason == "CYCLE_UNKNOWN"
+        assumed = await dry_run(admin, objective, cycle[0])
         objective_id = assumed[0].aggregate_id
         key_result = api.DefineKeyResultRequest(objective_id=objective_id, title="Be there", binary=goals.Binary())
-        assumed += await rehearsed(admin, key_result, *assumed)
-        assumed += await rehearsed(admin, api.ActivateObjectiveRequest(objective_id=objective_id), *assumed)
+        assumed += await dry_run(admin, key_result, *assumed)
+        assumed += await dry_run(admin, api.ActivateObjectiveRequest(objective_id=objective_id), *assumed)
         request = api.DescribeKeyResultRequest(key_result_id=assumed[1].event_id, assumed=assumed)
         described = await admin.goals("DescribeKeyResult", request)
         assert described.objective_state == goals.OBJECTIVE_STATE_ACTIVE
@@ -91,13 +91,13 @@ async def test_nobody_sees_more_for_what_they_assume(processes: Processes) -> No
     objective_id, key_result_id = await a_secret(admin)
     curious = admin.colleague(SERVICE)
     named = goals.ObjectiveRevised(objective_id=objective_id, named_people=goals.People(person_ids=[curious.person_id]))
-    assumed = api.RehearsedEvent(
+    assumed = api.UnrecordedEvent(
         event_id=new_id(), aggregate_id=objective_id, event_type=named.DESCRIPTOR.full_name, payload=named.SerializeToString()
     )
     describe = api.DescribeKeyResultRequest(key_result_id=key_result_id, assumed=[assumed])
     assert (await refusal_of(curious.goals("DescribeKeyResult", describe))).reason == "OBJECTIVE_UNKNOWN"
     command = api.CloseObjectiveRequest(objective_id=objective_id)
-    assert (await refusal_of(rehearsed(curious, command, assumed))).reason == "OBJECTIVE_UNKNOWN"
+    assert (await refusal_of(dry_run(curious, command, assumed))).reason == "OBJECTIVE_UNKNOWN"
 
 
 async def test_of_a_key_result_that_is_described_nothing_that_was_said_is_told(processes: Processes) -> None:
@@ -116,6 +116,6 @@ async def test_what_cannot_be_assumed_is_refused(processes: Processes, event_typ
     admin = processes.caller()
     objective_id, _ = await admin.an_active_key_result()
     payload = goals.KeyResultCancelled(objective_id=objective_id, key_result_id=new_id()).SerializeToString()
-    assumed = api.RehearsedEvent(event_id=new_id(), aggregate_id=objective_id, event_type=event_type, payload=payload)
-    refused = await refusal_of(rehearsed(admin, api.CloseObjectiveRequest(objective_id=objective_id), assumed))
+    assumed = api.UnrecordedEvent(event_id=new_id(), aggregate_id=objective_id, event_type=event_type, payload=payload)
+    refused = await refusal_of(dry_run(admin, api.CloseObjectiveRequest(objective_id=objective_id), assumed))
     assert (refused.reason, refused.field) == ("INVALID_ARGUMENT", "assumed")

@@ -21,7 +21,7 @@ Assumed = Mapping[Id, Sequence[Message]]
 """Events that are taken as if they had been appended, by their aggregate, each after those that it has."""
 
 
-class Rehearsal(Aggregates):
+class DryRunAggregates(Aggregates):
     """The aggregates of a log for one question of what a command would come to. `events` holds what would be appended.
 
     Repeats are not looked for: a question has no idempotency key. Whether the caller may is asked on what the log has, wherever it has

@@ -14,7 +14,7 @@ from cairn.goals.v1.events_pb2 import CycleDefined
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.events import UnknownEventType
-from chassis.eventstore import Appended, NewEvent, Rehearsal
+from chassis.eventstore import Appended, DryRunAggregates, NewEvent
 from chassis.ids import Id
 from chassis.rpc import require_well_formed
 from goals import commands, policy
@@ -25,15 +25,15 @@ from goals.service import Goals
 _VALIDATOR: Final = Validator()
 
 
-async def rehearse_command(goals: Goals, call: Call, request: api.RehearseCommandRequest) -> api.RehearseCommandResponse:
+async def dry_run_command(goals: Goals, call: Call, request: api.DryRunCommandRequest) -> api.DryRunCommandResponse:
     """The events that a command would come to. Raises Refused: what the command refuses with, and what `assuming` does."""
-    rehearsed = await assuming(goals, call, request.assumed)
-    rehearsal = Rehearsal(goals.aggregates, rehearsed.index.assumed)
-    await _carried_out(replace(rehearsed, aggregates=rehearsal, confirmed_for=0), call, request)
-    return api.RehearseCommandResponse(events=map(_message, rehearsal.events))
+    assumed = await assuming(goals, call, request.assumed)
+    aggregates = DryRunAggregates(goals.aggregates, assumed.index.assumed)
+    await _carried_out(replace(assumed, aggregates=aggregates, confirmed_for=0), call, request)
+    return api.DryRunCommandResponse(events=map(_message, aggregates.events))
 
 
-async def assuming(goals: Goals, call: Call, assumed_events: Iterable[api.RehearsedEvent]) -> Goals:
+async def assuming(goals: Goals, call: Call, assumed_events: Iterable[api.UnrecordedEvent]) -> Goals:
     """Goals as it would be after these events.
 
     Raises Refused: INVALID for what is no event, or cannot follow what there is, and OBJECTIVE_UNKNOWN for one of an objective that is
@@ -60,10 +60,10 @@ async def assuming(goals: Goals, call: Call, assumed_events: Iterable[api.Rehear
     return replace(goals, index=index)
 
 
-async def _carried_out(goals: Goals, call: Call, request: api.RehearseCommandRequest) -> Appended:
+async def _carried_out(goals: Goals, call: Call, request: api.DryRunCommandRequest) -> Appended:
     name = request.WhichOneof("command")
     if name is None:
-        raise invalid("command", "name the command that is to be rehearsed")
+        raise invalid("command", "name the command that is to be tried")
     require_well_formed(_VALIDATOR, getattr(request, name))
     match name:
         case "define_cycle":
@@ -88,5 +88,5 @@ async def _carried_out(goals: Goals, call: Call, request: api.RehearseCommandReq
             assert_never(name)
 
 
-def _message(event: NewEvent) -> api.RehearsedEvent:
-    return api.RehearsedEvent(event_id=event.event_id, aggregate_id=event.aggregate_id, event_type=event.event_type, payload=event.payload)
+def _message(event: NewEvent) -> api.UnrecordedEvent:
+    return api.UnrecordedEvent(event_id=event.event_id, aggregate_id=event.aggregate_id, event_type=event.event_type, payload=event.payload)

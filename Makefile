@@ -47,8 +47,8 @@ check: dev ## style, types, borders between the services, protos
 contracts: dev ## what outsiders rely on, held to by their own tools: generators of clients, linters, AsyncAPI, a consumer in Go
 	@$(IN_VENV)/python deploy/check_contracts.py $(CONTRACTS)
 
-bench: dev ## measure, beside the peers in the same run
-	@$(IN_VENV)/python -m tests.bench $(BENCH)
+bench: dev ## measure, beside the peers in the same run: make bench BENCH="commands edge"; of the edge one flood alone with FLOOD=catch_ups
+	@$(IN_VENV)/python -m tests.bench $(BENCH) $(if $(FLOOD),--flood $(FLOOD))
 
 chaos: dev ## kill processes under load and count what is left
 	@$(IN_VENV)/python -m tests.chaos $(CHAOS)

@@ -11,7 +11,7 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ from embedded.errors import SetUpError
 from stack.layout import ROOT
 from tests.bench.append import measure as measure_appends
 from tests.bench.commands import measure_commands
-from tests.bench.edge import BRIEF, DEFAULTS, WHOLE, Bounds, measure_edge
+from tests.bench.edge import BRIEF, DEFAULTS, FLOODS, WHOLE, Bounds, measure_edge
 from tests.bench.figures import Figure
 from tests.bench.projection import measure as measure_projection
 from tests.bench.relay import measure as measure_relay
@@ -46,11 +46,11 @@ async def _commands(_: Path) -> list[Figure]:
         await asyncio.to_thread(system.close)
 
 
-async def _edge(_: Path, bounds: Bounds = WHOLE) -> list[Figure]:
+async def _edge(_: Path, bounds: Bounds = WHOLE, only: str = "") -> list[Figure]:
     system = System(environment=DEFAULTS)
     await asyncio.to_thread(system.__enter__)
     try:
-        return await measure_edge(system, bounds)
+        return await measure_edge(system, bounds, only)
     finally:
         await asyncio.to_thread(system.close)
 
@@ -98,7 +98,8 @@ async def _unchanged(_: Path) -> list[Figure]:
         await asyncio.to_thread(system.close)
 
 
-GROUPS: Final[dict[str, Callable[[Path], Awaitable[list[Figure]]]]] = {
+Group = Callable[[Path], Awaitable[list[Figure]]]
+GROUPS: Final[dict[str, Group]] = {
     "commands": _commands,
     "append": _appends,
     "relay": _relay,
@@ -125,7 +126,7 @@ def shown(figures: list[Figure]) -> Table:
     return table
 
 
-async def _all(names: list[str], *, brief: bool) -> list[Figure]:
+async def _all(names: list[str], groups: Mapping[str, Group]) -> list[Figure]:
     figures: list[Figure] = []
     scratch = scratch_folder()
     for name in names:
@@ -133,7 +134,7 @@ async def _all(names: list[str], *, brief: bool) -> list[Figure]:
         _SAID.print(f"measuring {name} …")
         (scratch / name).mkdir()
         (scratch / name).chmod(0o755)
-        figures += await (_edge(scratch / name, BRIEF) if brief and name == "edge" else GROUPS[name](scratch / name))
+        figures += await groups[name](scratch / name)
         _SAID.print(f"  {time.monotonic() - started:.0f} s")
     return figures
 
@@ -143,13 +144,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("group", nargs="*", choices=[[], *GROUPS], default=[])
     parser.add_argument("--json", type=Path, default=ROOT / ".cairn" / "bench.json", help="where the figures go for programs")
+    parser.add_argument("--flood", choices=FLOODS, default="", help="edge: this flood alone")
     parser.add_argument("--brief", action="store_true", help="edge: two seconds of each flood, to see that it works")
     told = parser.parse_args()
     load = psutil.getloadavg()[0]
     if load > 0.5:
         _SAID.print(f"[yellow]something else keeps this machine busy (load {load:.1f}): figures will be lower than they could be[/yellow]")
     try:
-        figures = uvloop.run(_all(told.group or list(GROUPS), brief=told.brief))
+        groups = GROUPS | {"edge": lambda scratch: _edge(scratch, BRIEF if told.brief else WHOLE, told.flood)}
+        figures = uvloop.run(_all(told.group or list(GROUPS), groups))
     except SetUpError as error:
         print(error, file=sys.stderr)
         return 2

@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -46,6 +46,8 @@ DEFAULTS: Final = {
     "CAIRN_ADDRESS_SIGN_INS_PER_MINUTE": "600",
 }
 """Limits as they are where nobody says otherwise: a test run's system has none."""
+CHECK_INS: Final = "check_ins_on_one_key_result"
+FLOODS: Final = (*BEFORE_ANYONE_IS_KNOWN, CHECK_INS, *COSTS)
 OBJECTIVES: Final = 20
 _ROWS: Final = 500
 _PROGRAM: Final = str(Path(__file__).with_name("flood.py"))
@@ -61,22 +63,23 @@ class Seen(NamedTuple):
     which: str
 
 
-async def measure_edge(system: System, bounds: Bounds = WHOLE) -> list[Figure]:
-    """Figures of each flood and cost, beside a quiet moment's. The system has the limits of DEFAULTS."""
-    attacker, neighbour = [await found_company(system.layout, OBJECTIVES) for _ in range(2)]
-    operator = await _operator_s_bearer(system)
+async def measure_edge(system: System, bounds: Bounds = WHOLE, only: str = "") -> list[Figure]:
+    """Figures of each flood and cost, or of one of them, beside a quiet moment's. The system has the limits of DEFAULTS."""
+    attacker, accomplice, neighbour = [await found_company(system.layout, OBJECTIVES) for _ in range(3)]
+    bearers = {"rebuilds": [await _operator_s_bearer(system)], "large_imports": [attacker.bearer, accomplice.bearer]}
     await _seen(system, neighbour, bounds.seconds)  # warm
     quiet = await _seen(system, neighbour, bounds.seconds)
     figures = _figures("a quiet moment", quiet, quiet=None)
-    for flood in BEFORE_ANYONE_IS_KNOWN:
-        async with _flooding(system, flood, "", bounds):
-            figures += _figures(flood.replace("_", " "), await _seen(system, neighbour, bounds.seconds), quiet)
-    many = asyncio.create_task(_many_check_ins(system, attacker, bounds.check_ins))
-    figures += _figures(f"{bounds.check_ins:,} check-ins on one key result", await _seen(system, neighbour, bounds.seconds, many), quiet)
-    await many
-    for cost in COSTS:
-        async with _flooding(system, cost, operator if cost == "rebuilds" else attacker.bearer, bounds):
-            figures += _figures(cost.replace("_", " "), await _seen(system, neighbour, bounds.seconds), quiet)
+    for flood in FLOODS:
+        if flood == CHECK_INS:
+            many = asyncio.create_task(_many_check_ins(system, attacker, bounds.check_ins))  # of which an export is long, too
+            seen = await _seen(system, neighbour, bounds.seconds, many)
+            figures.append(Figure("check-ins of one tenant on one key result", bounds.check_ins / await many, "check-ins/s"))
+        elif only in ("", flood):
+            async with _flooding(system, flood, bearers.get(flood, [attacker.bearer]), bounds):
+                seen = await _seen(system, neighbour, bounds.seconds)
+        if only in ("", flood):
+            figures += _figures(flood.replace("_", " "), seen, quiet)
     return figures
 
 
@@ -101,16 +104,19 @@ async def _operator_s_bearer(system: System) -> str:
         return str((await client.post("/v1/sign-in", json={"operator": True})).json()["access_token"])
 
 
-async def _many_check_ins(system: System, company: Company, count: int) -> None:
+async def _many_check_ins(system: System, company: Company, count: int) -> float:
+    """Seconds that they took."""
     key_result = id_text(company.key_results[0])
     body = orjson.dumps({"mode": "row_by_row", "check_ins": [{"key_result": key_result, "value": n} for n in range(_ROWS)]})
     head = b"POST /v1/check-ins HTTP/1.1\r\n" + HOST + _bearer(company) + b"content-type: application/json\r\n"
     streams = await asyncio.open_connection("127.0.0.1", _port(system))
+    began = time.perf_counter()
     for _ in range(count // _ROWS):
         await _asked(streams, head + b"content-length: %d\r\n\r\n" % len(body) + body)
+    return time.perf_counter() - began
 
 
-async def _seen(system: System, neighbour: Company, seconds: float, until: asyncio.Task[None] | None = None) -> Seen:
+async def _seen(system: System, neighbour: Company, seconds: float, until: asyncio.Task[float] | None = None) -> Seen:
     """What others see for so long, and longer while `until` is under way."""
     ends = time.monotonic() + seconds
 
@@ -133,7 +139,7 @@ async def _seen(system: System, neighbour: Company, seconds: float, until: async
     async def weighed() -> None:
         while not over():
             sizes.extend(size for name in system.services for size in _sizes(system.pid(name), name))
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.1)
 
     await asyncio.gather(repeated(_HEALTH, health, 0.025), repeated(check_in, check_ins, 0.05), weighed())
     largest, which = max(sizes)
@@ -163,9 +169,9 @@ async def _asked(streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], req
 
 
 @asynccontextmanager
-async def _flooding(system: System, flood: str, bearer: str, bounds: Bounds) -> AsyncIterator[None]:
+async def _flooding(system: System, flood: str, bearers: Sequence[str], bounds: Bounds) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(sys.executable, _PROGRAM, stdin=subprocess.PIPE)
-    order = {"flood": flood, "port": _port(system), "bearer": bearer, "seconds": bounds.seconds + 5}
+    order = {"flood": flood, "port": _port(system), "bearers": bearers, "seconds": bounds.seconds + 5}
     assert process.stdin is not None
     process.stdin.write(json.dumps(order).encode())
     process.stdin.close()

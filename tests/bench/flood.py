@@ -6,12 +6,14 @@ It is niced and sends no faster than is said here: a real one is on another mach
 from __future__ import annotations
 
 import asyncio
+import io
 import itertools
 import json
 import os
 import resource
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+import zipfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -20,9 +22,11 @@ _CHUNK: Final = b"a" * 65_536
 _OPENED_A_SECOND: Final = 1_000
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Bearers = Sequence[bytes]
+"""Header lines: of who floods, one of each tenant that does."""
 
 
-async def endless_headers(port: int, _: bytes) -> None:
+async def endless_headers(port: int, _: Bearers) -> None:
     """Twenty that never end a header, 12 MB a second together; whoever is cut off comes again."""
 
     async def one() -> None:
@@ -39,7 +43,7 @@ async def endless_headers(port: int, _: bytes) -> None:
     await asyncio.gather(*(one() for _ in range(20)))
 
 
-async def unfinished_bodies(port: int, _: bytes) -> None:
+async def unfinished_bodies(port: int, _: Bearers) -> None:
     """A hundred without a token that send a body of 8 MiB, and stop before its end."""
     head = b"POST /v1/check-ins HTTP/1.1\r\n" + HOST + b"content-type: application/json\r\ncontent-length: 8388608\r\n\r\n"
 
@@ -56,26 +60,58 @@ async def unfinished_bodies(port: int, _: bytes) -> None:
     await asyncio.gather(*(one() for _ in range(100)))
 
 
-async def half_requests(port: int, _: bytes) -> None:
+async def half_requests(port: int, _: Bearers) -> None:
     """Four thousand connections that begin a request and say no more."""
     await _held(port, b"GET /health HTTP/1.1\r\n" + HOST, 4_000)
 
 
-async def unread_exports(port: int, bearer: bytes) -> None:
+async def unread_exports(port: int, bearers: Bearers) -> None:
     """Four hundred exports that are not read."""
-    await _held(port, b"GET /v1/audit/export HTTP/1.1\r\n" + HOST + bearer + b"\r\n", 400)
+    await _held(port, b"GET /v1/audit/export HTTP/1.1\r\n" + HOST + bearers[0] + b"\r\n", 400)
 
 
-async def catch_ups(port: int, bearer: bytes) -> None:
+async def catch_ups(port: int, bearers: Bearers) -> None:
     """Six hundred at a time that wait to catch up, again and again."""
-    request = b"POST /v1/catch-up HTTP/1.1\r\n" + HOST + bearer + b"content-length: 0\r\n\r\n"
+    request = b"POST /v1/catch-up HTTP/1.1\r\n" + HOST + bearers[0] + b"content-length: 0\r\n\r\n"
     await _again_and_again(port, itertools.repeat(request).__next__, at_once=600, pause=1.0)
 
 
-async def rebuilds(port: int, bearer: bytes) -> None:
+async def rebuilds(port: int, bearers: Bearers) -> None:
     """Sixty at a time that rebuild, again and again; as the operator, who may."""
-    request = b"POST /v1/rebuild/progress HTTP/1.1\r\n" + HOST + bearer + b"content-length: 0\r\n\r\n"
+    request = b"POST /v1/rebuild/progress HTTP/1.1\r\n" + HOST + bearers[0] + b"content-length: 0\r\n\r\n"
     await _again_and_again(port, itertools.repeat(request).__next__, at_once=60, pause=1.0)
+
+
+async def large_imports(port: int, bearers: Bearers) -> None:
+    """Two at a time of each tenant, again and again, with as many rows and bytes as there may be: one as JSON, one packed."""
+    tables = _large_tables()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in tables.items():
+            archive.writestr(name, text)
+    bodies = {b"application/json": json.dumps({"tables": tables}).encode(), b"application/zip": packed.getvalue()}
+
+    def request(bearer: bytes, media_type: bytes, body: bytes) -> bytes:
+        told = b"content-type: %s\r\ncontent-length: %d\r\n\r\n" % (media_type, len(body))
+        return b"POST /v1/imports HTTP/1.1\r\n" + HOST + bearer + told + body
+
+    requests = [request(bearer, *body) for bearer in bearers for body in bodies.items()]
+    await asyncio.gather(*(_again_and_again(port, itertools.repeat(each).__next__, at_once=1, pause=0.2) for each in requests))
+
+
+def _large_tables() -> dict[str, str]:
+    """100 objectives of four key results, of each of which 245 days tell something: 98,500 rows, and 15 MB."""
+    objectives, key_results = range(100), range(1, 5)
+    days = [f"2026-{month:02}-{day:02}" for month in range(1, 10) for day in range(1, 29)][:245]
+    note = "two customers more; " * 5
+    return {
+        "objectives.csv": "objective,cycle,title,starts_on,ends_on\n"
+        + "".join(f"J{o},2026,Objective {o},2026-01-01,2026-12-31\n" for o in objectives),
+        "key_results.csv": "objective,number,title,kind,start,target\n"
+        + "".join(f"J{o},{k},Key result {k},number,0,300\n" for o in objectives for k in key_results),
+        "checkins.csv": "objective,key_result,date,score,value,note\n"
+        + "".join(f"J{o},{k},{day},,{n},{note}\n" for o in objectives for k in key_results for n, day in enumerate(days)),
+    }
 
 
 async def _held(port: int, request: bytes, count: int) -> None:
@@ -106,9 +142,9 @@ async def _again_and_again(port: int, request: Callable[[], bytes], *, at_once: 
     await asyncio.gather(*(one() for _ in range(at_once)))
 
 
-Flood = Callable[[int, bytes], Awaitable[None]]
+Flood = Callable[[int, Bearers], Awaitable[None]]
 BEFORE_ANYONE_IS_KNOWN: Final[dict[str, Flood]] = {f.__name__: f for f in (endless_headers, unfinished_bodies, half_requests)}
-COSTS: Final[dict[str, Flood]] = {f.__name__: f for f in (unread_exports, catch_ups, rebuilds)}
+COSTS: Final[dict[str, Flood]] = {f.__name__: f for f in (unread_exports, catch_ups, rebuilds, large_imports)}
 """What somebody who is known can cause, beside check-ins on one key result."""
 
 
@@ -117,9 +153,9 @@ async def _main() -> None:
     os.nice(19)
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
-    bearer = f"authorization: Bearer {order['bearer']}\r\n".encode()
+    bearers = [f"authorization: Bearer {bearer}\r\n".encode() for bearer in order["bearers"]]
     with suppress(TimeoutError):
-        await asyncio.wait_for((BEFORE_ANYONE_IS_KNOWN | COSTS)[order["flood"]](order["port"], bearer), order["seconds"])
+        await asyncio.wait_for((BEFORE_ANYONE_IS_KNOWN | COSTS)[order["flood"]](order["port"], bearers), order["seconds"])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from chassis.calls import Call
 from chassis.errors import Refused
+from chassis.eventstore.append_queue import ROWS_OF_A_TURN
 from chassis.eventstore.appends import AppendConflict, Written
 from chassis.eventstore.deciding import ATTEMPTS, Decider, Pending, contention, events_of, nothing_appended, of_row, pause
 from chassis.eventstore.log import EventLog
@@ -30,7 +31,20 @@ class Rows:
         self._repeats = repeats
 
     async def decide(self, call: Call, rows: list[Pending], answers: dict[int, Answer]) -> None:
-        """Puts the answer to each row into `answers`, by its number."""
+        """Puts the answer to each row into `answers`, by its number.
+
+        A turn at a time, and the next one once it is durable: meanwhile others have theirs, and rows of one aggregate keep their order.
+        """
+        for begin in range(0, len(rows), ROWS_OF_A_TURN):
+            try:
+                await self._decide_turn(call, rows[begin : begin + ROWS_OF_A_TURN], answers)
+            except Refused as refused:
+                if not begin:
+                    raise
+                answers.update((row.number, refused) for row in rows[begin:])  # those before them are recorded
+                return
+
+    async def _decide_turn(self, call: Call, rows: list[Pending], answers: dict[int, Answer]) -> None:
         read = False  # the states from the log, instead of from the cache
         for attempt in range(ATTEMPTS):
             if not rows:

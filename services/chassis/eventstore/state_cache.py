@@ -77,7 +77,7 @@ class Draft:
         self.fresh = fresh  # its state is what the log says: a no is the last word
         self.state = cached.state
         self.version = cached.version
-        self._unfolded: Sequence[Message] = ()
+        self._unfolded: list[Message] = []
         self._tenant_id = cached.tenant_id
         self._of_another = False
 
@@ -91,6 +91,8 @@ class Draft:
         elif self._tenant_id != tenant_id:
             self._of_another = True
             self.state, self.version = decision.about.type.initial(), 0
+        if self._unfolded and decision.needs_state:
+            self._fold_into_a_copy()
         try:
             decision.admit(self.state, identity)
         except Refused as refused:
@@ -98,13 +100,14 @@ class Draft:
 
     def decide(self, decision: Decision) -> Sequence[Message]:
         """What the decision comes to after those before it in the same request, for a caller who was admitted. Raises Refused."""
-        if self._unfolded:
+        if self._unfolded and decision.needs_state:
             self._fold_into_a_copy()
         expected = decision.about.expected_version
         if expected and expected != self.version:
             raise _stale(decision, self.version)
         decided = decision.on(self.state)
-        self._unfolded = events = (decided,) if isinstance(decided, Message) else tuple(decided)
+        events = (decided,) if isinstance(decided, Message) else tuple(decided)
+        self._unfolded += events
         if self._of_another:
             raise _unknown(decision)
         self.version += len(events)
@@ -137,7 +140,7 @@ class Draft:
             self.state = aggregate.copy(self.state)
         for event in self._unfolded:
             aggregate.apply(self.state, event)
-        self._unfolded = ()
+        self._unfolded.clear()
 
 
 class States:

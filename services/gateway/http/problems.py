@@ -55,6 +55,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "extra_forbidden": "there is no such field here",
     "missing": "is missing",
     "string_type": "must be a text",
+    "bytes_type": "must be a text",  # kept as it came, in UTF-8
     "string_unicode": "must be a text in UTF-8",
     "string_too_short": "must have {min_length} or more characters",
     "string_too_long": "must have at most {max_length} characters",

@@ -55,7 +55,7 @@ class KeyResults:
         things, known, name = self._things, self._things.known, name_key(key_result.reference)
         known.require("objective" if not key_result.counts_for else "key_result", "objective", key_result.home, *key_result.counts_for)
         if why := self._unreachable(key_result.reference):
-            raise RowRefused("number" if "number" in key_result.row.cells else "key_result", why)
+            raise RowRefused("number" if "number" in key_result.row.columns else "key_result", why)
         if name not in known.key_results:
             try:
                 known.key_results[name] = await self._defined(key_result)

@@ -32,8 +32,10 @@ MOST_ROWS_OF_A_DAY: Final = 500
 T = TypeVar("T")
 
 
-def plan_of(files: Mapping[str, bytes], notation: Notation = Notation()) -> ImportPlan:  # noqa: B008 - it is frozen
+def plan_of(files: dict[str, bytes], notation: Notation = Notation()) -> ImportPlan:  # noqa: B008 - it is frozen
     """The plan of a folder whose tables are `files`, by name, with numbers and days as `notation` says.
+
+    Each is taken out of there when it is read, and need not be held any longer.
 
     Raises TableUnreadable when a table that is needed is missing or is no table, and when there are more than MOST_ROWS.
     """
@@ -46,7 +48,7 @@ def plan_of(files: Mapping[str, bytes], notation: Notation = Notation()) -> Impo
 class _Planner:
     """Reads one table after the other; what depends on a refused row is refused with it."""
 
-    def __init__(self, files: Mapping[str, bytes], notation: Notation) -> None:
+    def __init__(self, files: dict[str, bytes], notation: Notation) -> None:
         self.plan = ImportPlan()
         self._notation = notation
         self._files = files
@@ -79,7 +81,7 @@ class _Planner:
     # -- a table at a time -------------------------------------------------------------------------------------------------------------
 
     def _table(self, file: str, columns: Sequence[str]) -> Table | None:
-        content = self._files.get(file)
+        content = self._files.pop(file, None)
         if content is None or (file in _MAY_BE_EMPTY and not content.strip()):
             return None
         table = read_table(file, content, columns, self._notation)
@@ -218,7 +220,7 @@ class _Planner:
         )
 
     def _note_if_repeated(self, row: Row) -> None:
-        first_line = self._lines.setdefault((row.file, *row.cells.values()), row.line)
+        first_line = self._lines.setdefault((row.file, *row.cells), row.line)
         if first_line != row.line:
             self.plan.repeated.append(RepeatedRow(row, first_line))
 
@@ -228,7 +230,7 @@ class _Planner:
         as_of = cells.day(row, "date")
         by = row.said("by") or None
         self._require_few_of_a_day(row, key_result, as_of, by or "")
-        check_in = CheckIn(row=row, key_result=key_result.reference, as_of=as_of, by=by, says_comment="note" in row.cells)
+        check_in = CheckIn(row=row, key_result=key_result.reference, as_of=as_of, by=by, says_comment="note" in row.columns)
         try:
             self.plan.check_in_rows.append(self._said_by(row, key_result, check_in))
         except CellRefused:
@@ -260,7 +262,7 @@ class _Planner:
                 as_of=as_of,
                 graded_on=graded_on,
                 reason=cells.note(row, "note"),
-                says_comment="note" in row.cells,
+                says_comment="note" in row.columns,
             )
         )
 

@@ -71,8 +71,8 @@ def column_of(row: Row, field: str) -> str:
     name = _COLUMNS.get(row.file, {}).get(field, field)
     if field == "value" and row.said("value"):
         name = "value"
-    if name == "number" and name not in row.cells:
+    if name == "number" and name not in row.columns:
         name = "key_result"
     if name == "as_of" and not row.said("as_of"):  # then it is the day of the grade
         name = "graded_on"
-    return name if name in row.cells else ""
+    return name if name in row.columns else ""

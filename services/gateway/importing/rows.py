@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, TypeVar, assert_never
 
 from cairn.checkins.v1 import service_pb2 as api
@@ -41,16 +42,15 @@ class Rows:
     async def check_ins(self) -> AsyncIterator[tuple[int, int]]:
         """Sends the rows of check-ins; tells how many of how many are done."""
         count, done = self._report.counts["check-ins"], 0
-        groups: dict[tuple[Id, int, Id], list[tuple[CheckIn, api.CheckInRow]]] = {}
+        rows_of: dict[Id, list[tuple[CheckIn, Id]]] = {}  # by key result, each with whose it is
         for number, check_in in enumerate(self._plan.check_in_rows):
             if number % _MOST_ROWS == 0:
                 await asyncio.sleep(0)  # others are answered meanwhile
             ids = self._ids_of(check_in)
             if ids is not None:
                 key_result_id, by = ids
-                about = key_result_id, day_of(check_in.as_of), by
-                groups.setdefault(about, []).append((check_in, check_in_row(check_in, key_result_id, by)))
-        for batch in _batches(list(groups.values())):
+                rows_of.setdefault(key_result_id, []).append((check_in, by))
+        for batch in _batches(_check_in_groups(rows_of)):
             yield done, len(self._plan.check_in_rows)
             request = api.ImportCheckInsRequest(rows=[row for _, row in batch])
             answer = await self._services.ask(self._services.backends.checkins.ImportCheckIns, request)
@@ -77,16 +77,18 @@ class Rows:
     async def grades(self) -> AsyncIterator[tuple[int, int]]:
         """Sends the rows of grades; tells how many of how many are done."""
         count, done = self._report.counts["grades"], 0
-        groups: dict[tuple[Id, int], list[tuple[Grade, api.GradeRow]]] = {}
-        for grade in self._plan.grades:
+        rows_of: dict[Id, list[Grade]] = {}
+        for number, grade in enumerate(self._plan.grades):
+            if number % _MOST_ROWS == 0:
+                await asyncio.sleep(0)
             try:
                 self._known.require("key_result", "key result", grade.key_result)
             except RowRefused as refused:
                 self._report.refuse([grade.row.refused(refused.column, refused.reason, lacks=refused.lacks)])
                 continue
             key_result_id = self._known.key_results[name_key(grade.key_result)]
-            groups.setdefault((key_result_id, day_of(grade.as_of)), []).append((grade, grade_row(grade, key_result_id)))
-        for batch in _batches(list(groups.values())):
+            rows_of.setdefault(key_result_id, []).append(grade)
+        for batch in _batches(_grade_groups(rows_of)):
             yield done, len(self._plan.grades)
             request = api.ImportGradesRequest(rows=[row for _, row in batch])
             answer = await self._services.ask(self._services.backends.checkins.ImportGrades, request)
@@ -172,7 +174,30 @@ def _changes(said: CheckIn | Grade, before: api.SaidBefore) -> list[Change]:
     return [Change(said.key_result, name, then, after, day, by) for name, then, after in fields if then != after]
 
 
-def _batches(groups: Sequence[list[tuple[T, M]]]) -> Iterator[list[tuple[T, M]]]:
+# A message takes 1.5 KB: a group's are made when it is sent.
+
+
+def _check_in_groups(rows_of: Mapping[Id, Sequence[tuple[CheckIn, Id]]]) -> Iterator[list[tuple[CheckIn, api.CheckInRow]]]:
+    """The rows of each key result, those of one day and person together."""
+    for key_result_id, rows in rows_of.items():
+        groups: dict[tuple[date, Id], list[CheckIn]] = {}
+        for check_in, by in rows:
+            groups.setdefault((check_in.as_of, by), []).append(check_in)
+        for (_, by), group in groups.items():
+            yield [(check_in, check_in_row(check_in, key_result_id, by)) for check_in in group]
+
+
+def _grade_groups(rows_of: Mapping[Id, Sequence[Grade]]) -> Iterator[list[tuple[Grade, api.GradeRow]]]:
+    """The rows of each key result, those of one day together."""
+    for key_result_id, rows in rows_of.items():
+        groups: dict[date, list[Grade]] = {}
+        for grade in rows:
+            groups.setdefault(grade.as_of, []).append(grade)
+        for group in groups.values():
+            yield [(grade, grade_row(grade, key_result_id)) for grade in group]
+
+
+def _batches(groups: Iterable[list[tuple[T, M]]]) -> Iterator[list[tuple[T, M]]]:
     """Rows that belong together in one request, as many at once as one may hold; a group that is larger goes alone."""
     batch: list[tuple[T, M]] = []
     size = 0

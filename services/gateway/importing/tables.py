@@ -6,14 +6,14 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from io import StringIO
-from itertools import islice
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Self
 
 from gateway.importing.encodings import Encoding, decoded
 from gateway.importing.notation import Notation
 
 _LONGEST_FIELD: Final = 1 << 20
+_SHORT: Final = 40
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # with its end
 _DELIMITERS: Final = ",;\t"
 _DELIMITER_LINE: Final = re.compile(r"sep=([,;\t])\s*", re.ASCII)  # a first line by which spreadsheets tell each other
 Delimiter = Literal["comma", "semicolon", "tab"]
@@ -55,7 +55,8 @@ class Row:
 
     file: str
     line: int  # on which it begins, from 1
-    cells: Mapping[str, str]  # by the column's name, without spaces around
+    columns: Mapping[str, int]  # the place of each in `cells`; the same for every row of a table: a hundred thousand are held at once
+    cells: Sequence[str]  # without spaces around; those at the end may be missing
     notation: Notation = field(default=Notation(), compare=False)  # of its numbers and days
 
     def refused(self, column: str, reason: str, *, defines: Named | None = None, lacks: Named | None = None) -> Refusal:
@@ -64,7 +65,8 @@ class Row:
 
     def cell(self, column: str) -> str:
         """What stands in a column; empty where the table has no such column."""
-        return self.cells.get(column, "")
+        place = self.columns.get(column, len(self.cells))
+        return self.cells[place] if place < len(self.cells) else ""
 
     def said(self, column: str) -> str:
         """What a cell says; empty also where it says that there is nothing: NA, n/a, n.a., #N/A, a dash."""
@@ -100,13 +102,15 @@ def read_table(file: str, content: bytes, required: Sequence[str], notation: Not
         raise TableUnreadable(f"{file} begins as UTF-16 and is broken; save it as UTF-8") from None
     if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_LINES:
         raise TableUnreadable(f"{file} has more than {MOST_LINES:,} lines; take out the blank ones, or send it in parts")
-    parts = list(StringIO(text, newline=""))  # with their ends, which are LF, CR or both
-    told = _DELIMITER_LINE.fullmatch(parts[0]) if parts else None
-    delimiter = told[1] if told else _delimiter(parts, required)
+    first = next(_Lines(text), "")
+    told = _DELIMITER_LINE.fullmatch(first)
+    delimiter = told[1] if told else _delimiter(_Lines(text), required)
     notation = replace(notation, point_told=delimiter == ",")
-    lines = _lines(file, parts, 1 if told else 0, delimiter)
+    lines = _lines(file, text, len(first) if told else 0, delimiter)
     header = _header(file, lines, required)
+    columns = {name: place for place, name in enumerate(header)}
     named = len(_without_empty_end(header))
+    known: dict[str, str] = {}  # short cells say the same again and again, and are kept once
     rows: list[Row] = []
     refused: list[Refusal] = []
     broken: list[Row] = []
@@ -114,15 +118,15 @@ def read_table(file: str, content: bytes, required: Sequence[str], notation: Not
         if isinstance(fields, Refusal):
             refused.append(fields)
             continue
-        cells = dict(zip(header, map(str.strip, fields), strict=False))
+        cells = tuple([known.setdefault(cell, cell) if len(cell) <= _SHORT else cell for cell in map(str.strip, fields)])
         filled = len(_without_empty_end(fields))
         fits = len(fields) >= named and filled <= len(header)
-        fault = _fault(file, line, cells) if fits else _miscounted(file, line, max(filled, min(len(fields), named)), named)
+        fault = _fault(file, line, header, cells) if fits else _miscounted(file, line, max(filled, min(len(fields), named)), named)
         if fault is not None:
             refused.append(fault)
-            broken.append(Row(file, line, cells, notation))
+            broken.append(Row(file, line, columns, cells, notation))
         else:
-            rows.append(Row(file, line, cells, notation))
+            rows.append(Row(file, line, columns, cells, notation))
     return Table(tuple(header), tuple(rows), tuple(refused), tuple(broken), encoding, _DELIMITER_NAMES[delimiter])
 
 
@@ -145,21 +149,46 @@ def _delimiter(lines: Iterable[str], required: Sequence[str]) -> str:
     return max(_DELIMITERS, key=named)
 
 
-def _lines(file: str, lines: Sequence[str], begun: int, delimiter: str) -> Iterator[tuple[int, list[str] | Refusal]]:
-    """Each row that is not blank, with the line on which it begins. After a broken row it goes on with the line that follows."""
+def _lines(file: str, text: str, begin: int, delimiter: str) -> Iterator[tuple[int, list[str] | Refusal]]:
+    """Each row from a place in the text on that is not blank, with the line on which it begins. After a broken row it goes on with the line
+    that follows.
+    """
     csv.field_size_limit(_LONGEST_FIELD)
-    while begun < len(lines):
-        reader = csv.reader(islice(lines, begun, None), strict=True, delimiter=delimiter)
-        line = begun + 1
+    line = 2 if begin else 1
+    while begin < len(text):
+        lines = _Lines(text, begin)
+        reader = csv.reader(lines, strict=True, delimiter=delimiter)
+        first = line
         try:
             for fields in reader:
                 if any(field.strip() for field in fields):
                     yield line, fields
-                line = begun + reader.line_num + 1
+                begin, line = lines.place, first + reader.line_num
             return
         except csv.Error as error:
             yield line, Refusal(file, line, "", _told(str(error)))
-            begun = line
+            lines = _Lines(text, begin)
+            next(lines)
+            begin, line = lines.place, line + 1
+
+
+class _Lines:
+    """The lines of a text from a place on, each with its end, which is LF, CR or both; made as they are asked for."""
+
+    def __init__(self, text: str, place: int = 0) -> None:
+        self._text: Final = text
+        self.place = place
+        """Where the next one begins."""
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        found = _LINE.match(self._text, self.place)
+        if found is None:
+            raise StopIteration
+        self.place = found.end()
+        return found[0]
 
 
 def _told(error: str) -> str:
@@ -193,8 +222,8 @@ def _miscounted(file: str, line: int, cells: int, named: int) -> Refusal:
     return Refusal(file, line, "", f"{cells} columns where the first row names {named}")
 
 
-def _fault(file: str, line: int, cells: Mapping[str, str]) -> Refusal | None:
-    for column, cell in cells.items():
+def _fault(file: str, line: int, header: Sequence[str], cells: Sequence[str]) -> Refusal | None:
+    for column, cell in zip(header, cells, strict=False):
         if any("\udc80" <= c <= "\udcff" for c in cell):
             return Refusal(file, line, column, f"not UTF-8: {_shown(cell)}")
         if "\x00" in cell:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Final, Literal
 
 import orjson
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 from starlette.responses import Response
 
 from gateway.http import LINES, Body, Problem, Query
@@ -34,6 +35,8 @@ from shared.tables import Locale
 imports: Final = Resource("Imports", "Tables of objectives, key results, check-ins and grades, brought in at once.")
 
 ZIP: Final = "application/zip"
+_READER: Final = ThreadPoolExecutor(1, "tables")
+"""Reads tables beside the event loop, those of one import at a time: of several at once each would wait for Python's lock at every turn."""
 TableName = Literal["objectives.csv", "key_results.csv", "contributions.csv", "checkins.csv", "grades.csv", "published_totals.csv"]
 
 _EXAMPLE: Final = {
@@ -62,12 +65,14 @@ _REPORT_EXAMPLE: Final = (
 class ImportedTables(Body):
     """The tables of a folder, as text."""
 
-    tables: Annotated[dict[TableName, str], Field(min_length=1)]
+    tables: Annotated[dict[TableName, Annotated[bytes, WithJsonSchema({"type": "string"})]], Field(min_length=1)]
     """By their names. objectives.csv and key_results.csv are needed."""
 
-    def as_bytes(self) -> dict[str, bytes]:
-        """As they would be in a folder."""
-        return {name: text.encode() for name, text in self.tables.items()}
+    def taken(self) -> dict[str, bytes]:
+        """The tables, which are held here no longer."""
+        tables = {str(name): table for name, table in self.tables.items()}
+        self.tables = {}
+        return tables
 
 
 class ImportQuery(Query):
@@ -107,8 +112,13 @@ async def import_tables(request: Request, body: ImportedTables | None) -> Respon
     request.identity.require(ADMIN, SERVICE)
     query = request.query(ImportQuery)
     notation = Notation(query.locale, query.date_format)
+    packed, request.body = request.body, b""  # what is read need not be held for as long as the import is under way
+
+    def read() -> ImportPlan:
+        return plan_of(tables_in_zip(packed) if body is None else body.taken(), notation)
+
     try:
-        plan = await asyncio.to_thread(lambda: plan_of(tables_in_zip(request.body) if body is None else body.as_bytes(), notation))
+        plan = await asyncio.get_running_loop().run_in_executor(_READER, read)
     except TableUnreadable as unreadable:
         field = "body" if body is None else "tables"
         raise Problem(422, "TABLES_UNREADABLE", str(unreadable), [(field, str(unreadable))]) from None
@@ -120,4 +130,4 @@ async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIter
     importing = Import(services, plan, lambda reference: unreachable(request.api, reference), dry_run=dry_run)
     async for step in importing.run():
         yield orjson.dumps({"step": step.what, "done": step.done, "total": step.total}) + b"\n"
-    yield orjson.dumps({"report": importing.report.as_json()}) + b"\n"
+    yield await asyncio.to_thread(lambda: orjson.dumps({"report": importing.report.as_json()}) + b"\n")

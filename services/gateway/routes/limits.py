@@ -14,8 +14,8 @@ CHECK_INS_BYTES: Final = 8 << 20
 
 EXPORTS: Final = AtOnce("exports", person=2, tenant=2, all=8, retry_after=10)
 """Each holds a connection of audit's database, and a snapshot of it."""
-IMPORTS: Final = AtOnce("imports", person=2, tenant=2, all=4, retry_after=10)
-"""Each holds its tables in memory, and a share of the services' time."""
+IMPORTS: Final = AtOnce("imports", person=1, tenant=1, all=2, retry_after=10)
+"""Each holds its tables in memory, up to 130 MB, and a share of the services' time."""
 DIGESTS: Final = AtOnce("digests", person=1, tenant=2, all=4, retry_after=2)
 """Each computes every number of a tenant."""
 TREES: Final = AtOnce("trees", person=8, tenant=8, all=16)

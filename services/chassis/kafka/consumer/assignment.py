@@ -28,6 +28,7 @@ AfterCommit = Callable[[Sequence[RecordedEvent]], Awaitable[None]]
 
 _BATCH: Final = 1_000  # messages a poll, and a transaction
 _WAITING: Final = 1_000  # messages that wait in a lane before no more are asked for of its partitions
+_WAITING_BYTES: Final = 8 << 20  # of them
 _FULL_MILLISECONDS: Final = 5
 _POLL_MILLISECONDS: Final = 250
 _AGAIN_SECONDS: Final = 1.0
@@ -69,7 +70,9 @@ class Assignment:
         self._gaps: Final[dict[TopicPartition, int]] = {}  # offsets that have been asked for once more
         self._unsure: Final[set[TopicPartition]] = set()  # in front of whose next messages some may be missing
         self._resting: Final[dict[TopicPartition, float]] = {}  # until when nothing is read of them
-        self._lanes: Final = Lanes(LANES, self._take, most=_BATCH, room=_WAITING)
+        self._lanes: Final = Lanes(
+            LANES, self._take, most=_BATCH, room=_WAITING, weighs=lambda delivery: delivery.size, weight=_WAITING_BYTES
+        )
         self._messages_came_at = time.monotonic()
         self.joined: Final = asyncio.Event()
         """Set once Kafka has handed this process its partitions for the first time."""

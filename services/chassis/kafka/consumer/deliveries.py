@@ -11,6 +11,7 @@ from aiokafka import ConsumerRecord
 from chassis.checksums import checksum_of
 from chassis.events import RecordedEvent
 from chassis.kafka.envelope import EnvelopeReader, GenerationBegan, MalformedEnvelope
+from chassis.kafka.uncompressed import NOT_UNPACKED
 
 
 class Delivery(NamedTuple):
@@ -27,6 +28,11 @@ class Delivery(NamedTuple):
     began: GenerationBegan | None = None
 
     @property
+    def size(self) -> int:
+        """Bytes of its value, and of its headers' values."""
+        return len(self.message.value or b"") + sum(len(value or b"") for _, value in self.message.headers)
+
+    @property
     def refused(self) -> bool:
         """Whether it is no message of the log's relay."""
         return self.event is None and self.fault != ""
@@ -38,6 +44,8 @@ def read_deliveries(messages: Iterable[ConsumerRecord], reader: EnvelopeReader) 
 
 
 def _delivery(message: ConsumerRecord, reader: EnvelopeReader) -> Delivery:
+    if message.value is NOT_UNPACKED:
+        return Delivery(message, None, NOT_UNPACKED.decode())
     try:
         read = reader.read_message(message)
         if isinstance(read, GenerationBegan):

@@ -14,11 +14,21 @@ T = TypeVar("T")
 class Lanes(Generic[K, T]):
     """Calls `work` with a key and what has gathered under it, at most `most` at once; one call at a time in a lane.
 
-    A lane has room for so much; whoever brings more waits. `work` raises nothing: it tells by itself.
+    A lane has room for so much, by number and by what each of them `weighs`; whoever brings more waits. `work` raises nothing: it tells
+    by itself.
     """
 
-    def __init__(self, lanes: int, work: Callable[[K, list[T]], Awaitable[None]], *, most: int, room: int) -> None:
-        self._lanes: Final[list[_Lane[K, T]]] = [_Lane(work, most, room) for _ in range(lanes)]
+    def __init__(
+        self,
+        lanes: int,
+        work: Callable[[K, list[T]], Awaitable[None]],
+        *,
+        most: int,
+        room: int,
+        weighs: Callable[[T], int] = lambda _: 0,
+        weight: int = 1,
+    ) -> None:
+        self._lanes: Final[list[_Lane[K, T]]] = [_Lane(work, most, room, weighs, weight) for _ in range(lanes)]
 
     @property
     def busy(self) -> bool:
@@ -44,10 +54,15 @@ class Lanes(Generic[K, T]):
 
 
 class _Lane(Generic[K, T]):
-    def __init__(self, work: Callable[[K, list[T]], Awaitable[None]], most: int, room: int) -> None:
+    def __init__(
+        self, work: Callable[[K, list[T]], Awaitable[None]], most: int, room: int, weighs: Callable[[T], int], weight: int
+    ) -> None:
         self._work: Final = work
         self._most: Final = most
         self._room: Final = room
+        self._weighs: Final = weighs
+        self._most_weight: Final = weight
+        self._weight = 0  # of what waits
         self._waiting: Final[dict[K, list[T]]] = {}  # in the order in which they came
         self._changed: Final = asyncio.Condition()
         self._at_work = False
@@ -59,7 +74,7 @@ class _Lane(Generic[K, T]):
 
     @property
     def has_room(self) -> bool:
-        return sum(map(len, self._waiting.values())) < self._room
+        return self._weight < self._most_weight and sum(map(len, self._waiting.values())) < self._room
 
     def open(self) -> None:
         self._worker = asyncio.create_task(self._go_on())
@@ -67,12 +82,14 @@ class _Lane(Generic[K, T]):
     async def put(self, key: K, things: Iterable[T]) -> None:
         async with self._changed:
             await self._changed.wait_for(lambda: self.has_room)
-            self._waiting.setdefault(key, []).extend(things)
+            self._waiting.setdefault(key, []).extend(things := list(things))
+            self._weight += sum(map(self._weighs, things))
             self._changed.notify_all()
 
     async def close(self, timeout: float) -> None:
         async with self._changed:
             self._waiting.clear()
+            self._weight = 0
             with suppress(TimeoutError):
                 async with asyncio.timeout(timeout):
                     await self._changed.wait_for(lambda: not self._at_work)
@@ -90,10 +107,12 @@ class _Lane(Generic[K, T]):
                     self._waiting[key] = things[self._most :]
                 else:
                     del self._waiting[key]
+                things = things[: self._most]
+                self._weight -= sum(map(self._weighs, things))
                 self._at_work = True
                 self._changed.notify_all()
             try:
-                await self._work(key, things[: self._most])
+                await self._work(key, things)
             finally:
                 self._at_work = False
             async with self._changed:

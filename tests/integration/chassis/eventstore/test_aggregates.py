@@ -306,6 +306,38 @@ async def test_no_decisions_are_no_answers(aggregates: Aggregates) -> None:
     assert (await refusal(aggregates.decide_together(call_of(), []))).kind is Kind.INVALID
 
 
+async def test_rows_of_a_large_batch_leave_others_their_turn_and_keep_their_order(log: EventLog, aggregates: Aggregates) -> None:
+    cycle, other, call, another_call = new_id(), new_id(), call_of(), call_of()
+    await aggregates.decide(call, decision(cycle, named("first")))
+    await aggregates.decide(another_call, decision(other, named("first")))
+    large = asyncio.create_task(aggregates.decide_each(call, [decision(cycle, named_once(str(n))) for n in range(450)]))
+    await asyncio.sleep(0)
+    (small,) = (await aggregates.decide(another_call, decision(other, named("small")))).positions
+    assert small.position == 253, "after one turn"
+    assert [answer.version for answer in await large if isinstance(answer, Appended)] == list(range(2, 452))
+    assert await names(aggregates, cycle) == ["first", *(str(n) for n in range(450))]
+
+
+async def test_rows_whose_turn_comes_when_the_log_cannot_be_read_are_refused_and_those_before_stand(
+    aggregates: Aggregates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle, away = new_id(), Refused("LOG_UNAVAILABLE", "away", kind=Kind.UNAVAILABLE)
+    drafts, asked = States.drafts, 0
+
+    async def drafts_once(self: States, *wanted: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            raise away
+        return await drafts(self, *wanted)
+
+    monkeypatch.setattr(States, "drafts", drafts_once)
+    answers = await aggregates.decide_each(call_of(), [decision(cycle, named(str(n))) for n in range(300)])
+    assert [isinstance(answer, Appended) for answer in answers] == [True] * 250 + [False] * 50
+    assert answers[-1] is away
+    assert len(await names(aggregates, cycle)) == 250
+
+
 # ---- idempotency keys
 
 

@@ -114,9 +114,16 @@ async def publish(bootstrap: str, events: Iterable[RecordedEvent]) -> None:
 
 
 async def publish_raw(
-    bootstrap: str, topic: str, partition: int, value: bytes | None, headers: list[tuple[str, bytes]], key: bytes | None
+    bootstrap: str,
+    topic: str,
+    partition: int,
+    value: bytes | None,
+    headers: list[tuple[str, bytes]],
+    key: bytes | None,
+    compression: str | None = None,
 ) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    size = 1_000_000 + len(value or b"")
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, compression_type=compression, max_request_size=size, max_batch_size=size)
     await producer.start()
     try:
         await producer.send_and_wait(topic, value, key=key, partition=partition, headers=headers)

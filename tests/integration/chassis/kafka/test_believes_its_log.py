@@ -183,6 +183,19 @@ async def test_an_event_of_the_log_with_another_payload_or_actor_is_refused_wher
     assert (await standing(consumer, bus)).standing.refused == 3
 
 
+async def test_a_compressed_batch_is_refused_as_it_is_and_the_partition_goes_on(bus: Bus, consumer: Consumer, effects: str) -> None:
+    await bus.relay()
+    (event,) = await bus.append()
+    topic, key = events_topic(bus.log.name), event.aggregate_id
+    await publish_raw(bus.kafka.bootstrap, topic, bus.partition, bytes(64 << 20), header_tuples(event), key, "gzip")  # 64 KB are sent
+    await publish(bus.kafka.bootstrap, [event])
+    await comes_to(effects, 1, 2)
+    assert (await standing(consumer, bus)).standing.refused == 1
+    (letter,) = await consumer.list_dead_letters()
+    assert letter.reason.startswith("COMPRESSED")
+    assert len(letter.payload or b"") < 1_000
+
+
 async def test_an_event_of_the_log_in_another_partition_than_its_own_is_refused(
     bus: Bus, consumer: Consumer, effects: str, kafka: Broker
 ) -> None:

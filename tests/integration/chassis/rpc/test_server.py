@@ -220,6 +220,18 @@ async def test_a_request_that_is_no_message_is_refused_as_the_caller_s_fault(
     assert from_error(refused.value).reason == "REQUEST_MALFORMED"
 
 
+async def test_a_compressed_request_is_bounded_by_what_it_unpacks_to(
+    goals: tuple[Goals, service_pb2_grpc.GoalsServiceAsyncStub], signer: IdentitySigner
+) -> None:
+    servicer, _ = goals
+    options = [("grpc.max_send_message_length", -1)]
+    async with grpc.aio.insecure_channel(servicer.address, options=options, compression=grpc.Compression.Gzip) as packing:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await service_pb2_grpc.GoalsServiceStub(packing).DefineCycle(a_cycle("0" * (64 << 20)), metadata=metadata(token(signer)))
+    assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert not hasattr(servicer, "last")
+
+
 def test_ids_are_written_as_uuids() -> None:
     assert len(id_text(new_id())) == 36
 

@@ -82,6 +82,20 @@ async def test_a_full_lane_makes_the_bringer_wait(lanes: Lanes[str, int], noted:
     await asyncio.wait_for(lanes.put(0, "c", [6]), 5)
 
 
+async def test_a_lane_is_full_of_few_that_are_heavy_too(noted: Noted) -> None:
+    lanes: Lanes[str, int] = Lanes(1, noted, most=3, room=5, weighs=lambda thing: thing, weight=10)
+    lanes.open()
+    gate = noted.gates["a"] = asyncio.Event()
+    await lanes.put(0, "a", [30])  # one may be heavier than all together
+    await noted.next()
+    assert lanes.has_room(0), "what is at work does not wait"
+    await lanes.put(0, "b", [6, 6])
+    assert not lanes.has_room(0)
+    gate.set()
+    await asyncio.wait_for(lanes.put(0, "c", [1]), 5)
+    await lanes.close(1.0)
+
+
 async def test_closing_lets_what_is_under_way_end_and_drops_the_rest(noted: Noted) -> None:
     lanes: Lanes[str, int] = Lanes(1, noted, most=3, room=5)
     lanes.open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,16 @@ def check_in(row: str) -> CheckIn:
 
 def refused(plan: ImportPlan) -> list[str]:
     return list(map(str, plan.refused))
+
+
+def test_a_row_is_held_in_few_bytes_since_there_may_be_a_hundred_thousand() -> None:
+    rows = [f"J1,{1 + n % 2},2026-01-{1 + n % 31:02},ann{n // 5_000},,{n % 2},{n} of them" for n in range(10_000)]
+    tracemalloc.start()
+    plan = check_ins(*rows)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(plan.check_in_rows) == 10_000
+    assert held / 10_000 < 700, "bytes a row, of which there may be 200,000"
 
 
 class TestTheExamples:
@@ -116,7 +127,7 @@ class TestTheExamples:
 
 NO_SHARE = "does not lie from 0 to 1; 70 % is written 0.7"
 BEYOND = "the target, or behind the start, is said by value"
-NO_ROW = Row("", 0, {})
+NO_ROW = Row("", 0, {}, ())
 NOTHING = ["", "NA", "na", "n/a", "N/A", "N/a", "n.a.", "#N/A", "-", "–", "—", "\u00a0"]
 """As spreadsheets and people write that there is nothing."""
 

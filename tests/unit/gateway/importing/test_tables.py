@@ -14,7 +14,7 @@ from gateway.importing.tables import TableUnreadable, read_table
 
 def read(content: bytes | str, *required: str) -> tuple[list[dict[str, str]], list[str]]:
     table = read_table("t.csv", content.encode() if isinstance(content, str) else content, required)
-    return [dict(row.cells) for row in table.rows], list(map(str, table.refused))
+    return [{column: row.cell(column) for column in row.columns} for row in table.rows], list(map(str, table.refused))
 
 
 def test_rows_by_the_names_in_the_first_row() -> None:

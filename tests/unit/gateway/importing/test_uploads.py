@@ -56,13 +56,13 @@ def test_a_zip_of_as_many_entries_as_may_be_and_a_table_that_repeats_itself_are_
 def test_more_lines_than_a_table_may_have_are_refused_before_they_are_read(end: bytes) -> None:
     tables = {"objectives.csv": b"objective,title,starts_on,ends_on" + (MOST_LINES + 1) * end, "key_results.csv": b""}
     with pytest.raises(TableUnreadable, match=r"objectives\.csv has more than 500,000 lines"):
-        plan_of(tables)
+        plan_of(dict(tables))
     tables["objectives.csv"] = tables["objectives.csv"].removesuffix(end)
     with pytest.raises(TableUnreadable, match=r"key_results\.csv"):
-        plan_of(tables)
+        plan_of(dict(tables))
 
 
 def test_more_rows_than_an_import_may_have_are_refused_whole() -> None:
     tables = {"objectives.csv": b"objective,title,starts_on,ends_on\n" + b"x\n" * (MOST_ROWS + 1), "key_results.csv": b""}
     with pytest.raises(TableUnreadable, match="an import has at most 100,000"):
-        plan_of(tables)
+        plan_of(dict(tables))

@@ -17,8 +17,9 @@ from chassis.postgres.binary import UUID
 from progress.facts import CheckInKind
 from progress.projection import ids
 from progress.projection.statements import ABSTAINED
+from progress.queries.filters import require_cycles, require_objectives
 from progress.queries.key_result import seen_from
-from progress.queries.lists import Place, Row, require_cycles, require_objectives
+from progress.queries.paging import Place, Row
 from progress.queries.reading import Cursor, fetched
 from progress.queries.visibility import VISIBLE, caller, unknown_key_result
 

@@ -13,9 +13,10 @@ from chassis.ids import Id
 from chassis.postgres.binary import UUID
 from progress.domain.formulas import Formula
 from progress.projection import ids
+from progress.queries.filters import natural, require_cycles, require_objectives
 from progress.queries.key_result import counting_for, seen_from
-from progress.queries.lists import Entry, Place, Row, natural, require_cycles, require_objectives
 from progress.queries.objective import ObjectiveSeen, get_objectives
+from progress.queries.paging import Entry, Place, Row
 from progress.queries.reading import AsOf, Cursor, as_it_stands
 from progress.queries.statements import HOLDS, shares_holding
 from progress.queries.visibility import caller

@@ -19,9 +19,9 @@ from progress.queries import changed_since
 from progress.queries.changed_since import Since, positions_taken, since_of
 from progress.queries.check_in_list import CheckInList
 from progress.queries.key_result_list import KeyResultList, Written
-from progress.queries.lists import Entry, Gone, Page, Place, Row, page_of, place_of, token_of
 from progress.queries.objective import ObjectiveSeen
 from progress.queries.objective_list import ORDERS, ObjectiveList
+from progress.queries.paging import Entry, Gone, Page, Place, Row, page_of, place_of, token_of
 from progress.queries.reading import AsOf, Connections, Cursor
 
 L = TypeVar("L", ObjectiveList, KeyResultList, CheckInList)

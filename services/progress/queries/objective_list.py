@@ -14,8 +14,9 @@ from chassis.ids import Id
 from chassis.postgres.binary import UUID
 from progress.domain.formulas import Formula
 from progress.projection import ids
-from progress.queries.lists import Entry, Place, Row, natural, require_cycles, require_objectives
+from progress.queries.filters import natural, require_cycles, require_objectives
 from progress.queries.objective import ObjectiveSeen, get_objectives
+from progress.queries.paging import Entry, Place, Row
 from progress.queries.reading import AsOf, Cursor, as_it_stands
 from progress.queries.statements import HOLDS
 from progress.queries.visibility import VISIBLE, caller

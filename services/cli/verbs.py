@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from chassis.texts import on_a_line, quoted
-from cli.commands.options import Command, gateway_command, if_match_option, key_option
+from cli.commands.options import Command, command_of, gateway_command, if_match_option, key_option
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Failed, Problem
 from cli.output import Output
@@ -76,12 +76,7 @@ class Verb:
 
         versioned = any(operation.versioned for operation in self.operations)
         options = (*self.takes, *((dry_run_option,) if self.preview else ()), *((if_match_option,) if versioned else ()), key_option)
-        taking: Command = carried_out
-        for option in reversed(options):
-            taking = option(taking)
-        examples = "".join(f"  {example}\n" for example in self.examples)
-        help_text = f"{self.does}\n\n\b\nExample{'s' if len(self.examples) > 1 else ''}:\n{examples}"
-        return click.command(self.name, short_help=self.does.partition("\n")[0], help=help_text)(taking)
+        return command_of(self.name, self.does, self.examples, options, carried_out)
 
 
 dry_run_option: Final = click.option("--dry-run", is_flag=True, help="Only tell what would be done, and what is not done yet.")

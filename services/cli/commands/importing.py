@@ -77,7 +77,7 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
 
 def _tables_in(folder: Path) -> dict[str, bytes]:
     try:
-        tables = {name: (folder / name).read_bytes() for name in TABLES if (folder / name).is_file()}
+        tables: dict[str, bytes] = {name: (folder / name).read_bytes() for name in TABLES if (folder / name).is_file()}
     except OSError as error:
         raise Failed(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
     for needed in NEEDED:

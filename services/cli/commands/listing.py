@@ -14,6 +14,7 @@ from cli.commands.options import (
     Command,
     as_of_option,
     changed_since_option,
+    command_of,
     gateway_command,
     known_at_option,
     limit_option,
@@ -49,7 +50,7 @@ class Listing:
             page = cairn.whole(self.path, wanted, limit)
             output.entries(page, columns, lambda entry: [told(field, entry[field]) for field in fields])
 
-        return _made(self.name, self.does, (f"cairn {self.name}", f"cairn {self.name} --json --limit 0"), self.takes, listed)
+        return command_of(self.name, self.does, (f"cairn {self.name}", f"cairn {self.name} --json --limit 0"), self.takes, listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,11 @@ class Catalogue:
             columns = [column.replace("_", " ") for column in self.columns]
             output.entries(cairn.get(path_of(self.name)), columns, lambda entry: [told(column, entry[column]) for column in self.columns])
 
-        return _made(self.name, self.does, (f"cairn {self.name}", f"cairn {self.name} --json"), (), listed)
+        return command_of(self.name, self.does, (f"cairn {self.name}", f"cairn {self.name} --json"), (), listed)
 
 
 @dataclass(frozen=True, slots=True)
-class One:
+class Details:
     """A thing of the API, shown with all that is told of it."""
 
     name: str
@@ -96,7 +97,7 @@ class One:
             else:
                 output.fields(_told_fields(found))
 
-        return _made(self.name, self.does, (f"cairn {self.name} {self.example}",), self.takes, shown)
+        return command_of(self.name, self.does, (f"cairn {self.name} {self.example}",), self.takes, shown)
 
 
 def _told_fields(found: Json) -> dict[str, str]:
@@ -106,13 +107,6 @@ def _told_fields(found: Json) -> dict[str, str]:
 
 def _is_an_id(name: str) -> bool:
     return name == "id" or name.endswith(("_id", "_ids"))
-
-
-def _made(name: str, does: str, examples: Sequence[str], takes: Sequence[Callable[[Command], Command]], command: Command) -> click.Command:
-    for option in reversed(takes):
-        command = option(command)
-    lines = "".join(f"  {example}\n" for example in examples)
-    return click.command(name, short_help=does, help=f"{does}\n\n\b\nExample{'s' if len(examples) > 1 else ''}:\n{lines}")(command)
 
 
 def _any_of(name: str, says: str, metavar: str = "REF") -> Callable[[Command], Command]:
@@ -228,10 +222,10 @@ LISTINGS: Final = (
     Listing("tenants", "List the tenants. As the operator.", ("list_tenants",), "/v1/tenants", ("name", "time_zone"), operator=True),
 )
 THINGS: Final = (
-    One("tenant", "Show a tenant, by its name. As the operator.", "tenants", "acme", operator=True),
-    One("person", "Show a person, by handle.", "people", "ann"),
-    One("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
-    One("key-result", "Show a key result and its numbers.", "key-results", "J1/3", (as_of_option, known_at_option)),
+    Details("tenant", "Show a tenant, by its name. As the operator.", "tenants", "acme", operator=True),
+    Details("person", "Show a person, by handle.", "people", "ann"),
+    Details("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
+    Details("key-result", "Show a key result and its numbers.", "key-results", "J1/3", (as_of_option, known_at_option)),
 )
 
 CATALOGUES: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -149,3 +149,14 @@ def gateway_command(command: Command) -> Command:
             command(cairn=cairn, **arguments)
 
     return invoked
+
+
+def command_of(
+    name: str, does: str, examples: Sequence[str], options: Sequence[Callable[[Command], Command]], command: Command
+) -> click.Command:
+    """A function as a command: with its options, in their order, and a help that says what it does and shows examples."""
+    for option in reversed(options):
+        command = option(command)
+    lines = "".join(f"  {example}\n" for example in examples)
+    help_text = f"{does}\n\n\b\nExample{'s' if len(examples) > 1 else ''}:\n{lines}"
+    return click.command(name, short_help=does.partition("\n")[0], help=help_text)(command)

@@ -27,7 +27,7 @@ from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
 from gateway.http import AllowedHosts, Application, AtOnce, RateLimit, RateLimiter, Tls, require_free, serving
-from gateway.routes.catalogues import at_once_of
+from gateway.routes.limit_catalogue import at_once_of
 from gateway.routes.limits import PERSON_REQUESTS, TENANT_REQUESTS
 from gateway.routes.request import Request
 from gateway.routes.table import API

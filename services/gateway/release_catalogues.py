@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gateway.catalogues import event_types, limits, reasons
-from gateway.routes.catalogues import limits_of
+from gateway.routes.limit_catalogue import limits_of
 from gateway.routes.limits import PERSON_REQUESTS, TENANT_REQUESTS
 from gateway.routes.table import API
 

@@ -18,7 +18,7 @@ from gateway.http import AtOnce
 from gateway.http.problems import TITLES
 from gateway.main import GatewaySettings
 from gateway.release_catalogues import main, outdated
-from gateway.routes.catalogues import limits_of
+from gateway.routes.limit_catalogue import limits_of
 from gateway.routes.limits import PERSON_REQUESTS, TENANT_REQUESTS
 from gateway.routes.table import API
 
@@ -65,7 +65,7 @@ SAID: Final = list(said())
 
 @pytest.mark.parametrize(("reason", "status", "where"), SAID, ids=[f"{reason} at {where}" for reason, _, where in SAID])
 def test_a_reason_that_the_code_gives_is_in_the_catalogue(reason: str, status: int | None, where: str) -> None:
-    assert reason in REASONS, f"{where}: say in gateway/reasons.py what it means, and what to do"
+    assert reason in REASONS, f"{where}: say in gateway/catalogues/reasons.py what it means, and what to do"
     assert status is None or status in REASONS[reason].statuses, f"{where}: it comes with {status}, too"
 
 

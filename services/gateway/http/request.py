@@ -140,7 +140,8 @@ class Request:
             query = self.query_string.decode("ascii")
             pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
         except ValueError:
-            raise malformed("QUERY_MALFORMED", "the query is not UTF-8 in percent-encoding, or has over 100 parameters", "query") from None
+            wrong = f"the query is not UTF-8 in percent-encoding, or has over {MOST_PARAMETERS} parameters"
+            raise malformed("QUERY_MALFORMED", wrong, "query") from None
         parameters: dict[str, str] = {}
         for name, value in pairs:
             if name in parameters and not model.may_repeat(name):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.importing.plan import CheckIn, Cycle, ImportPlan
-from gateway.importing.planner import plan_of
+from gateway.importing.planner import MOST_ROWS_OF_A_DAY, plan_of
 from gateway.importing.tables import Named, Row, TableUnreadable
 from shared.tables import TABLES
 
@@ -221,6 +221,12 @@ class TestValues:
     def test_a_row_that_is_refused_keeps_its_place_among_those_of_its_day(self) -> None:
         plan = check_ins("J1,3,2026-02-01,Ann,much,,", "J1,3,2026-02-01,Ann,0.7,,")
         assert [(row.readable, row.by) for row in plan.check_in_rows] == [(False, "Ann"), (True, "Ann")]
+
+    def test_a_day_has_a_bound_and_what_lies_beyond_is_refused_row_by_row(self) -> None:
+        plan = check_ins(*["J1,1,2026-01-31,Ann,,2,"] * (MOST_ROWS_OF_A_DAY + 1), "J1,1,2026-01-31,Bob,,2,")
+        assert len(plan.check_ins) == MOST_ROWS_OF_A_DAY + 1
+        told = f"there are {MOST_ROWS_OF_A_DAY} rows before it of the same key result, day and person"
+        assert refused(plan) == [f"checkins.csv, line {MOST_ROWS_OF_A_DAY + 2}, column key_result: {told}"]
 
     @pytest.mark.parametrize(("cell", "retracted"), [("yes", True), ("TRUE", True), ("1", True), ("no", False), ("", False), ("-", False)])
     def test_a_row_may_say_that_its_check_in_was_retracted(self, cell: str, retracted: bool) -> None:

@@ -23,6 +23,8 @@ WORD_WRONG: Final = "kind_word_wrong"
 """The error of a body whose word names no kind: `field` of its context bears the word, `words` are those that there are."""
 PRESENCE_WRONG: Final = "kind_presence_wrong"
 """The error of a body that has not exactly one of `fields`."""
+_MARK: Final = "="
+"""Before a kind on the way to a fault; no field begins with it."""
 
 
 class OneOf(RootModel[Any]):
@@ -35,10 +37,6 @@ class OneOf(RootModel[Any]):
 def is_kind(step: str | int) -> bool:
     """Whether a step on the way to a fault is no field, but a kind that was decided on."""
     return isinstance(step, str) and step.startswith(_MARK)
-
-
-_MARK: Final = "="
-"""Before a kind on the way to a fault; no field begins with it."""
 
 
 class ByWord:

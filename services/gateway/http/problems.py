@@ -46,7 +46,6 @@ _LONGEST_VALUE_SHOWN: Final = 60
 _A_NAME: Final = "[key]"
 """What pydantic adds to the way to a fault where that is the name of an object's field."""
 
-
 _PLACE: Final = re.compile(r"line (\d+) column (\d+)")
 _A_DAY: Final = "must be a day, as 2026-01-31"
 _AN_INSTANT: Final = "must be an instant with its zone, as 2026-01-31T12:00:00Z"

@@ -57,11 +57,11 @@ class KeyResultName(Answer):
     title: str
 
 
+# By the events that define a thing; what is reported of it is no change.
 CreatedAt = Annotated[InstantText | None, read("edits.created_at", write=optional_instant)]
 CreatedBy = Annotated[PersonName | None, person("edits.created_by")]
 UpdatedAt = Annotated[InstantText | None, read("edits.updated_at", write=optional_instant)]
 UpdatedBy = Annotated[PersonName | None, person("edits.updated_by")]
-# By the events that define a thing; what is reported of it is no change.
 
 OBJECTIVE_NAME: Final = JsonMapping(ObjectiveName, service_pb2.Name)
 KEY_RESULT_NAME: Final = JsonMapping(KeyResultName, service_pb2.Name)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
-OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS = "objectives.csv", "key_results.csv", "contributions.csv"
-CHECK_INS, GRADES, TOTALS = "checkins.csv", "grades.csv", "published_totals.csv"
+TableName = Literal["objectives.csv", "key_results.csv", "contributions.csv", "checkins.csv", "grades.csv", "published_totals.csv"]
+TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
+"""Every file that an import looks at, in the order in which they are read."""
+OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS = TABLES
 
 NEEDED: Final = (OBJECTIVES, KEY_RESULTS)
-TABLES: Final = (OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS)
-"""Every file that an import looks at, in the order in which they are read."""
 
 Locale = Literal["cs", "da", "de", "de-AT", "de-CH", "en", "en-GB", "en-US", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "pt-BR", "sv"]
 """Whose numbers and days tables are written with: languages, and where a country differs or is needed, that country."""

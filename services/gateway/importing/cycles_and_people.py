@@ -45,7 +45,7 @@ class CyclesAndPeople:
             defined.cycle_id = (await things.services.ask(things.services.backends.goals.DefineCycle, request)).cycle_id
             known.take_cycle(defined)
 
-        await self._make("cycle", cycle.name, known.cycles, things.report.counts["cycles"], define)
+        await self._make("cycle", cycle.name, known.cycles, things.report.counts.cycles, define)
 
     async def add_person(self, handle: str) -> None:
         """A person whom the plan names."""
@@ -55,7 +55,7 @@ class CyclesAndPeople:
             added = await things.services.ask(things.services.backends.directory.AddPerson, person_request(handle))
             known.take_person(added.person)
 
-        await self._make("person", handle, known.people, things.report.counts["people"], add)
+        await self._make("person", handle, known.people, things.report.counts.people, add)
 
     async def _make(self, kind: str, name: str, there: dict[str, Any], count: Count, make: Callable[[], Awaitable[None]]) -> None:
         """Makes a cycle or a person unless it is there."""

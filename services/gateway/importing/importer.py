@@ -40,8 +40,8 @@ class Import:
         self._services = services
         self._plan = plan
         self._known = Known()
-        self._rows = Rows(services, plan, self.report, self._known)
         things = Things(services, self.report, self._known)
+        self._rows = Rows(things, plan)
         self._cycles_and_people = CyclesAndPeople(things)
         self._objectives = Objectives(things)
         self._key_results = KeyResults(things, unreachable)

@@ -36,7 +36,7 @@ class KeyResults:
 
     async def define(self, key_result: KeyResult) -> None:
         """Where it is not there; what is there counts for the objectives that the tables name as well."""
-        if await self._things.take(self._things.report.counts["key results"], "key result", key_result, self._is_new):
+        if await self._things.take(self._things.report.counts.key_results, "key result", key_result, self._is_new):
             self._things.report.outcomes.of(key_result.home).key_results += 1
 
     async def cancel(self, key_result: KeyResult) -> None:

@@ -32,7 +32,7 @@ class Objectives:
     async def define(self, objective: Objective) -> None:
         """As a draft, where it is not there."""
         outcome = self._things.report.outcomes.of(objective.reference)
-        outcome.created = await self._things.take(self._things.report.counts["objectives"], "objective", objective, self._is_new)
+        outcome.created = await self._things.take(self._things.report.counts.objectives, "objective", objective, self._is_new)
         outcome.refused = Named("objective", name_key(objective.reference)) in self._things.known.missing
 
     async def activate(self, objective: Objective) -> None:

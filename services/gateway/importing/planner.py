@@ -42,7 +42,7 @@ def plan_of(files: dict[str, bytes], notation: Notation = Notation()) -> ImportP
     for needed in NEEDED:
         if needed not in files:
             raise TableUnreadable(missing_table(needed))
-    return _Planner(files, notation).plan
+    return _Planner(files, notation).planned()
 
 
 class _Planner:
@@ -62,6 +62,8 @@ class _Planner:
         self._of_a_day: Counter[tuple[str, str, date, str]] = Counter()  # rows, by file, key result, day and person
         self._rows = 0
 
+    def planned(self) -> ImportPlan:
+        """The plan, table by table: each refers to those before it. Raises TableUnreadable."""
         self._take_each(OBJECTIVES, ("objective", "title", "starts_on", "ends_on"), self._objective)
         self.plan.objectives = list(self._objectives.values())
         self.plan.cycles = cycles_of(self.plan.objectives)
@@ -77,6 +79,7 @@ class _Planner:
         self._take_each(TOTALS, ("objective", "total"), self._total)
         self.plan.people = self._people()
         self.plan.refused.sort(key=lambda refusal: (TABLES.index(refusal.file), refusal.line))
+        return self.plan
 
     # -- a table at a time -------------------------------------------------------------------------------------------------------------
 

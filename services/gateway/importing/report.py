@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 from gateway.importing.causes import Cause, causes_of
@@ -11,10 +11,7 @@ from gateway.importing.outcomes import Outcomes
 from gateway.importing.plan import RepeatedRow, TableRead
 from gateway.importing.tables import Refusal
 from gateway.schemas.mapping import Json
-
-KINDS: Final = ("cycles", "people", "objectives", "key results", "check-ins", "grades")
-_OF_FILES: Final = {"objectives.csv": "objectives", "key_results.csv": "key results", "checkins.csv": "check-ins", "grades.csv": "grades"}
-
+from shared.tables import CHECK_INS, GRADES, KEY_RESULTS, OBJECTIVES
 
 MOST_REPEATED: Final = 1000
 """Rows that a report names as the same as one before."""
@@ -28,6 +25,33 @@ class Count:
     corrected: int = 0  # restored and retracted ones, too
     already_there: int = 0
     refused: int = 0
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many of each kind."""
+
+    cycles: Count = field(default_factory=Count)
+    people: Count = field(default_factory=Count)
+    objectives: Count = field(default_factory=Count)
+    key_results: Count = field(default_factory=Count)
+    check_ins: Count = field(default_factory=Count)
+    grades: Count = field(default_factory=Count)
+
+    def of_file(self, file: str) -> Count | None:
+        """Of what a row of a table is; None: its rows are counted with those of others."""
+        kinds: dict[str, Count] = {
+            OBJECTIVES: self.objectives,
+            KEY_RESULTS: self.key_results,
+            CHECK_INS: self.check_ins,
+            GRADES: self.grades,
+        }
+        return kinds.get(file)
+
+    def total(self) -> Count:
+        """Of all kinds together."""
+        kinds = [getattr(self, kind.name) for kind in fields(self)]
+        return Count(**{what.name: sum(getattr(count, what.name) for count in kinds) for what in fields(Count)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +97,7 @@ class ImportReport:
     outcomes: Outcomes
     dry_run: bool = False
     tables: list[TableRead] = field(default_factory=list)
-    counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
+    counts: Counts = field(default_factory=Counts)
     refused: list[Refusal] = field(default_factory=list)
     repeated: list[RepeatedRow] = field(default_factory=list)
     different: list[Difference] = field(default_factory=list)
@@ -85,28 +109,20 @@ class ImportReport:
         """Notes rows that were not taken."""
         self.refused += refusals
         for refusal in refusals:
-            kind = _OF_FILES.get(refusal.file)
-            if kind is not None:
-                self.counts[kind].refused += 1
+            count = self.counts.of_file(refusal.file)
+            if count is not None:
+                count.refused += 1
 
     def as_json(self) -> Json:
         """As it is answered. Of a hundred thousand rows that were refused it takes a while."""
-        counts = self.counts.values()
+        total = self.counts.total()
         return {
             "dry_run": self.dry_run,
             "tables": [{"file": t.file, "encoding": t.encoding, "delimiter": t.delimiter} for t in self.tables],
-            "new": sum(count.new for count in counts),
-            "corrected": sum(count.corrected for count in counts),
-            "already_there": sum(count.already_there for count in counts),
-            **{
-                kind.replace(" ", "_").replace("-", "_"): {
-                    "new": count.new,
-                    "corrected": count.corrected,
-                    "already_there": count.already_there,
-                    "refused": count.refused,
-                }
-                for kind, count in self.counts.items()
-            },
+            "new": total.new,
+            "corrected": total.corrected,
+            "already_there": total.already_there,
+            **asdict(self.counts),
             **self.outcomes.as_json(),
             "refused": [_told(cause) for cause in causes_of(self.refused)],
             "refused_count": len(self.refused),

@@ -9,12 +9,13 @@ from typing import Final
 from chassis.errors import Kind, Refused
 from chassis.rpc import InvalidRequest
 from gateway.importing.tables import Named, Row
+from shared.tables import CHECK_INS, GRADES, KEY_RESULTS, OBJECTIVES
 
 _ABOUT_THE_REQUEST: Final = frozenset({Kind.INVALID, Kind.UNKNOWN, Kind.TAKEN, Kind.REFUSED, Kind.STALE})
 """Kinds of refusals that are about what was sent, and not about who sent it, or about Cairn itself."""
 
 _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
-    "objectives.csv": {
+    OBJECTIVES: {
         "reference": "objective",
         "start_day": "starts_on",
         "due_day": "ends_on",
@@ -23,8 +24,8 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "contributor_ids": "level",
         "holds_from": "ended_on",
     },
-    "key_results.csv": {"reference": "number", "measure": "kind", "holds_from": "cancelled_on"},
-    "checkins.csv": {
+    KEY_RESULTS: {"reference": "number", "measure": "kind", "holds_from": "cancelled_on"},
+    CHECK_INS: {
         "as_of": "date",
         "value": "score",
         "abstention": "note",
@@ -32,7 +33,7 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "on_behalf_of": "by",
         "key_result_id": "key_result",
     },
-    "grades.csv": {"reason": "note", "key_result_id": "key_result"},
+    GRADES: {"reason": "note", "key_result_id": "key_result"},
 }
 """By file: from the fields of a request to the columns that they were read from."""
 

@@ -11,13 +11,12 @@ from cairn.checkins.v1 import service_pb2 as api
 from chassis.days import day_of, day_text
 from chassis.ids import Id, id_text
 from chassis.texts import name_key
-from gateway.importing.known import Known
 from gateway.importing.messages import check_in_row, grade_row
 from gateway.importing.outcomes import Change
 from gateway.importing.plan import CheckIn, Grade, ImportPlan
-from gateway.importing.report import Count, ImportReport, LeftOut
+from gateway.importing.report import Count, LeftOut
 from gateway.importing.row_refusals import RowRefused, column_of
-from gateway.importing.services import Services
+from gateway.importing.things import Things
 from shared.tables import CHECK_INS, GRADES
 
 _MOST_ROWS: Final = 500
@@ -32,16 +31,17 @@ M = TypeVar("M", api.CheckInRow, api.GradeRow)
 class Rows:
     """The rows of an import that say something of key results."""
 
-    def __init__(self, services: Services, plan: ImportPlan, report: ImportReport, known: Known) -> None:
-        self._services = services
+    def __init__(self, things: Things, plan: ImportPlan) -> None:
+        self._things = things
+        self._services = things.services
+        self._report = things.report
+        self._known = things.known
         self._plan = plan
-        self._report = report
-        self._known = known
         self._said_of: dict[Id, list[Id]] = {}  # by key result: the check-ins that rows are about
 
     async def check_ins(self) -> AsyncIterator[tuple[int, int]]:
         """Sends the rows of check-ins; tells how many of how many are done."""
-        count, done = self._report.counts["check-ins"], 0
+        count, done = self._report.counts.check_ins, 0
         rows_of: dict[Id, list[tuple[CheckIn, Id]]] = {}  # by key result, each with whose it is
         for number, check_in in enumerate(self._plan.check_in_rows):
             if number % _MOST_ROWS == 0:
@@ -68,7 +68,7 @@ class Rows:
             self._known.require("by", "person", check_in.by)
         except RowRefused as refused:
             if check_in.readable:
-                self._report.refuse([check_in.row.refused(refused.column, refused.reason, lacks=refused.lacks)])
+                self._things.refuse(check_in.row, refused)
             return None
         by = self._known.people.get(name_key(check_in.by), b"") if check_in.by is not None else b""
         key_result_id = self._known.key_results[name_key(check_in.key_result)]
@@ -76,7 +76,7 @@ class Rows:
 
     async def grades(self) -> AsyncIterator[tuple[int, int]]:
         """Sends the rows of grades; tells how many of how many are done."""
-        count, done = self._report.counts["grades"], 0
+        count, done = self._report.counts.grades, 0
         rows_of: dict[Id, list[Grade]] = {}
         for number, grade in enumerate(self._plan.grades):
             if number % _MOST_ROWS == 0:
@@ -84,7 +84,7 @@ class Rows:
             try:
                 self._known.require("key_result", "key result", grade.key_result)
             except RowRefused as refused:
-                self._report.refuse([grade.row.refused(refused.column, refused.reason, lacks=refused.lacks)])
+                self._things.refuse(grade.row, refused)
                 continue
             key_result_id = self._known.key_results[name_key(grade.key_result)]
             rows_of.setdefault(key_result_id, []).append(grade)

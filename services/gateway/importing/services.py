@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 from google.protobuf.message import Message
@@ -26,6 +26,18 @@ _PATIENCE: Final = 60.0  # seconds that a service may be away
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 _PAGE: Final = 1000
 _ROWS_DEADLINE: Final = 3 * DEADLINE
+
+
+class _ListRequest(Protocol):
+    page_token: str
+
+
+class _PageOfList(Protocol):
+    next_page_token: str
+
+
+L = TypeVar("L", bound=_ListRequest)
+P = TypeVar("P", bound=_PageOfList)
 
 
 class Asking(Protocol):
@@ -73,26 +85,22 @@ class Services:
 
     async def people(self) -> list[directory_pb2.Person]:
         """Everybody of the tenant."""
-        found: list[directory_pb2.Person] = []
-        token = ""
-        while True:
-            request = directory_pb2.ListPeopleRequest(page_size=_PAGE, page_token=token)
-            page = await self.ask(self.backends.directory.ListPeople, request)
-            found += page.people
-            token = page.next_page_token
-            if not token:
-                return found
+        pages = self._pages(self.backends.directory.ListPeople, directory_pb2.ListPeopleRequest(page_size=_PAGE))
+        return [person async for page in pages for person in page.people]
 
     async def cycles(self) -> list[goals_pb2.Cycle]:
         """Every cycle of the tenant."""
-        found: list[goals_pb2.Cycle] = []
-        token = ""
+        pages = self._pages(self.backends.goals.ListCycles, goals_pb2.ListCyclesRequest(page_size=_PAGE))
+        return [cycle async for page in pages for cycle in page.cycles]
+
+    async def _pages(self, method: Method[L, P], request: L) -> AsyncIterator[P]:
+        """Each page of a list."""
         while True:
-            page = await self.ask(self.backends.goals.ListCycles, goals_pb2.ListCyclesRequest(page_size=_PAGE, page_token=token))
-            found += page.cycles
-            token = page.next_page_token
-            if not token:
-                return found
+            page = await self.ask(method, request)
+            yield page
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
 
     async def objective(self, objective_id: Id) -> Json | None:
         """An objective with its key results and their numbers, as REST answers it; None where there is none that the caller may see."""

@@ -18,7 +18,7 @@ from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.rpc import Metadata, streamed
-from gateway.backends import NOTHING, LogName, ReferenceKind, reference_unknown
+from gateway.backends import NOTHING, LogName, ReferenceKind
 from gateway.http import LINES, Answer
 from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
@@ -191,10 +191,8 @@ async def _optional_thing(request: Request, reference: str | None) -> Id:
             return found
     if not request.identity.has(ADMIN, AUDITOR):
         return NOTHING  # shown what they did themselves, they are not told of a thing that they may not know of: nor that there is none
-    refusal = reference_unknown(ReferenceKind.OBJECTIVE, reference, "thing")
-    raise Refused(
-        "THING_UNKNOWN", refusal.message.replace("objective", "objective, key result, cycle or person", 1), kind=Kind.INVALID, field="thing"
-    )
+    message = f"there is no objective, key result, cycle or person {reference[:100]!r} in this tenant; give its id or its reference"
+    raise Refused("THING_UNKNOWN", message, kind=Kind.INVALID, field="thing")
 
 
 def _beginning(of: date, identity: Identity) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import orjson
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -30,14 +30,13 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response
 from gateway.routes.service_status import caught_up
 from shared.roles import ADMIN, SERVICE
-from shared.tables import Locale
+from shared.tables import Locale, TableName
 
 imports: Final = Resource("Imports", "Tables of objectives, key results, check-ins and grades, brought in at once.")
 
 ZIP: Final = "application/zip"
 _READER: Final = ThreadPoolExecutor(1, "tables")
 """Reads tables beside the event loop, those of one import at a time: of several at once each would wait for Python's lock at every turn."""
-TableName = Literal["objectives.csv", "key_results.csv", "contributions.csv", "checkins.csv", "grades.csv", "published_totals.csv"]
 
 _EXAMPLE: Final = {
     "tables": {

@@ -21,6 +21,10 @@ ROWS_VERSION: Final = 1
 """Of the canonical rows. What they get later stands behind by name, only where it is set: so it stays 1, and an old digest the same."""
 
 
+_UNSET: Final = (None, "", ())
+"""What a later field says that was not set; 0 is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """The fingerprint, and how much it is of."""
@@ -41,7 +45,7 @@ class RowFormat:
     def line(self, row: Any, numbers: Sequence[object]) -> bytes:
         """A row with the numbers that follow from it, as a line of JSON."""
         values = [*attrgetter(*self.fields)(row), *numbers]
-        if self.later and (named := {name: value for name in self.later if (value := getattr(row, name))}):
+        if self.later and (named := {name: value for name in self.later if (value := getattr(row, name)) not in _UNSET}):
             values.append(named)
         return orjson.dumps(values, default=bytes.hex)
 
@@ -60,6 +64,7 @@ KEY_RESULT: Final = RowFormat(
         "newest_abstained", "said_status", "value", "milestones_done", "as_of", "confidence", "check_in_id", "check_in_event_id",
         "grade", "grade_event_id",
     ),
+    later=("low", "high", "mode"),
 )  # fmt: skip
 
 

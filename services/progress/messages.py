@@ -145,6 +145,9 @@ def key_result_message(key_result: KeyResult, raw: float, home: RollUpNode | Non
         objective=_optional_name(beside.names.get(k.objective_id)),
         counts_for=[_name(beside.names[other]) for other in counts_for if other in beside.names],
         edits=_edits(beside.edits.get(k.key_result_id)),
+        low=k.low,
+        high=k.high,
+        mode=k.mode or goals.MAINTAIN_MODE_UNSPECIFIED,
     )
 
 
@@ -264,6 +267,9 @@ def _key_result_columns(seen: _Tree, page: list[Id], day: Day) -> pb.KeyResultCo
             for row, newest, graded in zip(rows, k.newest_abstained, k.grade_event_id, strict=True)
         ],
         cancelled=k.cancelled,
+        low=_or_nan(k.low),
+        high=_or_nan(k.high),
+        mode=[mode or goals.MAINTAIN_MODE_UNSPECIFIED for mode in k.mode],
     )
 
 

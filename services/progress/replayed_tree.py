@@ -147,6 +147,9 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
         "weight": _share(k.weight),
         "abstained": abstained(k),
         "cancelled": k.cancelled,
+        "low": k.low,
+        "high": k.high,
+        "mode": _word(goals.MaintainMode, k.mode or 0) or None,
     }
 
 

@@ -82,9 +82,13 @@ class Made:
         if homes := self.open():
             home, kr = self.r.choice(homes), f"k{len(self.key_results)}"
             day = self.day(draft=self.states[home] == "draft")
-            measure = self.r.choice(("metric", "metric", "graded"))
+            measure = self.r.choice(("metric", "metric", "graded", "maintain"))
             self.key_results[kr] = home, measure, day
-            self.add("key_result", kr, day, home=home, measure=measure, start=0.0, target=self.r.choice((4.0, -2.0)), weight=self.weight())
+            figures: dict[str, Any] = {"start": 0.0, "target": self.r.choice((4.0, -2.0))}
+            if measure == "maintain":
+                low, high = self.r.choice(((2.0, None), (None, 4.0), (1.0, 3.0)))
+                figures = {"low": low, "high": high, "mode": self.r.choice(("latest", "share"))}
+            self.add("key_result", kr, day, home=home, measure=measure, weight=self.weight(), **figures)
 
     def weight(self) -> float:
         return self.r.choice((0.0, 1.0, 1.0, 2.0))
@@ -106,6 +110,8 @@ class Made:
                 self.add("cancel", kr, day)
             elif measure == "metric" and self.r.random() < 0.6:
                 self.add("revise", kr, day, target=self.r.choice((1.0, 3.0, 5.0, 8.0)))
+            elif measure == "maintain" and self.r.random() < 0.8:
+                self.add("revise", kr, day, **self.r.choice(({"low": 0.0}, {"low": 3.0}, {"low": None}, {"high": 5.0}, {"mode": "share"})))
             else:
                 self.add("revise", kr, day, weight=self.weight())
 
@@ -167,7 +173,7 @@ class Made:
             self.add("check_in", kr, day, name=name, value=value)
 
     def _figure(self, kr: str) -> float:
-        return float(self.r.randint(-1, 6)) if self.key_results[kr][1] == "metric" else self.r.choice((0.0, 0.25, 1.0))
+        return float(self.r.randint(-1, 6)) if self.key_results[kr][1] in ("metric", "maintain") else self.r.choice((0.0, 0.25, 1.0))
 
 
 def events_of(made: Made) -> list[RecordedEvent]:
@@ -234,14 +240,28 @@ def _of_key_result(kr: str, made: Made) -> dict[str, Any]:
     return {"objective_id": an_id(made.key_results[kr][0]), "key_result_id": an_id(kr)}
 
 
+_MODES = {"latest": goals.MAINTAIN_MODE_LATEST, "share": goals.MAINTAIN_MODE_SHARE}
+
+
+def _measure(says: dict[str, Any]) -> goals.Metric | goals.Maintain | goals.Graded:
+    match says["measure"]:
+        case "metric":
+            return goals.Metric(start=says["start"], target=says["target"])
+        case "maintain":
+            return goals.Maintain(low=says["low"], high=says["high"], mode=_MODES[says["mode"]])
+    return goals.Graded()
+
+
 def _of_key_results(f: Fact, day: int, ids: dict[str, Any]) -> Any:
     match f.what:
         case "key_result":
-            metric = {"metric": goals.Metric(start=f.says["start"], target=f.says["target"])}
-            measure: dict[str, Any] = metric if f.says["measure"] == "metric" else {"graded": goals.Graded()}
+            measure: dict[str, Any] = {f.says["measure"]: _measure(f.says)}
             return goals.KeyResultDefined(title=f.about, weight=f.says["weight"], holds_from=day, **ids, **measure)
         case "revise":
-            return goals.KeyResultRevised(holds_from=day, **ids, **f.says)
+            bounds = {name: goals.Bound(value=f.says[name]) for name in ("low", "high") if name in f.says}
+            mode = {"mode": _MODES[f.says["mode"]]} if "mode" in f.says else {}
+            change: dict[str, Any] = f.says | bounds | mode
+            return goals.KeyResultRevised(holds_from=day, **ids, **change)
         case "cancel":
             return goals.KeyResultCancelled(holds_from=day, **ids)
         case "share":

@@ -60,4 +60,13 @@ EXAMPLES: Final = {
         on_the_command_line=("0.7",),
         in_a_table={"kind": "score"},
     ),
+    "maintain": Example(
+        definition={"low": 95, "high": 100, "unit": "points", "mode": "latest"},
+        reported={"value": 95},
+        progress=1,
+        corrected={"value": 94.9},
+        progress_corrected=0,
+        on_the_command_line=("95",),
+        in_a_table={"kind": "maintain", "low": "95", "high": "100", "unit": "points", "mode": "latest"},
+    ),
 }

@@ -84,6 +84,8 @@ class Oracle:
         elif measure == "metric":
             start, target = self.setting(kr, "start", t, k), self.setting(kr, "target", t, k)
             p = (value - start) / (target - start)
+        elif measure == "maintain":
+            p = self._maintained(kr, value, t, k)
         else:
             p = value
         grades = [f for f in self.facts if f.what == "grade" and f.about == kr and f.at <= k and f.day <= t]
@@ -156,8 +158,25 @@ class Oracle:
                 found.append(child)
         return found
 
+    def _maintained(self, kr: str, value: float, t: int, k: int) -> float:
+        """Whether the value meets the bounds of the day; by share, of all values those that met the bounds of their own day."""
+        if self.setting(kr, "mode", t, k) == "latest":
+            return float(self._meets(kr, value, t, k))
+        met = [self._meets(kr, said, max(day, self._defined(kr).day), k) for day, _, said in self._standing(kr, t, k) if said is not None]
+        return sum(met) / len(met)
+
+    def _meets(self, kr: str, value: float, t: int, k: int) -> bool:
+        low, high = self.setting(kr, "low", t, k), self.setting(kr, "high", t, k)
+        return (low is None or value >= low) and (high is None or value <= high)
+
     def _value(self, kr: str, t: int, k: int) -> tuple[float | None, bool]:
         """The value of the check-in on the latest day, of one day the one recorded last; and whether anything was checked in."""
+        standing = self._standing(kr, t, k)
+        values = [(day, at, value) for day, at, value in standing if value is not None]
+        return (max(values)[2] if values else None), bool(standing)
+
+    def _standing(self, kr: str, t: int, k: int) -> list[tuple[int, int, float | None]]:
+        """What is checked in: the days, the instants, and the values, None of abstentions."""
         standing = []
         for recorded in self.facts:
             if recorded.what == "check_in" and recorded.about == kr and recorded.at <= k and recorded.day <= t:
@@ -165,8 +184,7 @@ class Oracle:
                 if not any(f.what == "retract" for f in later):
                     value = later[-1].says["value"] if later else recorded.says["value"]
                     standing.append((recorded.day, recorded.at, value))
-        values = [(day, at, value) for day, at, value in standing if value is not None]
-        return (max(values)[2] if values else None), bool(standing)
+        return standing
 
 
 def _pace(start: int, due: int, day: int) -> float:

@@ -21,6 +21,7 @@ class Measure(IntEnum):
     BINARY = 2
     MILESTONES = 3
     GRADED = 4
+    MAINTAIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def measure_of(definition: goals.KeyResultDefined | DescribeKeyResultResponse) -
             return Measure.MILESTONES
         case "graded":
             return Measure.GRADED
+        case "maintain":
+            return Measure.MAINTAIN
         case None:
             raise ValueError(f"key result {definition.key_result_id.hex()} has no measure that is known here")
         case _:

@@ -18,7 +18,7 @@ def require_value(key_result: KeyResult, value: float) -> None:
     if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:  # NaN neither
         raise invalid("value", f"{value} cannot be measured; a number lies between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
     match key_result.measure:
-        case Measure.METRIC:
+        case Measure.METRIC | Measure.MAINTAIN:
             return
         case Measure.BINARY:
             if value not in (0.0, 1.0):

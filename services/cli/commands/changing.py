@@ -17,7 +17,7 @@ from cli.trees import natural
 from cli.verbs import Operation, Verb, Words, kind_of
 
 _ROLES: Final = ("admin", "champion", "member", "viewer", "auditor", "service")
-_MEASURES: Final = ("metric", "binary", "milestones", "graded")
+_MEASURES: Final = ("metric", "binary", "milestones", "graded", "maintain")
 
 
 def _ref(metavar: str, name: str = "ref") -> Any:
@@ -34,6 +34,25 @@ def _word(name: str, says: str, words: tuple[str, ...]) -> Any:
 
 def _number(name: str, says: str, kind: Any = float) -> Any:
     return click.option(f"--{name}", type=kind, metavar="NUMBER", help=says)
+
+
+class _Bound(click.types.FloatParamType):
+    """A number; empty: there is no such bound."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if value == "" else super().convert(value, param, ctx)
+
+
+_BOUNDS: Final = ("low", "high")
+
+
+def _bound(name: str, says: str) -> Any:
+    return _number(name, f'{says} "": there is none.', _Bound())
+
+
+def _with_bounds(said: Words) -> Words:
+    """What was said, with null for a bound that there shall not be."""
+    return {name: None if name in _BOUNDS and value == "" else value for name, value in said.items()}
 
 
 def _day(name: str, says: str) -> Any:
@@ -72,7 +91,10 @@ _OF_A_KEY_RESULT: Final = (
     _day("due-day", "Its last day; the objective's unless given."),
     _number("start", "Of a metric: where it begins."),
     _number("target", "Of a metric: where it is to get."),
-    _text("unit", "Of a metric: people, CHF, percent."),
+    _text("unit", "Of a metric, or of what is maintained: people, CHF, percent."),
+    _bound("low", "Of what is maintained: the lowest value that is kept."),
+    _bound("high", "Of what is maintained: the highest value that is kept."),
+    _word("mode", "Of what is maintained: shown by the newest value, or by the share of the check-ins.", ("latest", "share")),
 )
 
 
@@ -89,9 +111,11 @@ def _new_objective(cairn: Cairn, _: Operation, said: Words) -> Json:
 
 def _new_key_result(_: Cairn, __: Operation, said: Words) -> Json:
     milestones = said.pop("milestones", None)
-    said.setdefault("measure", "milestones" if milestones else "metric")
+    kept = said.get("low") is not None or said.get("high") is not None
+    said.setdefault("measure", "milestones" if milestones else "maintain" if kept else "metric")
     if said["measure"] == "metric":
         said.setdefault("start", 0.0)
+    said = _with_bounds(said)
     return said if milestones is None else {**said, "milestones": [{"title": title} for title in milestones]}
 
 
@@ -113,7 +137,7 @@ def _changed(_: Cairn, __: Operation, said: Words) -> Json:
     """What shall be otherwise. Raises UsageError where nothing shall."""
     if not said.keys() - {"holds_from"}:
         raise click.UsageError("say with an option what shall be otherwise; --help lists them")
-    return said
+    return _with_bounds(said)
 
 
 def _how_it_ended(_: Cairn, operation: Operation, said: Words) -> Json:
@@ -211,7 +235,7 @@ ADD: Final = (
     ),
     Verb(
         "key-result",
-        "Define a key result of an objective: a metric from --start (0) to --target, unless --measure or --milestone says otherwise.",
+        "Define a key result of an objective: a metric, unless --measure, --milestone, --low or --high say otherwise.",
         (Operation("define_key_result", "POST", "objectives/{ref}/key-results", versioned=True),),
         (
             _ref("OBJECTIVE"),
@@ -228,6 +252,7 @@ ADD: Final = (
             'cairn add key-result J1 "Hire developers" --reference J1/1 --target 3 --unit people',
             'cairn add key-result J1 "Open an office" --reference J1/2 --milestone "Find one" --milestone "Sign"',
             'cairn add key-result J1 "A handbook is there" --measure binary',
+            'cairn add key-result J1 "Keep churn at 3 % at most" --high 3 --unit percent --mode share',
         ),
         body=_new_key_result,
     ),
@@ -249,7 +274,11 @@ REVISE: Final = (
         (Operation("revise_key_result", "PATCH", "key-results/{ref}", versioned=True),),
         (_ref("REF"), _text("title", "What is measured."), *_OF_A_KEY_RESULT, holds_from_option),
         done="{ref} is revised",
-        examples=("cairn revise key-result J1/1 --target 4", "cairn revise key-result J1/1 --weight 2 --holds-from 2026-02-01"),
+        examples=(
+            "cairn revise key-result J1/1 --target 4",
+            "cairn revise key-result J1/1 --weight 2 --holds-from 2026-02-01",
+            'cairn revise key-result J1/4 --low ""',
+        ),
         body=_changed,
     ),
     Verb(

@@ -143,9 +143,21 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
 
 def _measure(key_result: Json) -> str:
     shared = ", shared" if key_result["shared"] else ""
+    if key_result["measure"] == "maintain":
+        return (
+            f"{_bounds(key_result)} {key_result['unit'] or ''}".rstrip() + (", by share" if key_result["mode"] == "share" else "") + shared
+        )
     if key_result["measure"] != "metric":
         return f"{key_result['measure']}{shared}"
     return f"{number(key_result['start'])} → {number(key_result['target'])} {key_result['unit'] or ''}".rstrip() + shared
+
+
+def _bounds(key_result: Json) -> str:
+    """What is maintained: at least, at most, or between."""
+    low, high = key_result["low"], key_result["high"]
+    if low is None:
+        return f"≤ {number(high)}"
+    return f"≥ {number(low)}" if high is None else f"{number(low)} to {number(high)}"
 
 
 @click.command(short_help="Show what changed, by which event, when, by whom.")

@@ -77,6 +77,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "ABSTENTION_WITHOUT_REASON": Reason((422,), "An abstention says why there is no value.", "Say why in `abstention`."),
     "CAUSATION_ID_MALFORMED": Reason((422,), "A causation id is no UUID.", "Nothing: it is inside the services."),
     "COUNTS_FOR_ITSELF": Reason((422,), "A key result counts for its own objective anyway.", "Name another objective."),
+    "BOUNDS_SWAPPED": Reason((422,), "The lower bound lies above the upper one.", "Give a `low` that is at most `high`."),
     "DAY_IN_FUTURE": Reason((422,), "The day has not come yet.", "Give today, where the tenant is, or a day before."),
     "END_BEFORE_START": Reason((422,), "The end lies before the start.", "Give an end at or after the start."),
     "FORMULA_UNKNOWN": Reason((422,), "There are no formulas of this version.", "Give one that the message lists."),
@@ -91,7 +92,11 @@ REASONS: Final[Mapping[str, Reason]] = {
     ),
     "MILESTONES_EXPECTED": Reason((422,), "The key result is measured by milestones.", "Give `milestones_done`."),
     "MILESTONE_UNKNOWN": Reason((422,), "The key result has no milestone of this number.", "They are numbered from 1."),
-    "NOT_A_METRIC": Reason((422,), "Only a metric has start, target and unit.", "Leave these fields out."),
+    "NOT_A_METRIC": Reason(
+        (422,), "Only a metric has start and target, and only it and what is maintained a unit.", "Leave these fields out."
+    ),
+    "NOT_MAINTAINED": Reason((422,), "Only what is maintained has bounds and a mode.", "Leave these fields out."),
+    "NO_BOUND": Reason((422,), "What is maintained has no bound.", "Give `low`, or `high`, or both."),
     "START_IS_TARGET": Reason((422,), "Start and target of a metric are the same.", "Give two numbers with a way between them."),
     "TABLES_UNREADABLE": Reason((422,), "The tables of an import cannot be read.", "The message names the table and what it lacks."),
     "TIME_ZONE_UNKNOWN": Reason((422,), "There is no such time zone.", "Give an IANA name, as Europe/Zurich."),

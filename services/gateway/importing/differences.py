@@ -55,7 +55,9 @@ def _called(person: Json | None) -> str:
 
 def key_result_differences(key_result: KeyResult, there: Json) -> list[Difference]:
     """What is otherwise in Cairn, of what the table says of a key result."""
-    here: Json = {name: getattr(key_result, name) for name in ("title", "measure", "start", "target")}
+    here: Json = {name: getattr(key_result, name) for name in ("title", "measure", "start", "target", "low", "high")}
+    if key_result.mode is not None:
+        here["mode"] = key_result.mode
     if key_result.unit:
         here["unit"] = key_result.unit
     if key_result.row.said("weight"):

@@ -14,7 +14,7 @@ from chassis.days import Day, day_of
 from chassis.ids import Id
 from chassis.texts import name_key
 from gateway.importing.plan import CheckIn, Cycle, Grade, KeyResult, Objective
-from gateway.schemas.enums import LEVELS
+from gateway.schemas.enums import LEVELS, MAINTAIN_MODES
 
 
 def cycle_request(cycle: Cycle) -> goals_pb2.DefineCycleRequest:
@@ -59,6 +59,9 @@ def key_result_request(
     match key_result.measure:
         case "metric":
             request.metric.CopyFrom(goals_events.Metric(start=key_result.start or 0, target=key_result.target or 0, unit=key_result.unit))
+        case "maintain":
+            mode = MAINTAIN_MODES.number(key_result.mode)
+            request.maintain.CopyFrom(goals_events.Maintain(low=key_result.low, high=key_result.high, unit=key_result.unit, mode=mode))
         case "binary":
             request.binary.SetInParent()
         case "graded":

@@ -9,7 +9,8 @@ from typing import Literal
 from gateway.importing.encodings import Encoding
 from gateway.importing.tables import Delimiter, Refusal, Row
 
-Measure = Literal["metric", "binary", "graded"]
+Measure = Literal["metric", "binary", "graded", "maintain"]
+Mode = Literal["latest", "share"]
 """Those that a folder can name."""
 Level = Literal["company", "team", "individual"]
 
@@ -56,6 +57,9 @@ class KeyResult:
     unit: str
     weight: float
     cancelled_on: date | None = None
+    low: float | None = None
+    high: float | None = None
+    mode: Mode | None = None  # None: latest, where it is maintained
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
 from gateway.importing.notation import Notation
 from gateway.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal, RepeatedRow, TableRead
-from gateway.importing.row_values import is_cancelled, level_of, measure_of, value_of
+from gateway.importing.row_values import bounds_of, is_cancelled, level_of, measure_of, value_of
 from gateway.importing.tables import Named, Row, Table, TableUnreadable, read_table
 from shared.figures import written
 from shared.tables import CHECK_INS, CONTRIBUTIONS, GRADES, KEY_RESULTS, NEEDED, OBJECTIVES, TABLES, TOTALS, missing_table
@@ -205,6 +205,7 @@ class _Planner:
             start, target = (cells.number_in(row.said("unit"))(row, column) for column in ("start", "target"))
             if start == target:
                 raise CellRefused("target", f"start and target are both {written(start)}; a metric needs a way to go")
+        low, high, mode = bounds_of(row) if measure == "maintain" else (None, None, None)
         weight = cells.optional(row, "weight", cells.number)
         if weight is not None and weight < 0:
             raise CellRefused("weight", f"{written(weight)} lies below 0")
@@ -217,9 +218,12 @@ class _Planner:
             measure=measure,
             start=start,
             target=target,
-            unit=row.said("unit") if measure == "metric" else "",
+            unit=row.said("unit") if measure in ("metric", "maintain") else "",
             weight=1.0 if weight is None else weight,
             cancelled_on=cells.optional(row, "cancelled_on", cells.day),
+            low=low,
+            high=high,
+            mode=mode,
         )
 
     def _note_if_repeated(self, row: Row) -> None:

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
-from gateway.importing.plan import KeyResult, Level, Measure
+from gateway.importing.plan import KeyResult, Level, Measure, Mode
 from gateway.importing.tables import Row
 from shared.figures import written
 
@@ -18,8 +18,10 @@ _MEASURES: Final[Mapping[str, Measure]] = {
     "score": "graded",
     "graded": "graded",
     "binary": "binary",
+    "maintain": "maintain",
 }
 """By the kind that a row names."""
+_MODES: Final[Mapping[str, Mode]] = {"latest": "latest", "share": "share"}
 _COMPANY: Final = "company"
 
 
@@ -53,12 +55,25 @@ def is_cancelled(row: Row) -> bool:
 
 
 def measure_of(row: Row) -> Measure:
-    """The measure of a key result's row: `number`, `score` or `binary`; without one, it is graded. Raises CellRefused."""
+    """The measure of a key result's row: `number`, `score`, `binary` or `maintain`; without one, it is graded. Raises CellRefused."""
     kind = row.said("kind")
     measure = _MEASURES.get(kind.lower() or "score")
     if measure is None:
-        raise CellRefused("kind", f"{cells.shown(kind)} is not a kind; they are number, score and binary")
+        raise CellRefused("kind", f"{cells.shown(kind)} is not a kind; they are number, score, binary and maintain")
     return measure
+
+
+def bounds_of(row: Row) -> tuple[float | None, float | None, Mode | None]:
+    """What the row of a key result of measure maintain keeps: `low`, `high` and the `mode`. Raises CellRefused."""
+    low, high = (cells.optional(row, column, cells.number_in(row.said("unit"))) for column in ("low", "high"))
+    if low is None and high is None:
+        raise CellRefused("low", "low and high are both empty; what is maintained has one of them, or both")
+    if low is not None and high is not None and low > high:
+        raise CellRefused("high", f"low {written(low)} lies above high {written(high)}")
+    mode = _MODES.get(row.said("mode").lower())
+    if mode is None and row.said("mode"):
+        raise CellRefused("mode", f"{cells.shown(row.cell('mode'))} is not a mode; they are latest and share")
+    return low, high, mode
 
 
 def value_of(row: Row, key_result: KeyResult) -> float | None:
@@ -87,6 +102,10 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
             if said not in (None, 0, 1):
                 raise CellRefused(column, f"{written(said)} is neither 0 nor 1, and {cells.short(key_result.reference)} is binary")
             return said
+        case "maintain":
+            if value is None and row.said("score"):
+                raise CellRefused("value", f"is empty; {cells.short(key_result.reference)} is maintained, and needs a value")
+            return value
         case "graded":
             score = cells.optional(row, "score", cells.share)
             if score is None and value is not None:

@@ -21,7 +21,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.changes import changed_since_message
-from gateway.schemas.enums import MEASURES, STATUSES
+from gateway.schemas.enums import MAINTAIN_MODES, MEASURES, STATUSES, MaintainModeWord
 from gateway.schemas.fields import DayField, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
 from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, order_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
@@ -95,7 +95,29 @@ class NewGradedKeyResult(_NewKeyResult):
     measure: Literal["graded"]
 
 
-AnyNewKeyResult = NewMetricKeyResult | NewBinaryKeyResult | NewMilestonesKeyResult | NewGradedKeyResult
+class NewMaintainKeyResult(_NewKeyResult):
+    """A value that is kept: at least low, at most high, or between them, bounds included."""
+
+    measure: Literal["maintain"]
+    low: float | None = None
+    """The lowest value that is kept; null: none, but then there is a high."""
+    high: float | None = None
+    """The highest, not below low."""
+    unit: Unit = ""
+    """percent, CHF, people."""
+    mode: MaintainModeWord = "latest"
+    """latest: kept or not, by the newest value. share: the share of the check-ins that met the bounds of their own day."""
+
+    @model_validator(mode="after")
+    def _has_bounds(self) -> NewMaintainKeyResult:
+        if self.low is None and self.high is None:
+            raise ValueError("give low, or high, or both")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("low must not lie above high")
+        return self
+
+
+AnyNewKeyResult = NewMetricKeyResult | NewBinaryKeyResult | NewMilestonesKeyResult | NewGradedKeyResult | NewMaintainKeyResult
 
 
 class NewKeyResult(OneOf):
@@ -105,7 +127,7 @@ class NewKeyResult(OneOf):
 
 
 class KeyResultChange(Change):
-    """What shall be otherwise; what is left out stays, and null empties the unit."""
+    """What shall be otherwise; what is left out stays, and null empties the unit, or takes a bound away."""
 
     title: Kept[Title] = None
     owners: Kept[Annotated[People, Field(min_length=1)]] = None
@@ -114,6 +136,11 @@ class KeyResultChange(Change):
     start: Kept[float] = None
     target: Kept[float] = None
     unit: EmptiedText[Unit] = None
+    low: float | None = None
+    """null: there is no such bound any more."""
+    high: float | None = None
+    """null: there is no such bound any more."""
+    mode: Kept[MaintainModeWord] = None
     holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")
@@ -136,8 +163,8 @@ class KeyResultChange(Change):
 async def define_key_result(request: Request, body: AnyNewKeyResult) -> Response:
     """Define a key result of an objective.
 
-    How it is measured stays as it is defined: a metric with a start and a target, yes or no, milestones with weights, or graded by
-    judgement.
+    How it is measured stays as it is defined: a metric with a start and a target, yes or no, milestones with weights, graded by
+    judgement, or a value that is kept within bounds.
     """
     _require_reachable(request, body.reference)
     message = service_pb2.DefineKeyResultRequest(
@@ -161,6 +188,9 @@ async def define_key_result(request: Request, body: AnyNewKeyResult) -> Response
             message.binary.SetInParent()
         case NewGradedKeyResult():
             message.graded.SetInParent()
+        case NewMaintainKeyResult():
+            mode = MAINTAIN_MODES.number(body.mode)
+            message.maintain.CopyFrom(events_pb2.Maintain(low=body.low, high=body.high, unit=body.unit, mode=mode))
         case NewMilestonesKeyResult():
             for milestone in body.milestones:
                 due = 0 if milestone.due_day is None else day_of(milestone.due_day)
@@ -234,7 +264,7 @@ async def get_key_result(request: Request) -> Response:
 async def revise_key_result(request: Request, body: KeyResultChange) -> Response:
     """Revise a key result.
 
-    What is left out stays. Another start, target, weight or due day on an active objective is remembered as a moved goalpost.
+    What is left out stays. Another start, target, bound, mode, weight or due day on an active objective is remembered as a moved goalpost.
     `version`, ETag and If-Match are those of its objective.
     """
     message = service_pb2.ReviseKeyResultRequest(
@@ -246,6 +276,9 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
         start=body.start,
         target=body.target,
         unit=body.unit,
+        low=_moved_bound(body, "low"),
+        high=_moved_bound(body, "high"),
+        mode=MAINTAIN_MODES.optional_number(body.mode),
         holds_from=optional_day(body.holds_from),
     )
     if body.owners is not None:
@@ -253,6 +286,11 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
         message.owners.CopyFrom(events_pb2.Owners(owners=owners))
     answer = await request.ask(request.backends.goals.ReviseKeyResult, message)
     return dated_response(request, message.key_result_id, answer)
+
+
+def _moved_bound(body: KeyResultChange, field: Literal["low", "high"]) -> events_pb2.Bound | None:
+    """The bound that a change names, or that there is none any more; None where it names none."""
+    return events_pb2.Bound(value=getattr(body, field)) if field in body.model_fields_set else None
 
 
 @key_results.post(

@@ -28,7 +28,10 @@ ObjectiveStateWord = TypeAliasType(
 )
 VisibilityWord = TypeAliasType("VisibilityWord", Annotated[Literal["company", "team", "private"], Field(title="Visibility")])
 RollUpWord = TypeAliasType("RollUpWord", Annotated[Literal["key_results", "children", "both"], Field(title="RollUp")])
-MeasureWord = TypeAliasType("MeasureWord", Annotated[Literal["metric", "binary", "milestones", "graded"], Field(title="Measure")])
+MeasureWord = TypeAliasType(
+    "MeasureWord", Annotated[Literal["metric", "binary", "milestones", "graded", "maintain"], Field(title="Measure")]
+)
+MaintainModeWord = TypeAliasType("MaintainModeWord", Annotated[Literal["latest", "share"], Field(title="MaintainMode")])
 StatusWord = TypeAliasType(
     "StatusWord", Annotated[Literal["not_started", "on_track", "behind", "at_risk", "achieved"], Field(title="ProgressStatus")]
 )
@@ -90,6 +93,7 @@ OBJECTIVE_STATES: Final[EnumWords[ObjectiveStateWord]] = EnumWords(
 VISIBILITIES: Final[EnumWords[VisibilityWord]] = EnumWords(goals_events.Visibility, VisibilityWord, "VISIBILITY_", unset="company")
 ROLL_UPS: Final[EnumWords[RollUpWord]] = EnumWords(goals_events.RollUp, RollUpWord, "ROLL_UP_", unset="key_results")
 MEASURES: Final[EnumWords[MeasureWord]] = EnumWords(progress_pb2.Measure, MeasureWord, "MEASURE_")
+MAINTAIN_MODES: Final[EnumWords[MaintainModeWord]] = EnumWords(goals_events.MaintainMode, MaintainModeWord, "MAINTAIN_MODE_")
 STATUSES: Final[EnumWords[StatusWord]] = EnumWords(progress_events.Status, StatusWord, "STATUS_", unset="not_started")
 SAID_STATUSES: Final[EnumWords[SaidStatusWord]] = EnumWords(checkins_events.SaidStatus, SaidStatusWord, "SAID_STATUS_")
 SOURCES: Final[EnumWords[SourceWord]] = EnumWords(checkins_events.Source, SourceWord, "SOURCE_")

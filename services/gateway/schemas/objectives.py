@@ -14,6 +14,7 @@ from chassis.ids import id_text
 from gateway.http import Answer
 from gateway.schemas.enums import (
     LEVELS,
+    MAINTAIN_MODES,
     MEASURES,
     OBJECTIVE_KINDS,
     OBJECTIVE_STATES,
@@ -21,6 +22,7 @@ from gateway.schemas.enums import (
     STATUSES,
     VISIBILITIES,
     LevelWord,
+    MaintainModeWord,
     MeasureWord,
     ObjectiveKindWord,
     ObjectiveStateWord,
@@ -55,7 +57,7 @@ def _only_of_a_metric(value: float, measure: service_pb2.Measure.ValueType) -> f
     match MEASURES.word(measure):
         case "metric":
             return value
-        case "binary" | "milestones" | "graded":
+        case "binary" | "milestones" | "graded" | "maintain":
             return None
         case unknown_measure:
             assert_never(unknown_measure)
@@ -67,6 +69,10 @@ def _finite(value: float) -> float | None:
 
 def _told(status: progress_events.Status.ValueType) -> StatusWord | None:
     return STATUSES.word(status) if status else None
+
+
+def _mode(mode: goals_events.MaintainMode.ValueType) -> MaintainModeWord | None:
+    return MAINTAIN_MODES.word(mode) if mode else None
 
 
 def _parent(objective: service_pb2.Name, key_result: service_pb2.Name) -> Json | None:
@@ -86,6 +92,16 @@ KeyResultId = Annotated[IdText, read("key_result_id", write=id_text)]
 KeyResultRef = Annotated[str, read("reference", "key_result_id", write=reference_or_id)]
 KeyResultMeasure = Annotated[MeasureWord, read("measure", write=MEASURES.word)]
 KeyResultValue = Annotated[float | None, read("value", write=_finite)]
+Bound = Annotated[float | None, Field(description="Of what is maintained: the value that is kept, itself included. null: no such bound.")]
+Low = Annotated[Bound, read("low", write=_finite)]
+High = Annotated[Bound, read("high", write=_finite)]
+Mode = Annotated[
+    MaintainModeWord | None,
+    read("mode", write=_mode),
+    Field(
+        description="Of what is maintained: shown by the newest value, or by the share of the check-ins that met the bounds of their day."
+    ),
+]
 Weight = Annotated[Share, read("weight", write=six_digits)]
 Progress = Annotated[Share, read("progress", write=six_digits)]
 ProgressRaw = Annotated[Share, read("progress_raw", write=six_digits)]
@@ -139,6 +155,9 @@ class KeyResult(Answer):
     start: Annotated[float | None, read("start", "measure", write=_only_of_a_metric)]
     target: Annotated[float | None, read("target", "measure", write=_only_of_a_metric)]
     unit: Annotated[str | None, read("unit", write=optional_text)]
+    low: Low
+    high: High
+    mode: Mode
     weight: Weight
     due_day: DueDay
     owners: Annotated[list[Owner], part("owners", _OWNER)]

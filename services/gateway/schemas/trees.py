@@ -15,10 +15,13 @@ from gateway.schemas.names import CycleName
 from gateway.schemas.objectives import (
     Grade,
     Hidden,
+    High,
     KeyResultId,
     KeyResultMeasure,
     KeyResultRef,
     KeyResultValue,
+    Low,
+    Mode,
     ObjectiveId,
     ObjectiveLevel,
     ObjectiveOwner,
@@ -60,6 +63,9 @@ class TreeKeyResult(Answer):
     weight: Weight
     abstained: bool
     cancelled: bool
+    low: Low
+    high: High
+    mode: Mode
 
 
 class TreeObjective(Answer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from cairn.goals.v1.events_pb2 import (
     OBJECTIVE_STATE_ACTIVE,
@@ -11,7 +12,6 @@ from cairn.goals.v1.events_pb2 import (
     KeyResultRevised,
     KeyResultShared,
     KeyResultUnshared,
-    Metric,
     Owner,
 )
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, ReviseKeyResultRequest
@@ -19,7 +19,18 @@ from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from goals.domain.holding import SINCE_EVER, Asked
-from goals.domain.measures import LONGEST_UNIT, measure_of, require_measure, require_way, set_measure
+from goals.domain.measures import (
+    BOUNDS,
+    FIGURES,
+    LONGEST_UNIT,
+    Measure,
+    measure_of,
+    require_figures_of,
+    require_measure,
+    require_progress_on,
+    revised_measure,
+    set_measure,
+)
 from goals.domain.objectives import KeyResult, Objective, fields_changed, latest, require_open
 from goals.domain.references import require_reference
 from goals.domain.values import end_before_start, require_day, require_id, require_text, require_title, require_weight
@@ -36,8 +47,8 @@ def define(
     `drafts` tells of the other objectives that it counts for whether they are drafts: a contribution is an addition to the objective
     that counts it, so one that holds from another day than the key result is an event of its own.
 
-    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, COUNTS_FOR_ITSELF,
-    HOLDS_FROM_AHEAD.
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, NO_BOUND, BOUNDS_SWAPPED,
+    COUNTS_FOR_ITSELF, HOLDS_FROM_AHEAD.
     """
     require_open(objective)
     if len(objective.key_results) >= MOST_KEY_RESULTS:
@@ -76,8 +87,8 @@ def define(
 def revise(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultRequest, asked: Asked) -> list[KeyResultRevised]:
     """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, START_IS_TARGET, INVALID,
-    HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY when the key result was none on that day.
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, NOT_MAINTAINED, START_IS_TARGET, NO_BOUND,
+    BOUNDS_SWAPPED, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY when the key result was none on that day.
     """
     key_result = require_standing(objective, key_result_id)
     change = _changes(key_result, wanted, asked.held_later(key_result.changed_from))
@@ -167,7 +178,7 @@ def unknown_key_result(field_name: str = "key_result_id") -> Refused:
 def _changes(key_result: KeyResult, wanted: ReviseKeyResultRequest, again: Collection[str]) -> KeyResultRevised:
     """What of `wanted` would change the key result, checked; and the fields of `again`, though they are so already.
 
-    Raises Refused: INVALID, START_IS_TARGET, NOT_A_METRIC.
+    Raises Refused: INVALID, START_IS_TARGET, NOT_A_METRIC, NOT_MAINTAINED, NO_BOUND, BOUNDS_SWAPPED.
     """
     change = KeyResultRevised()
     if wanted.HasField("title") and (wanted.title != key_result.title or "title" in again):
@@ -184,29 +195,38 @@ def _changes(key_result: KeyResult, wanted: ReviseKeyResultRequest, again: Colle
     if wanted.HasField("due_day") and (wanted.due_day != key_result.due_day or "due_day" in again):
         require_day("due_day", wanted.due_day)
         change.due_day = wanted.due_day
-    _change_metric(key_result, wanted, again, change)
+    _change_measure(key_result.measure, wanted, again, change)
     return change
 
 
-def _change_metric(key_result: KeyResult, wanted: ReviseKeyResultRequest, again: Collection[str], change: KeyResultRevised) -> None:
-    asked = [field for field in ("start", "target", "unit") if wanted.HasField(field)]
+def _change_measure(measure: Measure, wanted: ReviseKeyResultRequest, again: Collection[str], change: KeyResultRevised) -> None:
+    asked = [field for field in FIGURES if wanted.HasField(field)]
     if not asked:
         return
-    metric = key_result.measure
-    if not isinstance(metric, Metric):
-        raise invalid(asked[0], "only a metric has a start, a target and a unit", "NOT_A_METRIC")
-    start = wanted.start if wanted.HasField("start") else metric.start
-    target = wanted.target if wanted.HasField("target") else metric.target
-    require_way(start, target)
+    require_figures_of(measure, asked)
+    said = KeyResultRevised(**{field: getattr(wanted, field) for field in asked})
+    require_text("unit", said.unit, LONGEST_UNIT)
+    require_progress_on(revised_measure(measure, said, asked))
     for field in asked:
-        if getattr(wanted, field) != getattr(metric, field) or field in again:
-            setattr(change, field, getattr(wanted, field))
-    require_text("unit", change.unit, LONGEST_UNIT)
+        if field in again or revised_measure(measure, said, [field]) != measure:
+            _take_over(change, said, field)
+
+
+def _take_over(change: KeyResultRevised, said: KeyResultRevised, field: str) -> None:
+    if field in BOUNDS:
+        getattr(change, field).CopyFrom(getattr(said, field))
+        getattr(change, field).SetInParent()  # one that is taken away has no field that would say that it is there
+    else:
+        setattr(change, field, getattr(said, field))
+
+
+_READ_AGAINST: Final = ("start", "target", *BOUNDS, "mode", "weight", "due_day")
+"""What progress is read against."""
 
 
 def _moves_goalpost(change: KeyResultRevised) -> bool:
     """Whether a change of an active objective's key result is one that progress must be read against."""
-    return any(change.HasField(field) for field in ("start", "target", "weight", "due_day"))
+    return any(change.HasField(field) for field in _READ_AGAINST)
 
 
 def _require_owners(owners: Sequence[Owner]) -> None:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never
 
-from cairn.goals.v1.events_pb2 import Binary, Graded, KeyResultDefined, KeyResultRevised, Metric, Milestones
+from cairn.goals.v1.events_pb2 import (
+    MAINTAIN_MODE_LATEST,
+    Binary,
+    Bound,
+    Graded,
+    KeyResultDefined,
+    KeyResultRevised,
+    Maintain,
+    MaintainMode,
+    Metric,
+    Milestones,
+)
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DescribeKeyResultResponse
 from chassis.errors import invalid
 from goals.domain.values import require_day, require_measurable, require_text, require_title, require_weight
 from shared.limits import MOST_MILESTONES
 
-Measure = Metric | Binary | Milestones | Graded
+Measure = Metric | Binary | Milestones | Graded | Maintain
 
 """A check-in names those that are done in the bits of one number."""
 
@@ -36,8 +47,10 @@ def measure_of(definition: KeyResultDefined | DefineKeyResultRequest) -> Measure
             return definition.milestones
         case "graded":
             return definition.graded
+        case "maintain":
+            return definition.maintain
         case None:
-            raise invalid("measure", "one of metric, binary, milestones, graded")
+            raise invalid("measure", "one of metric, binary, milestones, graded, maintain")
 
 
 def set_measure(message: KeyResultDefined | DescribeKeyResultResponse, measure: Measure) -> None:
@@ -53,6 +66,9 @@ def set_measure(message: KeyResultDefined | DescribeKeyResultResponse, measure: 
         case Graded():
             message.graded.CopyFrom(measure)
             message.graded.SetInParent()
+        case Maintain():
+            message.maintain.CopyFrom(measure)
+            message.maintain.mode = measure.mode or MAINTAIN_MODE_LATEST
         case _:
             assert_never(measure)
 
@@ -62,9 +78,27 @@ def require_measure(measure: Measure) -> None:
     match measure:
         case Metric():
             require_text("metric.unit", measure.unit, LONGEST_UNIT)
+        case Maintain():
+            require_text("maintain.unit", measure.unit, LONGEST_UNIT)
+        case Milestones() | Binary() | Graded():
+            pass  # without a unit
+        case _:
+            assert_never(measure)
+    require_progress_on(measure)
+
+
+def require_progress_on(measure: Measure) -> None:
+    """Raises Refused unless there is a way to go, bounds to keep, milestones to reach.
+
+    START_IS_TARGET, NO_BOUND, BOUNDS_SWAPPED, INVALID.
+    """
+    match measure:
+        case Metric():
             require_way(measure.start, measure.target)
         case Milestones():
             _require_milestones(measure)
+        case Maintain():
+            _require_bounds(measure)
         case Binary() | Graded():
             pass  # 0 to 1 as they are
         case _:
@@ -77,6 +111,18 @@ def require_way(start: float, target: float) -> None:
     require_measurable("target", target)
     if abs(target - start) < SHORTEST_WAY:
         raise invalid("target", f"start {start} and target {target} are the same; a metric needs a way to go", "START_IS_TARGET")
+
+
+def _require_bounds(maintain: Maintain) -> None:
+    if maintain.mode not in MaintainMode.values():
+        raise invalid("mode", f"{maintain.mode} is no mode; it is latest or share")
+    given = [field for field in ("low", "high") if maintain.HasField(field)]
+    if not given:
+        raise invalid("low", "give the lowest value that is kept, or the highest, or both", "NO_BOUND")
+    for field in given:
+        require_measurable(field, getattr(maintain, field))
+    if len(given) > 1 and maintain.low > maintain.high:
+        raise invalid("high", f"low {maintain.low} lies above high {maintain.high}; no value lies between them", "BOUNDS_SWAPPED")
 
 
 def _require_milestones(milestones: Milestones) -> None:
@@ -92,6 +138,28 @@ def _require_milestones(milestones: Milestones) -> None:
         raise invalid("milestones", "the weights of the milestones must add up to more than zero")
 
 
+BOUNDS: Final = ("low", "high")
+FIGURES: Final = ("start", "target", "unit", *BOUNDS, "mode")
+"""What a revision may say of how a key result is measured."""
+
+
+def require_figures_of(measure: Measure, fields: Collection[str]) -> None:
+    """Raises Refused (NOT_A_METRIC, NOT_MAINTAINED) unless a measure has all these figures."""
+    match measure:
+        case Metric():
+            its = {"start", "target", "unit"}
+        case Maintain():
+            its = {*BOUNDS, "mode", "unit"}
+        case Binary() | Milestones() | Graded():
+            its = set()
+        case _:
+            assert_never(measure)
+    if others := [field for field in fields if field not in its]:
+        if others[0] in (*BOUNDS, "mode"):
+            raise invalid(others[0], "only what is maintained has bounds and a mode", "NOT_MAINTAINED")
+        raise invalid(others[0], "only a metric has a start and a target, and only it and what is maintained a unit", "NOT_A_METRIC")
+
+
 def revised_measure(measure: Measure, change: KeyResultRevised, fields: Collection[str]) -> Measure:
     """The measure after these fields of a change."""
     match measure:
@@ -101,7 +169,31 @@ def revised_measure(measure: Measure, change: KeyResultRevised, fields: Collecti
                 target=change.target if "target" in fields else measure.target,
                 unit=change.unit if "unit" in fields else measure.unit,
             )
+        case Maintain():
+            return _maintain_after(measure, change, fields)
         case Binary() | Milestones() | Graded():
             return measure
         case _:
             assert_never(measure)
+
+
+def _maintain_after(measure: Maintain, change: KeyResultRevised, fields: Collection[str]) -> Maintain:
+    after = Maintain()
+    after.CopyFrom(measure)
+    if "low" in fields:
+        _move_bound(after, "low", change.low)
+    if "high" in fields:
+        _move_bound(after, "high", change.high)
+    if "mode" in fields:
+        after.mode = change.mode
+    if "unit" in fields:
+        after.unit = change.unit
+    return after
+
+
+def _move_bound(maintain: Maintain, field: Literal["low", "high"], bound: Bound) -> None:
+    """Without a value there is no such bound any more."""
+    if bound.HasField("value"):
+        setattr(maintain, field, bound.value)
+    else:
+        maintain.ClearField(field)

@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from math import fsum
 from typing import Final, Protocol
+
+
+class Mode(IntEnum):
+    """By what it shows that a value was maintained; as cairn.goals.v1.MaintainMode."""
+
+    LATEST = 1  # by the newest value
+    SHARE = 2  # by every value, each against the bounds of its own day
 
 
 class Measured(Protocol):
@@ -24,6 +32,14 @@ class Measured(Protocol):
     def value(self) -> float | None: ...  # None: nothing with a value was reported
     @property
     def milestones_done(self) -> int | None: ...  # bit n - 1: milestone n
+    @property
+    def low(self) -> float | None: ...  # of what is maintained; None: no such bound
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def mode(self) -> int | None: ...
+    @property
+    def met_share(self) -> float | None: ...  # of the check-ins with a value, those that met the bounds of their own day; by share alone
 
 
 RawProgress = Callable[[Measured], float]
@@ -66,9 +82,27 @@ def graded(k: Measured) -> float:
     return 0.0 if k.value is None else k.value
 
 
+def lies_between(low: float | None, value: float, high: float | None) -> bool:
+    """Whether a value meets bounds, themselves included; None is no bound. Source: domain 4."""
+    return (low is None or low <= value) and (high is None or value <= high)
+
+
+def maintain(k: Measured) -> float:
+    """1 where the newest value meets the bounds, else 0; by share: the check-ins that met them / check-ins. 0 without a value.
+
+    Source: domain 4; formulas, Key results.
+    """
+    if k.value is None:
+        return 0.0
+    if k.mode == Mode.SHARE:
+        return k.met_share or 0.0
+    return 1.0 if lies_between(k.low, k.value, k.high) else 0.0
+
+
 METRIC: Final = Measure("metric", 1, metric)
 BINARY: Final = Measure("binary", 2, binary)
 MILESTONES: Final = Measure("milestones", 3, milestones)
 GRADED: Final = Measure("graded", 4, graded)
+MAINTAIN: Final = Measure("maintain", 5, maintain)
 
-MEASURES: Final = (METRIC, BINARY, MILESTONES, GRADED)
+MEASURES: Final = (METRIC, BINARY, MILESTONES, GRADED, MAINTAIN)

@@ -9,6 +9,8 @@ from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.progress.v1 import events_pb2 as progress
 from chassis.days import Day
 from chassis.ids import Id
+from progress.domain.measures import MAINTAIN
+from progress.domain.points import LAST_DAY
 from progress.domain.roll_up import Numbers
 from progress.domain.tree import RollUpInput, RollUpNode
 
@@ -30,6 +32,7 @@ SAID: Final[dict[int, Status]] = {
 
 ON_TRACK_BOUND: Final = 0.10
 BEHIND_BOUND: Final = 0.25
+_MAINTAIN: Final = MAINTAIN.number
 _HAIR: Final = 1e-9  # 0.8 − 0.7 is 0.1000…9 in binary: the bounds are decimal figures
 
 
@@ -52,7 +55,23 @@ def status_of(progress_raw: float | None, pace: float, started: bool) -> Status:
         return NOT_STARTED
     if progress_raw >= 1.0:
         return ACHIEVED
-    distance = pace - progress_raw - _HAIR
+    return _by_distance(pace - progress_raw)
+
+
+def maintained_status(progress: float, *, due: bool, started: bool) -> Status:
+    """Of what is maintained, whatever the calendar says: met, on track until it is due, and achieved then; else by d = 1 − p.
+
+    Source: formulas, Key results.
+    """
+    if not started:
+        return NOT_STARTED
+    if progress >= 1.0:
+        return ACHIEVED if due else ON_TRACK
+    return _by_distance(1.0 - progress)
+
+
+def _by_distance(behind: float) -> Status:
+    distance = behind - _HAIR
     if distance <= ON_TRACK_BOUND:
         return ON_TRACK
     return BEHIND if distance <= BEHIND_BOUND else AT_RISK
@@ -97,6 +116,9 @@ def key_result_statuses(
 
 
 def _computed_status(key_result: RollUpInput, raw: float, home: RollUpNode | None, paces: Paces) -> Status:
+    if key_result.measure == _MAINTAIN:
+        due_day = key_result.due_day or (home.due_day if home is not None else LAST_DAY)
+        return maintained_status(raw, due=paces.day >= due_day, started=key_result.value is not None)
     started = key_result.newest_abstained is not None
     pace = paces[home.start_day, key_result.due_day or home.due_day] if started and home is not None else 0.0
     return status_of(raw, pace, started)

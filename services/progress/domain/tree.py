@@ -90,6 +90,10 @@ class TreeKeyResult(NamedTuple):
     milestones_done: int | None
     grade: float | None
     grade_event_id: Id | None
+    low: float | None
+    high: float | None
+    mode: int | None
+    met_share: float | None
 
 
 class Objective(NamedTuple):
@@ -139,6 +143,9 @@ class KeyResult(NamedTuple):
     milestone_weights: tuple[float, ...] | None
     milestone_due_days: tuple[int, ...] | None
     cancelled: bool
+    low: float | None  # of what is maintained; None: no such bound
+    high: float | None
+    mode: int | None
     event_id: Id  # of the definition that holds
     newest_abstained: bool | None = None  # of the newest standing check-in; None: there is none
     said_status: int = 0  # of the newest standing check-in
@@ -150,6 +157,7 @@ class KeyResult(NamedTuple):
     check_in_event_id: Id | None = None
     grade: float | None = None  # from here: of the newest grade
     grade_event_id: Id | None = None  # None: never graded
+    met_share: float | None = None  # by share: of the standing check-ins with a value, those that met the bounds of their own day
 
 
 Obj = TypeVar("Obj", bound=RollUpNode)

@@ -65,6 +65,9 @@ class _Measured(NamedTuple):
     target: float = 1.0
     unit: str = ""
     milestones: Sequence[goals.Milestone] | None = None
+    low: float | None = None
+    high: float | None = None
+    mode: int | None = None
 
 
 def _measured(event: goals.KeyResultDefined) -> _Measured:
@@ -77,6 +80,15 @@ def _measured(event: goals.KeyResultDefined) -> _Measured:
             return _Measured(measures.MILESTONES.number, milestones=event.milestones.milestones)
         case "graded":
             return _Measured(measures.GRADED.number)
+        case "maintain":
+            kept = event.maintain
+            return _Measured(
+                measures.MAINTAIN.number,
+                unit=kept.unit,
+                low=kept.low if kept.HasField("low") else None,
+                high=kept.high if kept.HasField("high") else None,
+                mode=kept.mode or goals.MAINTAIN_MODE_LATEST,
+            )
         case None:
             raise UnknownMeasure(f"key result {id_text(event.key_result_id)} has no measure that is known here")
         case other:
@@ -105,6 +117,9 @@ def key_result_as_defined(event: goals.KeyResultDefined, cycle_id: Id) -> KeyRes
         milestone_weights=None if milestones is None else tuple(milestone.weight for milestone in milestones),
         milestone_due_days=None if milestones is None else tuple(milestone.due_day for milestone in milestones),
         cancelled=False,
+        low=measured.low,
+        high=measured.high,
+        mode=measured.mode,
     )
 
 
@@ -113,8 +128,11 @@ def key_result_changes(event: goals.KeyResultRevised) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for field, _ in event.ListFields():
         match field.name:
-            case "title" | "weight" | "due_day" | "start" | "target" | "unit":
+            case "title" | "weight" | "due_day" | "start" | "target" | "unit" | "mode":
                 changes[field.name] = getattr(event, field.name)
+            case "low" | "high":
+                bound = getattr(event, field.name)
+                changes[field.name] = bound.value if bound.HasField("value") else None
             case "owners":
                 changes["owner_ids"] = tuple(owner.person_id for owner in event.owners.owners)
                 changes["owner_shares"] = tuple(owner.share if owner.HasField("share") else None for owner in event.owners.owners)

@@ -16,6 +16,7 @@ from chassis.days import Day, Microseconds
 from chassis.ids import Id
 from progress.domain.evaluation import Evaluated, Surroundings, evaluated
 from progress.domain.formulas import NEWEST, Formula
+from progress.domain.measures import Mode, lies_between
 from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
 from progress.facts.facts import Facts
@@ -69,6 +70,19 @@ def newest_grade_at(grades: Iterable[Grade], point: Point) -> Grade | None:
     """The grade of the latest day; of several, the one given last."""
     known = [g for g in grades if g.true_on <= point.true_on and g.recording.known_from <= point.known_at]
     return max(known, key=lambda g: (g.true_on, g.recording.position), default=None)
+
+
+def met_share(valued: Sequence[CheckInFact], versions: Iterable[KeyResultVersion], point: Point) -> float:
+    """Of check-ins with a value, those that met the bounds of their own day; of a day before the first, its first bounds."""
+    known = _known(versions, Point(LAST_DAY, point.known_at))
+    first = min(v.true_from for v in known)
+    met = 0
+    for check_in in valued:
+        version = version_at(known, Point(max(check_in.true_on, first), point.known_at))
+        assert version is not None
+        assert check_in.value is not None
+        met += lies_between(version.definition.low, check_in.value, version.definition.high)
+    return met / len(valued)
 
 
 class FactsInMemory:
@@ -142,6 +156,7 @@ class FactsInMemory:
                 confidence=current.confidence,
                 check_in_id=current.check_in_id,
                 check_in_event_id=current.event_id,
+                met_share=met_share(valued, self._key_result_versions[key_result_id], point) if key_result.mode == Mode.SHARE else None,
             )
         grade = newest_grade_at(self._grades.get(key_result_id, ()), point)
         return key_result if grade is None else key_result._replace(grade=grade.grade, grade_event_id=grade.recording.event_id)

@@ -74,6 +74,9 @@ class KeyResultDefinition(NamedTuple):
     milestone_weights: tuple[float, ...] | None
     milestone_due_days: tuple[Day, ...] | None
     cancelled: bool
+    low: float | None  # of what is maintained; None: no such bound
+    high: float | None
+    mode: Code | None  # None: not maintained
 
 
 @fact(table="objective")

@@ -278,6 +278,13 @@ CREATE TABLE public.state_topic (partition integer PRIMARY KEY, next_offset bigi
 INSERT INTO public.state_owed (objective_id) SELECT objective_id FROM {LIVE}.objective_now WHERE cycle_id IS NOT NULL;
 """
 
+# What is maintained has bounds, and a mode.
+_MAINTAINED: Final = "".join(
+    f"ALTER TABLE {LIVE}.{table} ADD COLUMN IF NOT EXISTS low float8, ADD COLUMN IF NOT EXISTS high float8,"
+    " ADD COLUMN IF NOT EXISTS mode smallint;"
+    for table in ("key_result", "key_result_now")
+)
+
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
 
 FOLLOWER_LOCK: Final = 0x_CA17_0606
@@ -302,7 +309,7 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    later = (_WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS, _STATES, _RECORDED)
+    later = (_WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS, _STATES, _RECORDED, _MAINTAINED)
     await migrate(database_url, "progress", [first, *later])
 
 

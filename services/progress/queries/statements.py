@@ -11,7 +11,9 @@ from functools import cache
 from typing import Any, Final
 
 from cairn.goals.v1 import events_pb2 as goals
+from progress.domain.measures import Mode
 from progress.domain.tree import TreeKeyResult
+from progress.facts import FOR_EVER
 from progress.projection.statements import ABSTAINED, FROM_VALUED
 
 HOLDS: Final = "true_from <= %(true_on)s AND known_from <= %(known_at)s"
@@ -29,16 +31,33 @@ def _unless_abstained(column: str) -> str:
     return f"CASE WHEN newest.kind {ABSTAINED} THEN ({valued}) ELSE newest.{column} END"
 
 
+def _met_share(standing: str, known: str) -> str:
+    """Of what is maintained by share: of its standing check-ins with a value, those that met the bounds of their own day.
+
+    Of a day before its first one, its first bounds. Where there is nothing of the kind, nothing is looked for.
+    """
+    first = f"(SELECT min(true_from) FROM key_result d WHERE d.key_result_id = k.key_result_id AND {known})"
+    return f"""CASE WHEN k.mode = {Mode.SHARE} THEN (
+  SELECT (count(*) FILTER (WHERE coalesce(b.low <= s.value, true) AND coalesce(s.value <= b.high, true)))::float8 / nullif(count(*), 0)
+  FROM (SELECT true_on, value FROM check_in c WHERE {standing} AND kind NOT {ABSTAINED} AND value IS NOT NULL) s CROSS JOIN LATERAL (
+    SELECT low, high FROM key_result d WHERE d.key_result_id = k.key_result_id AND {known} AND true_from <= greatest(s.true_on, {first})
+    ORDER BY position DESC, true_from DESC LIMIT 1) b) END"""
+
+
 # How a column of a row is had, where it is not simply that of the definition: live, and as of. The value of what was abstained from
 # is looked up where a row needs it: a second join would be tried for each (measured: 10 of 60 ms of a tree).
 _OBJECTIVE_AS_OF = {parent: f"a.{parent}" for parent in ("parent_objective_id", "parent_key_result_id")}
-_KEY_RESULT_LIVE = {"said_status": "coalesce(k.said_status, 0)"}
+_KEY_RESULT_LIVE = {
+    "said_status": "coalesce(k.said_status, 0)",
+    "met_share": _met_share(f"c.key_result_id = k.key_result_id AND known_to = {FOR_EVER}", known="true"),
+}
 _KEY_RESULT_AS_OF = {
     "newest_abstained": f"newest.kind {ABSTAINED}",
     "said_status": "coalesce(newest.said_status, 0)",
     **{name: _unless_abstained(column) for name, column in FROM_VALUED.items()},
     "grade": "g.grade",
     "grade_event_id": "g.event_id",
+    "met_share": _met_share(_STANDING, known="known_from <= %(known_at)s"),
 }
 
 

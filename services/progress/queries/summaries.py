@@ -186,7 +186,13 @@ _STATES: Final = {
     goals.OBJECTIVE_STATE_CLOSED: "closed",
     goals.OBJECTIVE_STATE_CANCELLED: "cancelled",
 }
-_ENUMS: Final = {"level": goals.Level, "kind": goals.ObjectiveKind, "visibility": goals.Visibility, "roll_up": goals.RollUp}
+_ENUMS: Final = {
+    "level": goals.Level,
+    "kind": goals.ObjectiveKind,
+    "visibility": goals.Visibility,
+    "roll_up": goals.RollUp,
+    "mode": goals.MaintainMode,
+}
 
 
 _TOLD_AS_CHANGED: Final = {
@@ -225,6 +231,8 @@ def _difference(before: dict[str, Any], present: dict[str, Any], *, goalpost_mov
 
 
 def _shown(name: str, value: Any) -> str:
+    if value is None:
+        return "none"
     if name in _ENUMS:
         return str(_ENUMS[name].Name(value).split("_", 2)[-1].lower())
     if name.endswith("_day"):

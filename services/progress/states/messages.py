@@ -103,7 +103,7 @@ def _key_result_state(k: KeyResult, raw: float, computed: pb.Computation) -> pb.
     )
 
 
-def _measure(k: KeyResult) -> dict[str, Any]:
+def _measure(k: Any) -> dict[str, Any]:
     """How it is measured, as its definition says."""
     if k.measure == measures.METRIC.number:
         return {"metric": goals.Metric(start=k.start, target=k.target, unit=k.unit)}
@@ -111,6 +111,8 @@ def _measure(k: KeyResult) -> dict[str, Any]:
         return {"binary": goals.Binary()}
     if k.measure == measures.GRADED.number:
         return {"graded": goals.Graded()}
+    if k.measure == measures.MAINTAIN.number:
+        return {"maintain": goals.Maintain(low=k.low, high=k.high, unit=k.unit, mode=k.mode or goals.MAINTAIN_MODE_UNSPECIFIED)}
     steps = zip(k.milestone_titles or (), k.milestone_weights or (), k.milestone_due_days or (), strict=True)
     milestones = [goals.Milestone(title=title, weight=weight, due_day=due_day) for title, weight, due_day in steps]
     return {"milestones": goals.Milestones(milestones=milestones)}

@@ -56,6 +56,7 @@ A_MEASURE: dict[str, Any] = {
     "binary": goals.Binary(),
     "milestones": milestones(1, 0, 2.5),
     "graded": goals.Graded(),
+    "maintain": goals.Maintain(low=2, high=5, unit="percent", mode=goals.MAINTAIN_MODE_SHARE),
 }
 
 
@@ -154,9 +155,15 @@ A_CHANGE: dict[str, Any] = {
     "unit": "heads",
 }
 OF_THE_REQUEST = {"key_result_id", "expected_version", "holds_from"}
+A_CHANGE_OF_BOUNDS: dict[str, Any] = {
+    "low": goals.Bound(value=0),
+    "high": goals.Bound(),
+    "mode": goals.MAINTAIN_MODE_SHARE,
+}
+KEPT = goals.Maintain(low=2, high=5, mode=goals.MAINTAIN_MODE_LATEST)
 
 
-@pytest.mark.parametrize("field", sorted({f.name for f in REVISE.fields} - OF_THE_REQUEST))
+@pytest.mark.parametrize("field", sorted({f.name for f in REVISE.fields} - OF_THE_REQUEST - A_CHANGE_OF_BOUNDS.keys()))
 def test_whatever_a_revision_may_ask_for_is_changed_and_asked_again_is_nothing(field: str) -> None:
     wanted, changed = api.ReviseKeyResultRequest(**{field: A_CHANGE[field]}), ever(key_result_revised(**{field: A_CHANGE[field]}))
     WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, wanted, NOW).then(changed)
@@ -170,6 +177,61 @@ def test_a_revision_cannot_bring_start_and_target_together() -> None:
 def test_only_a_metric_has_a_target() -> None:
     binary = given(OBJECTIVES, objective_defined(), key_result_defined(binary=goals.Binary()))
     binary.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(target=2), NOW).then_refused("NOT_A_METRIC", "target")
+
+
+@pytest.mark.parametrize("field", sorted(A_CHANGE_OF_BOUNDS))
+def test_a_bound_or_a_mode_is_moved_or_taken_away_as_a_goalpost_and_asked_again_is_nothing(field: str) -> None:
+    change = {field: A_CHANGE_OF_BOUNDS[field]}
+    past = (objective_defined(), key_result_defined(maintain=KEPT), activated())
+    moved = today(key_result_revised(goalpost_moved=True, **change))
+    wanted = api.ReviseKeyResultRequest(**change)
+    given(OBJECTIVES, *past).when(key_results.revise, KEY_RESULT, wanted, NOW).then(moved)
+    given(OBJECTIVES, *past, moved).when(key_results.revise, KEY_RESULT, wanted, NOW).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("maintain", "reason", "field"),
+    [
+        (goals.Maintain(), "NO_BOUND", "low"),
+        (goals.Maintain(low=5, high=2), "BOUNDS_SWAPPED", "high"),
+        (goals.Maintain(low=nan), "INVALID_ARGUMENT", "low"),
+        (goals.Maintain(high=inf), "INVALID_ARGUMENT", "high"),
+        (goals.Maintain(low=1, unit="x" * 51), "INVALID_ARGUMENT", "maintain.unit"),
+    ],
+)
+def test_what_is_maintained_has_bounds_that_a_value_can_meet(maintain: goals.Maintain, reason: str, field: str) -> None:
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(maintain=maintain), NOW, {}).then_refused(reason, field, Kind.INVALID)
+
+
+def test_what_is_maintained_between_equal_bounds_is_maintained_exactly_there() -> None:
+    exactly = goals.Maintain(low=3, high=3, mode=goals.MAINTAIN_MODE_LATEST)
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(maintain=exactly), NOW, {}).then(
+        ever(key_result_defined(maintain=exactly))
+    )
+
+
+def test_what_is_maintained_by_no_mode_is_maintained_by_its_latest_value() -> None:
+    defined = ever(key_result_defined(maintain=goals.Maintain(low=3, mode=goals.MAINTAIN_MODE_LATEST)))
+    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(maintain=goals.Maintain(low=3)), NOW, {}).then(defined)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "field"),
+    [
+        ({"low": goals.Bound(value=6)}, "BOUNDS_SWAPPED", "high"),
+        ({"low": goals.Bound(), "high": goals.Bound()}, "NO_BOUND", "low"),
+        ({"target": 3.0}, "NOT_A_METRIC", "target"),
+    ],
+)
+def test_a_revision_leaves_bounds_that_a_value_can_meet(change: dict[str, Any], reason: str, field: str) -> None:
+    kept = given(OBJECTIVES, objective_defined(), key_result_defined(maintain=KEPT))
+    kept.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(**change), NOW).then_refused(reason, field)
+
+
+@pytest.mark.parametrize("field", sorted(A_CHANGE_OF_BOUNDS))
+def test_only_what_is_maintained_has_bounds_and_a_mode(field: str) -> None:
+    wanted = api.ReviseKeyResultRequest(**{field: A_CHANGE_OF_BOUNDS[field]})
+    WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, wanted, NOW).then_refused("NOT_MAINTAINED", field)
 
 
 def test_a_key_result_keeps_an_owner() -> None:

@@ -11,9 +11,8 @@ import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.errors import Refused
-from progress.digest import RowFormat, canonical_rows, digest_of
+from progress.digest import KEY_RESULT, OBJECTIVE, RowFormat, canonical_rows, digest_of
 from progress.domain.formulas import formula_of
-from progress.domain.tree import KeyResult, Objective
 from tests.support.events import an_id
 from tests.support.told import START, Told
 
@@ -46,9 +45,15 @@ def test_the_rows_of_version_1_hold_every_field_of_then_in_the_order_of_then() -
     head, objective, key_result = map(orjson.loads, canonical_rows(told.evaluated(formula=formula_of(1))))
     assert head == ["cairn-digest", 1, 1]
     assert objective[:4] == [an_id("O").hex(), an_id("Q").hex(), "", "O"]
-    assert objective[len(Objective._fields) :] == [[an_id("a").hex()], 1.0, 1.0, None, 0.0]
+    assert objective[len(OBJECTIVE.fields) :] == [[an_id("a").hex()], 1.0, 1.0, None, 0.0]
     assert key_result[:5] == [an_id("a").hex(), an_id("O").hex(), an_id("Q").hex(), "", "a"]
-    assert key_result[len(KeyResult._fields) :] == [False, 1.0, 1.0]
+    assert key_result[len(KEY_RESULT.fields) :] == [False, 1.0, 1.0]
+
+
+def test_what_is_maintained_says_so_behind_its_row_also_where_a_bound_is_0() -> None:
+    told = Told().objective("O").key_result("O", "a", maintain=goals.Maintain(low=0, mode=goals.MAINTAIN_MODE_SHARE))
+    *_, key_result = map(orjson.loads, canonical_rows(told.evaluated()))
+    assert key_result[-1] == {"low": 0.0, "mode": goals.MAINTAIN_MODE_SHARE}
 
 
 def test_a_digest_is_the_hash_of_its_lines_and_of_how_many_check_ins_there_are() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.formulas import State
+from progress.domain.measures import Mode
 from progress.domain.roll_up import RollUp
 from progress.domain.status import SAID
 from progress.facts import (
@@ -38,10 +40,19 @@ def test_every_event_is_folded_or_passed_over_on_purpose(module: ModuleType) -> 
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs"), [({r: r.name for r in RollUp}, goals.RollUp), ({s: s.name for s in State}, goals.ObjectiveState)]
+    ("ours", "theirs"),
+    [
+        ({r: r.name for r in RollUp}, goals.RollUp),
+        ({s: s.name for s in State}, goals.ObjectiveState),
+        ({m: m.name for m in Mode}, goals.MaintainMode),
+    ],
 )
-def test_the_enums_of_the_protos_are_known_here_by_the_same_numbers(ours: dict[int, str], theirs: object) -> None:
-    declared = {number: name.removeprefix("ROLL_UP_").removeprefix("OBJECTIVE_STATE_") for name, number in theirs.items() if number}  # type: ignore[attr-defined]
+def test_the_enums_of_the_protos_are_known_here_by_the_same_numbers(ours: dict[int, str], theirs: Any) -> None:
+    declared = {
+        number: name.removeprefix("ROLL_UP_").removeprefix("OBJECTIVE_STATE_").removeprefix("MAINTAIN_MODE_")
+        for name, number in theirs.items()
+        if number
+    }
     assert ours == declared
 
 
@@ -64,7 +75,8 @@ def test_every_field_of_a_revision_changes_the_definition(event: type[goals.Obje
             continue
         log, facts = Log("goals"), Facts()
         fold(log.append(goals.ObjectiveDefined(objective_id=an_id("O"), cycle_id=an_id("Q"))), facts)
-        fold(log.append(goals.KeyResultDefined(objective_id=an_id("O"), key_result_id=an_id("a"), graded=goals.Graded())), facts)
+        maintained = goals.Maintain(low=1, high=9)
+        fold(log.append(goals.KeyResultDefined(objective_id=an_id("O"), key_result_id=an_id("a"), maintain=maintained)), facts)
         before = facts.objectives[an_id("O")].newest, facts.key_results[an_id("a")].newest
         fold(log.append(revision(event, field.name)), facts)
         assert (facts.objectives[an_id("O")].newest, facts.key_results[an_id("a")].newest) != before, field.name
@@ -76,6 +88,7 @@ def revision(event: type[goals.ObjectiveRevised | goals.KeyResultRevised], name:
     if isinstance(revised, goals.KeyResultRevised):
         revised.key_result_id = an_id("a")
     values = {"owners": goals.Owners(owners=[goals.Owner(person_id=an_id("ann"))]), "labels": goals.Labels(labels=["new"])}
+    values |= dict.fromkeys(("low", "high"), goals.Bound(value=7))
     values |= dict.fromkeys(("contributors", "named_people"), goals.People(person_ids=[an_id("ann")]))
     field = event.DESCRIPTOR.fields_by_name[name]
     if name in values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from progress.domain.status import ACHIEVED, AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, expected_pace, status_of
+from progress.domain.status import ACHIEVED, AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, expected_pace, maintained_status, status_of
 
 
 @pytest.mark.parametrize(("day", "pace"), [(90, 0.0), (100, 0.0), (125, 0.25), (200, 1.0), (300, 1.0)])
@@ -36,3 +36,25 @@ def test_status_follows_from_the_distance_to_the_pace(p: float, pace: float, sta
 def test_without_a_check_in_nothing_has_started() -> None:
     assert status_of(0.0, 0.9, started=False) == NOT_STARTED
     assert status_of(None, 0.9, started=True) == NOT_STARTED
+
+
+@pytest.mark.parametrize(
+    ("p", "due", "status"),
+    [
+        (1.0, False, ON_TRACK),
+        (1.0, True, ACHIEVED),
+        (0.9, False, ON_TRACK),
+        (0.9, True, ON_TRACK),
+        (0.89, False, BEHIND),
+        (0.75, True, BEHIND),
+        (0.74, False, AT_RISK),
+        (0.0, False, AT_RISK),
+    ],
+)
+def test_what_is_maintained_is_measured_against_no_calendar_but_its_due_day(p: float, due: bool, status: int) -> None:
+    assert maintained_status(p, due=due, started=True) == status
+
+
+@pytest.mark.parametrize("due", [False, True])
+def test_what_is_maintained_has_not_started_without_a_value(due: bool) -> None:
+    assert maintained_status(0.0, due=due, started=False) == NOT_STARTED

@@ -42,6 +42,9 @@ KEY_RESULT_THERE: Final[dict[str, Any]] = {
     "measure": "metric",
     "start": 0.0,
     "target": 4.0,
+    "low": None,
+    "high": None,
+    "mode": None,
     "unit": "people",
     "weight": 2.0,
 }
@@ -58,6 +61,9 @@ OTHERWISE: Final[dict[str, Any]] = {
     "measure": "graded",
     "start": 1.0,
     "target": 5.0,
+    "low": 2.0,
+    "high": 6.0,
+    "mode": "share",
     "unit": "heads",
     "weight": 3.0,
 }

@@ -266,7 +266,7 @@ class TestDefinitions:
             ("J1,5,Stay,number,3,3,", "column target: start and target are both 3; a metric needs a way to go"),
             ("J1,5,Stay,number,3,,", "column target: is empty"),
             ("J1,5,Stay,number,few,3,", "column start: 'few' is not a number; one looks like 0.75"),
-            ("J1,5,Stay,guess,,,", "column kind: 'guess' is not a kind; they are number, score and binary"),
+            ("J1,5,Stay,guess,,,", "column kind: 'guess' is not a kind; they are number, score, binary and maintain"),
             ("J1,1,Again,score,,,", "column number: J1/1 is there already, in line 2"),
             ("J9,1,Whose,score,,,", "column objective: there is no objective 'J9' in objectives.csv"),
         ],
@@ -275,6 +275,26 @@ class TestDefinitions:
         plan = folder(key_results=f"{KEY_RESULTS}{row}\n")
         assert refused(plan) == [f"key_results.csv, line 6, {told}"]
         assert len(plan.key_results) == 4
+
+    @pytest.mark.parametrize(
+        ("row", "told"),
+        [
+            ("J1,5,Stay,maintain,,,", "column low: low and high are both empty; what is maintained has one of them, or both"),
+            ("J1,5,Stay,maintain,9,3,", "column high: low 9 lies above high 3"),
+            ("J1,5,Stay,maintain,few,3,", "column low: 'few' is not a number; one looks like 0.75"),
+            ("J1,5,Stay,maintain,2,3,most", "column mode: 'most' is not a mode; they are latest and share"),
+        ],
+    )
+    def test_what_cannot_be_maintained(self, row: str, told: str) -> None:
+        plan = folder(key_results=f"objective,number,title,kind,low,high,mode\n{row}\n")
+        assert refused(plan) == [f"key_results.csv, line 2, {told}"]
+
+    def test_what_is_maintained_has_its_bounds_and_its_mode(self) -> None:
+        plan = folder(
+            key_results="objective,number,title,kind,low,high,mode,unit\nJ1,1,Stay,maintain,,3.5,share,%\nJ1,2,Keep,maintain,0,,,\n"
+        )
+        kept = [(k.measure, k.low, k.high, k.mode, k.unit) for k in plan.key_results]
+        assert kept == [("maintain", None, 3.5, "share", "%"), ("maintain", 0.0, None, None, "")]
 
     def test_what_depends_on_a_refused_row_is_refused_with_it(self) -> None:
         plan = folder(

@@ -166,6 +166,29 @@ ROLL_UP_BOTH: RollUp.ValueType  # 3
 """the children and the key results' own number, as equals"""
 Global___RollUp: _TypeAlias = RollUp  # noqa: Y015
 
+class _MaintainMode:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MaintainModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MaintainMode.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MAINTAIN_MODE_UNSPECIFIED: _MaintainMode.ValueType  # 0
+    """latest"""
+    MAINTAIN_MODE_LATEST: _MaintainMode.ValueType  # 1
+    """whether the newest value met the bounds"""
+    MAINTAIN_MODE_SHARE: _MaintainMode.ValueType  # 2
+    """the share of the check-ins that met the bounds of their own day"""
+
+class MaintainMode(_MaintainMode, metaclass=_MaintainModeEnumTypeWrapper): ...
+
+MAINTAIN_MODE_UNSPECIFIED: MaintainMode.ValueType  # 0
+"""latest"""
+MAINTAIN_MODE_LATEST: MaintainMode.ValueType  # 1
+"""whether the newest value met the bounds"""
+MAINTAIN_MODE_SHARE: MaintainMode.ValueType  # 2
+"""the share of the check-ins that met the bounds of their own day"""
+Global___MaintainMode: _TypeAlias = MaintainMode  # noqa: Y015
+
 @_typing.final
 class CycleDefined(_message.Message):
     """The aggregate is the cycle; its events carry the cycle's id as partition key."""
@@ -756,6 +779,67 @@ class Graded(_message.Message):
 Global___Graded: _TypeAlias = Graded  # noqa: Y015
 
 @_typing.final
+class Maintain(_message.Message):
+    """A value that is to be kept at least low, at most high, or between them, bounds included."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    low: _builtins.float
+    """unset: none; at least one of them is"""
+    high: _builtins.float
+    unit: _builtins.str
+    mode: Global___MaintainMode.ValueType
+    def __init__(
+        self,
+        *,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        unit: _builtins.str = ...,
+        mode: Global___MaintainMode.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low", "mode", b"mode", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+
+Global___Maintain: _TypeAlias = Maintain  # noqa: Y015
+
+@_typing.final
+class Bound(_message.Message):
+    """A bound that was moved; without a value there is none any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUE_FIELD_NUMBER: _builtins.int
+    value: _builtins.float
+    def __init__(
+        self,
+        *,
+        value: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___Bound: _TypeAlias = Bound  # noqa: Y015
+
+@_typing.final
 class KeyResultDefined(_message.Message):
     """A key result was defined of an objective: how it is measured that the objective is reached."""
 
@@ -772,6 +856,7 @@ class KeyResultDefined(_message.Message):
     BINARY_FIELD_NUMBER: _builtins.int
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
+    MAINTAIN_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
@@ -793,6 +878,8 @@ class KeyResultDefined(_message.Message):
     @_builtins.property
     def graded(self) -> Global___Graded: ...
     @_builtins.property
+    def maintain(self) -> Global___Maintain: ...
+    @_builtins.property
     def counts_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """other objectives that this one check-in moves"""
 
@@ -810,16 +897,17 @@ class KeyResultDefined(_message.Message):
         binary: Global___Binary | None = ...,
         milestones: Global___Milestones | None = ...,
         graded: Global___Graded | None = ...,
+        maintain: Global___Maintain | None = ...,
         counts_for: _abc.Iterable[_builtins.bytes] | None = ...,
         holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "binary", b"binary", "graded", b"graded", "holds_from", b"holds_from", "measure", b"measure", "metric", b"metric", "milestones", b"milestones"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "binary", b"binary", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
-    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded"]  # noqa: Y015
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
@@ -845,6 +933,9 @@ class KeyResultRevised(_message.Message):
     UNIT_FIELD_NUMBER: _builtins.int
     GOALPOST_MOVED_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     title: _builtins.str
@@ -854,10 +945,15 @@ class KeyResultRevised(_message.Message):
     target: _builtins.float
     unit: _builtins.str
     goalpost_moved: _builtins.bool
-    """start, target, weight or due day changed after the objective became active"""
+    """what progress is read against changed after the objective became active: a figure, a bound, a weight, a day"""
     holds_from: _builtins.int
+    mode: Global___MaintainMode.ValueType
     @_builtins.property
     def owners(self) -> Global___Owners: ...
+    @_builtins.property
+    def low(self) -> Global___Bound: ...
+    @_builtins.property
+    def high(self) -> Global___Bound: ...
     def __init__(
         self,
         *,
@@ -872,15 +968,20 @@ class KeyResultRevised(_message.Message):
         unit: _builtins.str | None = ...,
         goalpost_moved: _builtins.bool = ...,
         holds_from: _builtins.int | None = ...,
+        low: Global___Bound | None = ...,
+        high: Global___Bound | None = ...,
+        mode: Global___MaintainMode.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "holds_from", b"holds_from", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "high", b"high", "holds_from", b"holds_from", "low", b"low", "mode", b"mode", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "mode", b"mode", "objective_id", b"objective_id", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__mode: _TypeAlias = _typing.Literal["mode"]  # noqa: Y015
+    _WhichOneofArgType__mode: _TypeAlias = _typing.Literal["_mode", b"_mode"]  # noqa: Y015
     _WhichOneofReturnType__start: _TypeAlias = _typing.Literal["start"]  # noqa: Y015
     _WhichOneofArgType__start: _TypeAlias = _typing.Literal["_start", b"_start"]  # noqa: Y015
     _WhichOneofReturnType__target: _TypeAlias = _typing.Literal["target"]  # noqa: Y015
@@ -895,6 +996,8 @@ class KeyResultRevised(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__mode) -> _WhichOneofReturnType__mode | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__start) -> _WhichOneofReturnType__start | None: ...
     @_typing.overload

@@ -847,6 +847,7 @@ class DefineKeyResultRequest(_message.Message):
     BINARY_FIELD_NUMBER: _builtins.int
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
+    MAINTAIN_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
@@ -872,6 +873,8 @@ class DefineKeyResultRequest(_message.Message):
     @_builtins.property
     def graded(self) -> _events_pb2.Graded: ...
     @_builtins.property
+    def maintain(self) -> _events_pb2.Maintain: ...
+    @_builtins.property
     def counts_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     def __init__(
         self,
@@ -887,12 +890,13 @@ class DefineKeyResultRequest(_message.Message):
         binary: _events_pb2.Binary | None = ...,
         milestones: _events_pb2.Milestones | None = ...,
         graded: _events_pb2.Graded | None = ...,
+        maintain: _events_pb2.Maintain | None = ...,
         counts_for: _abc.Iterable[_builtins.bytes] | None = ...,
         holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_weight", b"_weight", "binary", b"binary", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_weight", b"_weight", "binary", b"binary", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_weight", b"_weight", "binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "holds_from", b"holds_from", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_weight", b"_weight", "binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
@@ -900,7 +904,7 @@ class DefineKeyResultRequest(_message.Message):
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__weight: _TypeAlias = _typing.Literal["weight"]  # noqa: Y015
     _WhichOneofArgType__weight: _TypeAlias = _typing.Literal["_weight", b"_weight"]  # noqa: Y015
-    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded"]  # noqa: Y015
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
@@ -958,6 +962,9 @@ class ReviseKeyResultRequest(_message.Message):
     TARGET_FIELD_NUMBER: _builtins.int
     UNIT_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     expected_version: _builtins.int
     """of its objective"""
@@ -969,8 +976,13 @@ class ReviseKeyResultRequest(_message.Message):
     unit: _builtins.str
     holds_from: _builtins.int
     """unset: the day of this command; since ever while the objective is a draft"""
+    mode: _events_pb2.MaintainMode.ValueType
     @_builtins.property
     def owners(self) -> _events_pb2.Owners: ...
+    @_builtins.property
+    def low(self) -> _events_pb2.Bound: ...
+    @_builtins.property
+    def high(self) -> _events_pb2.Bound: ...
     def __init__(
         self,
         *,
@@ -984,15 +996,20 @@ class ReviseKeyResultRequest(_message.Message):
         target: _builtins.float | None = ...,
         unit: _builtins.str | None = ...,
         holds_from: _builtins.int | None = ...,
+        low: _events_pb2.Bound | None = ...,
+        high: _events_pb2.Bound | None = ...,
+        mode: _events_pb2.MaintainMode.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "holds_from", b"holds_from", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "high", b"high", "holds_from", b"holds_from", "low", b"low", "mode", b"mode", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "expected_version", b"expected_version", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "expected_version", b"expected_version", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "mode", b"mode", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__mode: _TypeAlias = _typing.Literal["mode"]  # noqa: Y015
+    _WhichOneofArgType__mode: _TypeAlias = _typing.Literal["_mode", b"_mode"]  # noqa: Y015
     _WhichOneofReturnType__start: _TypeAlias = _typing.Literal["start"]  # noqa: Y015
     _WhichOneofArgType__start: _TypeAlias = _typing.Literal["_start", b"_start"]  # noqa: Y015
     _WhichOneofReturnType__target: _TypeAlias = _typing.Literal["target"]  # noqa: Y015
@@ -1007,6 +1024,8 @@ class ReviseKeyResultRequest(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__mode) -> _WhichOneofReturnType__mode | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__start) -> _WhichOneofReturnType__start | None: ...
     @_typing.overload
@@ -1370,6 +1389,7 @@ class DescribeKeyResultResponse(_message.Message):
     BINARY_FIELD_NUMBER: _builtins.int
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
+    MAINTAIN_FIELD_NUMBER: _builtins.int
     OBJECTIVE_STATE_FIELD_NUMBER: _builtins.int
     OBJECTIVE_OWNER_ID_FIELD_NUMBER: _builtins.int
     CONTRIBUTOR_IDS_FIELD_NUMBER: _builtins.int
@@ -1410,6 +1430,8 @@ class DescribeKeyResultResponse(_message.Message):
     @_builtins.property
     def graded(self) -> _events_pb2.Graded: ...
     @_builtins.property
+    def maintain(self) -> _events_pb2.Maintain: ...
+    @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
     def named_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
@@ -1432,6 +1454,7 @@ class DescribeKeyResultResponse(_message.Message):
         binary: _events_pb2.Binary | None = ...,
         milestones: _events_pb2.Milestones | None = ...,
         graded: _events_pb2.Graded | None = ...,
+        maintain: _events_pb2.Maintain | None = ...,
         objective_state: _events_pb2.ObjectiveState.ValueType = ...,
         objective_owner_id: _builtins.bytes = ...,
         contributor_ids: _abc.Iterable[_builtins.bytes] | None = ...,
@@ -1447,13 +1470,13 @@ class DescribeKeyResultResponse(_message.Message):
         cycle_state: _events_pb2.CycleState.ValueType = ...,
         objective_ended_on: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "graded", b"graded", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_ended_on", b"objective_ended_on", "position", b"position"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_ended_on", b"objective_ended_on", "position", b"position"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_ended_on", b"objective_ended_on", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_ended_on", b"objective_ended_on", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__objective_ended_on: _TypeAlias = _typing.Literal["objective_ended_on"]  # noqa: Y015
     _WhichOneofArgType__objective_ended_on: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on"]  # noqa: Y015
-    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded"]  # noqa: Y015
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__objective_ended_on) -> _WhichOneofReturnType__objective_ended_on | None: ...

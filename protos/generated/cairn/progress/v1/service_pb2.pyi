@@ -35,6 +35,7 @@ class _MeasureEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Measure.Value
     MEASURE_BINARY: _Measure.ValueType  # 2
     MEASURE_MILESTONES: _Measure.ValueType  # 3
     MEASURE_GRADED: _Measure.ValueType  # 4
+    MEASURE_MAINTAIN: _Measure.ValueType  # 5
 
 class Measure(_Measure, metaclass=_MeasureEnumTypeWrapper): ...
 
@@ -43,6 +44,7 @@ MEASURE_METRIC: Measure.ValueType  # 1
 MEASURE_BINARY: Measure.ValueType  # 2
 MEASURE_MILESTONES: Measure.ValueType  # 3
 MEASURE_GRADED: Measure.ValueType  # 4
+MEASURE_MAINTAIN: Measure.ValueType  # 5
 Global___Measure: _TypeAlias = Measure  # noqa: Y015
 
 class _ObjectiveOrder:
@@ -340,6 +342,9 @@ class KeyResult(_message.Message):
     OBJECTIVE_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
     EDITS_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -369,6 +374,11 @@ class KeyResult(_message.Message):
     """the current check-in"""
     shared: _builtins.bool
     """counts for more than its home, as far as the caller may know"""
+    low: _builtins.float
+    """of maintain; unset: no such bound"""
+    high: _builtins.float
+    mode: _events_pb2.MaintainMode.ValueType
+    """unset: not of maintain"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -418,10 +428,13 @@ class KeyResult(_message.Message):
         objective: Global___Name | None = ...,
         counts_for: _abc.Iterable[Global___Name] | None = ...,
         edits: _common_pb2.Edits | None = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        mode: _events_pb2.MaintainMode.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "as_of", b"as_of", "confidence", b"confidence", "edits", b"edits", "grade", b"grade", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "as_of", b"as_of", "confidence", b"confidence", "edits", b"edits", "grade", b"grade", "high", b"high", "low", b"low", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "confidence", b"confidence", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "grade", b"grade", "key_result_id", b"key_result_id", "measure", b"measure", "milestones", b"milestones", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "start", b"start", "status", b"status", "status_said", b"status_said", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "confidence", b"confidence", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "start", b"start", "status", b"status", "status_said", b"status_said", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
@@ -429,6 +442,10 @@ class KeyResult(_message.Message):
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
     _WhichOneofReturnType__grade: _TypeAlias = _typing.Literal["grade"]  # noqa: Y015
     _WhichOneofArgType__grade: _TypeAlias = _typing.Literal["_grade", b"_grade"]  # noqa: Y015
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
     _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
     _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
     _WhichOneofReturnType__progress_raw: _TypeAlias = _typing.Literal["progress_raw"]  # noqa: Y015
@@ -441,6 +458,10 @@ class KeyResult(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__grade) -> _WhichOneofReturnType__grade | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
     @_typing.overload
@@ -768,6 +789,9 @@ class KeyResultColumns(_message.Message):
     WEIGHT_FIELD_NUMBER: _builtins.int
     ABSTAINED_FIELD_NUMBER: _builtins.int
     CANCELLED_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """index into ObjectiveColumns"""
@@ -800,6 +824,18 @@ class KeyResultColumns(_message.Message):
     def abstained(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]: ...
     @_builtins.property
     def cancelled(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]: ...
+    @_builtins.property
+    def low(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """NaN: none"""
+
+    @_builtins.property
+    def high(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """NaN: none"""
+
+    @_builtins.property
+    def mode(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.MaintainMode.ValueType]:
+        """unset: not of maintain"""
+
     def __init__(
         self,
         *,
@@ -816,10 +852,13 @@ class KeyResultColumns(_message.Message):
         weight: _abc.Iterable[_builtins.float] | None = ...,
         abstained: _abc.Iterable[_builtins.bool] | None = ...,
         cancelled: _abc.Iterable[_builtins.bool] | None = ...,
+        low: _abc.Iterable[_builtins.float] | None = ...,
+        high: _abc.Iterable[_builtins.float] | None = ...,
+        mode: _abc.Iterable[_events_pb2.MaintainMode.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "cancelled", b"cancelled", "grade", b"grade", "key_result_id", b"key_result_id", "measure", b"measure", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "status", b"status", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "cancelled", b"cancelled", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "mode", b"mode", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "status", b"status", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

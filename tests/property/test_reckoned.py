@@ -104,20 +104,19 @@ def test_what_is_maintained_is_what_is_reckoned_on_any_day(tmp_path: Path, seed:
         tree, numbers = evaluated.tree, evaluated.numbers[an_id("O")]
         home = tree.objectives[an_id("O")]
         assert _share(numbers.progress) == reckoned["progress"]
-        assert _word(Status, objective_status(home, numbers, today)) == reckoned["status"]
+        assert _word(Status, objective_status(home, numbers, today), "STATUS_") == reckoned["status"]
         for its in reckoned["key_results"]:
             k, raw = tree.key_results[an_id(its["ref"])], evaluated.raw[an_id(its["ref"])]
             status, _ = key_result_status(k, raw, home, Paces(today))
-            mode = None if k.mode is None else goals.MaintainMode.Name(k.mode).removeprefix("MAINTAIN_MODE_").lower()
             found = {
-                "measure": _word(Measure, k.measure),
+                "measure": _word(Measure, k.measure, "MEASURE_"),
                 "value": k.value,
                 "progress": _share(clamp(raw)),
                 "progress_raw": _share(raw),
-                "status": _word(Status, status),
+                "status": _word(Status, status, "STATUS_"),
                 "low": k.low,
                 "high": k.high,
-                "mode": mode,
+                "mode": None if k.mode is None else _word(goals.MaintainMode, k.mode, "MAINTAIN_MODE_"),
             }
             assert found == {name: its[name] for name in found}, (its["ref"], day(number))
 
@@ -126,5 +125,5 @@ def _share(number: float | None) -> float | None:
     return None if number is None else six_digits(number)
 
 
-def _word(enum: Any, number: int) -> str:
-    return str(enum.Name(number)).partition("_")[2].lower().replace("_", " ")
+def _word(enum: Any, number: int, prefix: str) -> str:
+    return str(enum.Name(number)).removeprefix(prefix).lower().replace("_", " ")

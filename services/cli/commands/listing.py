@@ -144,7 +144,7 @@ _KEY_RESULTS: Final = (
     _any_of("objective", "Of this objective."),
     _any_of("counts-for", "That count for this objective, too."),
     _any_of("owner", "Of this person.", "PERSON"),
-    _words("measure", "So measured.", "metric", "binary", "milestones", "graded"),
+    _words("measure", "So measured.", "metric", "binary", "milestones", "graded", "maintain"),
     _words("status", "Of this status.", *_STATUSES),
     _whether("cancelled", "Only, or without, those that were cancelled."),
     sort_option("id", "ref", "title", otherwise="as they were created"),

@@ -9,37 +9,51 @@ from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.eventstore import Appended
 from chassis.ids import new_id
+from chassis.rpc import first_event, write_appended
 from checkins import rows
 from checkins.aggregates import check_ins_of
 from checkins.domain import check_ins
+from checkins.domain.values import is_plausible
 from checkins.service import CheckInsService
 
 
-async def record_check_in(service: CheckInsService, call: Call, request: api.RecordCheckInRequest) -> Appended:
+async def record_check_in(service: CheckInsService, call: Call, request: api.RecordCheckInRequest) -> api.RecordCheckInResponse:
     """A check-in with a value, with milestones, or an abstention. Its id is that of its event: the first of the answer."""
     report, check_in_id = request.check_in, new_id()
     key_result = await service.key_results.reportable(call, report.key_result_id, report.on_behalf_of)
     key = None if call.idempotency_key else rows.own_key(report)
     about = check_ins_of(key_result, event_id=check_in_id, on_behalf_of=report.on_behalf_of, key=key)
-    return await service.aggregates.decide(call, about.event(check_ins.record, key_result, check_in_id, report, service.today(call)))
+    recording = about.event(check_ins.record, key_result, check_in_id, report, service.today(call))
+    appended = await service.aggregates.decide(call, recording)
+    response = api.RecordCheckInResponse(check_in_id=first_event(appended), plausible=is_plausible(key_result, report))
+    write_appended(response.appended, appended)
+    return response
 
 
 async def record_check_ins(service: CheckInsService, call: Call, request: api.RecordCheckInsRequest) -> api.RecordCheckInsResponse:
     """Many check-ins, all or nothing, or row by row, as the request says; or what would be said of each, where that is all it asks for."""
-    decisions = await rows.decisions(service, call, request)
+    reports = request.check_ins
+    key_results = await service.key_results.reportable_each(call, [(report.key_result_id, report.on_behalf_of) for report in reports])
+    decisions = await rows.decisions(service, call, request, key_results)
     if request.only_verdicts:
-        return rows.only_verdicts(decisions)
-    if request.mode == api.BATCH_MODE_ALL_OR_NOTHING:
-        return await rows.record_all(service, call, decisions)
-    return await rows.record_each(service, call, decisions)
+        response = rows.only_verdicts(decisions)
+    elif request.mode == api.BATCH_MODE_ALL_OR_NOTHING:
+        response = await rows.record_all(service, call, decisions)
+    else:
+        response = await rows.record_each(service, call, decisions)
+    rows.tell_plausible(response, reports, key_results)
+    return response
 
 
-async def correct_check_in(service: CheckInsService, call: Call, request: api.CorrectCheckInRequest) -> Appended:
+async def correct_check_in(service: CheckInsService, call: Call, request: api.CorrectCheckInRequest) -> api.CorrectCheckInResponse:
     """Another value in place of a check-in's. The correction's id is that of its event: the first of the answer."""
     correction_id = new_id()
     key_result = await service.key_results.reportable(call, request.key_result_id)
     about = check_ins_of(key_result, event_id=correction_id)
-    return await service.aggregates.decide(call, about.decision(check_ins.correct, key_result, correction_id, request))
+    appended = await service.aggregates.decide(call, about.decision(check_ins.correct, key_result, correction_id, request))
+    response = api.CorrectCheckInResponse(correction_id=first_event(appended), plausible=is_plausible(key_result, request))
+    write_appended(response.appended, appended)
+    return response
 
 
 async def retract_check_in(service: CheckInsService, call: Call, request: api.RetractCheckInRequest) -> Appended:

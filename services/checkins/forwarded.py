@@ -9,11 +9,10 @@ from typing import Final
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import Refused
-from chassis.eventstore import Appended
 from chassis.ids import Id
-from chassis.rpc import first_event, to_bytes, write_appended
+from chassis.rpc import to_bytes
 
-Record = Callable[[api.ForwardedCheckIn], Awaitable[Appended]]
+Record = Callable[[api.ForwardedCheckIn], Awaitable[api.RecordCheckInResponse]]
 """Records one check-in in the name of whoever sent it. Raises Refused."""
 
 _TOGETHER_SECONDS: Final = 0.02
@@ -66,10 +65,7 @@ def _answers(decided: Iterable[asyncio.Task[api.ForwardedAnswer]], failures: lis
 async def _answer(number: int, forwarded: api.ForwardedCheckIn, record: Record) -> api.ForwardedAnswer:
     answer = api.ForwardedAnswer(number=number)
     try:
-        appended = await record(forwarded)
+        answer.response.CopyFrom(await record(forwarded))
     except Refused as refused:
         answer.refusal = to_bytes(refused)
-    else:
-        answer.response.check_in_id = first_event(appended)
-        write_appended(answer.response.appended, appended)
     return answer

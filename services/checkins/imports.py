@@ -25,6 +25,7 @@ from checkins.catalogue import described_key_result
 from checkins.domain.check_ins import CheckIns, day_of_grade
 from checkins.domain.imported import Imported, Said, check_in_rows, grade_rows, said
 from checkins.domain.key_results import KeyResult
+from checkins.domain.values import is_plausible
 from checkins.service import CheckInsService
 from shared.roles import ADMIN, SERVICE
 
@@ -45,8 +46,12 @@ async def import_check_ins(service: CheckInsService, call: Call, request: api.Im
     call.identity.require(ADMIN, SERVICE)
     reports = [row.check_in for row in request.rows]
     today, wrong = service.today(call), call.wrong_rows or {}
+    plausible_rows: dict[int, bool] = {}
 
     def decide(numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
+        for number in numbers:
+            if not request.rows[number].retracted and (plausible := is_plausible(key_result, reports[number])) is not None:
+                plausible_rows[number] = plausible
         by_day = before.by_day()
         outcomes: dict[int, Outcome] = {}
         for about, same in _grouped(numbers, lambda number: (reports[number].as_of, reports[number].on_behalf_of)).items():
@@ -55,7 +60,11 @@ async def import_check_ins(service: CheckInsService, call: Call, request: api.Im
         return outcomes
 
     wanted = [(report.key_result_id, report.on_behalf_of) for report in reports]
-    return api.ImportCheckInsResponse(rows=await _imported(service, call, request, wanted, decide))
+    response = api.ImportCheckInsResponse(rows=await _imported(service, call, request, wanted, decide))
+    for number, plausible in plausible_rows.items():
+        if not response.rows[number].reason:
+            response.rows[number].plausible = plausible
+    return response
 
 
 async def import_grades(service: CheckInsService, call: Call, request: api.ImportGradesRequest) -> api.ImportGradesResponse:

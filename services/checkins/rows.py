@@ -16,6 +16,8 @@ from chassis.positions import newest_positions
 from chassis.rpc import InvalidRequest, fingerprint, position_messages
 from checkins.aggregates import check_ins_of
 from checkins.domain import check_ins
+from checkins.domain.key_results import KeyResult
+from checkins.domain.values import is_plausible
 from checkins.service import CheckInsService
 
 Row = Decision | Refused
@@ -43,13 +45,13 @@ def _key_of_row(call: Call, mode: api.BatchMode.ValueType, number: int, report: 
     return IdempotencyKey(call.operation, text, fingerprint(call.operation, report), earlier_fingerprint=call.fingerprint)
 
 
-async def decisions(service: CheckInsService, call: Call, request: api.RecordCheckInsRequest) -> list[Row]:
+async def decisions(
+    service: CheckInsService, call: Call, request: api.RecordCheckInsRequest, key_results: Sequence[KeyResult | Refused]
+) -> list[Row]:
     """What each row decides; a Refused where its key result is unknown, or not the caller's to report of, or the row no check-in."""
-    reports = request.check_ins
-    key_results = await service.key_results.reportable_each(call, [(report.key_result_id, report.on_behalf_of) for report in reports])
     today, wrong_rows = service.today(call), call.wrong_rows or {}
     rows: list[Row] = []
-    for number, (report, key_result) in enumerate(zip(reports, key_results, strict=True)):
+    for number, (report, key_result) in enumerate(zip(request.check_ins, key_results, strict=True)):
         if number % _ROWS_AT_ONCE == 0:
             await asyncio.sleep(0)  # others are answered meanwhile
         if number in wrong_rows:
@@ -93,6 +95,15 @@ def only_verdicts(rows: Sequence[Row]) -> api.RecordCheckInsResponse:
         refused = _why_not(row)
         response.verdicts.add() if refused is None else _add_result(response, refused)
     return response
+
+
+def tell_plausible(
+    response: api.RecordCheckInsResponse, reports: Iterable[api.CheckIn], key_results: Iterable[KeyResult | Refused]
+) -> None:
+    """Says of each row that is not refused whether its value is plausible."""
+    for verdict, report, key_result in zip(response.verdicts, reports, key_results, strict=True):
+        if not verdict.reason and isinstance(key_result, KeyResult) and (plausible := is_plausible(key_result, report)) is not None:
+            verdict.plausible = plausible
 
 
 def _why_not(row: Row) -> Refused | None:

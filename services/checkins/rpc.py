@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.eventstore import Appended
-from chassis.rpc import UseCases, command, first_event, query, rows_stream_handler
+from chassis.rpc import UseCases, command, query, rows_stream_handler
 from checkins import commands, imports
 from checkins.forwarded import answer_each
 from checkins.service import CheckInsService
@@ -16,9 +15,9 @@ from checkins.service import CheckInsService
 class CheckInsServicer(UseCases[CheckInsService]):
     """cairn.checkins.v1.CheckInsService."""
 
-    RecordCheckIn = command(commands.record_check_in, api.RecordCheckInResponse, check_in_id=first_event)
+    RecordCheckIn = query(commands.record_check_in)
     RecordCheckIns = query(commands.record_check_ins, rows="check_ins")
-    CorrectCheckIn = command(commands.correct_check_in, api.CorrectCheckInResponse, correction_id=first_event)
+    CorrectCheckIn = query(commands.correct_check_in)
     RetractCheckIn = command(commands.retract_check_in, api.RetractCheckInResponse)
     GradeKeyResult = command(commands.grade_key_result, api.GradeKeyResultResponse)
     ImportCheckIns = query(imports.import_check_ins, rows="rows")
@@ -29,7 +28,7 @@ class CheckInsServicer(UseCases[CheckInsService]):
     def RecordForwarded(self, request: api.RecordForwardedRequest, call: Call) -> AsyncIterator[api.RecordForwardedResponse]:
         return answer_each(request, call, self.app.key_results.is_at_hand, self._record_forwarded)
 
-    async def _record_forwarded(self, forwarded: api.ForwardedCheckIn) -> Appended:
+    async def _record_forwarded(self, forwarded: api.ForwardedCheckIn) -> api.RecordCheckInResponse:
         """Raises Refused (UNAUTHENTICATED, INVALID), and what `record_check_in` does."""
         call = self.call(
             "RecordCheckIn",

@@ -8,7 +8,7 @@ from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResu
 from chassis.calls import Call
 from chassis.ids import Id
 from chassis.rpc import asked, handed_on, positions_of
-from checkins.domain.key_results import KeyResult, measure_of
+from checkins.domain.key_results import KeyResult, measure_of, way_of
 
 if TYPE_CHECKING:
     from cairn.goals.v1.service_pb2_grpc import GoalsServiceAsyncStub  # a name of the type stubs alone
@@ -35,6 +35,7 @@ def described_key_result(description: DescribeKeyResultResponse, tenant_id: Id) 
         version=description.version,
         measure=measure_of(description),
         milestones=len(description.milestones.milestones),
+        way=way_of(description),
         cancelled=description.cancelled,
         objective_state=description.objective_state,
         ended_on=description.objective_ended_on if description.HasField("objective_ended_on") else None,

@@ -80,7 +80,7 @@ class Catalogue:
         return self._memory.known(key_result_id)
 
     async def find(self, call: Call, key_result_ids: Iterable[Id]) -> dict[Id, KeyResult]:
-        """Those of the key results that are known here as goals has them, from memory, or in one query and one question.
+        """Those of the key results that are known here, whole, as goals has them, from memory, or in one query and one question.
 
         While goals does not answer, those of which nothing newer was heard of. Raises Refused (CATALOGUE_UNAVAILABLE).
         """
@@ -97,7 +97,7 @@ class Catalogue:
             if newest is None:
                 if not self._memory.is_outdated(key_result):
                     found[key_result.key_result_id] = key_result
-            elif all(newest.get(aggregate_id) == version for aggregate_id, version in key_result.rests_on):
+            elif not key_result.lacks_way and all(newest.get(aggregate_id) == version for aggregate_id, version in key_result.rests_on):
                 self._memory.keep(key_result)
                 found[key_result.key_result_id] = key_result
         return found

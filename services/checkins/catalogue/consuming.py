@@ -13,7 +13,7 @@ from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
 from chassis.rebuild import conninfo as conninfo_of_schema
 from checkins.catalogue.changes import tell
-from checkins.domain.key_results import measure_of
+from checkins.domain.key_results import measure_of, way_of
 from shared.upcasters import UPCASTERS
 
 GOALS_EVENT_TYPES: Final = EventTypes(goals, upcasters=UPCASTERS)
@@ -56,7 +56,13 @@ CREATE TABLE {schema}known_cycle (
 
 _ENDS: Final = "ALTER TABLE {schema}known_objective ADD COLUMN ended_on integer;"
 
-TABLES: Final = _FIRST_TABLES + _CYCLES.format(schema="") + _ENDS.format(schema="")
+_WAYS: Final = """
+ALTER TABLE {schema}known_key_result ADD COLUMN start double precision;
+ALTER TABLE {schema}known_key_result ADD COLUMN target double precision;
+"""
+"""No start and target of a metric: it was taken in before they were, and goals is asked for them."""
+
+TABLES: Final = "".join([_FIRST_TABLES, *(step.format(schema="") for step in (_CYCLES, _ENDS, _WAYS))])
 """What a rebuild makes."""
 
 INDEXES: Final = "CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);"
@@ -67,7 +73,11 @@ ALTER TABLE known_objective SET SCHEMA {LIVE};
 ALTER TABLE known_key_result SET SCHEMA {LIVE};
 """
 
-STEPS: Final = (_FIRST_TABLES + INDEXES, _IN_A_SCHEMA_OF_THEIR_OWN, _CYCLES.format(schema=f"{LIVE}."), _ENDS.format(schema=f"{LIVE}."))
+STEPS: Final = (
+    _FIRST_TABLES + INDEXES,
+    _IN_A_SCHEMA_OF_THEIR_OWN,
+    *(step.format(schema=f"{LIVE}.") for step in (_CYCLES, _ENDS, _WAYS)),
+)
 """How the tables came to be as they are."""
 
 
@@ -94,10 +104,14 @@ UPDATE known_objective SET version = %(version)s, state = %(state)s, ended_on = 
 """
 _SET_VERSION: Final = "UPDATE known_objective SET version = %(version)s WHERE objective_id = %(id)s"
 _DEFINE_KEY_RESULT: Final = """
-INSERT INTO known_key_result (key_result_id, objective_id, measure, milestones, cancelled, owner_ids)
-VALUES (%(key_result)s, %(id)s, %(measure)s, %(milestones)s, false, %(owners)s) ON CONFLICT DO NOTHING
+INSERT INTO known_key_result (key_result_id, objective_id, measure, milestones, cancelled, owner_ids, start, target)
+VALUES (%(key_result)s, %(id)s, %(measure)s, %(milestones)s, false, %(owners)s, %(start)s, %(target)s) ON CONFLICT DO NOTHING
 """
-_SET_OWNERS: Final = "UPDATE known_key_result SET owner_ids = %(owners)s WHERE key_result_id = %(key_result)s"
+_REVISE_KEY_RESULT: Final = """
+UPDATE known_key_result SET owner_ids = coalesce(%(owners)s, owner_ids), start = coalesce(%(start)s, start),
+    target = coalesce(%(target)s, target)
+WHERE key_result_id = %(key_result)s
+"""
 _CANCEL_KEY_RESULT: Final = "UPDATE known_key_result SET cancelled = true WHERE key_result_id = %(key_result)s"
 _SET_CYCLE: Final = """
 INSERT INTO known_cycle (cycle_id, version, state) VALUES (%(id)s, %(version)s, %(state)s)
@@ -157,19 +171,12 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             ended_on = event.holds_from if event.HasField("holds_from") else None
             return [(_SET_STATE, about | {"state": _ENDED[type(event)], "ended_on": ended_on})]
         case goals.KeyResultDefined():
-            defined = {
-                "key_result": event.key_result_id,
-                "measure": measure_of(event),
-                "milestones": len(event.milestones.milestones),
-                "owners": [owner.person_id for owner in event.owners],
-            }
-            return [(_SET_VERSION, about), (_DEFINE_KEY_RESULT, about | defined)]
-        case goals.KeyResultRevised() if event.HasField("owners"):
-            owners = {"key_result": event.key_result_id, "owners": [owner.person_id for owner in event.owners.owners]}
-            return [(_SET_VERSION, about), (_SET_OWNERS, owners)]
+            return [(_SET_VERSION, about), (_DEFINE_KEY_RESULT, about | _key_result_as_defined(event))]
+        case goals.KeyResultRevised():
+            return [(_SET_VERSION, about), (_REVISE_KEY_RESULT, _key_result_as_revised(event))]
         case goals.KeyResultCancelled():
             return [(_SET_VERSION, about), (_CANCEL_KEY_RESULT, {"key_result": event.key_result_id})]
-        case goals.KeyResultRevised() | goals.KeyResultShared() | goals.KeyResultUnshared():
+        case goals.KeyResultShared() | goals.KeyResultUnshared():
             return [(_SET_VERSION, about)]
         case goals.ObjectiveAligned() | goals.ReferenceReserved():
             return []  # what it is aligned to and how it is called: nothing that a check-in needs
@@ -200,4 +207,25 @@ def _as_revised(event: goals.ObjectiveRevised) -> dict[str, Any]:
         "owner": event.owner_id if event.HasField("owner_id") else None,
         "contributors": list(event.contributors.person_ids) if event.HasField("contributors") else None,
         "named": list(event.named_people.person_ids) if event.HasField("named_people") else None,
+    }
+
+
+def _key_result_as_defined(event: goals.KeyResultDefined) -> dict[str, Any]:
+    way = way_of(event)
+    return {
+        "key_result": event.key_result_id,
+        "measure": measure_of(event),
+        "milestones": len(event.milestones.milestones),
+        "owners": [owner.person_id for owner in event.owners],
+        "start": None if way is None else way.start,
+        "target": None if way is None else way.target,
+    }
+
+
+def _key_result_as_revised(event: goals.KeyResultRevised) -> dict[str, Any]:
+    return {
+        "key_result": event.key_result_id,
+        "owners": [owner.person_id for owner in event.owners.owners] if event.HasField("owners") else None,
+        "start": event.start if event.HasField("start") else None,
+        "target": event.target if event.HasField("target") else None,
     }

@@ -11,13 +11,13 @@ from psycopg_pool import AsyncConnectionPool
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.runtime import telemetry
-from checkins.domain.key_results import KeyResult, Measure
+from checkins.domain.key_results import KeyResult, Measure, Way
 
 _log = telemetry.logger()
 
 _SELECT: Final = """
-SELECT k.key_result_id, objective_id, o.tenant_id, o.version, k.measure, k.milestones, k.cancelled, o.state, o.ended_on, o.visibility,
-       o.team, o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids,
+SELECT k.key_result_id, objective_id, o.tenant_id, o.version, k.measure, k.milestones, k.start, k.target, k.cancelled, o.state, o.ended_on,
+       o.visibility, o.team, o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids,
        c.cycle_id, coalesce(c.version, 0) AS cycle_version, coalesce(c.state, 0) AS cycle_state,
        ARRAY(SELECT unnest(s.owner_ids) FROM known_key_result s WHERE s.objective_id = k.objective_id) AS owner_ids_of_all
 FROM known_key_result k JOIN known_objective o USING (objective_id) LEFT JOIN known_cycle c USING (cycle_id)
@@ -48,6 +48,7 @@ def _key_result(row: Any) -> KeyResult:
         version=row.version,
         measure=Measure(row.measure),
         milestones=row.milestones,
+        way=None if row.start is None or row.target is None else Way(row.start, row.target),
         cancelled=row.cancelled,
         objective_state=row.state,
         ended_on=row.ended_on,

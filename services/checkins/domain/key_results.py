@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.service_pb2 import DescribeKeyResultResponse
@@ -22,6 +22,13 @@ class Measure(IntEnum):
     MILESTONES = 3
     GRADED = 4
     MAINTAIN = 5
+
+
+class Way(NamedTuple):
+    """From where to where a metric is to go, as both are now."""
+
+    start: float
+    target: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +51,18 @@ class KeyResult:
     cycle_version: int = 0
     cycle_state: goals.CycleState.ValueType = goals.CYCLE_STATE_UNSPECIFIED
     ended_on: Day | None = None  # the objective's last day; None: it has not ended, or its end says no day
+    way: Way | None = None  # None: the measure has no start and target, or they are not known here
     learnt_at: tuple[Position, ...] = field(default=(), compare=False)  # of its newest event; none where it came over Kafka
 
     @property
     def rests_on(self) -> tuple[tuple[Id, int], ...]:
         """The aggregates of goals that it is made from, and the version of each."""
         return (self.objective_id, self.version), (self.cycle_id, self.cycle_version)
+
+    @property
+    def lacks_way(self) -> bool:
+        """Whether its start and target are not known here, though it has them."""
+        return self.measure is Measure.METRIC and self.way is None
 
     @property
     def awaits_activation(self) -> bool:
@@ -75,6 +88,11 @@ def measure_of(definition: goals.KeyResultDefined | DescribeKeyResultResponse) -
             raise ValueError(f"key result {definition.key_result_id.hex()} has no measure that is known here")
         case _:
             assert_never(measure)
+
+
+def way_of(definition: goals.KeyResultDefined | DescribeKeyResultResponse) -> Way | None:
+    """From where to where a key result is to go, as goals says it; None for a measure without start and target."""
+    return Way(definition.metric.start, definition.metric.target) if definition.HasField("metric") else None
 
 
 def require_open(key_result: KeyResult) -> None:

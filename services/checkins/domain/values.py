@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, assert_never
 
+from cairn.checkins.v1.service_pb2 import CheckIn, CorrectCheckInRequest
 from chassis.days import Day, day_text
 from chassis.errors import invalid
 from checkins.domain.key_results import KeyResult, Measure
 from shared.limits import LARGEST_NUMBER
 
 FIRST_DAY: Final[Day] = -719_162  # 0001-01-01
+
+FARTHEST_PLAUSIBLE: Final = 50
+"""How many times as far from its start as its target a value may lie before whoever reports it is asked whether it is a slip."""
 
 
 def require_value(key_result: KeyResult, value: float) -> None:
@@ -30,6 +34,18 @@ def require_value(key_result: KeyResult, value: float) -> None:
             raise invalid("milestones_done", "this key result is measured by milestones; name those that are done", "MILESTONES_EXPECTED")
         case _:
             assert_never(key_result.measure)
+
+
+def is_plausible(key_result: KeyResult, report: CheckIn | CorrectCheckInRequest) -> bool | None:
+    """Whether a value lies at most `FARTHEST_PLAUSIBLE` times as far from the start as the target does, on either side of it.
+
+    In other words, whether the progress that it makes lies within -5,000 % to 5,000 %. None: there is no value, or no start and target to
+    tell it by.
+    """
+    if key_result.way is None or report.WhichOneof("what") != "value":
+        return None
+    start, target = key_result.way
+    return abs(report.value - start) <= FARTHEST_PLAUSIBLE * abs(target - start)
 
 
 def milestones_as_bits(key_result: KeyResult, numbers: Iterable[int]) -> int:

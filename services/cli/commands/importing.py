@@ -137,6 +137,7 @@ def _show_report(output: Output, report: Json) -> None:
         f"repeated: {one['file']}, line {one['line']} says the same as line {one['same_as']}; both count" for one in report["repeated"]
     )
     _show_some(output, report["repeated_count"], repeated)
+    _show_some(output, report["implausible_count"], map(_asked_about, report["implausible"]))
     for one in report["different"]:
         here, there = _said(one["here"]), _said(one["there"])
         output.line(f"different: {one['ref']}: {one['what']} is {here} here and {there} in Cairn; left as it is")
@@ -229,6 +230,14 @@ def _with_it(refusal: Json) -> str:
     """How many rows were refused for nothing else."""
     rows = ", ".join(f"{one['rows']} of {one['file']}" for one in refusal["consequences"])
     return f"; refused with it: {rows}" if rows else ""
+
+
+def _asked_about(one: Json) -> str:
+    """Whether a value is a slip."""
+    return (
+        f"asked about: {one['file']}, line {one['line']}: {number(one['value'])} of {one['ref']} on {one['as_of']} lies more than 50 times "
+        "as far from the start as the target does; it counts all the same. If it is a slip, correct the row and import the folder again"
+    )
 
 
 def _left_out(one: Json) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from typing import Final
 
 import click
@@ -92,6 +93,7 @@ def check_in(
     }
     recorded = cairn.command("POST", path_of("key-results", ref, "check-ins"), _said(body), key=idempotency_key)
     key_result = _show_what_it_came_to(cairn, output, ref, recorded["id"], recorded, abstained=abstain is not None)
+    _ask_about_implausible(output, key_result, recorded, recorded["id"], body["value"])
     if not output.as_json and key_result["as_of"] is not None and as_of is not None and key_result["as_of"] > as_of:
         output.line(f"the current value is the one of {key_result['as_of']}: the check-in that is true on the latest day counts")
 
@@ -135,7 +137,8 @@ def correct(
     body: Json = {"confidence": confidence, "comment": comment, "reason": reason, "milestones_done": done}
     body["value"] = None if value is None else _finite(value)
     corrected = cairn.command("POST", path_of("key-results", ref, "check-ins", which, "correction"), _said(body), key=idempotency_key)
-    _show_what_it_came_to(cairn, output, ref, which, corrected)
+    key_result = _show_what_it_came_to(cairn, output, ref, which, corrected)
+    _ask_about_implausible(output, key_result, corrected, which, body["value"])
 
 
 @click.command("retract", short_help="Take a check-in back.")
@@ -204,6 +207,7 @@ def _show_what_it_came_to(cairn: Cairn, output: Output, ref: str, check_in_id: s
         told = {
             "check_in_id": check_in_id,
             "positions": done["positions"],
+            "plausible": done.get("plausible"),
             "key_result": key_result,
             "objective": moved[0] if moved else None,
         }
@@ -214,6 +218,17 @@ def _show_what_it_came_to(cairn: Cairn, output: Output, ref: str, check_in_id: s
     for one in moved:
         output.line(f"{one['ref']}  progress {percent(one['progress'])}, {how_it_is(one)}")
     return key_result
+
+
+def _ask_about_implausible(output: Output, key_result: Json, done: Json, check_in_id: str, value: float | None) -> None:
+    """Asks whether a value is a slip where it lies farther from the start than anybody would expect, and tells how it is corrected."""
+    if output.as_json or done["plausible"] is not False:
+        return
+    start, target, ref = number(key_result["start"]), number(key_result["target"]), key_result["ref"]
+    output.line(
+        f"{number(value)} lies more than 50 times as far from the start, {start}, as the target, {target}, does; it counts all the same. "
+        f"If it is a slip: cairn correct {shlex.quote(ref)} VALUE --check-in {check_in_id}"
+    )
 
 
 def _finite(text: str) -> float:

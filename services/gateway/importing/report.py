@@ -8,13 +8,16 @@ from typing import Any, Final
 
 from gateway.importing.causes import Cause, causes_of
 from gateway.importing.outcomes import Outcomes
-from gateway.importing.plan import RepeatedRow, TableRead
+from gateway.importing.plan import CheckIn, RepeatedRow, TableRead
 from gateway.importing.tables import Refusal
 from gateway.schemas.mapping import Json
 from shared.tables import CHECK_INS, GRADES, KEY_RESULTS, OBJECTIVES
 
 MOST_REPEATED: Final = 1000
 """Rows that a report names as the same as one before."""
+
+MOST_IMPLAUSIBLE: Final = 1000
+"""Rows of check-ins that a report asks about by name."""
 
 
 @dataclass(slots=True)
@@ -100,6 +103,7 @@ class ImportReport:
     counts: Counts = field(default_factory=Counts)
     refused: list[Refusal] = field(default_factory=list)
     repeated: list[RepeatedRow] = field(default_factory=list)
+    implausible: list[CheckIn] = field(default_factory=list)  # whose values lie farther from the start than anybody would expect
     different: list[Difference] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)  # the first of them
     left_out_count: int = 0
@@ -128,6 +132,8 @@ class ImportReport:
             "refused_count": len(self.refused),
             "repeated": [{"file": r.row.file, "line": r.row.line, "same_as": r.first_line} for r in self.repeated[:MOST_REPEATED]],
             "repeated_count": len(self.repeated),
+            "implausible": [_asked_about(check_in) for check_in in self.implausible[:MOST_IMPLAUSIBLE]],
+            "implausible_count": len(self.implausible),
             "different": [{"ref": d.reference, "what": d.what, "here": d.here, "there": d.there} for d in self.different],
             "left_out": [
                 {"file": one.file, "ref": one.reference, "as_of": one.as_of, "by": one.by, "value": one.value} for one in self.left_out
@@ -137,6 +143,11 @@ class ImportReport:
                 {"ref": t.objective, "published": t.published, "computed": t.computed, "agrees": t.agrees} for t in self.totals
             ],
         }
+
+
+def _asked_about(check_in: CheckIn) -> Json:
+    row = check_in.row
+    return {"file": row.file, "line": row.line, "ref": check_in.key_result, "as_of": check_in.as_of.isoformat(), "value": check_in.value}
 
 
 def _told(cause: Cause) -> Json:

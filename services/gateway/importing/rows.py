@@ -59,6 +59,8 @@ class Rows:
                     self._said_of.setdefault(row.check_in.key_result_id, []).append(told.check_in_id)
                 if check_in.readable:
                     self._note(check_in, told, count)
+                if told.HasField("plausible") and not told.plausible:
+                    self._report.implausible.append(check_in)
             done += len(batch)
 
     def _ids_of(self, check_in: CheckIn) -> tuple[Id, Id] | None:

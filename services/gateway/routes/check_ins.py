@@ -25,6 +25,7 @@ from gateway.schemas.check_ins import (
     AnyCheckIn,
     AnyCorrection,
     CheckIn,
+    CheckInResult,
     CheckInRows,
     CheckInsRecorded,
     Correction,
@@ -130,7 +131,7 @@ async def get_check_in(request: Request) -> Response:
     "/v1/key-results/{ref}/check-ins",
     body=CheckIn,
     example={"value": 2, "as_of": "2026-01-31", "confidence": 7, "comment": "Two have signed."},
-    answer=CommandResult,
+    answer=CheckInResult,
     resource="/v1/key-results/{id}/check-ins/{made}",
     status=201,
     command=True,
@@ -138,7 +139,8 @@ async def get_check_in(request: Request) -> Response:
 async def record_check_in(request: Request, body: AnyCheckIn) -> Response:
     """Record a check-in, or an abstention.
 
-    For the objective's owner and contributors and the key result's owners; admins and services may do it on their behalf.
+    For the objective's owner and contributors and the key result's owners; admins and services may do it on their behalf. A value that
+    lies more than 50 times as far from the start as the target does counts, and is asked about: `plausible` is false.
     """
     key_result = await key_result_id(request)
     message = service_pb2.RecordCheckInRequest(
@@ -146,7 +148,7 @@ async def record_check_in(request: Request, body: AnyCheckIn) -> Response:
     )
     async with request.in_callers_words():
         answer = await request.in_time(lambda sent: request.dependencies.forwarder.record(message, sent))
-    return command_response(request, answer.check_in_id, answer.appended, shown_at=key_result)
+    return command_response(request, answer.check_in_id, answer.appended, shown_at=key_result, plausible=_plausible(answer))
 
 
 @check_ins.post(
@@ -178,7 +180,7 @@ async def record_check_ins(request: Request, body: CheckInRows) -> Response:
     "/v1/key-results/{ref}/check-ins/{check_in}/correction",
     body=Correction,
     example={"value": 3, "reason": "One was counted twice."},
-    answer=CommandResult,
+    answer=CheckInResult,
     resource="/v1/key-results/{id}/check-ins/{check_in}",
     status=201,
     command=True,
@@ -203,7 +205,8 @@ async def correct_check_in(request: Request, body: AnyCorrection) -> Response:
         case unknown_kind:
             assert_never(unknown_kind)
     answer = await request.ask(request.backends.checkins.CorrectCheckIn, message)
-    return command_response(request, answer.correction_id, answer.appended, shown_at=message.key_result_id)
+    shown_at = message.key_result_id
+    return command_response(request, answer.correction_id, answer.appended, shown_at=shown_at, plausible=_plausible(answer))
 
 
 @check_ins.post(
@@ -271,6 +274,10 @@ async def _refusal_of_rows(
     more = f"; and {len(wrong) - _MOST_IN_DETAIL} more" if len(wrong) > _MOST_IN_DETAIL else ""
     problem = problem_of_refusal(first)
     return Problem(problem.status, problem.reason, f"{told}{more}; nothing was recorded", wrong)
+
+
+def _plausible(answer: service_pb2.RecordCheckInResponse | service_pb2.CorrectCheckInResponse) -> bool | None:
+    return answer.plausible if answer.HasField("plausible") else None
 
 
 async def _optional_person(request: Request, reference: str | None) -> Id:

@@ -57,7 +57,8 @@ _REPORT_EXAMPLE: Final = (
     '"changes":[],"changes_count":0}],"by_objective_count":1,'
     '"refused":[{"file":"checkins.csv","line":2,"column":"value","reason":"\'two\' is not a number; one looks like 0.75",'
     '"consequences":[]}],"refused_count":1,'
-    '"repeated":[],"repeated_count":0,"different":[],"left_out":[],"left_out_count":0,"published_totals":[]}}\n'
+    '"repeated":[],"repeated_count":0,"implausible":[],"implausible_count":0,"different":[],"left_out":[],"left_out_count":0,'
+    '"published_totals":[]}}\n'
 )
 
 
@@ -102,11 +103,11 @@ async def import_tables(request: Request, body: ImportedTables | None) -> Respon
     What the tables hold is told in examples/README.md; at most 100,000 rows and 16 MiB, packed or not. A line for each step: {"step",
     "done", "total"}; the last one is {"report"}: how each table was read, how much of each kind is new, corrected or there already, what
     becomes of each objective (created, changed, unchanged or refused; what is new under it; each field that changes, before and after),
-    each row that was refused with its file, line, column, why, and how many others for nothing else, which rows say the same as one before
-    (they count all the same), what is otherwise in Cairn and was left so, and what earlier imports said and no row says any more. A dry run
-    tells the same, and changes nothing. A row of check-ins is about the check-in of its key result, day and person that has its place,
-    whatever it says; so the same tables sent again change nothing, changed rows correct what they said, and no Idempotency-Key is needed.
-    An import that broke off is sent again.
+    each row that was refused with its file, line, column, why, and how many others for nothing else, which rows say the same as one before,
+    which have a value that lies more than 50 times as far from the start as the target does (both count all the same), what is otherwise in
+    Cairn and was left so, and what earlier imports said and no row says any more. A dry run tells the same, and changes nothing. A row of
+    check-ins is about the check-in of its key result, day and person that has its place, whatever it says; so the same tables sent again
+    change nothing, changed rows correct what they said, and no Idempotency-Key is needed. An import that broke off is sent again.
     """
     request.identity.require(ADMIN, SERVICE)
     query = request.query(ImportQuery)

@@ -23,6 +23,7 @@ from gateway.schemas.fields import (
     optional_day,
 )
 from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.results import CommandResult
 from gateway.schemas.values import optional_id, optional_text
 from shared.limits import MOST_MILESTONES
 
@@ -126,6 +127,10 @@ class CheckInRows(Body):
     check_ins: Annotated[list[CheckInRow], Field(min_length=1, max_length=MOST_ROWS)]
 
 
+Plausible = bool | None
+"""false: the value lies more than 50 times as far from the start as the target does, as both are now. It counts all the same."""
+
+
 def _optional_position(position: int) -> int | None:
     return position or None
 
@@ -144,6 +149,7 @@ class RowResult(Answer):
     """Of the refusal: KEY_RESULT_UNKNOWN."""
     message: Annotated[str | None, read("message", write=optional_text)]
     field: Annotated[str | None, read("field", write=optional_text)]
+    plausible: Plausible
 
 
 class CheckInsRecorded(Answer):
@@ -154,6 +160,14 @@ class CheckInsRecorded(Answer):
     verdicts: list[RowResult]
     """In the order of the request."""
     positions: list[PositionText]
+
+
+class CheckInResult(CommandResult):
+    """A check-in, or its correction, was recorded."""
+
+    model_config = ConfigDict(title="DoneCheckIn")
+
+    plausible: Plausible
 
 
 class _Correcting(Body):

@@ -63,6 +63,7 @@ async def test_a_check_in_goes_to_checkins_in_the_caller_s_name(gateway: Gateway
         "positions": ["goals:3:7:7"],
         "recorded_at": "2026-02-02T02:40:00Z",
         "repeated": False,
+        "plausible": False,
     }
 
 

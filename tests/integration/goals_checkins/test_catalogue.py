@@ -27,7 +27,7 @@ from chassis.rebuild import rebuild
 from checkins.aggregates import EVENT_TYPES as CHECK_IN_EVENTS
 from checkins.catalogue import Catalogue, conninfo
 from checkins.commands import correct_check_in, grade_key_result, record_check_in, retract_check_in
-from checkins.domain.key_results import KeyResult
+from checkins.domain.key_results import KeyResult, Way
 from checkins.key_results import KeyResults
 from checkins.rebuild import PROJECTION
 from checkins.service import CheckInsService
@@ -147,6 +147,8 @@ async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: 
             goals, call, goals_api.ReviseObjectiveRequest(objective_id=objective_id, team="", contributors=events.People())
         ),
         commands.revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, weight=2)),
+        commands.revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, target=30)),
+        commands.revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, start=0.5)),
         commands.revise_key_result(
             goals,
             call,
@@ -225,6 +227,27 @@ async def test_a_rebuild_lets_every_process_forget_what_it_kept(both: Both) -> N
     await until(lambda: _at_once(both.catalogue.known(key_result_id)), None)
     found = await both.catalogue.find(both.call, [key_result_id])
     assert found[key_result_id].objective_state == events.OBJECTIVE_STATE_ACTIVE
+
+
+async def test_what_was_taken_in_before_starts_and_targets_were_is_asked_of_goals_until_a_rebuild_fills_them(both: Both) -> None:
+    objective_id = await both.an_objective()
+    key_result_id = await both.a_key_result(objective_id)
+    await both.activate(objective_id)
+    await both.take_in_all()
+    async with both.pool.connection() as connection:  # as the step that adds the columns leaves them
+        await connection.execute("UPDATE known_key_result SET start = NULL, target = NULL")
+    without_memory = Catalogue(both.database, both.pool, both.stub)  # type: ignore[arg-type]
+    assert await without_memory.find(both.call, [key_result_id]) == {}
+    asked = both.stub.asked
+    assert (await KeyResults(without_memory).reportable(both.call, key_result_id)).way == Way(0, 3)
+    assert both.stub.asked == asked + 1
+    both.stub.answers = False  # what is known is acted on, and nothing is asked about
+    assert (await KeyResults(without_memory).reportable(both.call, key_result_id)).way is None
+    both.stub.answers = True
+
+    await create_consumer_schema(both.database)
+    await asyncio.to_thread(rebuild, PROJECTION, both.database, {"goals": both.log.dsn}, PARTITIONS)
+    assert (await without_memory.find(both.call, [key_result_id]))[key_result_id].way == Way(0, 3)
 
 
 async def test_memory_is_bounded_and_what_left_it_is_found_again(both: Both) -> None:
@@ -315,7 +338,7 @@ async def test_a_cycle_that_is_closed_takes_no_more_check_ins(both: Both, servic
     request = checkins_api.RecordCheckInRequest(check_in=a_row(await both.a_key_result(objective_id)))
     await both.activate(objective_id)
     await both.take_in_all()
-    check_in_id = (await record_check_in(service, both.call, request)).event_ids[0]
+    check_in_id = (await record_check_in(service, both.call, request)).check_in_id
     cycle_id = (await both.goals.index.cycles_of(both.call.identity.tenant_id))[0]
     for state in (events.CYCLE_STATE_ACTIVE, events.CYCLE_STATE_REVIEW):
         await commands.move_cycle(both.goals, both.call, goals_api.MoveCycleRequest(cycle_id=cycle_id, to=state))

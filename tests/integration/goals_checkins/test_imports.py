@@ -132,3 +132,33 @@ async def test_only_admins_and_integrations_import(processes: Processes, request
     member = processes.caller(MEMBER)
     refused = await refusal_of(member.checkins(type(request_).__name__.removesuffix("Request"), request_))
     assert refused.reason == "ROLE_REQUIRED"
+
+
+async def test_a_value_far_beyond_the_target_is_asked_about_and_recorded(processes: Processes) -> None:
+    admin = processes.caller()
+    _, key_result_id = await admin.an_active_key_result()  # from 0 to 3
+    said = [a_row(key_result_id, value) for value in (150, 151)]
+    assert [(await admin.check_in(key_result_id, row.value)).plausible for row in said] == [True, False]
+    for only_verdicts in (True, False):
+        for mode in (api.BATCH_MODE_ALL_OR_NOTHING, api.BATCH_MODE_ROW_BY_ROW):
+            batch = api.RecordCheckInsRequest(mode=mode, check_ins=said, only_verdicts=only_verdicts)
+            assert [verdict.plausible for verdict in (await admin.checkins("RecordCheckIns", batch)).verdicts] == [True, False]
+    corrected_id = (await admin.check_in(key_result_id, 1)).check_in_id
+    correction = api.CorrectCheckInRequest(key_result_id=key_result_id, check_in_id=corrected_id, value=151)
+    assert not (await admin.checkins("CorrectCheckIn", correction)).plausible
+    _, other_id = await admin.an_active_key_result()
+    imported = [a_row(other_id, value) for value in (150, 151)]
+    for dry_run in (True, False, False):
+        answer = await admin.checkins("ImportCheckIns", rows(*imported, dry_run=dry_run))
+        assert [row.plausible for row in answer.rows] == [True, False]
+
+
+async def test_without_a_start_and_a_target_nothing_is_said_of_plausibility(processes: Processes) -> None:
+    admin = processes.caller()
+    _, graded_id = await admin.an_active_key_result(graded=goals.Graded())
+    _, metric_id = await admin.an_active_key_result()
+    assert not (await admin.check_in(graded_id, 1)).HasField("plausible")
+    abstained = api.CheckIn(key_result_id=metric_id, abstention="nobody measured it")
+    batch = api.RecordCheckInsRequest(mode=api.BATCH_MODE_ROW_BY_ROW, check_ins=[abstained, a_row(new_id(), 1)])
+    assert not any(verdict.HasField("plausible") for verdict in (await admin.checkins("RecordCheckIns", batch)).verdicts)
+    assert not (await admin.checkins("ImportCheckIns", rows(abstained))).rows[0].HasField("plausible")

@@ -82,18 +82,18 @@ async def test_what_was_recorded_before_the_end_is_answered_as_the_first_time(
     key_result_id = METRIC.key_result_id
     request = api.RecordCheckInRequest(check_in=a_row(key_result_id))
     first = await commands.record_check_in(service, call("check-in"), request)
-    correct = api.CorrectCheckInRequest(key_result_id=key_result_id, check_in_id=first.event_ids[0], value=2.0)
+    correct = api.CorrectCheckInRequest(key_result_id=key_result_id, check_in_id=first.check_in_id, value=2.0)
     corrected = await commands.correct_check_in(service, call("correction"), correct)
-    retract = api.RetractCheckInRequest(key_result_id=key_result_id, check_in_id=first.event_ids[0], reason="wrong")
+    retract = api.RetractCheckInRequest(key_result_id=key_result_id, check_in_id=first.check_in_id, reason="wrong")
     retracted = await commands.retract_check_in(service, call("retraction"), retract)
 
     known.key_result = replace(METRIC, **end)
-    again = [
-        await commands.record_check_in(service, call("check-in"), request),
-        await commands.correct_check_in(service, call("correction"), correct),
-        await commands.retract_check_in(service, call("retraction"), retract),
-    ]
-    assert [(a.event_ids, a.repeated) for a in again] == [(a.event_ids, True) for a in (first, corrected, retracted)]
+    first_again = await commands.record_check_in(service, call("check-in"), request)
+    assert (first_again.check_in_id, first_again.appended.repeated_request) == (first.check_in_id, True)
+    corrected_again = await commands.correct_check_in(service, call("correction"), correct)
+    assert (corrected_again.correction_id, corrected_again.appended.repeated_request) == (corrected.correction_id, True)
+    retracted_again = await commands.retract_check_in(service, call("retraction"), retract)
+    assert (retracted_again.event_ids, retracted_again.repeated) == (retracted.event_ids, True)
     for fresh in (call(), call("another")):
         with pytest.raises(Refused) as refused:
             await commands.record_check_in(service, fresh, request)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cairn.checkins.v1.service_pb2 import CheckIn, CorrectCheckInRequest, MilestonesDone
 from cairn.goals.v1.events_pb2 import OBJECTIVE_STATE_ACTIVE, OBJECTIVE_STATE_CLOSED, VISIBILITY_COMPANY
-from checkins.domain.key_results import KeyResult, Measure
+from checkins.domain.key_results import KeyResult, Measure, Way
 from tests.support.events import (
     ANN,
     BOB,
@@ -36,11 +36,12 @@ METRIC = KeyResult(
     team="Talent",
     reporters=frozenset({ANN, BOB}),
     readers=frozenset({CYD}),
+    way=Way(start=0.0, target=10.0),
 )
 CLOSED = replace(METRIC, objective_state=OBJECTIVE_STATE_CLOSED)
-BINARY = replace(METRIC, measure=Measure.BINARY)
-GRADED = replace(METRIC, measure=Measure.GRADED)
-MILESTONES = replace(METRIC, measure=Measure.MILESTONES, milestones=3)
+BINARY = replace(METRIC, measure=Measure.BINARY, way=None)
+GRADED = replace(METRIC, measure=Measure.GRADED, way=None)
+MILESTONES = replace(METRIC, measure=Measure.MILESTONES, milestones=3, way=None)
 
 
 def a_report(value: float | None = 1.0, as_of: int | None = MONDAY, **more: Any) -> CheckIn:

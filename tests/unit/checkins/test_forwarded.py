@@ -10,13 +10,12 @@ import pytest
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
-from chassis.eventstore import Appended
 from chassis.ids import new_id
 from chassis.rpc import from_bytes
 from checkins.forwarded import answer_each
 
 CALL = Call(Identity(new_id(), new_id(), frozenset()), new_id())
-APPENDED = Appended((), 1, 0, event_ids=(b"event",), aggregate_ids=(b"aggregate",), first_position=1)
+RECORDED = api.RecordCheckInResponse(check_in_id=b"event")
 
 
 class Recording:
@@ -25,7 +24,7 @@ class Recording:
     def __init__(self) -> None:
         self.released = asyncio.Event()
 
-    async def __call__(self, forwarded: api.ForwardedCheckIn) -> Appended:
+    async def __call__(self, forwarded: api.ForwardedCheckIn) -> api.RecordCheckInResponse:
         match forwarded.request.check_in.value:
             case 2:
                 raise Refused("CLOSED", "it is closed", kind=Kind.REFUSED)
@@ -33,7 +32,7 @@ class Recording:
                 await self.released.wait()
             case 4:
                 raise RuntimeError("a defect")
-        return APPENDED
+        return RECORDED
 
 
 def answering(record: Recording, *values: float) -> Any:

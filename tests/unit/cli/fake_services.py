@@ -198,6 +198,8 @@ class FakeServices:
                         checkins_pb2.SaidBefore(value=before[place].get("value"), comment=before[place].get("comment", ""))
                     )
                 told.check_in_id = b"check-in".ljust(16)
+                if (plausible := self._tenant.is_plausible(key_result, _said(report))) is not None:
+                    told.plausible = plausible
             except Refusal as refusal:
                 told.reason, told.message, told.field = refusal.reason, refusal.detail, refusal.field
         return response

@@ -102,7 +102,14 @@ class Tenant:
         self.check_ins.append({**body, "key_result": reference})
         done = self._done()
         self.newest_check_ins[reference] = done["id"]
-        return done
+        return {**done, "plausible": self.is_plausible(reference, body)}
+
+    def is_plausible(self, reference: str, said: Json) -> bool | None:
+        """Whether the value that is said of a key result lies at most 50 times as far from its start as its target."""
+        start, target = (self.key_results[reference].get(name) for name in ("start", "target"))
+        if said.get("value") is None or start is None or target is None:
+            return None
+        return bool(abs(said["value"] - start) <= 50 * abs(target - start))
 
     # -- what an import says
 

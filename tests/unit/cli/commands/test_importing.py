@@ -523,3 +523,14 @@ def test_a_service_that_restarts_on_the_way_is_waited_for(cairn: Run, gateway: F
     gateway.interrupt = restart
     assert cairn("import", EXAMPLES / "joystream-2019").code == 0
     assert len(gateway.tenants["demo"].check_ins) == 148
+
+
+def test_a_value_far_beyond_the_target_is_asked_about(cairn: Run, folder: Path) -> None:
+    append(folder / "checkins.csv", "J1,1,2019-05-02,Martin,,2000,")
+    line = len((folder / "checkins.csv").read_text().splitlines())
+    ran = cairn("import", folder)
+    assert ran.code == 0
+    assert f"asked about: checkins.csv, line {line}: 2000 of J1/1 on 2019-05-02 lies more than 50 times as far from the start" in ran.out
+    told = cairn("import", folder, "--dry-run", "--json").json
+    assert told["implausible"] == [{"file": "checkins.csv", "line": line, "ref": "J1/1", "as_of": "2019-05-02", "value": 2000.0}]
+    assert told["implausible_count"] == 1

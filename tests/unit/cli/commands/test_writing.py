@@ -68,6 +68,23 @@ class TestCheckIn:
         assert cairn("check-in", "J1/1", "--done", "1, 2", "--as-of", "2019-05-01", "--json").json["objective"]["ref"] == "J1"
         assert gateway.tenants["demo"].check_ins[-1]["milestones_done"] == [1, 2]
 
+    def test_a_value_far_beyond_the_target_is_asked_about_with_the_numbers_and_how_to_correct_it(
+        self, cairn: Run, gateway: FakeGateway
+    ) -> None:
+        asked = cairn("check-in", "J1/1", "2000", "--as-of", "2019-05-01")
+        assert asked.code == 0
+        recorded = gateway.tenants["demo"].newest_check_ins["J1/1"]
+        assert asked.out.splitlines()[-1] == (
+            "2000 lies more than 50 times as far from the start, 0, as the target, 3, does; it counts all the same. "
+            f"If it is a slip: cairn correct J1/1 VALUE --check-in {recorded}"
+        )
+        assert "slip" not in cairn("check-in", "J1/1", "150", "--as-of", "2019-05-02").out
+        assert "slip" not in cairn("check-in", "J1/1", "--abstain", "nobody measured").out
+
+    @pytest.mark.parametrize(("said", "plausible"), [(("2000",), False), (("2",), True), (("--abstain", "unknown"), None)])
+    def test_a_program_is_told_whether_a_value_is_plausible(self, cairn: Run, said: tuple[str, ...], plausible: bool | None) -> None:
+        assert cairn("check-in", "J1/1", *said, "--as-of", "2019-05-01", "--json").json["plausible"] is plausible
+
     def test_an_older_one_says_which_one_counts(self, cairn: Run) -> None:
         assert "the current value is the one of 2019-04-05" in cairn("check-in", "J1/1", "1", "--as-of", "2019-01-31").out
 

@@ -188,7 +188,12 @@ class RecordCheckInResponse(_message.Message):
 
     CHECK_IN_ID_FIELD_NUMBER: _builtins.int
     APPENDED_FIELD_NUMBER: _builtins.int
+    PLAUSIBLE_FIELD_NUMBER: _builtins.int
     check_in_id: _builtins.bytes
+    plausible: _builtins.bool
+    """False: the value lies more than 50 times as far from the start as the target does, as both are now. It is recorded all the same.
+    unset: no value, or a measure that has no start and target
+    """
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
@@ -196,12 +201,15 @@ class RecordCheckInResponse(_message.Message):
         *,
         check_in_id: _builtins.bytes = ...,
         appended: _common_pb2.Appended | None = ...,
+        plausible: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_plausible", b"_plausible", "appended", b"appended", "plausible", b"plausible"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "check_in_id", b"check_in_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_plausible", b"_plausible", "appended", b"appended", "check_in_id", b"check_in_id", "plausible", b"plausible"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__plausible: _TypeAlias = _typing.Literal["plausible"]  # noqa: Y015
+    _WhichOneofArgType__plausible: _TypeAlias = _typing.Literal["_plausible", b"_plausible"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__plausible) -> _WhichOneofReturnType__plausible | None: ...
 
 Global___RecordCheckInResponse: _TypeAlias = RecordCheckInResponse  # noqa: Y015
 
@@ -276,6 +284,7 @@ class Verdict(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
     FIELD_FIELD_NUMBER: _builtins.int
+    PLAUSIBLE_FIELD_NUMBER: _builtins.int
     check_in_id: _builtins.bytes
     """empty: refused"""
     position: _builtins.int
@@ -286,6 +295,8 @@ class Verdict(_message.Message):
     message: _builtins.str
     field: _builtins.str
     """the field that the refusal is about; empty: the row as a whole"""
+    plausible: _builtins.bool
+    """as of one check-in; unset where it is refused, too"""
     def __init__(
         self,
         *,
@@ -295,12 +306,15 @@ class Verdict(_message.Message):
         reason: _builtins.str = ...,
         message: _builtins.str = ...,
         field: _builtins.str = ...,
+        plausible: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_plausible", b"_plausible", "plausible", b"plausible"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_in_id", b"check_in_id", "field", b"field", "message", b"message", "position", b"position", "reason", b"reason", "repeated_request", b"repeated_request"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_plausible", b"_plausible", "check_in_id", b"check_in_id", "field", b"field", "message", b"message", "plausible", b"plausible", "position", b"position", "reason", b"reason", "repeated_request", b"repeated_request"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__plausible: _TypeAlias = _typing.Literal["plausible"]  # noqa: Y015
+    _WhichOneofArgType__plausible: _TypeAlias = _typing.Literal["_plausible", b"_plausible"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__plausible) -> _WhichOneofReturnType__plausible | None: ...
 
 Global___Verdict: _TypeAlias = Verdict  # noqa: Y015
 
@@ -355,7 +369,10 @@ class CorrectCheckInResponse(_message.Message):
 
     CORRECTION_ID_FIELD_NUMBER: _builtins.int
     APPENDED_FIELD_NUMBER: _builtins.int
+    PLAUSIBLE_FIELD_NUMBER: _builtins.int
     correction_id: _builtins.bytes
+    plausible: _builtins.bool
+    """as of a check-in"""
     @_builtins.property
     def appended(self) -> _common_pb2.Appended: ...
     def __init__(
@@ -363,12 +380,15 @@ class CorrectCheckInResponse(_message.Message):
         *,
         correction_id: _builtins.bytes = ...,
         appended: _common_pb2.Appended | None = ...,
+        plausible: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_plausible", b"_plausible", "appended", b"appended", "plausible", b"plausible"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "correction_id", b"correction_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_plausible", b"_plausible", "appended", b"appended", "correction_id", b"correction_id", "plausible", b"plausible"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__plausible: _TypeAlias = _typing.Literal["plausible"]  # noqa: Y015
+    _WhichOneofArgType__plausible: _TypeAlias = _typing.Literal["_plausible", b"_plausible"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__plausible) -> _WhichOneofReturnType__plausible | None: ...
 
 Global___CorrectCheckInResponse: _TypeAlias = CorrectCheckInResponse  # noqa: Y015
 
@@ -618,6 +638,7 @@ class ImportedRow(_message.Message):
     MESSAGE_FIELD_NUMBER: _builtins.int
     FIELD_FIELD_NUMBER: _builtins.int
     BEFORE_FIELD_NUMBER: _builtins.int
+    PLAUSIBLE_FIELD_NUMBER: _builtins.int
     change: Global___RowChange.ValueType
     check_in_id: _builtins.bytes
     """that the row is about; empty of a grade"""
@@ -626,6 +647,8 @@ class ImportedRow(_message.Message):
     message: _builtins.str
     field: _builtins.str
     """the field that the refusal is about; empty: the row as a whole"""
+    plausible: _builtins.bool
+    """as of a check-in; unset where it is refused, or says that the check-in does not stand, too"""
     @_builtins.property
     def before(self) -> Global___SaidBefore:
         """what it changes"""
@@ -639,12 +662,15 @@ class ImportedRow(_message.Message):
         message: _builtins.str = ...,
         field: _builtins.str = ...,
         before: Global___SaidBefore | None = ...,
+        plausible: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["before", b"before"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_plausible", b"_plausible", "before", b"before", "plausible", b"plausible"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "change", b"change", "check_in_id", b"check_in_id", "field", b"field", "message", b"message", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_plausible", b"_plausible", "before", b"before", "change", b"change", "check_in_id", b"check_in_id", "field", b"field", "message", b"message", "plausible", b"plausible", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__plausible: _TypeAlias = _typing.Literal["plausible"]  # noqa: Y015
+    _WhichOneofArgType__plausible: _TypeAlias = _typing.Literal["_plausible", b"_plausible"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__plausible) -> _WhichOneofReturnType__plausible | None: ...
 
 Global___ImportedRow: _TypeAlias = ImportedRow  # noqa: Y015
 

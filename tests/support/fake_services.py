@@ -37,12 +37,13 @@ from gateway.backends import NOTHING
 AN_ID = id_of_name("anything")
 _MODULES = (audit, checkins, directory, goals, notifications, operations, progress)
 
+_AN_ID_TEXT = "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"
 AN_EVENT = json.dumps(
-    dict.fromkeys(
-        ("event_id", "tenant_id", "aggregate_id", "actor_id", "correlation_id", "partition_key"), "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"
-    )
-    | {"log": "goals", "position": 7, "generation": 1, "aggregate_version": 1, "recorded_at": "2026-01-31T11:58:02.123456Z"}
-    | {"on_behalf_of": None, "causation_id": None, "type": "cairn.goals.v1.CycleStarted", "payload": "", "event": {"cycle_id": None}}
+    {"log": "goals", "position": 7, "generation": 1}
+    | dict.fromkeys(("event_id", "tenant_id", "aggregate_id"), _AN_ID_TEXT)
+    | {"aggregate_version": 1, "recorded_at": "2026-01-31T11:58:02.123456Z", "actor_id": _AN_ID_TEXT, "on_behalf_of": None}
+    | {"correlation_id": _AN_ID_TEXT, "causation_id": None, "partition_key": _AN_ID_TEXT}
+    | {"type": "cairn.goals.v1.CycleStarted", "payload": "", "event": {"cycle_id": None}}
 ).encode()
 """A line of an export."""
 

@@ -107,9 +107,15 @@ def page_token(request: Request, question: Page) -> str:
 
 
 def page_response(request: Request, question: Page, next_page_token: str, **entries: object) -> JsonResponse:
-    """A page of a list (`items`, and what more there is to say), with where the next one begins: `next`, and `Link: rel="next"`."""
+    """A page of a list (`items`, and what more there is to say), with where the next one begins: `next`, and `Link: rel="next"`.
+
+    Its fields come in the order in which the document has them.
+    """
     cursor = request.dependencies.cursors.cursor_of(_listing(request, question), next_page_token)
-    response = json_response({**entries, "next": cursor})
+    answer = request.operation.answer
+    assert answer is not None, "a page has a schema"
+    page = {**entries, "next": cursor}
+    response = json_response({name: page[name] for name in answer.model_fields})
     if cursor is not None:
         add_link_to_next(response, request, "cursor", cursor)
     return response

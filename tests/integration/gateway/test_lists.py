@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -12,6 +13,9 @@ from cairn.common.v1.common_pb2 import LogPosition
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from chassis.errors import Kind, Refused
+from gateway.http import Operation
+from gateway.http.openapi import document
+from gateway.routes.table import API
 from tests.support.gateway import Gateway, gateway_before_fakes
 
 
@@ -88,3 +92,38 @@ async def test_a_check_in_that_is_not_of_the_key_result_is_unknown(gateway: Gate
     gateway.fakes.answers["ListCheckIns"] = lambda _: pb.ListCheckInsResponse()
     answer = await gateway.client.get("/v1/key-results/J1/1/check-ins/01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10")
     assert (answer.status_code, answer.json()["reason"]) == (404, "CHECK_IN_UNKNOWN")
+
+
+DOCUMENT: Final = document(API)
+SCHEMAS: Final = DOCUMENT["components"]["schemas"]
+
+
+def resolved(schema: Any) -> Any:
+    return SCHEMAS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def fields_out_of_order(told: Any, schema: Any, where: str = "") -> list[str]:
+    """Where an answer has its fields in another order than the document."""
+    schema = resolved(schema)
+    if isinstance(told, list):
+        return [one for item in told for one in fields_out_of_order(item, schema.get("items", {}), f"{where}[]")]
+    if not isinstance(told, dict):
+        return []
+    if "anyOf" in schema:
+        choices = [choice for choice in map(resolved, schema["anyOf"]) if told.keys() <= choice.get("properties", {}).keys()]
+        schema = choices[0] if choices else {}  # none: an object of any fields
+    named = schema.get("properties", {})
+    found = [where or "the answer"] if list(told) != [name for name in named if name in told] and named else []
+    return found + [one for name in told if name in named for one in fields_out_of_order(told[name], named[name], f"{where}.{name}")]
+
+
+@pytest.mark.parametrize("operation", [o for o in API.operations if o.answer is not None], ids=lambda operation: operation.name)
+async def test_an_answer_has_its_fields_in_the_order_of_the_document(gateway: Gateway, operation: Operation) -> None:
+    path = re.sub(r"{(\w+)}", lambda match: API.path_parameters[match[1]].example, operation.path)
+    for_operators = {"Authorization": f"Bearer {gateway.operator_token()}"} if operation.path.startswith("/v1/tenants") else {}
+    query = {"cycle": "2026-Q1"} if operation.name == "get_tree" else None
+    body: dict[str, Any] = {} if operation.body is None else {"json": operation.example}
+    response = await gateway.client.request(operation.method, path, params=query, headers=for_operators, **body)
+    if response.is_success:
+        answered = DOCUMENT["paths"][operation.path][operation.method.lower()]["responses"][str(response.status_code)]
+        assert fields_out_of_order(response.json(), answered["content"]["application/json"]["schema"]) == []

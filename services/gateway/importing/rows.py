@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final, TypeVar, assert_never
 
 from cairn.checkins.v1 import service_pb2 as api
-from chassis.days import day_of, day_text
+from chassis.days import Day, day_of, day_text
 from chassis.ids import Id, id_text
 from chassis.texts import name_key
 from gateway.importing.messages import check_in_row, grade_row
@@ -119,35 +119,41 @@ class Rows:
 
     async def list_left_out(self) -> None:
         """Notes what earlier imports said of the key results of the tables, and no row says any more."""
-        ids = [self._known.key_results.get(name_key(key_result.reference)) for key_result in self._plan.key_results]
-        there = [key_result_id for key_result_id in ids if key_result_id is not None]
+        known = self._known.key_results
+        named = [(known.get(name_key(key_result.reference)), key_result.reference) for key_result in self._plan.key_results]
+        references = {key_result_id: reference for key_result_id, reference in named if key_result_id is not None}
+        there, graded_days = list(references), self._graded_days()
         for start in range(0, len(there), _MOST_KEY_RESULTS):
-            await self._list_left_out_of(there[start : start + _MOST_KEY_RESULTS])
+            await self._list_left_out_of(there[start : start + _MOST_KEY_RESULTS], references, graded_days)
 
-    async def _list_left_out_of(self, key_result_ids: Sequence[Id]) -> None:
-        of_these = set(key_result_ids)
+    def _graded_days(self) -> dict[Id, list[Day]]:
+        """Of which days the tables grade each key result that is there."""
+        days: dict[Id, list[Day]] = {}
+        for grade in self._plan.grades:
+            key_result_id = self._known.key_results.get(name_key(grade.key_result))
+            if key_result_id is not None:
+                days.setdefault(key_result_id, []).append(day_of(grade.as_of))
+        return days
+
+    async def _list_left_out_of(
+        self, key_result_ids: Sequence[Id], references: Mapping[Id, str], graded_days: Mapping[Id, Sequence[Day]]
+    ) -> None:
         request = api.ListLeftOutRequest(
             key_result_ids=key_result_ids,
             check_in_ids=[one for key_result_id in key_result_ids for one in self._said_of.get(key_result_id, ())],
             check_ins=CHECK_INS in self._plan.tables,
             grades=GRADES in self._plan.tables,
         )
-        for grade in self._plan.grades:
-            key_result_id = self._known.key_results.get(name_key(grade.key_result))
-            if key_result_id in of_these:
-                request.graded_days.add(key_result_id=key_result_id, as_of=day_of(grade.as_of))
+        for key_result_id in key_result_ids:
+            for day in graded_days.get(key_result_id, ()):
+                request.graded_days.add(key_result_id=key_result_id, as_of=day)
         answer = await self._services.ask(self._services.backends.checkins.ListLeftOut, request)
-        names = {
-            self._known.key_results[name_key(one.reference)]: one.reference
-            for one in self._plan.key_results
-            if name_key(one.reference) in self._known.key_results
-        }
         self._report.left_out_count += answer.count
         for one in answer.left_out[: _MOST_LEFT_OUT - len(self._report.left_out)]:
             self._report.left_out.append(
                 LeftOut(
                     file=CHECK_INS if one.check_in_id else GRADES,
-                    reference=names[one.key_result_id],
+                    reference=references[one.key_result_id],
                     as_of=day_text(one.as_of),
                     by=self._known.handles.get(id_text(one.by)) if one.by else None,
                     value=one.value if one.HasField("value") else None,

@@ -23,7 +23,7 @@ from gateway.http import LINES, Answer
 from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_response, page_token, with_positions
-from gateway.schemas.changes import Changes, ChangesPageOf, changed_since_message
+from gateway.schemas.changed_since import Changes, ChangesPageOf, changed_since_message
 from gateway.schemas.fields import EVENT_TYPE, DayOrInstantField, IdText, InstantText, Reference
 from gateway.schemas.mapping import Json, JsonMapping, person, read
 from gateway.schemas.names import (

@@ -20,7 +20,7 @@ from gateway.routes.limits import CHECK_INS_BYTES, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token, with_positions
 from gateway.schemas.as_of import optional_timestamp
-from gateway.schemas.changes import changed_since_message
+from gateway.schemas.changed_since import changed_since_message
 from gateway.schemas.check_ins import (
     AnyCheckIn,
     AnyCorrection,

@@ -15,7 +15,7 @@ from gateway.http import Answer, AnyOf, Body, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
-from gateway.schemas.changes import Changes, ChangesPageOf, changed_since_message
+from gateway.schemas.changed_since import Changes, ChangesPageOf, changed_since_message
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
 from gateway.schemas.fields import NO_SLASH, DayField, DayText, IdText, Reference, optional_day
 from gateway.schemas.lists import order_of

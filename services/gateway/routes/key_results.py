@@ -20,7 +20,7 @@ from gateway.routes.objectives import Cancelling, Dating, objective_id
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
-from gateway.schemas.changes import changed_since_message
+from gateway.schemas.changed_since import changed_since_message
 from gateway.schemas.enums import MAINTAIN_MODES, MEASURES, STATUSES, MaintainModeWord
 from gateway.schemas.fields import DayField, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
 from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, order_of

@@ -18,7 +18,7 @@ from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
-from gateway.schemas.changes import changed_since_message
+from gateway.schemas.changed_since import changed_since_message
 from gateway.schemas.enums import (
     LEVELS,
     OBJECTIVE_KINDS,

@@ -14,7 +14,7 @@ from gateway.http import Answer, AnyOf, Body, Change, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
-from gateway.schemas.changes import Changes, ChangesPageOf, changed_since_message
+from gateway.schemas.changed_since import Changes, ChangesPageOf, changed_since_message
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
 from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, IdText, Kept, Reference, Word
 from gateway.schemas.mapping import JsonMapping, read

@@ -11,7 +11,7 @@ from cairn.progress.v1 import service_pb2
 from chassis.ids import Id, id_text
 from gateway.http import Answer, AnyOf
 from gateway.schemas.as_of import AsOf
-from gateway.schemas.changes import Changes, ChangesPageOf
+from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.enums import (
     SAID_STATUSES,
     LevelWord,

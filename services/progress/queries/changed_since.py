@@ -133,8 +133,10 @@ async def changes_since(cursor: Cursor, identity: Identity, since: Since, each_c
                 changes.definitions.add(thing)
             case "check-ins":
                 changes.key_results.add(thing)
-            case _:
+            case "check-in":
                 changes.check_ins.add(thing)
+            case _:
+                raise ValueError(f"what a change of {what} is told as is not decided")
     return changes
 
 

@@ -6,8 +6,8 @@ Live state, rebuilt state and state replayed from an export are compared by it: 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final
 
@@ -19,10 +19,6 @@ from progress.domain.tree import KeyResult, Objective
 
 ROWS_VERSION: Final = 1
 """Of the canonical rows. What they get later stands behind by name, only where it is set: so it stays 1, and an old digest the same."""
-
-
-_UNSET: Final = (None, "", ())
-"""What a later field says that was not set; 0 is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +36,13 @@ class RowFormat:
     """A canonical row: first its fields, in an order that is kept for ever, then an object of later ones, if any of those is set."""
 
     fields: tuple[str, ...]
-    later: tuple[str, ...] = ()
+    later: Mapping[str, object] = field(default_factory=dict)
+    """With what each says where it was never set."""
 
     def line(self, row: Any, numbers: Sequence[object]) -> bytes:
         """A row with the numbers that follow from it, as a line of JSON."""
         values = [*attrgetter(*self.fields)(row), *numbers]
-        if self.later and (named := {name: value for name in self.later if (value := getattr(row, name)) not in _UNSET}):
+        if self.later and (named := {name: value for name, unset in self.later.items() if (value := getattr(row, name)) != unset}):
             values.append(named)
         return orjson.dumps(values, default=bytes.hex)
 
@@ -56,6 +53,7 @@ OBJECTIVE: Final = RowFormat(
         "named_person_ids", "start_day", "due_day", "kind", "visibility", "roll_up", "labels", "state", "event_id", "version",
         "parent_objective_id", "parent_key_result_id",
     ),
+    later={"child_weight": 1.0},
 )  # fmt: skip
 KEY_RESULT: Final = RowFormat(
     fields=(
@@ -64,7 +62,7 @@ KEY_RESULT: Final = RowFormat(
         "newest_abstained", "said_status", "value", "milestones_done", "as_of", "confidence", "check_in_id", "check_in_event_id",
         "grade", "grade_event_id",
     ),
-    later=("low", "high", "mode"),
+    later={"low": None, "high": None, "mode": None},
 )  # fmt: skip
 
 

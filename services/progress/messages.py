@@ -72,6 +72,7 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         named_people=goals.People(person_ids=o.named_person_ids) if beside.named_people_told else None,
         coverage=None if numbers.not_started_share is None else 1.0 - numbers.not_started_share,
         edits=_edits(beside.edits.get(objective_id)),
+        child_weight=o.child_weight,
     )
 
 
@@ -232,6 +233,7 @@ def _objective_columns(seen: _Tree, page: list[Id], depths: list[int], day: Day)
         team=o.team,
         level=o.level,
         hidden=[i in partly for i in page],
+        child_weight=o.child_weight,
     )
 
 

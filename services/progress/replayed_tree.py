@@ -113,6 +113,7 @@ def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, dep
         "status": _word(Status, objective_status(o, n, true_on), unset="not_started"),
         "grade": _share(n.grade),
         "hidden": False,
+        "child_weight": _share(o.child_weight),
         "key_results": [
             _key_result(evaluated, objective_id, key_result, day) for key_result in sorted(evaluated.tree.counting.get(objective_id, ()))
         ],

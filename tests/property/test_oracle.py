@@ -76,7 +76,14 @@ class Made:
     def _objective(self, o: str) -> None:
         start = FIRST + self.r.randint(-5, 10)
         self.states[o] = "draft"
-        self.add("objective", o, start=start, due=start + self.r.randint(0, SPAN), roll_up=self.r.choice(list(ROLL_UPS)))
+        self.add(
+            "objective",
+            o,
+            start=start,
+            due=start + self.r.randint(0, SPAN),
+            roll_up=self.r.choice(list(ROLL_UPS)),
+            child_weight=self.weight(),
+        )
 
     def _key_result(self) -> None:
         if homes := self.open():
@@ -99,7 +106,9 @@ class Made:
     def _change(self) -> None:
         if self.r.random() < 0.3 and (objectives := self.open()):
             o = self.r.choice(objectives)
-            says = self.r.choice(({"roll_up": self.r.choice(list(ROLL_UPS))}, {"start": FIRST + self.r.randint(-9, 2)}))
+            says = self.r.choice(
+                ({"roll_up": self.r.choice(list(ROLL_UPS))}, {"start": FIRST + self.r.randint(-9, 2)}, {"child_weight": self.weight()})
+            )
             self.add("revise", o, self.day(draft=self.states[o] == "draft"), **says)
         elif key_results := self.standing():
             kr = self.r.choice(key_results)
@@ -219,7 +228,9 @@ def _message(f: Fact, made: Made, by_name: dict[str, Fact]) -> Any:
                 "start_day": says["start"],
                 "due_day": says["due"],
             }
-            return goals.ObjectiveDefined(**fields, roll_up=says["roll_up"], visibility=goals.VISIBILITY_COMPANY, holds_from=day)
+            return goals.ObjectiveDefined(
+                **fields, roll_up=says["roll_up"], child_weight=says["child_weight"], visibility=goals.VISIBILITY_COMPANY, holds_from=day
+            )
         case "revise":
             return goals.ObjectiveRevised(
                 objective_id=o, holds_from=day, **{"start_day" if n == "start" else n: v for n, v in says.items()}

@@ -6,6 +6,7 @@ instant at which it was recorded (`at`); facts stand in the order of their recor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,18 +49,18 @@ class Oracle:
         t, k = self._cut(objective, t, k)
         own = self._key_results_of(objective, t, k)
         own_answer = self._mean_of_key_results(own)
-        children = [
-            self.answer(c, t, k) for c in self._children(objective, t, k) if self._state(c, *self._cut(c, t, k)) in ("active", "closed")
-        ]
+        counting = [c for c in self._children(objective, t, k) if self._state(c, *self._cut(c, t, k)) in ("active", "closed")]
+        children = [(self.setting(c, "child_weight", *self._cut(c, t, k)), self.answer(c, t, k)) for c in counting]
         roll_up = self.setting(objective, "roll_up", t, k)
-        parts = [c for c in children if c.progress is not None]
+        parts = [(weight, c) for weight, c in children if c.progress is not None]
         progress, raw, not_started, grade = own_answer
         if parts and roll_up != "key_results":
-            figures = [(c.progress, c.raw, c.not_started) for c in parts]
+            figures = [(weight, c.progress, c.raw, c.not_started) for weight, c in parts]
             if roll_up == "both" and progress is not None:
-                figures.append((progress, raw, not_started))
-            progress, raw, not_started = (sum(column) / len(figures) for column in zip(*figures, strict=True))
-            progress = min(1.0, max(0.0, progress))
+                figures.append((1.0, progress, raw, not_started))
+            weights = [weight for weight, *_ in figures]
+            progress, raw, not_started = (_mean(weights, column) for column in list(zip(*figures, strict=True))[1:])
+            progress = None if progress is None else min(1.0, max(0.0, progress))
         start, due = self.setting(objective, "start", t, k), self.setting(objective, "due", t, k)
         status = _status(progress, _pace(start, due, t), started=progress is not None and not_started is not None and not_started < 1)
         return Answer(progress, raw, not_started, grade, status)
@@ -185,6 +186,11 @@ class Oracle:
                     value = later[-1].says["value"] if later else recorded.says["value"]
                     standing.append((recorded.day, recorded.at, value))
         return standing
+
+
+def _mean(weights: list[float], figures: Sequence[float]) -> float | None:
+    total = sum(weights)
+    return sum(w * figure for w, figure in zip(weights, figures, strict=True)) / total if total else None
 
 
 def _pace(start: int, due: int, day: int) -> float:

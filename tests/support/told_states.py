@@ -154,6 +154,12 @@ def _key_result_state(key_result: pb.KeyResult, cycle_id: Id) -> KeyResultState:
                 state.milestones.milestones.add(title=milestone.title, weight=milestone.weight, due_day=milestone.due_day)
             if key_result.check_in_id:
                 state.milestones_done = sum(milestone.done << n for n, milestone in enumerate(key_result.milestones))
+        case pb.MEASURE_MAINTAIN:
+            kept = state.maintain
+            kept.unit, kept.mode = key_result.unit, key_result.mode
+            for bound in ("low", "high"):
+                if key_result.HasField(bound):
+                    setattr(kept, bound, getattr(key_result, bound))
         case pb.MEASURE_BINARY:
             state.binary.SetInParent()
         case _:

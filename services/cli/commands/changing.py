@@ -83,6 +83,7 @@ _OF_AN_OBJECTIVE: Final = (
     _word("kind", "Whether it has to be reached, or is aimed at.", ("committed", "aspirational")),
     _word("visibility", "Who may see it.", ("company", "team", "private")),
     _word("roll-up", "Where its number comes from.", ("key_results", "children", "both")),
+    _number("child-weight", "How much it counts among the children of what it hangs under; 1 unless given."),
     _several("label", "labels", "What it can be found by.", "TEXT"),
 )
 _OF_A_KEY_RESULT: Final = (

@@ -37,6 +37,8 @@ def objective_differences(objective: Objective, there: Json) -> list[Difference]
         here["team"] = objective.team
     if objective.owner is not None:
         here["owner"] = objective.owner
+    if objective.child_weight is not None:
+        here["child_weight"] = six_digits(objective.child_weight)  # as REST answers it
     if objective.contributors:
         here["contributors"] = list(objective.contributors)
     named = {

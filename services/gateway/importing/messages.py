@@ -41,6 +41,7 @@ def objective_request(objective: Objective, cycle_id: Id, people: Mapping[str, I
         contributor_ids=[people[name_key(person)] for person in objective.contributors],
         start_day=day_of(objective.start_day),
         due_day=day_of(objective.due_day),
+        child_weight=objective.child_weight,
     )
 
 

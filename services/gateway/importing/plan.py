@@ -40,6 +40,7 @@ class Objective:
     due_day: date
     ended_on: date | None = None
     cancelled: bool = False  # and not closed, where it ended
+    child_weight: float | None = None  # None: 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,7 @@ class _Planner:
             due_day=due,
             ended_on=cells.optional(row, "ended_on", cells.day),
             cancelled=is_cancelled(row),
+            child_weight=_weight(row, "child_weight"),
         )
 
     def _contribution(self, row: Row) -> None:
@@ -206,9 +207,7 @@ class _Planner:
             if start == target:
                 raise CellRefused("target", f"start and target are both {written(start)}; a metric needs a way to go")
         low, high, mode = bounds_of(row) if measure == "maintain" else (None, None, None)
-        weight = cells.optional(row, "weight", cells.number)
-        if weight is not None and weight < 0:
-            raise CellRefused("weight", f"{written(weight)} lies below 0")
+        weight = _weight(row, "weight")
         self._key_results[name_key(reference)] = KeyResult(
             row=row,
             reference=reference,
@@ -303,6 +302,13 @@ class _Planner:
         for person in filter(None, named):
             people.setdefault(name_key(person), person)
         return list(people.values())
+
+
+def _weight(row: Row, column: str) -> float | None:
+    weight = cells.optional(row, column, cells.number)
+    if weight is not None and weight < 0:
+        raise CellRefused(column, f"{written(weight)} lies below 0")
+    return weight
 
 
 def cycles_of(objectives: Sequence[Objective]) -> list[Cycle]:

@@ -49,6 +49,7 @@ from gateway.schemas.fields import (
 from gateway.schemas.lists import ObjectivesPage, ObjectivesQuery, order_of
 from gateway.schemas.objectives import OBJECTIVE, Objective
 from gateway.schemas.results import DatedResult
+from shared.limits import LARGEST_WEIGHT
 
 objectives: Final = Resource(
     "Objectives", "What is to be reached: draft → active → closed, or cancelled. `{ref}` is an objective's id or its reference (J1)."
@@ -56,6 +57,7 @@ objectives: Final = Resource(
 
 People = Annotated[list[Reference], Field(max_length=100)]
 Labels = Annotated[list[Label], Field(max_length=50)]
+ChildWeight = Annotated[float, Field(ge=0, le=LARGEST_WEIGHT, examples=[1])]
 
 
 class ParentRef(Body):
@@ -95,6 +97,8 @@ class NewObjective(Body):
     visibility: VisibilityWord = "company"
     roll_up: RollUpWord = "key_results"
     """Where its number comes from."""
+    child_weight: ChildWeight = 1
+    """How much it counts among the children of what it hangs under; where all of these weigh 0, there is no number."""
     labels: Labels = Field(default_factory=list)
     parent: ParentRef | None = None
 
@@ -114,6 +118,7 @@ class ObjectiveChange(Change):
     kind: Kept[ObjectiveKindWord] = None
     visibility: Kept[VisibilityWord] = None
     roll_up: Kept[RollUpWord] = None
+    child_weight: Kept[ChildWeight] = None
     labels: EmptiedList[Labels] = None
     holds_from: HoldsFrom | None = None
 
@@ -175,6 +180,7 @@ async def define_objective(request: Request, body: NewObjective) -> Response:
         visibility=VISIBILITIES.number(body.visibility),
         roll_up=ROLL_UPS.number(body.roll_up),
         labels=body.labels,
+        child_weight=body.child_weight,
     )
     if body.parent is not None and body.parent.holds_from is not None:
         message.holds_from = day_of(body.parent.holds_from)
@@ -271,6 +277,7 @@ async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
         visibility=VISIBILITIES.optional_number(body.visibility),
         roll_up=ROLL_UPS.optional_number(body.roll_up),
         labels=None if body.labels is None else events_pb2.Labels(labels=body.labels),
+        child_weight=body.child_weight,
         holds_from=optional_day(body.holds_from),
     )
     if body.contributors is not None:

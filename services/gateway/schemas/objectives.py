@@ -93,6 +93,11 @@ KeyResultRef = Annotated[str, read("reference", "key_result_id", write=reference
 KeyResultMeasure = Annotated[MeasureWord, read("measure", write=MEASURES.word)]
 KeyResultValue = Annotated[float | None, read("value", write=_finite)]
 Bound = Annotated[float | None, Field(description="Of what is maintained: the value that is kept, itself included. null: no such bound.")]
+ChildWeight = Annotated[
+    Share,
+    read("child_weight", write=six_digits),
+    Field(description="How much it counts among the children of what it hangs under. Where all of these weigh 0, there is no number."),
+]
 Low = Annotated[Bound, read("low", write=_finite)]
 High = Annotated[Bound, read("high", write=_finite)]
 Mode = Annotated[
@@ -222,6 +227,7 @@ class Objective(Answer):
     kind: Annotated[ObjectiveKindWord, read("kind", write=OBJECTIVE_KINDS.word)]
     visibility: Annotated[VisibilityWord, read("visibility", write=VISIBILITIES.word)]
     roll_up: Annotated[RollUpWord, read("roll_up", write=ROLL_UPS.word)]
+    child_weight: ChildWeight
     start_day: Annotated[DayText | None, read("start_day", write=day_text)]
     due_day: Annotated[DayText | None, read("due_day", write=day_text)]
     parent: Annotated[Parent | None, read("parent_objective", "parent_key_result", write=_parent)]

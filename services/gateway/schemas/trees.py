@@ -13,6 +13,7 @@ from gateway.schemas.fields import Reference
 from gateway.schemas.mapping import Json, JsonMapping, People
 from gateway.schemas.names import CycleName
 from gateway.schemas.objectives import (
+    ChildWeight,
     Grade,
     Hidden,
     High,
@@ -86,6 +87,7 @@ class TreeObjective(Answer):
     status: ObjectiveStatus
     grade: Grade
     hidden: Hidden
+    child_weight: ChildWeight
     key_results: list[TreeKeyResult]
 
 

@@ -50,7 +50,16 @@ from chassis.ids import Id, id_text
 from goals.domain.holding import SINCE_EVER, Asked, day_of
 from goals.domain.measures import Measure, measure_of, revised_measure
 from goals.domain.references import require_reference
-from goals.domain.values import distinct_labels, distinct_people, end_before_start, require_day, require_id, require_text, require_title
+from goals.domain.values import (
+    distinct_labels,
+    distinct_people,
+    end_before_start,
+    require_day,
+    require_id,
+    require_text,
+    require_title,
+    require_weight,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ class Objective:
     kind: ObjectiveKind.ValueType = OBJECTIVE_KIND_UNSPECIFIED
     visibility: Visibility.ValueType = VISIBILITY_UNSPECIFIED
     roll_up: RollUp.ValueType = ROLL_UP_UNSPECIFIED
+    child_weight: float = 1.0  # among the children of what it hangs under
     labels: tuple[str, ...] = ()
     key_results: dict[Id, KeyResult] = field(default_factory=dict)
 
@@ -154,10 +164,23 @@ def _apply_defined(objective: Objective, event: ObjectiveDefined) -> None:
     objective.contributor_ids, objective.named_person_ids = tuple(event.contributor_ids), tuple(event.named_person_ids)
     objective.start_day, objective.due_day = event.start_day, event.due_day
     objective.kind, objective.visibility, objective.roll_up = event.kind, event.visibility, event.roll_up
+    objective.child_weight = event.child_weight if event.HasField("child_weight") else 1.0
     objective.labels = tuple(event.labels)
 
 
-_PLAIN_FIELDS: Final = ("title", "why", "level", "owner_id", "team", "start_day", "due_day", "kind", "visibility", "roll_up")
+_PLAIN_FIELDS: Final = (
+    "title",
+    "why",
+    "level",
+    "owner_id",
+    "team",
+    "start_day",
+    "due_day",
+    "kind",
+    "visibility",
+    "roll_up",
+    "child_weight",
+)
 
 
 def _apply_revised(objective: Objective, event: ObjectiveRevised) -> None:
@@ -243,6 +266,8 @@ def define(
         if "/" in wanted.reference:
             raise invalid("reference", f"{wanted.reference!r}: a slash parts an objective from its key result, as in J1/3")
     require_title("title", wanted.title)
+    if wanted.HasField("child_weight"):
+        require_weight("child_weight", wanted.child_weight)
     require_text("why", wanted.why, 4000)
     require_text("team", wanted.team, 100)
     owner_id = wanted.owner_id or creator_id
@@ -267,6 +292,7 @@ def define(
         roll_up=wanted.roll_up or ROLL_UP_KEY_RESULTS,
         labels=distinct_labels("labels", wanted.labels),
         holds_from=SINCE_EVER,
+        child_weight=wanted.child_weight if wanted.HasField("child_weight") else None,
     )
 
 
@@ -315,6 +341,8 @@ def _require_change(objective: Objective, change: ObjectiveRevised) -> None:
     require_text("team", change.team, 100)
     if change.HasField("owner_id"):
         require_id("owner_id", change.owner_id)
+    if change.HasField("child_weight"):
+        require_weight("child_weight", change.child_weight)
     for name in ("level", "kind", "visibility", "roll_up"):
         if change.HasField(name) and getattr(change, name) == 0:
             raise invalid(name, "leave it out, or say which")

@@ -77,14 +77,19 @@ def _mean_grade(graded: list[tuple[float, float]]) -> float | None:
     return fsum([weight * grade for weight, grade in graded]) / total if total > 0.0 else None
 
 
-def mean_of(numbers: list[Numbers], grade: float | None) -> Numbers:
-    """The mean of equals: child objectives, and the key results' own number where both count. The grade stays that of the key results."""
-    n = len(numbers)
+def mean_of(weighted: Sequence[tuple[float, Numbers]], grade: float | None) -> Numbers:
+    """The mean of child objectives by their weights, and of the key results' own number where both count. Source: formulas, Objectives.
+
+    The grade stays that of the key results. Weights that sum to 0 give no number.
+    """
+    total = fsum([weight for weight, _ in weighted])
+    if total <= 0.0:
+        return Numbers(None, None, grade, None)
     return Numbers(
-        clamp(fsum([x.progress for x in numbers if x.progress is not None]) / n),
-        fsum([x.progress_raw for x in numbers if x.progress_raw is not None]) / n,
+        clamp(fsum([weight * n.progress for weight, n in weighted if n.progress is not None]) / total),
+        fsum([weight * n.progress_raw for weight, n in weighted if n.progress_raw is not None]) / total,
         grade,
-        fsum([x.not_started_share for x in numbers if x.not_started_share is not None]) / n,
+        fsum([weight * n.not_started_share for weight, n in weighted if n.not_started_share is not None]) / total,
     )
 
 
@@ -104,8 +109,8 @@ class RolledUp(NamedTuple, Generic[K]):
 def roll_up(
     own: Mapping[K, Numbers], objectives: Mapping[K, RollUpNode], children: Mapping[K, Sequence[K]], formula: Formula
 ) -> RolledUp[K]:
-    """Every objective's numbers, from those of its key results. One that rolls up from its children, or from both, takes the mean of the
-    children that count and have a number; without any such child its own key results speak for it. Source: domain 7.
+    """Every objective's numbers, from those of its key results. One that rolls up from its children, or from both, takes the weighted mean
+    of the children that count and have a number; without any such child its own key results speak for it. Source: domain 7; formulas.
 
     Parents may be deep: no recursion. A loop of parents, which goals refuses, leaves its objectives with their own numbers.
     """
@@ -121,8 +126,8 @@ def roll_up(
         if i in waiting and objectives[i].roll_up != RollUp.KEY_RESULTS:
             found = [c for c in children[i] if objectives[c].state in formula.counting and numbers[c].progress is not None]
             if found:
-                counted[i] = found
-                numbers[i] = _with_children(objectives[i], own[i], [numbers[c] for c in found])
+                counted[i] = [c for c in found if objectives[c].child_weight > 0.0]
+                numbers[i] = _with_children(objectives[i], own[i], [(objectives[c].child_weight, numbers[c]) for c in found])
         for parent in parents.get(i, ()):
             waiting[parent] -= 1
             if not waiting[parent]:
@@ -130,14 +135,14 @@ def roll_up(
     return RolledUp(numbers, counted)
 
 
-def _with_children(objective: RollUpNode, own: Numbers, equals: list[Numbers]) -> Numbers:
+def _with_children(objective: RollUpNode, own: Numbers, children: list[tuple[float, Numbers]]) -> Numbers:
     match RollUp(objective.roll_up):
         case RollUp.KEY_RESULTS:
             return own
         case RollUp.CHILDREN:
-            return mean_of(equals, own.grade)
+            return mean_of(children, own.grade)
         case RollUp.BOTH:
-            with_own = [*equals, own] if own.progress is not None else equals
+            with_own = [*children, (1.0, own)] if own.progress is not None else children
             return mean_of(with_own, own.grade)
         case other:
             assert_never(other)

@@ -22,6 +22,8 @@ class RollUpNode(Protocol):
     @property
     def roll_up(self) -> int: ...
     @property
+    def child_weight(self) -> float: ...
+    @property
     def state(self) -> int: ...
     @property
     def parent_objective_id(self) -> Id | None: ...
@@ -68,6 +70,7 @@ class TreeObjective(NamedTuple):
     state: int
     parent_objective_id: Id | None
     parent_key_result_id: Id | None
+    child_weight: float
 
 
 class TreeKeyResult(NamedTuple):
@@ -117,6 +120,7 @@ class Objective(NamedTuple):
     roll_up: int
     labels: tuple[str, ...]
     state: int
+    child_weight: float  # among the children of what it hangs under
     event_id: Id  # of the definition that holds
     version: int  # of the aggregate
     parent_objective_id: Id | None = None

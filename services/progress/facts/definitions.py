@@ -32,6 +32,7 @@ def objective_as_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
         roll_up=event.roll_up or goals.ROLL_UP_KEY_RESULTS,
         labels=tuple(event.labels),
         state=goals.OBJECTIVE_STATE_DRAFT,
+        child_weight=event.child_weight if event.HasField("child_weight") else 1.0,
     )
 
 
@@ -40,7 +41,7 @@ def objective_changes(event: goals.ObjectiveRevised) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for field, _ in event.ListFields():
         match field.name:
-            case "title" | "why" | "level" | "team" | "start_day" | "due_day" | "kind" | "visibility" | "roll_up":
+            case "title" | "why" | "level" | "team" | "start_day" | "due_day" | "kind" | "visibility" | "roll_up" | "child_weight":
                 changes[field.name] = getattr(event, field.name)
             case "owner_id":
                 changes["owner_id"] = event.owner_id or None

@@ -52,6 +52,7 @@ class ObjectiveDefinition(NamedTuple):
     roll_up: Code
     labels: tuple[str, ...]
     state: Code
+    child_weight: float  # among the children of what it hangs under
 
 
 class KeyResultDefinition(NamedTuple):

@@ -285,6 +285,9 @@ _MAINTAINED: Final = "".join(
     for table in ("key_result", "key_result_now")
 )
 
+# Children count by weight; those that there were, by 1.
+_WEIGHTED: Final = "".join(_with_column(f"{LIVE}.{table}", "child_weight float8", "1") for table in ("objective", "objective_now"))
+
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
 
 FOLLOWER_LOCK: Final = 0x_CA17_0606
@@ -309,7 +312,7 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    later = (_WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS, _STATES, _RECORDED, _MAINTAINED)
+    later = (_WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS, _STATES, _RECORDED, _MAINTAINED, _WEIGHTED)
     await migrate(database_url, "progress", [first, *later])
 
 

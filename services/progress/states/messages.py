@@ -62,6 +62,7 @@ def objective_message(seen: Seen, objective_id: Id, computed: pb.Computation, te
         grade=numbers.grade,
         coverage=None if numbers.not_started_share is None else 1.0 - numbers.not_started_share,
         computed=computed,
+        child_weight=o.child_weight,
     )
     return state_message(objective_id, state, tenant_id)
 

@@ -64,7 +64,7 @@ _LIKELY: Final[dict[str, Any]] = {
     "value": 3200.0,
     "start": 1000.0,
     "target": 5000.0,
-    "weight": 1.0,
+    **dict.fromkeys(("weight", "child_weight"), 1.0),
     "share": 0.5,
     "confidence": 7,
     "progress": 0.55,

@@ -44,6 +44,7 @@ OBJECTIVE: Final = ObjectiveState(
     progress_raw=0.55,
     status=STATUS_ON_TRACK,
     coverage=1.0,
+    child_weight=1.0,
     computed=_COMPUTED,
 )
 KEY_RESULT: Final = KeyResultState(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any
 
 import pytest
@@ -109,6 +110,7 @@ A_CHANGE: dict[str, Any] = {
     "kind": goals.OBJECTIVE_KIND_ASPIRATIONAL,
     "visibility": goals.VISIBILITY_TEAM,
     "roll_up": goals.ROLL_UP_CHILDREN,
+    "child_weight": 2.5,
     "labels": goals.Labels(labels=["growth"]),
 }
 OF_THE_REQUEST = {"objective_id", "expected_version", "holds_from"}
@@ -120,6 +122,14 @@ def test_whatever_a_revision_may_ask_for_is_changed_and_asked_again_is_nothing(f
     changed = ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, **{field: A_CHANGE[field]}))
     given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted, NOW).then(changed)
     given(OBJECTIVES, objective_defined(), changed).when(objectives.revise, wanted, NOW).then_nothing()
+
+
+@pytest.mark.parametrize("weight", [-0.5, nan, 1e300])
+def test_a_child_weight_is_a_number_from_0(weight: float) -> None:
+    wanted = api.ReviseObjectiveRequest(child_weight=weight)
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted, NOW).then_refused("INVALID_ARGUMENT", "child_weight")
+    defining = wanted_objective(child_weight=weight)
+    given(OBJECTIVES).when(objectives.define, OBJECTIVE, ANN, defining, JAN_1, MAR_31).then_refused("INVALID_ARGUMENT", "child_weight")
 
 
 def test_a_field_can_be_emptied() -> None:

@@ -25,7 +25,7 @@ class Row:
     motto: str | None = None
 
 
-FORMAT = RowFormat(("name", "count"), later=("motto", "ratings"))
+FORMAT = RowFormat(("name", "count"), later={"motto": None, "ratings": ()})
 
 
 @pytest.mark.parametrize(

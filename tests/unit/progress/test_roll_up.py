@@ -9,7 +9,8 @@ import pytest
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.formulas import formula_of
-from progress.domain.roll_up import abstained
+from progress.domain.hiding import Hidden, hidden_from
+from progress.domain.roll_up import RollUp, abstained
 from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, Paces, key_result_status, objective_status
 from tests.support.events import an_id
 from tests.support.told import DAY, DUE, START, Told
@@ -95,6 +96,42 @@ def test_a_cancelled_child_and_one_without_a_number_are_left_out(given: Told) ->
     given.key_result("a", "a1").check_in("a1", 0.4).key_result("b", "b1").check_in("b1", 1.0)
     given.event(goals.ObjectiveCancelled(objective_id=an_id("b")))
     assert given.numbers("P").progress == 0.4
+
+
+def weighed(given: Told, roll_up: int, **weights: float) -> Told:
+    """A parent with a key result at 0.8, and a child by each name, with its weight: the first at 0.2, the second at 0.6."""
+    given.objective("P", roll_up=roll_up).key_result("P", "p").check_in("p", 0.8)
+    for (child, weight), figure in zip(weights.items(), (0.2, 0.6), strict=True):
+        given.objective(child, parent="P", child_weight=weight).key_result(child, f"{child}1").check_in(f"{child}1", figure)
+    return given
+
+
+def test_children_count_by_their_weight_and_with_key_results_these_by_1(given: Told) -> None:
+    assert weighed(given, RollUp.CHILDREN, a=1, b=3).numbers("P").progress == pytest.approx((0.2 + 3 * 0.6) / 4)
+    assert weighed(Told(), RollUp.BOTH, a=1, b=3).numbers("P").progress == pytest.approx((0.2 + 3 * 0.6 + 0.8) / 5)
+
+
+def test_coverage_is_the_mean_of_the_childrens_by_their_weight(given: Told) -> None:
+    weighed(given, RollUp.CHILDREN, a=1, b=3).key_result("a", "a2")
+    assert given.numbers("P").not_started_share == pytest.approx(0.5 / 4)
+
+
+def test_a_child_of_weight_0_does_not_count_and_where_all_weigh_0_there_is_no_number(given: Told) -> None:
+    assert weighed(given, RollUp.CHILDREN, a=0, b=2).numbers("P").progress == pytest.approx(0.6)
+    assert weighed(Told(), RollUp.CHILDREN, a=0, b=0).numbers("P").progress is None
+    assert weighed(Told(), RollUp.BOTH, a=0, b=0).numbers("P").progress == pytest.approx(0.8)
+
+
+def test_a_childs_weight_holds_from_its_day_on(given: Told) -> None:
+    weighed(given, RollUp.CHILDREN, a=1, b=1)
+    given.event(goals.ObjectiveRevised(objective_id=an_id("a"), child_weight=3.0, holds_from=START + 10), START + 10)
+    assert [given.numbers("P", START + n).progress for n in (9, 10)] == pytest.approx([0.4, (3 * 0.2 + 0.6) / 4])
+
+
+def test_exactly_one_hidden_child_that_weighs_anything_is_hidden_with_its_parents_number(given: Told) -> None:
+    evaluated = weighed(given, RollUp.CHILDREN, a=0, b=2).evaluated()
+    assert hidden_from({an_id("P")}, evaluated.counted) == Hidden({an_id("P")}, {an_id("P")})
+    assert hidden_from({an_id("P"), an_id("b")}, evaluated.counted) == Hidden(set(), set())
 
 
 def test_a_parent_of_a_thousand_levels_does_not_overflow(given: Told) -> None:

@@ -36,6 +36,7 @@ OBJECTIVE_THERE: Final[dict[str, Any]] = {
     "team": {"name": "Core"},
     "owner": {"id": "2", "handle": "Ann"},
     "contributors": [{"id": "3", "handle": "Bob"}],
+    "child_weight": 1.0,
 }
 KEY_RESULT_THERE: Final[dict[str, Any]] = {
     "title": "Hire",
@@ -66,6 +67,7 @@ OTHERWISE: Final[dict[str, Any]] = {
     "mode": "share",
     "unit": "heads",
     "weight": 3.0,
+    "child_weight": 2.0,
 }
 NOT_COMPARED: Final = {
     "row": "it is where it was read",

@@ -289,6 +289,18 @@ class TestDefinitions:
         plan = folder(key_results=f"objective,number,title,kind,low,high,mode\n{row}\n")
         assert refused(plan) == [f"key_results.csv, line 2, {told}"]
 
+    @pytest.mark.parametrize(("cell", "weight"), [("", None), ("0", 0.0), ("2.5", 2.5)])
+    def test_an_objective_may_have_a_weight_among_the_children_of_its_parent(self, cell: str, weight: float | None) -> None:
+        plan = folder(objectives=f"objective,title,starts_on,ends_on,child_weight\nJ1,Grow,2026-01-01,2026-03-31,{cell}\n")
+        assert [o.child_weight for o in plan.objectives] == [weight]
+
+    def test_no_weight_lies_below_0(self) -> None:
+        plan = folder(
+            objectives="objective,title,starts_on,ends_on,child_weight\nJ1,Grow,2026-01-01,2026-03-31,-1\n",
+            key_results="objective,number,title,kind\n",
+        )
+        assert refused(plan) == ["objectives.csv, line 2, column child_weight: -1 lies below 0"]
+
     def test_what_is_maintained_has_its_bounds_and_its_mode(self) -> None:
         plan = folder(
             key_results="objective,number,title,kind,low,high,mode,unit\nJ1,1,Stay,maintain,,3.5,share,%\nJ1,2,Keep,maintain,0,,,\n"

@@ -314,6 +314,7 @@ class ObjectiveDefined(_message.Message):
     ROLL_UP_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     cycle_id: _builtins.bytes
     reference: _builtins.str
@@ -331,6 +332,8 @@ class ObjectiveDefined(_message.Message):
     visibility: Global___Visibility.ValueType
     roll_up: Global___RollUp.ValueType
     holds_from: _builtins.int
+    child_weight: _builtins.float
+    """how much it counts among the children of what it hangs under; unset: 1"""
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -360,13 +363,19 @@ class ObjectiveDefined(_message.Message):
         roll_up: Global___RollUp.ValueType = ...,
         labels: _abc.Iterable[_builtins.str] | None = ...,
         holds_from: _builtins.int | None = ...,
+        child_weight: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_holds_from", b"_holds_from", "child_weight", b"child_weight", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_holds_from", b"_holds_from", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
+    _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__child_weight) -> _WhichOneofReturnType__child_weight | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___ObjectiveDefined: _TypeAlias = ObjectiveDefined  # noqa: Y015
@@ -393,6 +402,7 @@ class ObjectiveRevised(_message.Message):
     LABELS_FIELD_NUMBER: _builtins.int
     GOALPOST_MOVED_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     title: _builtins.str
     why: _builtins.str
@@ -407,6 +417,7 @@ class ObjectiveRevised(_message.Message):
     goalpost_moved: _builtins.bool
     """a date changed after the objective became active"""
     holds_from: _builtins.int
+    child_weight: _builtins.float
     @_builtins.property
     def contributors(self) -> Global___People: ...
     @_builtins.property
@@ -432,11 +443,14 @@ class ObjectiveRevised(_message.Message):
         labels: Global___Labels | None = ...,
         goalpost_moved: _builtins.bool = ...,
         holds_from: _builtins.int | None = ...,
+        child_weight: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
+    _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
@@ -459,6 +473,8 @@ class ObjectiveRevised(_message.Message):
     _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
     _WhichOneofReturnType__why: _TypeAlias = _typing.Literal["why"]  # noqa: Y015
     _WhichOneofArgType__why: _TypeAlias = _typing.Literal["_why", b"_why"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__child_weight) -> _WhichOneofReturnType__child_weight | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
     @_typing.overload

@@ -355,6 +355,7 @@ class DefineObjectiveRequest(_message.Message):
     PARENT_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     PARENT_KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -378,6 +379,8 @@ class DefineObjectiveRequest(_message.Message):
     parent_key_result_id: _builtins.bytes
     holds_from: _builtins.int
     """unset: the day of this command; since ever while the objective is a draft"""
+    child_weight: _builtins.float
+    """unset: 1"""
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -405,11 +408,14 @@ class DefineObjectiveRequest(_message.Message):
         parent_objective_id: _builtins.bytes = ...,
         parent_key_result_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
+        child_weight: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "due_day", b"due_day", "holds_from", b"holds_from", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "start_day", b"start_day"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "child_weight", b"child_weight", "due_day", b"due_day", "holds_from", b"holds_from", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "start_day", b"start_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "owner_id", b"owner_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "owner_id", b"owner_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
+    _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
@@ -418,6 +424,8 @@ class DefineObjectiveRequest(_message.Message):
     _WhichOneofArgType__start_day: _TypeAlias = _typing.Literal["_start_day", b"_start_day"]  # noqa: Y015
     _WhichOneofReturnType_parent: _TypeAlias = _typing.Literal["parent_objective_id", "parent_key_result_id"]  # noqa: Y015
     _WhichOneofArgType_parent: _TypeAlias = _typing.Literal["parent", b"parent"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__child_weight) -> _WhichOneofReturnType__child_weight | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
     @_typing.overload
@@ -480,6 +488,7 @@ class ReviseObjectiveRequest(_message.Message):
     ROLL_UP_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     expected_version: _builtins.int
     """0: whatever it is"""
@@ -495,6 +504,7 @@ class ReviseObjectiveRequest(_message.Message):
     roll_up: _events_pb2.RollUp.ValueType
     holds_from: _builtins.int
     """unset: the day of this command; since ever while the objective is a draft"""
+    child_weight: _builtins.float
     @_builtins.property
     def contributors(self) -> _events_pb2.People: ...
     @_builtins.property
@@ -520,11 +530,14 @@ class ReviseObjectiveRequest(_message.Message):
         roll_up: _events_pb2.RollUp.ValueType | None = ...,
         labels: _events_pb2.Labels | None = ...,
         holds_from: _builtins.int | None = ...,
+        child_weight: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "contributors", b"contributors", "due_day", b"due_day", "expected_version", b"expected_version", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "expected_version", b"expected_version", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
+    _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
@@ -547,6 +560,8 @@ class ReviseObjectiveRequest(_message.Message):
     _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
     _WhichOneofReturnType__why: _TypeAlias = _typing.Literal["why"]  # noqa: Y015
     _WhichOneofArgType__why: _TypeAlias = _typing.Literal["_why", b"_why"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__child_weight) -> _WhichOneofReturnType__child_weight | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
     @_typing.overload

@@ -180,6 +180,7 @@ class Objective(_message.Message):
     NAMED_PEOPLE_FIELD_NUMBER: _builtins.int
     COVERAGE_FIELD_NUMBER: _builtins.int
     EDITS_FIELD_NUMBER: _builtins.int
+    CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -220,6 +221,8 @@ class Objective(_message.Message):
     cycle_name: _builtins.str
     coverage: _builtins.float
     """of the key results that count, those with a check-in; unset: nothing counts, or hidden"""
+    child_weight: _builtins.float
+    """among the children of what it hangs under"""
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -286,10 +289,11 @@ class Objective(_message.Message):
         named_people: _events_pb2.People | None = ...,
         coverage: _builtins.float | None = ...,
         edits: _common_pb2.Edits | None = ...,
+        child_weight: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "coverage", b"coverage", "edits", b"edits", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "children", b"children", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__coverage: _TypeAlias = _typing.Literal["coverage"]  # noqa: Y015
     _WhichOneofArgType__coverage: _TypeAlias = _typing.Literal["_coverage", b"_coverage"]  # noqa: Y015
@@ -705,6 +709,7 @@ class ObjectiveColumns(_message.Message):
     TEAM_FIELD_NUMBER: _builtins.int
     LEVEL_FIELD_NUMBER: _builtins.int
     HIDDEN_FIELD_NUMBER: _builtins.int
+    CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -745,6 +750,8 @@ class ObjectiveColumns(_message.Message):
     def hidden(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
         """as of an Objective"""
 
+    @_builtins.property
+    def child_weight(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]: ...
     def __init__(
         self,
         *,
@@ -763,10 +770,11 @@ class ObjectiveColumns(_message.Message):
         team: _abc.Iterable[_builtins.str] | None = ...,
         level: _abc.Iterable[_events_pb2.Level.ValueType] | None = ...,
         hidden: _abc.Iterable[_builtins.bool] | None = ...,
+        child_weight: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["depth", b"depth", "grade", b"grade", "hidden", b"hidden", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "state", b"state", "status", b"status", "team", b"team", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["child_weight", b"child_weight", "depth", b"depth", "grade", b"grade", "hidden", b"hidden", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "state", b"state", "status", b"status", "team", b"team", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

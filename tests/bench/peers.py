@@ -63,7 +63,7 @@ async def grpc_peer(settings: Settings) -> Lifetime:
 async def rest_peer(settings: Settings) -> Lifetime:
     """The gateway's HTTP layer with one empty route."""
     api = Api(resources=(_empty,), namespace="bench", title="Empty", version="1", summary="", description="", license="Apache-2.0")
-    application = Application(api, Request, lambda _: None, RateLimiter(), AllowedHosts())
+    application = Application(api, Request, lambda *_: None, RateLimiter(), AllowedHosts())
     async with serving(application, settings.host, settings.port):
         yield
 

@@ -95,10 +95,15 @@ def _wrong_rows(violations: Sequence[protovalidate.Violation], rows: str) -> dic
         path = list(said.field.elements) if said.field is not None else []
         row = path[0].subscript if rows and path and path[0].field_name == rows else None
         found = of_request if row is None else of_rows[int(row.value)]
-        found.append((".".join(e.field_name for e in path[row is not None :]), said.message))
+        found.append((".".join(map(_step, path[row is not None :])), said.message))
     if of_request:
         raise InvalidRequest(of_request)
     return {number: tuple(wrong) for number, wrong in of_rows.items()}
+
+
+def _step(element: Any) -> str:
+    """A step on the way to a field: its name, and its place where it is one of a list."""
+    return element.field_name if element.subscript is None else f"{element.field_name}[{int(element.subscript.value)}]"
 
 
 def _malformed(method: str) -> Refused:

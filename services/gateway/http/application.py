@@ -51,16 +51,16 @@ NewRequest = Callable[[Api, Operation, Mapping[str, str], Mapping[bytes, bytes],
 class Application(Generic[R]):
     """Answers an API's requests.
 
-    `new_request` makes the product's own request, of what `Request` takes. `problem_of` says what problem an exception is to somebody
-    who speaks HTTP; None: it is a defect, which is logged, and answered (500) without what it says. `at_once` are limits in the place of
-    those that operations declare, by what they limit.
+    `new_request` makes the product's own request, of what `Request` takes. `problem_of` says what problem an exception is to somebody who
+    speaks HTTP, and asked for this operation; None: it is a defect, which is logged, and answered (500) without what it says. `at_once` are
+    limits in the place of those that operations declare, by what they limit.
     """
 
     def __init__(
         self,
         api: Api,
         new_request: NewRequest[R],
-        problem_of: Callable[[Exception], Problem | None],
+        problem_of: Callable[[Exception, Operation | None], Problem | None],
         rate_limiter: RateLimiter,
         hosts: AllowedHosts,
         at_once: Mapping[str, AtOnce] = MappingProxyType({}),
@@ -187,7 +187,7 @@ class Application(Generic[R]):
             question.comes_after(done)
             resource = await operation.handler(question)
         except Exception as error:  # noqa: BLE001 - whatever it is: the command is carried out
-            if self._problem_of(error) is None and not isinstance(error, Problem):
+            if self._problem_of(error, operation) is None and not isinstance(error, Problem):
                 _log.error("representation.failed", operation=operation.name, exc_info=error)
             return done
         answer = Response(resource.body, done.status_code, media_type=resource.media_type)
@@ -215,7 +215,7 @@ class Application(Generic[R]):
         return Response(status_code=204, headers=allowed)
 
     def _problem(self, error: Exception, operation: Operation | None) -> Problem:
-        problem = error if isinstance(error, Problem) else self._problem_of(error)
+        problem = error if isinstance(error, Problem) else self._problem_of(error, operation)
         if problem is not None:
             return problem
         _log.error("request.failed", operation=_name(operation), exc_info=error)

@@ -124,7 +124,7 @@ def application() -> Application[Known]:
     return Application(
         API,
         Known,
-        lambda error: Problem(503, "BUSY", "later") if isinstance(error, asyncio.QueueFull) else None,
+        lambda error, _: Problem(503, "BUSY", "later") if isinstance(error, asyncio.QueueFull) else None,
         RateLimiter(RateLimit("person", 1.5)),
         AllowedHosts(["shop"]),
     )
@@ -171,7 +171,7 @@ def _little_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_little_room")
 async def test_bodies_of_people_nobody_knows_take_no_room_of_others_and_an_address_takes_its_share() -> None:
-    application = Application(API, Known, lambda _: None, RateLimiter(), AllowedHosts(["shop"]))
+    application = Application(API, Known, lambda *_: None, RateLimiter(), AllowedHosts(["shop"]))
     half = [asyncio.create_task(posted(application, "/greetings", "10.0.0.1", b"123")) for _ in range(10)]
     await asyncio.sleep(0)
     assert await posted(application, "/greetings", "10.0.0.1", b"{}", ends=True) == 503

@@ -269,10 +269,16 @@ def _key_result_columns(seen: _Tree, page: list[Id], day: Day) -> pb.KeyResultCo
             for row, newest, graded in zip(rows, k.newest_abstained, k.grade_event_id, strict=True)
         ],
         cancelled=k.cancelled,
-        low=_or_nan(k.low),
-        high=_or_nan(k.high),
-        mode=[mode or goals.MAINTAIN_MODE_UNSPECIFIED for mode in k.mode],
+        **_kept(rows) if any(k.kept) else {},
     )
+
+
+def _kept(rows: Sequence[TreeKeyResult]) -> dict[str, Any]:
+    return {
+        "low": _or_nan(row.low for row in rows),
+        "high": _or_nan(row.high for row in rows),
+        "mode": [row.mode or goals.MAINTAIN_MODE_UNSPECIFIED for row in rows],
+    }
 
 
 def _first_of_page(order: list[tuple[Id, int]], token: str) -> int:

@@ -344,6 +344,9 @@ async def test_the_service_answers_the_numbers_of_the_rules(progress: Served, se
             found, right = (await progress("GetObjective", request, role=AUDITOR)).objective, expected(oracle, o, day, instant)
             asked = f"{o} on {day} known at {instant}"
             assert (found.progress if found.HasField("progress") else None) == pytest.approx(right.progress), asked
+            shown = (await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), page_size=100, as_of=as_of), role=AUDITOR)).objectives
+            in_tree = shown.progress[list(shown.objective_id).index(an_id(o))]
+            assert (None if math.isnan(in_tree) else in_tree) == pytest.approx(right.progress), asked
             not_started = None if math.isnan(found.not_started_share) else found.not_started_share
             assert not_started == pytest.approx(right.not_started), asked
             if day is not None:

@@ -110,9 +110,16 @@ def tree_objectives(tree: service_pb2.GetTreeResponse, people: People) -> list[J
     """The objectives of a tree, each with its key results. `people` are all who own one."""
     key_results: list[list[Json]] = [[] for _ in tree.objectives.objective_id]
     objectives = _TREE_OBJECTIVE.rows(tree.objectives, people, parent=_parents(tree), key_results=key_results)
-    for home, key_result in zip(tree.key_results.objective, _TREE_KEY_RESULT.rows(tree.key_results), strict=True):
+    for home, key_result in zip(tree.key_results.objective, _key_result_rows(tree.key_results), strict=True):
         key_results[home].append(key_result)
     return objectives
+
+
+def _key_result_rows(columns: service_pb2.KeyResultColumns) -> list[Json]:
+    if columns.mode:
+        return _TREE_KEY_RESULT.rows(columns)
+    unsaid = [None] * len(columns.objective)  # none is maintained
+    return _TREE_KEY_RESULT.rows(columns, low=unsaid, high=unsaid, mode=unsaid)
 
 
 def _parents(tree: service_pb2.GetTreeResponse) -> list[Json | None]:

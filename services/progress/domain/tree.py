@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -93,9 +93,31 @@ class TreeKeyResult(NamedTuple):
     milestones_done: int | None
     grade: float | None
     grade_event_id: Id | None
+    kept: Sequence[float | None] | None  # what `Kept` says of what is maintained; None of every other: of thousands it is one column
+
+    @property
+    def low(self) -> float | None:
+        return None if self.kept is None else Kept(*self.kept).low
+
+    @property
+    def high(self) -> float | None:
+        return None if self.kept is None else Kept(*self.kept).high
+
+    @property
+    def mode(self) -> int | None:
+        return None if self.kept is None else int(Kept(*self.kept).mode or 0)
+
+    @property
+    def met_share(self) -> float | None:
+        return None if self.kept is None else Kept(*self.kept).met_share
+
+
+class Kept(NamedTuple):
+    """How something is maintained, and how well: as of a key result."""
+
     low: float | None
     high: float | None
-    mode: int | None
+    mode: float | None
     met_share: float | None
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from cairn.goals.v1 import events_pb2 as goals
-from progress.domain.measures import Mode
+from progress.domain.measures import MAINTAIN, Mode
 from progress.domain.tree import TreeKeyResult
 from progress.facts import FOR_EVER
 from progress.projection.statements import ABSTAINED, FROM_VALUED
@@ -44,20 +44,25 @@ def _met_share(standing: str, known: str) -> str:
     ORDER BY position DESC, true_from DESC LIMIT 1) b) END"""
 
 
+def _kept(met_share: str) -> str:
+    """What `tree.Kept` says, in its order."""
+    return f"CASE WHEN k.measure = {MAINTAIN.number} THEN ARRAY[k.low, k.high, k.mode, {met_share}] END"
+
+
 # How a column of a row is had, where it is not simply that of the definition: live, and as of. The value of what was abstained from
 # is looked up where a row needs it: a second join would be tried for each (measured: 10 of 60 ms of a tree).
 _OBJECTIVE_AS_OF = {parent: f"a.{parent}" for parent in ("parent_objective_id", "parent_key_result_id")}
-_KEY_RESULT_LIVE = {
-    "said_status": "coalesce(k.said_status, 0)",
-    "met_share": _met_share(f"c.key_result_id = k.key_result_id AND known_to = {FOR_EVER}", known="true"),
-}
+_MET_SHARE_LIVE = _met_share(f"c.key_result_id = k.key_result_id AND known_to = {FOR_EVER}", known="true")
+_MET_SHARE_AS_OF = _met_share(_STANDING, known="known_from <= %(known_at)s")
+_KEY_RESULT_LIVE = {"said_status": "coalesce(k.said_status, 0)", "met_share": _MET_SHARE_LIVE, "kept": _kept(_MET_SHARE_LIVE)}
 _KEY_RESULT_AS_OF = {
     "newest_abstained": f"newest.kind {ABSTAINED}",
     "said_status": "coalesce(newest.said_status, 0)",
     **{name: _unless_abstained(column) for name, column in FROM_VALUED.items()},
     "grade": "g.grade",
     "grade_event_id": "g.event_id",
-    "met_share": _met_share(_STANDING, known="known_from <= %(known_at)s"),
+    "met_share": _MET_SHARE_AS_OF,
+    "kept": _kept(_MET_SHARE_AS_OF),
 }
 
 

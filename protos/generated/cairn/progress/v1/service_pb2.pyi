@@ -834,7 +834,9 @@ class KeyResultColumns(_message.Message):
     def cancelled(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]: ...
     @_builtins.property
     def low(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """NaN: none"""
+        """Empty where none of these key results is of maintain, as mostly; else one of each for every key result.
+        NaN: none
+        """
 
     @_builtins.property
     def high(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:

@@ -47,7 +47,7 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
     tenant = Aggregate(TENANT, tenant_id, may=CALLER_WAS_CHECKED, tenant_id=tenant_id)
     admin = Aggregate(PERSON, admin_id, may=CALLER_WAS_CHECKED, tenant_id=tenant_id)
     time_zone = _time_zone(request.time_zone)
-    profile = await directory.vault.sealed(tenant_id, admin_id, PersonProfile(handle=FIRST_PERSON))
+    profile = (await directory.vault.key_of(tenant_id, admin_id)).sealed(PersonProfile(handle=FIRST_PERSON))
     unit = [
         name.decision(names.reserve, "tenant", request.name, tenant_id),
         tenant.event(tenants.register, tenant_id, request.name, time_zone),
@@ -68,7 +68,7 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
     people.require_email(request.email)
     tenant_id, person_id = call.identity.tenant_id, new_id()
     profile = PersonProfile(handle=request.handle, name=request.name, email=request.email)
-    sealed = profile.SerializeToString() if request.dry_run else await directory.vault.sealed(tenant_id, person_id, profile)
+    sealed = profile.SerializeToString() if request.dry_run else (await directory.vault.key_of(tenant_id, person_id)).sealed(profile)
     unit = [
         Aggregate(PERSON, person_id, may=CALLER_WAS_CHECKED).event(people.add, person_id, sealed, request.roles, request.teams),
         _handle_is_taken(directory, tenant_id, request.handle, person_id),
@@ -79,14 +79,34 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
 
 
 async def change_person_roles(directory: Directory, call: Call, request: api.ChangePersonRolesRequest) -> Appended:
-    """Other roles and teams for a person. Raises Refused: LAST_ADMIN, beside what the others do.
+    """Other roles and teams for a person, and a profile, where one is given. Raises Refused: LAST_ADMIN, beside what the others do.
 
     Nobody takes the role admin from the last one: who takes it from somebody else is one and stays one, and who gives it up needs
     another who is.
     """
+    await policy.require_admin(directory, call)
     person = _person(call, request.person_id, request.expected_version)
-    change = person.decision(people.change_roles, request.person_id, request.roles, request.teams)
-    return await _by_an_admin(directory, call, person, [change], stays_admin=ROLE_ADMIN in request.roles)
+    changes = [person.decision(people.change_roles, request.person_id, request.roles, request.teams)]
+    if request.HasField("profile"):
+        then = replace(person, expected_version=0)  # the one that the caller saw is asked for once
+        changes += await _profile_changes(directory, call, then, request.profile)
+    return await _by_an_admin(directory, call, person, changes, stays_admin=ROLE_ADMIN in request.roles)
+
+
+async def change_person_profile(directory: Directory, call: Call, request: api.ChangePersonProfileRequest) -> Appended:
+    """Another handle, name or e-mail address of a person, by an admin; of one's own all but the handle, which an issuer knows one by.
+
+    The handle before stays theirs: what names them by it - a token, a table - still finds them, and nobody else is taken for them.
+    Where a profile's key was lost, a new one is made, and the profile is what is given here. Raises Refused: PERSON_UNKNOWN, NAME_TAKEN.
+    """
+    person = _person(call, request.person_id, request.expected_version)
+    if request.person_id == call.identity.person_id and not request.profile.HasField("handle"):
+        await policy.require_present(directory, call)
+        own = replace(person, may=_is_present)
+        return await directory.aggregates.decide_together(call, await _profile_changes(directory, call, own, request.profile))
+    await policy.require_admin(directory, call)
+    changes = await _profile_changes(directory, call, person, request.profile)
+    return await _by_an_admin(directory, call, person, changes, stays_admin=True)
 
 
 async def leave_person(directory: Directory, call: Call, request: api.LeavePersonRequest) -> Appended:
@@ -181,6 +201,21 @@ def _person(call: Call, person_id: Id, expected_version: int) -> Aggregate[Perso
     """A person as what an admin decides on. Whoever decides on themselves is an admin until then."""
     oneself = person_id == call.identity.person_id
     return Aggregate(PERSON, person_id, expected_version, may=_is_admin if oneself else CALLER_WAS_CHECKED)
+
+
+async def _profile_changes(directory: Directory, call: Call, person: Aggregate[Person], change: api.ProfileChange) -> list[Decision]:
+    """What changes of a profile, and that its handle is taken. Raises Refused: PERSON_UNKNOWN, and makes nobody unknown a key."""
+    tenant_id = call.identity.tenant_id
+    if person.id not in (await directory.roster.caught_up()).members(tenant_id):
+        raise people.unknown_person(id_text(person.id))
+    key = await directory.vault.key_of(tenant_id, person.id)
+    fields = {field.name: value for field, value in change.ListFields()}
+    changes = [person.decision(people.change_profile, person.id, key, **fields)]
+    return [*changes, _handle_is_taken(directory, tenant_id, change.handle, person.id)] if change.HasField("handle") else changes
+
+
+def _is_present(_: Identity, person: Person) -> None:
+    people.require_present(person)
 
 
 def _is_admin(_: Identity, person: Person) -> None:

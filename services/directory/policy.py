@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chassis.calls import Call
-from chassis.errors import Kind, Refused
 from chassis.eventstore import ANYONE, Aggregate, Decision
 from directory.aggregates import PERSON
 from directory.domain import people
@@ -16,9 +15,9 @@ async def require_present(directory: Directory, call: Call) -> Person:
     """The caller, as a person of their tenant now. Raises Refused (FORBIDDEN) where there is no such person."""
     roster = await directory.roster.caught_up()
     member = roster.members(call.identity.tenant_id).get(call.identity.person_id)
-    if member is None or member.person.left:
-        raise Refused("CALLER_UNKNOWN", "you are nobody of this tenant", kind=Kind.FORBIDDEN)
-    return member.person
+    caller = member.person if member else Person()
+    people.require_present(caller)
+    return caller
 
 
 async def require_reader(directory: Directory, call: Call) -> None:

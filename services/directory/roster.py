@@ -12,6 +12,7 @@ from cairn.directory.v1.events_pb2 import (
     NameReserved,
     PersonAdded,
     PersonLeft,
+    PersonProfileChanged,
     PersonReinstated,
     PersonRolesChanged,
     SecurityEventNoted,
@@ -136,7 +137,7 @@ class Roster:
                 self.registrations[event.tenant_id] = _edited(None, recorded)
             case NameReserved():
                 self._holders[recorded.aggregate_id] = event.holder_id
-            case PersonAdded() | PersonRolesChanged() | PersonLeft() | PersonReinstated():
+            case PersonAdded() | PersonProfileChanged() | PersonRolesChanged() | PersonLeft() | PersonReinstated():
                 member = self._members.setdefault(recorded.tenant_id, {}).setdefault(event.person_id, Member())
                 people.apply(member.person, event)
                 member.version = recorded.aggregate_version

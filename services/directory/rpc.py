@@ -15,6 +15,7 @@ class DirectoryServicer(UseCases[Directory]):
     GetTenant = query(queries.get_tenant)
     ListTenants = query(queries.list_tenants)
     ChangePersonRoles = command(commands.change_person_roles, api.ChangePersonRolesResponse)
+    ChangePersonProfile = command(commands.change_person_profile, api.ChangePersonProfileResponse)
     LeavePerson = command(commands.leave_person, api.LeavePersonResponse)
     ReinstatePerson = command(commands.reinstate_person, api.ReinstatePersonResponse)
     GetPerson = query(queries.get_person)

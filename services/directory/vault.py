@@ -32,11 +32,35 @@ _DDL: Final = """
 CREATE TABLE IF NOT EXISTS person_key (person_id uuid PRIMARY KEY, key bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS name_secret (only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), secret bytea NOT NULL);
 """
+_KEY_OF: Final = """
+INSERT INTO person_key (person_id, key) VALUES (%s, %s) ON CONFLICT (person_id) DO UPDATE SET key = person_key.key RETURNING key
+"""
 _NAMES: Final = f"""
 SELECT uuid_send(tenant_id), uuid_send(aggregate_id), event_type, payload FROM event
 WHERE event_type IN ('{NameReserved.DESCRIPTOR.full_name}', '{TenantRegistered.DESCRIPTOR.full_name}', '{PersonAdded.DESCRIPTOR.full_name}')
 ORDER BY position
 """  # noqa: S608
+
+
+class PersonKey:
+    """A person's own key, and that it is theirs: what is sealed under it opens as nobody else's."""
+
+    def __init__(self, key: bytes, tenant_id: Id, person_id: Id) -> None:
+        self._key: Final = AESGCM(key)
+        self._whose: Final = tenant_id + person_id
+
+    def sealed(self, profile: PersonProfile) -> bytes:
+        """The profile, unreadable without the key."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._key.encrypt(nonce, profile.SerializeToString(), self._whose)
+
+    def opened(self, sealed: bytes) -> PersonProfile:
+        """What was sealed under this key; an empty profile for all else: the key that it opens with was lost, and this one came after."""
+        nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        try:
+            return PersonProfile.FromString(self._key.decrypt(nonce, ciphertext, self._whose))
+        except (InvalidTag, ValueError):
+            return PersonProfile()
 
 
 class Vault:
@@ -77,24 +101,24 @@ class Vault:
         now, then = (follow(self._secret, tenant_id, handle) for follow in (_handle_id, _earlier_handle_id))
         return self._earlier_names.aggregate_of(now, then)
 
-    async def sealed(self, tenant_id: Id, person_id: Id, profile: PersonProfile) -> bytes:
-        """The profile under a new key of the person's own; the key is durable when this returns."""
-        key = AESGCM.generate_key(_KEY_BITS)
+    async def key_of(self, tenant_id: Id, person_id: Id) -> PersonKey:
+        """The person's own key, a new one where there is none; it is durable when this returns."""
         async with self._pool.connection() as connection:
-            await connection.execute("INSERT INTO person_key (person_id, key) VALUES (%s, %s)", (UUID(bytes=person_id), key))
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + AESGCM(key).encrypt(nonce, profile.SerializeToString(), tenant_id + person_id)
+            row = await (await connection.execute(_KEY_OF, (UUID(bytes=person_id), AESGCM.generate_key(_KEY_BITS)))).fetchone()
+        if row is None:
+            raise AssertionError("the key was inserted, or was there before")
+        return PersonKey(bytes(row[0]), tenant_id, person_id)
 
     async def opened(self, tenant_id: Id, sealed: dict[Id, bytes]) -> dict[Id, PersonProfile]:
-        """The profiles of these people of a tenant; an empty one for whoever is forgotten."""
-        keys = await self._keys(sealed.keys())
-        return {person_id: _opened(tenant_id, person_id, keys.get(person_id), profile) for person_id, profile in sealed.items()}
+        """The profiles of these people of a tenant; an empty one for whoever is forgotten: no key is left that it opens with."""
+        keys = await self._keys(tenant_id, sealed.keys())
+        return {i: keys[i].opened(profile) if i in keys else PersonProfile() for i, profile in sealed.items()}
 
-    async def _keys(self, person_ids: Collection[Id]) -> dict[Id, bytes]:
+    async def _keys(self, tenant_id: Id, person_ids: Collection[Id]) -> dict[Id, PersonKey]:
         async with self._pool.connection() as connection:
             ids = [UUID(bytes=person_id) for person_id in person_ids]
             cursor = await connection.execute("SELECT person_id, key FROM person_key WHERE person_id = ANY(%s)", (ids,), prepare=True)
-            return {person_id.bytes: bytes(key) for person_id, key in await cursor.fetchall()}
+            return {row_id.bytes: PersonKey(bytes(key), tenant_id, row_id.bytes) for row_id, key in await cursor.fetchall()}
 
 
 def _tenant_name_id(name: str) -> Id:
@@ -126,7 +150,8 @@ async def _note_names(connection: Connection) -> None:
     """
     row = await (await connection.execute("SELECT secret FROM name_secret")).fetchone()
     secret = bytes(row[0]) if row else b""  # then nobody has a name either
-    keys = dict(await (await connection.execute("SELECT uuid_send(person_id), key FROM person_key")).fetchall())
+    rows = await (await connection.execute("SELECT uuid_send(person_id), key FROM person_key")).fetchall()
+    keys = {bytes(person_id): bytes(key) for person_id, key in rows}
     held: dict[Id, Id] = {}
     name_ids: dict[Id, Id] = {}
     for tenant_id, aggregate_id, event_type, payload in await (await connection.execute(_NAMES)).fetchall():
@@ -137,20 +162,11 @@ async def _note_names(connection: Connection) -> None:
             case TenantRegistered():
                 name_ids[event.tenant_id] = _tenant_name_id(event.name)
             case PersonAdded():
-                profile = _opened(tenant_id, event.person_id, keys.get(event.person_id), event.sealed_profile)
+                key = keys.get(event.person_id)
+                profile = PersonKey(key, tenant_id, event.person_id).opened(event.sealed_profile) if key else PersonProfile()
                 if profile.handle:
                     name_ids[event.person_id] = _handle_id(secret, tenant_id, profile.handle)
             case _:
                 raise TypeError(f"{event_type} was not asked for")
     names = [(name_ids[holder_id], aggregate_id) for holder_id, aggregate_id in held.items() if holder_id in name_ids]
     await note_earlier_names(connection, names)
-
-
-def _opened(tenant_id: Id, person_id: Id, key: bytes | None, sealed: bytes) -> PersonProfile:
-    if key is None:
-        return PersonProfile()
-    try:
-        nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-        return PersonProfile.FromString(AESGCM(key).decrypt(nonce, ciphertext, tenant_id + person_id))
-    except InvalidTag:
-        raise ValueError(f"the profile of person {person_id.hex()} is not what was sealed") from None

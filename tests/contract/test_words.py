@@ -22,6 +22,7 @@ DOCUMENT = json.loads((ROOT / "contracts" / "openapi" / "gateway.json").read_tex
 NOT_SAID = {
     "cairn.goals.v1.ReferenceKind",
     "cairn.checkins.v1.RowChange",
+    "cairn.directory.v1.ProfileField",
     "cairn.directory.v1.SecurityEventKind",
     *(f"cairn.progress.v1.{thing}Order" for thing in ("Objective", "KeyResult", "CheckIn")),
     "cairn.goals.v1.CycleOrder",

@@ -136,7 +136,7 @@ RULES: Final[dict[str, Rule]] = {
     "add_person": naming(lambda _: {"handle": "mia"}, lambda _: {"handle": unique_name()}),
     "list_people": pages,
     "get_person": plain,
-    "change_person": body(roles=["admin"]),
+    "change_person": naming(lambda _: {"roles": ["admin"]}, lambda _: {"handle": "mia"}, lambda _: {"name": "Taken over"}),
     "leave_person": plain,
     "reinstate_person": plain,
     "sign_out_person": plain,
@@ -197,6 +197,8 @@ RULES: Final[dict[str, Rule]] = {
     "get_readiness": plain,
     "get_openapi": plain,
     "list_reasons": plain,
+    "list_limits": plain,
+    "list_event_types": plain,
     "get_docs": plain,
 }
 """By operation: with what it is asked, in every way that it can name something."""

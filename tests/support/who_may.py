@@ -152,7 +152,8 @@ line.
 - *owner*: a member who owns the objective. Its contributors, and the owners of a key result, check in, correct, retract and grade as they
   do, and change nothing else; who created an objective changes it as its owner does, and checks in where they are named. Viewers and
   auditors change nothing, whatever they own.
-- Everybody signs themselves out everywhere (`POST /v1/people/{person}/sign-out`), and is told what they did themselves
+- Everybody changes their own name and e-mail address (`PATCH /v1/people/{person}`; their handle an admin does), signs themselves out
+  everywhere (`POST /v1/people/{person}/sign-out`), and is told what they did themselves
   (`GET /v1/audit/actions`); admins and auditors are told of all. Of many check-ins each is answered as if it came alone.
 - A recovery is asked here of a log that there is not, which the operator alone is told.
 

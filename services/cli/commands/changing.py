@@ -284,10 +284,15 @@ REVISE: Final = (
     ),
     Verb(
         "person",
-        "Give a person, by handle, other roles or teams. For admins. A tenant always keeps an admin.",
+        "Change a person, by handle: what they are called, their roles and teams. For admins.\n\n"
+        "Your own name and e-mail address you may change yourself. A handle that they had stays theirs: by it they are still found, and "
+        "still sign in. A tenant always keeps an admin.",
         (Operation("change_person", "PATCH", "people/{ref}", versioned=True),),
         (
             _ref("PERSON"),
+            _text("handle", "What others type to name the person from now on."),
+            _text("name", "What the person is called from now on; empty: by the handle alone."),
+            _text("email", "The e-mail address from now on; empty: none.", "ADDRESS"),
             click.option(
                 "--role",
                 "roles",
@@ -299,7 +304,11 @@ REVISE: Final = (
             _several("team", "teams", "Which teams they belong to from now on.", "NAME"),
         ),
         done="{ref} is changed",
-        examples=("cairn revise person ann --role champion --role member", 'cairn revise person ann --team ""'),
+        examples=(
+            "cairn revise person ann --role champion --role member",
+            'cairn revise person ann --team ""',
+            'cairn revise person ann --handle anna --name "Anna Sample"',
+        ),
         body=_changed,
     ),
 )

@@ -31,8 +31,10 @@ def apply(reservation: Reservation, event: Message) -> None:
     reservation.holder_id = event.holder_id
 
 
-def reserve(reservation: Reservation, kind: NameKind, name: str, holder_id: Id) -> NameReserved:
-    """Take a name. Raises Refused: NAME_TAKEN (TAKEN)."""
+def reserve(reservation: Reservation, kind: NameKind, name: str, holder_id: Id) -> NameReserved | tuple[()]:
+    """Take a name; nothing, where the holder has it already. Raises Refused: NAME_TAKEN (TAKEN)."""
+    if reservation.holder_id == holder_id:
+        return ()
     if reservation.holder_id:
         raise Refused("NAME_TAKEN", f"there is a {kind} {name!r} already", kind=Kind.TAKEN, field=FIELDS[kind])
     return NameReserved(kind=kind, holder_id=holder_id)

@@ -5,14 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from google.protobuf.message import Message
 
-from cairn.directory.v1.events_pb2 import ROLE_ADMIN, ROLE_MEMBER, PersonAdded, PersonLeft, PersonReinstated, PersonRolesChanged, Role
+from cairn.directory.v1.events_pb2 import (
+    PROFILE_FIELD_EMAIL,
+    PROFILE_FIELD_HANDLE,
+    PROFILE_FIELD_NAME,
+    ROLE_ADMIN,
+    ROLE_MEMBER,
+    PersonAdded,
+    PersonLeft,
+    PersonProfile,
+    PersonProfileChanged,
+    PersonReinstated,
+    PersonRolesChanged,
+    ProfileField,
+    Role,
+)
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from chassis.texts import can_be_a_name, is_line
+from shared.naming import require_handle
 
 RoleValue: TypeAlias = Role.ValueType
 _LONGEST_TEAM = 100
@@ -31,6 +46,18 @@ class Person:
     left: bool = False
 
 
+class ProfileKey(Protocol):
+    """What a person's profile is sealed under."""
+
+    def sealed(self, profile: PersonProfile) -> bytes:
+        """The profile, unreadable without the key."""
+        ...
+
+    def opened(self, sealed: bytes) -> PersonProfile:
+        """What was sealed; an empty profile where that was under another key."""
+        ...
+
+
 def apply(person: Person, event: Message) -> None:
     """Folds one event. Raises TypeError for one that this function does not name."""
     match event:
@@ -39,6 +66,8 @@ def apply(person: Person, event: Message) -> None:
             person.sealed_profile = event.sealed_profile
             person.roles = tuple(event.roles)
             person.teams = tuple(event.teams)
+        case PersonProfileChanged():
+            person.sealed_profile = event.sealed_profile
         case PersonRolesChanged():
             person.roles = tuple(event.roles)
             person.teams = tuple(event.teams)
@@ -81,6 +110,32 @@ def change_roles(person: Person, person_id: Id, roles: Sequence[RoleValue], team
     return changed
 
 
+def change_profile(
+    person: Person, person_id: Id, key: ProfileKey, *, handle: str | None = None, name: str | None = None, email: str | None = None
+) -> PersonProfileChanged | tuple[()]:
+    """Another handle, name or e-mail address; nothing, when they are so already. What is None stays.
+
+    Of a profile whose key was lost nothing is there to stay: it is what is given here. Raises Refused: PERSON_UNKNOWN, or INVALID for what
+    cannot be one's handle, name or address.
+    """
+    _require_known(person, person_id)
+    profile = key.opened(person.sealed_profile)
+    changed = list[ProfileField.ValueType]()
+    if handle is not None and handle != profile.handle:
+        require_handle(handle)
+        profile.handle = handle
+        changed.append(PROFILE_FIELD_HANDLE)
+    if name is not None and name != profile.name:
+        require_name(name)
+        profile.name = name
+        changed.append(PROFILE_FIELD_NAME)
+    if email is not None and email != profile.email:
+        require_email(email)
+        profile.email = email
+        changed.append(PROFILE_FIELD_EMAIL)
+    return PersonProfileChanged(person_id=person_id, sealed_profile=key.sealed(profile), changed=changed) if changed else ()
+
+
 def appoint_admin(person: Person, person_id: Id) -> PersonRolesChanged | tuple[()]:
     """The role admin, beside those that a person has. Raises Refused: PERSON_UNKNOWN, PERSON_LEFT."""
     if person.left:
@@ -103,6 +158,12 @@ def reinstate(person: Person, person_id: Id) -> PersonReinstated | tuple[()]:
 def is_admin(person: Person) -> bool:
     """Whether the person is an admin of the tenant: who has left is none."""
     return ROLE_ADMIN in person.roles and not person.left
+
+
+def require_present(person: Person) -> None:
+    """Raises Refused (CALLER_UNKNOWN) unless the person, who asks, is of the tenant and has not left."""
+    if not person.known or person.left:
+        raise Refused("CALLER_UNKNOWN", "you are nobody of this tenant", kind=Kind.FORBIDDEN)
 
 
 def require_admin(person: Person) -> None:

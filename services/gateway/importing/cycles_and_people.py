@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.errors import Kind, Refused
 from chassis.texts import name_key
@@ -45,7 +46,7 @@ class CyclesAndPeople:
             defined.cycle_id = (await things.services.ask(things.services.backends.goals.DefineCycle, request)).cycle_id
             known.take_cycle(defined)
 
-        await self._make("cycle", cycle.name, known.cycles, things.report.counts.cycles, define)
+        await self._make("cycle", cycle.name, known.cycles, things.report.counts.cycles, define, self.look_up)
 
     async def add_person(self, handle: str) -> None:
         """A person whom the plan names."""
@@ -55,10 +56,23 @@ class CyclesAndPeople:
             added = await things.services.ask(things.services.backends.directory.AddPerson, person_request(handle))
             known.take_person(added.person)
 
-        await self._make("person", handle, known.people, things.report.counts.people, add)
+        async def find() -> None:
+            """Somebody whom another import was quicker to add, or who has another handle by now: the one before stays theirs."""
+            found = await things.services.ask(things.services.backends.directory.GetPerson, directory_pb2.GetPersonRequest(handle=handle))
+            known.take_person(found.person, found_by=handle)
 
-    async def _make(self, kind: str, name: str, there: dict[str, Any], count: Count, make: Callable[[], Awaitable[None]]) -> None:
-        """Makes a cycle or a person unless it is there."""
+        await self._make("person", handle, known.people, things.report.counts.people, add, find)
+
+    async def _make(
+        self,
+        kind: str,
+        name: str,
+        there: dict[str, Any],
+        count: Count,
+        make: Callable[[], Awaitable[None]],
+        find: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Makes a cycle or a person unless it is there; where the name is taken, what has it is found."""
         if name_key(name) in there:
             count.already_there += 1
             return
@@ -68,8 +82,8 @@ class CyclesAndPeople:
         except Refused as refused:
             if not is_about_the_request(refused):
                 raise
-            if refused.kind is Kind.TAKEN:  # another import was quicker
-                await self.look_up()
+            if refused.kind is Kind.TAKEN:
+                await find()
             if name_key(name) in there:
                 count.already_there += 1
                 return

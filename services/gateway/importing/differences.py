@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from chassis.ids import Id, id_text
 from chassis.texts import name_key
 from gateway.importing.plan import Cycle, KeyResult, Objective
 from gateway.importing.report import Difference
@@ -22,10 +24,11 @@ def cycle_differences(cycle: Cycle, there: Json) -> list[Difference]:
     return differences
 
 
-def objective_differences(objective: Objective, there: Json) -> list[Difference]:
+def objective_differences(objective: Objective, there: Json, people: Mapping[str, Id]) -> list[Difference]:
     """What is otherwise in Cairn, of what the table says of an objective: a cell that it leaves empty, or has not, says nothing.
 
-    `there` is the objective as Cairn answers it.
+    `there` is the objective as Cairn answers it; `people` are ids by `name_key`. Whoever has another handle by now is called what the table
+    calls them.
     """
     row = objective.row
     here: Json = {"title": objective.title, "start_day": objective.start_day.isoformat(), "due_day": objective.due_day.isoformat()}
@@ -41,18 +44,19 @@ def objective_differences(objective: Objective, there: Json) -> list[Difference]
         here["child_weight"] = six_digits(objective.child_weight)  # as REST answers it
     if objective.contributors:
         here["contributors"] = list(objective.contributors)
+    said = {id_text(people[key]): name for name in (objective.owner, *objective.contributors) if name and (key := name_key(name)) in people}
     named = {
         "cycle": there["cycle"]["name"] or there["cycle"]["id"],
         "team": there["team"]["name"] if there["team"] else "",
-        "owner": _called(there["owner"]),
-        "contributors": [_called(person) for person in there["contributors"]],
+        "owner": _called(there["owner"], said),
+        "contributors": [_called(person, said) for person in there["contributors"]],
     }
     return _differences(objective.reference, here, there | named)
 
 
-def _called(person: Json | None) -> str:
-    """A person by handle; whoever is forgotten by id."""
-    return "" if person is None else str(person["handle"] or person["id"])
+def _called(person: Json | None, said: Mapping[str, str]) -> str:
+    """A person as the table says it, by id; else by handle; whoever is forgotten by id."""
+    return "" if person is None else said.get(person["id"]) or str(person["handle"] or person["id"])
 
 
 def key_result_differences(key_result: KeyResult, there: Json) -> list[Difference]:

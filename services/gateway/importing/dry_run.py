@@ -43,6 +43,7 @@ _COMMANDS: Final[dict[type[Any], _Command]] = {
     goals_pb2.CloseObjectiveRequest: _Command("close_objective", lambda _: goals_pb2.CloseObjectiveResponse()),
 }
 _QUESTIONS: Final = (
+    directory_pb2.GetPersonRequest,
     directory_pb2.ListPeopleRequest,
     goals_pb2.ListCyclesRequest,
     goals_pb2.DescribeKeyResultRequest,

@@ -33,11 +33,12 @@ class Known:
         days = {"first_day": day_text(cycle.first_day), "last_day": day_text(cycle.last_day)}
         self.cycles[name_key(cycle.name)] = {"id": cycle.cycle_id, "name": cycle.name, **days}
 
-    def take_person(self, person: directory_pb2.Person) -> None:
-        """A person is there."""
+    def take_person(self, person: directory_pb2.Person, found_by: str = "") -> None:
+        """A person is there; `found_by`: under a name that may be one that they had before."""
         self.handles[id_text(person.person_id)] = person.handle or id_text(person.person_id)
-        if person.handle:  # else it was forgotten
-            self.people[name_key(person.handle)] = person.person_id
+        for name in (person.handle, found_by):
+            if name:  # else it was forgotten
+                self.people[name_key(name)] = person.person_id
 
     def require(self, column: str, kind: str, *names: str | None) -> None:
         """Raises RowRefused when one of these was refused itself."""

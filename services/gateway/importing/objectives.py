@@ -83,7 +83,7 @@ class Objectives:
         if there is None:  # it exists, and whoever imports may not see it
             raise RowRefused("objective", f"there is an objective {short(objective.reference)} already, and not one that you may see")
         known.there[name] = there
-        things.report.different += objective_differences(objective, there)
+        things.report.different += objective_differences(objective, there, known.people)
         return False
 
     async def _defined(self, objective: Objective) -> Id:

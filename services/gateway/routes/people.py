@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
-from chassis.ids import id_text
+from chassis.ids import Id, id_text
 from gateway.backends import person_request
 from gateway.http import Answer, AnyOf, Body, Change, json_response
 from gateway.routes.limits import LISTS
@@ -16,7 +16,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
 from gateway.schemas.changed_since import Changes, ChangesPageOf, changed_since_message
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
-from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, IdText, Kept, Reference, Word
+from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, EmptiedText, IdText, Kept, Reference, Word
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.names import CreatedAt, CreatedBy, TeamName, UpdatedAt, UpdatedBy, team_names
 from gateway.schemas.results import CommandResult
@@ -26,6 +26,8 @@ from gateway.security import log_change
 people: Final = Resource("People", "Who belongs to the tenant, and what each may do.")
 
 Handle = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_SLASH, examples=["martin"])]
+PersonsName = Annotated[str, Field(max_length=200, pattern=ONE_LINE, examples=["Martin Example"])]
+EmailAddress = Annotated[str, Field(max_length=254, pattern=EMAIL, examples=["martin@example.com"])]
 Teams = Annotated[list[Annotated[Word, Field(min_length=1)]], Field(max_length=100)]
 Roles = Annotated[list[RoleWord], Field(max_length=6)]
 
@@ -35,24 +37,33 @@ class NewPerson(Body):
 
     handle: Handle
     """What others type to name the person; unique in the tenant."""
-    name: Annotated[str, Field(max_length=200, pattern=ONE_LINE, examples=["Martin Example"])] = ""
-    email: Annotated[str, Field(max_length=254, pattern=EMAIL, examples=["martin@example.com"])] = ""
+    name: PersonsName = ""
+    email: EmailAddress = ""
     roles: Roles = Field(default_factory=list)
     """None: member."""
     teams: Teams = Field(default_factory=list)
 
 
 class PersonChange(Change):
-    """What shall be otherwise; what is left out stays, and null empties teams."""
+    """What shall be otherwise; what is left out stays, and null empties a name, an e-mail address and teams."""
 
+    handle: Kept[Handle] = None
+    """The one before stays theirs: what names them by it finds them."""
+    name: EmptiedText[PersonsName] = None
+    email: EmptiedText[EmailAddress] = None
     roles: Kept[Annotated[list[RoleWord], Field(min_length=1, max_length=6)]] = None
     teams: EmptiedList[Teams] = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> PersonChange:
-        if self.roles is None and self.teams is None:
-            raise ValueError("give roles, teams or both")
+        if not self.model_fields_set:
+            raise ValueError("give what shall be otherwise: handle, name, email, roles, teams")
         return self
+
+    def profile(self) -> service_pb2.ProfileChange | None:
+        """What shall be otherwise of the profile; None: nothing."""
+        changed = {field: value for field in ("handle", "name", "email") if (value := getattr(self, field)) is not None}
+        return service_pb2.ProfileChange(**changed) if changed else None
 
 
 class Person(Answer):
@@ -154,26 +165,39 @@ async def get_person(request: Request) -> Response:
 @people.patch(
     "/v1/people/{person}",
     body=PersonChange,
-    example={"roles": ["champion", "member"]},
+    example={"name": "Martin Sample", "roles": ["champion", "member"]},
     answer=CommandResult,
     resource="/v1/people/{id}",
     command=True,
     versioned=True,
 )
 async def change_person(request: Request, body: PersonChange) -> Response:
-    """Change a person's roles and teams. For admins.
+    """Change a person's handle, name, e-mail address, roles and teams. For admins; one's own name and e-mail address, for oneself.
 
-    It holds at once where it is done, and everywhere within two seconds. A tenant always keeps an admin.
+    It holds at once where it is done, and everywhere within two seconds: whatever names the person shows the new name then, what was
+    before included. A handle that they had stays theirs: who signs in by it, and a table that names it, is them, and nobody else is given
+    it. Of somebody whose key was lost (`handle` and `name` are null) it is the profile that they have from now on. A tenant always keeps
+    an admin.
     """
     person = await _person(request)
+    profile = body.profile()
+    if body.roles is None and body.teams is None:
+        change = service_pb2.ChangePersonProfileRequest(
+            person_id=person.person_id, profile=profile, expected_version=request.expected_version
+        )
+        appended = (await request.ask(request.backends.directory.ChangePersonProfile, change)).appended
+        _log_profile_change(request, person.person_id, profile)
+        return command_response(request, person.person_id, appended)
     message = service_pb2.ChangePersonRolesRequest(
         person_id=person.person_id,
         roles=person.roles if body.roles is None else map(ROLES.number, body.roles),
         teams=person.teams if body.teams is None else body.teams,
         # What is left out is taken from the version that was read, so this is the version to change.
         expected_version=request.expected_version or person.version,
+        profile=profile,
     )
     answer = await request.ask(request.backends.directory.ChangePersonRoles, message)
+    _log_profile_change(request, person.person_id, profile)
     roles = ",".join(ROLES.words(message.roles))
     log_change("roles_changed", request.identity, of=id_text(person.person_id), roles=roles, teams=",".join(message.teams))
     return command_response(request, person.person_id, answer.appended)
@@ -217,6 +241,13 @@ async def sign_out_person(request: Request) -> Response:
     answer = await request.ask(request.backends.directory.RevokeSessions, message)
     log_change("sessions_revoked", request.identity, of=id_text(person.person_id))
     return command_response(request, person.person_id, answer.appended)
+
+
+def _log_profile_change(request: Request, person_id: Id, profile: service_pb2.ProfileChange | None) -> None:
+    """Which fields are otherwise: what they say is personal."""
+    if profile is not None:
+        fields = ",".join(field.name for field, _ in profile.ListFields())
+        log_change("profile_changed", request.identity, of=id_text(person_id), fields=fields)
 
 
 async def _person(request: Request) -> service_pb2.Person:

@@ -21,6 +21,7 @@ from chassis.ids import Id, id_text
 from chassis.rpc import Metadata, asked
 from chassis.texts import name_key
 from gateway.auth import LIFETIME, NO_TENANT, OPERATOR_ID, Issuer
+from gateway.backends import person_request
 from gateway.http import Answer, Body, json_response
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response
@@ -41,7 +42,7 @@ class SignIn(Body):
     tenant: Word = ""
     """The tenant's name."""
     person: Word = ""
-    """The person's handle."""
+    """The person's handle, or their id."""
     operator: bool = False
     """True: as the operator, who registers tenants and sees no tenant's data."""
 
@@ -185,13 +186,14 @@ async def _signed_in(request: Request, issuer: Issuer, session: service_pb2.Sess
 
 
 async def _person(request: Request, tenant_name: str, handle: str) -> tuple[Id, Id]:
-    """The ids of a tenant and of one of its people, by their names. Raises Refused: TENANT_UNKNOWN, PERSON_UNKNOWN, PERSON_LEFT."""
+    """The ids of a tenant and of one of its people, by handle or id. Raises Refused: TENANT_UNKNOWN, PERSON_UNKNOWN, PERSON_LEFT."""
     directory, own = request.backends.directory, _own(request)
     tenant_id = NOBODY
     try:
         asked_for = service_pb2.GetTenantRequest(name=tenant_name)
         tenant_id = (await asked(directory.GetTenant(asked_for, metadata=own, timeout=_SECONDS, wait_for_ready=True))).tenant.tenant_id
-        message = service_pb2.GetPersonRequest(handle=handle, tenant_id=tenant_id)
+        message = person_request(handle)
+        message.tenant_id = tenant_id
         person = (await asked(directory.GetPerson(message, metadata=own, timeout=_SECONDS, wait_for_ready=True))).person
         if person.state == service_pb2.PERSON_STATE_LEFT:
             left = f"{handle!r} has left this tenant; an admin of it may let them come back"

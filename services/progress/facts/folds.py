@@ -103,6 +103,7 @@ PASSED_OVER: Final = frozenset(
     event.DESCRIPTOR.full_name
     for event in (
         directory.PersonAdded,
+        directory.PersonProfileChanged,
         directory.PersonRolesChanged,
         directory.PersonLeft,
         directory.PersonReinstated,

@@ -90,6 +90,10 @@ _LEFT_OUT: Final = {"cairn.checkins.v1.CheckInRestored.abstention", "cairn.goals
 """What does not go with the rest."""
 
 
+_OTHERWISE: Final = {"cairn.directory.v1.PersonProfileChanged.sealed_profile"}
+"""What differs from the field of the same name in an event before it."""
+
+
 def event_types() -> list[Descriptor]:
     """Every message of every `events.proto` that is no part of another one, in the order of the protos: that of an objective's life."""
     found = []
@@ -172,7 +176,7 @@ def _single(field: FieldDescriptor, place: int, event_type: Descriptor) -> Any:
         return f"{field.full_name} {place} é"
     if field.type == FieldDescriptor.TYPE_BYTES:
         # The same thing wherever an event has a field of that name; in a part of it, somebody else in each event.
-        part_of = "" if field.containing_type is event_type else event_type.name
+        part_of = "" if field.containing_type is event_type and field.full_name not in _OTHERWISE else event_type.name
         return hashlib.sha256(f"{part_of}{field.name} {place}".encode()).digest()[:16]
     return _NUMBERS[field.type](field.number)
 

@@ -47,6 +47,7 @@ REQUESTS: Final[dict[str, Callable[[Id], Message]]] = {
     ),
     "LeavePerson": lambda person_id: api.LeavePersonRequest(person_id=person_id),
     "ReinstatePerson": lambda person_id: api.ReinstatePersonRequest(person_id=person_id),
+    "ChangePersonProfile": lambda person_id: api.ChangePersonProfileRequest(person_id=person_id, profile=api.ProfileChange(handle="bobby")),
     "ChangePersonRoles": lambda person_id: api.ChangePersonRolesRequest(person_id=person_id, roles=[ROLE_MEMBER], teams=["ops"]),
 }
 METHODS: Final = [method.name for method in api.DESCRIPTOR.services_by_name["DirectoryService"].methods]

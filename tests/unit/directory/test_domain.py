@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cairn.directory.v1.events_pb2 import (
+    PROFILE_FIELD_EMAIL,
+    PROFILE_FIELD_HANDLE,
+    PROFILE_FIELD_NAME,
     ROLE_ADMIN,
     ROLE_MEMBER,
     ROLE_UNSPECIFIED,
@@ -12,8 +15,11 @@ from cairn.directory.v1.events_pb2 import (
     NameReserved,
     PersonAdded,
     PersonLeft,
+    PersonProfile,
+    PersonProfileChanged,
     PersonReinstated,
     PersonRolesChanged,
+    ProfileField,
     Role,
     TenantRegistered,
 )
@@ -32,6 +38,10 @@ TAKEN = NameReserved(kind="person", holder_id=ANNA)
 def test_a_name_is_taken_only_once() -> None:
     given(NAME, TAKEN).when(names.reserve, "person", "anna", BEN).then_refused("NAME_TAKEN", "handle", Kind.TAKEN)
     given(NAME, TAKEN).when(names.reserve, "tenant", "acme", BEN).then_refused("NAME_TAKEN", "name", Kind.TAKEN)
+
+
+def test_whoever_holds_a_name_may_take_it_again() -> None:
+    given(NAME, TAKEN).when(names.reserve, "person", "anna", ANNA).then_nothing()
 
 
 def test_a_reservation_says_who_holds_the_name_and_not_the_name() -> None:
@@ -92,9 +102,64 @@ def test_roles_that_are_the_same_already_are_no_event() -> None:
     )
 
 
+class Reversed:
+    """A key that hides nothing, so that what is sealed can be told."""
+
+    def sealed(self, profile: PersonProfile) -> bytes:
+        return profile.SerializeToString()[::-1]
+
+    def opened(self, sealed: bytes) -> PersonProfile:
+        return PersonProfile.FromString(sealed[::-1])
+
+
+KEY = Reversed()
+FIRST = PersonProfile(handle="anna", name="Anna Example", email="anna@example.com")
+
+
+def with_profile(profile: PersonProfile) -> PersonAdded:
+    return PersonAdded(person_id=ANNA, sealed_profile=KEY.sealed(profile), roles=[ROLE_MEMBER])
+
+
+def profile_changed(profile: PersonProfile, *changed: ProfileField.ValueType) -> PersonProfileChanged:
+    return PersonProfileChanged(person_id=ANNA, sealed_profile=KEY.sealed(profile), changed=changed)
+
+
+def test_a_profile_that_is_changed_keeps_what_is_not_said() -> None:
+    named = profile_changed(PersonProfile(handle="anna", name="Anna Sample", email="anna@example.com"), PROFILE_FIELD_NAME)
+    given(PERSON, with_profile(FIRST)).when(people.change_profile, ANNA, KEY, name="Anna Sample").then(named)
+    renamed = profile_changed(PersonProfile(handle="anni", name="Anna Sample"), PROFILE_FIELD_HANDLE, PROFILE_FIELD_EMAIL)
+    given(PERSON, with_profile(FIRST), named).when(people.change_profile, ANNA, KEY, handle="anni", email="").then(renamed)
+
+
+def test_a_profile_that_is_so_already_is_no_event() -> None:
+    anna = given(PERSON, with_profile(FIRST))
+    anna.when(people.change_profile, ANNA, KEY, handle="anna", name="Anna Example", email="anna@example.com").then_nothing()
+    anna.when(people.change_profile, ANNA, KEY).then_nothing()
+
+
+def test_a_profile_that_nobody_can_read_any_more_is_what_it_is_changed_to() -> None:
+    lost = with_profile(PersonProfile())
+    named = profile_changed(PersonProfile(handle="anna", name="Anna"), PROFILE_FIELD_HANDLE, PROFILE_FIELD_NAME)
+    given(PERSON, lost).when(people.change_profile, ANNA, KEY, handle="anna", name="Anna").then(named)
+
+
+@pytest.mark.parametrize(("field", "value"), [("handle", ""), ("handle", "a/b"), ("name", "a\nb"), ("email", "anna")])
+def test_a_profile_is_changed_to_what_could_be_added(field: str, value: str) -> None:
+    refused = given(PERSON, with_profile(FIRST)).when(people.change_profile, ANNA, KEY, **{field: value})
+    refused.then_refused("HANDLE_INVALID" if field == "handle" else "INVALID_ARGUMENT", field, Kind.INVALID)
+
+
+def test_who_has_left_keeps_their_profile_and_it_may_be_changed() -> None:
+    left = given(PERSON, with_profile(FIRST), PersonLeft(person_id=ANNA))
+    left.when(people.change_profile, ANNA, KEY, email="").then(
+        profile_changed(PersonProfile(handle="anna", name="Anna Example"), PROFILE_FIELD_EMAIL)
+    )
+
+
 def test_nobody_s_roles_cannot_be_changed_and_nobody_leaves_or_comes_back() -> None:
     nobody = given(PERSON)
     nobody.when(people.change_roles, ANNA, [ROLE_ADMIN], []).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
+    nobody.when(people.change_profile, ANNA, KEY, name="Anna").then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
     nobody.when(people.leave, ANNA).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
     nobody.when(people.reinstate, ANNA).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
 

@@ -7,6 +7,11 @@ from tests.unit.cli.fake_gateway import FakeGateway
 
 
 class TestPeople:
+    def test_a_person_is_called_otherwise(self, cairn: Run, gateway: FakeGateway) -> None:
+        said = ("--handle", "anna", "--name", "Anna Sample", "--email", "")
+        assert cairn("revise", "person", "ann", *said).out == "ann is changed\n"
+        assert gateway.sent("PATCH", "/v1/people/ann") == [{"handle": "anna", "name": "Anna Sample", "email": ""}]
+
     def test_every_session_of_a_person_is_ended(self, cairn: Run, gateway: FakeGateway) -> None:
         assert cairn("sign-out", "ann").out == "every session of ann is ended\n"
         assert gateway.sent("POST", "/v1/people/ann/sign-out") == [None]

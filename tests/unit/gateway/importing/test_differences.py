@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.ids import id_text
+from chassis.texts import name_key
 from gateway.importing.differences import cycle_differences, key_result_differences, objective_differences
 from gateway.importing.plan import Cycle, KeyResult, Objective
 from gateway.importing.planner import plan_of
+from tests.support.events import an_id
 
 DAYS: Final = st.dates(date(2026, 1, 1), date(2026, 3, 1))
 
@@ -89,14 +92,22 @@ def test_a_cycle_that_does_not_span_its_objectives_is_told(first: date, last: da
 
 
 def test_what_is_as_the_tables_say_is_not_told() -> None:
-    assert objective_differences(OBJECTIVE, OBJECTIVE_THERE) == []
+    assert objective_differences(OBJECTIVE, OBJECTIVE_THERE, {}) == []
     assert key_result_differences(KEY_RESULT, KEY_RESULT_THERE) == []
 
 
 @pytest.mark.parametrize("what", [field.name for field in fields(Objective) if field.name not in NOT_COMPARED])
 def test_whatever_a_table_says_of_an_objective_is_compared(what: str) -> None:
-    told = objective_differences(replace(OBJECTIVE, **{what: OTHERWISE[what]}), OBJECTIVE_THERE)
+    told = objective_differences(replace(OBJECTIVE, **{what: OTHERWISE[what]}), OBJECTIVE_THERE, {})
     assert [(each.reference, each.what) for each in told] == [("J1", what)]
+
+
+def test_whoever_has_another_handle_by_now_is_who_the_tables_say() -> None:
+    ann = an_id("Ann")
+    renamed = {**OBJECTIVE_THERE, "owner": {"id": id_text(ann), "handle": "renamed"}}
+    people = {name_key("Ann"): ann}
+    assert objective_differences(OBJECTIVE, renamed, people) == []
+    assert [each.there for each in objective_differences(OBJECTIVE, renamed, {})] == ["renamed"]
 
 
 @pytest.mark.parametrize("what", [field.name for field in fields(KeyResult) if field.name not in NOT_COMPARED])

@@ -45,6 +45,25 @@ ROLE_AUDITOR: Role.ValueType  # 5
 ROLE_SERVICE: Role.ValueType  # 6
 Global___Role: _TypeAlias = Role  # noqa: Y015
 
+class _ProfileField:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProfileFieldEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProfileField.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROFILE_FIELD_UNSPECIFIED: _ProfileField.ValueType  # 0
+    PROFILE_FIELD_HANDLE: _ProfileField.ValueType  # 1
+    PROFILE_FIELD_NAME: _ProfileField.ValueType  # 2
+    PROFILE_FIELD_EMAIL: _ProfileField.ValueType  # 3
+
+class ProfileField(_ProfileField, metaclass=_ProfileFieldEnumTypeWrapper): ...
+
+PROFILE_FIELD_UNSPECIFIED: ProfileField.ValueType  # 0
+PROFILE_FIELD_HANDLE: ProfileField.ValueType  # 1
+PROFILE_FIELD_NAME: ProfileField.ValueType  # 2
+PROFILE_FIELD_EMAIL: ProfileField.ValueType  # 3
+Global___ProfileField: _TypeAlias = ProfileField  # noqa: Y015
+
 class _SecurityEventKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -168,6 +187,35 @@ class PersonProfile(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PersonProfile: _TypeAlias = PersonProfile  # noqa: Y015
+
+@_typing.final
+class PersonProfileChanged(_message.Message):
+    """A person's profile is another one: it takes the place of the one before. What it says stays sealed; which fields differ is told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    SEALED_PROFILE_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    sealed_profile: _builtins.bytes
+    """PersonProfile, whole, under the person's own key; under a new one where that was lost"""
+    @_builtins.property
+    def changed(self) -> _containers.RepeatedScalarFieldContainer[Global___ProfileField.ValueType]: ...
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        sealed_profile: _builtins.bytes = ...,
+        changed: _abc.Iterable[Global___ProfileField.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "person_id", b"person_id", "sealed_profile", b"sealed_profile"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonProfileChanged: _TypeAlias = PersonProfileChanged  # noqa: Y015
 
 @_typing.final
 class PersonRolesChanged(_message.Message):

@@ -331,6 +331,7 @@ class ChangePersonRolesRequest(_message.Message):
     ROLES_FIELD_NUMBER: _builtins.int
     TEAMS_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    PROFILE_FIELD_NUMBER: _builtins.int
     person_id: _builtins.bytes
     expected_version: _builtins.int
     """0: whatever it is"""
@@ -338,6 +339,10 @@ class ChangePersonRolesRequest(_message.Message):
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
     def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def profile(self) -> Global___ProfileChange:
+        """besides, in one with it"""
+
     def __init__(
         self,
         *,
@@ -345,10 +350,11 @@ class ChangePersonRolesRequest(_message.Message):
         roles: _abc.Iterable[_events_pb2.Role.ValueType] | None = ...,
         teams: _abc.Iterable[_builtins.str] | None = ...,
         expected_version: _builtins.int = ...,
+        profile: Global___ProfileChange | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["profile", b"profile"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "person_id", b"person_id", "roles", b"roles", "teams", b"teams"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "person_id", b"person_id", "profile", b"profile", "roles", b"roles", "teams", b"teams"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -373,6 +379,95 @@ class ChangePersonRolesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ChangePersonRolesResponse: _TypeAlias = ChangePersonRolesResponse  # noqa: Y015
+
+@_typing.final
+class ProfileChange(_message.Message):
+    """What shall be otherwise of a profile: what is unset stays."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HANDLE_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    handle: _builtins.str
+    name: _builtins.str
+    """empty: none"""
+    email: _builtins.str
+    """empty: none"""
+    def __init__(
+        self,
+        *,
+        handle: _builtins.str | None = ...,
+        name: _builtins.str | None = ...,
+        email: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_email", b"_email", "_handle", b"_handle", "_name", b"_name", "email", b"email", "handle", b"handle", "name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_email", b"_email", "_handle", b"_handle", "_name", b"_name", "email", b"email", "handle", b"handle", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__email: _TypeAlias = _typing.Literal["email"]  # noqa: Y015
+    _WhichOneofArgType__email: _TypeAlias = _typing.Literal["_email", b"_email"]  # noqa: Y015
+    _WhichOneofReturnType__handle: _TypeAlias = _typing.Literal["handle"]  # noqa: Y015
+    _WhichOneofArgType__handle: _TypeAlias = _typing.Literal["_handle", b"_handle"]  # noqa: Y015
+    _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
+    _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__email) -> _WhichOneofReturnType__email | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__handle) -> _WhichOneofReturnType__handle | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
+
+Global___ProfileChange: _TypeAlias = ProfileChange  # noqa: Y015
+
+@_typing.final
+class ChangePersonProfileRequest(_message.Message):
+    """By an admin; name and e-mail also by the person. A handle that the person had before stays theirs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    PROFILE_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    @_builtins.property
+    def profile(self) -> Global___ProfileChange: ...
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        profile: Global___ProfileChange | None = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["profile", b"profile"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "person_id", b"person_id", "profile", b"profile"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangePersonProfileRequest: _TypeAlias = ChangePersonProfileRequest  # noqa: Y015
+
+@_typing.final
+class ChangePersonProfileResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangePersonProfileResponse: _TypeAlias = ChangePersonProfileResponse  # noqa: Y015
 
 @_typing.final
 class LeavePersonRequest(_message.Message):

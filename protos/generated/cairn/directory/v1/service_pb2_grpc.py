@@ -59,6 +59,11 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesResponse.FromString,
                 _registered_method=True)
+        self.ChangePersonProfile = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ChangePersonProfile',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonProfileRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonProfileResponse.FromString,
+                _registered_method=True)
         self.LeavePerson = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/LeavePerson',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.LeavePersonRequest.SerializeToString,
@@ -154,6 +159,12 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ChangePersonRoles(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangePersonProfile(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -266,6 +277,11 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ChangePersonRoles,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesResponse.SerializeToString,
+            ),
+            'ChangePersonProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangePersonProfile,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonProfileRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonProfileResponse.SerializeToString,
             ),
             'LeavePerson': grpc.unary_unary_rpc_method_handler(
                     servicer.LeavePerson,
@@ -468,6 +484,33 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/ChangePersonRoles',
             cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonRolesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangePersonProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ChangePersonProfile',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonProfileRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ChangePersonProfileResponse.FromString,
             options,
             channel_credentials,
             insecure,

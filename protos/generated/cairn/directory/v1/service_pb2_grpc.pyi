@@ -36,6 +36,7 @@ class DirectoryServiceStub:
     ListTenants: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTenantsRequest, _service_pb2.ListTenantsResponse]
     AddPerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.AddPersonRequest, _service_pb2.AddPersonResponse]
     ChangePersonRoles: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangePersonRolesRequest, _service_pb2.ChangePersonRolesResponse]
+    ChangePersonProfile: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangePersonProfileRequest, _service_pb2.ChangePersonProfileResponse]
     LeavePerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.LeavePersonRequest, _service_pb2.LeavePersonResponse]
     ReinstatePerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReinstatePersonRequest, _service_pb2.ReinstatePersonResponse]
     GetPerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetPersonRequest, _service_pb2.GetPersonResponse]
@@ -60,6 +61,7 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     ListTenants: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTenantsRequest, _service_pb2.ListTenantsResponse]  # type: ignore[assignment]
     AddPerson: _aio.UnaryUnaryMultiCallable[_service_pb2.AddPersonRequest, _service_pb2.AddPersonResponse]  # type: ignore[assignment]
     ChangePersonRoles: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangePersonRolesRequest, _service_pb2.ChangePersonRolesResponse]  # type: ignore[assignment]
+    ChangePersonProfile: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangePersonProfileRequest, _service_pb2.ChangePersonProfileResponse]  # type: ignore[assignment]
     LeavePerson: _aio.UnaryUnaryMultiCallable[_service_pb2.LeavePersonRequest, _service_pb2.LeavePersonResponse]  # type: ignore[assignment]
     ReinstatePerson: _aio.UnaryUnaryMultiCallable[_service_pb2.ReinstatePersonRequest, _service_pb2.ReinstatePersonResponse]  # type: ignore[assignment]
     GetPerson: _aio.UnaryUnaryMultiCallable[_service_pb2.GetPersonRequest, _service_pb2.GetPersonResponse]  # type: ignore[assignment]
@@ -111,6 +113,13 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ChangePersonRolesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ChangePersonRolesResponse, _abc.Awaitable[_service_pb2.ChangePersonRolesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ChangePersonProfile(
+        self,
+        request: _service_pb2.ChangePersonProfileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ChangePersonProfileResponse, _abc.Awaitable[_service_pb2.ChangePersonProfileResponse]]: ...
 
     @_abc_1.abstractmethod
     def LeavePerson(

@@ -86,3 +86,14 @@ async def test_a_refresh_is_counted_with_its_address_and_its_token(gateway: Gate
     assert [await refreshed("t") for _ in range(AT_ONCE + 1)][-2:] == [200, 429]
     assert await refreshed("u") == 200
     assert (await statuses(gateway.nobody, 1)) == [200], "whoever signs in has an account of their own to use up"
+
+
+async def test_the_operator_signs_in_while_directory_s_log_is_an_older_one_and_nobody_else_does(gateway: Gateway) -> None:
+    """By whom else would it be recovered?"""
+
+    def older(_: object) -> directory.GetStandingResponse:
+        raise Refused("LOG_BEHIND", "the log is older than what Kafka has of it", kind=Kind.UNAVAILABLE)
+
+    gateway.fakes.answers["GetStanding"] = older
+    assert await statuses(gateway.nobody, 1, {"operator": True}) == [200]
+    assert await statuses(gateway.nobody, 1) == [503]

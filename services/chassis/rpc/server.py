@@ -386,7 +386,8 @@ async def serving(
     healthy = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
     all_names = (*names, health.SERVICE_NAME, reflection.SERVICE_NAME)
-    cast(Any, reflection_pb2_grpc).add_ServerReflectionServicer_to_server(_Reflection(all_names, services[0][1]), server)
+    for _, servicer in services[:1]:  # without any, there is nothing to tell
+        cast(Any, reflection_pb2_grpc).add_ServerReflectionServicer_to_server(_Reflection(all_names, servicer), server)
     address = f"{settings.host}:{settings.port}"
     try:
         if (credentials := server_credentials(settings)) is not None:

@@ -27,6 +27,7 @@ from cairn_client.models import (
     CheckInRows,
     CheckInsRecorded,
     Done,
+    DoneCheckIn,
     DoneFromADay,
     KeyResult,
     KeyResultsPage,
@@ -34,6 +35,7 @@ from cairn_client.models import (
     NewBinaryKeyResult,
     NewCycle,
     NewGradedKeyResult,
+    NewMaintainKeyResult,
     NewMetricKeyResult,
     NewMilestone,
     NewMilestonesKeyResult,
@@ -53,7 +55,7 @@ from cairn_client.models import (
 from cairn_client.types import UNSET, Response
 
 T = TypeVar("T")
-NewKeyResult = NewMetricKeyResult | NewBinaryKeyResult | NewMilestonesKeyResult | NewGradedKeyResult
+NewKeyResult = NewMetricKeyResult | NewMaintainKeyResult | NewBinaryKeyResult | NewMilestonesKeyResult | NewGradedKeyResult
 CheckInRow = ValueCheckInRow | MilestonesCheckInRow | AbstentionCheckInRow
 
 CYCLE = NewCycle(name="2025-Q1", kind="tactical", first_day=date(2025, 1, 1), last_day=date(2025, 3, 31))
@@ -76,7 +78,10 @@ KEY_RESULTS: dict[str, list[NewKeyResult]] = {  # one of each measure that there
             milestones=[NewMilestone(title="a handbook", weight=2), NewMilestone(title="a first week"), NewMilestone(title="a month")],
         ),
     ],
-    "J2": [NewGradedKeyResult(reference="J2/1", title="We are spoken well of", measure="graded", owners=["bob"])],
+    "J2": [
+        NewGradedKeyResult(reference="J2/1", title="We are spoken well of", measure="graded", owners=["bob"]),
+        NewMaintainKeyResult(reference="J2/2", title="Answers take two days at most", measure="maintain", high=2, unit="days"),
+    ],
 }
 FIGURES: dict[str, CheckInRow] = {  # as the other system has them, each by the id that it has there
     "hr-1": ValueCheckInRow(key_result="J1/1", value=1, as_of=date(2025, 1, 31), comment="Zoë has signed."),
@@ -85,7 +90,8 @@ FIGURES: dict[str, CheckInRow] = {  # as the other system has them, each by the 
     "hr-4": MilestonesCheckInRow(key_result="J1/3", milestones_done=[1, 2], as_of=date(2025, 2, 28)),
     "hr-5": AbstentionCheckInRow(key_result="J2/1", abstention="nobody was asked", as_of=date(2025, 1, 31)),
     "hr-6": ValueCheckInRow(key_result="J2/1", value=0.7, as_of=date(2025, 2, 28), on_behalf_of="bob"),
-    "hr-7": ValueCheckInRow(key_result="J9/1", value=1, as_of=date(2025, 2, 28)),  # which nobody has defined
+    "hr-7": ValueCheckInRow(key_result="J2/2", value=1.5, as_of=date(2025, 2, 28)),
+    "hr-8": ValueCheckInRow(key_result="J9/1", value=1, as_of=date(2025, 2, 28)),  # which nobody has defined
 }
 
 
@@ -161,7 +167,7 @@ def report(client: AuthenticatedClient) -> str:
 def report_too_early(client: AuthenticatedClient) -> None:
     """What a program does with a problem: it looks at the reason, and shows people the detail."""
     try:
-        answered(record_check_in.sync_detailed("J1/1", client=client, body=ValueCheckIn(value=4, as_of=date(9999, 12, 31))), DoneFromADay)
+        answered(record_check_in.sync_detailed("J1/1", client=client, body=ValueCheckIn(value=4, as_of=date(9999, 12, 31))), DoneCheckIn)
     except Refused as refused:
         if refused.problem.reason != "DAY_IN_FUTURE":
             raise
@@ -243,9 +249,9 @@ def main(url: str, tenant: str) -> None:
         report_too_early(client)
         two_change_one(client)
         later = record_check_in.sync_detailed(
-            "J1/1", client=client, body=ValueCheckIn(value=4, as_of=date(2025, 3, 31)), idempotency_key="hr-8"
+            "J1/1", client=client, body=ValueCheckIn(value=4, as_of=date(2025, 3, 31)), idempotency_key="hr-9"
         )
-        answered(later, Done)
+        answered(later, DoneCheckIn)
         # One has another value; those of J1 say what J1 is called now.
         print(f"changed since: {copy.update(later.headers['Cairn-Position'])} key results")
 

@@ -41,26 +41,26 @@ def test_the_example_runs_a_quarter_with_every_measure_and_does_nothing_twice(sy
     (with_client / "quarter.py").write_bytes((EXAMPLE / "quarter.py").read_bytes())
     tenant = unique_name()
     first = _run("quarter", system.url, tenant, cwd=with_client).splitlines()
-    assert first[:6] == [
-        f"hr-{number} {reference}: recorded" for number, reference in enumerate(["J1/1", "J1/1", "J1/2", "J1/3", "J2/1", "J2/1"], 1)
-    ]
-    assert first[6].startswith("hr-7 J9/1: refused, KEY_RESULT_UNKNOWN: ")
-    assert first[7:12] == [
-        "copied: 4 key results",
+    reported = ["J1/1", "J1/1", "J1/2", "J1/3", "J2/1", "J2/1", "J2/2"]
+    assert first[:7] == [f"hr-{number} {reference}: recorded" for number, reference in enumerate(reported, 1)]
+    assert first[7].startswith("hr-8 J9/1: refused, KEY_RESULT_UNKNOWN: ")
+    assert first[8:14] == [
+        "copied: 5 key results",
         "J1/1 Hire developers: 75%",
         "J1/2 The office is open: 100%",
         "J1/3 Whoever joins knows how: 75%",
         "J2/1 We are spoken well of: 70%",
+        "J2/2 Answers take two days at most: 100%",
     ]
-    assert first[12].startswith("not yet: ")
-    assert first[13:] == ["meanwhile J1 is 'Expand the core team'", "changed since: 3 key results"]
+    assert first[14].startswith("not yet: ")
+    assert first[15:] == ["meanwhile J1 is 'Expand the core team'", "changed since: 3 key results"]
 
     admin = Person(system.url, tenant=tenant, person="admin")
     assert {key_result["measure"] for key_result in admin.get("/v1/key-results")["items"]} == set(MEASURES)
     assert admin.get("/v1/objectives/J1")["title"] == "Expand the team, and keep it"
     before = len(list(admin.pages("/v1/check-ins")))
     second = _run("quarter", system.url, tenant, cwd=with_client).splitlines()
-    assert all(line.endswith(": there already") for line in second[:6])
+    assert all(line.endswith(": there already") for line in second[:7])
     assert len(list(admin.pages("/v1/check-ins"))) == before
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import httpx
 
-from chassis.texts import is_line
+from chassis.texts import is_line, quoted
 from cli.errors import Failed, Problem
 
 DEFAULT_URL: Final = "http://127.0.0.1:8600"
@@ -31,6 +31,7 @@ _PATIENCE: Final = 60.0  # seconds that a gateway, once it has answered, may be 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 _AGAIN: Final = frozenset({429, 502, 503, 504})
 _PAGE: Final = 1000
+_NOTHING_GOES_BY_IT: Final = frozenset({"OBJECTIVE_UNKNOWN", "KEY_RESULT_UNKNOWN"})
 _LONGEST_REFERENCE: Final = 100
 _NAMED_AFTER: Final = {"objectives": "objective", "counts-for": "objective", "key-results": "key result", "cycles": "cycle"}
 
@@ -58,16 +59,17 @@ def new_client(url: str) -> httpx.Client:
 class Cairn:
     """A gateway, as one person of one tenant. Nothing is sent before it is needed."""
 
-    def __init__(self, client: httpx.Client, tenant: str, token: str = "", person: str = PERSON) -> None:
+    def __init__(self, client: httpx.Client, tenant: str, token: str = "", person: str = "") -> None:
         self.tenant: Final = tenant
-        self.person: Final = person
+        self._person: Final = person
         self.url: Final = str(client.base_url).rstrip("/")
         self._client: Final = client
         self._token = token
         self._refresh_token = ""
-        self._who: Json = {"tenant": tenant, "person": person}
+        self._who: Json = {"tenant": tenant, "person": person or PERSON}
         self.token_given: Final = bool(token)
         self._has_answered = False
+        self._meant: Final[dict[str, str]] = {}  # paths by title, as they turned out to be
 
     @classmethod
     @contextmanager
@@ -77,14 +79,17 @@ class Cairn:
         if not _is_an_address(url):
             raise Failed(f"CAIRN_URL={url!r} is not an address; one looks like {DEFAULT_URL}")
         with new_client(url) as client:
-            yield cls(client, tenant, os.environ.get("CAIRN_TOKEN", ""), os.environ.get("CAIRN_PERSON") or PERSON)
+            yield cls(client, tenant, os.environ.get("CAIRN_TOKEN", ""), os.environ.get("CAIRN_PERSON", ""))
 
     # -- questions and commands ------------------------------------------------------------------------------------------------------
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None, *, after: str = "") -> Json:
-        """The answer to a question; with `after`, one that has seen these positions. Raises Problem."""
+    def get(self, path: str, params: Mapping[str, Any] | None = None, *, after: str = "", exactly: bool = False) -> Json:
+        """The answer to a question; with `after`, one that has seen these positions. Raises Problem.
+
+        A title stands for its thing in the path, unless it is to be taken `exactly`.
+        """
         given = {name: value for name, value in (params or {}).items() if value is not None}
-        return self._json(self._request("GET", path, params=given, headers={"Cairn-After": after} if after else {}))
+        return self._json(self._request("GET", path, exactly=exactly, params=given, headers={"Cairn-After": after} if after else {}))
 
     def get_and_position(self, path: str, params: Mapping[str, Any]) -> tuple[Json, str]:
         """The answer to a question, and the positions that it goes up to; none where it says none. Raises Problem."""
@@ -167,6 +172,7 @@ class Cairn:
                 raise
         else:
             return False
+        self._require_nobody_named()
         operator = self._signed_in(_OPERATOR)["access_token"]
         try:
             self._json(
@@ -184,14 +190,29 @@ class Cairn:
         return True
 
     def as_operator(self) -> None:
-        """From here on as the installation's operator; with CAIRN_TOKEN, as whoever that token says."""
+        """From here on as the installation's operator; with CAIRN_TOKEN, as whoever that token says.
+
+        Raises Failed where CAIRN_PERSON names a person: no person of a tenant is the operator.
+        """
         if not self.token_given:
+            self._require_nobody_named()
             self._who = _OPERATOR
             self._take(self._signed_in(_OPERATOR))
 
+    def _require_nobody_named(self) -> None:
+        if self._person:
+            raise Failed(
+                f"this is for the operator of the installation, and CAIRN_PERSON says that you are {quoted(self._person)}; without"
+                " CAIRN_PERSON, whoever is at this machine acts as the operator",
+                reason="FORBIDDEN",
+            )
+
     def _sign_in_if_needed(self) -> None:
         if not self._token:
-            self._take(self._signed_in(self._who))
+            self._begin()
+
+    def _begin(self) -> None:
+        self._take(self._signed_in(self._who))
 
     def _signed_in(self, who: Json) -> Json:
         return self._json(self._send("POST", "/v1/sign-in", json=who))
@@ -209,11 +230,28 @@ class Cairn:
 
     # -- sending -----------------------------------------------------------------------------------------------------------------------
 
-    def _request(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **sent: Any) -> httpx.Response:
+    def _request(self, method: str, path: str, *, exactly: bool = False, **sent: Any) -> httpx.Response:
+        response = self._signed(method, self._meant.get(path, path), **sent)
+        if exactly or response.status_code != 404 or problem_of(response).reason not in _NOTHING_GOES_BY_IT:
+            return response
+        from cli.references import path_meant  # noqa: PLC0415 - it asks by way of this
+
+        try:
+            self._meant[path] = path_meant(self, path)
+        except Failed as failed:
+            if failed.reason == "REFERENCE_AMBIGUOUS":
+                raise
+            return response
+        return self._signed(method, self._meant[path], **sent)
+
+    def _signed(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **sent: Any) -> httpx.Response:
+        """Sends a request as whoever is signed in; by another token, where the one that there is has expired."""
         self._sign_in_if_needed()
         response = self._send(method, path, headers={**(headers or {}), **self._authorization()}, **sent)
-        if response.status_code == 401 and not self.token_given:  # it has expired meanwhile
-            self._go_on()
+        for renew in (self._go_on, self._begin):
+            if response.status_code != 401 or self.token_given:
+                break
+            renew()
             response = self._send(method, path, headers={**(headers or {}), **self._authorization()}, **sent)
         return response
 
@@ -297,14 +335,15 @@ def path_of(*parts: str) -> str:
     Sent, such a one would lead elsewhere (a step in a path: `.`), or nowhere (longer than an address).
     """
     for before, part in pairwise(parts):
-        if before in _NAMED_AFTER and not _can_be_a_reference(part):
+        if before in _NAMED_AFTER and not can_be_a_reference(part):
             shown = repr(part if len(part) <= _LONGEST_REFERENCE else f"{part[:_LONGEST_REFERENCE]}…")
             detail = f"there is no {_NAMED_AFTER[before]} {shown}; nothing can go by such a reference"
             raise Problem(404, {"reason": "REFERENCE_UNKNOWN", "detail": detail})
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 
-def _can_be_a_reference(text: str) -> bool:
+def can_be_a_reference(text: str) -> bool:
+    """Whether a thing can go by this text at all."""
     return 0 < len(text) <= _LONGEST_REFERENCE and is_line(text) and text not in (".", "..")
 
 

@@ -16,6 +16,8 @@ SOME_REFUSED: Final = 3
 """An import took what it could, and some rows it could not."""
 STOPPED: Final = 130
 """By Ctrl-C."""
+ENOUGH: Final = 141
+"""Whoever read us has enough: as every program that writes into a pipe."""
 
 EXIT_CODES: Final = {
     0: "done, and durable",
@@ -23,6 +25,7 @@ EXIT_CODES: Final = {
     USAGE: "not sent: the words make no sense, or a file cannot be read",
     SOME_REFUSED: "an import took what it could, and some rows it could not",
     STOPPED: "stopped by Ctrl-C",
+    ENOUGH: "whoever read the output has enough (as with head): as for every program",
 }
 
 
@@ -47,11 +50,15 @@ class Failed(click.ClickException):
 class Problem(Failed):
     """What the gateway answered instead of carrying a request out (RFC 9457)."""
 
-    def __init__(self, status: int, document: dict[str, Any]) -> None:
-        """Raises KeyError or TypeError where the document is no problem of the gateway."""
-        super().__init__(document["detail"], reason=document["reason"])
+    def __init__(self, status: int, document: dict[str, Any], message: str | None = None) -> None:
+        """What people are told is the document's detail, unless a message says it. Raises KeyError or TypeError for what is no problem."""
+        super().__init__(document["detail"] if message is None else message, reason=document["reason"])
         self.status: Final = status
         self._document: Final = document
+
+    def worded(self, message: str) -> Problem:
+        """The same, told to people in other words."""
+        return Problem(self.status, self._document, message)
 
     @property
     def document(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import click
 
 from cli.commands import auditing, changing, exporting, following, importing, listing, operating, people, reading, streaming, writing
 from cli.days import DAYS_SAID
-from cli.errors import EXIT_CODES, FAILED, STOPPED, Failed, show
+from cli.errors import ENOUGH, EXIT_CODES, STOPPED, Failed, show
 
 _HELP: Final = f"""Cairn: objectives and key results, every number provable from the log.
 
@@ -48,8 +48,17 @@ _SECTIONS: Final = {
 }
 
 
+_SIGNS_IN: Final = frozenset({"sign-in", "signin", "login", "log-in"})
+
+
 class _Sectioned(click.Group):
     """Lists its commands by what they are for."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name. Raises UsageError for what nobody has to do."""
+        if cmd_name in _SIGNS_IN:
+            raise click.UsageError("every command signs in by itself, as CAIRN_PERSON or by CAIRN_TOKEN; `cairn whoami` tells who that is")
+        return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click hands it over
         """Writes them, a section for each purpose."""
@@ -86,7 +95,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return error.code if isinstance(error, Failed) else error.exit_code
     except BrokenPipeError:  # whoever read us has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        return ENOUGH
     return answer if isinstance(answer, int) else 0
 
 

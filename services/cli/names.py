@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,7 +11,19 @@ from cli.connection import Cairn, Json
 from cli.wording import NOTHING, called, told
 
 _LONGEST: Final = 80  # characters of a field's value
+_SINCE_EVER: Final = "0001-01-01"
+_ENUM: Final = re.compile(r"[A-Z]+(?:_[A-Z]+)+", re.ASCII)
 _IDS: Final = ("_id", "_ids")
+
+
+def _enum_word(name: str, value: str) -> str:
+    """A value of an enum without what it is a value of: at risk for SAID_STATUS_AT_RISK."""
+    said = value.lower()
+    for prefix in (name, name.removesuffix("s"), name.rpartition("_")[2]):
+        _, found, word = said.partition(f"{prefix}_")
+        if found and word:
+            return word.replace("_", " ")
+    return said.replace("_", " ")
 
 
 class Names:
@@ -33,7 +46,11 @@ class Names:
         return ", ".join(f"{name.removesuffix('_id').removesuffix('_ids').replace('_', ' ')} {text}" for name, text in said.items() if text)
 
     def _field(self, name: str, value: Any) -> str:
-        if isinstance(value, Mapping):
+        if value == _SINCE_EVER:
+            text = "since ever"
+        elif isinstance(value, str) and (word := _ENUM.fullmatch(value)):
+            text = _enum_word(name, word[0])
+        elif isinstance(value, Mapping):
             text = self._in_words(value)
         elif name.endswith(_IDS):
             ids = value if isinstance(value, list) else [value]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import click
 import orjson
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -18,7 +21,12 @@ from rich.text import Text
 from chassis.texts import on_a_line, steers
 from shared import figures
 
-_WIDE: Final = 200  # columns where nobody's terminal limits them
+_WIDE: Final = 200  # columns where nobody's terminal, and no COLUMNS, limits them
+_TITLE: Final = 20  # columns that a title has at least, however narrow the terminal is
+_BESIDE_A_COLUMN: Final = 3  # columns of space
+_LONG_WORD: Final = 30  # columns; a longer one may be broken
+
+_DAY_OR_INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2})?", re.ASCII)
 
 STATUS_STYLES: Final = {"achieved": "bold green", "on_track": "green", "behind": "yellow", "at_risk": "red", "not_started": "dim"}
 
@@ -46,17 +54,30 @@ class Output:
             pad_edge=False,
             show_header=any(columns),
         )
-        for column in columns:
-            right = column.startswith(">")
-            fixed = right or column.lstrip(">") in {"ref", "status", "when", "true on"}
-            table.add_column(Text(column.lstrip(">")), justify="right" if right else "left", no_wrap=fixed, overflow="fold")
-        for row in rows:
-            table.add_row(*(cell if isinstance(cell, Text) else Text(on_a_line(cell)) for cell in row))
-        console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _WIDE)
-        console.print(table)
+        cells = [[cell if isinstance(cell, Text) else Text(on_a_line(cell)) for cell in row] for row in rows]
+        for at, column in enumerate(columns):
+            name, texts = column.lstrip(">"), [row[at] for row in cells]
+            fixed = column.startswith(">") or name in _NEVER_WRAPPED or _are_days_or_instants(texts)
+            least = max(text.cell_len for text in (Text(name), *texts)) if fixed else _least_width(name, (Text(name), *texts))
+            justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
+            table.add_column(Text(name), justify=justify, no_wrap=fixed, min_width=least, overflow="fold")
+        for row in cells:
+            table.add_row(*row)
+        colour: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+        limited = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()
+        console = Console(file=sys.stdout, highlight=False, width=None if limited else _WIDE, color_system=colour)
+        needed = sum((column.min_width or 0) + _BESIDE_A_COLUMN for column in table.columns)
+        console.width = max(console.width, needed)
+        console.print(table, crop=False)
 
-    def entries(self, page: Mapping[str, Any], columns: Sequence[str], row: Callable[[Any], Sequence[str | Text]]) -> None:
-        """A list of the API, of which there may be more: a row for each item; as JSON as the API tells it."""
+    def entries(
+        self,
+        page: Mapping[str, Any],
+        columns: Sequence[str],
+        row: Callable[[Any], Sequence[str | Text]],
+        nothing: str = "nothing found",
+    ) -> None:
+        """A list of the API, of which there may be more: a row for each item, or `nothing`; as JSON as the API tells it."""
         if self.as_json:
             self.json({**page})
         elif page["items"]:
@@ -64,11 +85,25 @@ class Output:
             if page["next"]:
                 self.line(f"… the first {len(page['items'])}; there is more: --limit 0 shows all")
         else:
-            self.line("nothing found")
+            self.line(nothing)
 
     def fields(self, fields: Mapping[str, str]) -> None:
         """What is told of one thing, a field a line."""
         self.table(("", ""), [(name.replace("_", " "), text) for name, text in fields.items()])
+
+
+_NEVER_WRAPPED: Final = frozenset({"ref", "status"})
+
+
+def _are_days_or_instants(texts: Sequence[Text]) -> bool:
+    return any(texts) and all(_DAY_OR_INSTANT.fullmatch(text.plain) for text in texts if text)
+
+
+def _least_width(name: str, texts: Sequence[Text]) -> int:
+    """So many columns that no word is broken, and that a title is still one."""
+    longest_word = max((cell_len(word) for text in texts for word in text.plain.split()), default=0)
+    title = min(_TITLE, max((text.cell_len for text in texts), default=0)) if name == "title" else 0
+    return max(min(longest_word, _LONG_WORD), title, 1)
 
 
 def escaped(json: str) -> str:

@@ -10,10 +10,10 @@ from rich.text import Text
 from chassis.texts import natural_order
 from cli.connection import Json
 from cli.output import Output, number, percent, status_text, strong
-from cli.wording import told
+from cli.wording import reference, told
 
 CycleTree = tuple[Json, Json]
-"""A cycle with its days and its state, and its tree as `GET /v1/tree` tells it."""
+"""A cycle with its days and its state (none: as of another day it may have been another), and its tree as `GET /v1/tree` tells it."""
 
 _ENDED: Final = frozenset({"closed", "cancelled"})
 
@@ -37,7 +37,8 @@ def _show(output: Output, cycle: Json, objectives: list[Json]) -> None:
         rows.append((strong(ref), strong(title), strong(progress), *others))
         indent = "  " * (objective["depth"] + 1)
         rows += [_row(key_result, indent) for key_result in sorted(objective["key_results"], key=natural)]
-    title = f"{cycle['name']}  {cycle['first_day']} to {cycle['last_day']}, {cycle['state']}"
+    state = f", {cycle['state']}" if cycle["state"] else ""
+    title = f"{cycle['name']}  {cycle['first_day']} to {cycle['last_day']}{state}"
     if rows:
         output.table(("ref", "title", ">progress", "status", ">grade", "owner", "team"), rows, title)
     else:
@@ -46,7 +47,7 @@ def _show(output: Output, cycle: Json, objectives: list[Json]) -> None:
 
 def _row(thing: Json, indent: str = "") -> tuple[Any, ...]:
     owner, team = told("owner", thing.get("owner")), told("team", thing.get("team"))
-    return f"{indent}{thing['ref']}", thing["title"], percent(thing["progress"]), how_it_is(thing), number(thing["grade"]), owner, team
+    return f"{indent}{reference(thing)}", thing["title"], percent(thing["progress"]), how_it_is(thing), grade_of(thing), owner, team
 
 
 def how_it_is(thing: Json) -> Text:
@@ -55,11 +56,21 @@ def how_it_is(thing: Json) -> Text:
     if state == "cancelled":
         return status_text("cancelled")
     said = status_text(thing["status"] or "hidden")
+    if thing.get("status_said"):
+        said.append(" (said)", "dim")
     if state in (*_ENDED, "draft"):
         said.append(f", {state}", "dim")
     if thing.get("abstained") and thing["grade"] is None:
         said.append(", abstained", "dim")
     return said
+
+
+def grade_of(thing: Json) -> str:
+    """A grade; of an objective that is graded in part, of how many of its key results."""
+    counting = [one for one in thing.get("key_results", ()) if not one.get("cancelled") and not one.get("abstained")]
+    graded = [one for one in counting if one["grade"] is not None]
+    part = f" ({len(graded)} of {len(counting)})" if graded and len(graded) < len(counting) else ""
+    return number(thing["grade"]) + (part if thing["grade"] is not None else "")
 
 
 def in_natural_order(objectives: Iterable[Json]) -> list[Json]:

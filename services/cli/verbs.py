@@ -11,15 +11,13 @@ from typing import Any, Final
 
 import click
 
-from chassis.texts import on_a_line, quoted
-from cli.commands.options import Command, command_of, gateway_command, if_match_option, key_option
+from chassis.texts import on_a_line
+from cli.commands.options import Command, act_as_operator, command_of, gateway_command, if_match_option, key_option
 from cli.connection import Cairn, Json, path_of
-from cli.errors import Failed, Problem
 from cli.output import Output
+from cli.references import found
 
-_UNKNOWN: Final = 404
 _SINCE_EVER: Final = "0001-01-01"
-_CALLED: Final = {"objectives": "an objective", "key-results": "a key result", "cycles": "a cycle"}
 
 Words = dict[str, Any]
 """What was said on the command line, by the names of the options and arguments."""
@@ -65,6 +63,7 @@ class Verb:
     done: str  # what is told once it is done; in braces stand words of the command line
     examples: tuple[str, ...]
     body: Callable[[Cairn, Operation, Words], Json] = _as_said  # of what was said beside the words of its path
+    after: Callable[[Output, Words, Json], None] | None = None  # what is told beside that
     preview: Callable[[Cairn, Output, Operation, Words], None] | None = None  # what --dry-run shows
 
     def command(self) -> click.Command:
@@ -84,22 +83,28 @@ dry_run_option: Final = click.option("--dry-run", is_flag=True, help="Only tell 
 
 def _carry_out(verb: Verb, cairn: Cairn, output: Output, words: Words) -> None:
     if_match, key, dry_run = words.pop("if_match", None), words.pop("idempotency_key"), words.pop("dry_run", False)
-    operation = verb.operations[0] if len(verb.operations) == 1 else _operation_for(verb, cairn, words["ref"])
+    operation, said_to_be = verb.operations[0], dict(words)
+    if len(verb.operations) > 1:
+        kinds = [each.collection for each in verb.operations]
+        kind, words["ref"] = found(cairn, words["ref"], kinds)
+        operation = verb.operations[kinds.index(kind)]
     if operation.operator:
-        cairn.as_operator()
+        act_as_operator(cairn, output)
     if dry_run and verb.preview is not None:
         verb.preview(cairn, output, operation, words)
         return
     said = {name: value for name, value in words.items() if value is not None and name not in operation.named}
     body = verb.body(cairn, operation, said)
     sent: Json = {"params": body} if operation.method == "DELETE" else {"body": body or None}
-    words["tenant"] = cairn.tenant
+    said_to_be["tenant"] = words["tenant"] = cairn.tenant
     answer = cairn.command(operation.method, operation.path_for(words), key=key, if_match=if_match, **sent)
     if output.as_json:
         output.json(answer)
     else:
-        told = verb.done.format_map({name: on_a_line(str(value)) for name, value in words.items()})
+        told = verb.done.format_map({name: on_a_line(str(value)) for name, value in said_to_be.items()})
         output.line(f"{told}{_since(answer)}")
+        if verb.after is not None:
+            verb.after(output, said, answer)
 
 
 def _since(answer: Json) -> str:
@@ -110,34 +115,3 @@ def _since(answer: Json) -> str:
         return " (it was so before)"
     day = answer.get("holds_from")
     return f", from {day}" if day and day != _SINCE_EVER else ""
-
-
-def _operation_for(verb: Verb, cairn: Cairn, ref: str) -> Operation:
-    """The operation for what goes by a reference."""
-    kinds = [operation.collection for operation in verb.operations]
-    kind = kind_of(cairn, ref, kinds)
-    return verb.operations[kinds.index(kind)]
-
-
-def kind_of(cairn: Cairn, ref: str, kinds: Sequence[str]) -> str:
-    """Which of these kinds of things goes by a reference. Raises Failed where none does, or several do."""
-    found = [kind for kind in kinds if _is_there(cairn, kind, ref)]
-    if not found:
-        none = " and ".join(f"no {_CALLED[kind].partition(' ')[2]}" for kind in kinds)
-        raise Failed(
-            f"there is {none} {quoted(ref)} in tenant {cairn.tenant}; `cairn tree` shows what there is", reason="REFERENCE_UNKNOWN"
-        )
-    if len(found) > 1:
-        several = " and ".join(_CALLED[kind] for kind in found)
-        raise Failed(f"{several} go by {quoted(ref)}; give the id of the one that you mean", reason="REFERENCE_AMBIGUOUS")
-    return found[0]
-
-
-def _is_there(cairn: Cairn, kind: str, ref: str) -> bool:
-    try:
-        cairn.get(path_of(kind, ref))
-    except Problem as problem:
-        if problem.status != _UNKNOWN:
-            raise
-        return False
-    return True

@@ -13,7 +13,10 @@ FORGOTTEN: Final = "(forgotten)"
 NOTHING: Final = "–"
 
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
-_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_WORDS: Final = frozenset({"status", "state", "measure", "kind", "level", "visibility", "roll_up", "role"})
+"""Fields that hold a word of a list: snake_case to programs."""
+
 _SHARES: Final = frozenset({"progress", "progress_raw", "expected_pace", "coverage"})
 
 
@@ -27,7 +30,7 @@ def told(name: str, value: Any) -> str:
         case int() | float():
             return percent(value) if name in _SHARES else number(value)
         case str():
-            return _text(value)
+            return value.replace("_", " ") if name in _WORDS else _text(value)
         case list():
             return ", ".join(filter(None, (told(name, item) for item in value)))
         case Mapping():
@@ -39,7 +42,7 @@ def told(name: str, value: Any) -> str:
 def _text(value: str) -> str:
     if _INSTANT.match(value):
         return shown(value)
-    return "" if _ID.fullmatch(value) else value
+    return "" if is_an_id(value) else value
 
 
 def called(thing: Mapping[str, Any]) -> str:
@@ -47,12 +50,27 @@ def called(thing: Mapping[str, Any]) -> str:
     if "person" in thing:  # an owner, with a share
         return called(thing["person"]) + (f" {percent(thing['share'])}" if thing.get("share") is not None else "")
     for name in ("ref", "handle", "name", "title"):
-        if thing.get(name):
+        if thing.get(name) and not is_an_id(thing[name]):
             done = {True: " (done)", False: ""}[bool(thing.get("done"))]
             return f"{thing[name]}{done}"
     if "handle" in thing:
         return FORGOTTEN
     return ", ".join(filter(None, (told(name, value) for name, value in thing.items())))
+
+
+def is_an_id(text: str) -> bool:
+    """Whether a text is an id, which programs read."""
+    return ID.fullmatch(text) is not None
+
+
+def reference(thing: Mapping[str, Any]) -> str:
+    """The reference of an objective or a key result; a dash where it was given none, and goes by its title."""
+    return NOTHING if is_an_id(thing["ref"]) else str(thing["ref"])
+
+
+def heading(thing: Mapping[str, Any]) -> str:
+    """What a line about an objective or a key result begins with: its reference, else its title."""
+    return str(thing["title"]) if is_an_id(thing["ref"]) else str(thing["ref"])
 
 
 def by_whom(change: Mapping[str, Any]) -> str:

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 import click
 
-from cli.commands.options import DAY, holds_from_option
+from cli.commands.options import DAY, NUMBER, Word, holds_from_option
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
+from cli.references import found, reference_of, short_id
 from cli.trees import natural
-from cli.verbs import Operation, Verb, Words, kind_of
+from cli.verbs import Operation, Verb, Words
+from cli.wording import heading
 
 _ROLES: Final = ("admin", "champion", "member", "viewer", "auditor", "service")
 _MEASURES: Final = ("metric", "binary", "milestones", "graded", "maintain")
@@ -29,10 +31,10 @@ def _text(name: str, says: str, metavar: str = "TEXT", **more: Any) -> Any:
 
 
 def _word(name: str, says: str, words: tuple[str, ...]) -> Any:
-    return click.option(f"--{name}", type=click.Choice(words), help=says)
+    return click.option(f"--{name}", type=Word(words), help=says)
 
 
-def _number(name: str, says: str, kind: Any = float) -> Any:
+def _number(name: str, says: str, kind: Any = NUMBER) -> Any:
     return click.option(f"--{name}", type=kind, metavar="NUMBER", help=says)
 
 
@@ -71,38 +73,53 @@ def _none_where_empty(_: click.Context, __: click.Parameter, said: tuple[str, ..
 _reason = _text("reason", "Why; it stands in the history.")
 _under = _text("under", "The objective or key result that it hangs under.", "REF")
 
-_OF_AN_OBJECTIVE: Final = (
-    _text("why", "What it is good for."),
-    _word("level", "Whose it is: company unless given.", ("company", "team", "individual")),
-    _text("owner", "Whose it is; you unless given.", "PERSON"),
-    _text("team", "The team that it belongs to.", "NAME"),
-    _several("contributor", "contributors", "Who works on it, and may report."),
-    _several("named-person", "named_people", "Who else may see a private one."),
-    _day("start-day", "Its first day; the cycle's unless given."),
-    _day("due-day", "Its last day; the cycle's unless given."),
-    _word("kind", "Whether it has to be reached, or is aimed at.", ("committed", "aspirational")),
-    _word("visibility", "Who may see it.", ("company", "team", "private")),
-    _word("roll-up", "Where its number comes from.", ("key_results", "children", "both")),
-    _number("child-weight", "How much it counts among the children of what it hangs under; 1 unless given."),
-    _several("label", "labels", "What it can be found by.", "TEXT"),
-)
-_OF_A_KEY_RESULT: Final = (
-    _several("owner", "owners", "Whose it is; the objective's owner unless given."),
-    _number("weight", "How much it counts among its objective's; 1 unless given."),
-    _day("due-day", "Its last day; the objective's unless given."),
-    _number("start", "Of a metric: where it begins."),
-    _number("target", "Of a metric: where it is to get."),
-    _text("unit", "Of a metric, or of what is maintained: people, CHF, percent."),
-    _bound("low", "Of what is maintained: the lowest value that is kept."),
-    _bound("high", "Of what is maintained: the highest value that is kept."),
-    _word("mode", "Of what is maintained: shown by the newest value, or by the share of the check-ins.", ("latest", "share")),
-)
+
+def _of_an_objective(*, new: bool) -> tuple[Any, ...]:
+    """What an objective says. Of a `new` one the help tells what is taken where nothing is said."""
+
+    def unless(otherwise: str) -> str:
+        return f"; {otherwise} unless given." if new else "."
+
+    return (
+        _text("why", "What it is good for."),
+        _word("level", f"Whose it is{unless('company')}", ("company", "team", "individual")),
+        _text("owner", f"Whose it is{unless('you')}", "PERSON"),
+        _text("team", "The team that it belongs to.", "NAME"),
+        _several("contributor", "contributors", "Who works on it, and may report."),
+        _several("named-person", "named_people", "Who else may see a private one."),
+        _day("start-day", "Its first day" + unless("the cycle's")),
+        _day("due-day", "Its last day" + unless("the cycle's")),
+        _word("kind", f"Whether it has to be reached, or is aimed at{unless('committed')}", ("committed", "aspirational")),
+        _word("visibility", f"Who may see it{unless('company')}", ("company", "team", "private")),
+        _word("roll-up", f"Where its number comes from{unless('key_results')}", ("key_results", "children", "both")),
+        _number("child-weight", f"How much it counts among the children of what it hangs under{unless('1')}"),
+        _several("label", "labels", "What it can be found by.", "TEXT"),
+    )
+
+
+def _of_a_key_result(*, new: bool) -> tuple[Any, ...]:
+    """What a key result says; see `_of_an_objective`."""
+
+    def unless(otherwise: str) -> str:
+        return f"; {otherwise} unless given." if new else "."
+
+    return (
+        _several("owner", "owners", "Whose it is" + unless("the objective's owner")),
+        _number("weight", f"How much it counts among its objective's{unless('1')}"),
+        _day("due-day", "Its last day" + unless("the objective's")),
+        _number("start", f"Of a metric: where it begins{unless('0')}"),
+        _number("target", "Of a metric: where it is to get."),
+        _text("unit", "Of a metric, or of what is maintained: people, CHF, percent."),
+        _bound("low", "Of what is maintained: the lowest value that is kept."),
+        _bound("high", "Of what is maintained: the highest value that is kept."),
+        _word("mode", "Of what is maintained: shown by the newest value, or by the share of the check-ins.", ("latest", "share")),
+    )
 
 
 def _hanging_under(cairn: Cairn, ref: str) -> Json:
     """What says that something hangs under an objective or a key result."""
-    kind = kind_of(cairn, ref, ("objectives", "key-results"))
-    return {"objective" if kind == "objectives" else "key_result": ref}
+    kind, meant = found(cairn, ref, ("objectives", "key-results"))
+    return {"objective" if kind == "objectives" else "key_result": meant}
 
 
 def _new_objective(cairn: Cairn, _: Operation, said: Words) -> Json:
@@ -110,7 +127,9 @@ def _new_objective(cairn: Cairn, _: Operation, said: Words) -> Json:
     return said if under is None else {**said, "parent": _hanging_under(cairn, under)}
 
 
-def _new_key_result(_: Cairn, __: Operation, said: Words) -> Json:
+def _new_key_result(cairn: Cairn, _: Operation, said: Words) -> Json:
+    if "counts_for" in said:
+        said["counts_for"] = [reference_of(cairn, other, "objectives") for other in said["counts_for"]]
     milestones = said.pop("milestones", None)
     kept = said.get("low") is not None or said.get("high") is not None
     said.setdefault("measure", "milestones" if milestones else "maintain" if kept else "metric")
@@ -118,6 +137,12 @@ def _new_key_result(_: Cairn, __: Operation, said: Words) -> Json:
         said.setdefault("start", 0.0)
     said = _with_bounds(said)
     return said if milestones is None else {**said, "milestones": [{"title": title} for title in milestones]}
+
+
+def _what_it_is_called(output: Output, said: Words, made: Json) -> None:
+    """Of what was given no reference: what else it goes by."""
+    if "reference" not in said:
+        output.line(f"it has no reference: it goes by its title, or by {short_id(made['id'])}, the beginning of its id")
 
 
 def _parent(cairn: Cairn, _: Operation, said: Words) -> Json:
@@ -167,7 +192,7 @@ def _what_closing_leaves(cairn: Cairn, output: Output, operation: Operation, wor
     output.line(f"{words['ref']} is in state {found['state']}, and would be closed; nothing was done")
     for what, things in left.items():
         if things:
-            output.line(f"{what.replace('_', ' ')}: {', '.join(thing['ref'] for thing in sorted(things, key=natural))}")
+            output.line(f"{what.replace('_', ' ')}: {', '.join(heading(thing) for thing in sorted(things, key=natural))}")
 
 
 ADD: Final = (
@@ -224,7 +249,7 @@ ADD: Final = (
             _ref("CYCLE", "cycle"),
             _ref("TITLE", "title"),
             _text("reference", "What people shall call it: J1.", "REF"),
-            *_OF_AN_OBJECTIVE,
+            *_of_an_objective(new=True),
             _under,
         ),
         done="{title}: drafted in {cycle}",
@@ -233,6 +258,7 @@ ADD: Final = (
             'cairn add objective 2026-Q1 "Hire in Zurich" --reference J2 --under J1 --level team --team people',
         ),
         body=_new_objective,
+        after=_what_it_is_called,
     ),
     Verb(
         "key-result",
@@ -243,7 +269,7 @@ ADD: Final = (
             _ref("TITLE", "title"),
             _text("reference", "What people shall call it: J1/3.", "REF"),
             _word("measure", "How it is measured.", _MEASURES),
-            *_OF_A_KEY_RESULT,
+            *_of_a_key_result(new=True),
             _several("milestone", "milestones", "A part of the way, in their order.", "TITLE"),
             _several("counts-for", "counts_for", "Another objective that it moves too.", "OBJECTIVE"),
             holds_from_option,
@@ -256,6 +282,7 @@ ADD: Final = (
             'cairn add key-result J1 "Keep churn at 3 % at most" --high 3 --unit percent --mode share',
         ),
         body=_new_key_result,
+        after=_what_it_is_called,
     ),
 )
 
@@ -264,7 +291,7 @@ REVISE: Final = (
         "objective",
         "Change what an objective says; what is not named stays. For its creator, its owner and admins.",
         (Operation("revise_objective", "PATCH", "objectives/{ref}", versioned=True),),
-        (_ref("REF"), _text("title", "What is to be reached."), *_OF_AN_OBJECTIVE, holds_from_option),
+        (_ref("REF"), _text("title", "What is to be reached."), *_of_an_objective(new=False), holds_from_option),
         done="{ref} is revised",
         examples=('cairn revise objective J1 --title "Expand the core team" --owner ann', 'cairn revise objective J1 --label ""'),
         body=_changed,
@@ -273,7 +300,7 @@ REVISE: Final = (
         "key-result",
         "Change what a key result says; what is not named stays.",
         (Operation("revise_key_result", "PATCH", "key-results/{ref}", versioned=True),),
-        (_ref("REF"), _text("title", "What is measured."), *_OF_A_KEY_RESULT, holds_from_option),
+        (_ref("REF"), _text("title", "What is measured."), *_of_a_key_result(new=False), holds_from_option),
         done="{ref} is revised",
         examples=(
             "cairn revise key-result J1/1 --target 4",

@@ -10,7 +10,10 @@ import orjson
 
 from cli.commands.options import gateway_command
 from cli.connection import Cairn, Json
+from cli.days import shown as shown_instant
+from cli.names import Names
 from cli.output import Output
+from cli.wording import event_words
 
 _PAGE: Final = 1000
 _PAUSE_SECONDS: Final = 1.0
@@ -24,36 +27,38 @@ _PAUSE_SECONDS: Final = 1.0
 def events(cairn: Cairn, output: Output, after: str, follow: bool, limit: int) -> None:
     """Show the tenant's events in the order in which they were recorded. For admins and auditors.
 
-    With --json a line of JSON for each: the line that an export has of it. The last line on stderr says where to go on from.
+    A line for each, in words and at your own clock's time. With --json a line of JSON: the line that an export has of it. The last line on
+    stderr says where to go on from.
 
     \b
     Examples:
       cairn events --json --follow | jq -c '{type, event}'
       cairn events --after checkins:3:1234,goals:1:90
     """
-    shown = 0
+    shown, told_to_go_on = 0, False
+    names = None if output.as_json else Names(cairn)
     try:
         while True:
             size = min(_PAGE, limit - shown) if limit else _PAGE
             page, reached = cairn.get_and_position("/v1/events", {"after": after or None, "limit": size})
             for event in page["items"]:
-                _show(output, event)
-            shown, after = shown + len(page["items"]), reached or after
+                _show(output, names, event)
+            shown, told_to_go_on, after = shown + len(page["items"]), True, reached or after
             if (limit and shown >= limit) or not (page["next"] or follow):
                 break
             if not page["next"]:
                 time.sleep(_PAUSE_SECONDS)
     finally:
-        if after:
+        if after and told_to_go_on:
             click.echo(f"go on from here: cairn events --after {after}", err=True)
 
 
-def _show(output: Output, event: Json) -> None:
-    if output.as_json:
+def _show(output: Output, names: Names | None, event: Json) -> None:
+    if names is None:
         click.echo(orjson.dumps(event))
-    else:
-        said = orjson.dumps(event["event"]).decode()
-        output.line(f"{event['recorded_at'][:19].replace('T', ' ')}  {event['type'].rpartition('.')[2]}  {said}")
+        return
+    said = names.content_of({"content": event["event"] or {}})
+    output.line(f"{shown_instant(event['recorded_at'])}  {event_words(event['type'])}  {said}".rstrip())
 
 
 COMMANDS: Final = (events,)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import click
+from rich.text import Text
 
 from cli.commands.options import (
     DAY,
     INSTANT,
     Command,
+    Word,
+    act_as_operator,
     as_of_option,
     changed_since_option,
     command_of,
@@ -22,7 +25,9 @@ from cli.commands.options import (
 )
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
-from cli.wording import told
+from cli.references import reference_of
+from cli.trees import how_it_is
+from cli.wording import reference, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Listing:
     path: str
     columns: Sequence[str]  # fields of an entry; ">" before one that holds numbers
     takes: Sequence[Callable[[Command], Command]] = ()
+    nothing: str = "nothing found"  # what is said where the list is empty
     operator: bool = False
 
     def command(self) -> click.Command:
@@ -44,11 +50,11 @@ class Listing:
         @gateway_command
         def listed(cairn: Cairn, output: Output, limit: int, **wanted: Any) -> None:
             if self.operator:
-                cairn.as_operator()
+                act_as_operator(cairn, output)
             columns = [column.replace("_", " ") for column in self.columns]
             fields = [column.removeprefix(">") for column in self.columns]
-            page = cairn.whole(self.path, wanted, limit)
-            output.entries(page, columns, lambda entry: [told(field, entry[field]) for field in fields])
+            page = cairn.whole(self.path, _meant(cairn, wanted), limit)
+            output.entries(page, columns, lambda entry: [_cell(field, entry) for field in fields], self.nothing)
 
         return command_of(self.name, self.does, (f"cairn {self.name}", f"cairn {self.name} --json --limit 0"), self.takes, listed)
 
@@ -90,7 +96,7 @@ class Details:
         @gateway_command
         def shown(cairn: Cairn, output: Output, ref: str, **wanted: Any) -> None:
             if self.operator:
-                cairn.as_operator()
+                act_as_operator(cairn, output)
             found = cairn.get(path_of(self.collection, ref), wanted)
             if output.as_json:
                 output.json(found)
@@ -98,6 +104,33 @@ class Details:
                 output.fields(_told_fields(found))
 
         return command_of(self.name, self.does, (f"cairn {self.name} {self.example}",), self.takes, shown)
+
+
+_FILTERS: Final = {
+    "objective": ("objectives",),
+    "counts_for": ("objectives",),
+    "parent": ("objectives", "key-results"),
+    "key_result": ("key-results",),
+}
+"""Filters that name a thing, and which kinds of things."""
+
+
+def _meant(cairn: Cairn, wanted: dict[str, Any]) -> dict[str, Any]:
+    """What is wanted, with what the API takes where a filter names something by its title."""
+    named = {name: kinds for name, kinds in _FILTERS.items() if wanted.get(name)}
+    return wanted | {name: [reference_of(cairn, said, *kinds) for said in wanted[name]] for name, kinds in named.items()}
+
+
+def _cell(field: str, entry: Json) -> str | Text:
+    match field:
+        case "ref":
+            return reference(entry)
+        case "status":
+            return how_it_is(entry)
+        case "value" if entry["milestones_done"] is not None:
+            return f"{len(entry['milestones_done'])} done"
+        case _:
+            return told(field, entry[field])
 
 
 def _told_fields(found: Json) -> dict[str, str]:
@@ -116,7 +149,7 @@ def _any_of(name: str, says: str, metavar: str = "REF") -> Callable[[Command], C
 
 def _words(name: str, says: str, *words: str) -> Callable[[Command], Command]:
     """As `_any_of`, of some words."""
-    return click.option(f"--{name}", multiple=True, type=click.Choice(words), help=f"{says} May be repeated.")
+    return click.option(f"--{name}", multiple=True, type=Word(words), help=f"{says} May be repeated.")
 
 
 def _whether(name: str, says: str) -> Callable[[Command], Command]:

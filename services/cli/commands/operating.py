@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 import orjson
 
-from cli.commands.options import DURATION, gateway_command, limit_option
+from cli.commands.options import DURATION, act_as_operator, gateway_command, limit_option
 from cli.connection import Cairn, Json
 from cli.days import shown
 from cli.errors import Failed
@@ -41,7 +41,7 @@ def rebuild(cairn: Cairn, output: Output, service: str) -> None:
       cairn rebuild progress
       cairn rebuild audit
     """
-    cairn.as_operator()
+    act_as_operator(cairn, output)
     last: Json = {}
     with steps("beginning") as shown, cairn.lines("POST", f"/v1/rebuild/{service}") as lines:
         for line in lines:
@@ -81,7 +81,7 @@ def recover_log(cairn: Cairn, output: Output, names: tuple[str, ...], dry_run: b
       cairn log recover --dry-run
       cairn log recover goals
     """
-    cairn.as_operator()
+    act_as_operator(cairn, output)
     how = f"dry_run={str(dry_run).lower()}&take_back={str(not take_nothing_back).lower()}"
     for name in names or _LOGS:
         with steps(f"recovering {name}"), cairn.lines("POST", f"/v1/logs/{name}/recovery?{how}") as lines:
@@ -142,7 +142,7 @@ def list_letters(
       cairn dead-letters list --all-tenants
     """
     if all_tenants:
-        cairn.as_operator()
+        act_as_operator(cairn, output)
     output.entries(
         cairn.whole("/v1/dead-letters", {"service": service, "log": log, "reason": reason or None}, limit),
         ("service", ">id", "when", "event", "from", ">tries", "why"),
@@ -177,7 +177,7 @@ def replay_letters(cairn: Cairn, output: Output, ids: tuple[int, ...], service: 
     if ids and service is None:
         raise click.UsageError("IDS are those of one service; name it with --service")
     if all_tenants:
-        cairn.as_operator()
+        act_as_operator(cairn, output)
     body: dict[str, Any] = {"ids": list(ids)}
     if service is not None:
         body["service"] = service
@@ -208,7 +208,7 @@ def show_clock(cairn: Cairn, output: Output) -> None:
     Example:
       cairn clock show
     """
-    cairn.as_operator()
+    act_as_operator(cairn, output)
     _show_clock(output, cairn.get("/v1/clock"))
 
 
@@ -225,7 +225,7 @@ def advance_clock(cairn: Cairn, output: Output, by: timedelta) -> None:
       cairn clock advance 7d
       cairn clock advance 12h
     """
-    cairn.as_operator()
+    act_as_operator(cairn, output)
     ahead = cairn.get("/v1/clock")["ahead_seconds"]
     _show_clock(output, cairn.put("/v1/clock", {"ahead_seconds": ahead + by.total_seconds()}))
 
@@ -241,7 +241,7 @@ def confirm_clock(cairn: Cairn, output: Output) -> None:
     Example:
       cairn clock confirm
     """
-    cairn.as_operator()
+    act_as_operator(cairn, output)
     _show_clock(output, cairn.post("/v1/clock/confirm", {}))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import click
@@ -13,8 +15,13 @@ import click
 from chassis.errors import Refused
 from chassis.positions import parse_positions
 from cli.connection import DEFAULT_TENANT, Cairn
-from cli.days import DAYS_SAID, day_said, instant_said
+from cli.days import day_said, instant_said, no_day
+from cli.errors import Problem
 from cli.output import Output
+from cli.references import without_ids
+
+_FIELD: Final = re.compile(r"[a-z]+(?:_[a-z]+)+", re.ASCII)
+"""What in a sentence can be nothing but the name of a field."""
 
 _DURATION: Final = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -36,7 +43,7 @@ class Day(click.ParamType[str]):
         """The day as REST takes it."""
         day = day_said(str(value))
         if day is None:
-            self.fail(f"{value!r} is not a day; say {DAYS_SAID}", param, ctx)
+            self.fail(no_day(str(value)), param, ctx)
         return day.isoformat()
 
 
@@ -63,12 +70,15 @@ class DayOrInstant(Instant):
 
 
 class Since(Instant):
-    """Positions in the logs, as an answer's Cairn-Position has them, or an instant."""
+    """Positions in the logs, as an answer's Cairn-Position has them, an instant, or the beginning of a day, by the reader's clock."""
 
     name = "since"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The same as REST takes it."""
+        day = day_said(str(value))
+        if day is not None:
+            return datetime.combine(day, time()).astimezone().isoformat()
         try:
             return value if parse_positions(str(value)) else super().convert(value, param, ctx)
         except Refused:
@@ -95,6 +105,53 @@ DURATION: Final = Duration()
 INSTANT: Final = Instant()
 DAY_OR_INSTANT: Final = DayOrInstant()
 
+
+class Number(click.ParamType[float]):
+    """A number with a point."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        found = number_said(str(value))
+        if found is None:
+            self.fail(no_number(str(value)), param, ctx)
+        return found
+
+
+def number_said(text: str) -> float | None:
+    """The number that somebody means; None where that is none, or none that is finite."""
+    try:
+        found = float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def no_number(text: str) -> str:
+    """That a text is no number, and how one is written."""
+    point = text.replace(",", ".")
+    return f"{text!r} is not a number; one looks like {point if text.count(',') == 1 and number_said(point) is not None else '0.75'}"
+
+
+class Word(click.Choice[str]):
+    """One of some words of the API, as people read them too: on track, on-track, on_track."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word as REST takes it."""
+        return super().convert(str(value).strip().lower().replace(" ", "_").replace("-", "_"), param, ctx)
+
+
+NUMBER: Final = Number()
+
+
+def act_as_operator(cairn: Cairn, output: Output) -> None:
+    """From here on as the installation's operator, and said so. Raises Failed where a person is named."""
+    cairn.as_operator()
+    if not output.as_json and not cairn.token_given:
+        click.echo("acting as the operator of this installation", err=True)
+
+
 as_of_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="What was true on this day, e.g. 2026-03-31 or yesterday.")
 known_at_option: Final = click.option(
     "--known-at", type=INSTANT, metavar="TIME", help="Only what was known at this instant, e.g. 2026-03-31T12:00:00Z or 12h (ago)."
@@ -107,7 +164,7 @@ key_option: Final = click.option(
     "--idempotency-key", default="", metavar="KEY", help="Said again under the same key, it is done once; one of its own unless given."
 )
 changed_since_option: Final = click.option(
-    "--changed-since", type=Since(), metavar="TIME", help="Only what has changed since this instant, e.g. 12h (ago), or these positions."
+    "--changed-since", type=Since(), metavar="TIME", help="Only what has changed since this day or instant (12h: ago), or these positions."
 )
 limit_option: Final = click.option(
     "--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="N", help="At most so many; 0: all."
@@ -118,6 +175,31 @@ def sort_option(*fields: str, otherwise: str) -> Callable[[Command], Command]:
     """--sort by one of the fields of a list, - before it for downwards; `otherwise` says the order where none is given."""
     words = [word for field in fields for word in (field, f"-{field}")]
     return click.option("--sort", type=click.Choice(words), help=f"The order, - for downwards; {otherwise} unless given.")
+
+
+@contextmanager
+def _told_to_people(cairn: Cairn) -> Iterator[None]:
+    """What is wrong with a field is told of the option or argument that it was said by, and of things by name; programs get it as it is."""
+    try:
+        yield
+    except Problem as problem:
+        message = _by_option(problem.message, click.get_current_context().command.params)
+        raise problem.worded(without_ids(cairn, message)) from None
+
+
+def _by_option(message: str, parameters: Sequence[click.Parameter]) -> str:
+    said = {word: parameter for parameter in parameters if (word := parameter.name)}
+    field, colon, rest = message.partition(": ")
+    field = field.removeprefix("body.")
+    if not colon or not (field == "body" or field in said):
+        field, rest = "", message
+    rest = _FIELD.sub(lambda found: _option(said[found[0]]) if found[0] in said else found[0], rest)
+    return f"{_option(said[field])}: {rest}" if field in said else rest
+
+
+def _option(parameter: click.Parameter) -> str:
+    long = next((word for word in parameter.opts if word.startswith("--")), None)
+    return long or parameter.make_metavar(click.get_current_context()).strip("[]")
 
 
 def json_option(command: Command) -> Command:
@@ -145,7 +227,7 @@ def gateway_command(command: Command) -> Command:
     @json_option
     @functools.wraps(command)
     def invoked(tenant: str, **arguments: Any) -> None:
-        with Cairn.connected(tenant) as cairn:
+        with Cairn.connected(tenant) as cairn, _told_to_people(cairn):
             command(cairn=cairn, **arguments)
 
     return invoked

@@ -32,6 +32,8 @@ def whoami(cairn: Cairn, output: Output) -> None:
         output.line(f"tenant {tenant['name']}, whose days begin in {tenant['time_zone']}")
     teams = f"; teams {', '.join(team['name'] for team in person['teams'])}" if person and person["teams"] else ""
     output.line(f"roles {', '.join(found['roles'])}{teams}")
+    if person is not None and not cairn.token_given:
+        output.line("what is for the operator alone is done as the operator of the installation, unless CAIRN_PERSON names somebody")
     output.line(f"at {cairn.url}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -14,9 +15,9 @@ from cli.connection import Cairn, Json, path_of
 from cli.days import shown
 from cli.errors import Failed
 from cli.output import Output, number, percent, steps
-from cli.trees import how_it_is, natural, show_trees
-from cli.verbs import kind_of
-from cli.wording import by_whom, called, event_words, told
+from cli.references import found as meant_by
+from cli.trees import grade_of, how_it_is, natural, show_trees
+from cli.wording import by_whom, called, event_words, heading, reference, told
 
 
 @click.command(short_help="Show whether every service is well.")
@@ -81,6 +82,8 @@ def tree(cairn: Cairn, output: Output, cycle: str | None, as_of: str | None, kno
     """
     cycles = [cairn.get(path_of("cycles", cycle))] if cycle else list(reversed(cairn.pages("/v1/cycles")))
     wanted = {"as_of": as_of, "known_at": known_at}
+    if as_of or known_at:
+        cycles = [{**one, "state": None} for one in cycles]  # it is told as of now alone
     trees = [(one, cairn.whole("/v1/tree", {"cycle": one["id"], **wanted}, of="objectives")) for one in cycles]
     show_trees(output, trees, of_one=cycle is not None)
     if not cycles and not output.as_json:
@@ -104,7 +107,7 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
     if output.as_json:
         output.json(found)
         return
-    output.line(f"{found['ref']}  {found['title']}")
+    output.line(found["title"] if heading(found) == found["title"] else f"{found['ref']}  {found['title']}")
     if found["why"]:
         output.line(found["why"])
     who = ", ".join(filter(None, (told("owner", found["owner"]), told("team", found["team"]))))
@@ -114,7 +117,7 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
         f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {how_it_is(found)}",
         f"expected {percent(found['expected_pace'])}",
         *([f"coverage {percent(found['coverage'])}"] if partly else []),
-        f"grade {number(found['grade'])}",
+        f"grade {grade_of(found)}",
     ]
     output.line("; ".join(figures))
     for said in ("cycle", "parent", "children", "contributors", "labels"):
@@ -122,11 +125,14 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
             output.line(f"{said} {text}")
     if found["hidden"]:
         output.line("something counts that you cannot see")
+    if not found["key_results"]:
+        output.line("no key results; `cairn add key-result` defines one")
+        return
     output.table(
         ("ref", "title", "measure", ">value", ">progress", "status", ">grade", "true on", "owners"),
         [
             (
-                key_result["ref"],
+                reference(key_result),
                 key_result["title"],
                 _measure(key_result),
                 number(key_result["value"]),
@@ -174,8 +180,9 @@ def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | Non
       cairn history J1
       cairn history J1/3 --json
     """
-    kind = kind_of(cairn, ref, ("objectives", "key-results"))
+    kind, ref = meant_by(cairn, ref, ("objectives", "key-results"))
     found = cairn.whole(path_of(kind, ref, "history"), {"as_of": as_of, "known_at": known_at}, limit)
+    taken_back = {change["check_in_id"] for change in found["items"] if change["event"].endswith("CheckInRetracted")}
     output.entries(
         found,
         ("when", "true on", "about", "what", "says", "why", "by"),
@@ -184,11 +191,18 @@ def history(cairn: Cairn, output: Output, ref: str, limit: int, as_of: str | Non
             change["true_on"] or "",
             called(change["key_result"] or change["objective"] or {}),
             event_words(change["event"]),
-            change["summary"] + (" (superseded)" if change["superseded"] else ""),
+            change["summary"] + _no_longer(change, taken_back),
             "; ".join(filter(None, (change["reason"], change["comment"]))),
             by_whom(change),
         ),
     )
+
+
+def _no_longer(change: Json, taken_back: Collection[str | None]) -> str:
+    """That a change counts no longer, and why: it was taken back, or another one took its place."""
+    if not change["superseded"]:
+        return ""
+    return " (retracted)" if change["check_in_id"] is not None and change["check_in_id"] in taken_back else " (superseded)"
 
 
 @click.command(short_help="Print the digest of the tenant's state.")

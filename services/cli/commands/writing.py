@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 from typing import Final
 
 import click
 
 from chassis.texts import quoted
-from cli.commands.options import DAY, gateway_command, key_option
+from cli.commands.options import DAY, Word, gateway_command, key_option, no_number, number_said
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Failed
 from cli.output import Output, number, percent
 from cli.trees import how_it_is
+from cli.wording import heading
 
 
 class Numbers(click.ParamType[list[int]]):
@@ -46,9 +46,7 @@ of_day_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="T
 @click.option("--abstain", metavar="REASON", help="Instead of a VALUE: why there is none.")
 @click.option("--done", type=Numbers(), metavar="NUMBERS", help="Instead of a VALUE: all milestones that are done, e.g. 1,2.")
 @click.option("--blocker", "blockers", multiple=True, metavar="TEXT", help="What stands in the way. May be repeated.")
-@click.option(
-    "--status", type=click.Choice(("on_track", "behind", "at_risk", "achieved")), help="A status said by hand, until the next check-in."
-)
+@click.option("--status", type=Word(("on_track", "behind", "at_risk", "achieved")), help="A status said by hand, until the next check-in.")
 @click.option("--on-behalf-of", metavar="PERSON", help="Whose check-in it is, if it is not your own.")
 @key_option
 @gateway_command
@@ -214,9 +212,9 @@ def _show_what_it_came_to(cairn: Cairn, output: Output, ref: str, check_in_id: s
         output.json({**told, "moved": [{name: one[name] for name in ("ref", "title", "progress", "status")} for one in moved]})
         return key_result
     reached = "abstained" if abstained else f"value {number(key_result['value'])}"
-    output.line(f"{key_result['ref']}  {reached}, progress {percent(key_result['progress'])}, {how_it_is(key_result)}")
+    output.line(f"{heading(key_result)}  {reached}, progress {percent(key_result['progress'])}, {how_it_is(key_result)}")
     for one in moved:
-        output.line(f"{one['ref']}  progress {percent(one['progress'])}, {how_it_is(one)}")
+        output.line(f"{heading(one)}  progress {percent(one['progress'])}, {how_it_is(one)}")
     return key_result
 
 
@@ -232,12 +230,9 @@ def _ask_about_implausible(output: Output, key_result: Json, done: Json, check_i
 
 
 def _finite(text: str) -> float:
-    try:
-        found = float(text) if text.isascii() and "_" not in text else math.nan
-    except ValueError:
-        found = math.nan
-    if not math.isfinite(found):
-        raise click.UsageError(f"VALUE {text!r} is not a number; one looks like 0.75")
+    found = number_said(text)
+    if found is None:
+        raise click.UsageError(f"VALUE {no_number(text)}")
     return found
 
 

@@ -36,5 +36,5 @@ def reserve(reservation: Reservation, kind: NameKind, name: str, holder_id: Id) 
     if reservation.holder_id == holder_id:
         return ()
     if reservation.holder_id:
-        raise Refused("NAME_TAKEN", f"there is a {kind} {name!r} already", kind=Kind.TAKEN, field=FIELDS[kind])
+        raise Refused("NAME_TAKEN", f"the {kind} {name!r} is there already", kind=Kind.TAKEN, field=FIELDS[kind])
     return NameReserved(kind=kind, holder_id=holder_id)

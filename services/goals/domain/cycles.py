@@ -98,8 +98,9 @@ def move(cycle: Cycle, to: CycleState.ValueType) -> CycleStarted | CycleReviewSt
     require_known(cycle)
     following = _STEPS.get(cycle.state)
     if to != following:
-        goes_on = f"it goes on to {_name(following)} only" if following is not None else "it stays so"
-        raise Refused("CYCLE_STEP", f"cycle {cycle.name!r} is in {_name(cycle.state)} and cannot become {_name(to)}; {goes_on}", field="to")
+        goes_on = f"its next state is {_name(following)}" if following is not None else "it stays so"
+        already = " already" if to == cycle.state else f", and cannot become {_name(to)}"
+        raise Refused("CYCLE_STEP", f"the state of cycle {cycle.name!r} is {_name(cycle.state)}{already}; {goes_on}", field="to")
     match to:
         case goals.CYCLE_STATE_ACTIVE:
             return CycleStarted(cycle_id=cycle.cycle_id)

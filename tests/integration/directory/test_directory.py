@@ -324,7 +324,7 @@ async def test_two_people_have_one_name_only_where_it_is_the_same(running: Runni
     call = running.admin_of(await running.tenant(new_id().hex()))
     first = (await running.person(call, name)).aggregate_ids[0]
     if same_name(name, other):
-        with pytest.raises(Refused, match="there is a person"):
+        with pytest.raises(Refused, match="is there already"):
             await running.person(call, other)
         second = first
     else:

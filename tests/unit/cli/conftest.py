@@ -49,7 +49,7 @@ def gateway(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reader_in_berlin: N
     fake = FakeGateway()
     monkeypatch.setattr(connection, "new_client", fake.client)
     monkeypatch.setattr("cli.connection.time.sleep", lambda seconds: None)
-    for name in ("CAIRN_URL", "CAIRN_TENANT", "CAIRN_TOKEN", "CAIRN_PERSON"):
+    for name in ("CAIRN_URL", "CAIRN_TENANT", "CAIRN_TOKEN", "CAIRN_PERSON", "COLUMNS", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CAIRN_HOME", str(tmp_path / "never-started"))  # or the port of an installation in this clone would be taken
     return fake

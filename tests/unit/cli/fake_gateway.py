@@ -222,7 +222,10 @@ class FakeGateway:
     def _events(self, request: httpx.Request) -> Json:
         wanted = dict(request.url.params)
         self.parameters.append(wanted)
-        start = int(wanted.get("after", "goals:0:0").split(":")[2])
+        after = wanted.get("after", "goals:0:0").split(":")
+        if len(after) != 3:
+            raise Refusal(422, "INVALID_ARGUMENT", "is no position", "after")
+        start = int(after[2])
         end = min(start + int(wanted["limit"]), start + self.page, len(self.events))
         return {"items": self.events[start:end], "next": f"goals:0:{end}" if end < len(self.events) else None}
 
@@ -247,6 +250,10 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
             return {"items": [_cycle(cycle) for cycle in tenant.cycles.values()]}
         case "get_cycle":
             return _cycle(found(tenant.cycles, parameters["cycle"]))
+        case "list_objectives":
+            return {"items": [tenant.objective(reference) for reference in tenant.objectives]}
+        case "list_key_results":
+            return {"items": [tenant.key_result(reference) for reference in tenant.key_results]}
         case "get_tree":
             cycle = found(tenant.cycles, request.url.params["cycle"])
             return {"cycle": {"id": cycle["id"], "name": cycle["name"]}, "objectives": tenant.tree(cycle["id"])}

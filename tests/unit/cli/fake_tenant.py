@@ -256,7 +256,7 @@ def found(things: dict[str, Json], reference: str) -> Json:
     for name, thing in things.items():
         if reference in (name, thing["id"]):
             return thing
-    raise Refusal(404, "UNKNOWN", f"there is no {reference!r} in this tenant")
+    raise Refusal(404, "OBJECTIVE_UNKNOWN", f"there is no {reference!r} in this tenant")
 
 
 def require_named(things: dict[str, Json], field: str, reference: str) -> None:

@@ -28,6 +28,7 @@ def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     [
         ("today", "2026-03-18", "2026-03-19"),
         ("Yesterday", "2026-03-17", "2026-03-18"),
+        ("tomorrow", "2026-03-19", "2026-03-20"),
         ("7d", "2026-03-11", "2026-03-12"),
         ("2w", "2026-03-04", "2026-03-05"),
         ("monday", "2026-03-16", "2026-03-16"),
@@ -43,6 +44,19 @@ def test_a_day_is_the_readers(zone: str, said: str, in_utc: str, in_zurich: str)
 @pytest.mark.parametrize("said", ["", "soon", "2026-02-30", "7", "-1d", "12h", "20260318", "99999d", "2026-3-1"])
 def test_what_is_no_day(said: str) -> None:
     assert days.day_said(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("2026-02-30", "2026-02-30 is not in the calendar"),
+        ("01.07.2026", "a day is said from the year on: 2026-07-01 instead of 01.07.2026"),
+        ("31.02.2026", "31.02.2026 is not in the calendar"),
+        ("soon", f"'soon' is not a day; say {days.DAYS_SAID}"),
+    ],
+)
+def test_of_what_is_no_day_is_said_what_would_be_one(said: str, told: str) -> None:
+    assert days.no_day(said) == told
 
 
 @pytest.mark.parametrize(

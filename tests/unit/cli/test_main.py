@@ -76,7 +76,7 @@ class TestHelp:
         assert (ran.code, ran.out) == (1, "")
         assert {name: orjson.loads(ran.err)[name] for name in ("status", "reason", "detail")} == {
             "status": 404,
-            "reason": "UNKNOWN",
+            "reason": "OBJECTIVE_UNKNOWN",
             "detail": "there is no 'J99' in this tenant",
         }
 

@@ -33,6 +33,19 @@ def test_a_number_is_shown_with_all_its_digits(value: float | None, shown: str) 
     assert number(value) == shown
 
 
+@pytest.mark.parametrize("variable", ["NO_COLOR", "COLUMNS"])
+def test_nothing_is_sent_that_steers_where_nobody_wants_it(
+    variable: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv(variable, "80")
+    Output(as_json=False).table(["ref", "title"], [[strong("J1"), "word " * 40]])
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert (max(map(len, out.splitlines())) <= 80) == (variable == "COLUMNS")
+
+
 def test_every_status_of_the_interface_has_a_colour() -> None:
     assert set(STATUS_STYLES) == set(COMPONENTS["schemas"]["ProgressStatus"]["enum"])
 

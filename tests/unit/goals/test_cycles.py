@@ -36,7 +36,7 @@ def test_a_cycle_begins_in_planning_and_goes_on_step_by_step() -> None:
 @pytest.mark.parametrize("to", [goals.CYCLE_STATE_PLANNING, goals.CYCLE_STATE_REVIEW, goals.CYCLE_STATE_CLOSED])
 def test_a_step_cannot_be_left_out_or_taken_back(to: goals.CycleState.ValueType) -> None:
     refusal = given(CYCLES, cycle_defined()).when(cycles.move, to).then_refused("CYCLE_STEP", field="to")
-    assert "goes on to active" in refusal.message
+    assert "its next state is active" in refusal.message
 
 
 def test_a_closed_cycle_stays_closed() -> None:

@@ -53,6 +53,26 @@ def test_what_is_said_is_sent_under_the_names_of_the_fields(
     assert gateway.sent(method, f"/v1/{path}") == [body] or gateway.sent(method, f"/v1/{path.replace('J1/3', 'J1%2F3')}") == [body]
 
 
+def test_what_has_no_reference_says_what_it_goes_by(cairn: Run) -> None:
+    assert "it has no reference: it goes by its title, or by " in cairn("add", "key-result", "J1", "Hire", "--target", "3").out
+    assert "no reference" not in cairn("add", "key-result", "J1", "Hire", "--target", "3", "--reference", "J1/9").out
+
+
+def test_the_help_of_a_change_tells_no_beginning_of_what_is_new(cairn: Run) -> None:
+    for thing in ("objective", "key-result", "person"):
+        assert "unless given" not in cairn("revise", thing, "--help").out.replace("today unless given", "").replace("own unless", "")
+
+
+def test_who_has_another_name_is_not_the_operator(cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cairn("add", "tenant", "acme").err == "acting as the operator of this installation\n"
+    monkeypatch.setenv("CAIRN_PERSON", "ann")
+    gateway.requests.clear()
+    for words in ("add tenant other", "tenants", "rebuild progress", "clock show", "dead-letters list --all-tenants"):
+        ran = cairn(*words.split())
+        assert (ran.code, "CAIRN_PERSON says that you are 'ann'" in ran.err) == (1, True), words
+    assert gateway.requests == []
+
+
 def test_a_metric_begins_at_nothing_unless_it_says_where(cairn: Run, gateway: FakeGateway) -> None:
     cairn("add", "key-result", "J1", "Hire", "--target", "3")
     assert gateway.requests[-1][2] == {"title": "Hire", "measure": "metric", "start": 0.0, "target": 3.0}
@@ -71,7 +91,9 @@ def test_what_a_verb_was_told_is_told_in_words_and_with_json_as_the_api_answers(
 def test_where_an_objective_and_a_cycle_go_by_one_name_the_id_is_asked_for(cairn: Run, gateway: FakeGateway) -> None:
     gateway.tenants["demo"].define_cycle({**Q1, "name": "J1"})
     ran = cairn("close", "J1")
-    assert (ran.code, ran.err) == (1, "cairn: an objective and a cycle go by 'J1'; give the id of the one that you mean\n")
+    objective, cycle = gateway.tenants["demo"].objectives["J1"], gateway.tenants["demo"].cycles["J1"]
+    each = f"an objective J1 {objective['title']!r} is {objective['id']}; a cycle J1 is {cycle['id']}"
+    assert (ran.code, ran.err) == (1, f"cairn: 'J1' may be several things; say the id of the one that you mean: {each}\n")
     assert [method for method, _, _ in gateway.requests if method == "POST"] == ["POST"]  # the sign-in
 
 
@@ -81,7 +103,8 @@ def test_what_nothing_goes_by_is_told_of_all_that_it_may_have_been(cairn: Run) -
 
 @pytest.mark.parametrize(
     "words",
-    ["grade J1/3", "grade J1/3 0.5 --abstain", "align J2", "align J2 --under J1 --at-the-top", "revise objective J1", "grade J1/3 2",
+    ["add key-result J1 Hire --target 98,5", "add cycle Q9 01.07.2026 2026-09-30", "login",
+     "grade J1/3", "grade J1/3 0.5 --abstain", "align J2", "align J2 --under J1 --at-the-top", "revise objective J1", "grade J1/3 2",
      "close 2026-Q1 --outcome good", "sign-out"],
 )  # fmt: skip
 def test_what_makes_no_sense_is_not_sent(cairn: Run, gateway: FakeGateway, words: str) -> None:

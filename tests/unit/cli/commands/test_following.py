@@ -22,7 +22,11 @@ def test_every_event_is_a_line_and_the_place_to_go_on_from_is_told(cairn: Run, g
 
 
 def test_people_are_told_when_what_and_how(cairn: Run) -> None:
-    assert cairn("events", "--limit", "1").out == '2026-01-01 00:00:01  CycleDefined  {"name":"2026-Q1"}\n'
+    assert cairn("events", "--limit", "1").out == "2026-01-01 01:00:01+01:00  CycleDefined  name 2026-Q1\n"
+
+
+def test_nobody_is_sent_on_from_a_place_that_is_none(cairn: Run) -> None:
+    assert cairn("events", "--after", "somewhere").err == "cairn: is no position\n"
 
 
 def test_one_goes_on_from_a_place(cairn: Run) -> None:

@@ -43,6 +43,7 @@ class TestWhoami:
             "Ann Example (ann)",
             "tenant acme, whose days begin in Europe/Zurich",
             "roles champion, member; teams core",
+            "what is for the operator alone is done as the operator of the installation, unless CAIRN_PERSON names somebody",
             "at http://127.0.0.1:8600",
         ]
         assert cairn("whoami", "--json").json["person"]["handle"] == "ann"

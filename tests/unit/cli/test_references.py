@@ -1,0 +1,79 @@
+"""What is meant by a reference: what goes by it, else what goes by that title alone, or by an id that begins so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_gateway import FakeGateway
+from tests.unit.cli.fake_tenant import Refusal
+
+TITLE = "expand the JSGENESIS team"
+WORDS = (
+    ("objective", "{}", "--json"),
+    ("history", "{}"),
+    ("close", "{}"),
+    ("activate", "{}"),
+    ("align", "J2", "--under", "{}"),
+    ("share", "J2/1", "{}"),
+    ("objectives", "--parent", "{}"),
+    ("key-results", "--objective", "{}"),
+)
+
+
+@pytest.fixture(autouse=True)
+def titled(imported: None, gateway: FakeGateway) -> None:
+    gateway.tenants["demo"].objectives["J1"]["state"] = "draft"
+    gateway.requests.clear()
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_a_title_or_the_beginning_of_an_id_is_taken_wherever_a_reference_is(
+    cairn: Run, gateway: FakeGateway, words: tuple[str, ...]
+) -> None:
+    tenant = gateway.tenants["demo"]
+    for said in (TITLE, tenant.objectives["J1"]["id"][:12]):
+        tenant.objectives["J1"]["state"] = "draft"
+        ran = cairn(*(word.format(said) for word in words))
+        assert ran.code == 0, ran.err
+
+
+def test_a_title_in_a_body_is_sent_as_the_id_of_what_it_names(cairn: Run, gateway: FakeGateway) -> None:
+    cairn("add", "key-result", "J2", "Hire", "--target", "3", "--counts-for", TITLE)
+    (body,) = gateway.sent("POST", "/v1/objectives/J2/key-results")
+    assert body["counts_for"] == [gateway.tenants["demo"].objectives["J1"]["id"]]
+
+
+def test_a_key_result_may_be_named_by_its_title(cairn: Run, gateway: FakeGateway) -> None:
+    tenant = gateway.tenants["demo"]
+    tenant.objectives["J1"]["state"] = "active"
+    assert cairn("check-in", tenant.key_results["J1/1"]["title"], "2").code == 0
+    assert tenant.check_ins[-1]["value"] == 2.0
+
+
+def test_a_reference_goes_before_a_title(cairn: Run, gateway: FakeGateway) -> None:
+    gateway.tenants["demo"].objectives["J2"]["title"] = "J1"
+    assert cairn("objective", "J1", "--json").json["ref"] == "J1"
+    assert not [path for _, path, _ in gateway.requests if path == "/v1/objectives"]
+
+
+def test_of_a_title_that_several_bear_each_is_named(cairn: Run, gateway: FakeGateway) -> None:
+    tenant = gateway.tenants["demo"]
+    tenant.objectives["J2"]["title"] = tenant.objectives["J1"]["title"]
+    ran = cairn("objective", TITLE)
+    assert ran.code == 1
+    assert all(f"{ref} 'Expand the Jsgenesis team' is {tenant.objectives[ref]['id']}" in ran.err for ref in ("J1", "J2"))
+
+
+def test_no_error_speaks_of_a_thing_by_an_id_that_has_a_name(cairn: Run, gateway: FakeGateway) -> None:
+    tenant = gateway.tenants["demo"]
+    objective, tenant.objectives["J1"]["state"] = tenant.objectives["J1"], "active"
+
+    def refuse(reference: str) -> None:
+        raise Refusal(409, "OBJECTIVE_ACTIVE", f"objective {objective['id']} is active")
+
+    tenant.activate_objective = refuse  # type: ignore[method-assign,assignment]
+    assert cairn("activate", "J1").err == "cairn: objective 'J1' is active\n"
+    assert re.search("[0-9a-f]{8}-", cairn("activate", "J1", "--json").err)

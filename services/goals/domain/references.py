@@ -50,7 +50,8 @@ def reserve(reservation: Reservation, kind: ReferenceKind, reference: str, holde
     """
     require_reference(kind, reference)
     if reservation.holder_id:
-        raise Refused("REFERENCE_TAKEN", f"the {kind.replace('-', ' ')} {reference!r} is there already", kind=Kind.TAKEN, field=FIELDS[kind])
+        message = f"the {kind.replace('-', ' ')} {reference!r} is there already"
+        raise Refused("REFERENCE_TAKEN", message, kind=Kind.TAKEN, field=FIELDS[kind])
     return ReferenceReserved(kind=kind, reference=reference, holder_id=holder_id)
 
 

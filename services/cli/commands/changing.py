@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from cli.commands.options import DAY, NUMBER, Word, holds_from_option
+from cli.commands.options import DAY, NUMBER, Number, Word, holds_from_option
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
 from cli.references import found, reference_of, short_id
@@ -38,7 +38,7 @@ def _number(name: str, says: str, kind: Any = NUMBER) -> Any:
     return click.option(f"--{name}", type=kind, metavar="NUMBER", help=says)
 
 
-class _Bound(click.types.FloatParamType):
+class _Bound(Number):
     """A number; empty: there is no such bound."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:

@@ -106,7 +106,7 @@ class Tenant:
 
     def is_plausible(self, reference: str, said: Json) -> bool | None:
         """Whether the value that is said of a key result lies at most 50 times as far from its start as its target."""
-        start, target = (self.key_results[reference].get(name) for name in ("start", "target"))
+        start, target = (found(self.key_results, reference).get(name) for name in ("start", "target"))
         if said.get("value") is None or start is None or target is None:
             return None
         return bool(abs(said["value"] - start) <= 50 * abs(target - start))

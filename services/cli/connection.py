@@ -161,16 +161,19 @@ class Cairn:
 
     # -- signing in --------------------------------------------------------------------------------------------------------------------
 
-    def make_tenant_if_missing(self) -> bool:
-        """Registers the tenant, as the operator, when there is none of that name; answers whether it did."""
-        if self.token_given:
-            return False
+    def is_there(self) -> bool:
+        """Whether there is a tenant of that name. Raises Problem where it cannot be signed in to for another reason."""
         try:
             self._sign_in_if_needed()
         except Problem as problem:
             if problem.reason != "TENANT_UNKNOWN":
                 raise
-        else:
+            return False
+        return True
+
+    def make_tenant_if_missing(self) -> bool:
+        """Registers the tenant, as the operator, when there is none of that name; answers whether it did."""
+        if self.token_given or self.is_there():
             return False
         self._require_nobody_named()
         operator = self._signed_in(_OPERATOR)["access_token"]

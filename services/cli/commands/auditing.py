@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, Final
 
 import click
 from rich.text import Text
 
+from chassis.texts import name_key, quoted
 from cli.commands.options import DAY_OR_INSTANT, changed_since_option, gateway_command, limit_option, sort_option
-from cli.connection import Cairn
-from cli.days import shown
+from cli.connection import Cairn, Json
+from cli.days import shown as shown_instant
+from cli.errors import Failed
 from cli.names import Names
 from cli.output import Output, strong
 from cli.wording import by_whom, event_words
 
+_ACTIONS: Final = "/v1/audit/actions"
+_PAGE: Final = 1000
+_OF_SECURITY: Final = "SecurityEventNoted"
 _MARKED_AT_ONCE: Final = 1000
 
 
 @click.command(short_help="Show who did what, when, on whose behalf, to which thing.")
 @click.option("--who", metavar="PERSON", help="Only what this person did.")
 @click.option("--thing", metavar="REF", help="Only what was done to this objective, key result, cycle or person.")
-@click.option("--what", metavar="EVENT", help="Only events of this type, e.g. CheckInRecorded.")
+@click.option("--what", metavar="EVENT", help="Only events of this type, e.g. CheckInRecorded; `cairn event-types` lists them.")
+@click.option("--security", is_flag=True, help="Sign-ins, refusals and what else concerns security, too; --json has them anyway.")
 @click.option("--on-behalf-of", metavar="PERSON", help="Only what was done for this person.")
 @click.option("--log", type=click.Choice(("directory", "goals", "checkins", "progress", "notifications")), help="Only what is in this log.")
 @click.option("--since", type=DAY_OR_INSTANT, metavar="DATE", help="Only what was recorded on this day or later, or from this instant on.")
@@ -35,6 +43,7 @@ def audit(
     who: str | None,
     thing: str | None,
     what: str | None,
+    security: bool,
     on_behalf_of: str | None,
     log: str | None,
     since: str | None,
@@ -55,21 +64,54 @@ def audit(
       cairn audit --who admin --what CheckInRecorded --limit 0
       cairn audit --json | jq '.items[] | {recorded_at, event, actor}'
     """
-    wanted = {"actor": who, "thing": thing, "type": what, "from": since, "to": until}
+    wanted = {"actor": who, "thing": thing, "type": _event_type(cairn, what), "from": since, "to": until}
     wanted |= {"on_behalf_of": on_behalf_of, "log": log, "sort": sort, "changed_since": changed_since}
-    page = cairn.whole("/v1/audit/actions", wanted, limit)
+    shows_all = security or what is not None or output.as_json
+    page, hidden = (cairn.whole(_ACTIONS, wanted, limit), 0) if shows_all else _without_security(cairn, wanted, limit)
     names = Names(cairn) if page["items"] and not output.as_json else None
     output.entries(
         page,
         ("when", "who", "what", "thing", "says"),
         lambda action: (
-            shown(action["recorded_at"]),
+            shown_instant(action["recorded_at"]),
             by_whom(action),
             event_words(action["event"]),
             names.thing_of(action) if names else "",
             names.content_of(action) if names else "",
         ),
     )
+    if hidden:
+        output.line(f"{hidden} events of security between them are hidden; --security shows them")
+
+
+def _event_type(cairn: Cairn, said: str | None) -> str | None:
+    """The type of events that is meant, whatever its capitals. Raises Failed for one that there is not, with the nearest."""
+    if said is None:
+        return None
+    types = {name_key(word): one["name"] for one in cairn.get("/v1/event-types")["items"] for word in (one["name"], one["type"])}
+    if name_key(said) in types:
+        return str(types[name_key(said)])
+    near = [types[key] for key in get_close_matches(name_key(said), types, n=1, cutoff=0.3)]
+    meant = f"; did you mean {near[0]}?" if near else ";"
+    raise Failed(f"there is no type of events {quoted(said)}{meant} `cairn event-types` lists them", reason="EVENT_TYPE_UNKNOWN")
+
+
+def _without_security(cairn: Cairn, wanted: Mapping[str, Any], limit: int) -> tuple[Json, int]:
+    """A list of actions without those of security, and how many of these were passed over."""
+    shown: list[Json] = []
+    hidden, cursor = 0, None
+    while True:
+        page = cairn.get(_ACTIONS, {**wanted, "limit": min(2 * limit, _PAGE) or _PAGE, "cursor": cursor})
+        for action in page["items"]:
+            if limit and len(shown) == limit:
+                return {"items": shown, "next": page["next"] or "more"}, hidden
+            if event_words(action["event"]) == _OF_SECURITY:
+                hidden += 1
+            else:
+                shown.append(action)
+        cursor = page["next"]
+        if not cursor:
+            return {"items": shown, "next": None}, hidden
 
 
 @click.command(short_help="Show what you were told.")
@@ -92,10 +134,10 @@ def inbox(cairn: Cairn, output: Output, unread: bool, mark_read: bool, limit: in
             page,
             ("when", "kind", "what", "read"),
             lambda told: (
-                shown(told["created_at"]),
+                shown_instant(told["created_at"]),
                 told["kind"].replace("_", " "),
                 told["subject"] if told["read_at"] else strong(told["subject"]),
-                Text(shown(told["read_at"]), "dim") if told["read_at"] else Text("new", "bold"),
+                Text(shown_instant(told["read_at"]), "dim") if told["read_at"] else Text("new", "bold"),
             ),
         )
     else:

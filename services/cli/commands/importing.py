@@ -40,6 +40,12 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
           and perhaps checkins.csv, grades.csv, published_totals.csv
       objectives.csv, key_results.csv (each with its own id: K1), contributions.csv
 
+    \b
+    objectives.csv    objective, title, starts_on, ends_on; perhaps owner, contributors, team, level
+    key_results.csv   objective, number, title, kind (number, binary, score); perhaps start, target, unit, weight
+    checkins.csv      objective, key_result (1, or J1/1), date, score or value; perhaps by, note
+    grades.csv        objective, key_result, graded_on, grade; perhaps as_of, note
+
     Columns are parted by commas, semicolons or tabs; texts are UTF-8, UTF-16 or Windows-1252; how a table was read is said. --locale tells
     what numbers (1.234,5) and days (31.03.2026) look like, --date-format days alone; 2026-03-31 is always read. Without them a cell with
     one meaning is read (0,75; 75 %; 31.03.2026), and a row with one that could be either (1,234; 03/04/2026) is refused with both.
@@ -64,6 +70,9 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
     tables = _tables_in(folder)
     told = {"dry_run": "true" if dry_run else None, "locale": locale, "date_format": date_format}
     params = {name: value for name, value in told.items() if value is not None}
+    if dry_run and not cairn.is_there():
+        _tell_that_it_would_be_made(output, cairn.tenant)
+        return
     tenant_made = False if dry_run else cairn.make_tenant_if_missing()
     report = {"tenant": cairn.tenant, "tenant_made": tenant_made, **_imported(cairn, folder, tables, params)}
     if output.as_json:
@@ -73,6 +82,14 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
     if refused := report["refused_count"]:
         rest = "nothing was written" if dry_run else "the rest is in"
         raise Failed(f"{refused} rows {'cannot' if dry_run else 'could not'} be taken; {rest}", SOME_REFUSED)
+
+
+def _tell_that_it_would_be_made(output: Output, tenant: str) -> None:
+    if output.as_json:
+        output.json({"dry_run": True, "tenant": tenant, "tenant_made": True})
+    else:
+        output.line(f"a dry run: tenant {tenant} is not there and would be made; nothing was written")
+        output.line("how its rows would be taken can be told once it is there: `cairn add tenant` makes it")
 
 
 def _tables_in(folder: Path) -> dict[str, bytes]:

@@ -125,7 +125,7 @@ def _cell(field: str, entry: Json) -> str | Text:
     match field:
         case "ref":
             return reference(entry)
-        case "status":
+        case "status" if "progress" in entry:
             return how_it_is(entry)
         case "value" if entry["milestones_done"] is not None:
             return f"{len(entry['milestones_done'])} done"
@@ -219,6 +219,7 @@ LISTINGS: Final = (
         "/v1/objectives",
         ("ref", "title", "owner", "cycle", "state", "status", ">progress", "due_day"),
         (*_OBJECTIVES, *_POINT, changed_since_option),
+        nothing="no objectives found; `cairn add objective CYCLE TITLE` drafts one",
     ),
     Listing(
         "key-results",
@@ -227,14 +228,30 @@ LISTINGS: Final = (
         "/v1/key-results",
         ("ref", "title", "owners", "measure", "status", ">progress"),
         (*_KEY_RESULTS, *_POINT, changed_since_option),
+        nothing="no key results found; `cairn add key-result OBJECTIVE TITLE` defines one",
     ),
     Listing(
         "check-ins",
         "List check-ins as they stand, those that were taken back among them.",
         ("list_check_ins", "list_check_ins_of_key_result"),
         "/v1/check-ins",
-        ("created_at", "key_result", "as_of", ">value", "abstention", ">confidence", "created_by", "comment", "retracted"),
+        (
+            "created_at",
+            "key_result",
+            "as_of",
+            ">value",
+            "abstention",
+            ">confidence",
+            "status",
+            "created_by",
+            "on_behalf_of",
+            "comment",
+            "reason",
+            "corrected",
+            "retracted",
+        ),
         (*_CHECK_INS, changed_since_option),
+        nothing="no check-ins found; `cairn check-in KEY_RESULT VALUE` reports one",
     ),
     Listing(
         "people",
@@ -251,6 +268,7 @@ LISTINGS: Final = (
         "/v1/cycles",
         ("name", "kind", "first_day", "last_day", "state"),
         (*_CYCLES, changed_since_option),
+        nothing="no cycles found; `cairn add cycle NAME FIRST_DAY LAST_DAY` defines one",
     ),
     Listing("tenants", "List the tenants. As the operator.", ("list_tenants",), "/v1/tenants", ("name", "time_zone"), operator=True),
 )

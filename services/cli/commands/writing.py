@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from chassis.texts import quoted
+from chassis.texts import name_key, quoted
 from cli.commands.options import DAY, Word, gateway_command, key_option, no_number, number_said
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Failed
@@ -16,17 +16,36 @@ from cli.trees import how_it_is
 from cli.wording import heading
 
 
-class Numbers(click.ParamType[list[int]]):
-    """Numbers parted by commas."""
-
-    name = "numbers"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> list[int]:
-        """The numbers; none for an empty text."""
-        parts = [part.strip() for part in value.split(",") if part.strip()]
-        if not all(part.isascii() and part.isdecimal() for part in parts):
-            self.fail(f"{value!r} is not a list of numbers; one looks like 1,2", param, ctx)
+def _milestones(cairn: Cairn, ref: str, said: str) -> list[int]:
+    """The numbers of milestones that are said by number or title, parted by commas. Raises UsageError for what is none."""
+    parts = [part.strip() for part in said.split(",") if part.strip()]
+    if all(part.isascii() and part.isdecimal() for part in parts):
         return list(map(int, parts))
+    titles = [name_key(milestone["title"]) for milestone in cairn.get(path_of("key-results", ref))["milestones"]]
+    parts = [said.strip()] if name_key(said.strip()) in titles else parts
+    numbers = []
+    for part in parts:
+        if part.isascii() and part.isdecimal():
+            numbers.append(int(part))
+        elif name_key(part) in titles:
+            numbers.append(titles.index(name_key(part)) + 1)
+        else:
+            raise click.UsageError(f"{quoted(part)} is no milestone; say their numbers, e.g. 1,2, or their titles")
+    return numbers
+
+
+_YES_AND_NO: Final = {"yes": 1.0, "done": 1.0, "no": 0.0}
+
+
+def _value(cairn: Cairn, ref: str, said: str) -> float:
+    """The value that is said; of what is there or not, by yes or no, too. Raises UsageError for what is none."""
+    word = said.strip().lower()
+    if word in _YES_AND_NO:
+        key_result = cairn.get(path_of("key-results", ref))
+        if key_result["measure"] == "binary":
+            return _YES_AND_NO[word]
+        raise click.UsageError(f"{heading(key_result)} is not a matter of yes or no; VALUE is a number, such as 0.75")
+    return _finite(said)
 
 
 which_option: Final = click.option(
@@ -44,7 +63,7 @@ of_day_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="T
 @click.option("--confidence", type=click.IntRange(0, 10), metavar="N", help="0 to 10: how sure you are that it will be reached.")
 @click.option("--comment", metavar="TEXT", help="What is behind the number.")
 @click.option("--abstain", metavar="REASON", help="Instead of a VALUE: why there is none.")
-@click.option("--done", type=Numbers(), metavar="NUMBERS", help="Instead of a VALUE: all milestones that are done, e.g. 1,2.")
+@click.option("--done", metavar="MILESTONES", help="Instead of a VALUE: all milestones that are done, by number or title, e.g. 1,2.")
 @click.option("--blocker", "blockers", multiple=True, metavar="TEXT", help="What stands in the way. May be repeated.")
 @click.option("--status", type=Word(("on_track", "behind", "at_risk", "achieved")), help="A status said by hand, until the next check-in.")
 @click.option("--on-behalf-of", metavar="PERSON", help="Whose check-in it is, if it is not your own.")
@@ -59,7 +78,7 @@ def check_in(
     confidence: int | None,
     comment: str | None,
     abstain: str | None,
-    done: list[int] | None,
+    done: str | None,
     blockers: tuple[str, ...],
     status: str | None,
     on_behalf_of: str | None,
@@ -86,8 +105,8 @@ def check_in(
         "status": status,
         "on_behalf_of": on_behalf_of,
         "abstention": abstain,
-        "milestones_done": done,
-        "value": None if value is None else _finite(value),
+        "milestones_done": None if done is None else _milestones(cairn, ref, done),
+        "value": None if value is None else _value(cairn, ref, value),
     }
     recorded = cairn.command("POST", path_of("key-results", ref, "check-ins"), _said(body), key=idempotency_key)
     key_result = _show_what_it_came_to(cairn, output, ref, recorded["id"], recorded, abstained=abstain is not None)
@@ -99,7 +118,7 @@ def check_in(
 @click.command("correct", short_help="Put another value in the place of a check-in's.", context_settings={"ignore_unknown_options": True})
 @click.argument("ref")
 @click.argument("value", required=False)
-@click.option("--done", type=Numbers(), metavar="NUMBERS", help="Instead of a VALUE: all milestones that were done, e.g. 1,2.")
+@click.option("--done", metavar="MILESTONES", help="Instead of a VALUE: all milestones that were done, by number or title, e.g. 1,2.")
 @which_option
 @of_day_option
 @click.option("--confidence", type=click.IntRange(0, 10), metavar="N", help="0 to 10: how sure you were.")
@@ -112,7 +131,7 @@ def correct(
     output: Output,
     ref: str,
     value: str | None,
-    done: list[int] | None,
+    done: str | None,
     check_in_id: str | None,
     as_of: str | None,
     confidence: int | None,
@@ -132,8 +151,13 @@ def correct(
     if (value is None) == (done is None):
         raise click.UsageError("give exactly one of VALUE and --done")
     which = _which(cairn, ref, check_in_id, as_of)
-    body: Json = {"confidence": confidence, "comment": comment, "reason": reason, "milestones_done": done}
-    body["value"] = None if value is None else _finite(value)
+    body: Json = {
+        "confidence": confidence,
+        "comment": comment,
+        "reason": reason,
+        "milestones_done": None if done is None else _milestones(cairn, ref, done),
+    }
+    body["value"] = None if value is None else _value(cairn, ref, value)
     corrected = cairn.command("POST", path_of("key-results", ref, "check-ins", which, "correction"), _said(body), key=idempotency_key)
     key_result = _show_what_it_came_to(cairn, output, ref, which, corrected)
     _ask_about_implausible(output, key_result, corrected, which, body["value"])

@@ -141,7 +141,10 @@ class _Planner:
     def _key_result_named(self, row: Row) -> KeyResult:
         name = cells.required(row, "key_result")
         if not self._shared:
-            name = f"{self._objective_named(row).reference}/{name}"
+            objective = self._objective_named(row).reference
+            number = f"{objective}/{name}"
+            whole = name_key(name).startswith(f"{name_key(objective)}/") and name_key(number) not in self._key_results
+            name = name if whole else number
         return self._referred_to(self._key_results, KEY_RESULTS, "key result", "key_result", name)
 
     # -- a row at a time ---------------------------------------------------------------------------------------------------------------

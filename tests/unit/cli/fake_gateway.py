@@ -108,6 +108,8 @@ class FakeGateway:
                 return {"name": body["name"]}
             case "get_status":
                 return self._status()
+            case "list_event_types":
+                return {"items": [_event_type(name) for name in ("CheckInRecorded", "CycleDefined", "SecurityEventNoted")], "next": None}
             case "catch_up":
                 return {"heads": self.heads}
             case "get_digest":
@@ -291,6 +293,10 @@ def _told(tenant: Tenant, operation: str, parameters: Mapping[str, str], body: A
             return tenant.record_check_in(parameters["ref"], body)
         case _:
             return {"recorded_at": RECORDED_AT}  # carried out, as far as its body fits the document; nothing comes of it here
+
+
+def _event_type(name: str) -> Json:
+    return {"type": f"cairn.goals.v1.{name}", "name": name, "log": "goals", "topic": "cairn.goals.events.v1", "meaning": "", "fields": []}
 
 
 def _cycle(cycle: Json) -> Json:

@@ -43,6 +43,23 @@ class TestAudit:
         cairn("audit", "--who", "Martin", "--thing", "J1", "--what", "CheckInRecorded", "--json")
         assert gateway.parameters[-1] == {"actor": "Martin", "thing": "J1", "type": "CheckInRecorded"}
 
+    def test_a_type_of_events_is_known_whatever_its_capitals_and_the_nearest_is_named(self, cairn: Run, gateway: FakeGateway) -> None:
+        cairn("audit", "--what", "checkinrecorded")
+        assert gateway.parameters[-1] == {"type": "CheckInRecorded"}
+        ran = cairn("audit", "--what", "CheckInRecordde")
+        told = "there is no type of events 'CheckInRecordde'; did you mean CheckInRecorded? `cairn event-types` lists them"
+        assert (ran.code, ran.err) == (1, f"cairn: {told}\n")
+
+    def test_events_of_security_are_hidden_unless_asked_for_and_it_is_said(self, cairn: Run, gateway: FakeGateway) -> None:
+        noted = [action(number, "cairn.directory.v1.SecurityEventNoted", "admin", {}, {}) for number in (9, 8)]
+        gateway.actions = [noted[0], *gateway.actions, noted[1]]
+        out = cairn("audit").out
+        assert "SecurityEventNoted" not in out
+        assert out.endswith("2 events of security between them are hidden; --security shows them\n")
+        assert cairn("audit", "--security").out.count("SecurityEventNoted") == 2
+        assert len(cairn("audit", "--json").json["items"]) == 6
+        assert "the first 2; there is more" in cairn("audit", "--limit", "2").out
+
     def test_a_day_travels_as_it_is_since_the_tenant_knows_when_it_begins(self, cairn: Run, gateway: FakeGateway) -> None:
         cairn("audit", "--since", "2026-03-01", "--until", "2026-03-31")
         assert gateway.parameters[-1] == {"from": "2026-03-01", "to": "2026-03-31"}

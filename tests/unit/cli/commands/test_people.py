@@ -56,5 +56,5 @@ class TestLists:
     def test_people_are_told_by_name_and_without_ids(self, cairn: Run) -> None:
         assert cairn("people").out.split()[:2] == ["handle", "name"]
         assert "admin" in cairn("people").out
-        assert cairn("cycles").out == "nothing found\n"
+        assert cairn("cycles").out == "no cycles found; `cairn add cycle NAME FIRST_DAY LAST_DAY` defines one\n"
         assert cairn("person", "admin").out.split()[:2] == ["handle", "admin"]

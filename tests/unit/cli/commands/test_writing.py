@@ -95,7 +95,15 @@ class TestCheckIn:
     def test_what_is_no_check_in_is_not_sent(self, cairn: Run, gateway: FakeGateway, words: list[str]) -> None:
         gateway.requests.clear()
         assert cairn("check-in", "J1/1", *words).code == 2
-        assert gateway.requests == []
+        assert {method for method, path, _ in gateway.requests if path != "/v1/sign-in"} <= {"GET"}
+
+    def test_a_milestone_may_be_named_by_its_title_and_a_matter_of_yes_or_no_be_said_so(self, cairn: Run, gateway: FakeGateway) -> None:
+        told = "is no milestone; say their numbers, e.g. 1,2, or their titles"
+        assert told in cairn("check-in", "J1/1", "--done", "x").err
+        assert "is not a matter of yes or no; VALUE is a number, such as 0.75" in cairn("check-in", "J1/1", "yes").err
+        gateway.tenants["demo"].key_results["J1/1"]["measure"] = "binary"
+        assert cairn("check-in", "J1/1", "yes", "--as-of", "2019-05-01").code == 0
+        assert gateway.tenants["demo"].check_ins[-1]["value"] == 1.0
 
 
 @pytest.mark.usefixtures("imported")

@@ -50,6 +50,11 @@ def refused(plan: ImportPlan) -> list[str]:
     return list(map(str, plan.refused))
 
 
+def test_a_key_result_is_named_by_its_number_or_by_its_whole_reference() -> None:
+    assert [check_in(f"J1,{name},2026-02-01,,,1,").key_result for name in ("1", "J1/1", "j1/1")] == ["J1/1"] * 3
+    assert "there is no key result" in refused(check_ins("J1,J2/1,2026-02-01,,,1,"))[0]
+
+
 def test_a_row_is_held_in_few_bytes_since_there_may_be_a_hundred_thousand() -> None:
     rows = [f"J1,{1 + n % 2},2026-01-{1 + n % 31:02},ann{n // 5_000},,{n % 2},{n} of them" for n in range(10_000)]
     tracemalloc.start()

@@ -45,7 +45,8 @@ async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) 
     place, positions = place_and_positions(request.page_token)
     if positions is None:
         positions = _told_at(goals, cycles_there.values(), head)
-    ordered = sorted(cycles_there.values(), key=_ORDERS[request.order], reverse=request.descending)
+    by_id = sorted(cycles_there.values(), key=lambda known: known.state.cycle_id)  # the order of what is alike, upwards and downwards
+    ordered = sorted(by_id, key=_ORDERS[request.order], reverse=request.descending)
     rest = ordered[_after(place, [known.state.cycle_id for known in ordered]) :]
     if request.HasField("changed_since"):
         since = since_of(request.changed_since, "goals", await goals.index.identity())
@@ -65,11 +66,11 @@ async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) 
     )
 
 
-_ORDERS: Final[dict[api.CycleOrder.ValueType, Callable[[Found[cycles.Cycle]], tuple[Any, ...]]]] = {
-    api.CYCLE_ORDER_UNSPECIFIED: lambda found: (-found.state.first_day, found.state.cycle_id),
-    api.CYCLE_ORDER_FIRST_DAY: lambda found: (found.state.first_day, found.state.cycle_id),
-    api.CYCLE_ORDER_LAST_DAY: lambda found: (found.state.last_day, found.state.cycle_id),
-    api.CYCLE_ORDER_NAME: lambda found: (natural_order(found.state.name), found.state.cycle_id),
+_ORDERS: Final[dict[api.CycleOrder.ValueType, Callable[[Found[cycles.Cycle]], Any]]] = {
+    api.CYCLE_ORDER_UNSPECIFIED: lambda found: -found.state.first_day,
+    api.CYCLE_ORDER_FIRST_DAY: lambda found: found.state.first_day,
+    api.CYCLE_ORDER_LAST_DAY: lambda found: found.state.last_day,
+    api.CYCLE_ORDER_NAME: lambda found: natural_order(found.state.name),
 }
 
 

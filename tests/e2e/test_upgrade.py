@@ -134,6 +134,6 @@ def test_it_goes_on_from_there(upgraded: System) -> None:
     admin.post("/v1/objectives", {"cycle": "after", "reference": "A1", "title": "Go on"})
     metric = {"reference": "A1/1", "title": "Go", "measure": "metric", "start": 0, "target": 10}
     admin.post("/v1/objectives/A1/key-results", metric)
-    admin.post("/v1/objectives/A1/activate")
+    activated = admin.post("/v1/objectives/A1/activate")
     recorded = admin.post("/v1/key-results/A1/1/check-ins", {"value": 5})
-    assert admin.get("/v1/objectives/A1", after=",".join(recorded["positions"]))["progress"] == 0.5
+    assert admin.get("/v1/objectives/A1", after=",".join(activated["positions"] + recorded["positions"]))["progress"] == 0.5

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from chassis.rpc import DEADLINE, Metadata, asked
 from gateway.auth import Issuer, PeopleNames, Sessions
-from gateway.backends import Backends, Cursors, Method, Rebuilds, References, in_time
+from gateway.backends import Backends, Cursors, KnownPositions, Method, Rebuilds, References, in_time
 from gateway.coalescing import Coalesced
 from gateway.forwarding import Forwarder
 from gateway.http import AtOnce, RateLimit, RateLimiter
@@ -40,8 +40,7 @@ class Dependencies:
     """How often a person and a tenant may ask."""
     at_once: Mapping[str, AtOnce]
     """How much may be under way at once, by what is limited, in the place of what operations declare."""
-    partitions: int
-    """Of the topic of each log."""
+    known_positions: KnownPositions
     catch_ups: Coalesced = field(default_factory=Coalesced)
     statuses: Coalesced = field(default_factory=Coalesced)
 

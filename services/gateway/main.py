@@ -23,7 +23,7 @@ from cairn.directory.v1.service_pb2 import NotedSecurityEvent, NoteSecurityEvent
 from chassis.rpc import DEADLINE, IdentitySigner, asked, channel_credentials, write_keys
 from chassis.runtime import Lifetime, Settings, run
 from gateway.auth import Issuer, Issuers, PeopleNames, Sessions, Standings, TrustedIssuer, is_loopback
-from gateway.backends import Backends, Cursors, Rebuilds, References, problem_of
+from gateway.backends import LOGS, Backends, Cursors, KnownPositions, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
 from gateway.http import AllowedHosts, Application, AtOnce, RateLimit, RateLimiter, Tls, require_free, serving
@@ -115,7 +115,7 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
             TENANT_REQUESTS._replace(per_second=settings.tenant_requests_per_second),
         ),
         at_once=_at_once(settings),
-        partitions=settings.topic_partitions,
+        known_positions=KnownPositions({log: backends.operations[log] for log in LOGS}, settings.topic_partitions),
     )
 
 

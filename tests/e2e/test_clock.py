@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from embedded.ports import wait_until
-from tests.support.company import Person, new_tenant
+from tests.support import sql_recipes
+from tests.support.company import Person, new_tenant, unique_name
 from tests.support.system import System
 
 AHEAD, WEEK = timedelta(days=400), timedelta(days=7)
@@ -84,6 +87,28 @@ def test_a_service_that_is_started_again_goes_on_where_the_clock_is(elsewhere: S
     elsewhere.wait_until_healthy(["goals", "notifications"])
     assert wait_until(lambda: clock(elsewhere, "show")["services"] == before["services"], 60)
     assert clock(elsewhere, "show")["now"] >= before["now"]
+
+
+@pytest.mark.parametrize("time_zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+def test_sql_over_an_export_of_just_after_the_tenants_midnight_says_what_the_tree_says(
+    elsewhere: System, time_zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = datetime.fromisoformat(clock(elsewhere, "show")["now"]).astimezone(ZoneInfo(time_zone))
+    midnight = datetime.combine(there.date() + DAY, datetime.min.time(), ZoneInfo(time_zone))
+    clock(elsewhere, "advance", f"{int((midnight - there).total_seconds()) // 3600 + 1}h")
+    tenant = unique_name()
+    Person(elsewhere.url, operator=True).post("/v1/tenants", {"name": tenant, "time_zone": time_zone})
+    admin = Person(elsewhere.url, tenant=tenant, person="admin")
+    today_there = midnight.date()
+    fortnight(admin, today_there)
+    admin.post("/v1/key-results/O1/1/check-ins", {"value": 30, "as_of": today_there.isoformat()})
+    admin.catch_up()
+    monkeypatch.chdir(tmp_path)
+    elsewhere.cairn("export", str(tmp_path / sql_recipes.EXPORT), "--tenant", tenant)
+    answers = sql_recipes.answers()
+    assert [row[2] for row in answers["Progress by objective"]] == [admin.get("/v1/objectives/O1")["progress"]] == [0.3]
+    monday = today_there - DAY * today_there.weekday()
+    assert answers["Check-ins by week"] == [(monday, 1, 1)]
 
 
 def test_it_runs_neither_backwards_nor_where_nobody_said_that_it_may(elsewhere: System, system: System) -> None:

@@ -71,6 +71,7 @@ class FakeServices:
             "RecordCheckIns": _recorded,
             "RecordForwarded": _alone,
             "GetLogHead": _no_log,
+            "GetLogChecksums": lambda request: _far_on(),
             "GetStanding": self._standing,
             "OpenSession": _opened,
             "ListPeople": lambda request: _last_page(directory.ListPeopleResponse()),
@@ -260,6 +261,10 @@ def _recorded(request: checkins.RecordCheckInsRequest) -> Message:
 def _opened(request: directory.OpenSessionRequest) -> Message:
     session = directory.Session(session_id=AN_ID, tenant_id=request.tenant_id, person_id=request.person_id, refresh_token="again")
     return directory.OpenSessionResponse(session=session)
+
+
+def _far_on() -> Message:
+    return operations.GetLogChecksumsResponse(head=1_000_000, generations=[operations.LogGeneration(generation=9, first_position=1)])
 
 
 def _no_log(_: operations.GetLogHeadRequest) -> Message:

@@ -12,7 +12,7 @@ from stack.layout import ROOT
 EXPORT: Final = "demo.cairn-export"
 """What the page calls the file."""
 
-_PAGE: Final = ROOT / "docs" / "sql.md"
+PAGE: Final = ROOT / "docs" / "sql.md"
 _BLOCK: Final = re.compile(r"^```sql\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -20,7 +20,7 @@ def answers() -> dict[str, list[tuple[Any, ...]]]:
     """The rows of each recipe that asks something, by the heading that it stands under."""
     found = {}
     with duckdb.connect() as database:
-        for section in _PAGE.read_text().split("\n## ")[1:]:
+        for section in PAGE.read_text().split("\n## ")[1:]:
             for recipe in _BLOCK.findall(section):
                 rows = database.execute(recipe).fetchall()
                 if recipe.startswith("SELECT"):

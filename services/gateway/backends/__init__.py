@@ -2,6 +2,7 @@
 
 from gateway.backends.asking import Method, in_time
 from gateway.backends.cursors import Cursors
+from gateway.backends.known_positions import KnownPositions
 from gateway.backends.rebuilds import REBUILT, Rebuilds, RebuiltName
 from gateway.backends.references import NOTHING, ReferenceKind, References, person_request, reference_unknown, unknown_reason
 from gateway.backends.refusals import problem_of, problem_of_refusal
@@ -15,6 +16,7 @@ __all__ = [
     "BackendName",
     "Backends",
     "Cursors",
+    "KnownPositions",
     "LogName",
     "Method",
     "Rebuilds",

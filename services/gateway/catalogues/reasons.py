@@ -149,7 +149,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "POSITION_LOST": Reason(
         (422,), "The position was lost when its log went on from an older state.", "Read how things stand, and decide anew."
     ),
-    "POSITION_MALFORMED": Reason((400, 422), "`Cairn-After` names no position.", "Hand in `Cairn-Position` as it came."),
+    "POSITION_MALFORMED": Reason(
+        (400, 422), "`Cairn-After`, `after` or `changed_since` names no position.", "Hand in `Cairn-Position` as it came."
+    ),
     "POSITION_UNKNOWN": Reason((400, 422), "There is no such position.", "Hand in `Cairn-Position` as it came."),
     "QUERY_MALFORMED": Reason((400,), "The query cannot be read.", "Encode it in UTF-8 and percent signs."),
     "REQUEST_MALFORMED": Reason((422,), "A request inside the services cannot be read.", _OPERATOR),

@@ -164,6 +164,7 @@ class Application(Generic[R]):
     async def _handled(self, request: R) -> Response:
         operation = request.operation
         self._require_effect(request)
+        await request.require_reached()
         if operation.query is None and request.query_string:
             request.query(Query)
         if operation.body is None:

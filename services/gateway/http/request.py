@@ -79,6 +79,9 @@ class Request:
             _ = self.expected_version
         _ = self.tags_known
 
+    async def require_reached(self) -> None:
+        """Raises Problem, or what the product has for it, where what the answer is to come after does not exist."""
+
     def was_refused(self, problem: Problem) -> None:
         """Hears of the problem that it is answered with; the product may want to."""
 

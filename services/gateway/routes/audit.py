@@ -23,7 +23,7 @@ from gateway.http import LINES, Answer
 from gateway.routes.limits import EXPORTS, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_response, page_token, with_positions
-from gateway.schemas.changed_since import Changes, ChangesPageOf, changed_since_message
+from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.fields import EVENT_TYPE, DayOrInstantField, IdText, InstantText, Reference
 from gateway.schemas.mapping import Json, JsonMapping, person, read
 from gateway.schemas.names import (
@@ -122,7 +122,7 @@ async def list_actions(request: Request) -> Response:
         page_size=question.limit,
         page_token=page_token(request, question),
         oldest_first=question.sort == "recorded_at",
-        changed_since=changed_since_message(question.changed_since),
+        changed_since=await request.changed_since(question.changed_since),
     )
     if question.from_ is not None:
         message.from_time.FromDatetime(_beginning(question.from_, request.identity))

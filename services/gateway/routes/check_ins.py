@@ -20,7 +20,6 @@ from gateway.routes.limits import CHECK_INS_BYTES, LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token, with_positions
 from gateway.schemas.as_of import optional_timestamp
-from gateway.schemas.changed_since import changed_since_message
 from gateway.schemas.check_ins import (
     AnyCheckIn,
     AnyCorrection,
@@ -89,7 +88,7 @@ async def _of_key_result(request: Request) -> progress_pb2.ListCheckInsRequest:
 
 async def _listed(request: Request, question: OfKeyResultQuery, message: progress_pb2.ListCheckInsRequest) -> Response:
     order, descending = order_of(question.sort, _ORDERS)
-    changed_since = changed_since_message(question.changed_since)
+    changed_since = await request.changed_since(question.changed_since)
     filters = progress_pb2.ListCheckInsRequest(
         created_by_ids=await request.person_ids(question.created_by, "created_by"),
         on_behalf_of_ids=await request.person_ids(question.on_behalf_of, "on_behalf_of"),

@@ -15,7 +15,7 @@ from gateway.http import Answer, AnyOf, Body, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
-from gateway.schemas.changed_since import Changes, ChangesPageOf, changed_since_message
+from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
 from gateway.schemas.fields import NO_SLASH, DayField, DayText, IdText, Reference, optional_day
 from gateway.schemas.lists import order_of
@@ -131,7 +131,7 @@ async def list_cycles(request: Request) -> Response:
         day=optional_day(page.day),
         order=order,
         descending=descending,
-        changed_since=changed_since_message(page.changed_since),
+        changed_since=await request.changed_since(page.changed_since),
     )
     answer = await request.ask(request.backends.goals.ListCycles, message)
     return changes_response(request, page, answer, await request.all_written(_CYCLE, answer.cycles))

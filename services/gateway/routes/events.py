@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final
 
 from pydantic import Field, WithJsonSchema
 from starlette.responses import Response
 
 from cairn.audit.v1 import service_pb2
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_EXPORTED
-from chassis.errors import invalid
-from chassis.positions import Position, parse_positions
+from chassis.positions import parse_positions
 from chassis.rpc import position_messages
-from gateway.backends import LogName
 from gateway.http import JSON, Answer, Query
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
@@ -83,8 +81,7 @@ async def list_events(request: Request) -> Response:
     """
     question = request.query(EventsQuery)
     after = parse_positions(question.after)
-    for position in after:
-        _require_ours(request, position)
+    await request.dependencies.known_positions.require(after, "after")
     message = service_pb2.ListEventsRequest(after=position_messages(after), page_size=question.limit)
     answer = await request.ask(request.backends.audit.ListEvents, message)
     if not answer.notes_alone:
@@ -96,10 +93,3 @@ async def list_events(request: Request) -> Response:
     if answer.more:
         add_link_to_next(response, request, "after", ",".join(reached))
     return response
-
-
-def _require_ours(request: Request, position: Position) -> None:
-    if position.log not in get_args(LogName) or position.partition >= request.dependencies.partitions:
-        raise invalid(
-            "after", f"{position} is no position of ours; hand in `next` or Cairn-Position as an answer gave it", "POSITION_UNKNOWN"
-        )

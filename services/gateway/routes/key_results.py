@@ -20,7 +20,6 @@ from gateway.routes.objectives import Cancelling, Dating, objective_id
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
-from gateway.schemas.changed_since import changed_since_message
 from gateway.schemas.enums import MAINTAIN_MODES, MEASURES, STATUSES, MaintainModeWord
 from gateway.schemas.fields import DayField, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
 from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, order_of
@@ -230,7 +229,7 @@ async def list_key_results(request: Request) -> Response:
         page_token=page_token(request, question),
         as_of=as_of_message(question.as_of, question.known_at),
         after=position_messages(request.after),
-        changed_since=changed_since_message(question.changed_since),
+        changed_since=await request.changed_since(question.changed_since),
     )
     answer = await request.ask(request.backends.progress.ListKeyResults, message)
     return changes_response(request, question, answer, await request.all_written(KEY_RESULT, answer.key_results))

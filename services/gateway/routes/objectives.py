@@ -18,7 +18,6 @@ from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
-from gateway.schemas.changed_since import changed_since_message
 from gateway.schemas.enums import (
     LEVELS,
     OBJECTIVE_KINDS,
@@ -227,7 +226,7 @@ async def list_objectives(request: Request) -> Response:
         page_token=page_token(request, question),
         as_of=as_of_message(question.as_of, question.known_at),
         after=position_messages(request.after),
-        changed_since=changed_since_message(question.changed_since),
+        changed_since=await request.changed_since(question.changed_since),
     )
     answer = await request.ask(request.backends.progress.ListObjectives, message)
     return changes_response(request, question, answer, await request.all_written(OBJECTIVE, answer.objectives))

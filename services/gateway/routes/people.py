@@ -14,7 +14,7 @@ from gateway.http import Answer, AnyOf, Body, Change, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
-from gateway.schemas.changed_since import Changes, ChangesPageOf, changed_since_message
+from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
 from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, EmptiedText, IdText, Kept, Reference, Word
 from gateway.schemas.mapping import JsonMapping, read
@@ -146,7 +146,7 @@ async def list_people(request: Request) -> Response:
         person_ids=await request.person_ids(page.handle, "handle"),
         states=map(PERSON_STATES.number, page.state),
         descending=page.sort == "-id",
-        changed_since=changed_since_message(page.changed_since),
+        changed_since=await request.changed_since(page.changed_since),
     )
     answer = await request.ask(request.backends.directory.ListPeople, message)
     return changes_response(request, page, answer, await request.all_written(PERSON, answer.people))

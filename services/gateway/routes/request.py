@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from types import NoneType
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from google.protobuf.message import Message
 from starlette.responses import Response
 
+from cairn.common.v1 import common_pb2
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_DENIED, SECURITY_EVENT_KIND_TOKEN_REFUSED, SecurityEventKind
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.positions import POSITION_PATTERN, Position, parse_positions
-from chassis.rpc import DEADLINE, Metadata, asked, metadata
+from chassis.rpc import DEADLINE, Metadata, asked, metadata, position_messages
 from gateway import http
 from gateway.auth import Session, SessionEnded
-from gateway.backends import LOGS, NOTHING, Backends, Method, ReferenceKind, in_time, reference_unknown, unknown_reason
+from gateway.backends import NOTHING, Backends, Method, ReferenceKind, in_time, reference_unknown, unknown_reason
 from gateway.dependencies import Dependencies
 from gateway.http import Api, Operation, Problem, malformed
+from gateway.schemas.as_of import optional_timestamp
+from gateway.schemas.changed_since import since_of
 from gateway.schemas.mapping import Json, JsonMapping, People
 from gateway.security import NOBODY
 
@@ -95,6 +99,20 @@ class Request(http.Request):
         super().require_headers()
         _ = self.after
 
+    async def require_reached(self) -> None:
+        """Raises Refused (POSITION_UNKNOWN) where a log has not come to what the answer must have seen."""
+        await self.dependencies.known_positions.require(self.after, CAIRN_AFTER.name)
+
+    async def changed_since(self, text: str | None) -> common_pb2.ChangedSince | None:
+        """Since when, as a service is asked; None: the whole list. Raises Refused (POSITION_UNKNOWN)."""
+        if text is None:
+            return None
+        since = since_of(text)
+        if isinstance(since, datetime):
+            return common_pb2.ChangedSince(instant=optional_timestamp(since))
+        await self.dependencies.known_positions.require(since, "changed_since")
+        return common_pb2.ChangedSince(positions=position_messages(since))
+
     async def identify(self) -> None:
         """Finds out who is asking. Raises Refused: UNAUTHENTICATED when nobody known is, UNAVAILABLE when nobody can tell."""
         scheme, _, credentials = self.header(b"authorization").partition(" ")
@@ -159,18 +177,11 @@ class Request(http.Request):
             return ()
         try:
             positions = parse_positions(self.header(b"cairn-after"))
+            self.dependencies.known_positions.require_log(positions, CAIRN_AFTER.name)
         except Refused as refused:
             raise malformed(refused.reason, refused.message, CAIRN_AFTER.name) from None
         if not positions:
             raise malformed("POSITION_MALFORMED", "it names no position; leave the header out, and nothing is waited for", CAIRN_AFTER.name)
-        for position in positions:
-            if position.log not in LOGS:
-                raise malformed(
-                    "POSITION_UNKNOWN", f"{position} is no position of ours: there are logs of {', '.join(LOGS)}", CAIRN_AFTER.name
-                )
-            if position.partition >= self.dependencies.partitions:
-                detail = f"{position} is no position of ours: partitions are numbered from 0 to {self.dependencies.partitions - 1}"
-                raise malformed("POSITION_UNKNOWN", detail, CAIRN_AFTER.name)
         return positions
 
     async def require_present(self) -> None:

@@ -15,6 +15,7 @@ from cairn.common.v1 import common_pb2
 from chassis.days import Day
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
+from chassis.rpc import positions_of
 from chassis.runtime import telemetry
 from gateway.backends import problem_of_refusal
 from gateway.http import CONTENT_LOCATION, JSON, LINES, LOCATION, JsonResponse, json_response
@@ -68,7 +69,8 @@ def command_response(request: Request, subject: Id, appended: common_pb2.Appende
 
     `shown_at` is what GET shows it as a part of, where it is found nowhere by itself.
     """
-    for position in appended.positions:
+    for position in positions_of(appended.positions):
+        request.dependencies.known_positions.answered(position)
         if position.log == DIRECTORY:
             request.dependencies.sessions.standings.must_reach(position.position)
     positions = position_texts(appended.positions)

@@ -7,12 +7,9 @@ from typing import Annotated, Final, Generic, TypeVar
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
-from cairn.common.v1 import common_pb2
 from chassis.errors import Refused
 from chassis.positions import Position, parse_positions
-from chassis.rpc import position_messages
 from gateway.http import Answer
-from gateway.schemas.as_of import optional_timestamp
 from gateway.schemas.fields import IdText, InstantField
 from gateway.schemas.pages import Page, PageOf
 
@@ -57,13 +54,3 @@ class ChangesPageOf(PageOf[T], Generic[T]):
 
     gone: list[IdText]
     """With changed_since: what has changed and is no longer in the list, of what you may see or could see then."""
-
-
-def changed_since_message(text: str | None) -> common_pb2.ChangedSince | None:
-    """Since when, as a service is asked; None: the whole list."""
-    if text is None:
-        return None
-    since = since_of(text)
-    if isinstance(since, datetime):
-        return common_pb2.ChangedSince(instant=optional_timestamp(since))
-    return common_pb2.ChangedSince(positions=position_messages(since))

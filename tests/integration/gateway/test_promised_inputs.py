@@ -10,6 +10,8 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from cairn.operations.v1.operations_pb2 import GetLogChecksumsResponse, LogGeneration
+from chassis.errors import Kind, Refused
 from gateway.http import Change, Operation, document
 from gateway.routes.table import API
 from tests.support.gateway import Gateway, gateway_before_fakes
@@ -159,3 +161,48 @@ async def test_a_parameter_reaches_a_service_or_is_refused(gateway: Gateway, ope
         told = response.status_code == 200 and response.content != other.content
         felt = names(response, name) or asked != asked_without or told
         assert felt or name in needed or (operation.name, name) in OF_SOME_CELLS, name
+
+
+POSITIONS: Final = [
+    (operation, parameter["name"], parameter["in"])
+    for operation in API.operations
+    for parameter in described(operation)["parameters"]
+    if parameter["name"] in ("Cairn-After", "changed_since", "after")
+]
+NOT_THERE: Final = ("nolog:0:1", "goals:9999:1", "goals:0:1001", "goals:0:1:7", "goals:0:5,checkins:0:99999999")
+
+
+def test_lists_that_are_followed_events_and_what_waits_take_positions() -> None:
+    assert {"list_people", "list_cycles", "list_objectives", "list_key_results", "list_check_ins", "list_actions", "list_events"} <= {
+        operation.name for operation, _, place in POSITIONS if place == "query"
+    }
+    assert {"get_tree", "record_check_in", "add_person"} <= {operation.name for operation, _, place in POSITIONS if place == "header"}
+
+
+@pytest.mark.parametrize(("operation", "name", "place"), POSITIONS, ids=lambda value: getattr(value, "name", value))
+async def test_a_position_that_there_is_not_is_refused(gateway: Gateway, operation: Operation, name: str, place: str) -> None:
+    reach = GetLogChecksumsResponse(head=1_000, generations=[LogGeneration(generation=1, first_position=1)])
+    gateway.fakes.answers["GetLogChecksums"] = lambda _: reach
+
+    async def told(value: str) -> tuple[httpx.Response, set[str]]:
+        how = {"headers": {name: value}} if place == "header" else {"query": {name: value}}
+        response, asked = await sent(gateway, operation, example_of(operation), **how)
+        return response, {method for method, _ in asked} - {"GetStanding", "GetLogChecksums", "ResolveReferences"}
+
+    for value in NOT_THERE:
+        response, asked = await told(value)
+        problem = response.json()
+        assert (problem["reason"], [error["field"] for error in problem["errors"]]) == ("POSITION_UNKNOWN", [name]), (value, problem)
+        assert not asked
+    response, _ = await told("goals:0:1000,checkins:0:1000")
+    assert "POSITION_UNKNOWN" not in response.text
+
+
+async def test_while_the_owner_of_a_log_does_not_say_how_far_it_is_whoever_answers_decides(gateway: Gateway) -> None:
+    def away(_: object) -> GetLogChecksumsResponse:
+        raise Refused("CHECKSUMS_NOT_READY", "not yet", kind=Kind.UNAVAILABLE)
+
+    gateway.fakes.answers["GetLogChecksums"] = away
+    answer = await gateway.client.get("/v1/objectives/J1", headers={"Cairn-After": "goals:0:1001"})
+    assert answer.status_code == 200
+    assert gateway.fakes.last("GetObjective").request.after[0].position == 1001

@@ -14,6 +14,7 @@ endif
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo 'With BASE_PORT=9600 (make up BASE_PORT=9600) the gateway is at that port, and all others count from it; two clones run side by side.'
 
 up: embedded ## install what is missing, start everything, load the example company, show its tree
 	@$(IN_VENV)/python -m stack up
@@ -69,5 +70,5 @@ clean: down ## end everything and remove what was installed; the data stay
 embedded:
 	@$(PYTHON) deploy/bootstrap.py embedded $(THIS_PYTHON)
 
-dev:
+dev: ## install what tests and checks take into .venv; `make test`, `check` and `contracts` do so by themselves
 	@$(PYTHON) deploy/bootstrap.py dev $(THIS_PYTHON)

@@ -165,10 +165,13 @@ CHECKS: Final[Mapping[str, Callable[[], str]]] = {
 def main() -> int:
     """The command line above."""
     code = 0
+    print("toolchains: Node.js and Go, installed where they are not there ...", flush=True)
     install_toolchains()
     for name in sys.argv[1:] or CHECKS:
         try:
-            print(f"{name}: {CHECKS[name]()}", flush=True)
+            check = CHECKS[name]
+            print(f"{name} ...", flush=True)
+            print(f"{name}: {check()}", flush=True)
         except Failed as failure:
             print(f"{name}: FAILED\n{failure}", flush=True)
             code = 1

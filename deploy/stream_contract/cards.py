@@ -84,6 +84,16 @@ def _headers(topic: Topic) -> str:
     return "CloudEvents 1.0 in Kafka's binary mode. Every value is text.\n\n| header | |\n|---|---|\n" + "\n".join(rows)
 
 
+_NUMBERS = (
+    "- Of a key result's check-ins the current one is that of the latest day (`as_of`), and of one day the one recorded last. A correction "
+    "keeps the check-in's place, a retracted one is none. An abstention is a check-in without a value: the value before it stays.\n"
+    "- An objective's progress is the mean of its key results by weight, each clamped to 0 to 1. A cancelled key result does not count, "
+    "nor, for another objective than its home, one whose home is a draft or was cancelled.\n"
+    "- The rules, with formulas: [domain](../../docs/domain.md); as SQL over an export: [SQL](../../docs/sql.md)."
+)
+"""What a consumer who computes numbers has to know."""
+
+
 def _values(topic: Topic) -> str:
     days = [f"`{message.name}.{path}`" for message in topic.messages for path in _days(message.descriptor)]
     lines = [
@@ -94,6 +104,8 @@ def _values(topic: Topic) -> str:
     fields = {each.name for message in topic.messages for each in message.descriptor.fields}
     if "milestones_done" in fields:
         lines.append("- `milestones_done` has bit n-1 set where milestone n is done.")
+    if fields & {"check_in_id", "counts_for"}:
+        lines.append(_NUMBERS)
     if "sealed_profile" in fields:
         lines.append(
             "- `sealed_profile` is encrypted under a key of the person's own, which no reader has: the stream tells of people by id alone, "

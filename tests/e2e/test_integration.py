@@ -58,10 +58,11 @@ def test_the_example_runs_a_quarter_with_every_measure_and_does_nothing_twice(sy
     admin = Person(system.url, tenant=tenant, person="admin")
     assert {key_result["measure"] for key_result in admin.get("/v1/key-results")["items"]} == set(MEASURES)
     assert admin.get("/v1/objectives/J1")["title"] == "Expand the team, and keep it"
-    before = len(list(admin.pages("/v1/check-ins")))
+    before, version = len(list(admin.pages("/v1/check-ins"))), admin.get("/v1/objectives/J1")["version"]
     second = _run("quarter", system.url, tenant, cwd=with_client).splitlines()
     assert all(line.endswith(": there already") for line in second[:7])
     assert len(list(admin.pages("/v1/check-ins"))) == before
+    assert admin.get("/v1/objectives/J1")["version"] == version
 
 
 def test_its_reader_gets_the_generator_that_it_is_tested_with() -> None:

@@ -74,6 +74,8 @@ class ByPresence:
     def _kind(self, body: Any) -> str | None:
         names = body.keys() if isinstance(body, dict) else body.model_fields_set if isinstance(body, BaseModel) else ()
         there = [field for field in self._fields if field in names]
+        if len(there) > 1 and isinstance(body, dict):  # what is null beside what says something is told by its name
+            there = [field for field in there if body[field] is not None]
         return f"{_MARK}{there[0]}" if len(there) == 1 else None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -195,6 +195,8 @@ def _message(fault: ErrorDetails, pattern_words: Mapping[str, str]) -> str:
     if kind in (WORD_WRONG, PRESENCE_WRONG):
         return _message_of_kind(fault["input"], about)
     match kind:
+        case "extra_forbidden" if fault["input"] is None:
+            return f"{_WORDS[kind]}; leave it out"
         case "extra_forbidden" | "missing":
             return _WORDS[kind]
         case "value_error":

@@ -20,6 +20,7 @@ from gateway.http.problems import Problem, malformed, problem_of_validation
 from gateway.http.routing import Api, Operation
 
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
+_ETAGS_LOOK: Final = 'hand in the ETag of a GET ("4.p3Xk0aQZb1rD") or of a command ("4") as it came, quotes included'
 _ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})(?:\.[0-9A-Za-z_-]{1,64})?"')
 """The version of a thing's definition, and what follows it in an answer that shows more than its definition."""
 _REPRESENTATION: Final = re.compile(r'(?:^|[,;\s])return\s*=\s*"?representation"?(?:[,;\s]|$)', re.IGNORECASE)
@@ -124,7 +125,7 @@ class Request:
             return 0
         match = _ETAG.fullmatch(text)
         if match is None:
-            raise malformed("IF_MATCH_MALFORMED", f'{text[:60]!r} is not an ETag of ours; one looks like "12", quotes included', "If-Match")
+            raise malformed("IF_MATCH_MALFORMED", f"{text[:60]!r} is not an ETag of ours; {_ETAGS_LOOK}", "If-Match")
         return int(match[1])
 
     @property

@@ -857,7 +857,9 @@ Global___Bound: _TypeAlias = Bound  # noqa: Y015
 
 @_typing.final
 class KeyResultDefined(_message.Message):
-    """A key result was defined of an objective: how it is measured that the objective is reached."""
+    """A key result was defined of an objective: how it is measured that the objective is reached. Its counts_for is not all that it counts for:
+    an objective for which it counts from another day on, as active ones of a draft's key result, is told by a KeyResultShared that follows.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -135,7 +135,9 @@ Global___ObjectiveState: _TypeAlias = ObjectiveState  # noqa: Y015
 
 @_typing.final
 class KeyResultState(_message.Message):
-    """A key result with its numbers, as its home has it."""
+    """A key result with its numbers, as its home has it. What it counts for beside its home is told by cairn.goals.events.v1: KeyResultDefined,
+    KeyResultShared and KeyResultUnshared.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

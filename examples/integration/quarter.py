@@ -177,14 +177,12 @@ def report_too_early(client: AuthenticatedClient) -> None:
 # Change: what was read bears an ETag; handed back in If-Match, nobody is overwritten who was quicker.
 
 
-def retitle(client: AuthenticatedClient, reference: str, title: str, etag: str) -> str:
+def retitle(client: AuthenticatedClient, reference: str, title: str, etag: str, key: str) -> str:
     """Gives an objective another title, decided on what `etag` stands for: anew where somebody was quicker. Returns the position."""
     while True:
         try:
-            key = f"title-{reference}-{etag}"  # of a decision that rests on what it read: decided anew, it is another one
-            response = revise_objective.sync_detailed(
-                reference, client=client, body=ObjectiveChange(title=title), if_match=etag, idempotency_key=key
-            )
+            change, own_key = ObjectiveChange(title=title), f"{key}-{etag}"  # what is decided anew is another request
+            response = revise_objective.sync_detailed(reference, client=client, body=change, if_match=etag, idempotency_key=own_key)
             answered(response, DoneFromADay)
         except Refused as refused:
             if refused.problem.reason != "STALE_VERSION":
@@ -205,9 +203,9 @@ def two_change_one(client: AuthenticatedClient) -> None:
     if answered(response, Objective).title == KEPT_TITLE:
         return  # it was said before
     etag = response.headers["ETag"]
-    position = retitle(client, "J1", "Expand the core team", etag)
+    position = retitle(client, "J1", "Expand the core team", etag, "title-1")
     get_objective.sync_detailed("J1", client=client, cairn_after=position)  # read your writes: this answer has seen the new title
-    retitle(client, "J1", KEPT_TITLE, etag)
+    retitle(client, "J1", KEPT_TITLE, etag, "title-2")
 
 
 # Follow: a copy of what Cairn has, brought up to date by what has changed since the last time.

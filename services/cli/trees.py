@@ -60,6 +60,8 @@ def how_it_is(thing: Json) -> Text:
         said.append(" (said)", "dim")
     if state in (*_ENDED, "draft"):
         said.append(f", {state}", "dim")
+    if not thing.get("counts", True):
+        said.append(", does not count", "dim")
     if thing.get("abstained") and thing["grade"] is None:
         said.append(", abstained", "dim")
     return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
@@ -93,23 +93,32 @@ def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:
     evaluated, objective_id = shown.tree.evaluated, shown.objective_id
     apart, paces = evaluated.apart.get(objective_id, {}), Paces(day)
     return [
-        key_result_message(k, *as_seen(evaluated, k, apart, paces), shown.beside)
+        key_result_message(k, as_seen(evaluated, k, apart, paces), shown.beside)
         for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
     ]
 
 
-def as_seen(
-    evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], paces: Paces
-) -> tuple[float, RollUpNode | None, Paces]:
-    """The raw progress of a key result that an objective sees, its home, and the paces of the day that it is looked at on."""
+class AsSeen(NamedTuple):
+    """A key result as an objective sees it."""
+
+    raw: float  # its progress
+    home: RollUpNode | None
+    paces: Paces  # of the day that it is looked at on
+    counts: bool
+
+
+def as_seen(evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], paces: Paces) -> AsSeen:
+    """A key result as an objective sees it; `apart` is what that one sees otherwise than it is by itself."""
     if (its := apart.get(key_result.key_result_id)) is not None:
-        return its.raw, its.home, Paces(min(paces.day, its.true_on))
-    return evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id), paces
+        return AsSeen(its.raw, its.home, Paces(min(paces.day, its.true_on)), its.counts)
+    raw, home = evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id)
+    return AsSeen(raw, home, paces, not key_result.cancelled)
 
 
-def key_result_message(key_result: KeyResult, raw: float, home: RollUpNode | None, paces: Paces, beside: Beside) -> pb.KeyResult:
-    """A key result with its numbers on the day of `paces`. Its home is told where that has a name."""
+def key_result_message(key_result: KeyResult, seen: AsSeen, beside: Beside) -> pb.KeyResult:
+    """A key result with its numbers, as it is seen. Its home is told where that has a name."""
     k: Any = key_result  # enums stand as plain numbers in rows
+    raw, home, paces, counts = seen
     status, said = key_result_status(key_result, raw, home, paces)
     counts_for = sorted(beside.counts_for.get(k.key_result_id, ()))
     done = k.milestones_done or 0
@@ -146,6 +155,7 @@ def key_result_message(key_result: KeyResult, raw: float, home: RollUpNode | Non
         objective=_optional_name(beside.names.get(k.objective_id)),
         counts_for=[_name(beside.names[other]) for other in counts_for if other in beside.names],
         edits=_edits(beside.edits.get(k.key_result_id)),
+        counts=counts,
         low=k.low,
         high=k.high,
         mode=k.mode or goals.MAINTAIN_MODE_UNSPECIFIED,
@@ -244,12 +254,13 @@ def _key_result_columns(seen: _Tree, page: list[Id], day: Day) -> pb.KeyResultCo
     k = _columns(TreeKeyResult, rows)
     raw = [evaluated.raw[i] for i in k.key_result_id]
     statuses = key_result_statuses(rows, raw, evaluated.homes, Paces(day))
+    counts = [not cancelled for cancelled in k.cancelled]
     first = 0  # of an objective's key results, among all rows
     for i, key_results in zip(page, counting, strict=True):
         if (apart := evaluated.apart.get(i)) is not None:  # few have any
             for n, key_result in enumerate(key_results, first):
                 if (its := apart.get(key_result.key_result_id)) is not None:
-                    raw[n] = its.raw
+                    raw[n], counts[n] = its.raw, its.counts
                     statuses[n], _ = key_result_status(key_result, its.raw, its.home, Paces(min(day, its.true_on)))
         first += len(key_results)
     return pb.KeyResultColumns(
@@ -269,6 +280,7 @@ def _key_result_columns(seen: _Tree, page: list[Id], day: Day) -> pb.KeyResultCo
             for row, newest, graded in zip(rows, k.newest_abstained, k.grade_event_id, strict=True)
         ],
         cancelled=k.cancelled,
+        counts=counts,
         **_kept(rows) if any(k.kept) else {},
     )
 

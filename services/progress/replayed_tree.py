@@ -134,8 +134,9 @@ def _parent(evaluated: Evaluated[Objective, KeyResult], o: Objective) -> Json | 
 def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyResult, day: Day) -> Json:
     raw, paces = evaluated.raw[k.key_result_id], Paces(day)
     home: RollUpNode | None = evaluated.homes.get(k.objective_id)
+    counts = not k.cancelled
     if (apart := evaluated.apart.get(seen_by, {}).get(k.key_result_id)) is not None:
-        raw, home, paces = apart.raw, apart.home, Paces(min(day, apart.true_on))
+        raw, home, paces, counts = apart.raw, apart.home, Paces(min(day, apart.true_on)), apart.counts
     status, _ = key_result_status(k, raw, home, paces)
     return {
         **_named(k.key_result_id, k),
@@ -148,6 +149,7 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
         "weight": _share(k.weight),
         "abstained": abstained(k),
         "cancelled": k.cancelled,
+        "counts": counts,
         "low": k.low,
         "high": k.high,
         "mode": _word(goals.MaintainMode, k.mode or 0) or None,

@@ -187,6 +187,8 @@ class KeyResult(Answer):
     shared: bool
     """It counts for more than its home, as far as you may know."""
     cancelled: bool
+    counts: bool
+    """For the objective that shows it; by itself, for its home. One that does not is shown, and no number rests on it."""
     event_ids: Annotated[list[IdText], read("event_ids", write=id_texts)]
     """What the number came from."""
     created_at: CreatedAt

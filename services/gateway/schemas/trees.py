@@ -64,6 +64,8 @@ class TreeKeyResult(Answer):
     weight: Weight
     abstained: bool
     cancelled: bool
+    counts: bool
+    """For the objective that it stands under here."""
     low: Low
     high: High
     mode: Mode

@@ -72,7 +72,7 @@ def key_result_messages(seen: Seen, objective_id: Id, computed: pb.Computation, 
     apart, paces = seen.apart.get(objective_id, {}), Paces(computed.on_day)
     for key_result in seen.tree.counting.get(objective_id, ()):
         if key_result.objective_id == objective_id:
-            raw, home, its_paces = as_seen(seen, key_result, apart, paces)
+            raw, home, its_paces, _ = as_seen(seen, key_result, apart, paces)
             status, said = key_result_status(key_result, raw, home, its_paces)
             state = _key_result_state(key_result, raw, computed)
             state.status, state.status_said = status, said

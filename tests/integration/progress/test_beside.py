@@ -140,3 +140,23 @@ async def test_a_history_says_of_what_it_is_and_why(progress: Served) -> None:
         ("J1", "J1/1", "key result defined: a", "", ""),
         ("J1", "", "objective defined: O", "", ""),
     ]
+
+
+async def test_what_an_objective_lists_says_whether_it_counts_and_its_number_can_be_had_from_it(progress: Served) -> None:
+    await progress.tell(objective("draft"), objective("O"), objective("ended"), *activated("O", "ended"))
+    await progress.tell(metric("draft", "of a draft"), metric("O", "own", weight=3.0), metric("O", "off"), metric("ended", "lent"))
+    await progress.tell(shared("draft", "of a draft", "O"), shared("ended", "lent", "O"))
+    await progress.tell(goals.KeyResultCancelled(objective_id=an_id("O"), key_result_id=an_id("off")))
+    await progress.tell(
+        check_in("draft", "of a draft", 900, START), check_in("O", "own", 200, START), check_in("ended", "lent", 400, START)
+    )
+    seen = await objective_of(progress, "O")
+    assert {k.title: k.counts for k in seen.key_results} == {"of a draft": False, "own": True, "off": False, "lent": True}
+    counting = [k for k in seen.key_results if k.counts]
+    assert seen.progress == pytest.approx(sum(k.weight * k.progress for k in counting) / sum(k.weight for k in counting))
+    (page,) = await tree_of(progress)
+    told = {
+        (page.objectives.title[objective_at], title): counts
+        for objective_at, title, counts in zip(page.key_results.objective, page.key_results.title, page.key_results.counts, strict=True)
+    }
+    assert told == {("O", k.title): k.counts for k in seen.key_results} | {("draft", "of a draft"): True, ("ended", "lent"): True}

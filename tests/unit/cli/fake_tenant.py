@@ -194,6 +194,7 @@ class Tenant:
             "unit": key_result.get("unit") or None,
             "as_of": standing["as_of"] if standing else None,
             "check_in_id": self.newest_check_ins.get(reference),
+            "counts": True,
             "shared": len(key_result["objectives"]) > 1,
         }
 

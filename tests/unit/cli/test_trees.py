@@ -39,6 +39,8 @@ def test_what_is_called_alike_keeps_its_own_children() -> None:
         ({"state": "cancelled"}, "cancelled"),
         ({"cancelled": True}, "cancelled"),
         ({"abstained": True}, "on track, abstained"),
+        ({"counts": True}, "on track"),
+        ({"counts": False}, "on track, does not count"),
         ({"abstained": True, "grade": 0.7}, "on track"),
     ],
 )

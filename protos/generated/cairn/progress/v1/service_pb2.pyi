@@ -349,6 +349,7 @@ class KeyResult(_message.Message):
     LOW_FIELD_NUMBER: _builtins.int
     HIGH_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -383,6 +384,8 @@ class KeyResult(_message.Message):
     high: _builtins.float
     mode: _events_pb2.MaintainMode.ValueType
     """unset: not of maintain"""
+    counts: _builtins.bool
+    """for the objective that it is shown of"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -435,10 +438,11 @@ class KeyResult(_message.Message):
         low: _builtins.float | None = ...,
         high: _builtins.float | None = ...,
         mode: _events_pb2.MaintainMode.ValueType = ...,
+        counts: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "as_of", b"as_of", "confidence", b"confidence", "edits", b"edits", "grade", b"grade", "high", b"high", "low", b"low", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "confidence", b"confidence", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "start", b"start", "status", b"status", "status_said", b"status_said", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "confidence", b"confidence", "counts", b"counts", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "start", b"start", "status", b"status", "status_said", b"status_said", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
@@ -797,6 +801,7 @@ class KeyResultColumns(_message.Message):
     WEIGHT_FIELD_NUMBER: _builtins.int
     ABSTAINED_FIELD_NUMBER: _builtins.int
     CANCELLED_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
     LOW_FIELD_NUMBER: _builtins.int
     HIGH_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
@@ -833,6 +838,10 @@ class KeyResultColumns(_message.Message):
     @_builtins.property
     def cancelled(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]: ...
     @_builtins.property
+    def counts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
+        """for that objective"""
+
+    @_builtins.property
     def low(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Empty where none of these key results is of maintain, as mostly; else one of each for every key result.
         NaN: none
@@ -862,13 +871,14 @@ class KeyResultColumns(_message.Message):
         weight: _abc.Iterable[_builtins.float] | None = ...,
         abstained: _abc.Iterable[_builtins.bool] | None = ...,
         cancelled: _abc.Iterable[_builtins.bool] | None = ...,
+        counts: _abc.Iterable[_builtins.bool] | None = ...,
         low: _abc.Iterable[_builtins.float] | None = ...,
         high: _abc.Iterable[_builtins.float] | None = ...,
         mode: _abc.Iterable[_events_pb2.MaintainMode.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "cancelled", b"cancelled", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "mode", b"mode", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "status", b"status", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "cancelled", b"cancelled", "counts", b"counts", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "mode", b"mode", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "status", b"status", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

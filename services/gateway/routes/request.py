@@ -101,7 +101,7 @@ class Request(http.Request):
 
     async def require_reached(self) -> None:
         """Raises Refused (POSITION_UNKNOWN) where a log has not come to what the answer must have seen."""
-        await self.dependencies.known_positions.require(self.after, CAIRN_AFTER.name)
+        await self.dependencies.known_positions.require(self.after, "after")  # which refusals call Cairn-After
 
     async def changed_since(self, text: str | None) -> common_pb2.ChangedSince | None:
         """Since when, as a service is asked; None: the whole list. Raises Refused (POSITION_UNKNOWN)."""

@@ -156,9 +156,7 @@ as_of_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="Wh
 known_at_option: Final = click.option(
     "--known-at", type=INSTANT, metavar="TIME", help="Only what was known at this instant, e.g. 2026-03-31T12:00:00Z or 12h (ago)."
 )
-holds_from_option: Final = click.option(
-    "--holds-from", type=DAY, metavar="DATE", help="From which day on it holds; unless given today, and in a draft since ever."
-)
+holds_from_option: Final = click.option("--holds-from", type=DAY, metavar="DATE", help="From which day on it holds; today unless given.")
 if_match_option: Final = click.option(
     "--if-match", type=click.IntRange(min=1), metavar="VERSION", help="Only if it is still at this version, which --json tells."
 )

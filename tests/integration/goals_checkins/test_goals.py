@@ -283,7 +283,7 @@ async def test_a_private_objective_is_unknown_to_colleagues_and_known_to_those_i
         ("DefineObjective", {"due_day": JAN_1 - 1}, "END_BEFORE_START", "due_day"),
         ("DefineObjective", {"parent_objective_id": new_id()}, "OBJECTIVE_UNKNOWN", "parent_objective_id"),
         ("DefineObjective", {"parent_key_result_id": new_id()}, "KEY_RESULT_UNKNOWN", "parent_key_result_id"),
-        ("DefineObjective", {"contributor_ids": [b"x"]}, "INVALID_ARGUMENT", "contributor_ids"),
+        ("DefineObjective", {"contributor_ids": [b"x"]}, "INVALID_ARGUMENT", "contributor_ids[0]"),
         ("DefineKeyResult", {"metric": goals.Metric(start=2, target=2)}, "START_IS_TARGET", "target"),
         ("DefineKeyResult", {"metric": goals.Metric(start=float("nan"), target=2)}, "INVALID_ARGUMENT", "start"),
         ("DefineKeyResult", {"metric": goals.Metric(start=0, target=float("inf"))}, "INVALID_ARGUMENT", "target"),

@@ -285,8 +285,12 @@ _MAINTAINED: Final = "".join(
     for table in ("key_result", "key_result_now")
 )
 
-# Children count by weight; those that there were, by 1.
-_WEIGHTED: Final = "".join(_with_column(f"{LIVE}.{table}", "child_weight float8", "1") for table in ("objective", "objective_now"))
+# Children count by weight; those that there were, by 1. A live row may come before its definition does, and says nothing of it until then.
+_WEIGHTED: Final = f"""
+{_with_column(f"{LIVE}.objective", "child_weight float8", "1")}
+ALTER TABLE {LIVE}.objective_now ADD COLUMN IF NOT EXISTS child_weight float8;
+UPDATE {LIVE}.objective_now SET child_weight = 1 WHERE child_weight IS NULL AND cycle_id IS NOT NULL;
+"""
 
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
 

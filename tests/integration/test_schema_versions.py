@@ -34,9 +34,10 @@ VERSION_1 = Path(__file__).parents[1] / "support" / "schemas_of_version_1"
 """As the release wrote them whose databases carried no version."""
 
 SCHEMAS_OF_ROWS = "('public', 'audit', 'catalogue', 'notifications', 'progress')"
-# Without the order of columns: a column that came later stands at the end, and whatever writes rows names their columns.
+# Progress's tables without the order of columns: one that came later stands at the end, and whatever writes facts names their columns.
 STRUCTURE = f"""
-SELECT 'column', concat_ws(' ', table_schema, table_name, column_name, data_type, udt_name, is_nullable, column_default, is_identity)
+SELECT 'column', concat_ws(' ', table_schema, table_name, CASE WHEN table_schema <> 'progress' THEN ordinal_position END, column_name,
+  data_type, udt_name, is_nullable, column_default, is_identity)
 FROM information_schema.columns WHERE table_schema IN {SCHEMAS_OF_ROWS}
 UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname IN {SCHEMAS_OF_ROWS}
 UNION ALL SELECT 'constraint', conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0

@@ -193,8 +193,16 @@ def test_a_position_that_is_none_gets_a_problem(firm: Firm) -> None:
 
 @pytest.mark.usefixtures("no_event")
 def test_a_position_that_is_never_reached_is_told_after_a_while(firm: Firm) -> None:
-    problem = _problem(firm.admin.ask("GET", "/v1/objectives/O1", after="checkins:0:999999999"), 503)
+    head = firm.admin.heads()["checkins"]
+    never = f"checkins:0:{head},checkins:1:{head}"  # the newest event is in one partition, and not in both
+    problem = _problem(firm.admin.ask("GET", "/v1/objectives/O1", after=never), 503)
     assert problem["reason"] == "NOT_YET_CONSUMED"
+
+
+@pytest.mark.usefixtures("no_event")
+def test_a_position_beyond_its_log_is_refused(firm: Firm) -> None:
+    problem = _problem(firm.admin.ask("GET", "/v1/objectives/O1", after="checkins:0:999999999"), 422)
+    assert problem["reason"] == "POSITION_UNKNOWN"
 
 
 @pytest.mark.usefixtures("no_event")

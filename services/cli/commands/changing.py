@@ -172,6 +172,12 @@ def _how_it_ended(_: Cairn, operation: Operation, said: Words) -> Json:
     return said
 
 
+_CLOSED_FROM: Final = {"cycles": "review", "objectives": "active"}
+"""The state out of which a thing is closed."""
+
+_NAMED_AT_MOST: Final = 20
+
+
 def _what_closing_leaves(cairn: Cairn, output: Output, operation: Operation, words: Words) -> None:
     """What would be closed, and what of it is not done yet."""
     found = cairn.get(path_of(operation.collection, words["ref"]))
@@ -185,14 +191,18 @@ def _what_closing_leaves(cairn: Cairn, output: Output, operation: Operation, wor
         if key_result["grade"] is None and not key_result["abstained"] and not key_result["cancelled"]
     }
     left = {"open": still_open, "not_graded": list(ungraded.values())}
+    closes = found["state"] == _CLOSED_FROM[operation.collection]
     if output.as_json:
         named = {what: [{name: thing[name] for name in ("id", "ref", "title")} for thing in things] for what, things in left.items()}
-        output.json({"dry_run": True, "id": found["id"], "state": found["state"], **named})
+        output.json({"dry_run": True, "id": found["id"], "state": found["state"], "would_close": closes, **named})
         return
-    output.line(f"{words['ref']} is in state {found['state']}, and would be closed; nothing was done")
+    would = "would be closed" if closes else f"would not be closed: only what is in {_CLOSED_FROM[operation.collection]} is"
+    output.line(f"{words['ref']} is in state {found['state']}, and {would}; nothing was done")
     for what, things in left.items():
         if things:
-            output.line(f"{what.replace('_', ' ')}: {', '.join(heading(thing) for thing in sorted(things, key=natural))}")
+            named_first = [heading(thing) for thing in sorted(things, key=natural)[:_NAMED_AT_MOST]]
+            more = f" and {len(things) - len(named_first)} more" if len(things) > len(named_first) else ""
+            output.line(f"{what.replace('_', ' ')} ({len(things)}): {', '.join(named_first)}{more}")
 
 
 ADD: Final = (

@@ -127,8 +127,9 @@ def test_a_command_may_be_held_to_a_version_and_a_key(cairn: Run, gateway: FakeG
 
 def test_before_a_cycle_is_closed_it_can_be_seen_what_is_left_to_do(cairn: Run, gateway: FakeGateway) -> None:
     ran = cairn("close", "2019-Q1", "--dry-run")
-    assert ran.out.splitlines()[0] == "2019-Q1 is in state planning, and would be closed; nothing was done"
-    assert ran.out.splitlines()[1].startswith("open: J1, J2, J3")
-    assert cairn("close", "2019-Q1", "--dry-run", "--json").json["dry_run"] is True
+    assert ran.out.splitlines()[0] == "2019-Q1 is in state planning, and would not be closed: only what is in review is; nothing was done"
+    assert ran.out.splitlines()[1].startswith("open (3): J1, J2, J3")
+    told = cairn("close", "2019-Q1", "--dry-run", "--json").json
+    assert (told["dry_run"], told["would_close"]) == (True, False)
     assert [one["ref"] for one in cairn("close", "2019-Q1", "--dry-run", "--json").json["open"]] == ["J1", "J2", "J3"]
     assert {method for method, path, _ in gateway.requests if path != "/v1/sign-in"} == {"GET"}

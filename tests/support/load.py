@@ -118,6 +118,6 @@ class CheckInLoad:
 
 
 def _acknowledged(answer: dict[str, Any], key: str, key_result: str, value: float, attempts: int, seconds: float) -> Acknowledged:
-    (where,) = answer["positions"]
+    (where,) = (position for position in answer["positions"] if position.startswith("checkins:"))  # goals' too, where it was asked
     log, partition, position, *_ = where.split(":")  # and the generation of the log, once there was a second one
     return Acknowledged(key, key_result, value, str(answer["id"]), log, int(partition), int(position), attempts, seconds)

@@ -92,15 +92,12 @@ class AppendQueue:
         self._waiting: dict[Id, deque[AppendUnit]] = {}
         self._rows_of: Counter[Id] = Counter()
         self._wake = asyncio.Event()
+        self.rows = 0
+        """Events that wait, of all tenants: asked for each unit that comes, however many tenants have some waiting."""
         self.closed = False
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
-
-    @property
-    def rows(self) -> int:
-        """Events that wait."""
-        return self._rows_of.total()
 
     def submit(self, units: Sequence[tuple[Sequence[NewEvent], Basis | None, Sequence[Guard]]]) -> asyncio.Future[list[AppendOutcome]]:
         """Takes one caller's units in; what becomes of each, in order, once all are answered. Refused (LOG_BUSY) where no room is left."""
@@ -115,6 +112,7 @@ class AppendQueue:
             else:
                 self._waiting.setdefault(unit.tenant_id, deque()).append(unit)
                 self._rows_of[unit.tenant_id] += len(events)
+                self.rows += len(events)
         self._wake.set()
         return answered
 
@@ -155,6 +153,7 @@ class AppendQueue:
         units = self._waiting[tenant_id]
         unit = units.popleft()
         self._rows_of[tenant_id] -= len(unit.events)
+        self.rows -= len(unit.events)
         if not units:
             del self._waiting[tenant_id], self._rows_of[tenant_id]
         return unit

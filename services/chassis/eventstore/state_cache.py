@@ -116,9 +116,8 @@ class Draft:
     def assume(self, events: Sequence[Message]) -> None:
         """Takes events as if they were in the log."""
         if events:
-            self.state = self.cached.aggregate.copy(self.state)
-            for event in events:
-                self.cached.aggregate.apply(self.state, event)
+            self._unfolded += events
+            self._fold_into_a_copy()
             self.version += len(events)
 
     def keep(self) -> None:

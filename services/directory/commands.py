@@ -84,13 +84,13 @@ async def change_person_roles(directory: Directory, call: Call, request: api.Cha
     Nobody takes the role admin from the last one: who takes it from somebody else is one and stays one, and who gives it up needs
     another who is.
     """
-    await policy.require_admin(directory, call)
+    still_admin = await policy.require_admin(directory, call)
     person = _person(call, request.person_id, request.expected_version)
     changes = [person.decision(people.change_roles, request.person_id, request.roles, request.teams)]
     if request.HasField("profile"):
         then = replace(person, expected_version=0)  # the one that the caller saw is asked for once
         changes += await _profile_changes(directory, call, then, request.profile)
-    return await _by_an_admin(directory, call, person, changes, stays_admin=ROLE_ADMIN in request.roles)
+    return await _by_an_admin(directory, call, still_admin, person, changes, stays_admin=ROLE_ADMIN in request.roles)
 
 
 async def change_person_profile(directory: Directory, call: Call, request: api.ChangePersonProfileRequest) -> Appended:
@@ -104,9 +104,9 @@ async def change_person_profile(directory: Directory, call: Call, request: api.C
         await policy.require_present(directory, call)
         own = replace(person, may=_is_present)
         return await directory.aggregates.decide_together(call, await _profile_changes(directory, call, own, request.profile))
-    await policy.require_admin(directory, call)
+    still_admin = await policy.require_admin(directory, call)
     changes = await _profile_changes(directory, call, person, request.profile)
-    return await _by_an_admin(directory, call, person, changes, stays_admin=True)
+    return await _by_an_admin(directory, call, still_admin, person, changes, stays_admin=True)
 
 
 async def leave_person(directory: Directory, call: Call, request: api.LeavePersonRequest) -> Appended:
@@ -115,17 +115,20 @@ async def leave_person(directory: Directory, call: Call, request: api.LeavePerso
     Raises Refused: LAST_ADMIN, beside what the others do: an admin who leaves needs another one who stays.
     """
     person_id, tenant_id = request.person_id, call.identity.tenant_id
+    still_admin = await policy.require_admin(directory, call)
     person = _person(call, person_id, request.expected_version)
     unit = [person.decision(people.leave, person_id), _every_session_ends(tenant_id, person_id)]
-    appended = await _by_an_admin(directory, call, person, unit, stays_admin=False)
+    appended = await _by_an_admin(directory, call, still_admin, person, unit, stays_admin=False)
     await directory.sessions.end_all(tenant_id, person_id)
     return appended
 
 
 async def reinstate_person(directory: Directory, call: Call, request: api.ReinstatePersonRequest) -> Appended:
     """A person who had left comes back, with the roles and teams that they have, and signs in anew."""
+    still_admin = await policy.require_admin(directory, call)
     person = _person(call, request.person_id, request.expected_version)
-    return await _by_an_admin(directory, call, person, [person.decision(people.reinstate, request.person_id)], stays_admin=True)
+    reinstated = person.decision(people.reinstate, request.person_id)
+    return await _by_an_admin(directory, call, still_admin, person, [reinstated], stays_admin=True)
 
 
 async def appoint_admin(directory: Directory, call: Call, request: api.AppointAdminRequest) -> Appended:
@@ -223,13 +226,12 @@ def _is_admin(_: Identity, person: Person) -> None:
 
 
 async def _by_an_admin(
-    directory: Directory, call: Call, person: Aggregate[Person], changes: list[Decision], *, stays_admin: bool
+    directory: Directory, call: Call, still_admin: Decision, person: Aggregate[Person], changes: list[Decision], *, stays_admin: bool
 ) -> Appended:
-    """Carries out what an admin changes of a person, and keeps the tenant an admin. Raises Refused: LAST_ADMIN.
+    """Carries out what an admin, who is `still_admin`, changes of a person, and keeps the tenant an admin. Raises Refused: LAST_ADMIN.
 
     Who changes somebody else is one and stays one; who changes themselves needs another who is, unless they `stays_admin`.
     """
-    still_admin = await policy.require_admin(directory, call)
     if person.id != call.identity.person_id:
         return await directory.aggregates.decide_together(call, [*changes, still_admin])
     if stays_admin:

@@ -36,8 +36,6 @@ from goals.domain.references import require_reference
 from goals.domain.values import end_before_start, require_day, require_id, require_text, require_title, require_weight
 from shared.limits import LARGEST_WEIGHT, MOST_KEY_RESULTS
 
-"""Of one objective. Two to five are good practice; this only bounds the aggregate."""
-
 
 def define(
     objective: Objective, key_result_id: Id, wanted: DefineKeyResultRequest, asked: Asked, drafts: Mapping[Id, bool]

@@ -25,8 +25,6 @@ from shared.limits import MOST_MILESTONES
 
 Measure = Metric | Binary | Milestones | Graded | Maintain
 
-"""A check-in names those that are done in the bits of one number."""
-
 LONGEST_UNIT: Final = 50
 
 SHORTEST_WAY: Final = 1e-18

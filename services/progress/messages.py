@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
@@ -13,10 +13,10 @@ from chassis.days import Day, instant_of
 from chassis.ids import Id
 from chassis.rpc import edits_message, fitting_columns
 from progress import queries
-from progress.domain.evaluation import Apart, Evaluated
+from progress.domain.evaluation import AsSeen, as_seen
 from progress.domain.roll_up import Numbers, abstained, clamp
 from progress.domain.status import Paces, expected_pace, key_result_status, key_result_statuses, objective_status
-from progress.domain.tree import KeyResult, RollUpInput, RollUpNode, TreeKeyResult, TreeObjective
+from progress.domain.tree import KeyResult, TreeKeyResult, TreeObjective
 from progress.queries import Beside, Called, CycleTree, Edits, NamedThings, ObjectiveSeen, TreeWithNumbers, page_token, read_page_token
 
 _NAN: Final = float("nan")
@@ -96,23 +96,6 @@ def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:
         key_result_message(k, as_seen(evaluated, k, apart, paces), shown.beside)
         for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
     ]
-
-
-class AsSeen(NamedTuple):
-    """A key result as an objective sees it."""
-
-    raw: float  # its progress
-    home: RollUpNode | None
-    paces: Paces  # of the day that it is looked at on
-    counts: bool
-
-
-def as_seen(evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], paces: Paces) -> AsSeen:
-    """A key result as an objective sees it; `apart` is what that one sees otherwise than it is by itself."""
-    if (its := apart.get(key_result.key_result_id)) is not None:
-        return AsSeen(its.raw, its.home, Paces(min(paces.day, its.true_on)), its.counts)
-    raw, home = evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id)
-    return AsSeen(raw, home, paces, not key_result.cancelled)
 
 
 def key_result_message(key_result: KeyResult, seen: AsSeen, beside: Beside) -> pb.KeyResult:

@@ -18,11 +18,11 @@ from chassis.days import EPOCH_INSTANT, Day, Microseconds, day_in, day_text, ins
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.texts import name_key, quoted
-from progress.domain.evaluation import Evaluated
+from progress.domain.evaluation import Evaluated, as_seen
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.roll_up import abstained, clamp
 from progress.domain.status import Paces, key_result_status, objective_status
-from progress.domain.tree import KeyResult, Objective, RollUpNode, in_their_places
+from progress.domain.tree import KeyResult, Objective, in_their_places
 from progress.facts import Cycle, Facts, FactsInMemory
 from shared.figures import six_digits
 
@@ -132,11 +132,7 @@ def _parent(evaluated: Evaluated[Objective, KeyResult], o: Objective) -> Json | 
 
 
 def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyResult, day: Day) -> Json:
-    raw, paces = evaluated.raw[k.key_result_id], Paces(day)
-    home: RollUpNode | None = evaluated.homes.get(k.objective_id)
-    counts = not k.cancelled
-    if (apart := evaluated.apart.get(seen_by, {}).get(k.key_result_id)) is not None:
-        raw, home, paces, counts = apart.raw, apart.home, Paces(min(day, apart.true_on)), apart.counts
+    raw, home, paces, counts = as_seen(evaluated, k, evaluated.apart.get(seen_by, {}), Paces(day))
     status, _ = key_result_status(k, raw, home, paces)
     return {
         **_named(k.key_result_id, k),

@@ -16,7 +16,8 @@ from progress.domain.formulas import Formula, State
 from progress.domain.points import LAST_DAY, At, Ends, Point
 from progress.domain.roll_up import Numbers, own_numbers, raw_of, roll_up
 from progress.domain.roll_up import RollUp as From
-from progress.domain.tree import Kr, Obj, RollUpNode, Tree
+from progress.domain.status import Paces
+from progress.domain.tree import Kr, Obj, RollUpInput, RollUpNode, Tree
 
 _ENDED = frozenset({State.CLOSED, State.CANCELLED})
 _COUNT_FOR_NO_OTHER = frozenset({State.DRAFT, State.CANCELLED})
@@ -75,6 +76,23 @@ class Evaluated(Generic[Obj, Kr]):
     true_on: dict[Id, Day] = field(default_factory=dict)  # of objectives that ended: the day that they are looked at on
     apart: dict[Id, dict[Id, Apart]] = field(default_factory=dict)  # by objective and key result
     counted: Mapping[Any, Sequence[Hashable]] = field(default_factory=dict)  # as `RolledUp.counted`; of a node, `objective_of` it
+
+
+class AsSeen(NamedTuple):
+    """A key result as an objective sees it."""
+
+    raw: float  # its progress
+    home: RollUpNode | None
+    paces: Paces  # of the day that it is looked at on
+    counts: bool
+
+
+def as_seen(evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], paces: Paces) -> AsSeen:
+    """A key result as an objective sees it; `apart` is what that one sees otherwise than it is by itself."""
+    if (its := apart.get(key_result.key_result_id)) is not None:
+        return AsSeen(its.raw, its.home, Paces(min(paces.day, its.true_on)), its.counts)
+    raw, home = evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id)
+    return AsSeen(raw, home, paces, not key_result.cancelled)
 
 
 async def evaluated(

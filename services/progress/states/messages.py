@@ -12,12 +12,11 @@ from chassis.days import Day
 from chassis.ids import Id, id_text, new_id
 from chassis.kafka.compacted import KeyedMessage
 from progress.domain import measures
-from progress.domain.evaluation import Evaluated
+from progress.domain.evaluation import Evaluated, as_seen
 from progress.domain.formulas import Formula
 from progress.domain.roll_up import abstained, clamp
 from progress.domain.status import Paces, key_result_status, objective_status
 from progress.domain.tree import KeyResult, Objective
-from progress.messages import as_seen
 
 SOURCE: Final = "/cairn/progress"
 _BITS: Final = 1 << 64

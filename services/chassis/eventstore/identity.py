@@ -69,7 +69,7 @@ def position_lost(position: Position) -> Refused:
     return Refused("POSITION_LOST", message, kind=Kind.INVALID, field="after")
 
 
-def position_unknown(*positions: Position) -> Refused:
-    """The refusal to come after what a log has not come to: nobody was answered that."""
+def position_unknown(*positions: Position, field: str = "after") -> Refused:
+    """The refusal of what a log has not come to, and nobody was answered therefore."""
     where = f"the log of {positions[0].log} has not come to {positions_text(positions)}"
-    return invalid("after", f"{where}; hand in what an answer gave", "POSITION_UNKNOWN")
+    return invalid(field, f"{where}; hand in what an answer gave", "POSITION_UNKNOWN")

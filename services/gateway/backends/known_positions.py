@@ -7,7 +7,8 @@ from typing import Final, NamedTuple, Protocol
 
 from cairn.operations.v1 import operations_pb2 as pb
 from chassis.errors import Kind, Refused, invalid
-from chassis.positions import Position, positions_text
+from chassis.eventstore import position_unknown
+from chassis.positions import Position
 from chassis.rpc import Metadata, asked
 from gateway.backends.asking import Method
 from gateway.backends.stubs import LOGS
@@ -73,8 +74,7 @@ class KnownPositions:
             else:
                 ahead = [position for position in ahead if not self._reaches[log].has(position)]
                 if ahead:
-                    told = f"the log of {log} has not come to {positions_text(ahead)}; hand in what an answer gave"
-                    raise invalid(field, told, "POSITION_UNKNOWN")
+                    raise position_unknown(*ahead, field=field)
 
     async def _ask(self, log: str) -> bool:
         nobody: Metadata = ()

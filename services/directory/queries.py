@@ -11,7 +11,7 @@ from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text, parse_id
-from chassis.rpc import edits_message, fitting, following_token, place_and_positions, position_messages, since_of
+from chassis.rpc import FollowedPage, edits_message, fitting, following_token, place_and_positions, position_messages, since_of
 from directory import commands, policy
 from directory.domain.people import Person, unknown_person
 from directory.domain.tenants import Tenant, unknown_tenant
@@ -79,16 +79,13 @@ async def list_people(directory: Directory, call: Call, request: api.ListPeopleR
         found = [one for one in numbered if since.told_of(one[2].told_at, one[2].told_on)]
     else:
         found = [one for one in numbered if _passes(one[1], one[2], request)]
-    page = found[: request.page_size or _PAGE]
-    passing = [one for one in page if _passes(one[1], one[2], request)]
-    people = fitting(await _people(directory, tenant_id, [(person_id, member) for _, person_id, member in passing]))
-    if len(people) < len(passing):
-        page = page[: page.index(passing[len(people)])]
+    page = FollowedPage(found, request.page_size or _PAGE, lambda one: _passes(one[1], one[2], request))
+    people = page.fitting(await _people(directory, tenant_id, [(person_id, member) for _, person_id, member in page.passing]))
     return api.ListPeopleResponse(
         people=people,
-        gone_ids=[person_id for _, person_id, member in page if not _passes(person_id, member, request)],
+        gone_ids=[person_id for _, person_id, _ in page.gone],
         positions=position_messages(positions),
-        next_page_token=following_token(str(page[-1][0]), positions) if len(page) < len(found) else "",
+        next_page_token=following_token(str(page.last[0]) if page.last else "", positions),
     )
 
 

@@ -11,7 +11,7 @@ from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.log_generations import generation_messages
 from chassis.positions import FIRST_GENERATION, Position, newest_positions
-from chassis.rpc import edits_message, fitting, following_token, place_and_positions, position_message, position_messages, since_of
+from chassis.rpc import FollowedPage, edits_message, following_token, place_and_positions, position_message, position_messages, since_of
 from chassis.texts import natural_order
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
@@ -53,16 +53,13 @@ async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) 
         found = [one for one in rest if one.newest and since.told_of(goals.index.position(one.newest), one.newest.recorded_at)]
     else:
         found = [one for one in rest if _passes(one.state, request)]
-    page = found[: request.page_size or _PAGE]
-    passing = [one for one in page if _passes(one.state, request)]
-    shown = fitting(_cycle(known, cycles_there) for known in passing)
-    if len(shown) < len(passing):
-        page = page[: page.index(passing[len(shown)])]
+    page = FollowedPage(found, request.page_size or _PAGE, lambda one: _passes(one.state, request))
+    shown = page.fitting(_cycle(known, cycles_there) for known in page.passing)
     return api.ListCyclesResponse(
         cycles=shown,
-        gone_ids=[one.state.cycle_id for one in page if not _passes(one.state, request)],
+        gone_ids=[one.state.cycle_id for one in page.gone],
         positions=position_messages(positions),
-        next_page_token=following_token(page[-1].state.cycle_id.hex(), positions) if len(page) < len(found) else "",
+        next_page_token=following_token(page.last.state.cycle_id.hex() if page.last else "", positions),
     )
 
 

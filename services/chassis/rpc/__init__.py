@@ -12,7 +12,7 @@ from chassis.rpc.answers import (
     timestamp,
     write_appended,
 )
-from chassis.rpc.changed_since import following_token, instant_since, place_and_positions, since_of
+from chassis.rpc.changed_since import FollowedPage, following_token, instant_since, place_and_positions, since_of
 from chassis.rpc.client import DEADLINE, Metadata, addressed, asked, channel, handed_on, metadata, streamed
 from chassis.rpc.credentials import channel_credentials, server_credentials
 from chassis.rpc.identity import IDENTITY_LIFETIME, AddressedIdentity, IdentitySigner, IdentityVerifier, write_keys
@@ -44,6 +44,7 @@ __all__ = [
     "IDENTITY_LIFETIME",
     "PAGE_BYTES",
     "AddressedIdentity",
+    "FollowedPage",
     "IdentitySigner",
     "IdentityVerifier",
     "InvalidRequest",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Generic, TypeVar
+
+from google.protobuf.message import Message
 
 from cairn.common.v1 import common_pb2
 from chassis.days import Microseconds
@@ -11,6 +13,10 @@ from chassis.errors import Refused, invalid
 from chassis.eventstore import LogIdentity, Since, since_positions
 from chassis.positions import Position, parse_positions, positions_text
 from chassis.rpc.answers import positions_of
+from chassis.rpc.pages import fitting
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Message)
 
 _BEHIND: Final = "~"
 
@@ -28,6 +34,33 @@ def instant_since(asked: common_pb2.ChangedSince) -> Microseconds:
         return asked.instant.ToMicroseconds()
     except ValueError:
         raise invalid("changed_since", "not an instant of the years 1 to 9999") from None
+
+
+class FollowedPage(Generic[T]):
+    """A page of what was found for a list that can be followed: what passes the filters is told, and of the rest that it is gone."""
+
+    def __init__(self, found: Sequence[T], size: int, passes: Callable[[T], bool]) -> None:
+        self._passes: Final = passes
+        self._found: Final = len(found)
+        self._looked_at = found[:size]
+        self.passing: Final = [one for one in self._looked_at if passes(one)]
+
+    def fitting(self, messages: Iterable[M]) -> list[M]:
+        """Of the messages of what passes, one for each, as many as fit; the page ends before the first that does not."""
+        told = fitting(messages)
+        if len(told) < len(self.passing):
+            self._looked_at = self._looked_at[: self._looked_at.index(self.passing[len(told)])]
+        return told
+
+    @property
+    def gone(self) -> list[T]:
+        """What was found, and is not in the list now."""
+        return [one for one in self._looked_at if not self._passes(one)]
+
+    @property
+    def last(self) -> T | None:
+        """Behind which the next page begins; None: this is the last one."""
+        return self._looked_at[-1] if len(self._looked_at) < self._found else None
 
 
 def following_token(place: str, positions: Iterable[Position]) -> str:

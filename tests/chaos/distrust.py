@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import httpx
 import orjson
@@ -21,7 +22,7 @@ from embedded.ports import wait_until
 from tests.chaos.playing import Plan, Result, judge, load_of, settle
 from tests.support.company import Company, Json, Person, Refusal
 from tests.support.messages import forge
-from tests.support.settable_clock import set_ahead
+from tests.support.settable_clock import make_settable, set_ahead
 from tests.support.system import System
 
 _FOUND_SECONDS = 60.0
@@ -71,7 +72,7 @@ async def database_lost(system: System, company: Company, plan: Plan) -> Result:
     before = load.outcome
     await asyncio.to_thread(settle, company)
     for log in ("goals", "checkins"):
-        await asyncio.to_thread(system.lose_database, log)
+        await asyncio.to_thread(system.lose_database, log, partial(make_settable, logs=[log]))
     plan.say("the databases of goals and checkins are made anew, empty")
     found = [await asyncio.to_thread(_told, operator, lambda problem: "older" in problem, log) for log in ("goals", "checkins")]
     result.checks["status says that the logs are older than Kafka"] = [] if all(found) else [str(_problems(operator))]

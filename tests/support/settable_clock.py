@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import psycopg
@@ -26,9 +27,9 @@ SEARCH_PATH = "public, machine, pg_catalog"
 SET_AHEAD = "UPDATE machine.set_by SET ahead = %s"
 
 
-def make_settable(layout: Layout) -> None:
-    """Whoever connects to the database of a log from now on has a clock there that can be set."""
-    for log in LOGS:
+def make_settable(layout: Layout, logs: Iterable[str] = LOGS) -> None:
+    """Whoever connects to the database of one of these logs from now on has a clock there that can be set."""
+    for log in logs:
         with psycopg.connect(layout.database_url(log), autocommit=True) as connection:
             connection.execute(SETTABLE)
             name = sql.Identifier(connection.info.dbname)

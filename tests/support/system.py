@@ -286,12 +286,14 @@ class System(AbstractContextManager["System"]):
         self.start("postgres", *self.services)
         self.wait_until_healthy()
 
-    def lose_database(self, service: str) -> None:
-        """Drops a service's database; it is made anew, empty, as `make up` does."""
+    def lose_database(self, service: str, filled: Callable[[Layout], None] | None = None) -> None:
+        """Drops a service's database; it is made anew, empty, as `make up` does. `filled` is called before the service starts."""
         self.stop(service)
         self.layout.postgres.drop_database(database_of(service))
         ensure_databases(self.layout)
         make_database_roles(self.layout)
+        if filled is not None:
+            filled(self.layout)
         self.start(service)
         self.wait_until_healthy([service])
 

@@ -21,6 +21,7 @@ from cairn_client.api.key_results import define_key_result, list_key_results
 from cairn_client.api.objectives import activate_objective, define_objective, get_objective, revise_objective
 from cairn_client.api.people import add_person
 from cairn_client.api.sign_in import sign_in_person
+from cairn_client.api.teams import found_team
 from cairn_client.api.tenants import register_tenant
 from cairn_client.models import (
     AbstentionCheckInRow,
@@ -41,6 +42,7 @@ from cairn_client.models import (
     NewMilestonesKeyResult,
     NewObjective,
     NewPerson,
+    NewTeam,
     NewTenant,
     Objective,
     ObjectiveChange,
@@ -137,7 +139,8 @@ def register(url: str, tenant: str) -> None:
 
 
 def set_up(client: AuthenticatedClient) -> None:
-    """People, a cycle, objectives with their key results, ready to be reported on."""
+    """A team, people, a cycle, objectives with their key results, ready to be reported on."""
+    answered(found_team.sync_detailed(client=client, body=NewTeam(name="core"), idempotency_key="team"), Done)
     for person in PEOPLE:
         answered(add_person.sync_detailed(client=client, body=person, idempotency_key=f"person-{person.handle}"), Done)
     answered(define_cycle.sync_detailed(client=client, body=CYCLE, idempotency_key="cycle"), Done)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from google.protobuf.message import DecodeError
 
 from audit.readable import EVENT_TYPES
+from cairn.directory.v1 import events_pb2 as directory
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import UnknownEventType, event_type_of
 from chassis.ids import Id
@@ -15,6 +16,14 @@ from chassis.ids import Id
 _ID_BYTES: Final = 16
 
 _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
+    directory.MembershipBegan: ("team_id",),
+    directory.MembershipEnded: ("team_id",),
+    directory.ManagerChanged: ("manager_id",),
+    directory.TeamFounded: ("team_id", "parent_team_id", "lead_id"),
+    directory.TeamRenamed: ("team_id",),
+    directory.TeamMoved: ("team_id", "parent_team_id"),
+    directory.TeamLeadChanged: ("team_id", "lead_id"),
+    directory.TeamDissolved: ("team_id",),
     goals.CycleDefined: ("enclosing_cycle_id",),
     goals.ObjectiveDefined: ("cycle_id",),
     goals.ObjectiveAligned: ("parent_objective_id", "parent_key_result_id", "parent_key_results_objective_id"),
@@ -28,7 +37,7 @@ NAMING_FIELDS: Final = {event_type_of(event()): fields for event, fields in _FIE
 """By event type: the fields that name other things. A key result, for one, is defined by an event of its objective."""
 
 
-_SUBJECTS: Final = ("key_result_id", "cycle_id", "person_id")
+_SUBJECTS: Final = ("key_result_id", "cycle_id", "person_id", "team_id")
 
 
 def subject_of(event_type: str, payload: bytes) -> dict[str, Any]:

@@ -27,14 +27,15 @@ def _enum_word(name: str, value: str) -> str:
 
 
 class Names:
-    """What people, cycles, objectives and key results are called; each is asked for once."""
+    """What people and teams are called; each is asked for once."""
 
     def __init__(self, cairn: Cairn) -> None:
-        self._known: Final[dict[str, str]] = {thing["id"]: called(thing) for thing in cairn.pages("/v1/people")}
+        lists = ("/v1/people", "/v1/teams")
+        self._known: Final[dict[str, str]] = {thing["id"]: called(thing) for path in lists for thing in cairn.pages(path)}
 
     def thing_of(self, action: Json) -> str:
-        """What an action was done to: the key result, else the objective, the cycle, the person; of a name that was taken, the name."""
-        thing = action["key_result"] or action["objective"] or action["cycle"] or action["person"]
+        """What an action was done to: the key result, else the objective, cycle, person or team; of a name that was taken, the name."""
+        thing = action["key_result"] or action["objective"] or action["cycle"] or action["person"] or action["team"]
         return called(thing) if thing is not None else told("name", action["content"].get("name")) or NOTHING
 
     def content_of(self, action: Json) -> str:

@@ -8,13 +8,14 @@ from typing import Final
 from cairn.directory.v1 import events_pb2
 from chassis.events import EventTypes
 from chassis.eventstore import AggregateType
-from directory.domain import names, people, security, sessions, tenants
+from directory.domain import names, organisation, people, security, sessions, tenants
 from shared.upcasters import UPCASTERS
 
 EVENT_TYPES: Final = EventTypes(events_pb2, upcasters=UPCASTERS)
 
 TENANT: Final = AggregateType("tenant", tenants.Tenant, tenants.apply, replace)
 PERSON: Final = AggregateType("person", people.Person, people.apply, replace)
+ORGANISATION: Final = AggregateType("organisation", organisation.Organisation, organisation.apply, organisation.copy)
 SESSIONS: Final = AggregateType("sessions", sessions.Sessions, sessions.apply, sessions.copy)
 SECURITY_EVENT: Final = AggregateType("security event", security.SecurityEvent, security.apply, replace)
 NAME: Final = AggregateType("name", names.Reservation, names.apply, replace)

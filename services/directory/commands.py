@@ -7,6 +7,7 @@ Refused: ROLE_REQUIRED, what its decisions refuse with, and what `Aggregates.dec
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -19,13 +20,18 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, DryRunAggregates
 from chassis.ids import NIL, Id, id_of_name, id_text, new_id
 from directory import policy
-from directory.aggregates import NAME, PERSON, SECURITY_EVENT, SESSIONS, TENANT
-from directory.domain import names, people, security, sessions, tenants
+from directory.aggregates import NAME, ORGANISATION, PERSON, SECURITY_EVENT, SESSIONS, TENANT
+from directory.domain import names, organisation, people, security, sessions, tenants
+from directory.domain.organisation import Organisation
 from directory.domain.people import Person
+from directory.roster import find_team
 from directory.service import Directory
 from directory.session_store import Session
+from shared.holding import Asked, Holding
 from shared.naming import require_handle
-from shared.roles import require_operator
+from shared.roles import SERVICE, require_operator
+from shared.services import DIRECTORY
+from shared.teams import id_of_team_name
 
 INSTALLATION: Final[Id] = NIL
 """Whose the names of tenants are: no tenant's."""
@@ -51,14 +57,14 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
     unit = [
         name.decision(names.reserve, "tenant", request.name, tenant_id),
         tenant.event(tenants.register, tenant_id, request.name, time_zone),
-        admin.event(people.add, admin_id, profile, [ROLE_ADMIN], []),
+        admin.event(people.add, admin_id, profile, [ROLE_ADMIN]),
         _handle_is_taken(directory, tenant_id, FIRST_PERSON, admin_id),
     ]
     return await directory.aggregates.decide_together(call, unit)
 
 
 async def add_person(directory: Directory, call: Call, request: api.AddPersonRequest) -> Appended:
-    """A new person, under a handle that nobody else of the tenant has. The first aggregate of the answer is the person.
+    """A new person, under a handle that nobody else of the tenant has, in these teams. The first aggregate of the answer is the person.
 
     In a dry run nobody is added, and no key is made for them: the profile stays in the clear, and goes nowhere.
     """
@@ -69,8 +75,13 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
     tenant_id, person_id = call.identity.tenant_id, new_id()
     profile = PersonProfile(handle=request.handle, name=request.name, email=request.email)
     sealed = profile.SerializeToString() if request.dry_run else (await directory.vault.key_of(tenant_id, person_id)).sealed(profile)
+    person = Aggregate(PERSON, person_id, may=CALLER_WAS_CHECKED)
+    today = Asked(None, directory.day_of(call))
+    teams = await _teams(directory, call, request.teams)
     unit = [
-        Aggregate(PERSON, person_id, may=CALLER_WAS_CHECKED).event(people.add, person_id, sealed, request.roles, request.teams),
+        person.event(people.add, person_id, sealed, request.roles),
+        *(person.decision(people.join_team, tenant_id, person_id, team_id, today) for team_id in teams),
+        *_teams_are_there(call, teams),
         _handle_is_taken(directory, tenant_id, request.handle, person_id),
         still_admin,
     ]
@@ -79,17 +90,26 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
 
 
 async def change_person_roles(directory: Directory, call: Call, request: api.ChangePersonRolesRequest) -> Appended:
-    """Other roles and teams for a person, and a profile, where one is given. Raises Refused: LAST_ADMIN, beside what the others do.
+    """Other roles and teams for a person, and a profile, where one is given.
+
+    Raises Refused: LAST_ADMIN, TEAM_UNKNOWN, beside what the others do.
 
     Nobody takes the role admin from the last one: who takes it from somebody else is one and stays one, and who gives it up needs
     another who is.
     """
     still_admin = await policy.require_admin(directory, call)
-    person = _person(call, request.person_id, request.expected_version)
-    changes = [person.decision(people.change_roles, request.person_id, request.roles, request.teams)]
+    person_id, asked = request.person_id, _asked(directory, call, request)
+    person = _person(call, person_id, request.expected_version)
+    teams, dissolved = await _teams(directory, call, request.teams), await _dissolved(directory, call)
+    changes = [
+        person.decision(
+            people.change_roles_and_teams, call.identity.tenant_id, person_id, request.roles, teams, asked, apart_from=dissolved
+        )
+    ]
     if request.HasField("profile"):
         then = replace(person, expected_version=0)  # the one that the caller saw is asked for once
         changes += await _profile_changes(directory, call, then, request.profile)
+    changes += _teams_are_there(call, teams)
     return await _by_an_admin(directory, call, still_admin, person, changes, stays_admin=ROLE_ADMIN in request.roles)
 
 
@@ -107,6 +127,98 @@ async def change_person_profile(directory: Directory, call: Call, request: api.C
     still_admin = await policy.require_admin(directory, call)
     changes = await _profile_changes(directory, call, person, request.profile)
     return await _by_an_admin(directory, call, still_admin, person, changes, stays_admin=True)
+
+
+async def change_manager(directory: Directory, call: Call, request: api.ChangeManagerRequest) -> Appended:
+    """Another manager for a person, or none. Raises Refused: PERSON_UNKNOWN, MANAGER_LOOP, beside what the others do."""
+    person = _person(call, request.person_id, request.expected_version)
+    still_admin = await policy.require_admin(directory, call)
+    if request.manager_id:
+        await _require_member(directory, call, request.manager_id, "manager")
+        await _require_no_loop_of_managers(directory, call, request)
+    change = person.decision(people.change_manager, request.person_id, request.manager_id, _asked(directory, call, request))
+    return await directory.aggregates.decide_together(call, [change, still_admin])
+
+
+async def found_team(directory: Directory, call: Call, request: api.FoundTeamRequest) -> Appended:
+    """A new team. Its id is that of the event that founds it: the first event of the answer.
+
+    It is the id that follows from the name, where no team had that name before; whoever named the team on an objective meant this one.
+    """
+    still_admin = await policy.require_admin(directory, call)
+    tenant_id = call.identity.tenant_id
+    by_name = id_of_team_name(tenant_id, request.name)
+    teams = (await directory.roster.caught_up()).organisation(tenant_id)
+    team_id = new_id() if by_name in teams.teams else by_name
+    parent_id = await _parent(directory, call, request.parent)
+    if request.lead_id:
+        await _require_member(directory, call, request.lead_id, "lead")
+    about = replace(_organisation(call), event_id=team_id)
+    founding = about.decision(organisation.found, team_id, request.name, parent_id, request.lead_id, _asked(directory, call, request))
+    return await directory.aggregates.decide_together(call, [founding, still_admin])
+
+
+async def revise_team(directory: Directory, call: Call, request: api.ReviseTeamRequest) -> Appended:
+    """Calls a team otherwise, puts it elsewhere, or lets somebody else lead it."""
+    still_admin = await policy.require_admin(directory, call)
+    team_id, asked, about = await _team(directory, call, request.team), _asked(directory, call, request), _organisation(call)
+    unit: list[Decision] = []
+    if request.HasField("name"):
+        unit.append(about.decision(organisation.rename, team_id, request.name, asked))
+    if request.HasField("parent"):
+        unit.append(about.decision(organisation.move, team_id, await _parent(directory, call, request.parent), asked))
+    if request.HasField("lead_id"):
+        if request.lead_id:
+            await _require_member(directory, call, request.lead_id, "lead")
+        unit.append(about.decision(organisation.change_lead, team_id, request.lead_id, asked))
+    if not unit:
+        raise invalid("name", "say what shall be otherwise: name, parent or lead")
+    return await directory.aggregates.decide_together(call, [*unit, still_admin])
+
+
+async def dissolve_team(directory: Directory, call: Call, request: api.DissolveTeamRequest) -> Appended:
+    """Dissolves a team that has no team below it."""
+    still_admin = await policy.require_admin(directory, call)
+    team_id = await _team(directory, call, request.team)
+    dissolving = _organisation(call).decision(organisation.dissolve, team_id, _asked(directory, call, request))
+    return await directory.aggregates.decide_together(call, [dissolving, still_admin])
+
+
+async def add_member(directory: Directory, call: Call, request: api.AddMemberRequest) -> Appended:
+    """A person is in a team from a day on, beside the teams that they are in."""
+    still_admin = await policy.require_admin(directory, call)
+    team_id, tenant_id, person_id = await _team(directory, call, request.team), call.identity.tenant_id, request.person_id
+    person, asked = _person(call, person_id, 0), _asked(directory, call, request)
+    joining = person.decision(people.join_team, tenant_id, person_id, team_id, asked)
+    there = _organisation(call).requirement(organisation.require_team, team_id, "", request.team)
+    return await directory.aggregates.decide_together(call, [joining, there, still_admin])
+
+
+async def remove_member(directory: Directory, call: Call, request: api.RemoveMemberRequest) -> Appended:
+    """A person is in a team no longer from a day on."""
+    still_admin = await policy.require_admin(directory, call)
+    team_id, tenant_id, person_id = await _team(directory, call, request.team), call.identity.tenant_id, request.person_id
+    person, asked = _person(call, person_id, 0), _asked(directory, call, request)
+    return await directory.aggregates.decide_together(
+        call, [person.decision(people.quit_team, tenant_id, person_id, team_id, asked), still_admin]
+    )
+
+
+async def found_teams_of_names(directory: Directory) -> int:
+    """The teams that people were in while teams were names become teams, by the ids that follow from the names; answers how many.
+
+    Raises Refused as `Aggregates.decide` does.
+    """
+    roster = await directory.roster.caught_up()
+    founded = 0
+    for tenant_id in roster.tenants:
+        there = roster.organisation(tenant_id).teams
+        named = [(team_id, names[0]) for team_id, names in roster.names_of_teams(tenant_id).items() if team_id not in there]
+        if named:
+            call = Call(Identity(tenant_id, DIRECTORY, frozenset({SERVICE})), new_id())
+            appended = await directory.aggregates.decide(call, _organisation(call).decision(organisation.found_named, named))
+            founded += len(appended.event_ids)
+    return founded
 
 
 async def leave_person(directory: Directory, call: Call, request: api.LeavePersonRequest) -> Appended:
@@ -198,6 +310,61 @@ async def _note(directory: Directory, call: Call, noted: api.NotedSecurityEvent)
     theirs = replace(call, identity=Identity(noted.tenant_id, noted.event.person_id or NIL, frozenset()))
     about = Aggregate(SECURITY_EVENT, noted.id or new_id(), may=CALLER_WAS_CHECKED, partition_key=noted.event.person_id or noted.tenant_id)
     return await directory.aggregates.decide(theirs, about.decision(security.note, noted.event))
+
+
+def _asked(directory: Directory, call: Call, request: Holding) -> Asked:
+    return Asked(request.holds_from if request.HasField("holds_from") else None, directory.day_of(call))
+
+
+def _organisation(call: Call) -> Aggregate[Organisation]:
+    """The caller's tenant's teams, once it is asked whether they may."""
+    return Aggregate(ORGANISATION, organisation.organisation_id(call.identity.tenant_id), may=CALLER_WAS_CHECKED)
+
+
+async def _team(directory: Directory, call: Call, named: str, field: str = "") -> Id:
+    """The team that a name or an id names now. Raises Refused: TEAM_UNKNOWN."""
+    return find_team(await directory.roster.caught_up(), call.identity.tenant_id, named, field)
+
+
+async def _parent(directory: Directory, call: Call, named: str) -> Id:
+    return await _team(directory, call, named, "parent") if named else b""
+
+
+async def _teams(directory: Directory, call: Call, named: Iterable[str]) -> dict[Id, str]:
+    """The teams of a field `teams`, by their ids: how each was named. Raises Refused: TEAM_UNKNOWN."""
+    return {await _team(directory, call, name, "teams"): name for name in named}
+
+
+async def _dissolved(directory: Directory, call: Call) -> set[Id]:
+    """The teams that are there no longer: whoever was in them is in them no longer anyway."""
+    teams = (await directory.roster.caught_up()).organisation(call.identity.tenant_id).teams
+    return {team_id for team_id, team in teams.items() if not team.is_there()}
+
+
+def _teams_are_there(call: Call, teams: Mapping[Id, str]) -> list[Decision]:
+    return [_organisation(call).requirement(organisation.require_team, team_id, "teams", name) for team_id, name in teams.items()]
+
+
+async def _require_member(directory: Directory, call: Call, person_id: Id, field: str) -> None:
+    """Raises Refused (PERSON_UNKNOWN, PERSON_LEFT) unless somebody of the tenant is of this id."""
+    member = (await directory.roster.caught_up()).members(call.identity.tenant_id).get(person_id)
+    if member is None:
+        raise invalid(field, "there is no such person in this tenant", "PERSON_UNKNOWN")
+    if member.person.left:
+        raise Refused("PERSON_LEFT", "this person has left the tenant; name somebody who is there", field=field)
+
+
+async def _require_no_loop_of_managers(directory: Directory, call: Call, request: api.ChangeManagerRequest) -> None:
+    """Raises Refused (MANAGER_LOOP) where somebody would come to manage themselves."""
+    members = (await directory.roster.caught_up()).members(call.identity.tenant_id)
+    above = request.manager_id
+    for _ in members:
+        if above == request.person_id:
+            raise Refused("MANAGER_LOOP", "they manage that person, or are them; nobody manages themselves", field="manager")
+        member = members.get(above)
+        if member is None or not member.person.manager_id:
+            return
+        above = member.person.manager_id
 
 
 def _person(call: Call, person_id: Id, expected_version: int) -> Aggregate[Person]:

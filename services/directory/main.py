@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack, asynccontextmanager
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Final
 
 from cairn.directory.v1.service_pb2_grpc import add_DirectoryServiceServicer_to_server
 from cairn.operations.v1.operations_pb2_grpc import add_OperationsServiceServicer_to_server
+from chassis.errors import Refused
 from chassis.eventstore import Aggregates, EventLog
 from chassis.operations import SERVICE_NAME, Operated, OperationsServicer
 from chassis.postgres import connection_pool
 from chassis.rpc import IdentityVerifier, serving
-from chassis.runtime import InstallationClock, Lifetime, MachineClock, Settings, run
+from chassis.runtime import Backoff, InstallationClock, Lifetime, MachineClock, Settings, run, telemetry
+from directory import commands
 from directory.aggregates import EVENT_TYPES
 from directory.roster import Roster
 from directory.rpc import DirectoryServicer
@@ -19,6 +22,8 @@ from directory.service import Directory
 from directory.session_store import SessionStore
 from directory.vault import Vault
 from shared.operations import PERMISSIONS
+
+_log = telemetry.logger()
 
 NAMES: Final = ("cairn.directory.v1.DirectoryService", SERVICE_NAME)
 
@@ -45,7 +50,11 @@ async def directory(settings: Settings) -> Lifetime:
         pool = await stack.enter_async_context(connection_pool(settings.consumer_dsn))
         vault = Vault(settings.database_url, pool)
         await vault.create()
-        service = Directory(log, Aggregates(log, EVENT_TYPES), Roster(log.reader, settings.topic_partitions), vault, SessionStore(pool))
+        service = Directory(
+            log, Aggregates(log, EVENT_TYPES), Roster(log.reader, settings.topic_partitions), vault, SessionStore(pool), clock
+        )
+        upgrading = asyncio.create_task(_found_teams_of_names(service))
+        stack.push_async_callback(_ended, upgrading)
         operations = OperationsServicer("directory", verifier, Operated(PERMISSIONS, clock, log))
         async with serving(
             settings,
@@ -56,6 +65,27 @@ async def directory(settings: Settings) -> Lifetime:
             NAMES,
         ):
             yield
+
+
+async def _found_teams_of_names(service: Directory) -> None:
+    """As soon as the log takes it: a log that may be an older one takes nothing."""
+    backoff = Backoff()
+    while True:
+        try:
+            founded = await commands.found_teams_of_names(service)
+        except Refused as refused:
+            _log.warning("directory.teams_not_founded", reason=refused.reason)
+            await backoff.sleep()
+        else:
+            if founded:
+                _log.info("directory.teams_founded", teams=founded)
+            return
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 if __name__ == "__main__":

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final, Literal, Protocol, TypeVar
 
 from cairn.directory.v1 import service_pb2 as api
+from cairn.directory.v1.events_pb2 import PersonProfile
 from chassis.calls import Call
+from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import FollowedPage, edits_message, fitting, following_token, place_and_positions, position_messages, since_of
 from directory import commands, policy
-from directory.domain.people import Person, unknown_person
+from directory.domain.organisation import NOW, Team, held
+from directory.domain.people import unknown_person
 from directory.domain.tenants import Tenant, unknown_tenant
-from directory.roster import Member, Roster
+from directory.roster import Member, Roster, find_team
 from directory.service import Directory
 from directory.session_store import Refresh
+from shared.holding import SINCE_EVER
 from shared.roles import GATEWAY, OPERATOR, require_operator
 
 T = TypeVar("T")
@@ -54,7 +59,7 @@ async def get_person(directory: Directory, call: Call, request: api.GetPersonReq
     member = roster.members(tenant_id).get(person_id)
     if member is None:
         raise unknown_person(request.handle or id_text(request.person_id))
-    return api.GetPersonResponse(person=(await _people(directory, tenant_id, [(person_id, member)]))[0])
+    return api.GetPersonResponse(person=(await _people(directory, tenant_id, [(person_id, member)], _day_asked(request)))[0])
 
 
 async def list_people(directory: Directory, call: Call, request: api.ListPeopleRequest) -> api.ListPeopleResponse:
@@ -65,6 +70,8 @@ async def list_people(directory: Directory, call: Call, request: api.ListPeopleR
     tenant_id = call.identity.tenant_id
     await policy.require_reader(directory, call)
     roster = await directory.roster.caught_up()
+    day = _day_asked(request)
+    team_ids = {find_team(roster, tenant_id, name, "team", day) for name in request.teams}
     place, positions = place_and_positions(request.page_token)
     positions = tuple(roster.told_at(tenant_id)) if positions is None else positions
     # By their number, which stays theirs: people only ever join.
@@ -78,9 +85,9 @@ async def list_people(directory: Directory, call: Call, request: api.ListPeopleR
         since = since_of(request.changed_since, "directory", await directory.log.reader.identity())
         found = [one for one in numbered if since.told_of(one[2].told_at, one[2].told_on)]
     else:
-        found = [one for one in numbered if _passes(one[1], one[2], request)]
-    page = FollowedPage(found, request.page_size or _PAGE, lambda one: _passes(one[1], one[2], request))
-    people = page.fitting(await _people(directory, tenant_id, [(person_id, member) for _, person_id, member in page.passing]))
+        found = [one for one in numbered if _passes(one[1], one[2], request, team_ids, day)]
+    page = FollowedPage(found, request.page_size or _PAGE, lambda one: _passes(one[1], one[2], request, team_ids, day))
+    people = page.fitting(await _people(directory, tenant_id, [(person_id, member) for _, person_id, member in page.passing], day))
     return api.ListPeopleResponse(
         people=people,
         gone_ids=[person_id for _, person_id, _ in page.gone],
@@ -89,15 +96,58 @@ async def list_people(directory: Directory, call: Call, request: api.ListPeopleR
     )
 
 
-def _passes(person_id: Id, member: Member, wanted: api.ListPeopleRequest) -> bool:
+def _passes(person_id: Id, member: Member, wanted: api.ListPeopleRequest, team_ids: Collection[Id], day: Day) -> bool:
     """Whether somebody has one of the values of every filter."""
     person = member.person
     return (
         (not wanted.person_ids or person_id in wanted.person_ids)
         and (not wanted.roles or not set(person.roles).isdisjoint(wanted.roles))
-        and (not wanted.teams or not set(person.teams).isdisjoint(wanted.teams))
-        and (not wanted.states or _state(person) in wanted.states)
+        and (not team_ids or not member.teams(day).keys().isdisjoint(team_ids))
+        and (not wanted.states or _state(member, day) in wanted.states)
+        and (not wanted.manager_ids or held(member.managers, day) in wanted.manager_ids)
     )
+
+
+async def get_team(directory: Directory, call: Call, request: api.GetTeamRequest) -> api.GetTeamResponse:
+    """A team, as it is on a day. Raises Refused: TEAM_UNKNOWN."""
+    await policy.require_reader(directory, call)
+    tenant_id, roster, day = call.identity.tenant_id, await directory.roster.caught_up(), _day_asked(request)
+    team_id = find_team(roster, tenant_id, request.team, day=day)
+    return api.GetTeamResponse(
+        team=_team(roster, tenant_id, roster.organisation(tenant_id).teams[team_id], day, _counts(roster, tenant_id, day))
+    )
+
+
+async def list_teams(directory: Directory, call: Call, request: api.ListTeamsRequest) -> api.ListTeamsResponse:
+    """The teams that are there on a day and pass the filters, in the order in which they were founded."""
+    await policy.require_reader(directory, call)
+    tenant_id, roster, day = call.identity.tenant_id, await directory.roster.caught_up(), _day_asked(request)
+    parents = {find_team(roster, tenant_id, name, "parent", day) for name in request.parents}
+    numbered = islice(enumerate(roster.organisation(tenant_id).teams.values(), start=1), _start(request.page_token), None)
+    passing = [
+        (number, team)
+        for number, team in numbered
+        if team.is_there(day)
+        and (not parents or team.parent_id(day) in parents)
+        and (not request.lead_ids or team.lead_id(day) in request.lead_ids)
+    ]
+    counts = _counts(roster, tenant_id, day)
+    teams = fitting(_team(roster, tenant_id, team, day, counts) for _, team in passing[: request.page_size or _PAGE])
+    last = passing[len(teams) - 1][0] if len(teams) < len(passing) else 0
+    return api.ListTeamsResponse(teams=teams, next_page_token=str(last or ""))
+
+
+async def list_members(directory: Directory, call: Call, request: api.ListMembersRequest) -> api.ListMembersResponse:
+    """Who is in a team on a day, in the order in which they joined the tenant. Raises Refused: TEAM_UNKNOWN."""
+    await policy.require_reader(directory, call)
+    tenant_id, roster, day = call.identity.tenant_id, await directory.roster.caught_up(), _day_asked(request)
+    team_id = find_team(roster, tenant_id, request.team, day=day)
+    order = {person_id: number for number, person_id in enumerate(roster.members(tenant_id), start=1)}
+    start = _start(request.page_token)
+    members = [member for member in roster.members_of(tenant_id, team_id, day) if order[member[0]] > start]
+    page = fitting(_member(*member) for member in members[: request.page_size or _PAGE])
+    last = order[page[-1].person_id] if len(page) < len(members) else 0
+    return api.ListMembersResponse(members=page, next_page_token=str(last or ""))
 
 
 async def get_standing(directory: Directory, call: Call, request: api.GetStandingRequest) -> api.GetStandingResponse:
@@ -186,7 +236,7 @@ def _standing(roster: Roster, tenant_id: Id, person_id: Id) -> api.Standing | No
         tenant_id=tenant_id,
         person_id=person_id,
         roles=member.person.roles if member else (),
-        teams=member.person.teams if member else (),
+        teams=roster.seen_names(tenant_id, person_id),
         time_zone=tenant.time_zone if tenant else "UTC",
         signed_out_sessions=sessions.ended_at(datetime.now(UTC)),
     )
@@ -218,8 +268,52 @@ def _start(token: str) -> int:
     return int(token[:18] or 0)
 
 
-def _state(person: Person) -> api.PersonState.ValueType:
-    return api.PERSON_STATE_LEFT if person.left else api.PERSON_STATE_ACTIVE
+class AskedOfADay(Protocol):
+    """A request that may name the day that it asks about."""
+
+    as_of: Day
+
+    def HasField(self, field_name: Literal["as_of"], /) -> bool: ...  # noqa: N802 - protobuf's own name
+
+
+def _day_asked(request: AskedOfADay) -> Day:
+    return request.as_of if request.HasField("as_of") else NOW
+
+
+def _state(member: Member, day: Day) -> api.PersonState.ValueType:
+    return api.PERSON_STATE_LEFT if held(member.absences, day) else api.PERSON_STATE_ACTIVE
+
+
+def _counts(roster: Roster, tenant_id: Id, day: Day) -> Counter[Id]:
+    """How many people are in each team on a day."""
+    members = roster.members(tenant_id).values()
+    return Counter(team_id for member in members if not held(member.absences, day) for team_id in member.teams(day))
+
+
+def _team(roster: Roster, tenant_id: Id, team: Team, day: Day, counts: Counter[Id]) -> api.Team:
+    parent_id, dissolved = team.parent_id(day), team.dissolved_on
+    return api.Team(
+        team_id=team.team_id,
+        name=team.name(day),
+        parent=_team_name(roster, tenant_id, parent_id, day) if parent_id else None,
+        lead_id=team.lead_id(day),
+        founded_on=_unless_ever(team.founded_on),
+        dissolved_on=dissolved if dissolved is not None and dissolved <= day else None,
+        members=counts[team.team_id] if team.is_there(day) else 0,
+        edits=edits_message(*roster.team_edits(team.team_id)),
+    )
+
+
+def _team_name(roster: Roster, tenant_id: Id, team_id: Id, day: Day) -> api.TeamName:
+    return api.TeamName(team_id=team_id, name=roster.team_name(tenant_id, team_id, day))
+
+
+def _member(person_id: Id, since: Day) -> api.Member:
+    return api.Member(person_id=person_id, since=_unless_ever(since))
+
+
+def _unless_ever(day: Day) -> Day | None:
+    return None if day == SINCE_EVER else day
 
 
 def _page(items: Iterable[T], size: int, token: str) -> tuple[int, list[T], bool]:
@@ -239,19 +333,23 @@ def _tenant(roster: Roster, tenant_id: Id, tenant: Tenant) -> api.Tenant:
     return api.Tenant(tenant_id=tenant_id, name=tenant.name, time_zone=tenant.time_zone, edits=edits)
 
 
-async def _people(directory: Directory, tenant_id: Id, members: list[tuple[Id, Member]]) -> list[api.Person]:
+async def _people(directory: Directory, tenant_id: Id, members: list[tuple[Id, Member]], day: Day) -> list[api.Person]:
     profiles = await directory.vault.opened(tenant_id, {person_id: member.person.sealed_profile for person_id, member in members})
-    return [
-        api.Person(
-            person_id=person_id,
-            handle=profiles[person_id].handle,
-            name=profiles[person_id].name,
-            email=profiles[person_id].email,
-            roles=member.person.roles,
-            teams=member.person.teams,
-            version=member.version,
-            state=_state(member.person),
-            edits=None if member.edits is None else edits_message(*member.edits),
-        )
-        for person_id, member in members
-    ]
+    return [_person(directory.roster, tenant_id, person_id, member, profiles[person_id], day) for person_id, member in members]
+
+
+def _person(roster: Roster, tenant_id: Id, person_id: Id, member: Member, profile: PersonProfile, day: Day) -> api.Person:
+    teams = sorted((_team_name(roster, tenant_id, i, day) for i in roster.teams_of(tenant_id, member, day)), key=lambda team: team.name)
+    return api.Person(
+        person_id=person_id,
+        handle=profile.handle,
+        name=profile.name,
+        email=profile.email,
+        roles=member.person.roles,
+        teams=[team.name for team in teams],
+        version=member.version,
+        state=_state(member, day),
+        edits=None if member.edits is None else edits_message(*member.edits),
+        team_names=teams,
+        manager_id=held(member.managers, day),
+    )

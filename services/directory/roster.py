@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from cairn.directory.v1.events_pb2 import (
+    ManagerChanged,
+    MembershipBegan,
+    MembershipEnded,
     NameReserved,
     PersonAdded,
     PersonLeft,
@@ -18,19 +21,27 @@ from cairn.directory.v1.events_pb2 import (
     SecurityEventNoted,
     SessionsRevoked,
     SignedOut,
+    TeamDissolved,
+    TeamFounded,
+    TeamLeadChanged,
+    TeamMoved,
+    TeamRenamed,
     TenantRegistered,
 )
-from chassis.days import Microseconds
+from chassis.days import Day, Microseconds, day_in, instant_of
 from chassis.events import RecordedEvent
 from chassis.eventstore import LogReader
-from chassis.ids import Id
+from chassis.ids import Id, is_id, parse_id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from directory.aggregates import EVENT_TYPES
-from directory.domain import people, sessions
+from directory.domain import organisation, people, sessions
+from directory.domain.organisation import NOW, Organisation, Said
 from directory.domain.people import Person
 from directory.domain.sessions import Sessions
 from directory.domain.tenants import Tenant
+from shared.holding import SINCE_EVER, day_of
+from shared.teams import id_of_team_name
 
 _PAGE = 2000
 _REMEMBERED_CHANGES: Final = 10_000
@@ -48,9 +59,22 @@ class Edits(NamedTuple):
     updated_by: Id
 
 
+class Stay(NamedTuple):
+    """That somebody is or was in a team, from a day on."""
+
+    team_id: Id
+    first_day: Day
+    ended_on: Day | None = None
+    """The first day on which they were in it no longer."""
+
+    def lasts(self, day: Day) -> bool:
+        """Whether they are in it on a day."""
+        return self.first_day <= day and (self.ended_on is None or day < self.ended_on)
+
+
 @dataclass(slots=True)
 class Member:
-    """A person, and the version they are at."""
+    """A person, the version they are at, and what they were on any day."""
 
     person: Person = field(default_factory=Person)
     version: int = 0
@@ -58,6 +82,18 @@ class Member:
     told_at: Position = _NOWHERE
     """Where the newest event of theirs stands."""
     told_on: Microseconds = 0
+    stays: list[Stay] = field(default_factory=list)
+    managers: tuple[Said[Id], ...] = (Said(SINCE_EVER, b""),)
+    absences: tuple[Said[bool], ...] = (Said(SINCE_EVER, False),)
+    """Whether they had left."""
+
+    def teams(self, day: Day = NOW) -> dict[Id, Day]:
+        """The teams that they are in on a day, and since when."""
+        return {stay.team_id: stay.first_day for stay in self.stays if stay.lasts(day)}
+
+    def ends(self, team_id: Id, day: Day) -> None:
+        """They are in a team no longer."""
+        self.stays = [stay._replace(ended_on=day) if stay.team_id == team_id and stay.ended_on is None else stay for stay in self.stays]
 
 
 class Change(NamedTuple):
@@ -83,6 +119,9 @@ class Roster:
         self._members: dict[Id, dict[Id, Member]] = {}
         self._told_at: dict[Id, dict[int, Position]] = {}
         self._holders: dict[Id, Id] = {}
+        self._organisations: dict[Id, Organisation] = {}
+        self._spellings: dict[Id, dict[Id, dict[str, None]]] = {}
+        self._team_edits: dict[Id, Edits] = {}
         self._sessions: dict[tuple[Id, Id], Sessions] = {}
         self._changes: deque[Change] = deque(maxlen=_REMEMBERED_CHANGES)
 
@@ -106,6 +145,45 @@ class Roster:
     def admins(self, tenant_id: Id) -> list[Id]:
         """Who is an admin of a tenant, in the order in which they joined."""
         return [person_id for person_id, member in self.members(tenant_id).items() if people.is_admin(member.person)]
+
+    def organisation(self, tenant_id: Id) -> Organisation:
+        """The teams of a tenant."""
+        return self._organisations.get(tenant_id) or Organisation()
+
+    def names_of_teams(self, tenant_id: Id) -> dict[Id, list[str]]:
+        """What each team of a tenant is or was called, the first name first; teams that are names alone so far among them."""
+        return {team_id: list(names) for team_id, names in self._spellings.get(tenant_id, {}).items()}
+
+    def team_name(self, tenant_id: Id, team_id: Id, day: Day = NOW) -> str:
+        """What a team is called on a day."""
+        team = self.organisation(tenant_id).teams.get(team_id)
+        return next(iter(self._spellings[tenant_id][team_id])) if team is None else team.name(day)
+
+    def teams_of(self, tenant_id: Id, member: Member, day: Day = NOW) -> dict[Id, Day]:
+        """The teams that somebody is in on a day, as far as those are there, and since when."""
+        teams = self.organisation(tenant_id).teams
+        return {
+            team_id: since for team_id, since in member.teams(day).items() if (team := teams.get(team_id)) is None or team.is_there(day)
+        }
+
+    def members_of(self, tenant_id: Id, team_id: Id, day: Day = NOW) -> Iterator[tuple[Id, Day]]:
+        """Who is in a team on a day, and since when, in the order in which they joined the tenant; those who had left are not."""
+        for person_id, member in self.members(tenant_id).items():
+            since = member.teams(day).get(team_id)
+            if since is not None and not organisation.held(member.absences, day):
+                yield person_id, since
+
+    def seen_names(self, tenant_id: Id, person_id: Id) -> list[str]:
+        """What the teams are or were called whose objectives somebody sees: those that they are in or lead, and all below the latter."""
+        member = self.members(tenant_id).get(person_id)
+        if member is None:
+            return []
+        seen = {*self.teams_of(tenant_id, member), *self.organisation(tenant_id).led_by(person_id)}
+        return sorted({name for team_id in seen for name in self._spellings[tenant_id][team_id]})
+
+    def team_edits(self, team_id: Id) -> Edits:
+        """Who founded a team, and who changed it last."""
+        return self._team_edits[team_id]
 
     def sessions(self, tenant_id: Id, person_id: Id) -> Sessions:
         """What ended of a person's sessions."""
@@ -137,9 +215,19 @@ class Roster:
                 self.registrations[event.tenant_id] = _edited(None, recorded)
             case NameReserved():
                 self._holders[recorded.aggregate_id] = event.holder_id
-            case PersonAdded() | PersonProfileChanged() | PersonRolesChanged() | PersonLeft() | PersonReinstated():
+            case (
+                PersonAdded()
+                | PersonProfileChanged()
+                | PersonRolesChanged()
+                | MembershipBegan()
+                | MembershipEnded()
+                | ManagerChanged()
+                | PersonLeft()
+                | PersonReinstated()
+            ):
                 member = self._members.setdefault(recorded.tenant_id, {}).setdefault(event.person_id, Member())
                 people.apply(member.person, event)
+                self._date(recorded, member, event)
                 member.version = recorded.aggregate_version
                 member.edits = _edited(member.edits, recorded)
                 partition = partition_of(recorded.partition_key, self._partitions)
@@ -147,6 +235,15 @@ class Roster:
                 member.told_on = recorded.recorded_at
                 self._told_at.setdefault(recorded.tenant_id, {})[partition] = member.told_at
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
+            case TeamFounded() | TeamRenamed() | TeamMoved() | TeamLeadChanged() | TeamDissolved():
+                tenants_teams = self._organisations.setdefault(recorded.tenant_id, Organisation())
+                others = set(self._concerned(recorded.tenant_id, event.team_id))
+                organisation.apply(tenants_teams, event)
+                if isinstance(event, TeamFounded | TeamRenamed):
+                    self._spell(recorded.tenant_id, event.team_id, event.name)
+                self._team_edits[event.team_id] = _edited(self._team_edits.get(event.team_id), recorded)
+                others.update(self._concerned(recorded.tenant_id, event.team_id))
+                self._changes.extend(Change(recorded.position, recorded.tenant_id, person_id) for person_id in others)
             case SignedOut() | SessionsRevoked():
                 sessions.apply(self._sessions.setdefault((recorded.tenant_id, event.person_id), Sessions()), event)
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
@@ -155,7 +252,75 @@ class Roster:
             case _:
                 raise TypeError(f"{recorded.event_type} is an event that the roster does not name")
 
+    def _date(self, recorded: RecordedEvent, member: Member, event: PersonEvent) -> None:
+        """Notes from which day on somebody is what an event says; one that names none, from the day of its recording on."""
+        day = self._day(recorded)
+        match event:
+            case PersonAdded():
+                member.stays += (Stay(self._spell_name(recorded.tenant_id, name), SINCE_EVER) for name in event.teams)
+            case PersonRolesChanged():
+                if not event.memberships_apart:
+                    named = [self._spell_name(recorded.tenant_id, name) for name in event.teams]
+                    before = member.teams()
+                    for team_id in before.keys() - named:
+                        member.ends(team_id, day)
+                    member.stays += (Stay(team_id, day) for team_id in named if team_id not in before)
+            case MembershipBegan():
+                member.stays.append(Stay(event.team_id, day_of(event)))
+            case MembershipEnded():
+                member.ends(event.team_id, day_of(event))
+            case ManagerChanged():
+                member.managers = (*member.managers, Said(day_of(event), event.manager_id))
+            case PersonProfileChanged():
+                pass  # it has no day
+            case PersonLeft():
+                member.absences = (*member.absences, Said(day, True))
+            case PersonReinstated():
+                member.absences = (*member.absences, Said(day, False))
+
+    def _day(self, recorded: RecordedEvent) -> Day:
+        tenant = self.tenants.get(recorded.tenant_id)
+        return day_in((tenant and tenant.time_zone) or "UTC", instant_of(recorded.recorded_at))
+
+    def _spell_name(self, tenant_id: Id, name: str) -> Id:
+        team_id = id_of_team_name(tenant_id, name)
+        self._spell(tenant_id, team_id, name)
+        return team_id
+
+    def _spell(self, tenant_id: Id, team_id: Id, name: str) -> None:
+        self._spellings.setdefault(tenant_id, {}).setdefault(team_id, {}).setdefault(name)
+
+    def _concerned(self, tenant_id: Id, team_id: Id) -> Iterator[Id]:
+        """Who sees what is a team's: whoever is in it, leads it, or leads one above it."""
+        tenants_teams = self.organisation(tenant_id)
+        team = tenants_teams.teams.get(team_id)
+        if team is None:
+            return
+        yield from (each.lead_id() for each in (team, *tenants_teams.above(team_id)) if each.lead_id())
+        yield from (person_id for person_id, _ in self.members_of(tenant_id, team_id))
+
+
+PersonEvent: TypeAlias = (
+    PersonAdded
+    | PersonProfileChanged
+    | PersonRolesChanged
+    | MembershipBegan
+    | MembershipEnded
+    | ManagerChanged
+    | PersonLeft
+    | PersonReinstated
+)
+
 
 def _edited(before: Edits | None, recorded: RecordedEvent) -> Edits:
     now = recorded.recorded_at, recorded.actor_id
     return Edits(*now, *now) if before is None else Edits(before.created_at, before.created_by, *now)
+
+
+def find_team(roster: Roster, tenant_id: Id, named: str, field_name: str = "", day: Day = NOW) -> Id:
+    """The team that a name, or an id, names on a day. Raises Refused: TEAM_UNKNOWN; INVALID where it stands in a field of the request."""
+    teams = roster.organisation(tenant_id)
+    found = teams.teams.get(parse_id(named)) if is_id(named) else teams.named(named, day)
+    if found is None:
+        raise organisation.unknown_team(named, field_name)
+    return found.team_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.rpc import UseCases, appended_message, command, handler, query
+from chassis.rpc import UseCases, appended_message, command, first_event, handler, query
 from directory import commands, queries
 from directory.service import Directory
 
@@ -20,6 +20,15 @@ class DirectoryServicer(UseCases[Directory]):
     ReinstatePerson = command(commands.reinstate_person, api.ReinstatePersonResponse)
     GetPerson = query(queries.get_person)
     ListPeople = query(queries.list_people)
+    ChangeManager = command(commands.change_manager, api.ChangeManagerResponse)
+    FoundTeam = command(commands.found_team, api.FoundTeamResponse, team_id=first_event)
+    ReviseTeam = command(commands.revise_team, api.ReviseTeamResponse)
+    DissolveTeam = command(commands.dissolve_team, api.DissolveTeamResponse)
+    AddMember = command(commands.add_member, api.AddMemberResponse)
+    RemoveMember = command(commands.remove_member, api.RemoveMemberResponse)
+    GetTeam = query(queries.get_team)
+    ListTeams = query(queries.list_teams)
+    ListMembers = query(queries.list_members)
     AppointAdmin = command(commands.appoint_admin, api.AppointAdminResponse)
     SignOut = command(commands.sign_out, api.SignOutResponse)
     RevokeSessions = command(commands.revoke_sessions, api.RevokeSessionsResponse)

@@ -20,11 +20,11 @@ from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE
 from goals.domain import alignment, cycles, key_results, objectives, references
 from goals.domain.alignment import Alignment, Parent
-from goals.domain.holding import Asked, Holding
 from goals.domain.objectives import Objective
 from goals.domain.references import ReferenceKind
 from goals.domain.values import require_id
 from goals.service import Goals
+from shared.holding import Asked, Holding
 
 
 async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest) -> Appended:

@@ -12,3 +12,6 @@ MOST_KEY_RESULTS: Final = 100
 """Of an objective, cancelled ones among them."""
 MOST_MILESTONES: Final = 50
 """Of a key result: each is a bit of what a check-in says."""
+MOST_TEAMS: Final = 5_000
+"""Of a tenant, those that were dissolved among them."""
+MOST_TEAMS_ABOVE_ONE_ANOTHER: Final = 50

@@ -6,8 +6,9 @@ from typing import Final
 
 from chassis.ids import id_of_name
 
+DIRECTORY: Final = id_of_name("person", "cairn-directory")
 PROGRESS: Final = id_of_name("person", "cairn-progress")
 NOTIFICATIONS: Final = id_of_name("person", "cairn-notifications")
 
-SERVICES: Final = {"progress": PROGRESS, "notifications": NOTIFICATIONS}
+SERVICES: Final = {"directory": DIRECTORY, "progress": PROGRESS, "notifications": NOTIFICATIONS}
 """By the service's name."""

@@ -13,7 +13,7 @@ UNKNOWN_ID = "01a00000-0000-7000-8000-000000000000"
 
 @dataclass(frozen=True)
 class Firm:
-    """A company with a check-in and its correction on O1/1, all measures, a closed objective, a draft, a closed cycle; and a stranger."""
+    """A company with a check-in and its correction on O1/1, all measures, a closed objective and cycle, a draft, teams; and a stranger."""
 
     company: Company
     other: Company
@@ -51,6 +51,9 @@ def found_firm(system: System) -> Firm:
     admin.post("/v1/cycles", {"name": "over", "kind": "custom", "first_day": "2020-01-01", "last_day": "2020-12-31"})
     for step in ("start", "review", "close"):
         admin.post(f"/v1/cycles/over/{step}")
+    for team in ({"name": "Engineering"}, {"name": "Tools", "parent": "Engineering"}, {"name": "Gone"}):
+        admin.post("/v1/teams", team)
+    admin.post("/v1/teams/Gone/dissolve")
     admin.catch_up()
     objective = admin.get("/v1/objectives/O1")
     return Firm(company, other, check_in["id"], correction["id"], objective["id"], objective["key_results"][0]["id"])

@@ -41,9 +41,20 @@ def _key_result(company: Company) -> None:
     company.admin.post("/v1/objectives/O1/key-results", {"title": "One more", "measure": "binary"})
 
 
+def _team(company: Company) -> None:
+    company.admin.post("/v1/teams", {"name": unique_name("t")})
+
+
+def _member(company: Company) -> None:
+    company.admin.ask("POST", "/v1/teams", {"name": "Core"})  # another test may have done so
+    company.admin.post("/v1/people", {"handle": unique_name("p"), "teams": ["Core"]})
+
+
 MAKES: Final[dict[str, Callable[[Company], Any]]] = {
     "list_tenants": lambda company: new_tenant(str(company.admin.http.base_url)),
     "list_people": lambda company: company.admin.post("/v1/people", {"handle": unique_name("p"), "name": "One more"}),
+    "list_teams": _team,
+    "list_members": _member,
     "list_cycles": _cycle,
     "list_objectives": _objective,
     "list_key_results": _key_result,
@@ -67,8 +78,10 @@ class Collection:
 
     def __init__(self, name: str, company: Company) -> None:
         self.name, self.company = name, company
-        self.path = NAMES[name].replace("{ref}", "O1/1" if "key-results" in NAMES[name] else "O1")
+        self.path = NAMES[name].replace("{ref}", "O1/1" if "key-results" in NAMES[name] else "O1").replace("{team}", "Core")
         admin = company.admin
+        if "{team}" in NAMES[name]:
+            admin.ask("POST", "/v1/teams", {"name": "Core"})  # another test may have done so
         self.reader: Person = admin.operator() if name == "list_tenants" else admin
         # A list of what was done tells that it was read, too.
         self.asked: Json = {"log": "goals"} if name == "list_actions" else {}
@@ -89,6 +102,7 @@ class Collection:
 
 def key(item: Json) -> str:
     """What tells an item from every other one of its collection."""
+    item = item["person"] if "since" in item else item  # somebody who is in a team
     return str(item.get("id") or item.get("event_id") or (item["log"], item["position"]))
 
 

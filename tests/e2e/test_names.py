@@ -95,8 +95,10 @@ def doings(system: System) -> Doings:
     pat.post("/v1/objectives/O1/key-results", {"reference": "O1/1", "title": "Hire", "measure": "metric", "start": 0, "target": 9})
     pat.post("/v1/objectives/O1/activate")
     check_in = pat.post("/v1/key-results/O1/1/check-ins", {"value": 4})["id"]
+    pat.post("/v1/teams", {"name": "Core", "lead": "pat-before"})
+    pat.put("/v1/teams/Core/members/pat-before", {})
     pat.catch_up()
-    return Doings(pat, admin, {"person": "guest", "cycle": "now", "check_in": check_in})
+    return Doings(pat, admin, {"person": "guest", "cycle": "now", "check_in": check_in, "team": "Core"})
 
 
 NOW: Final = ("pat-now", "Pat Henceforth")

@@ -16,7 +16,20 @@ from tests.support.company import unique_name
 from tests.support.system import System
 
 QUARTER = """
+add team Engineering --holds-from 2026-01-01
+add team core --parent Engineering --holds-from 2026-01-01
 add person ann --name "Ann Example" --role champion --role member --team core
+add person bob --name "Bob Example"
+add member core bob --holds-from 2026-01-15
+manage bob ann
+revise team core --name Platform --lead ann
+teams
+team platform
+team core --as-of 2026-01-20
+members platform
+remove member Platform bob
+add team Spare
+dissolve spare
 add cycle 2026-Q1 2026-01-01 2026-03-31
 add objective 2026-Q1 "Expand the team" --reference J1 --owner ann --team core
 add objective 2026-Q1 "Hire in Zurich" --reference J10 --under j1 --start-day 2026-01-01

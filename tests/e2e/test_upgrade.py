@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from cairn.directory.v1.events_pb2 import TeamFounded
 from cairn.progress.v1.events_pb2 import FormulaSwitched
 from embedded.ports import wait_until
 from tests.contract.folder.answers import answers_of, export_of, lasting, of_then, without_numbers
@@ -65,12 +66,19 @@ def test_it_exports_the_same_lines_and_that_the_formulas_were_switched(upgraded:
     of_before = {line["event_id"] for line in then}
     assert of_then([_of_version_1(line) for line in now if line["event_id"] in of_before], then) == then
     added = [line for line in now if line["event_id"] not in of_before]
-    assert [line["type"] for line in added if line["log"] != "progress"] == []
+    founded = [line for line in added if line["type"] == TeamFounded.DESCRIPTOR.full_name]
+    assert sorted(line["event"]["name"] for line in founded) == teams_of_then(kept, tenant)
+    assert [line["type"] for line in added if line["log"] != "progress" and line not in founded] == []
     assert [line["type"] for line in added].count(FormulaSwitched.DESCRIPTOR.full_name) == 1
     heads, heads_of_then = header.pop("heads"), header_of_then.pop("heads")
     assert {**heads, "progress": 0} == {**heads_of_then, "progress": 0}
     assert header.keys() - header_of_then.keys() == {"logs"}
     assert of_then(header, header_of_then) == header_of_then | {"version": 2}
+
+
+def teams_of_then(kept: Kept, tenant: str) -> list[str]:
+    """The names of teams that people were in."""
+    return sorted({team for person in kept.answers(tenant)["admin"]["/v1/people"] for team in person["teams"]})
 
 
 def _of_version_1(line: Json) -> Json:
@@ -90,13 +98,15 @@ def test_the_digest_is_that_of_then_after_a_rebuild_and_from_an_export(upgraded:
     assert admin.digest() in upgraded.cairn("replay", str(export)).stdout
 
 
-def test_nothing_is_a_dead_letter_and_no_log_but_that_of_progress_has_grown_by_itself(upgraded: System, kept: Kept) -> None:
+def test_nothing_is_a_dead_letter_and_no_log_but_that_of_progress_has_grown_by_itself_but_for_teams(upgraded: System, kept: Kept) -> None:
     admin = Person(upgraded.url, tenant="demo", person="admin")
     assert wait_until(lambda: not any(service["lag"] for service in admin.get("/v1/status")["services"]), 30), admin.get("/v1/status")
     assert all(service["dead_letters"] == 0 for service in admin.get("/v1/status")["services"]), admin.get("/v1/status")
     assert logs_are_gap_free(upgraded) == []
     before = lasting(kept.export("demo"))[0]["heads"] | {"directory": orjson.loads(kept.export("demo")[0])["heads"]["directory"]}
-    assert command_log_heads(upgraded) == {log: before[log] for log in COMMAND_LOGS}
+    tenants = [tenant["name"] for tenant in admin.operator().pages("/v1/tenants")]
+    founded = sum(len(list(Person(upgraded.url, tenant=name, person="admin").pages("/v1/teams"))) for name in tenants)
+    assert command_log_heads(upgraded) == {log: before[log] for log in COMMAND_LOGS} | {"directory": before["directory"] + founded}
 
 
 def test_what_was_read_is_in_a_log_from_now_on_an_event_a_person_and_stays_read(upgraded: System, kept: Kept) -> None:

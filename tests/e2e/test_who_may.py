@@ -60,6 +60,8 @@ class Callers:
                 body["person"] = "guest"
             case "add_person":
                 body["handle"] = unique_name()
+            case "found_team":
+                body["name"] = unique_name()
         return body if operation.body is not None else None
 
 
@@ -69,6 +71,7 @@ def callers(system: System) -> Callers:
     for role in (*ROLES[1:], "owner", "guest"):
         admin.post("/v1/people", {"handle": role, "roles": [role if role in ROLES else "member"]})
     guest = admin.get("/v1/people/guest")["id"]
+    admin.post("/v1/teams", {"name": "Core"})
     cycle = admin.post("/v1/cycles", {"name": "2026-Q1", "kind": "tactical", "first_day": "2026-01-01", "last_day": "2026-12-31"})["id"]
     first, second, third = (
         admin.post("/v1/objectives", {"cycle": "2026-Q1", "reference": name, "title": name, "owner": "owner"})["id"]
@@ -82,7 +85,7 @@ def callers(system: System) -> Callers:
     by_column = {role: Person(system.url, tenant=admin.tenant, person=role) for role in (*ROLES, "owner")}
     others = {"operator": Person(system.url, operator=True), "elsewhere": new_tenant(system.url)}
     names = {"objective": second, "key result": key_result, "cycle": cycle, "person": guest, "check_in": check_in, "tenant": admin.tenant}
-    return Callers(by_column | others, names | {"service": "progress", "log": "none", "first": first, "counted for": third})
+    return Callers(by_column | others, names | {"team": "Core", "service": "progress", "log": "none", "first": first, "counted for": third})
 
 
 @pytest.mark.parametrize("name", SIGNED_IN)

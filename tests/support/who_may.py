@@ -31,6 +31,15 @@ get_person                   yes      yes      yes      yes      yes      yes   
 change_person                yes      no       no       no       no       no       no       unknown  unknown
 leave_person                 yes      no       no       no       no       no       no       unknown  unknown
 reinstate_person             yes      no       no       no       no       no       no       unknown  unknown
+change_manager               yes      no       no       no       no       no       no       unknown  unknown
+found_team                   yes      no       no       no       no       no       no       no       own
+list_teams                   yes      yes      yes      yes      yes      yes      yes      yes      own
+get_team                     yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+revise_team                  yes      no       no       no       no       no       no       no       unknown
+list_members                 yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+add_member                   yes      no       no       no       no       no       no       no       unknown
+remove_member                yes      no       no       no       no       no       no       no       unknown
+dissolve_team                yes      no       no       no       no       no       no       no       unknown
 sign_out_person              yes      no       no       no       no       no       no       unknown  unknown
 define_cycle                 yes      yes      no       no       no       yes      no       no       own
 list_cycles                  yes      yes      yes      yes      yes      yes      yes      yes      own

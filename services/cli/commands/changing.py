@@ -166,6 +166,18 @@ def _changed(_: Cairn, __: Operation, said: Words) -> Json:
     return _with_bounds(said)
 
 
+def _changed_team(cairn: Cairn, operation: Operation, said: Words) -> Json:
+    """As `_changed`; what is said to be empty is none."""
+    return {name: None if value == "" and name in ("parent", "lead") else value for name, value in _changed(cairn, operation, said).items()}
+
+
+def _manager(_: Cairn, __: Operation, said: Words) -> Json:
+    manager, nobody = said.pop("manager", None), said.pop("nobody")
+    if (manager is None) != nobody:
+        raise click.UsageError("give exactly one of MANAGER and --nobody")
+    return {**said, "manager": manager}
+
+
 def _how_it_ended(_: Cairn, operation: Operation, said: Words) -> Json:
     if said and operation.collection == "cycles":
         raise click.UsageError("a cycle closes today, and has no outcome; --outcome and --holds-from are an objective's")
@@ -230,10 +242,31 @@ ADD: Final = (
                 callback=_none_where_empty,
                 help="What they may; member unless given. May be repeated.",
             ),
-            _several("team", "teams", "Which teams they belong to.", "NAME"),
+            _several("team", "teams", "Which teams they are in; `cairn add team` founds one.", "NAME"),
         ),
         done="{handle} is added",
         examples=('cairn add person ann --name "Ann Example" --role champion --role member --team core',),
+    ),
+    Verb(
+        "team",
+        "Found a team, at the top or below another one. For admins.",
+        (Operation("found_team", "POST", "teams"),),
+        (
+            _ref("NAME", "name"),
+            _text("parent", "The team above it; the top unless given.", "TEAM"),
+            _text("lead", "Who leads it.", "PERSON"),
+            holds_from_option,
+        ),
+        done="team {name} is founded",
+        examples=("cairn add team Engineering --lead ann", "cairn add team Platform --parent Engineering"),
+    ),
+    Verb(
+        "member",
+        "Let a person, by handle, be in a team, beside the teams that they are in. For admins.",
+        (Operation("add_member", "PUT", "teams/{team}/members/{person}"),),
+        (_ref("TEAM", "team"), _ref("PERSON", "person"), holds_from_option),
+        done="{person} is in {team}",
+        examples=("cairn add member Platform ann", "cairn add member Platform ann --holds-from 2026-01-01"),
     ),
     Verb(
         "cycle",
@@ -338,7 +371,8 @@ REVISE: Final = (
                 callback=_none_where_empty,
                 help="What they may from now on. May be repeated.",
             ),
-            _several("team", "teams", "Which teams they belong to from now on.", "NAME"),
+            _several("team", "teams", "Which teams they are in from now on, and in no others.", "NAME"),
+            holds_from_option,
         ),
         done="{ref} is changed",
         examples=(
@@ -347,6 +381,21 @@ REVISE: Final = (
             'cairn revise person ann --handle anna --name "Anna Sample"',
         ),
         body=_changed,
+    ),
+    Verb(
+        "team",
+        "Call a team otherwise, put it elsewhere, or let somebody else lead it. For admins.",
+        (Operation("revise_team", "PATCH", "teams/{team}"),),
+        (
+            _ref("TEAM", "team"),
+            _text("name", "What it is called from now on."),
+            _text("parent", 'The team above it from now on; "": the top.', "TEAM"),
+            _text("lead", 'Who leads it from now on; "": nobody.', "PERSON"),
+            holds_from_option,
+        ),
+        done="{team} is changed",
+        examples=('cairn revise team Platform --name "Platform & Tools"', 'cairn revise team Platform --parent "" --lead bob'),
+        body=_changed_team,
     ),
 )
 
@@ -447,6 +496,28 @@ VERBS: Final = (
         examples=("cairn review 2026-Q1",),
     ),
     Verb(
+        "manage",
+        "Say who manages a person, both by handle, or that nobody does. For admins.",
+        (Operation("change_manager", "PUT", "people/{ref}/manager", versioned=True),),
+        (
+            _ref("PERSON"),
+            click.argument("manager", metavar="MANAGER", required=False),
+            click.option("--nobody", is_flag=True, help="Instead of a MANAGER: that there is none."),
+            holds_from_option,
+        ),
+        done="{ref} is managed so",
+        examples=("cairn manage bob ann", "cairn manage bob --nobody"),
+        body=_manager,
+    ),
+    Verb(
+        "dissolve",
+        "Dissolve a team that has no team below it: whoever was in it is in it no longer. For admins.",
+        (Operation("dissolve_team", "POST", "teams/{team}/dissolve"),),
+        (_ref("TEAM", "team"), holds_from_option),
+        done="{team} is dissolved",
+        examples=("cairn dissolve Platform",),
+    ),
+    Verb(
         "leave",
         "Note that a person, by handle, has left: they sign in no more, and every session of theirs ends. For admins.\n\n"
         "What is theirs keeps their name, and their handle stays theirs. They may come back: `cairn reinstate`. A tenant always keeps an"
@@ -480,8 +551,20 @@ def _group(name: str, does: str, verbs: tuple[Verb, ...]) -> click.Group:
     return click.Group(name, {verb.name: verb.command() for verb in verbs}, short_help=does, help=does)
 
 
+REMOVE: Final = (
+    Verb(
+        "member",
+        "Let a person, by handle, be in a team no longer. For admins.",
+        (Operation("remove_member", "DELETE", "teams/{team}/members/{person}"),),
+        (_ref("TEAM", "team"), _ref("PERSON", "person"), holds_from_option),
+        done="{person} is in {team} no longer",
+        examples=("cairn remove member Platform ann",),
+    ),
+)
+
 COMMANDS: Final = (
-    _group("add", "Make something new: a person, a cycle, an objective, a key result, a tenant.", ADD),
-    _group("revise", "Change what an objective, a key result or a person is.", REVISE),
+    _group("add", "Make something new: a person, a team and who is in it, a cycle, an objective, a key result, a tenant.", ADD),
+    _group("revise", "Change what an objective, a key result, a person or a team is.", REVISE),
+    _group("remove", "Take somebody out of a team.", REMOVE),
     *(verb.command() for verb in VERBS),
 )

@@ -201,7 +201,9 @@ _PEOPLE: Final = (
     _words("role", "With this role.", "admin", "champion", "member", "viewer", "auditor", "service"),
     _any_of("team", "Of this team.", "NAME"),
     _any_of("handle", "Called so, or with this id.", "PERSON"),
+    _any_of("manager", "Managed by this person.", "PERSON"),
     _words("state", "In this state.", "active", "left"),
+    as_of_option,
     sort_option("id", otherwise="as they joined"),
 )
 _CYCLES: Final = (
@@ -270,14 +272,41 @@ LISTINGS: Final = (
         (*_CYCLES, changed_since_option),
         nothing="no cycles found; `cairn add cycle NAME FIRST_DAY LAST_DAY` defines one",
     ),
+    Listing(
+        "teams",
+        "List the teams, and who leads each.",
+        ("list_teams",),
+        "/v1/teams",
+        ("name", "parent", "lead", ">members"),
+        (_any_of("parent", "Right below this team.", "TEAM"), _any_of("lead", "Led by this person.", "PERSON"), as_of_option),
+    ),
     Listing("tenants", "List the tenants. As the operator.", ("list_tenants",), "/v1/tenants", ("name", "time_zone"), operator=True),
 )
 THINGS: Final = (
     Details("tenant", "Show a tenant, by its name. As the operator.", "tenants", "acme", operator=True),
-    Details("person", "Show a person, by handle.", "people", "ann"),
+    Details("person", "Show a person, by handle.", "people", "ann", (as_of_option,)),
+    Details("team", "Show a team, by its name.", "teams", "Platform", (as_of_option,)),
     Details("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
     Details("key-result", "Show a key result and its numbers.", "key-results", "J1/3", (as_of_option, known_at_option)),
 )
+
+
+@click.command(short_help="List who is in a team.")
+@click.argument("team")
+@as_of_option
+@limit_option
+@gateway_command
+def members(cairn: Cairn, output: Output, team: str, as_of: str | None, limit: int) -> None:
+    """List who is in TEAM, without those in the teams below it.
+
+    \b
+    Examples:
+      cairn members Platform
+      cairn members Platform --as-of 2026-03-31 --json
+    """
+    page = cairn.whole(path_of("teams", team, "members"), {"as_of": as_of}, limit)
+    output.entries(page, ("person", "since"), lambda entry: (told("person", entry["person"]), told("since", entry["since"])))
+
 
 CATALOGUES: Final = (
     Catalogue("reasons", "List why the API says no, and what to do then.", ("reason", "statuses", "meaning", "what_to_do")),
@@ -285,4 +314,4 @@ CATALOGUES: Final = (
     Catalogue("limits", "List how much of something there may be, as it is set here.", ("name", "value", "unit", "meaning", "reason")),
 )
 
-COMMANDS: Final = tuple(one.command() for one in (*LISTINGS, *THINGS, *CATALOGUES))
+COMMANDS: Final = (*(one.command() for one in (*LISTINGS, *THINGS, *CATALOGUES)), members)

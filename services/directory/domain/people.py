@@ -1,11 +1,11 @@
-"""A person of a tenant: what they may do, which teams they are in, whether they have left. Who they are is sealed."""
+"""A person of a tenant: what they may do, which teams they are in, who manages them, whether they have left. Who they are is sealed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from google.protobuf.message import Message
 
@@ -15,6 +15,9 @@ from cairn.directory.v1.events_pb2 import (
     PROFILE_FIELD_NAME,
     ROLE_ADMIN,
     ROLE_MEMBER,
+    ManagerChanged,
+    MembershipBegan,
+    MembershipEnded,
     PersonAdded,
     PersonLeft,
     PersonProfile,
@@ -24,14 +27,24 @@ from cairn.directory.v1.events_pb2 import (
     ProfileField,
     Role,
 )
+from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from chassis.texts import can_be_a_name, is_line
+from chassis.texts import is_line
+from shared.holding import SINCE_EVER, Asked, day_of
 from shared.naming import require_handle
+from shared.teams import id_of_team_name
 
 RoleValue: TypeAlias = Role.ValueType
-_LONGEST_TEAM = 100
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+class Turn(NamedTuple):
+    """That a person came into a team, or out of it, on a day."""
+
+    team_id: Id
+    is_in: bool
+    holds_from: Day
 
 
 @dataclass(slots=True)
@@ -42,8 +55,23 @@ class Person:
     sealed_profile: bytes = b""
     roles: tuple[RoleValue, ...] = ()
     """What they may do, while they have not left."""
-    teams: tuple[str, ...] = ()
+    named_teams: tuple[str, ...] = ()
+    """The teams that they were in when teams were names."""
+    turns: tuple[Turn, ...] = ()
+    """What became otherwise since, in order."""
+    manager_id: Id = b""
+    managed_from: Day = SINCE_EVER
     left: bool = False
+
+    def memberships(self, tenant_id: Id) -> dict[Id, Day]:
+        """The teams that they are in, and since when."""
+        found = {id_of_team_name(tenant_id, name): SINCE_EVER for name in self.named_teams}
+        for turn in self.turns:
+            if turn.is_in:
+                found[turn.team_id] = turn.holds_from
+            else:
+                found.pop(turn.team_id, None)
+        return found
 
 
 class ProfileKey(Protocol):
@@ -65,12 +93,19 @@ def apply(person: Person, event: Message) -> None:
             person.known = True
             person.sealed_profile = event.sealed_profile
             person.roles = tuple(event.roles)
-            person.teams = tuple(event.teams)
+            person.named_teams = tuple(event.teams)
         case PersonProfileChanged():
             person.sealed_profile = event.sealed_profile
         case PersonRolesChanged():
             person.roles = tuple(event.roles)
-            person.teams = tuple(event.teams)
+            if not event.memberships_apart:
+                person.named_teams, person.turns = tuple(event.teams), ()
+        case MembershipBegan():
+            person.turns = (*person.turns, Turn(event.team_id, True, day_of(event)))
+        case MembershipEnded():
+            person.turns = (*person.turns, Turn(event.team_id, False, day_of(event)))
+        case ManagerChanged():
+            person.manager_id, person.managed_from = event.manager_id, day_of(event)
         case PersonLeft():
             person.left = True
         case PersonReinstated():
@@ -91,23 +126,71 @@ def require_email(email: str) -> None:
         raise invalid("email", f"{email[:60]!r} is no e-mail address; one looks like martin@example.com, and it may be left out")
 
 
-def add(person_id: Id, sealed_profile: bytes, roles: Sequence[RoleValue], teams: Sequence[str]) -> PersonAdded:
-    """A person joins; without roles, as a member. Raises Refused (INVALID) for a team without a name or with one too long."""
-    return PersonAdded(
-        person_id=person_id, sealed_profile=sealed_profile, roles=_distinct(roles or [ROLE_MEMBER]), teams=_named_teams(teams)
-    )
+def add(person_id: Id, sealed_profile: bytes, roles: Sequence[RoleValue]) -> PersonAdded:
+    """A person joins; without roles, as a member."""
+    return PersonAdded(person_id=person_id, sealed_profile=sealed_profile, roles=_distinct(roles or [ROLE_MEMBER]))
 
 
-def change_roles(person: Person, person_id: Id, roles: Sequence[RoleValue], teams: Sequence[str]) -> PersonRolesChanged | tuple[()]:
-    """Other roles and teams; nothing, when they are so already.
-
-    Raises Refused: PERSON_UNKNOWN, or INVALID for a team without a name or with one too long.
-    """
+def change_roles(person: Person, person_id: Id, roles: Sequence[RoleValue]) -> PersonRolesChanged | tuple[()]:
+    """Other roles; nothing, when they are so already. Raises Refused: PERSON_UNKNOWN."""
     _require_known(person, person_id)
-    changed = PersonRolesChanged(person_id=person_id, roles=_distinct(roles), teams=_named_teams(teams))
-    if tuple(changed.roles) == person.roles and tuple(changed.teams) == person.teams:
-        return ()
-    return changed
+    changed = PersonRolesChanged(person_id=person_id, roles=_distinct(roles), memberships_apart=True)
+    return () if tuple(changed.roles) == person.roles else changed
+
+
+def change_roles_and_teams(
+    person: Person,
+    tenant_id: Id,
+    person_id: Id,
+    roles: Sequence[RoleValue],
+    team_ids: Collection[Id],
+    asked: Asked,
+    *,
+    apart_from: Collection[Id] = (),
+) -> list[PersonRolesChanged | MembershipBegan | MembershipEnded]:
+    """These roles, and these teams and no others, `apart_from` some that are there no longer.
+
+    Raises Refused: PERSON_UNKNOWN, and as `Asked.day` does.
+    """
+    changed = change_roles(person, person_id, roles)
+    events: list[PersonRolesChanged | MembershipBegan | MembershipEnded] = [changed] if changed else []
+    for team_id in sorted(person.memberships(tenant_id).keys() - {*team_ids, *apart_from}):
+        events += quit_team(person, tenant_id, person_id, team_id, asked)
+    for team_id in dict.fromkeys(team_ids):
+        events += join_team(person, tenant_id, person_id, team_id, asked)
+    return events
+
+
+def join_team(person: Person, tenant_id: Id, person_id: Id, team_id: Id, asked: Asked) -> list[MembershipBegan]:
+    """A person is in a team from a day on; nothing, when they are. Raises Refused: PERSON_UNKNOWN, and as `Asked.day` does."""
+    _require_known(person, person_id)
+    if team_id in person.memberships(tenant_id):
+        return []
+    holds_from = asked.day(draft=False, not_before=_turned_on(person, team_id))
+    return [MembershipBegan(person_id=person_id, team_id=team_id, holds_from=holds_from)]
+
+
+def quit_team(person: Person, tenant_id: Id, person_id: Id, team_id: Id, asked: Asked) -> list[MembershipEnded]:
+    """A person is in a team no longer; nothing, when they are not. Raises Refused: PERSON_UNKNOWN, and as `Asked.day` does."""
+    _require_known(person, person_id)
+    if team_id not in person.memberships(tenant_id):
+        return []
+    holds_from = asked.day(draft=False, not_before=_turned_on(person, team_id))
+    return [MembershipEnded(person_id=person_id, team_id=team_id, holds_from=holds_from)]
+
+
+def _turned_on(person: Person, team_id: Id) -> Day:
+    """The day on which a person came last into a team, or out of it."""
+    return max((turn.holds_from for turn in person.turns if turn.team_id == team_id), default=SINCE_EVER)
+
+
+def change_manager(person: Person, person_id: Id, manager_id: Id, asked: Asked) -> list[ManagerChanged]:
+    """Somebody else, or nobody, manages a person; nothing, when it is so. Raises Refused: PERSON_UNKNOWN, and as `Asked.day` does."""
+    _require_known(person, person_id)
+    if person.manager_id == manager_id:
+        return []
+    holds_from = asked.day(draft=False, not_before=person.managed_from)
+    return [ManagerChanged(person_id=person_id, manager_id=manager_id, holds_from=holds_from)]
 
 
 def change_profile(
@@ -140,7 +223,7 @@ def appoint_admin(person: Person, person_id: Id) -> PersonRolesChanged | tuple[(
     """The role admin, beside those that a person has. Raises Refused: PERSON_UNKNOWN, PERSON_LEFT."""
     if person.left:
         raise Refused("PERSON_LEFT", "this person has left the tenant; appoint somebody who is there", field="person_id")
-    return change_roles(person, person_id, [*person.roles, ROLE_ADMIN], person.teams)
+    return change_roles(person, person_id, [*person.roles, ROLE_ADMIN])
 
 
 def leave(person: Person, person_id: Id) -> PersonLeft | tuple[()]:
@@ -201,10 +284,3 @@ def _distinct(roles: Sequence[RoleValue]) -> list[RoleValue]:
     if 0 in roles:
         raise invalid("roles", "a role is unspecified; name one of admin, champion, member, viewer, auditor, service")
     return sorted(set(roles))
-
-
-def _named_teams(teams: Sequence[str]) -> list[str]:
-    for team in teams:
-        if not team or len(team) > _LONGEST_TEAM or not can_be_a_name(team):
-            raise invalid("teams", f"{team[:40]!r} cannot be a team's name; one is a line of 1 to {_LONGEST_TEAM} characters")
-    return sorted(set(teams))

@@ -1,6 +1,6 @@
-"""Resolves references (J1, J1/3, a cycle's name, a person's handle) to ids.
+"""Resolves references (J1, J1/3, a cycle's name, a person's handle, a team's name) to ids.
 
-A reference, once given, stays with its holder for ever, so what was found is cached without an end.
+A reference, once given, stays with its holder for ever, so what was found is cached without an end; but for a team's name.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class ReferenceKind(Enum):
     KEY_RESULT = "key result"
     CYCLE = "cycle"
     PERSON = "person"
+    TEAM = "team"
+    """Called otherwise tomorrow, perhaps: what a name of a team names is not kept."""
 
 
 class References:
@@ -65,6 +67,7 @@ class References:
             for reference, value in zip(asked_for, await self._asked(kind, asked_for, metadata), strict=True):
                 if value:
                     found[reference] = value
+                if value and kind is not ReferenceKind.TEAM:
                     self._remember((tenant, kind, reference), value)
         return [found[reference] for reference in references]
 
@@ -95,6 +98,8 @@ class References:
         match kind:
             case ReferenceKind.PERSON:
                 return [await self._person(reference, metadata) for reference in references]
+            case ReferenceKind.TEAM:
+                return [await self._team(reference, metadata) for reference in references]
             case ReferenceKind.OBJECTIVE:
                 return await self._asked_goals(goals_pb2.REFERENCE_KIND_OBJECTIVE, references, metadata)
             case ReferenceKind.KEY_RESULT:
@@ -117,6 +122,16 @@ class References:
                 return b""
             raise
         return answer.person.person_id
+
+    async def _team(self, reference: str, metadata: Metadata) -> Id:
+        try:
+            request = directory_pb2.GetTeamRequest(team=reference)
+            answer = await asked(self._backends.directory.GetTeam(request, metadata=metadata, timeout=DEADLINE))
+        except Refused as refused:
+            if refused.kind is Kind.UNKNOWN:
+                return b""
+            raise
+        return answer.team.team_id
 
     def _remember(self, key: tuple[Id, ReferenceKind, str], value: Id) -> None:
         self._known[key] = value

@@ -32,8 +32,13 @@ REASONS: Final[Mapping[str, Reason]] = {
     "PERSON_UNKNOWN": Reason(
         (401, 404, 422), "There is no such person in this tenant; 401: the token names nobody.", "Give an id or a handle."
     ),
+    "TEAM_UNKNOWN": Reason(
+        (404, 422), "There is no such team, or none on that day.", "Give its id or its name; `GET /v1/teams` lists all."
+    ),
     "TENANT_UNKNOWN": Reason((401, 404), "There is no such tenant; 401: the token names none.", "Give its id or its name."),
-    "THING_UNKNOWN": Reason((404, 422), "Nothing goes by this id or reference.", "Give that of an objective, key result, cycle or person."),
+    "THING_UNKNOWN": Reason(
+        (404, 422), "Nothing goes by this id or reference.", "Give that of an objective, key result, cycle, person or team."
+    ),
     "LOG_UNKNOWN": Reason((404,), "There is no such log.", "Give one of the names that the message lists."),
     "NO_LOG": Reason((404,), "This service keeps no log.", "Ask one that does; the message lists them."),
     "SERVICE_NOT_REBUILT": Reason((404,), "This service keeps nothing that is made from logs.", "Name one that does."),
@@ -57,6 +62,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "GRADE_AFTER_END": Reason((409,), "A grade speaks of a day up to its objective's end.", "Give `as_of` at or before the end."),
     "KEY_RESULT_CANCELLED": Reason((409,), "The key result is cancelled: it no longer changes.", "Define another one."),
     "LAST_ADMIN": Reason((409,), "The tenant would be left without an admin.", "Make somebody else an admin first."),
+    "MANAGER_LOOP": Reason((409,), "Somebody would come to manage themselves.", "Name somebody whom they do not manage."),
     "NAME_TAKEN": Reason((409,), "Something goes by this name or handle already.", "Choose another one."),
     "OBJECTIVE_ACTIVE": Reason((409,), "The objective is active already.", "Nothing."),
     "OBJECTIVE_CLOSED": Reason(
@@ -69,6 +75,11 @@ REASONS: Final[Mapping[str, Reason]] = {
     "REFERENCE_TAKEN": Reason((409,), "Something goes by this reference already; it stays with it for ever.", "Choose another one."),
     "ROWS_MOVED": Reason((409,), "What is imported was changed meanwhile.", "Send the import again."),
     "STALE_VERSION": Reason((412,), "The thing has changed since you read it.", "Read it again, and send the command with its new `ETag`."),
+    "TEAM_DISSOLVED": Reason((409,), "The team was dissolved: it no longer changes.", "Found another one; its name is free."),
+    "TEAM_HAS_TEAMS": Reason((409,), "Teams stand below it.", "Move or dissolve those first; the message names them."),
+    "TEAM_LOOP": Reason((409,), "The team would stand below itself.", "Choose a team that does not stand below it."),
+    "TEAMS_TOO_DEEP": Reason((409,), "As many teams stand above one another as may.", "Put it higher up."),
+    "TOO_MANY_TEAMS": Reason((409,), "The tenant has as many teams as it may.", "Use those that are there."),
     "TENANT_HAS_ADMIN": Reason((409,), "The tenant has an admin, whose decision it is.", "Ask an admin of the tenant."),
     "TOO_MANY_KEY_RESULTS": Reason((409,), "An objective has as many key results as it may.", "Split the objective."),
     "CLOCK_MAY_NOT_BE_MOVED": Reason((409,), "The clock of this installation is the machine's.", "Use one whose settings let it be moved."),

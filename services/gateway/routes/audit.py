@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -11,6 +12,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from cairn.audit.v1 import service_pb2
+from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_LOG_EXPORTED, SECURITY_EVENT_KIND_LOG_READ, SecurityEventNoted
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.calls import Identity
@@ -33,7 +35,9 @@ from gateway.schemas.names import (
     KeyResultName,
     ObjectiveName,
     PersonName,
+    TeamName,
     cycle_name,
+    team_with_id,
 )
 from gateway.schemas.values import instant_text, optional_id, optional_text, position_texts
 from shared.roles import ADMIN, AUDITOR
@@ -53,7 +57,7 @@ class ActionsQuery(Changes):
     on_behalf_of: Reference | None = None
     """For whom: a person."""
     thing: Reference | None = None
-    """To what: an objective, a key result, a cycle or a person."""
+    """To what: an objective, a key result, a cycle, a person or a team."""
     type: Annotated[str, Field(max_length=200, pattern=EVENT_TYPE, examples=["CheckInRecorded"])] = ""
     """An event type, or its last part."""
     from_: Annotated[DayOrInstantField | None, Field(alias="from")] = None
@@ -89,7 +93,9 @@ class Action(Answer):
     key_result: KeyResultName | None
     cycle: CycleName | None
     person: Annotated[PersonName | None, person("person_id")]
-    """Of whom it tells: who joined, left, was given roles."""
+    """Of whom it tells: who joined, left, was given roles, came into a team."""
+    team: TeamName | None
+    """That it is about, as it is called now."""
     reason: Annotated[str | None, read("reason", write=optional_text)]
     """Why, as whoever did it has said."""
     correlation_id: Annotated[IdText | None, read("correlation_id", write=optional_id)]
@@ -102,7 +108,7 @@ class ActionsPage(ChangesPageOf[Action]):
     """A page of actions. None is ever gone."""
 
 
-_ACTION: Final = JsonMapping(Action, service_pb2.Action, added={"objective", "key_result", "cycle"})
+_ACTION: Final = JsonMapping(Action, service_pb2.Action, added={"objective", "key_result", "cycle", "team"})
 
 
 @audit.get("/v1/audit/actions", at_once=LISTS, query=ActionsQuery, answer=ActionsPage, gone_on=True)
@@ -165,6 +171,7 @@ async def _named(request: Request, actions: Sequence[service_pb2.Action]) -> lis
     objectives = {name.id: OBJECTIVE_NAME.json(name) for name in named.objectives}
     key_results = {name.id: KEY_RESULT_NAME.json(name) for name in named.key_results}
     cycles = {name.id: cycle_name(name.id, name.title) for name in named.cycles}
+    teams = await _teams(request, {action.team_id for action in actions if action.team_id})
     people = await request.people(person_id for action in actions for person_id in _ACTION.people_of(action))
     return [
         _ACTION.json(
@@ -173,9 +180,17 @@ async def _named(request: Request, actions: Sequence[service_pb2.Action]) -> lis
             objective=objectives.get(action.partition_key),
             key_result=key_results.get(action.key_result_id),
             cycle=cycles.get(action.cycle_id),
+            team=teams.get(action.team_id),
         )
         for action in actions
     ]
+
+
+async def _teams(request: Request, team_ids: Collection[Id]) -> dict[Id, Json]:
+    """Teams by name, as they are called now."""
+    directory = request.backends.directory
+    asked = (request.ask(directory.GetTeam, directory_pb2.GetTeamRequest(team=id_text(team_id))) for team_id in team_ids)
+    return {answer.team.team_id: team_with_id(answer.team) for answer in await asyncio.gather(*asked)}
 
 
 async def _optional_person(request: Request, reference: str | None, field: str) -> Id:
@@ -185,13 +200,13 @@ async def _optional_person(request: Request, reference: str | None, field: str) 
 async def _optional_thing(request: Request, reference: str | None) -> Id:
     if reference is None:
         return b""
-    for thing in (ReferenceKind.OBJECTIVE, ReferenceKind.KEY_RESULT, ReferenceKind.CYCLE, ReferenceKind.PERSON):
+    for thing in (ReferenceKind.OBJECTIVE, ReferenceKind.KEY_RESULT, ReferenceKind.CYCLE, ReferenceKind.PERSON, ReferenceKind.TEAM):
         found = (await request.ids_of(thing, [reference]))[0]
         if found is not None:
             return found
     if not request.identity.has(ADMIN, AUDITOR):
         return NOTHING  # shown what they did themselves, they are not told of a thing that they may not know of: nor that there is none
-    message = f"there is no objective, key result, cycle or person {reference[:100]!r} in this tenant; give its id or its reference"
+    message = f"there is no objective, key result, cycle, person or team {reference[:100]!r} in this tenant; give its id or its reference"
     raise Refused("THING_UNKNOWN", message, kind=Kind.INVALID, field="thing")
 
 

@@ -16,7 +16,7 @@ from gateway.importing.planner import MOST_ROWS, MOST_ROWS_OF_A_DAY
 from gateway.importing.tables import MOST_LINES
 from gateway.routes.limits import CHECK_INS_BYTES
 from gateway.schemas import check_ins, pages
-from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT, MOST_KEY_RESULTS, MOST_MILESTONES
+from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT, MOST_KEY_RESULTS, MOST_MILESTONES, MOST_TEAMS, MOST_TEAMS_ABOVE_ONE_ANOTHER
 
 
 def at_once_of(api: Api) -> dict[str, AtOnce]:
@@ -43,6 +43,8 @@ _OF_REQUESTS: Final = (
 )
 _OF_CONTENT: Final = (
     Limit("check_ins_at_once", check_ins.MOST_ROWS, "rows", "check-ins that are sent together", "INVALID_ARGUMENT"),
+    Limit("teams", MOST_TEAMS, "teams", "of a tenant, those that were dissolved among them", "TOO_MANY_TEAMS"),
+    Limit("teams_above_one_another", MOST_TEAMS_ABOVE_ONE_ANOTHER, "teams", "from one at the top to the lowest below it", "TEAMS_TOO_DEEP"),
     Limit("key_results", MOST_KEY_RESULTS, "key results", "of an objective, cancelled ones among them", "TOO_MANY_KEY_RESULTS"),
     Limit("milestones", MOST_MILESTONES, "milestones", "of a key result", "INVALID_ARGUMENT"),
     Limit("number", LARGEST_NUMBER, "", "a start, a target, a value, on either side of 0", "INVALID_ARGUMENT"),

@@ -8,17 +8,32 @@ from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from cairn.directory.v1 import service_pb2
+from chassis.days import Day
 from chassis.ids import Id, id_text
 from gateway.backends import person_request
-from gateway.http import Answer, AnyOf, Body, Change, json_response
+from gateway.http import Answer, AnyOf, Body, Change, Query, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
 from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
-from gateway.schemas.fields import EMAIL, NO_SLASH, ONE_LINE, EmptiedList, EmptiedText, IdText, Kept, Reference, Word
+from gateway.schemas.fields import (
+    EMAIL,
+    NO_SLASH,
+    ONE_LINE,
+    DayField,
+    EmptiedList,
+    EmptiedText,
+    FromDay,
+    IdText,
+    Kept,
+    Reference,
+    Word,
+    optional_day,
+)
 from gateway.schemas.mapping import JsonMapping, read
-from gateway.schemas.names import CreatedAt, CreatedBy, TeamName, UpdatedAt, UpdatedBy, team_names
+from gateway.schemas.mapping import person as person_read
+from gateway.schemas.names import CreatedAt, CreatedBy, PersonName, TeamName, UpdatedAt, UpdatedBy, teams_with_ids
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import optional_text
 from gateway.security import log_change
@@ -42,6 +57,7 @@ class NewPerson(Body):
     roles: Roles = Field(default_factory=list)
     """None: member."""
     teams: Teams = Field(default_factory=list)
+    """Each by its name or its id; there must be such teams."""
 
 
 class PersonChange(Change):
@@ -53,6 +69,8 @@ class PersonChange(Change):
     email: EmptiedText[EmailAddress] = None
     roles: Kept[Annotated[list[RoleWord], Field(min_length=1, max_length=6)]] = None
     teams: EmptiedList[Teams] = None
+    """All that they are in from then on, each by its name or its id."""
+    holds_from: FromDay | None = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> PersonChange:
@@ -75,7 +93,8 @@ class Person(Answer):
     name: Annotated[str | None, read("name", write=optional_text)]
     email: Annotated[str | None, read("email", write=optional_text)]
     roles: Annotated[list[RoleWord], read("roles", write=ROLES.words)]
-    teams: Annotated[list[TeamName], read("teams", write=team_names)]
+    teams: Annotated[list[TeamName], read("team_names", write=teams_with_ids)]
+    manager: Annotated[PersonName | None, person_read("manager_id")]
     state: Annotated[PersonStateWord, read("state", write=PERSON_STATES.word)]
     """left: signs in no more, and may nothing; roles and teams are those that they come back with."""
     version: int
@@ -85,17 +104,36 @@ class Person(Answer):
     updated_by: UpdatedBy
 
 
+class Managing(Body):
+    """Who manages somebody."""
+
+    manager: Reference | None
+    """A person; null: nobody."""
+    holds_from: FromDay | None = None
+
+
+class PersonAsOf(Query):
+    """Of which day."""
+
+    as_of: DayField | None = None
+    """The day of teams, manager and state; none: today."""
+
+
 class PeopleQuery(Changes):
     """Which people: those that have one of the values of every parameter that is given."""
 
     role: AnyOf[RoleWord] = Field(default_factory=list)
     """One of their roles."""
     team: AnyOf[Word] = Field(default_factory=list)
-    """One of their teams, by its name."""
+    """One of their teams, by its name or its id."""
+    manager: AnyOf[Reference] = Field(default_factory=list)
+    """Who manages them: a handle or an id."""
     handle: AnyOf[Reference] = Field(default_factory=list)
     """What they sign in under, or their id."""
     state: AnyOf[PersonStateWord] = Field(default_factory=list)
     """Whether they are there still."""
+    as_of: DayField | None = None
+    """The day of teams, manager and state; none: today."""
     sort: Literal["id", "-id"] = "id"
     """Downwards with -. By id: as they joined."""
 
@@ -145,6 +183,8 @@ async def list_people(request: Request) -> Response:
         teams=page.team,
         person_ids=await request.person_ids(page.handle, "handle"),
         states=map(PERSON_STATES.number, page.state),
+        as_of=optional_day(page.as_of),
+        manager_ids=await request.person_ids(page.manager, "manager"),
         descending=page.sort == "-id",
         changed_since=await request.changed_since(page.changed_since),
     )
@@ -152,13 +192,13 @@ async def list_people(request: Request) -> Response:
     return changes_response(request, page, answer, await request.all_written(PERSON, answer.people))
 
 
-@people.get("/v1/people/{person}", answer=Person, versioned=True)
+@people.get("/v1/people/{person}", query=PersonAsOf, answer=Person, versioned=True)
 async def get_person(request: Request) -> Response:
-    """Get a person, by id or handle.
+    """Get a person, by id or handle; their teams, manager and state as they are now, or as they were on a day.
 
     Everybody of the tenant may look each other up.
     """
-    person = await _person(request)
+    person = await _person(request, optional_day(request.query(PersonAsOf).as_of))
     return json_response(await request.written(PERSON, person), version=person.version)
 
 
@@ -195,11 +235,37 @@ async def change_person(request: Request, body: PersonChange) -> Response:
         # What is left out is taken from the version that was read, so this is the version to change.
         expected_version=request.expected_version or person.version,
         profile=profile,
+        holds_from=optional_day(body.holds_from),
     )
     answer = await request.ask(request.backends.directory.ChangePersonRoles, message)
     _log_profile_change(request, person.person_id, profile)
     roles = ",".join(ROLES.words(message.roles))
     log_change("roles_changed", request.identity, of=id_text(person.person_id), roles=roles, teams=",".join(message.teams))
+    return command_response(request, person.person_id, answer.appended)
+
+
+@people.put(
+    "/v1/people/{person}/manager",
+    body=Managing,
+    example={"manager": "admin"},
+    answer=CommandResult,
+    resource="/v1/people/{id}",
+    command=True,
+    versioned=True,
+)
+async def change_manager(request: Request, body: Managing) -> Response:
+    """Say who manages a person, from a day on. For admins.
+
+    Nobody comes to manage themselves, be it through others: what would close a circle is refused (409).
+    """
+    person = await _person(request)
+    message = service_pb2.ChangeManagerRequest(
+        person_id=person.person_id,
+        manager_id=b"" if body.manager is None else await request.person_id(body.manager, "manager"),
+        expected_version=request.expected_version,
+        holds_from=optional_day(body.holds_from),
+    )
+    answer = await request.ask(request.backends.directory.ChangeManager, message)
     return command_response(request, person.person_id, answer.appended)
 
 
@@ -250,6 +316,8 @@ def _log_profile_change(request: Request, person_id: Id, profile: service_pb2.Pr
         log_change("profile_changed", request.identity, of=id_text(person_id), fields=fields)
 
 
-async def _person(request: Request) -> service_pb2.Person:
+async def _person(request: Request, as_of: Day | None = None) -> service_pb2.Person:
     message = person_request(request.path_params["person"])
+    if as_of is not None:
+        message.as_of = as_of
     return (await request.ask(request.backends.directory.GetPerson, message)).person

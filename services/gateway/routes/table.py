@@ -21,6 +21,7 @@ from gateway.routes.objectives import objectives
 from gateway.routes.operations import operations
 from gateway.routes.people import people
 from gateway.routes.sign_in import sign_in
+from gateway.routes.teams import teams
 from gateway.routes.tenants import tenants
 from gateway.routes.trees_and_history import trees_and_history
 from gateway.schemas.fields import PATTERN_WORDS
@@ -31,6 +32,7 @@ API: Final = Api(
         me,
         tenants,
         people,
+        teams,
         cycles,
         objectives,
         key_results,
@@ -53,9 +55,9 @@ API: Final = Api(
     description=(
         "Objectives and key results as events: every command is durable when it is answered, every number can be had as of any day, "
         "as far as it was known at any instant.\n\n"
-        "An id is a UUID. Wherever the id of an objective, key result, cycle or person stands, its reference is accepted too "
-        "(J1, J1/3, a cycle's name, a handle). A command answers with the positions of its events; handed back in `Cairn-After`, "
-        "a question waits until they are folded in. `ETag` and `If-Match` keep two people from overwriting each other, "
+        "An id is a UUID. Wherever the id of an objective, key result, cycle, person or team stands, its reference is accepted too "
+        "(J1, J1/3, a cycle's name, a handle, a team's name). A command answers with the positions of its events; handed back in "
+        "`Cairn-After`, a question waits until they are folded in. `ETag` and `If-Match` keep two people from overwriting each other, "
         "`Idempotency-Key` makes a command safe to send again. How much one person and one tenant may ask for is limited, as "
         "`RateLimit` and `RateLimit-Policy` of every answer say. What goes wrong is a problem (RFC 9457) with a stable `reason`."
     ),
@@ -64,6 +66,7 @@ API: Final = Api(
     path_parameters={
         "ref": PathParameter("Its id, or its reference. A slash in it may stand as it is, or as %2F.", "J1", may_hold_slashes=True),
         "person": PathParameter("A person's id or handle.", "admin"),
+        "team": PathParameter("A team's id or name.", "Core"),
         "tenant": PathParameter("A tenant's id or name.", "acme"),
         "cycle": PathParameter("A cycle's id or name.", "2026-Q1"),
         "objective": PathParameter("The other objective's id or reference.", "J2"),

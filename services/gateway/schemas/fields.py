@@ -69,6 +69,9 @@ DayField = Annotated[date, Field(examples=["2026-03-31"])]
 HoldsFrom = Annotated[date, Field(examples=["2026-03-31"])]
 """From which day on it shall hold, none after today; none: from today, and since ever (0001-01-01) while the objective is a draft."""
 
+FromDay = Annotated[date, Field(examples=["2026-03-31"])]
+"""From which day on it shall hold, none after today; none: from today."""
+
 InstantField = Annotated[
     AwareDatetime,
     Field(strict=False),  # behind a function of ours it is a text to pydantic, which strictly is no instant

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Final
 
+from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.progress.v1 import service_pb2
 from chassis.ids import Id, id_text
 from gateway.http import Answer
@@ -35,7 +36,7 @@ class TeamName(Answer):
     """A team."""
 
     id: IdText | None
-    """null: teams are names so far."""
+    """null: of an objective, whose team is a name so far."""
     name: str
 
 
@@ -72,9 +73,14 @@ def cycle_name(cycle_id: Id, name: str) -> Json | None:
     return {"id": id_text(cycle_id), "name": name or None} if cycle_id else None
 
 
-def team_names(names: Iterable[str]) -> list[Json | None]:
+def teams_with_ids(teams: Iterable[directory_pb2.TeamName]) -> list[Json]:
     """Each of some teams."""
-    return [team_name(name) for name in names]
+    return [team_with_id(team) for team in teams]
+
+
+def team_with_id(team: directory_pb2.TeamName | directory_pb2.Team) -> Json:
+    """A team."""
+    return {"id": id_text(team.team_id), "name": team.name}
 
 
 def team_name(name: str) -> Json | None:

@@ -11,7 +11,7 @@ from cairn.goals.v1.events_pb2 import ObjectiveAligned
 from chassis.days import Day
 from chassis.errors import Refused
 from chassis.ids import Id, id_of_name, id_text
-from goals.domain.holding import SINCE_EVER, Asked, day_of
+from shared.holding import SINCE_EVER, Asked, day_of
 
 
 @dataclass(frozen=True, slots=True)

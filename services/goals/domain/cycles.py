@@ -25,7 +25,8 @@ from cairn.goals.v1.events_pb2 import (
 from chassis.days import Day
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from goals.domain.values import end_before_start, require_day
+from goals.domain.values import end_before_start
+from shared.holding import require_day
 from shared.naming import LONGEST_CYCLE_NAME, require_name
 
 _STEPS: Final[dict[CycleState.ValueType, CycleState.ValueType]] = {

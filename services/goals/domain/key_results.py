@@ -18,7 +18,6 @@ from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, ReviseKeyResultRe
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
-from goals.domain.holding import SINCE_EVER, Asked
 from goals.domain.measures import (
     BOUNDS,
     FIGURES,
@@ -33,7 +32,8 @@ from goals.domain.measures import (
 )
 from goals.domain.objectives import KeyResult, Objective, fields_changed, latest, require_open
 from goals.domain.references import require_reference
-from goals.domain.values import end_before_start, require_day, require_id, require_text, require_title, require_weight
+from goals.domain.values import end_before_start, require_id, require_text, require_title, require_weight
+from shared.holding import SINCE_EVER, Asked, require_day
 from shared.limits import LARGEST_WEIGHT, MOST_KEY_RESULTS
 
 

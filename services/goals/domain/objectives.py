@@ -47,19 +47,18 @@ from cairn.goals.v1.service_pb2 import (
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from goals.domain.holding import SINCE_EVER, Asked, day_of
 from goals.domain.measures import Measure, measure_of, revised_measure
 from goals.domain.references import require_reference
 from goals.domain.values import (
     distinct_labels,
     distinct_people,
     end_before_start,
-    require_day,
     require_id,
     require_text,
     require_title,
     require_weight,
 )
+from shared.holding import SINCE_EVER, Asked, day_of, require_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Final
 
-from chassis.days import FIRST_DAY, Day, day_text
+from chassis.days import Day, day_text
 from chassis.errors import Refused, invalid
 from chassis.ids import Id
 from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT
-
-LAST_DAY: Final[Day] = 2_932_896  # 9999-12-31
-
-
-def require_day(field: str, day: Day) -> None:
-    """Raises Refused (INVALID) unless `day` has a date: the years 1 to 9999."""
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise invalid(field, f"day {day} is no date; days are counted from 1970-01-01 and lie in the years 1 to 9999")
 
 
 def require_text(field: str, text: str, at_most: int) -> None:

@@ -63,9 +63,17 @@ OF_ITS_RECORDING = {"recording", "position", "place", "known_from", "known_to", 
 SEALED = {"cairn.directory.v1.PersonProfile"}
 """No event by itself: it stands encrypted within one."""
 
-THINGS = {"cycle_id", "enclosing_cycle_id", "objective_id", "key_result_id", "counts_for"} | {
-    f"parent_{thing}_id" for thing in ("objective", "key_result", "key_results_objective")
-}
+THINGS = {
+    "cycle_id",
+    "enclosing_cycle_id",
+    "objective_id",
+    "key_result_id",
+    "counts_for",
+    "team_id",
+    "parent_team_id",
+    "lead_id",
+    "manager_id",
+} | {f"parent_{thing}_id" for thing in ("objective", "key_result", "key_results_objective")}
 """Fields by which somebody may look for an event."""
 
 NO_THINGS = {

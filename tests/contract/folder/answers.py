@@ -106,7 +106,7 @@ def of_then(now: Any, then: Any) -> Any:
             told = ((name, _told_then(now, name, then)) for name in then)
             return {name: of_then(value, then[name]) for name, value in told if value is not _NOT_TOLD}
         case dict(), str():  # named then by its id, a team by its name
-            return now["id"] or now["name"]
+            return then if then == now.get("name") else now["id"]
         case None, {"objective": None, "key_result": None}:  # it stands at the top
             return then
         case None, "":  # no team

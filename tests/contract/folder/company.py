@@ -23,6 +23,8 @@ class RandomCompany:
         operator = Person(url, operator=True)
         operator.post("/v1/tenants", {"name": tenant, "time_zone": "Europe/Zurich"})
         self.admin = Person(url, tenant=tenant, person="admin")
+        for team in ("sales", "support"):
+            self._try("POST", "/v1/teams", {"name": team})  # teams were names alone once
         for handle in _PEOPLE:
             body = {"handle": handle, "name": handle.title(), "email": f"{handle}@example.com", "roles": ["member"], "teams": ["sales"]}
             self.admin.post("/v1/people", body)

@@ -28,6 +28,8 @@ RESOURCE: Final = {
     "revise_key_result": "KeyResult",
     "grade_key_result": "KeyResult",
     "advance_clock": "Clock",
+    "found_team": "Team",
+    "revise_team": "Team",
 }
 """What a request writes, by its operation: the schema in which it is read."""
 
@@ -47,6 +49,9 @@ NO_RESOURCE: Final = {
     "import_tables": "tables are no resource",
     "mark_read": "`read_at` of Notification",
     "replay_dead_letters": "which to replay",
+    "add_member": "only from which day on",
+    "dissolve_team": "only from which day on",
+    "change_manager": "gives a person a manager: `manager` of Person",
 }
 """Requests that write nothing which is read as a resource, and why."""
 

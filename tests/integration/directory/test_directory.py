@@ -66,6 +66,10 @@ class Running:
     async def person(self, call: Call, handle: str, **more: Any) -> Appended:
         return await commands.add_person(self.directory, call, api.AddPersonRequest(handle=handle, **more))
 
+    async def team(self, call: Call, name: str, **more: Any) -> Id:
+        """A new team's id."""
+        return (await commands.found_team(self.directory, call, api.FoundTeamRequest(name=name, **more))).event_ids[0]
+
     async def found(self, call: Call, handle: str) -> api.Person:
         return (await queries.get_person(self.directory, call, api.GetPersonRequest(handle=handle))).person
 
@@ -140,6 +144,7 @@ async def test_a_time_zone_that_is_none_is_refused(running: Running) -> None:
 
 async def test_who_was_just_added_is_found_by_handle_and_listed(running: Running) -> None:
     call = running.admin_of(await running.tenant("acme"))
+    await running.team(call, "core")
     await running.person(call, "Martin", name="Martin Example", email="m@example.com", teams=["core"])
     person = await running.found(call, "martin")
     assert (person.handle, person.name, person.email, list(person.roles), list(person.teams), person.version) == (
@@ -148,7 +153,7 @@ async def test_who_was_just_added_is_found_by_handle_and_listed(running: Running
         "m@example.com",
         [ROLE_MEMBER],
         ["core"],
-        1,
+        2,
     )
     listed = await queries.list_people(running.directory, call, api.ListPeopleRequest(page_size=1))
     rest = await queries.list_people(running.directory, call, api.ListPeopleRequest(page_size=1, page_token=listed.next_page_token))
@@ -158,6 +163,8 @@ async def test_who_was_just_added_is_found_by_handle_and_listed(running: Running
 
 async def test_people_are_listed_by_role_team_state_and_themselves(running: Running) -> None:
     call = running.admin_of(await running.tenant("acme"))
+    for team in ("core", "web", "sales"):
+        await running.team(call, team)
     await running.person(call, "ann", teams=["core"])
     await running.person(call, "bob", teams=["web", "core"])
     ann, bob = await running.found(call, "ann"), await running.found(call, "bob")

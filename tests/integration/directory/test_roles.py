@@ -127,7 +127,7 @@ async def without_any_admin(running: Running, tenant_id: Id) -> None:  # noqa: F
     admin = running.admin_of(tenant_id)
     person_id = admin.identity.person_id
     person = Aggregate(PERSON, person_id, may=CALLER_WAS_CHECKED)
-    await running.directory.aggregates.decide(admin, person.decision(people.change_roles, person_id, [ROLE_MEMBER], []))
+    await running.directory.aggregates.decide(admin, person.decision(people.change_roles, person_id, [ROLE_MEMBER]))
 
 
 async def test_what_changes_of_anybody_is_told_to_the_gateway_from_a_position_on(running: Running) -> None:  # noqa: F811
@@ -135,6 +135,7 @@ async def test_what_changes_of_anybody_is_told_to_the_gateway_from_a_position_on
     admin = running.admin_of(tenant_id)
     seen = await queries.list_standing_changes(running.directory, GATEWAY_S, api.ListStandingChangesRequest())
     assert (list(seen.standings), seen.position, seen.incomplete) == ([], await running.log.head(), False)
+    await running.team(admin, "web")
     bob = (await running.person(admin, "bob", teams=["web"])).aggregate_ids[0]
     await commands.revoke_sessions(running.directory, admin, api.RevokeSessionsRequest(person_id=bob))
     changes = await queries.list_standing_changes(running.directory, GATEWAY_S, api.ListStandingChangesRequest(after=seen.position))

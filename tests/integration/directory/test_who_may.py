@@ -20,7 +20,7 @@ from directory import commands, queries
 from shared.roles import ADMIN, GATEWAY, MEMBER, VIEWER
 from tests.integration.directory.test_directory import OPERATING, Running, call_of, running  # noqa: F401 - a fixture
 
-QUERIES: Final = {"GetTenant", "ListTenants", "GetPerson", "ListPeople"}
+QUERIES: Final = {"GetTenant", "ListTenants", "GetPerson", "ListPeople", "GetTeam", "ListTeams", "ListMembers"}
 
 ONES_OWN: Final = {"SignOut", "RevokeSessions"}
 """What anybody may do to themselves."""
@@ -49,6 +49,12 @@ REQUESTS: Final[dict[str, Callable[[Id], Message]]] = {
     "ReinstatePerson": lambda person_id: api.ReinstatePersonRequest(person_id=person_id),
     "ChangePersonProfile": lambda person_id: api.ChangePersonProfileRequest(person_id=person_id, profile=api.ProfileChange(handle="bobby")),
     "ChangePersonRoles": lambda person_id: api.ChangePersonRolesRequest(person_id=person_id, roles=[ROLE_MEMBER], teams=["ops"]),
+    "ChangeManager": lambda person_id: api.ChangeManagerRequest(person_id=person_id),
+    "FoundTeam": lambda person_id: api.FoundTeamRequest(name="Sales", lead_id=person_id),
+    "ReviseTeam": lambda person_id: api.ReviseTeamRequest(team="ops", lead_id=person_id),
+    "DissolveTeam": lambda _: api.DissolveTeamRequest(team="ops"),
+    "AddMember": lambda person_id: api.AddMemberRequest(team="ops", person_id=person_id),
+    "RemoveMember": lambda person_id: api.RemoveMemberRequest(team="ops", person_id=person_id),
 }
 METHODS: Final = [method.name for method in api.DESCRIPTOR.services_by_name["DirectoryService"].methods]
 
@@ -58,6 +64,7 @@ async def test_a_command_is_refused_to_a_viewer_and_to_a_member(running: Running
     tenant_id = await running.tenant("acme")
     admin = running.admin_of(tenant_id)
     person_id = (await running.person(admin, "bob")).aggregate_ids[0]
+    await running.team(admin, "ops")
     viewer = (await running.person(admin, "vic", roles=[ROLE_VIEWER])).aggregate_ids[0]
     assert name in REQUESTS, "give it a request here"
     request, command = REQUESTS[name](person_id), getattr(commands, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower())

@@ -246,16 +246,10 @@ async def _lines(importing: Import) -> list[Json]:
 
 def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: Mapping[str, str]) -> Json:
     match operation:
-        case "list_people":
-            return {"items": [{"id": person["id"], "handle": person["handle"]} for person in tenant.people.values()]}
-        case "list_cycles":
-            return {"items": [_cycle(cycle) for cycle in tenant.cycles.values()]}
+        case "list_teams" | "list_people" | "list_cycles" | "list_objectives" | "list_key_results":
+            return {"items": _listed(tenant, operation)}
         case "get_cycle":
             return _cycle(found(tenant.cycles, parameters["cycle"]))
-        case "list_objectives":
-            return {"items": [tenant.objective(reference) for reference in tenant.objectives]}
-        case "list_key_results":
-            return {"items": [tenant.key_result(reference) for reference in tenant.key_results]}
         case "get_tree":
             cycle = found(tenant.cycles, request.url.params["cycle"])
             return {"cycle": {"id": cycle["id"], "name": cycle["name"]}, "objectives": tenant.tree(cycle["id"])}
@@ -273,6 +267,20 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
             return {"items": tenant.changes or [_change(tenant)]}
         case _:
             raise AssertionError(f"nothing stands behind {operation} here")
+
+
+def _listed(tenant: Tenant, operation: str) -> list[Json]:
+    match operation:
+        case "list_teams":
+            return [{"id": TEAM_ID, "name": "Core"}]
+        case "list_people":
+            return [{"id": person["id"], "handle": person["handle"]} for person in tenant.people.values()]
+        case "list_cycles":
+            return [_cycle(cycle) for cycle in tenant.cycles.values()]
+        case "list_objectives":
+            return [tenant.objective(reference) for reference in tenant.objectives]
+        case _:
+            return [tenant.key_result(reference) for reference in tenant.key_results]
 
 
 def _told(tenant: Tenant, operation: str, parameters: Mapping[str, str], body: Any) -> Json:
@@ -342,6 +350,9 @@ def event(number: int) -> Json:
     }
 
 
+TEAM_ID = str(uuid.UUID(int=77))
+
+
 def action(number: int, event: str, actor: str, about: Json, content: Json, on_behalf_of: str | None = None) -> Json:
     """Something that was done to a thing."""
     return {
@@ -358,6 +369,7 @@ def action(number: int, event: str, actor: str, about: Json, content: Json, on_b
         "key_result": None,
         "cycle": None,
         "person": None,
+        "team": None,
         "reason": None,
         **about,
         "correlation_id": None,

@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
-from goals.domain.holding import SINCE_EVER, Asked
+from shared.holding import SINCE_EVER, Asked
 from tests.support.events import ANN, CYCLE, JAN_1, MEASURES, OBJECTIVE
 
 TODAY = JAN_1 + 30

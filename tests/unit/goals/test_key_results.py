@@ -12,8 +12,8 @@ from cairn.goals.v1 import service_pb2 as api
 from chassis.errors import Kind
 from goals.aggregates import OBJECTIVE as OBJECTIVES
 from goals.domain import key_results
-from goals.domain.holding import SINCE_EVER
 from goals.domain.objectives import Objective
+from shared.holding import SINCE_EVER
 from tests.support.events import (
     ANN,
     BOB,

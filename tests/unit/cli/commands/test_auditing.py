@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.fake_gateway import FakeGateway, action, notification, person
+from tests.unit.cli.fake_gateway import TEAM_ID, FakeGateway, action, notification, person
 
 
 class TestAudit:
@@ -24,6 +24,7 @@ class TestAudit:
                 {"cycle": q1},
                 {"name": "2019-Q1"},
             ),
+            action(1, "cairn.directory.v1.TeamFounded", "admin", {"team": {"id": TEAM_ID, "name": "Core"}}, {"parent_team_id": TEAM_ID}),
             action(1, "cairn.directory.v1.PersonAdded", "admin", {"person": person("Martin")}, {}),
             action(0, "cairn.goals.v1.ObjectiveDefined", "gone", {}, {"title": "x" * 90}),
         ]
@@ -35,6 +36,7 @@ class TestAudit:
         assert rows == [
             "2026-01-01 01:00:03+01:00 admin for Martin CheckInRecorded J1 value 31, as of 2019-04-05",
             "2026-01-01 01:00:02+01:00 admin CycleDefined 2019-Q1 name 2019-Q1",
+            "2026-01-01 01:00:01+01:00 admin TeamFounded Core parent team Core",
             "2026-01-01 01:00:01+01:00 admin PersonAdded Martin",
             f"2026-01-01 01:00:00+01:00 gone ObjectiveDefined – title {'x' * 80}…",
         ]
@@ -57,7 +59,7 @@ class TestAudit:
         assert "SecurityEventNoted" not in out
         assert out.endswith("2 events of security between them are hidden; --security shows them\n")
         assert cairn("audit", "--security").out.count("SecurityEventNoted") == 2
-        assert len(cairn("audit", "--json").json["items"]) == 6
+        assert len(cairn("audit", "--json").json["items"]) == 7
         assert "the first 2; there is more" in cairn("audit", "--limit", "2").out
 
     def test_a_day_travels_as_it_is_since_the_tenant_knows_when_it_begins(self, cairn: Run, gateway: FakeGateway) -> None:

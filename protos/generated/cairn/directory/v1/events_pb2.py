@@ -25,19 +25,19 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63\x61irn/directory/v1/events.proto\x12\x12\x63\x61irn.directory.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x10TenantRegistered\x12\x11\n\ttenant_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\"p\n\x0bPersonAdded\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x16\n\x0esealed_profile\x18\x02 \x01(\x0c\x12\'\n\x05roles\x18\x03 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x04 \x03(\t\"<\n\rPersonProfile\x12\x0e\n\x06handle\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\"t\n\x14PersonProfileChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x16\n\x0esealed_profile\x18\x02 \x01(\x0c\x12\x31\n\x07\x63hanged\x18\x03 \x03(\x0e\x32 .cairn.directory.v1.ProfileField\"_\n\x12PersonRolesChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\'\n\x05roles\x18\x02 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x03 \x03(\t\"\x1f\n\nPersonLeft\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\"%\n\x10PersonReinstated\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\"/\n\x0cNameReserved\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\tholder_id\x18\x02 \x01(\x0c\"\x96\x01\n\tSignedOut\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x12\n\nsession_id\x18\x02 \x01(\x0c\x12/\n\x0bvalid_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rsigned_out_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x0fSessionsRevoked\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x31\n\rissued_before\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd4\x01\n\x12SecurityEventNoted\x12\x33\n\x04kind\x18\x01 \x01(\x0e\x32%.cairn.directory.v1.SecurityEventKind\x12\x11\n\tperson_id\x18\x02 \x01(\x0c\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\r\n\x05\x63ount\x18\x04 \x01(\r\x12,\n\x08\x66irst_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07last_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x85\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_ADMIN\x10\x01\x12\x11\n\rROLE_CHAMPION\x10\x02\x12\x0f\n\x0bROLE_MEMBER\x10\x03\x12\x0f\n\x0bROLE_VIEWER\x10\x04\x12\x10\n\x0cROLE_AUDITOR\x10\x05\x12\x10\n\x0cROLE_SERVICE\x10\x06*x\n\x0cProfileField\x12\x1d\n\x19PROFILE_FIELD_UNSPECIFIED\x10\x00\x12\x18\n\x14PROFILE_FIELD_HANDLE\x10\x01\x12\x16\n\x12PROFILE_FIELD_NAME\x10\x02\x12\x17\n\x13PROFILE_FIELD_EMAIL\x10\x03*\xc0\x02\n\x11SecurityEventKind\x12#\n\x1fSECURITY_EVENT_KIND_UNSPECIFIED\x10\x00\x12!\n\x1dSECURITY_EVENT_KIND_SIGNED_IN\x10\x01\x12&\n\"SECURITY_EVENT_KIND_SIGN_IN_FAILED\x10\x02\x12%\n!SECURITY_EVENT_KIND_TOKEN_REFUSED\x10\x03\x12,\n(SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED\x10\x04\x12\x1e\n\x1aSECURITY_EVENT_KIND_DENIED\x10\x05\x12$\n SECURITY_EVENT_KIND_LOG_EXPORTED\x10\x06\x12 \n\x1cSECURITY_EVENT_KIND_LOG_READ\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63\x61irn/directory/v1/events.proto\x12\x12\x63\x61irn.directory.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x10TenantRegistered\x12\x11\n\ttenant_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\"p\n\x0bPersonAdded\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x16\n\x0esealed_profile\x18\x02 \x01(\x0c\x12\'\n\x05roles\x18\x03 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x04 \x03(\t\"<\n\rPersonProfile\x12\x0e\n\x06handle\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\"t\n\x14PersonProfileChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x16\n\x0esealed_profile\x18\x02 \x01(\x0c\x12\x31\n\x07\x63hanged\x18\x03 \x03(\x0e\x32 .cairn.directory.v1.ProfileField\"\x95\x01\n\x12PersonRolesChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\'\n\x05roles\x18\x02 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x03 \x03(\t\x12\x1e\n\x11memberships_apart\x18\x04 \x01(\x08H\x00\x88\x01\x01\x42\x14\n\x12_memberships_apart\"]\n\x0fMembershipBegan\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x0f\n\x07team_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"]\n\x0fMembershipEnded\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x0f\n\x07team_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"_\n\x0eManagerChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x12\n\nmanager_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"}\n\x0bTeamFounded\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x16\n\x0eparent_team_id\x18\x03 \x01(\x0c\x12\x0f\n\x07lead_id\x18\x04 \x01(\x0c\x12\x17\n\nholds_from\x18\x05 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"T\n\x0bTeamRenamed\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"\\\n\tTeamMoved\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x16\n\x0eparent_team_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"[\n\x0fTeamLeadChanged\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x0f\n\x07lead_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"H\n\rTeamDissolved\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x17\n\nholds_from\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"\x1f\n\nPersonLeft\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\"%\n\x10PersonReinstated\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\"/\n\x0cNameReserved\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\tholder_id\x18\x02 \x01(\x0c\"\x96\x01\n\tSignedOut\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x12\n\nsession_id\x18\x02 \x01(\x0c\x12/\n\x0bvalid_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rsigned_out_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x0fSessionsRevoked\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x31\n\rissued_before\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd4\x01\n\x12SecurityEventNoted\x12\x33\n\x04kind\x18\x01 \x01(\x0e\x32%.cairn.directory.v1.SecurityEventKind\x12\x11\n\tperson_id\x18\x02 \x01(\x0c\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\r\n\x05\x63ount\x18\x04 \x01(\r\x12,\n\x08\x66irst_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07last_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x85\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_ADMIN\x10\x01\x12\x11\n\rROLE_CHAMPION\x10\x02\x12\x0f\n\x0bROLE_MEMBER\x10\x03\x12\x0f\n\x0bROLE_VIEWER\x10\x04\x12\x10\n\x0cROLE_AUDITOR\x10\x05\x12\x10\n\x0cROLE_SERVICE\x10\x06*x\n\x0cProfileField\x12\x1d\n\x19PROFILE_FIELD_UNSPECIFIED\x10\x00\x12\x18\n\x14PROFILE_FIELD_HANDLE\x10\x01\x12\x16\n\x12PROFILE_FIELD_NAME\x10\x02\x12\x17\n\x13PROFILE_FIELD_EMAIL\x10\x03*\xc0\x02\n\x11SecurityEventKind\x12#\n\x1fSECURITY_EVENT_KIND_UNSPECIFIED\x10\x00\x12!\n\x1dSECURITY_EVENT_KIND_SIGNED_IN\x10\x01\x12&\n\"SECURITY_EVENT_KIND_SIGN_IN_FAILED\x10\x02\x12%\n!SECURITY_EVENT_KIND_TOKEN_REFUSED\x10\x03\x12,\n(SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED\x10\x04\x12\x1e\n\x1aSECURITY_EVENT_KIND_DENIED\x10\x05\x12$\n SECURITY_EVENT_KIND_LOG_EXPORTED\x10\x06\x12 \n\x1cSECURITY_EVENT_KIND_LOG_READ\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'cairn.directory.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ROLE']._serialized_start=1130
-  _globals['_ROLE']._serialized_end=1263
-  _globals['_PROFILEFIELD']._serialized_start=1265
-  _globals['_PROFILEFIELD']._serialized_end=1385
-  _globals['_SECURITYEVENTKIND']._serialized_start=1388
-  _globals['_SECURITYEVENTKIND']._serialized_end=1708
+  _globals['_ROLE']._serialized_start=1946
+  _globals['_ROLE']._serialized_end=2079
+  _globals['_PROFILEFIELD']._serialized_start=2081
+  _globals['_PROFILEFIELD']._serialized_end=2201
+  _globals['_SECURITYEVENTKIND']._serialized_start=2204
+  _globals['_SECURITYEVENTKIND']._serialized_end=2524
   _globals['_TENANTREGISTERED']._serialized_start=88
   _globals['_TENANTREGISTERED']._serialized_end=158
   _globals['_PERSONADDED']._serialized_start=160
@@ -46,18 +46,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERSONPROFILE']._serialized_end=334
   _globals['_PERSONPROFILECHANGED']._serialized_start=336
   _globals['_PERSONPROFILECHANGED']._serialized_end=452
-  _globals['_PERSONROLESCHANGED']._serialized_start=454
-  _globals['_PERSONROLESCHANGED']._serialized_end=549
-  _globals['_PERSONLEFT']._serialized_start=551
-  _globals['_PERSONLEFT']._serialized_end=582
-  _globals['_PERSONREINSTATED']._serialized_start=584
-  _globals['_PERSONREINSTATED']._serialized_end=621
-  _globals['_NAMERESERVED']._serialized_start=623
-  _globals['_NAMERESERVED']._serialized_end=670
-  _globals['_SIGNEDOUT']._serialized_start=673
-  _globals['_SIGNEDOUT']._serialized_end=823
-  _globals['_SESSIONSREVOKED']._serialized_start=825
-  _globals['_SESSIONSREVOKED']._serialized_end=912
-  _globals['_SECURITYEVENTNOTED']._serialized_start=915
-  _globals['_SECURITYEVENTNOTED']._serialized_end=1127
+  _globals['_PERSONROLESCHANGED']._serialized_start=455
+  _globals['_PERSONROLESCHANGED']._serialized_end=604
+  _globals['_MEMBERSHIPBEGAN']._serialized_start=606
+  _globals['_MEMBERSHIPBEGAN']._serialized_end=699
+  _globals['_MEMBERSHIPENDED']._serialized_start=701
+  _globals['_MEMBERSHIPENDED']._serialized_end=794
+  _globals['_MANAGERCHANGED']._serialized_start=796
+  _globals['_MANAGERCHANGED']._serialized_end=891
+  _globals['_TEAMFOUNDED']._serialized_start=893
+  _globals['_TEAMFOUNDED']._serialized_end=1018
+  _globals['_TEAMRENAMED']._serialized_start=1020
+  _globals['_TEAMRENAMED']._serialized_end=1104
+  _globals['_TEAMMOVED']._serialized_start=1106
+  _globals['_TEAMMOVED']._serialized_end=1198
+  _globals['_TEAMLEADCHANGED']._serialized_start=1200
+  _globals['_TEAMLEADCHANGED']._serialized_end=1291
+  _globals['_TEAMDISSOLVED']._serialized_start=1293
+  _globals['_TEAMDISSOLVED']._serialized_end=1365
+  _globals['_PERSONLEFT']._serialized_start=1367
+  _globals['_PERSONLEFT']._serialized_end=1398
+  _globals['_PERSONREINSTATED']._serialized_start=1400
+  _globals['_PERSONREINSTATED']._serialized_end=1437
+  _globals['_NAMERESERVED']._serialized_start=1439
+  _globals['_NAMERESERVED']._serialized_end=1486
+  _globals['_SIGNEDOUT']._serialized_start=1489
+  _globals['_SIGNEDOUT']._serialized_end=1639
+  _globals['_SESSIONSREVOKED']._serialized_start=1641
+  _globals['_SESSIONSREVOKED']._serialized_end=1728
+  _globals['_SECURITYEVENTNOTED']._serialized_start=1731
+  _globals['_SECURITYEVENTNOTED']._serialized_end=1943
 # @@protoc_insertion_point(module_scope)

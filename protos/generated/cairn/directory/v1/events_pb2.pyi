@@ -226,7 +226,10 @@ class PersonRolesChanged(_message.Message):
     PERSON_ID_FIELD_NUMBER: _builtins.int
     ROLES_FIELD_NUMBER: _builtins.int
     TEAMS_FIELD_NUMBER: _builtins.int
+    MEMBERSHIPS_APART_FIELD_NUMBER: _builtins.int
     person_id: _builtins.bytes
+    memberships_apart: _builtins.bool
+    """teams says nothing: MembershipBegan and MembershipEnded tell them; unset: teams is all that they are in"""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[Global___Role.ValueType]: ...
     @_builtins.property
@@ -237,14 +240,259 @@ class PersonRolesChanged(_message.Message):
         person_id: _builtins.bytes = ...,
         roles: _abc.Iterable[Global___Role.ValueType] | None = ...,
         teams: _abc.Iterable[_builtins.str] | None = ...,
+        memberships_apart: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_memberships_apart", b"_memberships_apart", "memberships_apart", b"memberships_apart"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "roles", b"roles", "teams", b"teams"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_memberships_apart", b"_memberships_apart", "memberships_apart", b"memberships_apart", "person_id", b"person_id", "roles", b"roles", "teams", b"teams"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__memberships_apart: _TypeAlias = _typing.Literal["memberships_apart"]  # noqa: Y015
+    _WhichOneofArgType__memberships_apart: _TypeAlias = _typing.Literal["_memberships_apart", b"_memberships_apart"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__memberships_apart) -> _WhichOneofReturnType__memberships_apart | None: ...
 
 Global___PersonRolesChanged: _TypeAlias = PersonRolesChanged  # noqa: Y015
+
+@_typing.final
+class MembershipBegan(_message.Message):
+    """A person belongs to a team from a day on. The aggregate is the person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    team_id: _builtins.bytes
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        team_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "person_id", b"person_id", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___MembershipBegan: _TypeAlias = MembershipBegan  # noqa: Y015
+
+@_typing.final
+class MembershipEnded(_message.Message):
+    """A person belongs to a team no longer from a day on. The aggregate is the person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    team_id: _builtins.bytes
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        team_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "person_id", b"person_id", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___MembershipEnded: _TypeAlias = MembershipEnded  # noqa: Y015
+
+@_typing.final
+class ManagerChanged(_message.Message):
+    """A person has another manager from a day on. The aggregate is the person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    MANAGER_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    manager_id: _builtins.bytes
+    """empty: nobody"""
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        manager_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "manager_id", b"manager_id", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___ManagerChanged: _TypeAlias = ManagerChanged  # noqa: Y015
+
+@_typing.final
+class TeamFounded(_message.Message):
+    """A team is there from a day on. The aggregate of all events of teams is the tenant's organisation: names are unique in it, and no team
+    stands below itself.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    PARENT_TEAM_ID_FIELD_NUMBER: _builtins.int
+    LEAD_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    team_id: _builtins.bytes
+    name: _builtins.str
+    parent_team_id: _builtins.bytes
+    """empty: it stands at the top"""
+    lead_id: _builtins.bytes
+    """a person; empty: nobody leads it"""
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        team_id: _builtins.bytes = ...,
+        name: _builtins.str = ...,
+        parent_team_id: _builtins.bytes = ...,
+        lead_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "lead_id", b"lead_id", "name", b"name", "parent_team_id", b"parent_team_id", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TeamFounded: _TypeAlias = TeamFounded  # noqa: Y015
+
+@_typing.final
+class TeamRenamed(_message.Message):
+    """A team is called otherwise from a day on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    team_id: _builtins.bytes
+    name: _builtins.str
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        team_id: _builtins.bytes = ...,
+        name: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "name", b"name", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TeamRenamed: _TypeAlias = TeamRenamed  # noqa: Y015
+
+@_typing.final
+class TeamMoved(_message.Message):
+    """A team stands below another one, or at the top, from a day on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    PARENT_TEAM_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    team_id: _builtins.bytes
+    parent_team_id: _builtins.bytes
+    """empty: the top"""
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        team_id: _builtins.bytes = ...,
+        parent_team_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "parent_team_id", b"parent_team_id", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TeamMoved: _TypeAlias = TeamMoved  # noqa: Y015
+
+@_typing.final
+class TeamLeadChanged(_message.Message):
+    """Somebody else, or nobody, leads a team from a day on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    LEAD_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    team_id: _builtins.bytes
+    lead_id: _builtins.bytes
+    """a person; empty: nobody"""
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        team_id: _builtins.bytes = ...,
+        lead_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "lead_id", b"lead_id", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TeamLeadChanged: _TypeAlias = TeamLeadChanged  # noqa: Y015
+
+@_typing.final
+class TeamDissolved(_message.Message):
+    """A team is there no longer from a day on; whoever was in it is in it no longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    team_id: _builtins.bytes
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        team_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TeamDissolved: _TypeAlias = TeamDissolved  # noqa: Y015
 
 @_typing.final
 class PersonLeft(_message.Message):

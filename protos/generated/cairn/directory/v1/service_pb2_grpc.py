@@ -84,6 +84,51 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleResponse.FromString,
                 _registered_method=True)
+        self.ChangeManager = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ChangeManager',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeManagerRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeManagerResponse.FromString,
+                _registered_method=True)
+        self.FoundTeam = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/FoundTeam',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.FoundTeamRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.FoundTeamResponse.FromString,
+                _registered_method=True)
+        self.ReviseTeam = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ReviseTeam',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReviseTeamRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReviseTeamResponse.FromString,
+                _registered_method=True)
+        self.DissolveTeam = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/DissolveTeam',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.DissolveTeamRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.DissolveTeamResponse.FromString,
+                _registered_method=True)
+        self.AddMember = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/AddMember',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AddMemberRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.AddMemberResponse.FromString,
+                _registered_method=True)
+        self.RemoveMember = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/RemoveMember',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemoveMemberRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemoveMemberResponse.FromString,
+                _registered_method=True)
+        self.GetTeam = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/GetTeam',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetTeamRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetTeamResponse.FromString,
+                _registered_method=True)
+        self.ListTeams = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ListTeams',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsResponse.FromString,
+                _registered_method=True)
+        self.ListMembers = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ListMembers',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.FromString,
+                _registered_method=True)
         self.AppointAdmin = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/AppointAdmin',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminRequest.SerializeToString,
@@ -189,6 +234,61 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListPeople(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeManager(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FoundTeam(self, request, context):
+        """Teams: a tree, and who is in them, each from a day on; any day can be asked about.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseTeam(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DissolveTeam(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddMember(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveMember(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTeam(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTeams(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMembers(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -302,6 +402,51 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ListPeople,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleResponse.SerializeToString,
+            ),
+            'ChangeManager': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeManager,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeManagerRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeManagerResponse.SerializeToString,
+            ),
+            'FoundTeam': grpc.unary_unary_rpc_method_handler(
+                    servicer.FoundTeam,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.FoundTeamRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.FoundTeamResponse.SerializeToString,
+            ),
+            'ReviseTeam': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseTeam,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReviseTeamRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReviseTeamResponse.SerializeToString,
+            ),
+            'DissolveTeam': grpc.unary_unary_rpc_method_handler(
+                    servicer.DissolveTeam,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.DissolveTeamRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.DissolveTeamResponse.SerializeToString,
+            ),
+            'AddMember': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddMember,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.AddMemberRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AddMemberResponse.SerializeToString,
+            ),
+            'RemoveMember': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveMember,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemoveMemberRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemoveMemberResponse.SerializeToString,
+            ),
+            'GetTeam': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTeam,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetTeamRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetTeamResponse.SerializeToString,
+            ),
+            'ListTeams': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTeams,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsResponse.SerializeToString,
+            ),
+            'ListMembers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMembers,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.SerializeToString,
             ),
             'AppointAdmin': grpc.unary_unary_rpc_method_handler(
                     servicer.AppointAdmin,
@@ -619,6 +764,249 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/ListPeople',
             cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.ListPeopleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeManager(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ChangeManager',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ChangeManagerRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ChangeManagerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FoundTeam(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/FoundTeam',
+            cairn_dot_directory_dot_v1_dot_service__pb2.FoundTeamRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.FoundTeamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseTeam(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ReviseTeam',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ReviseTeamRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ReviseTeamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DissolveTeam(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/DissolveTeam',
+            cairn_dot_directory_dot_v1_dot_service__pb2.DissolveTeamRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.DissolveTeamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddMember(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/AddMember',
+            cairn_dot_directory_dot_v1_dot_service__pb2.AddMemberRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.AddMemberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveMember(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/RemoveMember',
+            cairn_dot_directory_dot_v1_dot_service__pb2.RemoveMemberRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.RemoveMemberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTeam(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/GetTeam',
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetTeamRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetTeamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTeams(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ListTeams',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMembers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ListMembers',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,16 @@ class DirectoryServiceStub:
     ReinstatePerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReinstatePersonRequest, _service_pb2.ReinstatePersonResponse]
     GetPerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetPersonRequest, _service_pb2.GetPersonResponse]
     ListPeople: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListPeopleRequest, _service_pb2.ListPeopleResponse]
+    ChangeManager: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangeManagerRequest, _service_pb2.ChangeManagerResponse]
+    FoundTeam: _grpc.UnaryUnaryMultiCallable[_service_pb2.FoundTeamRequest, _service_pb2.FoundTeamResponse]
+    """Teams: a tree, and who is in them, each from a day on; any day can be asked about."""
+    ReviseTeam: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseTeamRequest, _service_pb2.ReviseTeamResponse]
+    DissolveTeam: _grpc.UnaryUnaryMultiCallable[_service_pb2.DissolveTeamRequest, _service_pb2.DissolveTeamResponse]
+    AddMember: _grpc.UnaryUnaryMultiCallable[_service_pb2.AddMemberRequest, _service_pb2.AddMemberResponse]
+    RemoveMember: _grpc.UnaryUnaryMultiCallable[_service_pb2.RemoveMemberRequest, _service_pb2.RemoveMemberResponse]
+    GetTeam: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTeamRequest, _service_pb2.GetTeamResponse]
+    ListTeams: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTeamsRequest, _service_pb2.ListTeamsResponse]
+    ListMembers: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListMembersRequest, _service_pb2.ListMembersResponse]
     AppointAdmin: _grpc.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]
     SignOut: _grpc.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]
     RevokeSessions: _grpc.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]
@@ -66,6 +76,16 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     ReinstatePerson: _aio.UnaryUnaryMultiCallable[_service_pb2.ReinstatePersonRequest, _service_pb2.ReinstatePersonResponse]  # type: ignore[assignment]
     GetPerson: _aio.UnaryUnaryMultiCallable[_service_pb2.GetPersonRequest, _service_pb2.GetPersonResponse]  # type: ignore[assignment]
     ListPeople: _aio.UnaryUnaryMultiCallable[_service_pb2.ListPeopleRequest, _service_pb2.ListPeopleResponse]  # type: ignore[assignment]
+    ChangeManager: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangeManagerRequest, _service_pb2.ChangeManagerResponse]  # type: ignore[assignment]
+    FoundTeam: _aio.UnaryUnaryMultiCallable[_service_pb2.FoundTeamRequest, _service_pb2.FoundTeamResponse]  # type: ignore[assignment]
+    """Teams: a tree, and who is in them, each from a day on; any day can be asked about."""
+    ReviseTeam: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseTeamRequest, _service_pb2.ReviseTeamResponse]  # type: ignore[assignment]
+    DissolveTeam: _aio.UnaryUnaryMultiCallable[_service_pb2.DissolveTeamRequest, _service_pb2.DissolveTeamResponse]  # type: ignore[assignment]
+    AddMember: _aio.UnaryUnaryMultiCallable[_service_pb2.AddMemberRequest, _service_pb2.AddMemberResponse]  # type: ignore[assignment]
+    RemoveMember: _aio.UnaryUnaryMultiCallable[_service_pb2.RemoveMemberRequest, _service_pb2.RemoveMemberResponse]  # type: ignore[assignment]
+    GetTeam: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTeamRequest, _service_pb2.GetTeamResponse]  # type: ignore[assignment]
+    ListTeams: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTeamsRequest, _service_pb2.ListTeamsResponse]  # type: ignore[assignment]
+    ListMembers: _aio.UnaryUnaryMultiCallable[_service_pb2.ListMembersRequest, _service_pb2.ListMembersResponse]  # type: ignore[assignment]
     AppointAdmin: _aio.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]  # type: ignore[assignment]
     SignOut: _aio.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]  # type: ignore[assignment]
     RevokeSessions: _aio.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]  # type: ignore[assignment]
@@ -148,6 +168,70 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ListPeopleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListPeopleResponse, _abc.Awaitable[_service_pb2.ListPeopleResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ChangeManager(
+        self,
+        request: _service_pb2.ChangeManagerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ChangeManagerResponse, _abc.Awaitable[_service_pb2.ChangeManagerResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def FoundTeam(
+        self,
+        request: _service_pb2.FoundTeamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.FoundTeamResponse, _abc.Awaitable[_service_pb2.FoundTeamResponse]]:
+        """Teams: a tree, and who is in them, each from a day on; any day can be asked about."""
+
+    @_abc_1.abstractmethod
+    def ReviseTeam(
+        self,
+        request: _service_pb2.ReviseTeamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReviseTeamResponse, _abc.Awaitable[_service_pb2.ReviseTeamResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DissolveTeam(
+        self,
+        request: _service_pb2.DissolveTeamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.DissolveTeamResponse, _abc.Awaitable[_service_pb2.DissolveTeamResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def AddMember(
+        self,
+        request: _service_pb2.AddMemberRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.AddMemberResponse, _abc.Awaitable[_service_pb2.AddMemberResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RemoveMember(
+        self,
+        request: _service_pb2.RemoveMemberRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RemoveMemberResponse, _abc.Awaitable[_service_pb2.RemoveMemberResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetTeam(
+        self,
+        request: _service_pb2.GetTeamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetTeamResponse, _abc.Awaitable[_service_pb2.GetTeamResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListTeams(
+        self,
+        request: _service_pb2.ListTeamsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListTeamsResponse, _abc.Awaitable[_service_pb2.ListTeamsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListMembers(
+        self,
+        request: _service_pb2.ListMembersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListMembersResponse, _abc.Awaitable[_service_pb2.ListMembersResponse]]: ...
 
     @_abc_1.abstractmethod
     def AppointAdmin(

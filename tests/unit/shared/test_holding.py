@@ -12,8 +12,8 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from goals.domain import alignment, key_results, objectives
 from goals.domain.alignment import Alignment, Parent
-from goals.domain.holding import SINCE_EVER, Asked
 from goals.domain.objectives import Objective
+from shared.holding import SINCE_EVER, Asked
 from tests.support.events import OBJECTIVE, activated, an_id, key_result_defined, objective_defined
 from tests.unit.goals.examples import NOW, TODAY, holding, wanted_key_result
 

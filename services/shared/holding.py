@@ -7,10 +7,17 @@ from typing import Final, Literal, NamedTuple, Protocol
 
 from chassis.days import FIRST_DAY, Day, day_text
 from chassis.errors import Refused, invalid
-from goals.domain.values import require_day
 
 SINCE_EVER: Final = FIRST_DAY
 """The day from which on holds what holds since ever."""
+
+LAST_DAY: Final[Day] = 2_932_896  # 9999-12-31
+
+
+def require_day(field: str, day: Day) -> None:
+    """Raises Refused (INVALID) unless `day` has a date: the years 1 to 9999."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise invalid(field, f"day {day} is no date; days are counted from 1970-01-01 and lie in the years 1 to 9999")
 
 
 class Holding(Protocol):

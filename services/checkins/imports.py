@@ -16,20 +16,23 @@ from google.protobuf.message import Message
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.checkins.v1.events_pb2 import SOURCE_IMPORT
 from chassis.calls import Call
+from chassis.days import Day
 from chassis.errors import Kind, Refused
 from chassis.eventstore import Decision
 from chassis.ids import Id, new_id
 from chassis.rpc import InvalidRequest
-from checkins.aggregates import EVENT_TYPES, check_ins_of
+from chassis.runtime import time_sliced
+from checkins.aggregates import check_ins_of
 from checkins.catalogue import described_key_result
 from checkins.domain.check_ins import CheckIns, day_of_grade
-from checkins.domain.imported import Imported, Said, check_in_rows, grade_rows, said
+from checkins.domain.imported import Imported, Said, check_in_rows, grade_rows
 from checkins.domain.key_results import KeyResult
 from checkins.domain.values import is_plausible
 from checkins.service import CheckInsService
 from shared.roles import ADMIN, SERVICE
 
 K = TypeVar("K", bound=Hashable)
+A = TypeVar("A", bound=Hashable)
 
 _MOVED: Final = "ROWS_MOVED"
 _ATTEMPTS: Final = 8
@@ -48,19 +51,18 @@ async def import_check_ins(service: CheckInsService, call: Call, request: api.Im
     today, wrong = service.today(call), call.wrong_rows or {}
     plausible_rows: dict[int, bool] = {}
 
-    def decide(numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
+    def about(number: int, _: KeyResult) -> tuple[Day, Id]:
+        return reports[number].as_of, reports[number].on_behalf_of
+
+    def decide(about: tuple[Day, Id], numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
         for number in numbers:
             if not request.rows[number].retracted and (plausible := is_plausible(key_result, reports[number])) is not None:
                 plausible_rows[number] = plausible
-        by_day = before.by_day()
-        outcomes: dict[int, Outcome] = {}
-        for about, same in _grouped(numbers, lambda number: (reports[number].as_of, reports[number].on_behalf_of)).items():
-            rows = [(_NOTHING_SAID if number in wrong else request.rows[number], new_id()) for number in same]
-            outcomes.update(zip(same, check_in_rows(rows, by_day.get(about, ()), key_result, today), strict=True))
-        return outcomes
+        rows = [(_NOTHING_SAID if number in wrong else request.rows[number], new_id()) for number in numbers]
+        return dict(zip(numbers, check_in_rows(rows, before.of_day(*about), key_result, today), strict=True))
 
     wanted = [(report.key_result_id, report.on_behalf_of) for report in reports]
-    response = api.ImportCheckInsResponse(rows=await _imported(service, call, request, wanted, decide))
+    response = api.ImportCheckInsResponse(rows=await _imported(service, call, request, wanted, about, decide))
     for number, plausible in plausible_rows.items():
         if not response.rows[number].reason:
             response.rows[number].plausible = plausible
@@ -73,16 +75,16 @@ async def import_grades(service: CheckInsService, call: Call, request: api.Impor
     grades = [row.grade for row in request.rows]
     today, wrong = service.today(call), call.wrong_rows or {}
 
-    def decide(numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
-        outcomes: dict[int, Outcome] = {}
+    def about(number: int, key_result: KeyResult) -> Day:
+        return day_of_grade(key_result, grades[number], today)
+
+    def decide(day: Day, numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
         right = [number for number in numbers if number not in wrong]
-        for day, same in _grouped(right, lambda number: day_of_grade(key_result, grades[number], today)).items():
-            rows = [request.rows[number] for number in same]
-            outcomes.update(zip(same, grade_rows(rows, before.grades.get(day, ()), key_result, today), strict=True))
-        return outcomes
+        outcomes = grade_rows([request.rows[number] for number in right], before.grades.get(day, ()), key_result, today)
+        return dict(zip(right, outcomes, strict=True))
 
     wanted = [(grade.key_result_id, grade.on_behalf_of) for grade in grades]
-    return api.ImportGradesResponse(rows=await _imported(service, call, request, wanted, decide))
+    return api.ImportGradesResponse(rows=await _imported(service, call, request, wanted, about, decide))
 
 
 async def list_left_out(service: CheckInsService, call: Call, request: api.ListLeftOutRequest) -> api.ListLeftOutResponse:
@@ -92,8 +94,8 @@ async def list_left_out(service: CheckInsService, call: Call, request: api.ListL
     known = [key_result.key_result_id for key_result in key_results if isinstance(key_result, KeyResult)]
     named, days = set(request.check_in_ids), {(day.key_result_id, day.as_of) for day in request.graded_days}
     response = api.ListLeftOutResponse()
-    for key_result_id, before in (await _read(service, known)).items():
-        for left_out in _left_out(key_result_id, before, request, named, days):
+    for key_result_id, before in (await service.said.read(known)).items():
+        async for left_out in time_sliced(_left_out(key_result_id, before, request, named, days)):
             response.count += 1
             if len(response.left_out) < _MOST_LEFT_OUT:
                 response.left_out.append(left_out)
@@ -115,8 +117,10 @@ def _left_out(
 # -- decided on what the log says ------------------------------------------------------------------------------------------------------
 
 
-Decide = Callable[[Sequence[int], KeyResult, Said], dict[int, Outcome]]
-"""What rows of one key result come to, by their numbers, after what was said of it before."""
+About = Callable[[int, KeyResult], A]
+"""What a row of a key result is about, by its number: rows about the same are decided together."""
+Decide = Callable[[A, Sequence[int], KeyResult, Said], dict[int, Outcome]]
+"""What rows come to that are about the same, by their numbers, after what was said of their key result before."""
 
 
 @dataclass(slots=True)
@@ -132,7 +136,8 @@ async def _imported(
     call: Call,
     request: api.ImportCheckInsRequest | api.ImportGradesRequest,
     wanted: Sequence[tuple[Id, Id]],
-    decide: Decide,
+    about: About[A],
+    decide: Decide[A],
 ) -> list[api.ImportedRow]:
     """What becomes of each row; `wanted` are the key result of each, and on whose behalf it speaks."""
     described = {one.key_result_id: described_key_result(one, call.identity.tenant_id) for one in request.described}
@@ -141,7 +146,7 @@ async def _imported(
     left = {number: found for number, found in enumerate(key_results) if isinstance(found, KeyResult)}
     on_behalf_of = [person for _, person in wanted]
     for _ in range(_ATTEMPTS):
-        decided = await _decided(service, left, decide, on_behalf_of, described)
+        decided = await _decided(service, left, about, decide, on_behalf_of, described)
         outcomes |= decided.outcomes
         refused = {} if request.dry_run else await _append(service, call, decided.decisions)
         outcomes |= refused
@@ -156,25 +161,25 @@ async def _imported(
 async def _decided(
     service: CheckInsService,
     rows: Mapping[int, KeyResult],
-    decide: Decide,
+    about: About[A],
+    decide: Decide[A],
     on_behalf_of: Sequence[Id],
     described: Collection[Id],
 ) -> _Decided:
     """What the rows come to. Of key results that were `described` nothing was said: whoever describes one learns nothing of it."""
     key_result_ids = {key_result.key_result_id for key_result in rows.values()}
     before = {key_result_id: Said() for key_result_id in key_result_ids.intersection(described)}
-    before |= await _read(service, key_result_ids.difference(described))
+    before |= await service.said.read(key_result_ids.difference(described))
+    events = {key_result_id: said.events for key_result_id, said in before.items()}  # before any is decided: others may be read on
     decided = _Decided()
-    for key_result_id, numbers in _grouped(rows, lambda number: rows[number].key_result_id).items():
-        outcomes = decide(numbers, rows[numbers[0]], before[key_result_id])
-        decided.outcomes |= outcomes
-        events = before[key_result_id].events
-        for number in numbers:
-            outcome = outcomes.get(number)
+    groups = _grouped(rows, lambda number: (rows[number].key_result_id, about(number, rows[number])))
+    async for (key_result_id, what), numbers in time_sliced(groups.items()):
+        decided.outcomes |= (outcomes := decide(what, numbers, rows[numbers[0]], before[key_result_id]))
+        for number, outcome in outcomes.items():
             if isinstance(outcome, Imported) and outcome.events:
-                about = check_ins_of(rows[number], event_id=_event_id(outcome), on_behalf_of=on_behalf_of[number])
-                decided.decisions[number] = about.decision(_unless_moved, events, outcome.events)
-                events += len(outcome.events)
+                check_ins = check_ins_of(rows[number], event_id=_event_id(outcome), on_behalf_of=on_behalf_of[number])
+                decided.decisions[number] = check_ins.decision(_unless_moved, events[key_result_id], outcome.events)
+                events[key_result_id] += len(outcome.events)
     return decided
 
 
@@ -194,15 +199,6 @@ def _unless_moved(check_ins: CheckIns, events_before: int, events: tuple[Message
     if check_ins.events != events_before:
         raise Refused(_MOVED, "others report of this key result at the same time; import it again", kind=Kind.BUSY)
     return events
-
-
-async def _read(service: CheckInsService, key_result_ids: Iterable[Id]) -> dict[Id, Said]:
-    """What was said of key results, as the log has it."""
-    streams = await service.aggregates.streams(set(key_result_ids))
-    return {
-        key_result_id: said((event, EVENT_TYPES.decode(event.event_type, event.payload)) for event in stream)
-        for key_result_id, stream in streams.items()
-    }
 
 
 def _grouped(numbers: Iterable[int], key: Callable[[int], K]) -> dict[K, list[int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -14,6 +13,7 @@ from chassis.eventstore import Appended, Decision, IdempotencyKey
 from chassis.ids import Id, new_id
 from chassis.positions import newest_positions
 from chassis.rpc import InvalidRequest, fingerprint, position_messages
+from chassis.runtime import time_sliced
 from checkins.aggregates import check_ins_of
 from checkins.domain import check_ins
 from checkins.domain.key_results import KeyResult
@@ -23,8 +23,6 @@ from checkins.service import CheckInsService
 Row = Decision | Refused
 """What a row of a request decides; or why it cannot be decided at all."""
 
-
-_ROWS_AT_ONCE: Final = 100
 
 _A_CHECK_IN: Final = "CheckIn"
 """What a key in a check-in itself is sent for: the same, whether it comes alone or in a row of many."""
@@ -51,9 +49,7 @@ async def decisions(
     """What each row decides; a Refused where its key result is unknown, or not the caller's to report of, or the row no check-in."""
     today, wrong_rows = service.today(call), call.wrong_rows or {}
     rows: list[Row] = []
-    for number, (report, key_result) in enumerate(zip(request.check_ins, key_results, strict=True)):
-        if number % _ROWS_AT_ONCE == 0:
-            await asyncio.sleep(0)  # others are answered meanwhile
+    async for number, (report, key_result) in time_sliced(enumerate(zip(request.check_ins, key_results, strict=True))):
         if number in wrong_rows:
             rows.append(InvalidRequest(wrong_rows[number]))
         elif isinstance(key_result, Refused):

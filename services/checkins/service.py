@@ -9,6 +9,7 @@ from chassis.days import Day
 from chassis.eventstore import Aggregates
 from chassis.runtime import Clock, MachineClock
 from checkins.key_results import KeyResults
+from checkins.said import SaidOfKeyResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,10 @@ class CheckInsService:
     aggregates: Aggregates
     key_results: KeyResults
     clock: Clock = field(default_factory=MachineClock)
+    said: SaidOfKeyResults = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "said", SaidOfKeyResults(self.aggregates))
 
     def today(self, call: Call) -> Day:
         """The day that it is where the caller's tenant is."""

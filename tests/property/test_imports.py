@@ -20,7 +20,7 @@ from chassis.days import Day
 from chassis.events import RecordedEvent
 from chassis.ids import Id, new_id
 from checkins.aggregates import EVENT_TYPES
-from checkins.domain.imported import Imported, Said, check_in_rows, grade_rows, said
+from checkins.domain.imported import Imported, Said, check_in_rows, grade_rows
 from checkins.domain.key_results import KeyResult, Measure
 from progress.facts import Facts, FactsInMemory, fold
 from tests.support.events import ANN, BOB, CYD, OBJECTIVE, activated, an_id, cycle_defined, key_result_defined, objective_defined
@@ -83,13 +83,12 @@ class Tenant:
     def import_rows(self, rows: Sequence[tuple[Identity, Says]], admin: Id) -> int:
         """Brings rows in, in one request; answers how many events that came to."""
         before = self._said()
-        by_day = {key_result_id: before[key_result_id].by_day() for key_result_id in KEY_RESULTS}
         of_day: dict[tuple[Id, Day, Id], list[tuple[Identity, Says]]] = {}
         for about, what in rows:
             of_day.setdefault(about[:3], []).append((about, what))
         news: dict[Identity, Imported] = {}
         for (key_result_id, day, by), same in of_day.items():
-            there = by_day[key_result_id].get((day, by), ())
+            there = before[key_result_id].of_day(day, by)
             asked = [(_row(about, what), new_id()) for about, what in same]
             for (about, _), imported in zip(same, check_in_rows(asked, there, _key_result(key_result_id), TODAY), strict=True):
                 assert isinstance(imported, Imported)
@@ -132,7 +131,11 @@ class Tenant:
         return len(events)
 
     def _said(self) -> dict[Id, Said]:
-        return {key_result_id: said(map(_decoded, self._stream(key_result_id))) for key_result_id in KEY_RESULTS}
+        found = {key_result_id: Said() for key_result_id in KEY_RESULTS}
+        for key_result_id, said in found.items():
+            for recorded in self._stream(key_result_id):
+                said.take(*_decoded(recorded))
+        return found
 
     def _stream(self, key_result_id: Id) -> list[RecordedEvent]:
         return [event for event in self.checkins.events if event.aggregate_id == key_result_id]

@@ -14,7 +14,8 @@ decision. What a caller may not know of, and what another tenant has, is at each
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from chassis.calls import Call
@@ -120,6 +121,12 @@ class Aggregates:
     async def streams(self, aggregate_ids: Collection[Id]) -> dict[Id, list[RecordedEvent]]:
         """Every event of some aggregates with its envelope, each by version, as the log has them."""
         return await self.log.reader.read_aggregates(aggregate_ids)
+
+    def pages_of_streams(
+        self, aggregate_ids: Collection[Id], since: Mapping[Id, int] = MappingProxyType({})
+    ) -> AsyncIterator[list[RecordedEvent]]:
+        """As `streams`, a page at a time, and of those in `since` from that version on."""
+        return self.log.reader.pages_of_aggregates(aggregate_ids, since)
 
     async def versions(self, aggregate_ids: Collection[Id]) -> dict[Id, int]:
         """The version that each aggregate has come to in the log; 0: it has no events."""

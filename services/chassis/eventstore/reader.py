@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -33,9 +34,13 @@ _EVENT: Final = f"""
 """
 _PAGE: Final = f"SELECT {_EVENT} FROM event WHERE position > %s ORDER BY position LIMIT %s"  # noqa: S608 - of constants alone
 _AGGREGATES: Final = f"SELECT {_EVENT} FROM event WHERE aggregate_id = ANY(%s) ORDER BY aggregate_id, aggregate_version"  # noqa: S608
-_SOME_OF_AGGREGATES: Final = f"{_AGGREGATES} LIMIT {_EVENTS_AT_ONCE}"
-_MORE_OF_AGGREGATE: Final = f"""
-SELECT {_EVENT} FROM event WHERE aggregate_id = %s AND aggregate_version > %s ORDER BY aggregate_version LIMIT {_EVENTS_AT_ONCE}
+# Each aggregate's events by the index, and no more of them than fit into the page.
+_PAGE_OF_AGGREGATES: Final = f"""
+SELECT e.* FROM (SELECT * FROM unnest(%s::uuid[], %s::bigint[]) AS named(id, since) ORDER BY id) a
+CROSS JOIN LATERAL (
+    SELECT {_EVENT} FROM event WHERE aggregate_id = a.id AND aggregate_version >= a.since ORDER BY aggregate_version LIMIT {_EVENTS_AT_ONCE}
+) e
+ORDER BY a.id, e.aggregate_version LIMIT {_EVENTS_AT_ONCE}
 """  # noqa: S608
 # A key from before keys said their operation is that of whoever sent it, for whatever.
 _NAMED: Final = """
@@ -152,18 +157,23 @@ class LogReader:
             found[event.aggregate_id].append(event)
         return found
 
-    async def pages_of_aggregates(self, aggregate_ids: Collection[Id]) -> AsyncIterator[list[RecordedEvent]]:
-        """Every event of some aggregates, each by version, a page at a time: one of them may have more than memory is good for."""
-        left = sorted(set(aggregate_ids))
+    async def pages_of_aggregates(
+        self, aggregate_ids: Collection[Id], since: Mapping[Id, int] = MappingProxyType({})
+    ) -> AsyncIterator[list[RecordedEvent]]:
+        """Every event of some aggregates, each by version, a page at a time: one of them may have more than memory is good for.
+
+        Of those in `since`, from that version on.
+        """
+        left = {aggregate_id: since.get(aggregate_id, 0) for aggregate_id in sorted(set(aggregate_ids))}
         while left:
-            page = self._events(await self.rows(_SOME_OF_AGGREGATES, ([UUID(bytes=i) for i in left],)))
+            parameters = [UUID(bytes=aggregate_id) for aggregate_id in left], list(left.values())
+            page = self._events(await self.rows(_PAGE_OF_AGGREGATES, parameters))
             yield page
             if len(page) < _EVENTS_AT_ONCE:
                 return
-            last = page[-1].aggregate_id
-            while page := self._events(await self.rows(_MORE_OF_AGGREGATE, (UUID(bytes=last), page[-1].aggregate_version))):
-                yield page
-            left = [aggregate_id for aggregate_id in left if aggregate_id > last]
+            last = page[-1]
+            left = {aggregate_id: version for aggregate_id, version in left.items() if aggregate_id >= last.aggregate_id}
+            left[last.aggregate_id] = last.aggregate_version + 1
 
     async def find_by_keys(self, keys: Sequence[KeyName]) -> dict[KeyName, Keyed]:
         """What the commands with these idempotency keys appended, for those that were carried out, in one statement."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chassis.runtime.config import Settings, load
     from chassis.runtime.machine_clock import TOLERANCE, MachineClock
     from chassis.runtime.service import Lifetime, run, tune_garbage_collection
+    from chassis.runtime.slices import time_sliced
 
 __all__ = [
     "TOLERANCE",
@@ -30,6 +31,7 @@ __all__ = [
     "load",
     "run",
     "telemetry",
+    "time_sliced",
     "tracing",
     "tune_garbage_collection",
 ]
@@ -45,6 +47,7 @@ _HOMES: Final = {
     "attempt": "backoff",
     "load": "config",
     "run": "service",
+    "time_sliced": "slices",
     "tune_garbage_collection": "service",
 }
 

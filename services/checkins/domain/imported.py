@@ -10,7 +10,7 @@ finds the check-in that Ann made by hand on that day, too. A row that names nobo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, assert_never
 
@@ -76,52 +76,45 @@ class Said:
     """All that was said of one key result, in the order of recording."""
 
     events: int = 0  # that it is read from
+    last_event: Id = b""
     check_ins: dict[Id, SaidCheckIn] = field(default_factory=dict)
     grades: dict[Day, list[KeyResultGraded]] = field(default_factory=dict)  # by the day that they speak of
 
-    def by_day(self) -> dict[tuple[Day, Id], list[SaidCheckIn]]:
-        """The check-ins that rows may be about, by day and person. What a person made and took back was never a row's."""
-        found: dict[tuple[Day, Id], list[SaidCheckIn]] = {}
-        for check_in in self.check_ins.values():
-            if check_in.stands or check_in.imported:
-                found.setdefault((check_in.as_of, check_in.by), []).append(check_in)
-        return found
+    _of_days: dict[tuple[Day, Id], list[SaidCheckIn]] = field(default_factory=dict)
 
+    def of_day(self, day: Day, by: Id) -> list[SaidCheckIn]:
+        """The check-ins that rows of a day and a person may be about. What a person made and took back was never a row's."""
+        return [check_in for check_in in self._of_days.get((day, by), ()) if check_in.stands or check_in.imported]
 
-def said(stream: Iterable[tuple[RecordedEvent, Message]]) -> Said:
-    """What the events of a key result's check-ins came to. Raises TypeError for one that this function does not name."""
-    found = Said()
-    for recorded, event in stream:
-        found.events += 1
+    def take(self, recorded: RecordedEvent, event: Message) -> None:
+        """Takes in the next event of the key result's check-ins. Raises TypeError for one that this function does not name."""
         match event:
             case CheckInRecorded():
-                check_in = _first_said(recorded, event)
-                check_in.says(event)
-                found.check_ins[event.check_in_id] = check_in
+                self._first_said(recorded, event).says(event)
             case CheckInAbstained():
-                check_in = _first_said(recorded, event)
-                check_in.abstention = event.reason
-                found.check_ins[event.check_in_id] = check_in
+                self._first_said(recorded, event).abstention = event.reason
             case CheckInCorrected():
-                found.check_ins[event.check_in_id].says(event)
+                self.check_ins[event.check_in_id].says(event)
             case CheckInRetracted():
-                found.check_ins[event.check_in_id].stands = False
+                self.check_ins[event.check_in_id].stands = False
             case CheckInRestored():
-                check_in = found.check_ins[event.check_in_id]
+                check_in = self.check_ins[event.check_in_id]
                 check_in.says(event)
                 check_in.abstention = event.abstention if event.HasField("abstention") else None
                 check_in.stands = True
             case KeyResultGraded():
-                found.grades.setdefault(event.as_of, []).append(event)
+                self.grades.setdefault(event.as_of, []).append(event)
             case _:
                 raise TypeError(f"{type(event).__name__} is no event of check-ins")
-    return found
+        self.events += 1
+        self.last_event = recorded.event_id
 
-
-def _first_said(recorded: RecordedEvent, event: CheckInRecorded | CheckInAbstained) -> SaidCheckIn:
-    imported = event.source == SOURCE_IMPORT
-    by = recorded.on_behalf_of or (NOBODY if imported else recorded.actor_id)
-    return SaidCheckIn(event.check_in_id, event.as_of, by, imported)
+    def _first_said(self, recorded: RecordedEvent, event: CheckInRecorded | CheckInAbstained) -> SaidCheckIn:
+        imported = event.source == SOURCE_IMPORT
+        by = recorded.on_behalf_of or (NOBODY if imported else recorded.actor_id)
+        check_in = self.check_ins[event.check_in_id] = SaidCheckIn(event.check_in_id, event.as_of, by, imported)
+        self._of_days.setdefault((event.as_of, by), []).append(check_in)
+        return check_in
 
 
 class Imported(NamedTuple):

@@ -30,7 +30,7 @@ from cairn.checkins.v1.service_pb2 import (
 )
 from chassis.errors import Refused
 from chassis.ids import Id
-from checkins.domain.imported import NOBODY, Imported, Said, check_in_rows, grade_rows, said
+from checkins.domain.imported import NOBODY, Imported, Said, check_in_rows, grade_rows
 from checkins.domain.key_results import KeyResult
 from tests.support.events import ANN, BOB, MONDAY, TUESDAY, abstained, an_id, corrected, graded, recorded, retracted
 from tests.support.recorded import Log
@@ -49,7 +49,10 @@ def after(*events: Message | tuple[Message, dict[str, Id]]) -> Said:
     """What was said of the key result by these events, each by Ann's doing on nobody's behalf unless told."""
     log = Log("checkins", actor_id=ANN)
     told = [event if isinstance(event, tuple) else (event, dict[str, Id]()) for event in events]
-    return said((log.append(event, **whose), event) for event, whose in told)
+    said = Said()
+    for event, whose in told:
+        said.take(log.append(event, **whose), event)
+    return said
 
 
 def come_to(
@@ -57,7 +60,7 @@ def come_to(
 ) -> list[Imported | Refused]:
     """What rows of one day and person come to."""
     about = rows[0].check_in.as_of, rows[0].check_in.on_behalf_of
-    return check_in_rows([(row, NEW) for row in rows], after(*events).by_day().get(about, ()), key_result, TODAY)
+    return check_in_rows([(row, NEW) for row in rows], after(*events).of_day(*about), key_result, TODAY)
 
 
 def comes_to(row: CheckInRow, *events: Message | tuple[Message, dict[str, Id]], key_result: KeyResult = METRIC) -> Imported:

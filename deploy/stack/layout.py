@@ -243,6 +243,8 @@ class Layout:
             "CAIRN_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
             "CAIRN_IDENTITY_PUBLIC_KEY": str(self.public_key),
         }
+        if service.nice:
+            told["CAIRN_NICE"] = str(service.nice)
         if any(user.name == name for user in KAFKA_USERS):
             told["CAIRN_KAFKA_SECURITY_PROTOCOL"] = self.kafka.protocol
             told["CAIRN_KAFKA_USERNAME"] = name

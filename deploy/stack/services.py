@@ -13,7 +13,8 @@ class Service:
     """One process of ours.
 
     `port` and its metrics (100 above) count from the base port. `keeps_log` tells whether its database holds an event log, `reads_logs`
-    which services' logs it reads there directly, `asks` which services it asks over gRPC.
+    which services' logs it reads there directly, `asks` which services it asks over gRPC. By `nice` what follows logs goes behind what
+    commands wait for: else whoever appends much makes everybody wait for what becomes of it, too.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Service:
     keeps_log: bool = False
     reads_logs: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    nice: int = 0
 
 
 LOGS = ("directory", "goals", "checkins", "progress", "notifications")
@@ -40,6 +42,7 @@ SERVICES = (
         keeps_log=True,
         reads_logs=("directory", "goals", "checkins"),
         asks=("directory", "goals", "checkins"),
+        nice=5,
     ),
     Service(
         "notifications",
@@ -48,9 +51,10 @@ SERVICES = (
         keeps_log=True,
         reads_logs=("progress", "notifications"),
         asks=("progress", "notifications"),
+        nice=5,
     ),
-    Service("audit", "audit.main", 6, reads_logs=LOGS, asks=LOGS),
-    Service("relay", "chassis.kafka.relay", 7, protocol="metrics", has_database=False, reads_logs=LOGS),
+    Service("audit", "audit.main", 6, reads_logs=LOGS, asks=LOGS, nice=5),
+    Service("relay", "chassis.kafka.relay", 7, protocol="metrics", has_database=False, reads_logs=LOGS, nice=5),
     Service(
         "gateway",
         "gateway.main",

@@ -1,4 +1,4 @@
-"""The decisions are numbered one after the other, and whoever names one names one that there is."""
+"""Each decision has its number, and whoever names one names one that there is."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ def links(document: Path) -> Iterator[tuple[str, Path]]:
         yield text, (document.parent / target).resolve()
 
 
-def test_each_has_the_number_after_the_one_before_it_and_bears_it() -> None:
-    assert [path.name[:5] for path in RECORDS] == [f"{number:04}-" for number in range(1, len(RECORDS) + 1)]
-    assert [path.read_text().partition(". ")[0] for path in RECORDS] == [f"# {number}" for number in range(1, len(RECORDS) + 1)]
+def test_each_has_a_number_of_its_own_and_bears_it() -> None:
+    numbers = [int(path.name[:4]) for path in RECORDS]
+    assert len(set(numbers)) == len(numbers)
+    assert [path.read_text().partition(". ")[0] for path in RECORDS] == [f"# {number}" for number in numbers]
 
 
 def test_the_list_of_them_has_each_by_its_number_and_title() -> None:

@@ -13,9 +13,11 @@ from typing import Final
 
 from chassis.errors import Refused
 from chassis.rebuild.projection import Step
-from chassis.runtime import Settings, load
+from chassis.runtime import Settings, give_way, load
 
 _EVERY_SECONDS: Final = 0.2
+_NICENESS: Final = 10
+"""Behind the service that it rebuilds for, which is at work meanwhile."""
 
 Rebuild = Callable[[str, Mapping[str, str], int, Callable[[Step], None]], object]
 """Of a database, the databases of its logs, how many partitions their topics have, and whom to tell each step."""
@@ -24,6 +26,7 @@ Rebuild = Callable[[str, Mapping[str, str], int, Callable[[Step], None]], object
 def command(rebuild: Rebuild) -> None:
     """Rebuilds, and tells each step."""
     settings = load(Settings)
+    give_way(_NICENESS)
     last = 0.0
 
     def tell(step: Step) -> None:

@@ -24,6 +24,7 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.events import UnknownEventType
 from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.positions import parse_positions
+from chassis.rpc.at_once import CallsAtOnce
 from chassis.rpc.credentials import server_credentials
 from chassis.rpc.identity import IdentityVerifier
 from chassis.rpc.readiness import DatabaseNeed, Need, Readiness
@@ -55,6 +56,8 @@ class Servicer:
         self.service = service
         self.verifier = verifier
         self.validator = protovalidate.Validator()
+        self.calls = CallsAtOnce()
+        """Those of the server that it is a part of."""
 
     def call(
         self,
@@ -227,7 +230,8 @@ def _answering(
         started = time.perf_counter()
         code = "OK"
         try:
-            return await answer(self, request, context)
+            with self.calls.one():
+                return await answer(self, request, context)
         except grpc.aio.AbortError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller hears of it, and not in its own words
@@ -262,8 +266,9 @@ def _streaming(method: Callable[Concatenate[Sv, Request, Call, P], AsyncIterator
         started = time.perf_counter()
         code = "OK"
         try:
-            async for answer in method(self, request, _admitted(self, name, request, context, rows)):  # type: ignore[call-arg]
-                yield answer
+            with self.calls.one():
+                async for answer in method(self, request, _admitted(self, name, request, context, rows)):  # type: ignore[call-arg]
+                    yield answer
         except grpc.aio.AbortError:
             raise
         except Exception as error:  # noqa: BLE001 - as above
@@ -381,7 +386,9 @@ async def serving(
             ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
         ]
     )
+    calls = CallsAtOnce(settings.calls_at_once)
     for add, servicer in services:
+        servicer.calls = calls
         add(servicer, cast(grpc.aio.Server, _Tolerant(server)))
     healthy = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(healthy, server)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chassis.runtime.clock import Clock, InstallationClock
     from chassis.runtime.config import Settings, load
     from chassis.runtime.machine_clock import TOLERANCE, MachineClock
+    from chassis.runtime.priority import give_way
     from chassis.runtime.service import Lifetime, run, tune_garbage_collection
     from chassis.runtime.slices import time_sliced
 
@@ -28,6 +29,7 @@ __all__ = [
     "MachineClock",
     "Settings",
     "attempt",
+    "give_way",
     "load",
     "run",
     "telemetry",
@@ -45,6 +47,7 @@ _HOMES: Final = {
     "MachineClock": "machine_clock",
     "Settings": "config",
     "attempt": "backoff",
+    "give_way": "priority",
     "load": "config",
     "run": "service",
     "time_sliced": "slices",

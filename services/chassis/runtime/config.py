@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0  # 0: no metrics
     clock_may_be_moved: bool = False
     clock_ahead_seconds: Annotated[float, Field(ge=0, description="of a fresh installation's clock, before the machine's")] = 0
+    nice: Annotated[int, Field(ge=0, le=19, description="how far the process goes behind others of its machine, as nice(1) says")] = 0
+    calls_at_once: Annotated[int, Field(ge=1, description="over gRPC, of all callers together; more are refused")] = 2048
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     otlp_endpoint: Annotated[str, Field(description="where traces go; empty: nowhere")] = ""
     tls_ca_file: Annotated[Path | None, Field(description="who vouches for services, PEM: with it gRPC takes and shows certificates")] = (

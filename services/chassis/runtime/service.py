@@ -14,6 +14,7 @@ import uvloop
 from chassis.postgres import NewerSchema
 from chassis.runtime import telemetry, tracing
 from chassis.runtime.config import Settings, load
+from chassis.runtime.priority import give_way
 
 S = TypeVar("S", bound=Settings)
 
@@ -27,6 +28,7 @@ Lifetime = AsyncIterator[None]
 def run(name: str, settings_class: type[S], lifespan: Lifespan[S]) -> None:
     """Runs a service until SIGTERM or SIGINT: configuration, logs, event loop; then `lifespan`, and its end."""
     settings = load(settings_class)
+    give_way(settings.nice, session=True)
     telemetry.configure(settings, name)
     try:
         uvloop.run(_until_told_to_stop(name, settings, lifespan))

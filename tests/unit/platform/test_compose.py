@@ -45,6 +45,15 @@ def test_a_service_is_told_the_same_settings_as_without_containers(service: Serv
     assert without_containers - told <= {"relay": {"CAIRN_PORT"}, "gateway": SIGNING_IN}.get(service.name, set())
 
 
+@each_service
+def test_what_follows_logs_goes_behind_what_commands_wait_for(service: Service, tmp_path: Path) -> None:
+    commands_wait_for_it = service.name in ("gateway", "directory", "goals", "checkins")
+    assert (service.nice == 0) is commands_wait_for_it
+    assert ("cpu_shares" in CONTAINERS[service.name]) is not commands_wait_for_it
+    told = CONTAINERS[service.name]["environment"].get("CAIRN_NICE")
+    assert told == Layout(tmp_path, 9600).environment(service.name).get("CAIRN_NICE") == (str(service.nice) if service.nice else None)
+
+
 def test_no_service_may_sign_anyone_in() -> None:
     for service in SERVICES:
         assert CONTAINERS[service.name]["environment"]["CAIRN_ENVIRONMENT"] == "production"

@@ -23,6 +23,8 @@ from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, dead_letters_
 from chassis.runtime import Settings, telemetry
 
 _LEAVE_SECONDS: Final = 5.0
+_FETCH_BYTES: Final = 4 << 20
+"""Of all partitions of a broker together: what one answers is held here until it is taken."""
 
 
 class Fetching(NamedTuple):
@@ -86,7 +88,7 @@ class Subscription:
             fetch_max_wait_ms=fetching.wait_milliseconds,
             fetch_min_bytes=fetching.bytes,
             max_partition_fetch_bytes=MAX_MESSAGE_BYTES + (1 << 20),  # a larger message than this would be skipped without a word
-            fetch_max_bytes=2 * MAX_MESSAGE_BYTES,
+            fetch_max_bytes=_FETCH_BYTES,  # a batch that is larger comes alone
             heartbeat_interval_ms=1_000,
             partition_assignment_strategy=(RangePartitionAssignor,),  # the same partitions of all logs meet in one process
             listener=_Listener(lambda partitions: rebalanced.assigned(subscriber.consumer, partitions), rebalanced.revoked),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -230,6 +231,34 @@ async def test_a_compressed_request_is_bounded_by_what_it_unpacks_to(
             await service_pb2_grpc.GoalsServiceStub(packing).DefineCycle(a_cycle("0" * (64 << 20)), metadata=metadata(token(signer)))
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert not hasattr(servicer, "last")
+
+
+async def test_more_calls_than_a_server_may_have_at_once_are_refused_until_one_is_answered(signer: IdentitySigner, tmp_path: Path) -> None:
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Goals):
+        @handler
+        async def DefineCycle(self, request: service_pb2.DefineCycleRequest, call: Call) -> service_pb2.DefineCycleResponse:
+            began.set()
+            await go_on.wait()
+            return service_pb2.DefineCycleResponse(cycle_id=call.correlation_id)
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        settings = Settings(port=free.getsockname()[1], calls_at_once=1)
+    servicer = Slow("goals", IdentityVerifier.from_file(tmp_path / "identity.pub"))  # type: ignore[abstract] # one method will do here
+    sent = metadata(token(signer))
+    added = [(service_pb2_grpc.add_GoalsServiceServicer_to_server, servicer)]
+    async with serving(settings, added, ["cairn.goals.v1.GoalsService"]), channel(f"127.0.0.1:{settings.port}") as asking:
+        stub: service_pb2_grpc.GoalsServiceAsyncStub = service_pb2_grpc.GoalsServiceStub(asking)
+        first = asyncio.ensure_future(asked(stub.DefineCycle(a_cycle("first"), metadata=sent)))
+        await began.wait()
+        with pytest.raises(errors.Refused) as refused:
+            await asked(stub.DefineCycle(a_cycle("second"), metadata=sent))
+        assert (refused.value.reason, refused.value.kind) == ("BUSY", errors.Kind.UNAVAILABLE)
+        go_on.set()
+        await first
+        await asked(stub.DefineCycle(a_cycle("third"), metadata=sent))
 
 
 def test_ids_are_written_as_uuids() -> None:

@@ -1,0 +1,39 @@
+"""A process goes behind others as far as it is told, with whatever it begins."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import os, subprocess, sys
+from chassis.runtime import give_way
+give_way({niceness}, session={session})
+group = "/proc/self/autogroup"
+child = subprocess.run([sys.executable, "-c", "import os; print(os.nice(0))"], capture_output=True, text=True, check=True).stdout.strip()
+print(os.nice(0), child, open(group).read().split()[-1] if os.path.exists(group) else "-")
+"""
+
+
+def told(niceness: int, *, session: bool) -> tuple[int, int, str]:
+    """The niceness of the process, of one that it begins, and of their session."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    program = [sys.executable, "-c", PROGRAM.format(niceness=niceness, session=session)]
+    output = subprocess.run(program, capture_output=True, text=True, check=True, start_new_session=True, env=environment).stdout
+    own, of_child, of_session = output.split()
+    return int(own) - os.nice(0), int(of_child) - os.nice(0), of_session
+
+
+@pytest.mark.skipif(os.nice(0) > 14, reason="it is far behind already")
+@pytest.mark.parametrize("session", [False, True])
+def test_it_and_what_it_begins_go_behind(session: bool) -> None:
+    own, of_child, of_session = told(5, session=session)
+    assert (own, of_child) == (5, 5)
+    assert of_session in ("-", "5" if session else "0")
+
+
+def test_without_being_told_nothing_changes() -> None:
+    assert told(0, session=True)[:2] == (0, 0)

@@ -36,12 +36,12 @@ async def record_check_ins(service: CheckInsService, call: Call, request: api.Re
     key_results = await service.key_results.reportable_each(call, [(report.key_result_id, report.on_behalf_of) for report in reports])
     decisions = await rows.decisions(service, call, request, key_results)
     if request.only_verdicts:
-        response = rows.only_verdicts(decisions)
+        response = await rows.only_verdicts(decisions)
     elif request.mode == api.BATCH_MODE_ALL_OR_NOTHING:
         response = await rows.record_all(service, call, decisions)
     else:
         response = await rows.record_each(service, call, decisions)
-    rows.tell_plausible(response, reports, key_results)
+    await rows.tell_plausible(response, reports, key_results)
     return response
 
 

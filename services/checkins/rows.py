@@ -79,25 +79,25 @@ async def record_each(service: CheckInsService, call: Call, rows: Sequence[Row])
     answers = await service.aggregates.decide_each(call, rows)
     recorded = [answer for answer in answers if isinstance(answer, Appended)]
     response = api.RecordCheckInsResponse(recorded=sum([not answer.repeated for answer in recorded]), positions=_last_positions(recorded))
-    for answer in answers:
+    async for answer in time_sliced(answers):
         _add_result(response, answer)
     return response
 
 
-def only_verdicts(rows: Sequence[Row]) -> api.RecordCheckInsResponse:
+async def only_verdicts(rows: Sequence[Row]) -> api.RecordCheckInsResponse:
     """What would be said of each row by itself; nothing is recorded."""
     response = api.RecordCheckInsResponse()
-    for row in rows:
+    async for row in time_sliced(rows):
         refused = _why_not(row)
         response.verdicts.add() if refused is None else _add_result(response, refused)
     return response
 
 
-def tell_plausible(
+async def tell_plausible(
     response: api.RecordCheckInsResponse, reports: Iterable[api.CheckIn], key_results: Iterable[KeyResult | Refused]
 ) -> None:
     """Says of each row that is not refused whether its value is plausible."""
-    for verdict, report, key_result in zip(response.verdicts, reports, key_results, strict=True):
+    async for verdict, report, key_result in time_sliced(zip(response.verdicts, reports, key_results, strict=True)):
         if not verdict.reason and isinstance(key_result, KeyResult) and (plausible := is_plausible(key_result, report)) is not None:
             verdict.plausible = plausible
 

@@ -11,10 +11,12 @@ T = TypeVar("T")
 
 class Coalesced:
     """Asks one question at a time. Whoever comes while it is asked waits for the next time, with all others who do: an answer that was
-    begun before they came might not have seen what they know of.
+    begun before they came might not have seen what they know of. Where that goes on, it rests between: asked without end it would keep
+    every service busy, and more come along the next time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rest_seconds: float = 0.0) -> None:
+        self._rest_seconds = rest_seconds
         self._asking: asyncio.Task[Any] | None = None
         self._next: asyncio.Task[Any] | None = None
 
@@ -26,7 +28,8 @@ class Coalesced:
         return answer
 
     async def _ask(self, before: asyncio.Task[Any] | None, ask: Callable[[], Awaitable[T]]) -> T:
-        if before is not None:
+        if before is not None and not before.done():
             await asyncio.wait((before,))
+            await asyncio.sleep(self._rest_seconds)
         self._asking, self._next = self._next, None
         return await ask()

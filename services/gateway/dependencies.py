@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from chassis.rpc import DEADLINE, Metadata, asked
 from gateway.auth import Issuer, PeopleNames, Sessions
@@ -17,6 +17,9 @@ from gateway.standing_answers import StandingAnswers
 
 M = TypeVar("M")
 A = TypeVar("A")
+
+_REST_BETWEEN_CATCH_UPS: Final = 0.05
+"""Seconds, where they are asked without end: each asks every service, twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Dependencies:
     at_once: Mapping[str, AtOnce]
     """How much may be under way at once, by what is limited, in the place of what operations declare."""
     known_positions: KnownPositions
-    catch_ups: Coalesced = field(default_factory=Coalesced)
+    catch_ups: Coalesced = field(default_factory=lambda: Coalesced(_REST_BETWEEN_CATCH_UPS))
     statuses: Coalesced = field(default_factory=Coalesced)
 
     async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:

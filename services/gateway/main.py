@@ -6,12 +6,11 @@ import asyncio
 import hashlib
 import hmac
 import ssl
-import sys
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -33,9 +32,6 @@ from gateway.routes.request import Request
 from gateway.routes.table import API
 from gateway.security import SecurityEvents
 from gateway.standing_answers import StandingAnswers
-
-_SWITCH_SECONDS: Final = 0.001
-"""That the event loop waits for Python's lock where a thread reads an import's tables meanwhile; Python's own 0.005 come at every turn."""
 
 
 class GatewaySettings(Settings):
@@ -223,7 +219,6 @@ def _keys_in(path: Path, setting: str) -> dict[str, Ed25519PublicKey]:
 @asynccontextmanager
 async def gateway(settings: GatewaySettings) -> Lifetime:
     """Answers HTTP while the context lasts. Raises SystemExit with one line when it cannot listen at its port."""
-    sys.setswitchinterval(_SWITCH_SECONDS)
     tls = _tls(settings)
     dependencies = dependencies_of(settings)
     try:

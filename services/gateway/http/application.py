@@ -16,6 +16,7 @@ from chassis.ids import Id, id_text, new_id, parse_id
 from chassis.runtime import telemetry, tracing
 from gateway.http.at_once import REQUESTS, AtOnce, UnderWay
 from gateway.http.caching import say_who_may_keep, shown
+from gateway.http.fair_queue import FairQueue
 from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import (
     UNKNOWN_BODIES_OF_ONE,
@@ -81,6 +82,7 @@ class Application(Generic[R]):
         self._unknown_body_budget: Final = BodyBudget(UNKNOWN_BODIES_TOTAL, UNKNOWN_BODIES_OF_ONE)
         self._at_once: Final = at_once
         self._under_way: Final = UnderWay()
+        self._fair_queue: Final = FairQueue()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
@@ -102,6 +104,7 @@ class Application(Generic[R]):
         operation: Operation | None = None
         request: R | None = None
         headers = _headers_of(scope)
+        await self._fair_queue.turn(headers.get(b"authorization") or (scope.get("client") or ("",))[0])
         correlation_id, malformed_name = _named(headers)
         telemetry.CORRELATION.set(correlation_id)
         try:

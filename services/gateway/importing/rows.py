@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeVar, assert_never
@@ -10,6 +9,7 @@ from typing import Any, Final, TypeVar, assert_never
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.days import Day, day_of, day_text
 from chassis.ids import Id, id_text
+from chassis.runtime import time_sliced
 from chassis.texts import name_key
 from gateway.importing.messages import check_in_row, grade_row
 from gateway.importing.outcomes import Change
@@ -43,18 +43,16 @@ class Rows:
         """Sends the rows of check-ins; tells how many of how many are done."""
         count, done = self._report.counts.check_ins, 0
         rows_of: dict[Id, list[tuple[CheckIn, Id]]] = {}  # by key result, each with whose it is
-        for number, check_in in enumerate(self._plan.check_in_rows):
-            if number % _MOST_ROWS == 0:
-                await asyncio.sleep(0)  # others are answered meanwhile
+        async for check_in in time_sliced(self._plan.check_in_rows):
             ids = self._ids_of(check_in)
             if ids is not None:
                 key_result_id, by = ids
                 rows_of.setdefault(key_result_id, []).append((check_in, by))
-        for batch in _batches(_check_in_groups(rows_of)):
+        async for batch in _batches(_check_in_groups(rows_of)):
             yield done, len(self._plan.check_in_rows)
             request = api.ImportCheckInsRequest(rows=[row for _, row in batch])
             answer = await self._services.ask(self._services.backends.checkins.ImportCheckIns, request)
-            for (check_in, row), told in zip(batch, answer.rows, strict=True):
+            async for (check_in, row), told in time_sliced(zip(batch, answer.rows, strict=True)):
                 if told.check_in_id:
                     self._said_of.setdefault(row.check_in.key_result_id, []).append(told.check_in_id)
                 if check_in.readable:
@@ -80,9 +78,7 @@ class Rows:
         """Sends the rows of grades; tells how many of how many are done."""
         count, done = self._report.counts.grades, 0
         rows_of: dict[Id, list[Grade]] = {}
-        for number, grade in enumerate(self._plan.grades):
-            if number % _MOST_ROWS == 0:
-                await asyncio.sleep(0)
+        async for grade in time_sliced(self._plan.grades):
             try:
                 self._known.require("key_result", "key result", grade.key_result)
             except RowRefused as refused:
@@ -90,11 +86,11 @@ class Rows:
                 continue
             key_result_id = self._known.key_results[name_key(grade.key_result)]
             rows_of.setdefault(key_result_id, []).append(grade)
-        for batch in _batches(_grade_groups(rows_of)):
+        async for batch in _batches(_grade_groups(rows_of)):
             yield done, len(self._plan.grades)
             request = api.ImportGradesRequest(rows=[row for _, row in batch])
             answer = await self._services.ask(self._services.backends.checkins.ImportGrades, request)
-            for (grade, _), told in zip(batch, answer.rows, strict=True):
+            async for (grade, _), told in time_sliced(zip(batch, answer.rows, strict=True)):
                 self._note(grade, told, count)
             done += len(batch)
 
@@ -205,11 +201,11 @@ def _grade_groups(rows_of: Mapping[Id, Sequence[Grade]]) -> Iterator[list[tuple[
             yield [(grade, grade_row(grade, key_result_id)) for grade in group]
 
 
-def _batches(groups: Iterable[list[tuple[T, M]]]) -> Iterator[list[tuple[T, M]]]:
+async def _batches(groups: Iterable[list[tuple[T, M]]]) -> AsyncIterator[list[tuple[T, M]]]:
     """Rows that belong together in one request, as many at once as one may hold; a group that is larger goes alone."""
     batch: list[tuple[T, M]] = []
     size = 0
-    for group in groups:
+    async for group in time_sliced(groups):
         its_size = sum([row.ByteSize() for _, row in group])
         if batch and (len(batch) + len(group) > _MOST_ROWS or size + its_size > _MOST_BYTES):
             yield batch

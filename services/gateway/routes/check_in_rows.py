@@ -8,6 +8,7 @@ from typing import Final
 from cairn.checkins.v1 import service_pb2
 from chassis.errors import Refused
 from chassis.ids import Id
+from chassis.runtime import time_sliced
 from gateway.backends import NOTHING, ReferenceKind, reference_unknown, unknown_reason
 from gateway.routes.request import Request
 from gateway.schemas.check_ins import ROW_RESULT, AnyRow, CheckInRows, check_in_message
@@ -28,19 +29,19 @@ class ResolvedRows:
         self._rows = rows
         self.check_ins = check_ins
 
-    def results(self, told: Iterable[service_pb2.Verdict]) -> list[Json]:
+    async def results(self, told: Iterable[service_pb2.Verdict]) -> list[Json]:
         """A result for each row, in the order of the request."""
         results = []
-        for number, verdict in enumerate(told):
+        async for number, verdict in time_sliced(enumerate(told)):
             unknown = self._unknown(number, verdict.reason, verdict.field)
             if unknown is not None:
                 verdict = service_pb2.Verdict(reason=unknown.reason, message=unknown.message, field=unknown.field)
             results.append(ROW_RESULT.json(verdict))
         return results
 
-    def wrong(self, told: Iterable[service_pb2.Verdict]) -> list[tuple[str, str]]:
+    async def wrong(self, told: Iterable[service_pb2.Verdict]) -> list[tuple[str, str]]:
         """The field and what is wrong with it, of each row that is refused."""
-        results = enumerate(self.results(told))
+        results = enumerate(await self.results(told))
         return [(_place(number, row["field"]), row["message"]) for number, row in results if row["reason"]]
 
     def in_callers_words(self, refused: Refused) -> Refused:
@@ -85,7 +86,7 @@ async def resolved_rows(request: Request, body: CheckInRows) -> ResolvedRows:
     people |= {handle: found or _NOBODY for handle, found in zip(handles, await request.ids_of(ReferenceKind.PERSON, handles), strict=True)}
     key_results = await request.ids_of(ReferenceKind.KEY_RESULT, [row.key_result for row in rows])
     check_ins = []
-    for row, key_result in zip(rows, key_results, strict=True):
+    async for row, key_result in time_sliced(zip(rows, key_results, strict=True)):
         message = check_in_message(row, key_result or NOTHING, people[row.on_behalf_of])
         message.idempotency_key = row.idempotency_key
         check_ins.append(message)

@@ -171,7 +171,7 @@ async def record_check_ins(request: Request, body: CheckInRows) -> Response:
         raise await _refusal_of_rows(request, rows, message, refused) from None
     await rows.look_up_unknown(request, [verdict.reason for verdict in answer.verdicts])
     positions = position_texts(answer.positions)
-    response = json_response({"recorded": answer.recorded, "verdicts": rows.results(answer.verdicts), "positions": positions})
+    response = json_response({"recorded": answer.recorded, "verdicts": await rows.results(answer.verdicts), "positions": positions})
     return with_positions(response, positions) if positions else response
 
 
@@ -266,7 +266,7 @@ async def _refusal_of_rows(
         with suppress(Refused):  # nothing can be told of the others now
             verdicts += (await request.ask(request.backends.checkins.RecordCheckIns, message, timeout=_MANY_DEADLINE)).verdicts
     await rows.look_up_unknown(request, [refused.reason, *(verdict.reason for verdict in verdicts)])
-    first, wrong = rows.in_callers_words(refused), rows.wrong(verdicts)
+    first, wrong = rows.in_callers_words(refused), await rows.wrong(verdicts)
     if len(wrong) <= 1:
         return first
     told = "; ".join(f"{field}: {why}" for field, why in wrong[:_MOST_IN_DETAIL])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Final
 
 import orjson
@@ -19,9 +18,9 @@ from gateway.importing import (
     Notation,
     Services,
     TableUnreadable,
+    Upload,
     checked_date_format,
-    plan_of,
-    tables_in_zip,
+    read_plan,
 )
 from gateway.importing.plan import ImportPlan
 from gateway.routes.key_results import unreachable
@@ -35,9 +34,6 @@ from shared.tables import Locale, TableName
 imports: Final = Resource("Imports", "Tables of objectives, key results, check-ins and grades, brought in at once.")
 
 ZIP: Final = "application/zip"
-_READER: Final = ThreadPoolExecutor(1, "tables")
-"""Reads tables beside the event loop, those of one import at a time: of several at once each would wait for Python's lock at every turn."""
-
 _EXAMPLE: Final = {
     "tables": {
         "objectives.csv": "objective,cycle,title,starts_on,ends_on\nJ1,2026-Q3,Expand the team,2026-07-01,2026-09-30\n",
@@ -113,12 +109,8 @@ async def import_tables(request: Request, body: ImportedTables | None) -> Respon
     query = request.query(ImportQuery)
     notation = Notation(query.locale, query.date_format)
     packed, request.body = request.body, b""  # what is read need not be held for as long as the import is under way
-
-    def read() -> ImportPlan:
-        return plan_of(tables_in_zip(packed) if body is None else body.taken(), notation)
-
     try:
-        plan = await asyncio.get_running_loop().run_in_executor(_READER, read)
+        plan = await read_plan(Upload(packed if body is None else body.taken(), notation))
     except TableUnreadable as unreadable:
         field = "body" if body is None else "tables"
         raise Problem(422, "TABLES_UNREADABLE", str(unreadable), [(field, str(unreadable))]) from None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from gateway.importing import TableUnreadable
 from gateway.routes import imports
 from tests.support.gateway import Gateway, gateway_before_fakes
 
@@ -20,14 +17,6 @@ async def gateway(tmp_path: Path) -> AsyncIterator[Gateway]:
         yield gateway
 
 
-async def test_a_zip_is_unpacked_in_another_thread(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    threads: list[threading.Thread] = []
-
-    def unpacked(_: bytes) -> Any:
-        threads.append(threading.current_thread())
-        raise TableUnreadable("it cannot be read")
-
-    monkeypatch.setattr(imports, "tables_in_zip", unpacked)
+async def test_what_cannot_be_read_is_said_by_the_process_that_reads(gateway: Gateway) -> None:
     answer = await gateway.client.post("/v1/imports", content=b"PK", headers={"Content-Type": imports.ZIP})
-    assert (answer.status_code, answer.json()["detail"]) == (422, "it cannot be read")
-    assert threads != [threading.main_thread()]
+    assert (answer.status_code, answer.json()["reason"]) == (422, "TABLES_UNREADABLE")

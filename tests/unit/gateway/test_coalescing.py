@@ -64,3 +64,21 @@ async def test_a_question_that_failed_is_put_again_to_who_comes_next() -> None:
         await coalesced.answer(failing)
     counter.let_go.set()
     assert await coalesced.answer(counter.ask) == 1
+
+
+async def test_asked_without_end_it_rests_between() -> None:
+    coalesced, counter, loop = Coalesced(rest_seconds=0.02), Counter(), asyncio.get_running_loop()
+    first = asyncio.create_task(coalesced.answer(counter.ask))
+    await turns()
+    second = asyncio.create_task(coalesced.answer(counter.ask))
+    await turns()
+    began = loop.time()
+    counter.let_go.set()
+    assert (await first, await second) == (1, 2)
+    assert loop.time() - began >= 0.02
+
+
+async def test_who_finds_nothing_asked_waits_for_no_rest() -> None:
+    coalesced, counter = Coalesced(rest_seconds=1_000), Counter()
+    counter.let_go.set()
+    assert [await coalesced.answer(counter.ask) for _ in range(3)] == [1, 2, 3]

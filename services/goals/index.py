@@ -41,10 +41,11 @@ _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %
 
 # The cycle of an objective is that of the event that defined it, for ever: its first.
 _DEFINED: Final = f"""
-SELECT payload FROM event WHERE aggregate_id = ANY(%s) AND aggregate_version = 1 AND tenant_id = %s
+SELECT uuid_send(aggregate_id), payload FROM event WHERE aggregate_id = ANY(%s) AND aggregate_version = 1 AND tenant_id = %s
 AND event_type = '{ObjectiveDefined.DESCRIPTOR.full_name}'
 """  # noqa: S608
 
+_CYCLES_REMEMBERED: Final = 100_000
 _MOST_CHANGES: Final = 5000
 """Events that are looked through for what changed."""
 
@@ -101,6 +102,7 @@ class Index(LogReader):
         self._types = types
         self._partitions = partitions
         self._earlier_names = EarlierNames()
+        self._cycle_of: dict[tuple[Id, Id], Id] = {}  # of objectives, by tenant
         self.assumed: Assumed = {}
 
     def assuming(self, assumed: Assumed) -> Self:
@@ -165,12 +167,19 @@ class Index(LogReader):
         return [cycle_id for (cycle_id,) in await self.rows(_CYCLES, (_uuid(tenant_id),), tenant_id)]
 
     async def cycles_of_objectives(self, tenant_id: Id, objective_ids: Iterable[Id]) -> list[Id]:
-        """The cycles of the tenant's objectives, each once; what is no objective of the tenant has none."""
+        """The cycles of the tenant's objectives, each once; what is no objective of the tenant has none.
+
+        What was found is remembered: an objective stays in its cycle for ever, and one that a restored log lacks is refused by itself.
+        """
         wanted = list(dict.fromkeys(objective_ids))
-        rows = await self.rows(_DEFINED, ([_uuid(i) for i in wanted], _uuid(tenant_id)), tenant_id)
-        defined = [ObjectiveDefined.FromString(payload) for (payload,) in rows]
-        defined += [event for i in wanted for event in self.assumed.get(i, ()) if isinstance(event, ObjectiveDefined)]
-        return list(dict.fromkeys(event.cycle_id for event in defined))
+        if unknown := [i for i in wanted if (tenant_id, i) not in self._cycle_of]:
+            if len(self._cycle_of) > _CYCLES_REMEMBERED:
+                self._cycle_of.clear()
+            for objective_id, payload in await self.rows(_DEFINED, ([_uuid(i) for i in unknown], _uuid(tenant_id)), tenant_id):
+                self._cycle_of[tenant_id, objective_id] = ObjectiveDefined.FromString(payload).cycle_id
+        found = [self._cycle_of[tenant_id, i] for i in wanted if (tenant_id, i) in self._cycle_of]
+        found += [event.cycle_id for i in wanted for event in self.assumed.get(i, ()) if isinstance(event, ObjectiveDefined)]
+        return list(dict.fromkeys(found))
 
     async def states(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_ids: Iterable[Id]) -> dict[Id, Found[S]]:
         """Each of the tenant's aggregates, in one query; an id that is not the tenant's is left out."""

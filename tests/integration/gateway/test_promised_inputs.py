@@ -141,7 +141,7 @@ async def test_null_empties_a_field_of_a_change_or_is_refused_with_its_name(gate
             assert [error["field"] for error in emptied.json()["errors"]] == [field]
             continue
         assert emptied.status_code == 200, emptied.text
-        other = next(name for name in ("title", "roles") if name in operation.body.model_fields)
+        other = next(name for name in ("title", "roles", "name") if name in operation.body.model_fields)
         _, asked_without = await sent(gateway, operation, {other: ["member"] if other == "roles" else "x"})
         _, asked_with = await sent(gateway, operation, {field: None, other: ["member"] if other == "roles" else "x"})
         assert asked_with != asked_without, field

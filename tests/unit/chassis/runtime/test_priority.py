@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +19,11 @@ print(os.nice(0), child, open(group).read().split()[-1] if os.path.exists(group)
 """
 
 
-def told(niceness: int, *, session: bool) -> tuple[int, int, str]:
+def told(niceness: int, *, session: bool, leads: bool = True) -> tuple[int, int, str]:
     """The niceness of the process, of one that it begins, and of their session."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     program = [sys.executable, "-c", PROGRAM.format(niceness=niceness, session=session)]
-    output = subprocess.run(program, capture_output=True, text=True, check=True, start_new_session=True, env=environment).stdout
+    output = subprocess.run(program, capture_output=True, text=True, check=True, start_new_session=leads, env=environment).stdout
     own, of_child, of_session = output.split()
     return int(own) - os.nice(0), int(of_child) - os.nice(0), of_session
 
@@ -37,3 +38,11 @@ def test_it_and_what_it_begins_go_behind(session: bool) -> None:
 
 def test_without_being_told_nothing_changes() -> None:
     assert told(0, session=True)[:2] == (0, 0)
+
+
+@pytest.mark.skipif(os.nice(0) > 14, reason="it is far behind already")
+def test_who_does_not_lead_the_session_leaves_it_where_it_is() -> None:
+    own, _, of_session = told(5, session=True, leads=False)
+    group = Path("/proc/self/autogroup")
+    assert own == 5
+    assert of_session == (group.read_text().split()[-1] if group.exists() else "-")

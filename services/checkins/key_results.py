@@ -10,6 +10,7 @@ from typing import Final
 from chassis.calls import Call
 from chassis.errors import Refused
 from chassis.ids import Id
+from chassis.runtime import time_sliced
 from checkins import policy
 from checkins.catalogue import Catalogue
 from checkins.domain.key_results import KeyResult
@@ -55,7 +56,7 @@ class KeyResults:
         await self._catalogue.confirm(call)
         known = await self._catalogue.find(call, [key_result_id for key_result_id, _ in wanted if key_result_id not in described])
         to_ask: dict[Id, None] = {}
-        for key_result_id, on_behalf_of in wanted:
+        async for key_result_id, on_behalf_of in time_sliced(wanted):
             if key_result_id in described:
                 continue
             key_result = known.get(key_result_id)
@@ -64,7 +65,7 @@ class KeyResults:
         asked = {**described, **await self._ask_each(call, list(to_ask))}
         return [
             _permitted(call, asked[key_result_id], on_behalf_of) if key_result_id in asked else known[key_result_id]
-            for key_result_id, on_behalf_of in wanted
+            async for key_result_id, on_behalf_of in time_sliced(wanted)
         ]
 
     async def _ask_each(self, call: Call, key_result_ids: list[Id]) -> dict[Id, KeyResult | Refused]:

@@ -13,10 +13,10 @@ from cli.connection import Cairn, Json, can_be_a_reference, path_of
 from cli.errors import Failed, Problem
 from cli.wording import ID, called, reference
 
-CALLED: Final = {"objectives": "an objective", "key-results": "a key result", "cycles": "a cycle"}
+CALLED: Final = {"objectives": "an objective", "key-results": "a key result", "cycles": "a cycle", "kpis": "a KPI"}
 
-_TITLED: Final = ("objectives", "key-results")
-_REFERRED_TO: Final = {"objectives": "objectives", "counts-for": "objectives", "key-results": "key-results"}
+_TITLED: Final = ("objectives", "key-results", "kpis")
+_REFERRED_TO: Final = {"objectives": "objectives", "counts-for": "objectives", "key-results": "key-results", "kpis": "kpis"}
 _UNKNOWN: Final = 404
 _BEGINNING: Final = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.ASCII)
 _ENOUGH: Final = 18  # characters of an id: those that follow are chance
@@ -66,7 +66,7 @@ def path_meant(cairn: Cairn, path: str) -> str:
 def without_ids(cairn: Cairn, message: str) -> str:
     """A message with what things are called in the place of their ids, as far as they can be seen."""
     for its_id in set(ID.findall(message)):
-        things = (_going_by(cairn, kind, its_id) for kind in ("objectives", "key-results", "cycles", "people"))
+        things = (_going_by(cairn, kind, its_id) for kind in ("objectives", "key-results", "cycles", "people", "kpis"))
         if thing := next(filter(None, things), None):
             message = message.replace(f"'{its_id}'", its_id).replace(its_id, quoted(called(thing)))
     return message

@@ -64,6 +64,7 @@ class Verb:
     examples: tuple[str, ...]
     body: Callable[[Cairn, Operation, Words], Json] = _as_said  # of what was said beside the words of its path
     after: Callable[[Output, Words, Json], None] | None = None  # what is told beside that
+    minus: bool = False  # whether a word of it may begin with one
     preview: Callable[[Cairn, Output, Operation, Words], None] | None = None  # what --dry-run shows
 
     def command(self) -> click.Command:
@@ -75,7 +76,9 @@ class Verb:
 
         versioned = any(operation.versioned for operation in self.operations)
         options = (*self.takes, *((dry_run_option,) if self.preview else ()), *((if_match_option,) if versioned else ()), key_option)
-        return command_of(self.name, self.does, self.examples, options, carried_out)
+        command = command_of(self.name, self.does, self.examples, options, carried_out)
+        command.context_settings["ignore_unknown_options"] = self.minus
+        return command
 
 
 dry_run_option: Final = click.option("--dry-run", is_flag=True, help="Only tell what would be done, and what is not done yet.")

@@ -8,7 +8,7 @@ from typing import Final
 from cairn.goals.v1 import events_pb2
 from chassis.events import EventTypes
 from chassis.eventstore import AggregateType
-from goals.domain import alignment, cycles, objectives, references
+from goals.domain import alignment, cycles, kpis, objectives, references
 from shared.upcasters import UPCASTERS
 
 EVENT_TYPES: Final = EventTypes(events_pb2, upcasters=UPCASTERS)
@@ -17,3 +17,4 @@ CYCLE: Final = AggregateType("cycle", cycles.Cycle, cycles.apply, replace)
 OBJECTIVE: Final = AggregateType("objective", objectives.Objective, objectives.apply, objectives.copy)
 ALIGNMENT: Final = AggregateType("alignment", alignment.Alignment, alignment.apply, alignment.copy)
 REFERENCE: Final = AggregateType("reference", references.Reservation, references.apply, replace)
+KPI: Final = AggregateType("kpi", kpis.Kpi, kpis.apply, kpis.copy)

@@ -37,7 +37,7 @@ async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest
     if enclosing:
         require_id("enclosing_cycle_id", enclosing)
         unit.append(Aggregate(CYCLE, enclosing, may=ANYONE).requirement(cycles.require_known, "enclosing_cycle_id"))
-    unit += _reservation(goals, call, "cycle", request.name, cycle_id, cycle_id)
+    unit += reservation(goals, call, "cycle", request.name, cycle_id, cycle_id)
     return await goals.aggregates.decide_together(call, unit)
 
 
@@ -64,16 +64,16 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
     ]
     if parent is not None:
         draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
-        aligning = _tree(call, objective_id).decision(alignment.align, objective_id, parent, _asked(goals, call, request), draft=draft)
+        aligning = _tree(call, objective_id).decision(alignment.align, objective_id, parent, asked_of(goals, call, request), draft=draft)
         unit += [_parent_is_open(parent), aligning, *await _cycles_are_open(goals, call, parent.objective_id)]
-    unit += _reservation(goals, call, "objective", request.reference, objective_id, objective_id)
+    unit += reservation(goals, call, "objective", request.reference, objective_id, objective_id)
     return await goals.aggregates.decide_together(call, unit)
 
 
 async def revise_objective(goals: Goals, call: Call, request: api.ReviseObjectiveRequest) -> Appended:
     """Changes what is set in the request, and differs."""
     objective = _editable(request.objective_id, request.expected_version)
-    unit = [objective.decision(objectives.revise, request, _asked(goals, call, request))]
+    unit = [objective.decision(objectives.revise, request, asked_of(goals, call, request))]
     unit += await _cycles_are_open(goals, call, request.objective_id)
     narrows = any(request.HasField(name) for name in ("owner_id", "team", "contributors", "named_people", "visibility"))
     return await (goals.take_away(call, unit) if narrows else goals.aggregates.decide_together(call, unit))
@@ -88,7 +88,7 @@ async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveR
         unit.append(_parent_is_open(parent))
         still_change.append(parent.objective_id)
         draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
-    tree, asked = _tree(call, request.objective_id), _asked(goals, call, request)
+    tree, asked = _tree(call, request.objective_id), asked_of(goals, call, request)
     unit.append(tree.decision(alignment.align, request.objective_id, parent, asked, draft=draft))
     unit += await _cycles_are_open(goals, call, *still_change)
     return await goals.aggregates.decide_together(call, unit)
@@ -97,20 +97,20 @@ async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveR
 async def activate_objective(goals: Goals, call: Call, request: api.ActivateObjectiveRequest) -> Appended:
     """From draft to active."""
     objective = _editable(request.objective_id, request.expected_version)
-    unit = [objective.decision(objectives.activate, _asked(goals, call, request))]
+    unit = [objective.decision(objectives.activate, asked_of(goals, call, request))]
     return await goals.aggregates.decide_together(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
 
 
 async def close_objective(goals: Goals, call: Call, request: api.CloseObjectiveRequest) -> Appended:
     """From active to closed, with its outcome; also in a closed cycle, which may have objectives left that nobody ended."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.take_away(call, [objective.decision(objectives.close, request.outcome, _asked(goals, call, request))])
+    return await goals.take_away(call, [objective.decision(objectives.close, request.outcome, asked_of(goals, call, request))])
 
 
 async def cancel_objective(goals: Goals, call: Call, request: api.CancelObjectiveRequest) -> Appended:
     """Gives an objective up, also in a closed cycle."""
     objective = _editable(request.objective_id, request.expected_version)
-    return await goals.take_away(call, [objective.decision(objectives.cancel, request.reason, _asked(goals, call, request))])
+    return await goals.take_away(call, [objective.decision(objectives.cancel, request.reason, asked_of(goals, call, request))])
 
 
 async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResultRequest) -> Appended:
@@ -118,10 +118,10 @@ async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResu
     key_result_id, home = new_id(), request.objective_id
     objective = _editable(home, request.expected_version, key_result_id)
     drafts = await _drafts(goals, call, request.counts_for)
-    unit = [objective.decision(key_results.define, key_result_id, request, _asked(goals, call, request), drafts)]
+    unit = [objective.decision(key_results.define, key_result_id, request, asked_of(goals, call, request), drafts)]
     unit += [_still_changes(other, f"counts_for[{number}]") for number, other in enumerate(request.counts_for) if other != home]
     unit += await _cycles_are_open(goals, call, home, *request.counts_for)
-    unit += _reservation(goals, call, "key-result", request.reference, key_result_id, home)
+    unit += reservation(goals, call, "key-result", request.reference, key_result_id, home)
     return await goals.aggregates.decide_together(call, unit)
 
 
@@ -129,7 +129,7 @@ async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResu
     """Changes what is set in the request, and differs."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _home(home, request.expected_version)
-    unit = [objective.decision(key_results.revise, request.key_result_id, request, _asked(goals, call, request))]
+    unit = [objective.decision(key_results.revise, request.key_result_id, request, asked_of(goals, call, request))]
     unit += await _cycles_are_open(goals, call, home)
     return await (goals.take_away(call, unit) if request.HasField("owners") else goals.aggregates.decide_together(call, unit))
 
@@ -139,7 +139,7 @@ async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResult
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _home(home, request.expected_version)
     draft = (await _drafts(goals, call, (request.counts_for,)))[request.counts_for]
-    asked = _asked(goals, call, request)
+    asked = asked_of(goals, call, request)
     unit = [objective.decision(key_results.share, request.key_result_id, request.counts_for, asked, draft=draft)]
     if request.counts_for != home:
         unit.append(_still_changes(request.counts_for))
@@ -157,7 +157,7 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
     other = (await goals.index.state(tenant_id, OBJECTIVE, counts_for)).state
     home = Aggregate(OBJECTIVE, home_id, request.expected_version, may=policy.whoever_lets_go(key_result_id, counts_for, other))
     unit = [
-        home.decision(key_results.unshare, key_result_id, counts_for, _asked(goals, call, request), draft=other.draft),
+        home.decision(key_results.unshare, key_result_id, counts_for, asked_of(goals, call, request), draft=other.draft),
         _still_changes(counts_for),
         *await _cycles_are_open(goals, call, counts_for),
     ]
@@ -167,12 +167,13 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
 async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResultRequest) -> Appended:
     """Gives a key result up."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
-    asked = _asked(goals, call, request)
+    asked = asked_of(goals, call, request)
     unit = [_home(home, request.expected_version).decision(key_results.cancel, request.key_result_id, request.reason, asked)]
     return await goals.take_away(call, [*unit, *await _cycles_are_open(goals, call, home)])
 
 
-def _asked(goals: Goals, call: Call, request: Holding) -> Asked:
+def asked_of(goals: Goals, call: Call, request: Holding) -> Asked:
+    """From which day on the request shall hold, and the day of the command."""
     return Asked(request.holds_from if request.HasField("holds_from") else None, goals.day_of(call))
 
 
@@ -223,7 +224,7 @@ def _tree(call: Call, objective_id: Id) -> Aggregate[Alignment]:
     return Aggregate(ALIGNMENT, alignment.alignment_id(call.identity.tenant_id), may=CALLER_WAS_CHECKED, partition_key=objective_id)
 
 
-def _reservation(goals: Goals, call: Call, kind: ReferenceKind, reference: str, holder_id: Id, partition_key: Id) -> list[Decision]:
+def reservation(goals: Goals, call: Call, kind: ReferenceKind, reference: str, holder_id: Id, partition_key: Id) -> list[Decision]:
     """The name of what is new, if it has one."""
     if not reference:
         return []

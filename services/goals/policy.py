@@ -6,11 +6,14 @@
 | admin, champion, member, service | define objectives |
 | an objective's creator, its owner, admins | edit it, its key results, what it is aligned to; let go of what counts for it |
 | whoever sees an objective | align to it, count for it |
+| admin, champion, member, service | define KPIs |
+| a KPI's creator, its owner, admins | change it, measure it, retire it |
+| services | measure KPIs |
 | viewer, auditor | change nothing |
 
 Who sees an objective is told in docs/domain.md, once for all services: admins, auditors, its creator and the people it names;
 its team, unless it is private; everyone of the tenant, if it is the company's. To everyone else it is unknown, not forbidden,
-and so are its key results: each refusal of that kind is, to the letter, that of what is not there.
+and so are its key results: each refusal of that kind is, to the letter, that of what is not there. KPIs are everybody's to see.
 """
 
 from __future__ import annotations
@@ -22,9 +25,10 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
-from goals.domain import cycles
+from goals.domain import cycles, kpis
 from goals.domain.cycles import Cycle
 from goals.domain.key_results import unknown_key_result
+from goals.domain.kpis import Kpi
 from goals.domain.objectives import Objective, unknown_objective
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE
 from shared.visibility import is_shown
@@ -61,6 +65,21 @@ def require_key_result_edit(identity: Identity, home: Objective) -> None:
     if not sees(identity, home):
         raise unknown_key_result()
     _require_editor(identity, home)
+
+
+def require_kpi_keeper(identity: Identity, kpi: Kpi) -> None:
+    """Raises Refused (KPI_UNKNOWN, ROLE_REQUIRED, NOT_ITS_KEEPER) unless the caller may change the KPI."""
+    kpis.require_known(kpi)
+    identity.require(*CHANGERS)
+    if not (identity.has(ADMIN) or identity.person_id in (kpi.creator_id, kpi.owner_id)):
+        raise Refused("NOT_ITS_KEEPER", "only the KPI's owner, who defined it and admins change it", kind=Kind.FORBIDDEN)
+
+
+def require_measurer(identity: Identity, kpi: Kpi) -> None:
+    """As `require_kpi_keeper`; services measure any KPI."""
+    kpis.require_known(kpi)
+    if not identity.has(SERVICE):
+        require_kpi_keeper(identity, kpi)
 
 
 def whoever_sees(unknown: Refused) -> Callable[[Identity, Objective], None]:

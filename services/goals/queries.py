@@ -187,5 +187,7 @@ def kind_of(kind: api.ReferenceKind.ValueType) -> ReferenceKind:
             return "key-result"
         case api.REFERENCE_KIND_CYCLE:
             return "cycle"
+        case api.REFERENCE_KIND_KPI:
+            return "kpi"
         case _:
             raise invalid("kind", f"{kind} is no kind of thing that has a name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.rpc import UseCases, command, first_aggregate, first_event, query
-from goals import commands, dry_run, queries
+from goals import commands, dry_run, kpi_commands, queries
 from goals.answers import dated_command
 from goals.service import Goals
 
@@ -27,6 +27,11 @@ class GoalsServicer(UseCases[Goals]):
     ShareKeyResult = dated_command(commands.share_key_result, api.ShareKeyResultResponse)
     UnshareKeyResult = dated_command(commands.unshare_key_result, api.UnshareKeyResultResponse)
     CancelKeyResult = dated_command(commands.cancel_key_result, api.CancelKeyResultResponse)
+    DefineKpi = command(kpi_commands.define_kpi, api.DefineKpiResponse, kpi_id=first_aggregate)
+    ReviseKpi = dated_command(kpi_commands.revise_kpi, api.ReviseKpiResponse)
+    MeasureKpi = command(kpi_commands.measure_kpi, api.MeasureKpiResponse, measurement_id=first_event)
+    RetractKpiMeasurement = command(kpi_commands.retract_kpi_measurement, api.RetractKpiMeasurementResponse)
+    RetireKpi = dated_command(kpi_commands.retire_kpi, api.RetireKpiResponse)
     DescribeKeyResult = query(queries.describe_key_result)
     DryRunCommand = query(dry_run.dry_run_command)
     ConfirmDefinitions = query(queries.confirm_definitions)

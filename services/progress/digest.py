@@ -6,7 +6,7 @@ Live state, rebuilt state and state replayed from an export are compared by it: 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final
@@ -14,6 +14,7 @@ from typing import Any, Final
 import orjson
 
 from progress.domain.evaluation import Evaluated
+from progress.domain.kpis import Kpi
 from progress.domain.roll_up import abstained, clamp
 from progress.domain.tree import KeyResult, Objective
 
@@ -64,10 +65,16 @@ KEY_RESULT: Final = RowFormat(
     ),
     later={"low": None, "high": None, "mode": None},
 )  # fmt: skip
+KPI: Final = RowFormat(
+    fields=(
+        "kpi_id", "reference", "title", "unit", "low", "high", "owner_id", "creator_id", "team", "retired", "event_id", "version", "value",
+        "as_of", "measurement_id",
+    )
+)  # fmt: skip
 
 
-def canonical_rows(evaluated: Evaluated[Objective, KeyResult]) -> Iterator[bytes]:
-    """A line of JSON for each objective, then for each key result, by id: what stands, and the numbers that follow by its formulas."""
+def canonical_rows(evaluated: Evaluated[Objective, KeyResult], kpis: Iterable[Kpi] = ()) -> Iterator[bytes]:
+    """A line of JSON for each objective, key result and KPI, by id: what stands, and the numbers that follow by its formulas."""
     tree, numbers, raw = evaluated.tree, evaluated.numbers, evaluated.raw
     yield orjson.dumps(("cairn-digest", ROWS_VERSION, evaluated.formula.version))
     for objective_id in sorted(tree.objectives):
@@ -78,10 +85,12 @@ def canonical_rows(evaluated: Evaluated[Objective, KeyResult]) -> Iterator[bytes
     for key_result_id in sorted(tree.key_results):
         key_result, p = tree.key_results[key_result_id], raw[key_result_id]
         yield KEY_RESULT.line(key_result, (abstained(key_result), p, clamp(p)))
+    for kpi in sorted(kpis):
+        yield KPI.line(kpi, (kpi.in_range,))
 
 
-def digest_of(evaluated: Evaluated[Objective, KeyResult], check_ins: int) -> Digest:
-    """The fingerprint of a tenant's whole tree as it stands now, with its numbers."""
+def digest_of(evaluated: Evaluated[Objective, KeyResult], check_ins: int, kpis: Iterable[Kpi] = ()) -> Digest:
+    """The fingerprint of a tenant's whole tree as it stands now, with its numbers, and of its KPIs."""
     tree = evaluated.tree
-    lines = b"\n".join([*canonical_rows(evaluated), b"%d" % check_ins])
+    lines = b"\n".join([*canonical_rows(evaluated, kpis), b"%d" % check_ins])
     return Digest(hashlib.sha256(lines).hexdigest(), len(tree.objectives), len(tree.key_results), check_ins)

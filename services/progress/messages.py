@@ -17,7 +17,18 @@ from progress.domain.evaluation import AsSeen, as_seen
 from progress.domain.roll_up import Numbers, abstained, clamp
 from progress.domain.status import Paces, expected_pace, key_result_status, key_result_statuses, objective_status
 from progress.domain.tree import KeyResult, TreeKeyResult, TreeObjective
-from progress.queries import Beside, Called, CycleTree, Edits, NamedThings, ObjectiveSeen, TreeWithNumbers, page_token, read_page_token
+from progress.queries import (
+    Beside,
+    Called,
+    CycleTree,
+    Edits,
+    KpiSeen,
+    NamedThings,
+    ObjectiveSeen,
+    TreeWithNumbers,
+    page_token,
+    read_page_token,
+)
 
 _NAN: Final = float("nan")
 UNTOLD: Final = Numbers(None, None, None, None)
@@ -350,4 +361,43 @@ def change_message(change: queries.Change) -> pb.Change:
         reason=change.reason,
     )
     message.recorded_at.FromDatetime(instant_of(change.known_from))
+    return message
+
+
+def kpi_message(seen: KpiSeen) -> pb.Kpi:
+    """A KPI as it is answered."""
+    kpi = seen.kpi
+    return pb.Kpi(
+        kpi_id=kpi.kpi_id,
+        reference=kpi.reference,
+        title=kpi.title,
+        unit=kpi.unit,
+        low=kpi.low,
+        high=kpi.high,
+        owner_id=kpi.owner_id or b"",
+        team=kpi.team,
+        retired=kpi.retired,
+        version=kpi.version,
+        value=kpi.value,
+        as_of=kpi.as_of,
+        in_range=kpi.in_range,
+        measurement_id=kpi.measurement_id or b"",
+        edits=_edits(seen.edits),
+    )
+
+
+def kpi_value_message(row: Any) -> pb.KpiValue:
+    """A value of a KPI as it is answered."""
+    message = pb.KpiValue(
+        measurement_id=row.measurement_id,
+        as_of=row.true_on,
+        value=row.value,
+        comment=row.comment,
+        retracted=row.retracted,
+        reason=row.reason,
+        in_range=row.in_range,
+        created_by=row.actor_id,
+        event_id=row.event_id,
+    )
+    message.created_at.FromMicroseconds(row.known_from)
     return message

@@ -19,7 +19,16 @@ from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, position_m
 from chassis.runtime import TOLERANCE, Clock
 from progress import queries
 from progress.domain.formulas import NEWEST, Formula, formula_of
-from progress.messages import change_message, check_in_message, key_result_messages, objective_message, things_message, tree_message
+from progress.messages import (
+    change_message,
+    check_in_message,
+    key_result_messages,
+    kpi_message,
+    kpi_value_message,
+    objective_message,
+    things_message,
+    tree_message,
+)
 from progress.queries import AsOf, Connections
 
 PATIENCE: Final = 5.0
@@ -151,6 +160,28 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         await self._after(request.after, call)
         listed = await queries.list_check_ins(self._connections, call.identity, request, self._partitions, check_in_message)
         return pb.ListCheckInsResponse(check_ins=listed.page.entries, **_paging(listed))
+
+    @handler
+    async def GetKpi(self, request: pb.GetKpiRequest, call: Call) -> pb.GetKpiResponse:
+        await self._after(request.after, call)
+        as_of, _, day = await self._asked(request.as_of, call)
+        return pb.GetKpiResponse(
+            kpi=kpi_message(await queries.get_kpi(self._connections, call.identity, request.kpi_id, as_of.on_day(day)))
+        )
+
+    @handler
+    async def ListKpis(self, request: pb.ListKpisRequest, call: Call) -> pb.ListKpisResponse:
+        await self._after(request.after, call)
+        as_of, _, day = await self._asked(request.as_of, call)
+        listed = await queries.list_kpis(self._connections, call.identity, request, as_of.on_day(day), self._partitions, kpi_message)
+        return pb.ListKpisResponse(kpis=listed.page.entries, **_paging(listed))
+
+    @handler
+    async def ListKpiValues(self, request: pb.ListKpiValuesRequest, call: Call) -> pb.ListKpiValuesResponse:
+        await self._after(request.after, call)
+        await queries.get_kpi(self._connections, call.identity, request.kpi_id, AsOf())  # that there is one
+        listed = await queries.list_kpi_values(self._connections, call.identity, request, kpi_value_message)
+        return pb.ListKpiValuesResponse(values=listed.page.entries, next_page_token=listed.token)
 
     @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:

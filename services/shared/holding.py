@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple, Protocol
+
+from google.protobuf.descriptor import FieldDescriptor
 
 from chassis.days import FIRST_DAY, Day, day_text
 from chassis.errors import Refused, invalid
@@ -26,6 +28,12 @@ class Holding(Protocol):
     holds_from: Day
 
     def HasField(self, field_name: Literal["holds_from"], /) -> bool: ...  # noqa: N802 - protobuf's own name
+
+
+class Revision(Holding, Protocol):
+    """An event that changes what is set in it, from a day on."""
+
+    def ListFields(self) -> Sequence[tuple[FieldDescriptor, Any]]: ...  # noqa: N802 - protobuf's own name
 
 
 class Asked(NamedTuple):

@@ -50,6 +50,15 @@ def _member(company: Company) -> None:
     company.admin.post("/v1/people", {"handle": unique_name("p"), "teams": ["Core"]})
 
 
+def _kpi(company: Company) -> None:
+    company.admin.post("/v1/kpis", {"title": "One more"})
+
+
+def _kpi_value(company: Company) -> None:
+    assert company.admin.ask("POST", "/v1/kpis", {"reference": "health", "title": "Health"}).status_code in (201, 409)
+    company.admin.post("/v1/kpis/health/values", {"value": next(_NUMBERS)})
+
+
 MAKES: Final[dict[str, Callable[[Company], Any]]] = {
     "list_tenants": lambda company: new_tenant(str(company.admin.http.base_url)),
     "list_people": lambda company: company.admin.post("/v1/people", {"handle": unique_name("p"), "name": "One more"}),
@@ -60,6 +69,8 @@ MAKES: Final[dict[str, Callable[[Company], Any]]] = {
     "list_key_results": _key_result,
     "list_check_ins": _check_in,
     "list_check_ins_of_key_result": _check_in,
+    "list_kpis": _kpi,
+    "list_kpi_values": _kpi_value,
     "get_objective_history": _key_result,
     "get_key_result_history": _check_in,
     "list_actions": _key_result,
@@ -78,7 +89,8 @@ class Collection:
 
     def __init__(self, name: str, company: Company) -> None:
         self.name, self.company = name, company
-        self.path = NAMES[name].replace("{ref}", "O1/1" if "key-results" in NAMES[name] else "O1").replace("{team}", "Core")
+        self.path = NAMES[name].replace("{ref}", "O1/1" if "key-results" in NAMES[name] else "O1")
+        self.path = self.path.replace("{team}", "Core").replace("{kpi}", "health")
         admin = company.admin
         if "{team}" in NAMES[name]:
             admin.ask("POST", "/v1/teams", {"name": "Core"})  # another test may have done so

@@ -71,6 +71,7 @@ async def _agree(live: Projection, in_memory: FactsInMemory, tenant: bytes, r: r
         for formula in (formula_of(1), NEWEST):
             expected = in_memory.evaluated(instant.true_on, instant.known_at, formula)
             assert list(canonical_rows(await live.evaluated(tenant, instant, formula))) == list(canonical_rows(expected)), instant
+        assert sorted(await live.kpis(tenant, instant)) == sorted(in_memory.kpis(instant.true_on, instant.known_at)), instant
         await _queries_agree(live, expected, tenant, r, instant)
 
 

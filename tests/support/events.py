@@ -28,7 +28,7 @@ def an_id(name: str) -> Id:
 
 
 ANN, BOB, CYD = an_id("Ann"), an_id("Bob"), an_id("Cyd")
-OBJECTIVE, OTHER, KEY_RESULT, CYCLE = an_id("objective"), an_id("other"), an_id("key result"), an_id("cycle")
+OBJECTIVE, OTHER, KEY_RESULT, CYCLE, KPI = (an_id(name) for name in ("objective", "other", "key result", "cycle", "KPI"))
 
 
 def cycle_defined(**changed: Any) -> goals.CycleDefined:
@@ -91,6 +91,19 @@ def key_result_revised(**changed: Any) -> goals.KeyResultRevised:
 
 def key_result_cancelled() -> goals.KeyResultCancelled:
     return goals.KeyResultCancelled(objective_id=OBJECTIVE, key_result_id=KEY_RESULT, reason="overtaken")
+
+
+def kpi_defined(**changed: Any) -> goals.KpiDefined:
+    fields: dict[str, Any] = {"kpi_id": KPI, "title": "Churn", "unit": "percent", "high": 3.0, "owner_id": ANN, "creator_id": BOB}
+    return goals.KpiDefined(**fields | changed)
+
+
+def kpi_measured(name: str, value: float = 2.0, as_of: int = MONDAY, **more: Any) -> goals.KpiMeasured:
+    return goals.KpiMeasured(kpi_id=KPI, measurement_id=an_id(name), as_of=as_of, value=value, **more)
+
+
+def kpi_retracted(name: str, as_of: int = MONDAY) -> goals.KpiMeasurementRetracted:
+    return goals.KpiMeasurementRetracted(kpi_id=KPI, measurement_id=an_id(name), as_of=as_of, reason="mistyped")
 
 
 def recorded(name: str, value: float | None = 1.0, as_of: int = MONDAY, **more: Any) -> CheckInRecorded:

@@ -54,6 +54,15 @@ class _KeyResult:
     retracted: dict[bytes, int] = field(default_factory=dict)  # and those that may be restored
 
 
+@dataclass(slots=True)
+class _Kpi:
+    id: bytes
+    standing: dict[bytes, int]  # measurements that may be taken back, with their days
+
+
+_EVER = -719_162
+
+
 @dataclass(frozen=True)
 class Shape:
     """How many of what: shares of all events, unless said otherwise."""
@@ -69,6 +78,7 @@ class Shape:
     restored: float = 0.0  # of what was retracted
     abstained: float = 0.02
     graded: float = 0.01
+    beside: float = 0.0  # of all events, as many more: what stands beside objectives
 
 
 BENCH = Shape()
@@ -83,6 +93,7 @@ DENSE = Shape(
     restored=0.05,
     abstained=0.1,
     graded=0.08,
+    beside=0.1,
 )
 """Much of everything that can go wrong, for small histories."""
 
@@ -95,6 +106,7 @@ class History:
         self._more = more
         self._shape = shape
         self._r = random.Random(seed)
+        self._beside = random.Random(seed)  # of its own: what stands beside objectives changes nothing of them
         self.tenants = [self._id() for _ in range(shape.tenants)]
         self.cycles = [self._id() for _ in range(shape.tenants)]
         self.people = [self._id() for _ in range(20)]
@@ -103,6 +115,7 @@ class History:
         self._objectives: list[_Objective] = []
         self._by_tenant: list[list[_Objective]] = [[] for _ in range(shape.tenants)]
         self._key_results: list[_KeyResult] = []
+        self._kpis: list[_Kpi] = []
 
     def _id(self) -> bytes:
         return self._r.randbytes(16)
@@ -150,6 +163,8 @@ class History:
         for i in range(rest):
             at = _at(i, rest, 20, SPAN)
             yield self._change(at) if self._r.random() < shape.changes else self._check_in(at)
+            if self._beside.random() < shape.beside:
+                yield self._tell_of_a_kpi(at)
 
     def _define_objective(self, i: int, n: int, at: int) -> Iterator[RecordedEvent]:
         r, shape = self._r, self._shape
@@ -286,6 +301,30 @@ class History:
                     message.confidence = r.randint(0, 10)
                 self._give_value(message, k)
         return self._recorded(message, k.home.tenant, k.id, k.home.id, at, event_id)
+
+    def _tell_of_a_kpi(self, at: int) -> RecordedEvent:
+        r, day = self._beside, at // DAY
+        message: Any
+        event_id = r.randbytes(16)
+        if not self._kpis or r.random() < 0.1:
+            kpi = _Kpi(r.randbytes(16), {})
+            self._kpis.append(kpi)
+            message = goals.KpiDefined(kpi_id=kpi.id, title="churn", unit="percent", high=3.0, owner_id=self.people[0], holds_from=_EVER)
+        else:
+            kpi, what = r.choice(self._kpis), r.random()
+            if what < 0.15:
+                low, high = goals.Bound(value=r.uniform(0, 2)), goals.Bound(value=3.0) if r.random() < 0.7 else goals.Bound()
+                message = goals.KpiRevised(kpi_id=kpi.id, low=low, high=high, holds_from=day - r.randint(0, 40))
+            elif what < 0.3 and kpi.standing:
+                measurement_id = r.choice(list(kpi.standing))
+                as_of = kpi.standing.pop(measurement_id)
+                message = goals.KpiMeasurementRetracted(kpi_id=kpi.id, measurement_id=measurement_id, as_of=as_of, reason="typed wrong")
+            elif what < 0.33:
+                message = goals.KpiRetired(kpi_id=kpi.id, holds_from=day)
+            else:
+                as_of = kpi.standing[event_id] = day - r.choice((0, 0, 1, 30))
+                message = goals.KpiMeasured(kpi_id=kpi.id, measurement_id=event_id, as_of=as_of, value=round(r.uniform(0, 5), 2))
+        return self._recorded(message, 0, kpi.id, kpi.id, at, event_id)
 
     def _restored(self, k: _KeyResult, ids: dict[str, Any]) -> checkins.CheckInRestored:
         check_in_id = self._r.choice(list(k.retracted))

@@ -19,6 +19,7 @@ from progress import queries
 from progress.digest import Digest, digest_of
 from progress.domain.evaluation import Evaluated
 from progress.domain.formulas import NEWEST, Formula
+from progress.domain.kpis import Kpi
 from progress.domain.tree import KeyResult, Objective
 from progress.facts import EVENT_TYPES, Facts, FactsInMemory, fold
 from progress.projection import TABLE_NAMES, as_statements, conninfo, create_schema, prepare_for_queries, project
@@ -49,6 +50,10 @@ class Projection(Consumed):
         async with self.pool.connection() as connection:
             tree = await queries.load_tenant(connection, tenant_id, instant)
             return await queries.with_numbers(connection.cursor(binary=True), WHOLE_ROWS, tenant_id, tree, instant, formula)
+
+    async def kpis(self, tenant_id: bytes, instant: AsOf) -> list[Kpi]:
+        async with self.pool.connection() as connection:
+            return await queries.load_kpis(connection.cursor(binary=True), tenant_id, instant)
 
 
 @asynccontextmanager
@@ -81,4 +86,4 @@ def facts_of(events: Iterable[RecordedEvent]) -> FactsInMemory:
 def digest_in_memory(events: Iterable[RecordedEvent]) -> Digest:
     """What an auditor's replay comes to."""
     facts = facts_of(events)
-    return digest_of(facts.evaluated(), facts.check_ins)
+    return digest_of(facts.evaluated(), facts.check_ins, facts.kpis())

@@ -140,6 +140,9 @@ def planted(system: System) -> Planted:
     admin.put(f"/v1/key-results/{returned}/counts-for/{shares.objective}")
     admin.ask("DELETE", f"/v1/key-results/{returned}/counts-for/{shares.objective}")
     to.hidden_ids.add(returned)
+    kpi = {name: to.of_tenant.new(f"{name} of a KPI") for name in ("title", "unit", "team")}
+    admin.post("/v1/kpis", {"reference": "health", "owner": "mia", "high": 3, **kpi})
+    admin.post("/v1/kpis/health/values", {"value": 7, "comment": to.of_tenant.new("a comment on a value")})
     _one_hidden_child_and_who_is_told(to)
     lost = _told_of_what_is_hidden_now(to, system)
     admin.catch_up()

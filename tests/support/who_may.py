@@ -71,6 +71,14 @@ correct_check_in             yes      no       no       no       no       yes   
 retract_check_in             yes      no       no       no       no       yes      yes      unknown  unknown
 grade_key_result             yes      no       no       no       no       yes      yes      unknown  unknown
 import_tables                yes      no       no       no       no       yes      no       no       own
+define_kpi                   yes      yes      yes      no       no       yes      yes      no       own
+list_kpis                    yes      yes      yes      yes      yes      yes      yes      yes      own
+get_kpi                      yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+revise_kpi                   yes      no       no       no       no       no       yes      unknown  unknown
+retire_kpi                   yes      no       no       no       no       no       yes      unknown  unknown
+measure_kpi                  yes      no       no       no       no       yes      yes      unknown  unknown
+list_kpi_values              yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+retract_kpi_value            yes      no       no       no       no       yes      yes      unknown  unknown
 get_tree                     yes      yes      yes      yes      yes      yes      yes      yes      own
 get_objective_history        yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_key_result_history       yes      yes      yes      yes      yes      yes      yes      unknown  unknown

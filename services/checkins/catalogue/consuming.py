@@ -180,6 +180,8 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_SET_VERSION, about)]
         case goals.ObjectiveAligned() | goals.ReferenceReserved():
             return []  # what it is aligned to and how it is called: nothing that a check-in needs
+        case goals.KpiDefined() | goals.KpiRevised() | goals.KpiRetired() | goals.KpiMeasured() | goals.KpiMeasurementRetracted():
+            return []  # nobody checks in on a KPI
         case goals.CycleDefined() | goals.CycleStarted() | goals.CycleReviewStarted() | goals.CycleClosed():
             return [(_SET_CYCLE, about | {"state": _CYCLE_STATES[type(event)]})]
         case _:

@@ -116,6 +116,17 @@ def _of_a_key_result(*, new: bool) -> tuple[Any, ...]:
     )
 
 
+def _of_a_kpi(*, new: bool) -> tuple[Any, ...]:
+    """What a KPI says; see `_of_an_objective`."""
+    return (
+        _text("unit", "In what it is measured: percent, CHF."),
+        _bound("low", "The lowest value with which all is well."),
+        _bound("high", "The highest value with which all is well."),
+        _text("owner", "Whose it is; you unless given." if new else "Whose it is.", "PERSON"),
+        _text("team", "The team that it belongs to.", "NAME"),
+    )
+
+
 def _hanging_under(cairn: Cairn, ref: str) -> Json:
     """What says that something hangs under an objective or a key result."""
     kind, meant = found(cairn, ref, ("objectives", "key-results"))
@@ -327,6 +338,16 @@ ADD: Final = (
         body=_new_key_result,
         after=_what_it_is_called,
     ),
+    Verb(
+        "kpi",
+        "Define a KPI: a measure of health, with a range in which all is well.",
+        (Operation("define_kpi", "POST", "kpis"),),
+        (_ref("TITLE", "title"), _text("reference", "What people shall call it: churn.", "REF"), *_of_a_kpi(new=True)),
+        done="{title}: defined",
+        examples=('cairn add kpi "Churn" --reference churn --high 3 --unit percent',),
+        body=lambda _, __, said: _with_bounds(said),
+        after=_what_it_is_called,
+    ),
 )
 
 REVISE: Final = (
@@ -396,6 +417,15 @@ REVISE: Final = (
         done="{team} is changed",
         examples=('cairn revise team Platform --name "Platform & Tools"', 'cairn revise team Platform --parent "" --lead bob'),
         body=_changed_team,
+    ),
+    Verb(
+        "kpi",
+        "Change what a KPI says; what is not named stays. For its owner, who defined it, and admins.",
+        (Operation("revise_kpi", "PATCH", "kpis/{ref}", versioned=True),),
+        (_ref("KPI"), _text("title", "What is measured."), *_of_a_kpi(new=False), holds_from_option),
+        done="{ref} is revised",
+        examples=("cairn revise kpi churn --high 2.5", 'cairn revise kpi churn --low ""'),
+        body=_changed,
     ),
 )
 
@@ -478,6 +508,36 @@ VERBS: Final = (
         done="{ref} is graded",
         examples=('cairn grade J1/3 0.7 --reason "Two of three hired."', "cairn grade J1/3 --abstain"),
         body=_grade,
+    ),
+    Verb(
+        "measure",
+        "Record a value of a KPI. Of one day the value that was recorded last counts.",
+        (Operation("measure_kpi", "POST", "kpis/{ref}/values"),),
+        (
+            _ref("KPI"),
+            click.argument("value", metavar="VALUE", type=NUMBER),
+            _day("as-of", "The day that it is true of; today unless given."),
+            _text("comment", "What there is to say of it."),
+        ),
+        done="{ref}: {value}",
+        examples=("cairn measure churn 2.4", 'cairn measure churn 3.4 --as-of 2026-03-31 --comment "Two large customers left."'),
+        minus=True,
+    ),
+    Verb(
+        "take-back",
+        "Take a value of a KPI back, by its id: the one before it counts again. `cairn kpi-values KPI --json` tells ids.",
+        (Operation("retract_kpi_value", "POST", "kpis/{ref}/values/{measurement}/retraction"),),
+        (_ref("KPI"), _ref("VALUE_ID", "measurement"), _reason),
+        done="the value of {ref} is taken back",
+        examples=("cairn take-back churn 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a11",),
+    ),
+    Verb(
+        "retire",
+        "Watch a KPI no longer: it keeps its values, and takes none any more.",
+        (Operation("retire_kpi", "POST", "kpis/{ref}/retire", versioned=True),),
+        (_ref("KPI"), _reason, holds_from_option),
+        done="{ref} is retired",
+        examples=('cairn retire churn --reason "It is measured elsewhere now."',),
     ),
     Verb(
         "start",
@@ -563,8 +623,8 @@ REMOVE: Final = (
 )
 
 COMMANDS: Final = (
-    _group("add", "Make something new: a person, a team and who is in it, a cycle, an objective, a key result, a tenant.", ADD),
-    _group("revise", "Change what an objective, a key result, a person or a team is.", REVISE),
+    _group("add", "Make something new: a person, a team and who is in it, a cycle, an objective, a key result, a KPI, a tenant.", ADD),
+    _group("revise", "Change what an objective, a key result, a KPI, a person or a team is.", REVISE),
     _group("remove", "Take somebody out of a team.", REMOVE),
     *(verb.command() for verb in VERBS),
 )

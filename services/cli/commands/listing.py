@@ -41,6 +41,7 @@ class Listing:
     columns: Sequence[str]  # fields of an entry; ">" before one that holds numbers
     takes: Sequence[Callable[[Command], Command]] = ()
     nothing: str = "nothing found"  # what is said where the list is empty
+    example: str = ""  # of what stands in its path
     operator: bool = False
 
     def command(self) -> click.Command:
@@ -53,10 +54,16 @@ class Listing:
                 act_as_operator(cairn, output)
             columns = [column.replace("_", " ") for column in self.columns]
             fields = [column.removeprefix(">") for column in self.columns]
-            page = cairn.whole(self.path, _meant(cairn, wanted), limit)
+            page = cairn.whole(self._path_for(wanted), _meant(cairn, wanted), limit)
             output.entries(page, columns, lambda entry: [_cell(field, entry) for field in fields], self.nothing)
 
-        return command_of(self.name, self.does, (f"cairn {self.name}", f"cairn {self.name} --json --limit 0"), self.takes, listed)
+        said = f"cairn {self.name}{self.example and ' '}{self.example}"
+        return command_of(self.name, self.does, (said, f"{said} --json --limit 0"), self.takes, listed)
+
+    def _path_for(self, wanted: dict[str, Any]) -> str:
+        """Its path, with the words that stand in it taken out of what is wanted."""
+        parts = self.path.removeprefix("/v1/").split("/")
+        return path_of(*(wanted.pop(part[1:-1]) if part.startswith("{") else part for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ def _cell(field: str, entry: Json) -> str | Text:
             return reference(entry)
         case "status" if "progress" in entry:
             return how_it_is(entry)
-        case "value" if entry["milestones_done"] is not None:
+        case "value" if entry.get("milestones_done") is not None:
             return f"{len(entry['milestones_done'])} done"
         case _:
             return told(field, entry[field])
@@ -213,6 +220,21 @@ _CYCLES: Final = (
     sort_option("first_day", "last_day", "name", otherwise="the newest first"),
 )
 
+_KPIS: Final = (
+    _any_of("owner", "Of this person.", "PERSON"),
+    _any_of("team", "Of this team.", "NAME"),
+    _whether("in-range", "Only those whose value lies in their range, or does not."),
+    _whether("retired", "Only, or without, those that are retired."),
+    sort_option("id", "ref", "title", otherwise="as they were defined"),
+)
+_KPI_VALUES: Final = (
+    click.argument("kpi"),
+    click.option("--as-of-from", type=DAY, metavar="DATE", help="True of this day or a later one."),
+    click.option("--as-of-to", type=DAY, metavar="DATE", help="True of this day or an earlier one."),
+    _whether("retracted", "Only, or without, those that were taken back."),
+    sort_option("as_of", otherwise="the newest day first"),
+)
+
 LISTINGS: Final = (
     Listing(
         "objectives",
@@ -256,6 +278,25 @@ LISTINGS: Final = (
         nothing="no check-ins found; `cairn check-in KEY_RESULT VALUE` reports one",
     ),
     Listing(
+        "kpis",
+        "List KPIs, with their values and whether these are in range.",
+        ("list_kpis",),
+        "/v1/kpis",
+        ("ref", "title", ">value", "unit", ">low", ">high", "in_range", "as_of", "owner"),
+        (*_KPIS, *_POINT, changed_since_option),
+        nothing="no KPIs found; `cairn add kpi TITLE` defines one",
+    ),
+    Listing(
+        "kpi-values",
+        "List the values of a KPI, the newest day first.",
+        ("list_kpi_values",),
+        "/v1/kpis/{kpi}/values",
+        ("as_of", ">value", "in_range", "created_by", "created_at", "comment", "retracted", "reason"),
+        _KPI_VALUES,
+        nothing="it was not measured yet; `cairn measure KPI VALUE` does",
+        example="churn",
+    ),
+    Listing(
         "people",
         "List the people of the tenant.",
         ("list_people",),
@@ -287,6 +328,7 @@ THINGS: Final = (
     Details("person", "Show a person, by handle.", "people", "ann", (as_of_option,)),
     Details("team", "Show a team, by its name.", "teams", "Platform", (as_of_option,)),
     Details("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
+    Details("kpi", "Show a KPI and its value.", "kpis", "churn", (as_of_option, known_at_option)),
     Details("key-result", "Show a key result and its numbers.", "key-results", "J1/3", (as_of_option, known_at_option)),
 )
 

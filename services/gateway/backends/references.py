@@ -35,6 +35,7 @@ class ReferenceKind(Enum):
     KEY_RESULT = "key result"
     CYCLE = "cycle"
     PERSON = "person"
+    KPI = "KPI"
     TEAM = "team"
     """Called otherwise tomorrow, perhaps: what a name of a team names is not kept."""
 
@@ -106,6 +107,8 @@ class References:
                 return await self._asked_goals(goals_pb2.REFERENCE_KIND_KEY_RESULT, references, metadata)
             case ReferenceKind.CYCLE:
                 return await self._asked_goals(goals_pb2.REFERENCE_KIND_CYCLE, references, metadata)
+            case ReferenceKind.KPI:
+                return await self._asked_goals(goals_pb2.REFERENCE_KIND_KPI, references, metadata)
             case unknown_kind:
                 assert_never(unknown_kind)
 

@@ -28,6 +28,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     ),
     "CYCLE_UNKNOWN": Reason((404, 422), "There is no such cycle.", "Give its id or its name; `GET /v1/cycles` lists all."),
     "KEY_RESULT_UNKNOWN": Reason((404, 422), "There is no such key result, or none that you may know of.", "Give its id or its reference."),
+    "KPI_UNKNOWN": Reason((404, 422), "There is no such KPI.", "Give its id or its reference; `GET /v1/kpis` lists all."),
+    "MEASUREMENT_UNKNOWN": Reason((404,), "The KPI has no such value.", "Take the id from its values, or from the command's answer."),
     "OBJECTIVE_UNKNOWN": Reason((404, 422), "There is no such objective, or none that you may know of.", "Give its id or its reference."),
     "PERSON_UNKNOWN": Reason(
         (401, 404, 422), "There is no such person in this tenant; 401: the token names nobody.", "Give an id or a handle."
@@ -61,6 +63,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     ),
     "GRADE_AFTER_END": Reason((409,), "A grade speaks of a day up to its objective's end.", "Give `as_of` at or before the end."),
     "KEY_RESULT_CANCELLED": Reason((409,), "The key result is cancelled: it no longer changes.", "Define another one."),
+    "KPI_DEFINED": Reason((409,), "There is a KPI of this id already.", _LOOK),
+    "KPI_RETIRED": Reason((409,), "The KPI is retired: it takes no values, and no longer changes.", "Define another one."),
     "LAST_ADMIN": Reason((409,), "The tenant would be left without an admin.", "Make somebody else an admin first."),
     "MANAGER_LOOP": Reason((409,), "Somebody would come to manage themselves.", "Name somebody whom they do not manage."),
     "NAME_TAKEN": Reason((409,), "Something goes by this name or handle already.", "Choose another one."),
@@ -122,6 +126,7 @@ REASONS: Final[Mapping[str, Reason]] = {
         (403,), "You do not report of this key result.", "Its owners, and owner and contributors of the objective do; or admins, for them."
     ),
     "NOT_AN_EDITOR": Reason((403,), "You may not change this objective.", "Its owner, who made it and admins may."),
+    "NOT_ITS_KEEPER": Reason((403,), "You may not change this KPI.", "Its owner, who defined it and admins may."),
     "ON_BEHALF_OF": Reason((403,), "You may not do this for somebody else.", "Leave `on_behalf_of` out; admins and services may."),
     "OPERATOR_OF_NO_ISSUER": Reason(
         (401,), "The token claims to be the operator's, and its issuer signs for no operator.", "Use the operators' issuer."

@@ -15,6 +15,7 @@ from gateway.routes.events import events
 from gateway.routes.imports import imports
 from gateway.routes.inbox import inbox
 from gateway.routes.key_results import key_results
+from gateway.routes.kpis import kpis
 from gateway.routes.logs import logs
 from gateway.routes.me import me
 from gateway.routes.objectives import objectives
@@ -37,6 +38,7 @@ API: Final = Api(
         objectives,
         key_results,
         check_ins,
+        kpis,
         trees_and_history,
         imports,
         inbox,
@@ -72,6 +74,8 @@ API: Final = Api(
         "objective": PathParameter("The other objective's id or reference.", "J2"),
         "service": PathParameter("A service that keeps what is made from logs: progress, audit, notifications or checkins.", "progress"),
         "log": PathParameter("A log, by the service that keeps it: directory, goals, checkins, progress or notifications.", "checkins"),
+        "kpi": PathParameter("A KPI's id or reference.", "churn"),
+        "measurement": PathParameter("The id of a value of a KPI.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a11"),
         "check_in": PathParameter("A check-in's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
     },
     pattern_words=PATTERN_WORDS,

@@ -58,7 +58,7 @@ from goals.domain.values import (
     require_title,
     require_weight,
 )
-from shared.holding import SINCE_EVER, Asked, day_of, require_day
+from shared.holding import SINCE_EVER, Asked, Revision, day_of, require_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +197,16 @@ def _apply_revised(objective: Objective, event: ObjectiveRevised) -> None:
         objective.changed_from[name] = day_of(event)
 
 
-_NO_FIGURES: Final = frozenset({"objective_id", "key_result_id", "goalpost_moved", "holds_from"})
+_NO_FIGURES: Final = frozenset({"objective_id", "key_result_id", "kpi_id", "goalpost_moved", "holds_from"})
 """Fields of a revision that say nothing of what it is changed to."""
 
 
-def fields_changed(event: ObjectiveRevised | KeyResultRevised) -> list[str]:
+def fields_changed(event: Revision) -> list[str]:
     """The fields that a revision changes."""
     return [described.name for described, _ in event.ListFields() if described.name not in _NO_FIGURES]
 
 
-def fields_that_hold(event: ObjectiveRevised | KeyResultRevised, changed_from: Mapping[str, Day]) -> list[str]:
+def fields_that_hold(event: Revision, changed_from: Mapping[str, Day]) -> list[str]:
     """The fields that a revision changes for now: of two values of a field the one from the later day on holds, then the later said."""
     day = day_of(event)
     return [name for name in fields_changed(event) if changed_from.get(name, SINCE_EVER) <= day]

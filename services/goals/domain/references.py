@@ -13,10 +13,12 @@ from chassis.ids import Id, id_of_name
 from chassis.texts import name_key
 from shared.naming import LONGEST_CYCLE_NAME, LONGEST_REFERENCE, require_name
 
-ReferenceKind = Literal["objective", "key-result", "cycle"]
+ReferenceKind = Literal["objective", "key-result", "cycle", "kpi"]
 
-FIELDS: Final[dict[ReferenceKind, str]] = {"objective": "reference", "key-result": "reference", "cycle": "name"}
+FIELDS: Final[dict[ReferenceKind, str]] = {"objective": "reference", "key-result": "reference", "cycle": "name", "kpi": "reference"}
 """The field of a request that names such a thing."""
+
+_CALLED: Final[dict[ReferenceKind, str]] = {"key-result": "key result", "kpi": "KPI"}
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ def reserve(reservation: Reservation, kind: ReferenceKind, reference: str, holde
     """
     require_reference(kind, reference)
     if reservation.holder_id:
-        message = f"the {kind.replace('-', ' ')} {reference!r} is there already"
+        message = f"the {_CALLED.get(kind, kind)} {reference!r} is there already"
         raise Refused("REFERENCE_TAKEN", message, kind=Kind.TAKEN, field=FIELDS[kind])
     return ReferenceReserved(kind=kind, reference=reference, holder_id=holder_id)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, assert_never
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.ids import Id, id_text
 from progress.domain import measures
-from progress.facts.rows import KeyResultDefinition, ObjectiveDefinition
+from progress.facts.rows import KeyResultDefinition, KpiDefinition, ObjectiveDefinition
 
 
 def objective_as_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
@@ -137,4 +137,35 @@ def key_result_changes(event: goals.KeyResultRevised) -> dict[str, Any]:
             case "owners":
                 changes["owner_ids"] = tuple(owner.person_id for owner in event.owners.owners)
                 changes["owner_shares"] = tuple(owner.share if owner.HasField("share") else None for owner in event.owners.owners)
+    return changes
+
+
+def kpi_as_defined(event: goals.KpiDefined) -> KpiDefinition:
+    """The first version."""
+    return KpiDefinition(
+        kpi_id=event.kpi_id,
+        reference=event.reference,
+        title=event.title,
+        unit=event.unit,
+        low=event.low if event.HasField("low") else None,
+        high=event.high if event.HasField("high") else None,
+        owner_id=event.owner_id or None,
+        creator_id=event.creator_id or None,
+        team=event.team,
+        retired=False,
+    )
+
+
+def kpi_changes(event: goals.KpiRevised) -> dict[str, Any]:
+    """The fields of a definition that a revision changes, with their values."""
+    changes: dict[str, Any] = {}
+    for field, _ in event.ListFields():
+        match field.name:
+            case "title" | "unit" | "team":
+                changes[field.name] = getattr(event, field.name)
+            case "low" | "high":
+                bound = getattr(event, field.name)
+                changes[field.name] = bound.value if bound.HasField("value") else None
+            case "owner_id":
+                changes["owner_id"] = event.owner_id or None
     return changes

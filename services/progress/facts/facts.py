@@ -15,6 +15,8 @@ from progress.facts.rows import (
     Grade,
     KeyResultDefinition,
     KeyResultVersion,
+    KpiValue,
+    KpiVersion,
     ObjectiveDefinition,
     ObjectiveVersion,
 )
@@ -33,14 +35,15 @@ class Cycle(NamedTuple):
 class Facts:
     """The facts that folds have made, and what they had to know for that.
 
-    Definitions are folded from version to version, so those that a batch changes must be in `objectives` and `key_results` before, and in
-    `aligned` the objectives that had a place in the tree before; who folds a log from its beginning starts from nothing.
+    Definitions are folded from version to version, so those that a batch changes must be in `objectives`, `key_results` and `by_themselves`
+    before, and in `aligned` the objectives that had a place in the tree before; who folds a log from its beginning starts from nothing.
     """
 
     def __init__(self) -> None:
         self.objectives: dict[Id, Timeline[ObjectiveDefinition]] = {}  # as they are defined by now
         self.key_results: dict[Id, Timeline[KeyResultDefinition]] = {}
         self.aligned: set[Id] = set()
+        self.by_themselves: dict[Id, Timeline[Any]] = {}  # KPIs
 
         self.objective_versions: list[ObjectiveVersion] = []
         self.key_result_versions: list[KeyResultVersion] = []
@@ -49,6 +52,8 @@ class Facts:
         self.endings: list[Ending] = []
         self.check_ins: list[CheckInFact] = []
         self.grades: list[Grade] = []
+        self.kpi_versions: list[KpiVersion] = []
+        self.kpi_values: list[KpiValue] = []
         self.time_zones: dict[Id, str] = {}  # of tenants: IANA names
         self.cycles: dict[Id, Cycle] = {}
         self.cycle_states: dict[Id, int] = {}
@@ -64,6 +69,8 @@ class Facts:
         yield Ending, self.endings
         yield CheckInFact, self.check_ins
         yield Grade, self.grades
+        yield KpiVersion, self.kpi_versions
+        yield KpiValue, self.kpi_values
 
     def forget_rows(self) -> None:
         """They are stored, and whatever follows from them is noted; the next ones start anew, on the same definitions."""

@@ -17,7 +17,14 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import FIRST_DAY, Day, Microseconds, utc_day_of_old_event
 from chassis.events import EventTypes
 from chassis.ids import Id
-from progress.facts.definitions import key_result_as_defined, key_result_changes, objective_as_defined, objective_changes
+from progress.facts.definitions import (
+    key_result_as_defined,
+    key_result_changes,
+    kpi_as_defined,
+    kpi_changes,
+    objective_as_defined,
+    objective_changes,
+)
 from progress.facts.facts import Cycle, Facts
 from progress.facts.rows import (
     FOR_EVER,
@@ -30,6 +37,9 @@ from progress.facts.rows import (
     Grade,
     KeyResultDefinition,
     KeyResultVersion,
+    KpiDefinition,
+    KpiValue,
+    KpiVersion,
     ObjectiveDefinition,
     ObjectiveVersion,
     Recording,
@@ -327,6 +337,42 @@ def key_result_graded(recorded: Recorded, event: checkins.KeyResultGraded, facts
     facts.moved_by[event.objective_id] = recorded.event_id
 
 
+# -- KPIs ------------------------------------------------------------------------------------------------------------------------------
+
+
+@folds(goals.KpiDefined)
+def kpi_defined(recorded: Recorded, event: goals.KpiDefined, facts: Facts) -> None:
+    """The first version holds since ever."""
+    first = Segment(_from(event, SINCE_EVER), kpi_as_defined(event), says=0)
+    timeline = facts.by_themselves[event.kpi_id] = Timeline()
+    timeline.told([first])
+    _new_kpi_versions(recorded, [first], facts)
+
+
+@folds(goals.KpiRevised)
+def kpi_revised(recorded: Recorded, event: goals.KpiRevised, facts: Facts) -> None:
+    """What was revised is true from the day on that the event says."""
+    _new_kpi_versions(recorded, _changed(facts.by_themselves[event.kpi_id], recorded, event, kpi_changes(event)), facts)
+
+
+@folds(goals.KpiRetired)
+def kpi_retired(recorded: Recorded, event: goals.KpiRetired, facts: Facts) -> None:
+    """It keeps the value that it had."""
+    _new_kpi_versions(recorded, _changed(facts.by_themselves[event.kpi_id], recorded, event, {"retired": True}), facts, event.reason)
+
+
+@folds(goals.KpiMeasured)
+def kpi_measured(recorded: Recorded, event: goals.KpiMeasured, facts: Facts) -> None:
+    """Of one day the value that was recorded last counts."""
+    _kpi_value(recorded, event, facts, event.value, event.comment)
+
+
+@folds(goals.KpiMeasurementRetracted)
+def kpi_measurement_retracted(recorded: Recorded, event: goals.KpiMeasurementRetracted, facts: Facts) -> None:
+    """The value before it counts again."""
+    _kpi_value(recorded, event, facts, None, event.reason)
+
+
 # -- what the folds share --------------------------------------------------------------------------------------------------------------
 
 
@@ -360,7 +406,7 @@ def _from(event: _Dated, of_old: Day) -> Day:
     return event.holds_from if event.holds_from > FIRST_DAY else SINCE_EVER
 
 
-D = TypeVar("D", ObjectiveDefinition, KeyResultDefinition)
+D = TypeVar("D", ObjectiveDefinition, KeyResultDefinition, KpiDefinition)
 
 
 def _changed(
@@ -404,6 +450,37 @@ def _new_key_result_versions(
         )
         facts.key_result_versions.append(version)
     _objective_advances(recorded, version.definition.objective_id, facts)
+
+
+def _new_kpi_versions(recorded: Recorded, segments: Iterable[Segment[KpiDefinition]], facts: Facts, note: str = "") -> None:
+    for segment in segments:
+        version = KpiVersion(
+            definition=segment.definition,
+            tenant_id=recorded.tenant_id,
+            true_from=segment.true_from,
+            recording=_recording(recorded),
+            version=recorded.aggregate_version,
+            note=note,
+            says=segment.says,
+        )
+        facts.kpi_versions.append(version)
+
+
+def _kpi_value(
+    recorded: Recorded, event: goals.KpiMeasured | goals.KpiMeasurementRetracted, facts: Facts, value: float | None, comment: str
+) -> None:
+    facts.kpi_values.append(
+        KpiValue(
+            kpi_id=event.kpi_id,
+            true_on=event.as_of,
+            measurement_id=event.measurement_id,
+            value=value,
+            tenant_id=recorded.tenant_id,
+            recording=_recording(recorded),
+            version=recorded.aggregate_version,
+            comment=comment,
+        )
+    )
 
 
 def _ended(recorded: Recorded, event: _Dated, ended_id: Id, objective_id: Id, facts: Facts) -> None:

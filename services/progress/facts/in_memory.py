@@ -16,6 +16,7 @@ from chassis.days import Day, Microseconds
 from chassis.ids import Id
 from progress.domain.evaluation import Evaluated, Surroundings, evaluated
 from progress.domain.formulas import NEWEST, Formula
+from progress.domain.kpis import Kpi
 from progress.domain.measures import Mode, lies_between
 from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
@@ -28,6 +29,8 @@ from progress.facts.rows import (
     CountsFor,
     Grade,
     KeyResultVersion,
+    KpiValue,
+    KpiVersion,
     ObjectiveVersion,
     Recording,
 )
@@ -41,7 +44,7 @@ class _Dated(Protocol):
 
 
 D = TypeVar("D", bound=_Dated)
-V = TypeVar("V", ObjectiveVersion, KeyResultVersion)
+V = TypeVar("V", ObjectiveVersion, KeyResultVersion, KpiVersion)
 L = TypeVar("L", Alignment, CountsFor)
 T = TypeVar("T")
 
@@ -70,6 +73,14 @@ def newest_grade_at(grades: Iterable[Grade], point: Point) -> Grade | None:
     """The grade of the latest day; of several, the one given last."""
     known = [g for g in grades if g.true_on <= point.true_on and g.recording.known_from <= point.known_at]
     return max(known, key=lambda g: (g.true_on, g.recording.position), default=None)
+
+
+def kpi_value_at(values: Iterable[KpiValue], point: Point) -> KpiValue | None:
+    """The value of the latest day; of several, the one said last."""
+    known = [v for v in values if v.recording.known_from <= point.known_at]
+    taken_back = {v.measurement_id for v in known if v.value is None}
+    standing = [v for v in known if v.true_on <= point.true_on and v.measurement_id not in taken_back]
+    return max(standing, key=lambda v: (v.true_on, v.recording.position), default=None)
 
 
 def met_share(valued: Sequence[CheckInFact], versions: Iterable[KeyResultVersion], point: Point) -> float:
@@ -101,6 +112,8 @@ class FactsInMemory:
         self._endings: Final = _by(lambda e: e.objective_id, facts.endings)
         self._check_ins: Final = _by(lambda c: c.key_result_id, settled(facts.check_ins))
         self._grades: Final = _by(lambda g: g.key_result_id, facts.grades)
+        self._kpi_versions: Final = _by(lambda v: v.definition.kpi_id, facts.kpi_versions)
+        self._kpi_values: Final = _by(lambda v: v.kpi_id, facts.kpi_values)
         self._at_version: Final = facts.objective_at_version
         self.check_ins: Final = len({(c.key_result_id, c.check_in_id) for c in facts.check_ins})
         """Recorded or abstained, whatever became of them."""
@@ -160,6 +173,25 @@ class FactsInMemory:
             )
         grade = newest_grade_at(self._grades.get(key_result_id, ()), point)
         return key_result if grade is None else key_result._replace(grade=grade.grade, grade_event_id=grade.recording.event_id)
+
+    def kpis(self, true_on: Day | None = None, known_at: Microseconds | None = None) -> list[Kpi]:
+        """The KPIs that there are at a point of both axes; None is without limit."""
+        point = _point(true_on, known_at)
+        return [kpi for i in self._kpi_versions if (kpi := self._kpi(i, point)) is not None]
+
+    def _kpi(self, kpi_id: Id, point: Point) -> Kpi | None:
+        versions, values = self._kpi_versions[kpi_id], self._kpi_values.get(kpi_id, ())
+        version, value = version_at(versions, point), kpi_value_at(values, point)
+        if version is None:
+            return None
+        return Kpi(
+            **version.definition._asdict(),
+            event_id=version.recording.event_id,
+            version=max(v.version for v in (*versions, *values) if v.recording.known_from <= point.known_at),
+            value=None if value is None else value.value,
+            as_of=None if value is None else value.true_on,
+            measurement_id=None if value is None else value.measurement_id,
+        )
 
     def counting(self, objective_id: Id, point: Point) -> list[tuple[Id, Id]]:
         """The key results that are an objective's own, at any time, or shared with it at a point; each with its home."""

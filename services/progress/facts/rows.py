@@ -192,3 +192,45 @@ class Grade(NamedTuple):
     tenant_id: Id
     recording: Recording
     comment: str  # the reason
+
+
+class KpiDefinition(NamedTuple):
+    """What one version of a KPI says, whole."""
+
+    kpi_id: Id
+    reference: str
+    title: str
+    unit: str
+    low: float | None  # of its healthy range; None: no such bound
+    high: float | None
+    owner_id: Id | None
+    creator_id: Id | None
+    team: str
+    retired: bool
+
+
+@fact(table="kpi")
+class KpiVersion(NamedTuple):
+    """A KPI as an event has defined or changed it."""
+
+    definition: KpiDefinition
+    tenant_id: Id
+    true_from: Day
+    recording: Recording
+    version: Version  # of the aggregate
+    note: str  # the reason
+    says: Bits  # as of an objective
+
+
+@fact(table="kpi_value")
+class KpiValue(NamedTuple):
+    """A value of a KPI, or that it was taken back."""
+
+    kpi_id: Id
+    true_on: Day
+    measurement_id: Id
+    value: float | None  # None: taken back
+    tenant_id: Id
+    recording: Recording
+    version: Version  # of the aggregate
+    comment: str  # or the reason

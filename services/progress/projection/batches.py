@@ -7,7 +7,7 @@ alone: two consumers cannot lose each other's update. Live rows are written in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, TypeVar
 
@@ -19,16 +19,33 @@ from chassis.ids import Id
 from chassis.kafka.consumer import Statement
 from chassis.postgres import copy_rows_async
 from chassis.postgres.binary import take_arrays
-from progress.facts import EVENT_TYPES, Facts, KeyResultDefinition, ObjectiveDefinition, Segment, Timeline, fold, table_of
+from progress.facts import (
+    EVENT_TYPES,
+    Facts,
+    KeyResultDefinition,
+    KpiDefinition,
+    ObjectiveDefinition,
+    Segment,
+    Timeline,
+    fold,
+    table_of,
+)
 from progress.projection.changes import statements_after_batch
 from progress.projection.tables import ids
 
 D = TypeVar("D", bound=tuple[Any, ...])
 
-_OBJECTIVES: Final = f"""SELECT position, true_from, says, {", ".join(ObjectiveDefinition._fields)} FROM objective
-  WHERE objective_id = ANY(%s) ORDER BY objective_id, position, true_from"""
-_KEY_RESULTS: Final = f"""SELECT position, true_from, says, {", ".join(KeyResultDefinition._fields)} FROM key_result
-  WHERE key_result_id = ANY(%s) ORDER BY key_result_id, position, true_from"""
+_TABLES: Final[Mapping[type[Any], str]] = {ObjectiveDefinition: "objective", KeyResultDefinition: "key_result", KpiDefinition: "kpi"}
+"""Whose versions folds have to know, by what one says: their tables."""
+_VERSIONS: Final = {
+    definition._fields[0]: (
+        definition,
+        f"""SELECT position, true_from, says, {", ".join(definition._fields)} FROM {table}
+  WHERE {definition._fields[0]} = ANY(%s) ORDER BY {definition._fields[0]}, position, true_from""",
+    )
+    for definition, table in _TABLES.items()
+}
+"""By the field by which events name such a thing: what a version says, and the statement that finds the versions of some."""
 _ALIGNED: Final = "SELECT objective_id, parent_objective_id FROM objective_now WHERE objective_id = ANY(%s) AND aligned_at IS NOT NULL"
 
 
@@ -72,7 +89,8 @@ def _names_definitions(events: Sequence[RecordedEvent]) -> bool:
 async def _with_definitions(cursor: psycopg.AsyncCursor[Any], events: Sequence[RecordedEvent]) -> Facts:
     """What folds may look at: the definitions of whatever the events name, and where objectives stood that are aligned anew."""
     facts = Facts()
-    objectives, key_results, aligned = set[Id](), set[Id](), dict[Id, Id]()
+    aligned = dict[Id, Id]()
+    named: dict[str, set[Id]] = {field: set() for field in _VERSIONS}
     for recorded in events:
         if recorded.event_type not in EVENT_TYPES:
             continue
@@ -80,17 +98,17 @@ async def _with_definitions(cursor: psycopg.AsyncCursor[Any], events: Sequence[R
         if isinstance(event, goals.ObjectiveAligned):
             aligned[event.objective_id] = recorded.event_id
             continue
-        named = event.DESCRIPTOR.fields_by_name
-        if "objective_id" in named:
-            objectives.add(event.objective_id)
-        if "key_result_id" in named:
-            key_results.add(event.key_result_id)
-    if objectives:
-        await cursor.execute(_OBJECTIVES, (ids(objectives),), prepare=True)
-        facts.objectives = _timelines(await cursor.fetchall(), ObjectiveDefinition)
-    if key_results:
-        await cursor.execute(_KEY_RESULTS, (ids(key_results),), prepare=True)
-        facts.key_results = _timelines(await cursor.fetchall(), KeyResultDefinition)
+        for field in named.keys() & event.DESCRIPTOR.fields_by_name.keys():
+            named[field].add(getattr(event, field))
+    timelines: dict[type[Any], dict[Id, Timeline[Any]]] = {}
+    for field, things in named.items():
+        definition, statement = _VERSIONS[field]
+        timelines[definition] = {}
+        if known_by_id := things - {b""}:
+            await cursor.execute(statement, (ids(known_by_id),), prepare=True)
+            timelines[definition] = _timelines(await cursor.fetchall(), definition)
+    facts.objectives, facts.key_results = timelines.pop(ObjectiveDefinition), timelines.pop(KeyResultDefinition)
+    facts.by_themselves = {thing: timeline for found in timelines.values() for thing, timeline in found.items()}
     if aligned:
         await cursor.execute(_ALIGNED, (ids(aligned),), prepare=True)
         for objective_id, parent_id in await cursor.fetchall():

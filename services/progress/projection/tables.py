@@ -25,6 +25,8 @@ from progress.facts import (
     Day,
     Ending,
     KeyResultDefinition,
+    KpiValue,
+    KpiVersion,
     ObjectiveDefinition,
     Position,
     Table,
@@ -158,6 +160,8 @@ _INDEXES: Final = {
     "counts_for": {"objective": "objective_id, key_result_id, position", "key_result": "key_result_id"},
     "check_in": {"timeline": "key_result_id, true_on, place", "recorded": _BY_POSITION},
     "grade": {"timeline": "key_result_id, true_on, position", "recorded": _BY_POSITION},
+    "kpi": {"versions": "kpi_id, position", "tenant": "tenant_id, kpi_id, position"},
+    "kpi_value": {"timeline": "kpi_id, true_on, position", "measurement": "measurement_id", "recorded": _BY_POSITION},
     "objective_now": {"cycle": "cycle_id", "parent": "parent_objective_id", "tenant": "tenant_id"},
     "key_result_now": {"tenant": "tenant_id", "cycle": "cycle_id", "objective": "objective_id"},
     "counts_for_now": {"key_result": "key_result_id"},
@@ -292,6 +296,13 @@ ALTER TABLE {LIVE}.objective_now ADD COLUMN IF NOT EXISTS child_weight float8;
 UPDATE {LIVE}.objective_now SET child_weight = 1 WHERE child_weight IS NULL AND cycle_id IS NOT NULL;
 """
 
+# KPIs, with their values.
+_KPIS: Final = f"""
+SET LOCAL search_path = {LIVE};
+{table_of(KpiVersion).ddl()}{table_of(KpiValue).ddl()}
+{indexes("kpi", "kpi_value")}
+"""
+
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
 
 FOLLOWER_LOCK: Final = 0x_CA17_0606
@@ -316,7 +327,18 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    later = (_WITH_CAUSES + _DEFINED_WHOLE, _DATED, _FORMULA_2, _DATED_AHEAD, _TENANTS_DAYS, _STATES, _RECORDED, _MAINTAINED, _WEIGHTED)
+    later = (
+        _WITH_CAUSES + _DEFINED_WHOLE,
+        _DATED,
+        _FORMULA_2,
+        _DATED_AHEAD,
+        _TENANTS_DAYS,
+        _STATES,
+        _RECORDED,
+        _MAINTAINED,
+        _WEIGHTED,
+        _KPIS,
+    )
     await migrate(database_url, "progress", [first, *later])
 
 

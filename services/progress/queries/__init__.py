@@ -5,7 +5,8 @@ from progress.queries.digest import get_digest, load_tenant
 from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history, token_after
 from progress.queries.key_result import get_key_result
-from progress.queries.listing import Listed, list_check_ins, list_key_results, list_objectives
+from progress.queries.kpis import KpiSeen, get_kpi, load_kpis
+from progress.queries.listing import Listed, list_check_ins, list_key_results, list_kpi_values, list_kpis, list_objectives
 from progress.queries.names import NamedThings, ObjectiveName, name_objectives, name_things
 from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.paging import page_token, read_page_token
@@ -24,6 +25,7 @@ __all__ = [
     "Connections",
     "CycleTree",
     "Edits",
+    "KpiSeen",
     "Listed",
     "NamedThings",
     "ObjectiveName",
@@ -34,12 +36,16 @@ __all__ = [
     "get_digest",
     "get_history",
     "get_key_result",
+    "get_kpi",
     "get_objective",
     "get_tree",
     "list_check_ins",
     "list_key_results",
+    "list_kpi_values",
+    "list_kpis",
     "list_objectives",
     "load_below",
+    "load_kpis",
     "load_tenant",
     "name_objectives",
     "name_things",

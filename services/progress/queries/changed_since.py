@@ -140,6 +140,18 @@ async def changes_since(cursor: Cursor, identity: Identity, since: Since, each_c
     return changes
 
 
+async def changed_by_themselves(cursor: Cursor, identity: Identity, since: Since, thing: str, *tables: str) -> set[Id]:
+    """What was told of since then of things that stand for themselves, as the rows of these tables are: each in a partition of its own."""
+    rows = " UNION ALL ".join(f"SELECT {thing}, max(position) AS position FROM {t} WHERE {_SINCE} GROUP BY 1" for t in tables)
+    parameters = {
+        "tenant": identity.tenant_id.hex(),
+        "goals": since.lowest("goals"),
+        "instant": 0 if since.instant is None else since.instant,
+    }
+    told = await fetched(cursor, rows.encode(), parameters)
+    return {its_id for its_id, position in told if since.instant is not None or position > since.last_seen("goals", its_id)}
+
+
 # Who is shown something of an objective: those that its key results count for, those whose key results count for it, its children; of a
 # key result: its home, and what it counts for; and whoever is above any of these. By whatever was ever aligned or shared.
 _ABOVE: Final = b"""

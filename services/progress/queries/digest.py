@@ -12,6 +12,7 @@ from progress.digest import Digest, digest_of
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
 from progress.queries.elsewhere import with_numbers
+from progress.queries.kpis import load_kpis
 from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, Cursor, asked_at_once, made
 from progress.queries.statements import key_results_holding, objectives_holding, shares_holding
 
@@ -54,10 +55,12 @@ async def get_digest(connections: Connections, tenant_id: Id, formula: Formula =
                 async with asked_at_once(connection, {"tenant": tenant_id.hex()}, *statements) as (first, second, third, fourth):
                     tree = await _tenant_tree(first, second, third)
                     ((check_ins,),) = await fourth.fetchall()
-                numbers = await with_numbers(connection.cursor(binary=True), WHOLE_ROWS, tenant_id, tree, AsOf(), formula)
+                cursor = connection.cursor(binary=True)
+                numbers = await with_numbers(cursor, WHOLE_ROWS, tenant_id, tree, AsOf(), formula)
+                kpis = await load_kpis(cursor, tenant_id)
             # A name means the newest table, a snapshot shows rows of before: one that a rebuild has swapped in looks empty.
             if tables == await _tables(connection):
-                return digest_of(numbers, check_ins)
+                return digest_of(numbers, check_ins, kpis)
 
 
 async def _tables(connection: psycopg.AsyncConnection[Any]) -> tuple[Any, ...] | None:

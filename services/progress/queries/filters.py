@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from chassis.calls import Identity
-from chassis.errors import Kind, Refused
+from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from progress.projection import ids
 from progress.queries.reading import Cursor, fetched
@@ -16,6 +17,13 @@ def natural(text: str) -> str:
     """SQL: a text as people order names: by letters whatever their case, O2 before O10."""
     padded = rf"regexp_replace(lower({text}), '([0-9]+)', '00000000000000000000\1', 'g')"
     return rf"""regexp_replace({padded}, '[0-9]*([0-9]{{20}})', '\1', 'g') COLLATE "C" """.rstrip()
+
+
+def texts_or_numbers(name: str, values: Iterable[Any]) -> list[Any]:
+    """The values of a filter, for a statement. Raises Refused (INVALID) for a text that PostgreSQL does not keep."""
+    if any(isinstance(value, str) and "\0" in value for value in values):
+        raise invalid(name, "a text without NUL is wanted")
+    return list(values)
 
 
 async def require_objectives(cursor: Cursor, identity: Identity, objective_ids: Sequence[Id], field: str) -> None:

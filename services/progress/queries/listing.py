@@ -19,12 +19,13 @@ from progress.queries import changed_since
 from progress.queries.changed_since import Since, positions_taken, since_of
 from progress.queries.check_in_list import CheckInList
 from progress.queries.key_result_list import KeyResultList, Written
+from progress.queries.kpis import KpiList, KpiSeen, KpiValueList, kpis_changed, kpis_seen
 from progress.queries.objective import ObjectiveSeen
 from progress.queries.objective_list import ORDERS, ObjectiveList
 from progress.queries.paging import Entry, Gone, Page, Place, Row, page_of, place_of, token_of
 from progress.queries.reading import AsOf, Connections, Cursor
 
-L = TypeVar("L", ObjectiveList, KeyResultList, CheckInList)
+L = TypeVar("L", ObjectiveList, KeyResultList, CheckInList, KpiList)
 M = TypeVar("M", bound=Message)
 _PAGE: Final = 50
 
@@ -102,6 +103,38 @@ async def list_check_ins(
     key_type = str if asked.HasField("changed_since") else int
     what = _What(key_type, changed_since.check_ins_changed, changed_since.check_ins_seen, sieved=False)
     return await _told(connections, CheckInList(asked, identity), shown, what, partitions)
+
+
+async def list_kpis(
+    connections: Connections,
+    identity: Identity,
+    asked: pb.ListKpisRequest,
+    as_of: AsOf,
+    partitions: int,
+    written: Callable[[KpiSeen], pb.Kpi],
+) -> Listed:
+    """A page of KPIs. Raises Refused (INVALID) for a token or since when."""
+
+    async def shown(_: Cursor, rows: list[Row]) -> Iterable[Entry[pb.Kpi]]:
+        return (written(row.says) for row in rows)
+
+    return await _told(connections, KpiList(asked, identity, as_of), shown, _What(str, kpis_changed, kpis_seen, sieved=False), partitions)
+
+
+async def list_kpi_values(
+    connections: Connections, identity: Identity, asked: pb.ListKpiValuesRequest, written: Callable[[Any], pb.KpiValue]
+) -> Listed:
+    """A page of the values of a KPI. Raises Refused (INVALID) for a token."""
+    listed, (after, _) = KpiValueList(asked, identity), place_of(asked.page_token, int)
+
+    async def shown(rows: list[Row]) -> Iterable[Entry[pb.KpiValue]]:
+        return (written(row.says) for row in rows)
+
+    async with connections.of(identity.tenant_id) as connection:
+        cursor = connection.cursor(binary=True)
+        size = asked.page_size or _PAGE
+        page = await page_of(lambda place, limit: listed.found(cursor, place, limit), shown, size, after, sieved=False)
+    return Listed(page, token_of(page.rest, ""), ())
 
 
 class _What(NamedTuple):

@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from cairn.progress.v1 import service_pb2 as pb
 from chassis.calls import Identity
-from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.postgres.binary import UUID
 from progress.domain.formulas import Formula
 from progress.projection import ids
-from progress.queries.filters import natural, require_cycles, require_objectives
+from progress.queries.filters import natural, require_cycles, require_objectives, texts_or_numbers
 from progress.queries.objective import ObjectiveSeen, get_objectives
 from progress.queries.paging import Entry, Place, Row
 from progress.queries.reading import AsOf, Cursor, as_it_stands
@@ -70,7 +69,7 @@ class ObjectiveList:
         where = [condition for name, condition in _FILTERS.items() if getattr(asked, name)]
         for name in _FILTERS:
             if values := getattr(asked, name):
-                parameters[f"wanted_{name}"] = UUID.array(list(values)) if name.endswith("_ids") else _texts_or_numbers(name, values)
+                parameters[f"wanted_{name}"] = UUID.array(list(values)) if name.endswith("_ids") else texts_or_numbers(name, values)
         if asked.parent_objective_ids:
             parent = "d.parent_objective_id" if as_of.live else _PARENT_AS_OF
             where.append(f"{parent} = ANY(%(parents)s)")
@@ -111,9 +110,3 @@ WHERE {" AND ".join([*where, VISIBLE])} ORDER BY 1 {way}, 2 {way} LIMIT %(limit)
 
     def _passed(self, objective: pb.Objective) -> Entry[pb.Objective]:
         return objective if not self.request.statuses or objective.status in self.request.statuses else None
-
-
-def _texts_or_numbers(name: str, values: Iterable[Any]) -> list[Any]:
-    if any(isinstance(value, str) and "\0" in value for value in values):
-        raise invalid(name, "a text without NUL is wanted")
-    return list(values)

@@ -71,6 +71,10 @@ class AsOf:
             return self
         return replace(self, today=day) if self.known_at is None else replace(self, true_on=day)
 
+    def on_day(self, day: Day) -> AsOf:
+        """The same, about a day where none is named: for what has no live rows, so that what is dated later does not count yet."""
+        return self if self.true_on is not None else replace(self, true_on=day)
+
 
 @dataclass(frozen=True, slots=True)
 class Rows(Generic[Obj, Kr]):

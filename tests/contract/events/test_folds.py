@@ -51,10 +51,12 @@ SHARES = {"cairn.goals.v1.KeyResultShared", "cairn.goals.v1.KeyResultUnshared"}
 CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded", "cairn.directory.v1.SecurityEventNoted"}
 """No later decision of their aggregate depends on them: a grade may be given again, and a note is the only event of its aggregate."""
 
-NOT_IN_A_HISTORY = CYCLES | {"cairn.directory.v1.TenantRegistered"}
+KPIS = {f"cairn.goals.v1.Kpi{what}" for what in ("Defined", "Revised", "Retired", "Measured", "MeasurementRetracted")}
+
+NOT_IN_A_HISTORY = CYCLES | KPIS | {"cairn.directory.v1.TenantRegistered"}
 """Of those that progress folds."""
 
-SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
+SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, *KPIS, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
 """Of goals' events: nothing of who may report what of a key result."""
 
 OF_ITS_RECORDING = {"recording", "position", "place", "known_from", "known_to", "event_id", "actor_id", "on_behalf_of"}
@@ -78,7 +80,7 @@ THINGS = {
 
 NO_THINGS = {
     *("tenant_id", "person_id", "owner_id", "creator_id", "contributor_ids", "named_person_ids", "holder_id"),
-    *("check_in_id", "correction_id", "caused_by", "sealed_profile", "session_id", "notification_ids"),
+    *("kpi_id", "measurement_id", "check_in_id", "correction_id", "caused_by", "sealed_profile", "session_id", "notification_ids"),
 }
 """Other fields of bytes: people are found as actors, a check-in by its key result."""
 
@@ -152,7 +154,7 @@ def _known(facts: Facts) -> Any:
     """What is known by now, but for which events it was learnt from."""
     newest = [
         {name: value for name, value in row._asdict().items() if name not in OF_ITS_RECORDING}
-        for rows in (facts.alignments, facts.shares, facts.check_ins, facts.grades)
+        for rows in (facts.alignments, facts.shares, facts.check_ins, facts.grades, facts.kpi_values)
         for row in rows[-1:]
     ]
     return [
@@ -161,6 +163,7 @@ def _known(facts: Facts) -> Any:
         dict(facts.time_zones),
         dict(facts.cycles),
         dict(facts.cycle_states),
+        copy.deepcopy(facts.by_themselves),
         *newest,
     ]
 

@@ -57,7 +57,12 @@ def events(decided: Any) -> list[Message]:
     return [decided] if isinstance(decided, Message) else list(decided)
 
 
-DATED: Final = {name for name, message in goals.DESCRIPTOR.message_types_by_name.items() if "holds_from" in message.fields_by_name}
+DATED: Final = {
+    name
+    for name, message in goals.DESCRIPTOR.message_types_by_name.items()
+    if {"holds_from", "objective_id"} <= set(message.fields_by_name.keys())
+}
+"""Of objectives and key results: what they say before they are active is told otherwise."""
 
 
 def test_every_event_that_holds_from_a_day_is_tried() -> None:

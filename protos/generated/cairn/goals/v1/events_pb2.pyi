@@ -1172,3 +1172,222 @@ class ReferenceReserved(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReferenceReserved: _TypeAlias = ReferenceReserved  # noqa: Y015
+
+@_typing.final
+class KpiDefined(_message.Message):
+    """A KPI was set up: a measure of health, watched over time. The aggregate is the KPI; it holds since ever."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    reference: _builtins.str
+    """what people call it: "churn"; unique in the tenant; empty: none"""
+    title: _builtins.str
+    unit: _builtins.str
+    low: _builtins.float
+    """its healthy range, bounds included; unset: no such bound"""
+    high: _builtins.float
+    owner_id: _builtins.bytes
+    creator_id: _builtins.bytes
+    team: _builtins.str
+    """empty: none"""
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        owner_id: _builtins.bytes = ...,
+        creator_id: _builtins.bytes = ...,
+        team: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_holds_from", b"_holds_from", "_low", b"_low", "high", b"high", "holds_from", b"holds_from", "low", b"low"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_holds_from", b"_holds_from", "_low", b"_low", "creator_id", b"creator_id", "high", b"high", "holds_from", b"holds_from", "kpi_id", b"kpi_id", "low", b"low", "owner_id", b"owner_id", "reference", b"reference", "team", b"team", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+
+Global___KpiDefined: _TypeAlias = KpiDefined  # noqa: Y015
+
+@_typing.final
+class KpiRevised(_message.Message):
+    """Only what is set was changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    title: _builtins.str
+    unit: _builtins.str
+    owner_id: _builtins.bytes
+    team: _builtins.str
+    holds_from: _builtins.int
+    @_builtins.property
+    def low(self) -> Global___Bound: ...
+    @_builtins.property
+    def high(self) -> Global___Bound: ...
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        title: _builtins.str | None = ...,
+        unit: _builtins.str | None = ...,
+        low: Global___Bound | None = ...,
+        high: Global___Bound | None = ...,
+        owner_id: _builtins.bytes | None = ...,
+        team: _builtins.str | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_owner_id", b"_owner_id", "_team", b"_team", "_title", b"_title", "_unit", b"_unit", "high", b"high", "holds_from", b"holds_from", "low", b"low", "owner_id", b"owner_id", "team", b"team", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_owner_id", b"_owner_id", "_team", b"_team", "_title", b"_title", "_unit", b"_unit", "high", b"high", "holds_from", b"holds_from", "kpi_id", b"kpi_id", "low", b"low", "owner_id", b"owner_id", "team", b"team", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__owner_id: _TypeAlias = _typing.Literal["owner_id"]  # noqa: Y015
+    _WhichOneofArgType__owner_id: _TypeAlias = _typing.Literal["_owner_id", b"_owner_id"]  # noqa: Y015
+    _WhichOneofReturnType__team: _TypeAlias = _typing.Literal["team"]  # noqa: Y015
+    _WhichOneofArgType__team: _TypeAlias = _typing.Literal["_team", b"_team"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    _WhichOneofReturnType__unit: _TypeAlias = _typing.Literal["unit"]  # noqa: Y015
+    _WhichOneofArgType__unit: _TypeAlias = _typing.Literal["_unit", b"_unit"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__owner_id) -> _WhichOneofReturnType__owner_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__team) -> _WhichOneofReturnType__team | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__unit) -> _WhichOneofReturnType__unit | None: ...
+
+Global___KpiRevised: _TypeAlias = KpiRevised  # noqa: Y015
+
+@_typing.final
+class KpiMeasured(_message.Message):
+    """A KPI was read off. Of one day the value that was recorded last counts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    MEASUREMENT_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    measurement_id: _builtins.bytes
+    as_of: _builtins.int
+    """the day that it is true of"""
+    value: _builtins.float
+    comment: _builtins.str
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        measurement_id: _builtins.bytes = ...,
+        as_of: _builtins.int = ...,
+        value: _builtins.float = ...,
+        comment: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "comment", b"comment", "kpi_id", b"kpi_id", "measurement_id", b"measurement_id", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KpiMeasured: _TypeAlias = KpiMeasured  # noqa: Y015
+
+@_typing.final
+class KpiMeasurementRetracted(_message.Message):
+    """A value of a KPI was taken back; the one before it counts again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    MEASUREMENT_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    measurement_id: _builtins.bytes
+    as_of: _builtins.int
+    """the day that the retracted value spoke of"""
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        measurement_id: _builtins.bytes = ...,
+        as_of: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "kpi_id", b"kpi_id", "measurement_id", b"measurement_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KpiMeasurementRetracted: _TypeAlias = KpiMeasurementRetracted  # noqa: Y015
+
+@_typing.final
+class KpiRetired(_message.Message):
+    """A KPI is watched no longer: it takes no values."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    reason: _builtins.str
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "kpi_id", b"kpi_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___KpiRetired: _TypeAlias = KpiRetired  # noqa: Y015

@@ -55,6 +55,7 @@ class _ReferenceKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Referen
     REFERENCE_KIND_OBJECTIVE: _ReferenceKind.ValueType  # 1
     REFERENCE_KIND_KEY_RESULT: _ReferenceKind.ValueType  # 2
     REFERENCE_KIND_CYCLE: _ReferenceKind.ValueType  # 3
+    REFERENCE_KIND_KPI: _ReferenceKind.ValueType  # 4
 
 class ReferenceKind(_ReferenceKind, metaclass=_ReferenceKindEnumTypeWrapper): ...
 
@@ -62,6 +63,7 @@ REFERENCE_KIND_UNSPECIFIED: ReferenceKind.ValueType  # 0
 REFERENCE_KIND_OBJECTIVE: ReferenceKind.ValueType  # 1
 REFERENCE_KIND_KEY_RESULT: ReferenceKind.ValueType  # 2
 REFERENCE_KIND_CYCLE: ReferenceKind.ValueType  # 3
+REFERENCE_KIND_KPI: ReferenceKind.ValueType  # 4
 Global___ReferenceKind: _TypeAlias = ReferenceKind  # noqa: Y015
 
 @_typing.final
@@ -1649,3 +1651,325 @@ class ResolveReferencesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ResolveReferencesResponse: _TypeAlias = ResolveReferencesResponse  # noqa: Y015
+
+@_typing.final
+class DefineKpiRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    reference: _builtins.str
+    """empty: none"""
+    title: _builtins.str
+    unit: _builtins.str
+    low: _builtins.float
+    high: _builtins.float
+    owner_id: _builtins.bytes
+    """empty: the caller"""
+    team: _builtins.str
+    def __init__(
+        self,
+        *,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        owner_id: _builtins.bytes = ...,
+        team: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low", "owner_id", b"owner_id", "reference", b"reference", "team", b"team", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+
+Global___DefineKpiRequest: _TypeAlias = DefineKpiRequest  # noqa: Y015
+
+@_typing.final
+class DefineKpiResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    APPENDED_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "kpi_id", b"kpi_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DefineKpiResponse: _TypeAlias = DefineKpiResponse  # noqa: Y015
+
+@_typing.final
+class ReviseKpiRequest(_message.Message):
+    """Only what is set is changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    title: _builtins.str
+    unit: _builtins.str
+    owner_id: _builtins.bytes
+    team: _builtins.str
+    holds_from: _builtins.int
+    """unset: the day of this command"""
+    @_builtins.property
+    def low(self) -> _events_pb2.Bound:
+        """without a value: none from now on"""
+
+    @_builtins.property
+    def high(self) -> _events_pb2.Bound: ...
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+        title: _builtins.str | None = ...,
+        unit: _builtins.str | None = ...,
+        low: _events_pb2.Bound | None = ...,
+        high: _events_pb2.Bound | None = ...,
+        owner_id: _builtins.bytes | None = ...,
+        team: _builtins.str | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_owner_id", b"_owner_id", "_team", b"_team", "_title", b"_title", "_unit", b"_unit", "high", b"high", "holds_from", b"holds_from", "low", b"low", "owner_id", b"owner_id", "team", b"team", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_owner_id", b"_owner_id", "_team", b"_team", "_title", b"_title", "_unit", b"_unit", "expected_version", b"expected_version", "high", b"high", "holds_from", b"holds_from", "kpi_id", b"kpi_id", "low", b"low", "owner_id", b"owner_id", "team", b"team", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__owner_id: _TypeAlias = _typing.Literal["owner_id"]  # noqa: Y015
+    _WhichOneofArgType__owner_id: _TypeAlias = _typing.Literal["_owner_id", b"_owner_id"]  # noqa: Y015
+    _WhichOneofReturnType__team: _TypeAlias = _typing.Literal["team"]  # noqa: Y015
+    _WhichOneofArgType__team: _TypeAlias = _typing.Literal["_team", b"_team"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    _WhichOneofReturnType__unit: _TypeAlias = _typing.Literal["unit"]  # noqa: Y015
+    _WhichOneofArgType__unit: _TypeAlias = _typing.Literal["_unit", b"_unit"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__owner_id) -> _WhichOneofReturnType__owner_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__team) -> _WhichOneofReturnType__team | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__unit) -> _WhichOneofReturnType__unit | None: ...
+
+Global___ReviseKpiRequest: _TypeAlias = ReviseKpiRequest  # noqa: Y015
+
+@_typing.final
+class ReviseKpiResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___ReviseKpiResponse: _TypeAlias = ReviseKpiResponse  # noqa: Y015
+
+@_typing.final
+class MeasureKpiRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    value: _builtins.float
+    as_of: _builtins.int
+    """unset: the day of this command"""
+    comment: _builtins.str
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        value: _builtins.float = ...,
+        as_of: _builtins.int | None = ...,
+        comment: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "as_of", b"as_of", "comment", b"comment", "kpi_id", b"kpi_id", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
+    _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of) -> _WhichOneofReturnType__as_of | None: ...
+
+Global___MeasureKpiRequest: _TypeAlias = MeasureKpiRequest  # noqa: Y015
+
+@_typing.final
+class MeasureKpiResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEASUREMENT_ID_FIELD_NUMBER: _builtins.int
+    APPENDED_FIELD_NUMBER: _builtins.int
+    measurement_id: _builtins.bytes
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        measurement_id: _builtins.bytes = ...,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "measurement_id", b"measurement_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MeasureKpiResponse: _TypeAlias = MeasureKpiResponse  # noqa: Y015
+
+@_typing.final
+class RetractKpiMeasurementRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    MEASUREMENT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    measurement_id: _builtins.bytes
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        measurement_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kpi_id", b"kpi_id", "measurement_id", b"measurement_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetractKpiMeasurementRequest: _TypeAlias = RetractKpiMeasurementRequest  # noqa: Y015
+
+@_typing.final
+class RetractKpiMeasurementResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetractKpiMeasurementResponse: _TypeAlias = RetractKpiMeasurementResponse  # noqa: Y015
+
+@_typing.final
+class RetireKpiRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    reason: _builtins.str
+    holds_from: _builtins.int
+    """unset: the day of this command"""
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "kpi_id", b"kpi_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___RetireKpiRequest: _TypeAlias = RetireKpiRequest  # noqa: Y015
+
+@_typing.final
+class RetireKpiResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___RetireKpiResponse: _TypeAlias = RetireKpiResponse  # noqa: Y015

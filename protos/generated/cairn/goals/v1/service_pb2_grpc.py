@@ -109,6 +109,31 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelKeyResultRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelKeyResultResponse.FromString,
                 _registered_method=True)
+        self.DefineKpi = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/DefineKpi',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineKpiRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineKpiResponse.FromString,
+                _registered_method=True)
+        self.ReviseKpi = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ReviseKpi',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseKpiRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseKpiResponse.FromString,
+                _registered_method=True)
+        self.MeasureKpi = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/MeasureKpi',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.MeasureKpiRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.MeasureKpiResponse.FromString,
+                _registered_method=True)
+        self.RetractKpiMeasurement = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/RetractKpiMeasurement',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetractKpiMeasurementRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetractKpiMeasurementResponse.FromString,
+                _registered_method=True)
+        self.RetireKpi = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/RetireKpi',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiResponse.FromString,
+                _registered_method=True)
         self.DescribeKeyResult = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/DescribeKeyResult',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
@@ -225,6 +250,36 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DefineKpi(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseKpi(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MeasureKpi(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetractKpiMeasurement(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetireKpi(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DescribeKeyResult(self, request, context):
         """What checkins must know of a key result that it has not heard of yet.
         """
@@ -329,6 +384,31 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.CancelKeyResult,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelKeyResultRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelKeyResultResponse.SerializeToString,
+            ),
+            'DefineKpi': grpc.unary_unary_rpc_method_handler(
+                    servicer.DefineKpi,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineKpiRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineKpiResponse.SerializeToString,
+            ),
+            'ReviseKpi': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseKpi,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseKpiRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseKpiResponse.SerializeToString,
+            ),
+            'MeasureKpi': grpc.unary_unary_rpc_method_handler(
+                    servicer.MeasureKpi,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.MeasureKpiRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.MeasureKpiResponse.SerializeToString,
+            ),
+            'RetractKpiMeasurement': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetractKpiMeasurement,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetractKpiMeasurementRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetractKpiMeasurementResponse.SerializeToString,
+            ),
+            'RetireKpi': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetireKpi,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiResponse.SerializeToString,
             ),
             'DescribeKeyResult': grpc.unary_unary_rpc_method_handler(
                     servicer.DescribeKeyResult,
@@ -756,6 +836,141 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/CancelKeyResult',
             cairn_dot_goals_dot_v1_dot_service__pb2.CancelKeyResultRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.CancelKeyResultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DefineKpi(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/DefineKpi',
+            cairn_dot_goals_dot_v1_dot_service__pb2.DefineKpiRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.DefineKpiResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseKpi(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ReviseKpi',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseKpiRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseKpiResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MeasureKpi(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/MeasureKpi',
+            cairn_dot_goals_dot_v1_dot_service__pb2.MeasureKpiRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.MeasureKpiResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetractKpiMeasurement(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/RetractKpiMeasurement',
+            cairn_dot_goals_dot_v1_dot_service__pb2.RetractKpiMeasurementRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.RetractKpiMeasurementResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetireKpi(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/RetireKpi',
+            cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,11 @@ class GoalsServiceStub:
     ShareKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.ShareKeyResultRequest, _service_pb2.ShareKeyResultResponse]
     UnshareKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.UnshareKeyResultRequest, _service_pb2.UnshareKeyResultResponse]
     CancelKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.CancelKeyResultRequest, _service_pb2.CancelKeyResultResponse]
+    DefineKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineKpiRequest, _service_pb2.DefineKpiResponse]
+    ReviseKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseKpiRequest, _service_pb2.ReviseKpiResponse]
+    MeasureKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.MeasureKpiRequest, _service_pb2.MeasureKpiResponse]
+    RetractKpiMeasurement: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetractKpiMeasurementRequest, _service_pb2.RetractKpiMeasurementResponse]
+    RetireKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetireKpiRequest, _service_pb2.RetireKpiResponse]
     DescribeKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]
     """What checkins must know of a key result that it has not heard of yet."""
     DryRunCommand: _grpc.UnaryUnaryMultiCallable[_service_pb2.DryRunCommandRequest, _service_pb2.DryRunCommandResponse]
@@ -74,6 +79,11 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     ShareKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.ShareKeyResultRequest, _service_pb2.ShareKeyResultResponse]  # type: ignore[assignment]
     UnshareKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.UnshareKeyResultRequest, _service_pb2.UnshareKeyResultResponse]  # type: ignore[assignment]
     CancelKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.CancelKeyResultRequest, _service_pb2.CancelKeyResultResponse]  # type: ignore[assignment]
+    DefineKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineKpiRequest, _service_pb2.DefineKpiResponse]  # type: ignore[assignment]
+    ReviseKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseKpiRequest, _service_pb2.ReviseKpiResponse]  # type: ignore[assignment]
+    MeasureKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.MeasureKpiRequest, _service_pb2.MeasureKpiResponse]  # type: ignore[assignment]
+    RetractKpiMeasurement: _aio.UnaryUnaryMultiCallable[_service_pb2.RetractKpiMeasurementRequest, _service_pb2.RetractKpiMeasurementResponse]  # type: ignore[assignment]
+    RetireKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.RetireKpiRequest, _service_pb2.RetireKpiResponse]  # type: ignore[assignment]
     DescribeKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]  # type: ignore[assignment]
     """What checkins must know of a key result that it has not heard of yet."""
     DryRunCommand: _aio.UnaryUnaryMultiCallable[_service_pb2.DryRunCommandRequest, _service_pb2.DryRunCommandResponse]  # type: ignore[assignment]
@@ -188,6 +198,41 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.CancelKeyResultRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.CancelKeyResultResponse, _abc.Awaitable[_service_pb2.CancelKeyResultResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DefineKpi(
+        self,
+        request: _service_pb2.DefineKpiRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.DefineKpiResponse, _abc.Awaitable[_service_pb2.DefineKpiResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReviseKpi(
+        self,
+        request: _service_pb2.ReviseKpiRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReviseKpiResponse, _abc.Awaitable[_service_pb2.ReviseKpiResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def MeasureKpi(
+        self,
+        request: _service_pb2.MeasureKpiRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.MeasureKpiResponse, _abc.Awaitable[_service_pb2.MeasureKpiResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RetractKpiMeasurement(
+        self,
+        request: _service_pb2.RetractKpiMeasurementRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RetractKpiMeasurementResponse, _abc.Awaitable[_service_pb2.RetractKpiMeasurementResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RetireKpi(
+        self,
+        request: _service_pb2.RetireKpiRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RetireKpiResponse, _abc.Awaitable[_service_pb2.RetireKpiResponse]]: ...
 
     @_abc_1.abstractmethod
     def DescribeKeyResult(

@@ -112,6 +112,27 @@ CHECK_IN_ORDER_CREATED_AT: CheckInOrder.ValueType  # 1
 """as they were recorded"""
 Global___CheckInOrder: _TypeAlias = CheckInOrder  # noqa: Y015
 
+class _KpiOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _KpiOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_KpiOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    KPI_ORDER_UNSPECIFIED: _KpiOrder.ValueType  # 0
+    """by id: of their creation"""
+    KPI_ORDER_REF: _KpiOrder.ValueType  # 1
+    """by what they are called, K2 before K10"""
+    KPI_ORDER_TITLE: _KpiOrder.ValueType  # 2
+
+class KpiOrder(_KpiOrder, metaclass=_KpiOrderEnumTypeWrapper): ...
+
+KPI_ORDER_UNSPECIFIED: KpiOrder.ValueType  # 0
+"""by id: of their creation"""
+KPI_ORDER_REF: KpiOrder.ValueType  # 1
+"""by what they are called, K2 before K10"""
+KPI_ORDER_TITLE: KpiOrder.ValueType  # 2
+Global___KpiOrder: _TypeAlias = KpiOrder  # noqa: Y015
+
 @_typing.final
 class Name(_message.Message):
     """What a thing is called."""
@@ -1710,3 +1731,368 @@ class NameThingsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___NameThingsResponse: _TypeAlias = NameThingsResponse  # noqa: Y015
+
+@_typing.final
+class Kpi(_message.Message):
+    """A KPI at a point of both time axes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    RETIRED_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    IN_RANGE_FIELD_NUMBER: _builtins.int
+    MEASUREMENT_ID_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    reference: _builtins.str
+    title: _builtins.str
+    unit: _builtins.str
+    low: _builtins.float
+    """its healthy range, bounds included; unset: no such bound"""
+    high: _builtins.float
+    owner_id: _builtins.bytes
+    team: _builtins.str
+    retired: _builtins.bool
+    version: _builtins.int
+    """of the aggregate: the ETag"""
+    value: _builtins.float
+    """the newest; unset: it was not measured yet"""
+    as_of: _builtins.int
+    """the day that the value is true of"""
+    in_range: _builtins.bool
+    """unset: without a value"""
+    measurement_id: _builtins.bytes
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        owner_id: _builtins.bytes = ...,
+        team: _builtins.str = ...,
+        retired: _builtins.bool = ...,
+        version: _builtins.int = ...,
+        value: _builtins.float | None = ...,
+        as_of: _builtins.int | None = ...,
+        in_range: _builtins.bool | None = ...,
+        measurement_id: _builtins.bytes = ...,
+        edits: _common_pb2.Edits | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_high", b"_high", "_in_range", b"_in_range", "_low", b"_low", "_value", b"_value", "as_of", b"as_of", "edits", b"edits", "high", b"high", "in_range", b"in_range", "low", b"low", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_high", b"_high", "_in_range", b"_in_range", "_low", b"_low", "_value", b"_value", "as_of", b"as_of", "edits", b"edits", "high", b"high", "in_range", b"in_range", "kpi_id", b"kpi_id", "low", b"low", "measurement_id", b"measurement_id", "owner_id", b"owner_id", "reference", b"reference", "retired", b"retired", "team", b"team", "title", b"title", "unit", b"unit", "value", b"value", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
+    _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__in_range: _TypeAlias = _typing.Literal["in_range"]  # noqa: Y015
+    _WhichOneofArgType__in_range: _TypeAlias = _typing.Literal["_in_range", b"_in_range"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of) -> _WhichOneofReturnType__as_of | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__in_range) -> _WhichOneofReturnType__in_range | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___Kpi: _TypeAlias = Kpi  # noqa: Y015
+
+@_typing.final
+class GetKpiRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "kpi_id", b"kpi_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetKpiRequest: _TypeAlias = GetKpiRequest  # noqa: Y015
+
+@_typing.final
+class GetKpiResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def kpi(self) -> Global___Kpi: ...
+    def __init__(
+        self,
+        *,
+        kpi: Global___Kpi | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["kpi", b"kpi"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kpi", b"kpi"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetKpiResponse: _TypeAlias = GetKpiResponse  # noqa: Y015
+
+@_typing.final
+class ListKpisRequest(_message.Message):
+    """Of each filter any of its values; a filter without values is none."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OWNER_IDS_FIELD_NUMBER: _builtins.int
+    TEAMS_FIELD_NUMBER: _builtins.int
+    IN_RANGE_FIELD_NUMBER: _builtins.int
+    RETIRED_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    in_range: _builtins.bool
+    """of those with a value"""
+    retired: _builtins.bool
+    order: Global___KpiOrder.ValueType
+    descending: _builtins.bool
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    @_builtins.property
+    def owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def changed_since(self) -> _common_pb2.ChangedSince:
+        """with neither an order nor as_of"""
+
+    def __init__(
+        self,
+        *,
+        owner_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        teams: _abc.Iterable[_builtins.str] | None = ...,
+        in_range: _builtins.bool | None = ...,
+        retired: _builtins.bool | None = ...,
+        order: Global___KpiOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_in_range", b"_in_range", "_retired", b"_retired", "as_of", b"as_of", "changed_since", b"changed_since", "in_range", b"in_range", "retired", b"retired"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_in_range", b"_in_range", "_retired", b"_retired", "after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "descending", b"descending", "in_range", b"in_range", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "retired", b"retired", "teams", b"teams"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__in_range: _TypeAlias = _typing.Literal["in_range"]  # noqa: Y015
+    _WhichOneofArgType__in_range: _TypeAlias = _typing.Literal["_in_range", b"_in_range"]  # noqa: Y015
+    _WhichOneofReturnType__retired: _TypeAlias = _typing.Literal["retired"]  # noqa: Y015
+    _WhichOneofArgType__retired: _TypeAlias = _typing.Literal["_retired", b"_retired"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__in_range) -> _WhichOneofReturnType__in_range | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__retired) -> _WhichOneofReturnType__retired | None: ...
+
+Global___ListKpisRequest: _TypeAlias = ListKpisRequest  # noqa: Y015
+
+@_typing.final
+class ListKpisResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPIS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def kpis(self) -> _containers.RepeatedCompositeFieldContainer[Global___Kpi]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """changed, and not among those that pass the filters"""
+
+    def __init__(
+        self,
+        *,
+        kpis: _abc.Iterable[Global___Kpi] | None = ...,
+        next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "kpis", b"kpis", "next_page_token", b"next_page_token", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListKpisResponse: _TypeAlias = ListKpisResponse  # noqa: Y015
+
+@_typing.final
+class ListKpiValuesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FROM_FIELD_NUMBER: _builtins.int
+    AS_OF_TO_FIELD_NUMBER: _builtins.int
+    RETRACTED_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    as_of_from: _builtins.int
+    """days"""
+    as_of_to: _builtins.int
+    """this one included"""
+    retracted: _builtins.bool
+    descending: _builtins.bool
+    """by the day that they are true of, and within a day as they were recorded"""
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        as_of_from: _builtins.int | None = ...,
+        as_of_to: _builtins.int | None = ...,
+        retracted: _builtins.bool | None = ...,
+        descending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of_from", b"_as_of_from", "_as_of_to", b"_as_of_to", "_retracted", b"_retracted", "as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "retracted", b"retracted"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of_from", b"_as_of_from", "_as_of_to", b"_as_of_to", "_retracted", b"_retracted", "after", b"after", "as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "descending", b"descending", "kpi_id", b"kpi_id", "page_size", b"page_size", "page_token", b"page_token", "retracted", b"retracted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__as_of_from: _TypeAlias = _typing.Literal["as_of_from"]  # noqa: Y015
+    _WhichOneofArgType__as_of_from: _TypeAlias = _typing.Literal["_as_of_from", b"_as_of_from"]  # noqa: Y015
+    _WhichOneofReturnType__as_of_to: _TypeAlias = _typing.Literal["as_of_to"]  # noqa: Y015
+    _WhichOneofArgType__as_of_to: _TypeAlias = _typing.Literal["_as_of_to", b"_as_of_to"]  # noqa: Y015
+    _WhichOneofReturnType__retracted: _TypeAlias = _typing.Literal["retracted"]  # noqa: Y015
+    _WhichOneofArgType__retracted: _TypeAlias = _typing.Literal["_retracted", b"_retracted"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of_from) -> _WhichOneofReturnType__as_of_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of_to) -> _WhichOneofReturnType__as_of_to | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__retracted) -> _WhichOneofReturnType__retracted | None: ...
+
+Global___ListKpiValuesRequest: _TypeAlias = ListKpiValuesRequest  # noqa: Y015
+
+@_typing.final
+class KpiValue(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEASUREMENT_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    RETRACTED_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    IN_RANGE_FIELD_NUMBER: _builtins.int
+    CREATED_BY_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    measurement_id: _builtins.bytes
+    as_of: _builtins.int
+    value: _builtins.float
+    comment: _builtins.str
+    retracted: _builtins.bool
+    reason: _builtins.str
+    """of its retraction"""
+    in_range: _builtins.bool
+    """of the range of its own day"""
+    created_by: _builtins.bytes
+    event_id: _builtins.bytes
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        measurement_id: _builtins.bytes = ...,
+        as_of: _builtins.int = ...,
+        value: _builtins.float = ...,
+        comment: _builtins.str = ...,
+        retracted: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        in_range: _builtins.bool = ...,
+        created_by: _builtins.bytes = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        event_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "comment", b"comment", "created_at", b"created_at", "created_by", b"created_by", "event_id", b"event_id", "in_range", b"in_range", "measurement_id", b"measurement_id", "reason", b"reason", "retracted", b"retracted", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KpiValue: _TypeAlias = KpiValue  # noqa: Y015
+
+@_typing.final
+class ListKpiValuesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___KpiValue]: ...
+    def __init__(
+        self,
+        *,
+        values: _abc.Iterable[Global___KpiValue] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListKpiValuesResponse: _TypeAlias = ListKpiValuesResponse  # noqa: Y015

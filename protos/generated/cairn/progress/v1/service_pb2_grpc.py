@@ -64,6 +64,21 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsResponse.FromString,
                 _registered_method=True)
+        self.GetKpi = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetKpi',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetKpiRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetKpiResponse.FromString,
+                _registered_method=True)
+        self.ListKpis = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListKpis',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpisRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpisResponse.FromString,
+                _registered_method=True)
+        self.ListKpiValues = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListKpiValues',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesResponse.FromString,
+                _registered_method=True)
         self.GetHistory = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetHistory',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.SerializeToString,
@@ -130,6 +145,27 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetKpi(self, request, context):
+        """A KPI, with the value that it has.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKpis(self, request, context):
+        """The tenant's KPIs, by pages: those that pass every filter, as GetKpi answers each.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKpiValues(self, request, context):
+        """The values of a KPI, by pages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetHistory(self, request, context):
         """What changed on an objective or a key result, newest first: by which event, when, by whom.
         """
@@ -190,6 +226,21 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.ListCheckIns,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsResponse.SerializeToString,
+            ),
+            'GetKpi': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetKpi,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetKpiRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetKpiResponse.SerializeToString,
+            ),
+            'ListKpis': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKpis,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpisRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpisResponse.SerializeToString,
+            ),
+            'ListKpiValues': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKpiValues,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesResponse.SerializeToString,
             ),
             'GetHistory': grpc.unary_unary_rpc_method_handler(
                     servicer.GetHistory,
@@ -374,6 +425,87 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/ListCheckIns',
             cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetKpi(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetKpi',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetKpiRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetKpiResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKpis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListKpis',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListKpisRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListKpisResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKpiValues(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListKpiValues',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -42,6 +42,12 @@ class ProgressServiceStub:
     """Key results that the caller may know of, by pages: those that pass every filter, as GetKeyResult answers each."""
     ListCheckIns: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListCheckInsRequest, _service_pb2.ListCheckInsResponse]
     """Check-ins of key results that the caller may know of, by pages, each as it stands now."""
+    GetKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetKpiRequest, _service_pb2.GetKpiResponse]
+    """A KPI, with the value that it has."""
+    ListKpis: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListKpisRequest, _service_pb2.ListKpisResponse]
+    """The tenant's KPIs, by pages: those that pass every filter, as GetKpi answers each."""
+    ListKpiValues: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListKpiValuesRequest, _service_pb2.ListKpiValuesResponse]
+    """The values of a KPI, by pages."""
     GetHistory: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]
@@ -65,6 +71,12 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """Key results that the caller may know of, by pages: those that pass every filter, as GetKeyResult answers each."""
     ListCheckIns: _aio.UnaryUnaryMultiCallable[_service_pb2.ListCheckInsRequest, _service_pb2.ListCheckInsResponse]  # type: ignore[assignment]
     """Check-ins of key results that the caller may know of, by pages, each as it stands now."""
+    GetKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.GetKpiRequest, _service_pb2.GetKpiResponse]  # type: ignore[assignment]
+    """A KPI, with the value that it has."""
+    ListKpis: _aio.UnaryUnaryMultiCallable[_service_pb2.ListKpisRequest, _service_pb2.ListKpisResponse]  # type: ignore[assignment]
+    """The tenant's KPIs, by pages: those that pass every filter, as GetKpi answers each."""
+    ListKpiValues: _aio.UnaryUnaryMultiCallable[_service_pb2.ListKpiValuesRequest, _service_pb2.ListKpiValuesResponse]  # type: ignore[assignment]
+    """The values of a KPI, by pages."""
     GetHistory: _aio.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]  # type: ignore[assignment]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]  # type: ignore[assignment]
@@ -121,6 +133,30 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListCheckInsResponse, _abc.Awaitable[_service_pb2.ListCheckInsResponse]]:
         """Check-ins of key results that the caller may know of, by pages, each as it stands now."""
+
+    @_abc_1.abstractmethod
+    def GetKpi(
+        self,
+        request: _service_pb2.GetKpiRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetKpiResponse, _abc.Awaitable[_service_pb2.GetKpiResponse]]:
+        """A KPI, with the value that it has."""
+
+    @_abc_1.abstractmethod
+    def ListKpis(
+        self,
+        request: _service_pb2.ListKpisRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListKpisResponse, _abc.Awaitable[_service_pb2.ListKpisResponse]]:
+        """The tenant's KPIs, by pages: those that pass every filter, as GetKpi answers each."""
+
+    @_abc_1.abstractmethod
+    def ListKpiValues(
+        self,
+        request: _service_pb2.ListKpiValuesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListKpiValuesResponse, _abc.Awaitable[_service_pb2.ListKpiValuesResponse]]:
+        """The values of a KPI, by pages."""
 
     @_abc_1.abstractmethod
     def GetHistory(

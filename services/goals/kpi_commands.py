@@ -1,0 +1,51 @@
+"""What can be asked of goals about KPIs, one function a command, in the order and with the refusals of `goals.commands`."""
+
+from __future__ import annotations
+
+from cairn.goals.v1 import service_pb2 as api
+from chassis.calls import Call
+from chassis.eventstore import CALLER_WAS_CHECKED, Aggregate, Appended
+from chassis.ids import Id, new_id
+from goals import policy
+from goals.aggregates import KPI
+from goals.commands import asked_of, reservation
+from goals.domain import kpis
+from goals.domain.kpis import Kpi
+from goals.service import Goals
+
+
+async def define_kpi(goals: Goals, call: Call, request: api.DefineKpiRequest) -> Appended:
+    """A new KPI, under its reference if it has one. The first aggregate of the answer is the KPI."""
+    policy.require_definer(call.identity)
+    kpi_id = new_id()
+    unit = [Aggregate(KPI, kpi_id, may=CALLER_WAS_CHECKED).decision(kpis.define, kpi_id, call.identity.person_id, request)]
+    return await goals.aggregates.decide_together(call, unit + reservation(goals, call, "kpi", request.reference, kpi_id, kpi_id))
+
+
+async def revise_kpi(goals: Goals, call: Call, request: api.ReviseKpiRequest) -> Appended:
+    """Changes what is set in the request, and differs."""
+    return await goals.aggregates.decide(call, _kept(request).decision(kpis.revise, request, asked_of(goals, call, request)))
+
+
+async def measure_kpi(goals: Goals, call: Call, request: api.MeasureKpiRequest) -> Appended:
+    """Reads a KPI off. The id of the value is that of the event that records it: the first event of the answer."""
+    measurement_id = new_id()
+    kpi = Aggregate(KPI, request.kpi_id, may=policy.require_measurer, event_id=measurement_id)
+    return await goals.aggregates.decide(call, kpi.decision(kpis.measure, measurement_id, request, goals.day_of(call)))
+
+
+async def retract_kpi_measurement(goals: Goals, call: Call, request: api.RetractKpiMeasurementRequest) -> Appended:
+    """Takes a value of a KPI back."""
+    kpi = Aggregate(KPI, request.kpi_id, may=policy.require_measurer)
+    return await goals.aggregates.decide(call, kpi.decision(kpis.retract, request.measurement_id, request.reason))
+
+
+async def retire_kpi(goals: Goals, call: Call, request: api.RetireKpiRequest) -> Appended:
+    """Watches a KPI no longer."""
+    return await goals.aggregates.decide(call, _kept(request).decision(kpis.retire, request.reason, asked_of(goals, call, request)))
+
+
+def _kept(request: api.ReviseKpiRequest | api.RetireKpiRequest) -> Aggregate[Kpi]:
+    """A KPI at the version that the caller has seen, for those who may change it."""
+    kpi_id: Id = request.kpi_id
+    return Aggregate(KPI, kpi_id, request.expected_version, may=policy.require_kpi_keeper)

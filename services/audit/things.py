@@ -32,6 +32,9 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     goals.KeyResultShared: ("key_result_id", "counts_for"),
     goals.KeyResultUnshared: ("key_result_id", "counts_for"),
     goals.KeyResultCancelled: ("key_result_id",),
+    goals.TaskGiven: ("objective_id", "key_result_id", "initiative_id"),
+    goals.InitiativeDefined: ("initiative_id", "objective_id", "key_result_id"),
+    goals.InitiativeRevised: ("initiative_id",),
 }
 NAMING_FIELDS: Final = {event_type_of(event()): fields for event, fields in _FIELDS.items()}
 """By event type: the fields that name other things. A key result, for one, is defined by an event of its objective."""

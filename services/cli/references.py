@@ -13,10 +13,23 @@ from cli.connection import Cairn, Json, can_be_a_reference, path_of
 from cli.errors import Failed, Problem
 from cli.wording import ID, called, reference
 
-CALLED: Final = {"objectives": "an objective", "key-results": "a key result", "cycles": "a cycle", "kpis": "a KPI"}
+CALLED: Final = {
+    "objectives": "an objective",
+    "key-results": "a key result",
+    "cycles": "a cycle",
+    "kpis": "a KPI",
+    "tasks": "a task",
+    "initiatives": "an initiative",
+    "milestones": "a milestone",
+}
 
-_TITLED: Final = ("objectives", "key-results", "kpis")
-_REFERRED_TO: Final = {"objectives": "objectives", "counts-for": "objectives", "key-results": "key-results", "kpis": "kpis"}
+_TITLED: Final = ("objectives", "key-results", "kpis", "tasks", "initiatives", "milestones")
+_REFERRED_TO: Final = {
+    "objectives": "objectives",
+    "counts-for": "objectives",
+    "key-results": "key-results",
+    **{kind: kind for kind in ("kpis", "tasks", "initiatives", "milestones")},
+}
 _UNKNOWN: Final = 404
 _BEGINNING: Final = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.ASCII)
 _ENOUGH: Final = 18  # characters of an id: those that follow are chance

@@ -14,7 +14,7 @@ NOTHING: Final = "–"
 
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
 ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_WORDS: Final = frozenset({"status", "state", "measure", "kind", "level", "visibility", "roll_up", "role"})
+_WORDS: Final = frozenset({"status", "state", "measure", "kind", "level", "visibility", "roll_up", "role", "phase", "priority"})
 """Fields that hold a word of a list: snake_case to programs."""
 
 _SHARES: Final = frozenset({"progress", "progress_raw", "expected_pace", "coverage"})

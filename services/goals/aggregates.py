@@ -8,7 +8,7 @@ from typing import Final
 from cairn.goals.v1 import events_pb2
 from chassis.events import EventTypes
 from chassis.eventstore import AggregateType
-from goals.domain import alignment, cycles, kpis, objectives, references
+from goals.domain import alignment, cycles, initiatives, kpis, milestones, objectives, references, tasks
 from shared.upcasters import UPCASTERS
 
 EVENT_TYPES: Final = EventTypes(events_pb2, upcasters=UPCASTERS)
@@ -18,3 +18,6 @@ OBJECTIVE: Final = AggregateType("objective", objectives.Objective, objectives.a
 ALIGNMENT: Final = AggregateType("alignment", alignment.Alignment, alignment.apply, alignment.copy)
 REFERENCE: Final = AggregateType("reference", references.Reservation, references.apply, replace)
 KPI: Final = AggregateType("kpi", kpis.Kpi, kpis.apply, kpis.copy)
+TASK: Final = AggregateType("task", tasks.Task, tasks.apply, tasks.copy)
+INITIATIVE: Final = AggregateType("initiative", initiatives.Initiative, initiatives.apply, initiatives.copy)
+MILESTONE: Final = AggregateType("milestone", milestones.Milestone, milestones.apply, milestones.copy)

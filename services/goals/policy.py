@@ -9,11 +9,19 @@
 | admin, champion, member, service | define KPIs |
 | a KPI's creator, its owner, admins | change it, measure it, retire it |
 | services | measure KPIs |
+| admin, champion, member, service | give tasks and define initiatives for what they see, plan milestones |
+| a task's giver, admins | change it, give it to somebody else, cancel it |
+| a task's assignee, its giver | do it, reopen it |
+| an initiative's creator, its owner, admins | change it |
+| a milestone's creator, admins, champions | change it, reach it, postpone it |
 | viewer, auditor | change nothing |
 
 Who sees an objective is told in docs/domain.md, once for all services: admins, auditors, its creator and the people it names;
 its team, unless it is private; everyone of the tenant, if it is the company's. To everyone else it is unknown, not forbidden,
-and so are its key results: each refusal of that kind is, to the letter, that of what is not there. KPIs are everybody's to see.
+and so are its key results: each refusal of that kind is, to the letter, that of what is not there.
+
+KPIs and milestones are everybody's to see; a task is its assignee's and its giver's, and, as an initiative, of those who see what it is
+for.
 """
 
 from __future__ import annotations
@@ -25,11 +33,14 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
-from goals.domain import cycles, kpis
+from goals.domain import cycles, kpis, milestones
 from goals.domain.cycles import Cycle
+from goals.domain.initiatives import Initiative, unknown_initiative
 from goals.domain.key_results import unknown_key_result
 from goals.domain.kpis import Kpi
+from goals.domain.milestones import Milestone
 from goals.domain.objectives import Objective, unknown_objective
+from goals.domain.tasks import Task, unknown_task
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE
 from shared.visibility import is_shown
 
@@ -80,6 +91,64 @@ def require_measurer(identity: Identity, kpi: Kpi) -> None:
     kpis.require_known(kpi)
     if not identity.has(SERVICE):
         require_kpi_keeper(identity, kpi)
+
+
+TaskRule = Callable[[Identity, Task], None]
+
+
+def require_task_edit(identity: Identity, task: Task) -> None:
+    """Raises Refused (ROLE_REQUIRED, NOT_ITS_GIVER) unless the caller may change the task."""
+    identity.require(*CHANGERS)
+    if not (identity.has(ADMIN) or identity.person_id == task.giver_id):
+        raise Refused("NOT_ITS_GIVER", "only the task's giver and admins change it", kind=Kind.FORBIDDEN)
+
+
+def require_task_part(identity: Identity, task: Task) -> None:
+    """Raises Refused (ROLE_REQUIRED, NOT_ITS_ASSIGNEE) unless the caller has the task or gave it."""
+    identity.require(*CHANGERS)
+    if identity.person_id not in (task.assignee_id, task.giver_id):
+        raise Refused("NOT_ITS_ASSIGNEE", "only the task's assignee and its giver do it", kind=Kind.FORBIDDEN)
+
+
+def sees_task(identity: Identity, task: Task, objective: Objective | None) -> bool:
+    """Whether there is the task, and the caller may know of it; `objective` is what it serves in the end."""
+    if task.state == goals.TASK_STATE_UNSPECIFIED:
+        return False
+    if identity.has(ADMIN, AUDITOR) or identity.person_id in (task.assignee_id, task.giver_id):
+        return True
+    return objective is not None and sees(identity, objective)
+
+
+def whoever_knows_of_task(objective: Objective | None, require: TaskRule) -> TaskRule:
+    """Lets through whom a rule lets through, of those who may know of the task; to everyone else it is unknown."""
+
+    def may(identity: Identity, task: Task) -> None:
+        if not sees_task(identity, task, objective):
+            raise unknown_task()
+        require(identity, task)
+
+    return may
+
+
+def whoever_keeps_initiative(objective: Objective | None) -> Callable[[Identity, Initiative], None]:
+    """Lets through owner, creator and admins, of those who see what the initiative is for; to everyone else it is unknown."""
+
+    def may(identity: Identity, initiative: Initiative) -> None:
+        if initiative.state == goals.INITIATIVE_STATE_UNSPECIFIED or objective is None or not sees(identity, objective):
+            raise unknown_initiative()
+        identity.require(*CHANGERS)
+        if not (identity.has(ADMIN) or identity.person_id in (initiative.creator_id, initiative.owner_id)):
+            raise Refused("NOT_ITS_KEEPER", "only the initiative's owner, who defined it and admins change it", kind=Kind.FORBIDDEN)
+
+    return may
+
+
+def require_milestone_keeper(identity: Identity, milestone: Milestone) -> None:
+    """Raises Refused (MILESTONE_UNKNOWN, ROLE_REQUIRED, NOT_ITS_KEEPER) unless the caller may change the milestone."""
+    milestones.require_known(milestone)
+    identity.require(*CHANGERS)
+    if not (identity.has(ADMIN, CHAMPION) or identity.person_id == milestone.creator_id):
+        raise Refused("NOT_ITS_KEEPER", "only who planned the milestone, champions and admins change it", kind=Kind.FORBIDDEN)
 
 
 def whoever_sees(unknown: Refused) -> Callable[[Identity, Objective], None]:

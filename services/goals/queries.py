@@ -189,5 +189,11 @@ def kind_of(kind: api.ReferenceKind.ValueType) -> ReferenceKind:
             return "cycle"
         case api.REFERENCE_KIND_KPI:
             return "kpi"
+        case api.REFERENCE_KIND_TASK:
+            return "task"
+        case api.REFERENCE_KIND_INITIATIVE:
+            return "initiative"
+        case api.REFERENCE_KIND_MILESTONE:
+            return "milestone"
         case _:
             raise invalid("kind", f"{kind} is no kind of thing that has a name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.rpc import UseCases, command, first_aggregate, first_event, query
-from goals import commands, dry_run, kpi_commands, queries
+from goals import commands, dry_run, kpi_commands, queries, work_commands
 from goals.answers import dated_command
 from goals.service import Goals
 
@@ -32,6 +32,17 @@ class GoalsServicer(UseCases[Goals]):
     MeasureKpi = command(kpi_commands.measure_kpi, api.MeasureKpiResponse, measurement_id=first_event)
     RetractKpiMeasurement = command(kpi_commands.retract_kpi_measurement, api.RetractKpiMeasurementResponse)
     RetireKpi = dated_command(kpi_commands.retire_kpi, api.RetireKpiResponse)
+    GiveTask = command(work_commands.give_task, api.GiveTaskResponse, task_id=first_aggregate)
+    ReviseTask = command(work_commands.revise_task, api.ReviseTaskResponse)
+    FinishTask = dated_command(work_commands.finish_task, api.FinishTaskResponse)
+    ReopenTask = dated_command(work_commands.reopen_task, api.ReopenTaskResponse)
+    CancelTask = dated_command(work_commands.cancel_task, api.CancelTaskResponse)
+    DefineInitiative = command(work_commands.define_initiative, api.DefineInitiativeResponse, initiative_id=first_aggregate)
+    ReviseInitiative = dated_command(work_commands.revise_initiative, api.ReviseInitiativeResponse)
+    PlanMilestone = command(work_commands.plan_milestone, api.PlanMilestoneResponse, milestone_id=first_aggregate)
+    ReviseMilestone = command(work_commands.revise_milestone, api.ReviseMilestoneResponse)
+    ReachMilestone = dated_command(work_commands.reach_milestone, api.ReachMilestoneResponse)
+    PostponeMilestone = dated_command(work_commands.postpone_milestone, api.PostponeMilestoneResponse)
     DescribeKeyResult = query(queries.describe_key_result)
     DryRunCommand = query(dry_run.dry_run_command)
     ConfirmDefinitions = query(queries.confirm_definitions)

@@ -17,6 +17,7 @@ from progress.domain.evaluation import Evaluated
 from progress.domain.kpis import Kpi
 from progress.domain.roll_up import abstained, clamp
 from progress.domain.tree import KeyResult, Objective
+from progress.domain.work import Work
 
 ROWS_VERSION: Final = 1
 """Of the canonical rows. What they get later stands behind by name, only where it is set: so it stays 1, and an old digest the same."""
@@ -73,8 +74,8 @@ KPI: Final = RowFormat(
 )  # fmt: skip
 
 
-def canonical_rows(evaluated: Evaluated[Objective, KeyResult], kpis: Iterable[Kpi] = ()) -> Iterator[bytes]:
-    """A line of JSON for each objective, key result and KPI, by id: what stands, and the numbers that follow by its formulas."""
+def canonical_rows(evaluated: Evaluated[Objective, KeyResult], kpis: Iterable[Kpi] = (), work: Iterable[Work] = ()) -> Iterator[bytes]:
+    """A line of JSON for each objective, key result, KPI and piece of work: what stands, and the numbers that follow by its formulas."""
     tree, numbers, raw = evaluated.tree, evaluated.numbers, evaluated.raw
     yield orjson.dumps(("cairn-digest", ROWS_VERSION, evaluated.formula.version))
     for objective_id in sorted(tree.objectives):
@@ -87,10 +88,12 @@ def canonical_rows(evaluated: Evaluated[Objective, KeyResult], kpis: Iterable[Kp
         yield KEY_RESULT.line(key_result, (abstained(key_result), p, clamp(p)))
     for kpi in sorted(kpis):
         yield KPI.line(kpi, (kpi.in_range,))
+    for piece in sorted(work, key=lambda piece: piece.definition[0]):
+        yield orjson.dumps((*piece.definition, piece.event_id, piece.version), default=bytes.hex)
 
 
-def digest_of(evaluated: Evaluated[Objective, KeyResult], check_ins: int, kpis: Iterable[Kpi] = ()) -> Digest:
-    """The fingerprint of a tenant's whole tree as it stands now, with its numbers, and of its KPIs."""
+def digest_of(evaluated: Evaluated[Objective, KeyResult], check_ins: int, kpis: Iterable[Kpi] = (), work: Iterable[Work] = ()) -> Digest:
+    """The fingerprint of a tenant's whole tree as it stands now, with its numbers, and of its KPIs and work."""
     tree = evaluated.tree
-    lines = b"\n".join([*canonical_rows(evaluated, kpis), b"%d" % check_ins])
+    lines = b"\n".join([*canonical_rows(evaluated, kpis, work), b"%d" % check_ins])
     return Digest(hashlib.sha256(lines).hexdigest(), len(tree.objectives), len(tree.key_results), check_ins)

@@ -401,3 +401,71 @@ def kpi_value_message(row: Any) -> pb.KpiValue:
     )
     message.created_at.FromMicroseconds(row.known_from)
     return message
+
+
+def task_message(row: Any) -> pb.Task:
+    """A task as it is answered."""
+    message = pb.Task(
+        task_id=row.task_id,
+        reference=row.reference,
+        title=row.title,
+        assignee_id=row.assignee_id or b"",
+        giver_id=row.giver_id or b"",
+        priority=row.priority,
+        due_day=row.due_day,
+        state=row.state,
+        done_on=row.done_on,
+        version=row.version_now,
+        edits=_edits_of(row),
+    )
+    _write_served(message.serves, row)
+    return message
+
+
+def initiative_message(row: Any) -> pb.Initiative:
+    """An initiative as it is answered."""
+    message = pb.Initiative(
+        initiative_id=row.initiative_id,
+        reference=row.reference,
+        title=row.title,
+        owner_id=row.owner_id or b"",
+        state=row.state,
+        start_day=row.start_day,
+        end_day=row.end_day,
+        version=row.version_now,
+        edits=_edits_of(row),
+    )
+    _write_served(message.serves, row)
+    return message
+
+
+def milestone_message(row: Any) -> pb.Milestone:
+    """A milestone as it is answered."""
+    return pb.Milestone(
+        milestone_id=row.milestone_id,
+        reference=row.reference,
+        title=row.title,
+        on_day=row.on_day,
+        first_day=row.first_day,
+        team=row.team,
+        phase=row.phase,
+        reached_on=row.reached_on,
+        version=row.version_now,
+        edits=_edits_of(row),
+    )
+
+
+def _edits_of(row: Any) -> common_pb2.Edits:
+    return edits_message(row.created_at, row.created_by, row.updated_at, row.updated_by)
+
+
+def _write_served(message: pb.Serves, row: Any) -> None:
+    """What work is for; nothing of what the caller may not know of."""
+    if row.served_id is None:
+        return
+    message.objective.CopyFrom(pb.Name(id=row.served_id, reference=row.served_reference, title=row.served_title))
+    if row.key_result_title is not None:
+        message.key_result.CopyFrom(pb.Name(id=row.key_result_id, reference=row.key_result_reference, title=row.key_result_title))
+    if row.initiative_title is not None:
+        message.initiative.CopyFrom(pb.Name(id=row.initiative_id, reference=row.initiative_reference, title=row.initiative_title))
+    message.ended = row.served_ended

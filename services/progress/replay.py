@@ -284,7 +284,7 @@ class _Export:
         """Raises Damaged when the last line is missing."""
         facts, tenant_id = self._whole()
         in_memory = FactsInMemory(facts)
-        found: Digest = digest_of(in_memory.evaluated(formula=formula), in_memory.check_ins, in_memory.kpis())
+        found: Digest = digest_of(in_memory.evaluated(formula=formula), in_memory.check_ins, in_memory.kpis(), in_memory.work())
         return Replayed(
             digest=found.digest,
             objectives=found.objectives,

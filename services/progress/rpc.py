@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Final, Protocol
@@ -22,10 +22,13 @@ from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.messages import (
     change_message,
     check_in_message,
+    initiative_message,
     key_result_messages,
     kpi_message,
     kpi_value_message,
+    milestone_message,
     objective_message,
+    task_message,
     things_message,
     tree_message,
 )
@@ -182,6 +185,47 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         await queries.get_kpi(self._connections, call.identity, request.kpi_id, AsOf())  # that there is one
         listed = await queries.list_kpi_values(self._connections, call.identity, request, kpi_value_message)
         return pb.ListKpiValuesResponse(values=listed.page.entries, next_page_token=listed.token)
+
+    @handler
+    async def GetTask(self, request: pb.GetTaskRequest, call: Call) -> pb.GetTaskResponse:
+        return pb.GetTaskResponse(task=task_message(await self._work(queries.TASKS, request, request.task_id, call)))
+
+    @handler
+    async def ListTasks(self, request: pb.ListTasksRequest, call: Call) -> pb.ListTasksResponse:
+        listed = await self._listed_work(queries.TASKS, request, call, task_message)
+        return pb.ListTasksResponse(tasks=listed.page.entries, **_paging(listed))
+
+    @handler
+    async def GetInitiative(self, request: pb.GetInitiativeRequest, call: Call) -> pb.GetInitiativeResponse:
+        seen = await self._work(queries.INITIATIVES, request, request.initiative_id, call)
+        return pb.GetInitiativeResponse(initiative=initiative_message(seen))
+
+    @handler
+    async def ListInitiatives(self, request: pb.ListInitiativesRequest, call: Call) -> pb.ListInitiativesResponse:
+        listed = await self._listed_work(queries.INITIATIVES, request, call, initiative_message)
+        return pb.ListInitiativesResponse(initiatives=listed.page.entries, **_paging(listed))
+
+    @handler
+    async def GetMilestone(self, request: pb.GetMilestoneRequest, call: Call) -> pb.GetMilestoneResponse:
+        seen = await self._work(queries.MILESTONES, request, request.milestone_id, call)
+        return pb.GetMilestoneResponse(milestone=milestone_message(seen))
+
+    @handler
+    async def ListMilestones(self, request: pb.ListMilestonesRequest, call: Call) -> pb.ListMilestonesResponse:
+        listed = await self._listed_work(queries.MILESTONES, request, call, milestone_message)
+        return pb.ListMilestonesResponse(milestones=listed.page.entries, **_paging(listed))
+
+    async def _work(self, kind: queries.WorkKind, request: queries.Dated, thing: Id, call: Call) -> Any:
+        await self._after(request.after, call)
+        as_of, _, day = await self._asked(request.as_of, call)
+        return await queries.get_work(self._connections, call.identity, kind, thing, as_of.on_day(day))
+
+    async def _listed_work(
+        self, kind: queries.WorkKind, request: queries.WorkAsked, call: Call, written: Callable[[Any], Any]
+    ) -> queries.Listed:
+        await self._after(request.after, call)
+        as_of, _, day = await self._asked(request.as_of, call)
+        return await queries.list_work(self._connections, call.identity, kind, request, as_of.on_day(day), self._partitions, written)
 
     @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:

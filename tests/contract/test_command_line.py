@@ -36,7 +36,19 @@ NOT_TAKEN = {
     "align_objective": {"objective": "said as --under", "key_result": "said as --under"},
 }
 """Fields of an operation's body that are no option of their own, each with the reason."""
-SAID_OTHERWISE = {"under", "at_the_top", "abstain", "nobody", "milestones", "dry_run", "if_match", "idempotency_key", "tenant", "as_json"}
+SAID_OTHERWISE = {
+    "under",
+    "serves",
+    "at_the_top",
+    "abstain",
+    "nobody",
+    "milestones",
+    "dry_run",
+    "if_match",
+    "idempotency_key",
+    "tenant",
+    "as_json",
+}
 """Options that are no field: how they become one stands in the verb, or they are no part of the body."""
 BY_HAND: dict[str, tuple[click.Command, dict[str, str]]] = {
     "record_check_in": (check_in, {"abstain": "abstention", "done": "milestones_done"}),

@@ -59,6 +59,18 @@ def _kpi_value(company: Company) -> None:
     company.admin.post("/v1/kpis/health/values", {"value": next(_NUMBERS)})
 
 
+def _task(company: Company) -> None:
+    company.admin.post("/v1/tasks", {"title": "One more", "serves": {"objective": "O1"}})
+
+
+def _initiative(company: Company) -> None:
+    company.admin.post("/v1/initiatives", {"title": "One more", "serves": {"key_result": "O1/1"}})
+
+
+def _milestone(company: Company) -> None:
+    company.admin.post("/v1/milestones", {"title": "One more", "day": day(9)})
+
+
 MAKES: Final[dict[str, Callable[[Company], Any]]] = {
     "list_tenants": lambda company: new_tenant(str(company.admin.http.base_url)),
     "list_people": lambda company: company.admin.post("/v1/people", {"handle": unique_name("p"), "name": "One more"}),
@@ -69,6 +81,9 @@ MAKES: Final[dict[str, Callable[[Company], Any]]] = {
     "list_key_results": _key_result,
     "list_check_ins": _check_in,
     "list_check_ins_of_key_result": _check_in,
+    "list_tasks": _task,
+    "list_initiatives": _initiative,
+    "list_milestones": _milestone,
     "list_kpis": _kpi,
     "list_kpi_values": _kpi_value,
     "get_objective_history": _key_result,

@@ -82,12 +82,18 @@ def callers(system: System) -> Callers:
     admin.post("/v1/objectives/J1/activate")
     check_in = admin.post("/v1/key-results/J1/1/check-ins", {"value": 1})["id"]
     kpi = admin.post("/v1/kpis", {"reference": "health", "title": "Health", "owner": "owner"})["id"]
+    owner = Person(system.url, tenant=admin.tenant, person="owner")
+    work = {
+        "task": owner.post("/v1/tasks", {"title": "Ask", "assignee": "admin", "serves": {"objective": "J2"}})["id"],
+        "initiative": owner.post("/v1/initiatives", {"title": "Try", "serves": {"objective": "J2"}})["id"],
+        "milestone": owner.post("/v1/milestones", {"title": "Open", "day": "2026-05-01"})["id"],
+    }
     measurement = admin.post("/v1/kpis/health/values", {"value": 1})["id"]
     admin.catch_up()
     by_column = {role: Person(system.url, tenant=admin.tenant, person=role) for role in (*ROLES, "owner")}
     others = {"operator": Person(system.url, operator=True), "elsewhere": new_tenant(system.url)}
     names = {"objective": second, "key result": key_result, "cycle": cycle, "person": guest, "check_in": check_in, "tenant": admin.tenant}
-    names |= {"kpi": kpi, "measurement": measurement}
+    names |= {"kpi": kpi, "measurement": measurement, **work}
     return Callers(by_column | others, names | {"team": "Core", "service": "progress", "log": "none", "first": first, "counted for": third})
 
 

@@ -72,6 +72,7 @@ async def _agree(live: Projection, in_memory: FactsInMemory, tenant: bytes, r: r
             expected = in_memory.evaluated(instant.true_on, instant.known_at, formula)
             assert list(canonical_rows(await live.evaluated(tenant, instant, formula))) == list(canonical_rows(expected)), instant
         assert sorted(await live.kpis(tenant, instant)) == sorted(in_memory.kpis(instant.true_on, instant.known_at)), instant
+        assert sorted(await live.work(tenant, instant)) == sorted(in_memory.work(instant.true_on, instant.known_at)), instant
         await _queries_agree(live, expected, tenant, r, instant)
 
 

@@ -116,6 +116,7 @@ class History:
         self._by_tenant: list[list[_Objective]] = [[] for _ in range(shape.tenants)]
         self._key_results: list[_KeyResult] = []
         self._kpis: list[_Kpi] = []
+        self._work: list[tuple[str, bytes]] = []  # with their kinds
 
     def _id(self) -> bytes:
         return self._r.randbytes(16)
@@ -165,6 +166,7 @@ class History:
             yield self._change(at) if self._r.random() < shape.changes else self._check_in(at)
             if self._beside.random() < shape.beside:
                 yield self._tell_of_a_kpi(at)
+                yield self._tell_of_work(at)
 
     def _define_objective(self, i: int, n: int, at: int) -> Iterator[RecordedEvent]:
         r, shape = self._r, self._shape
@@ -325,6 +327,53 @@ class History:
                 as_of = kpi.standing[event_id] = day - r.choice((0, 0, 1, 30))
                 message = goals.KpiMeasured(kpi_id=kpi.id, measurement_id=event_id, as_of=as_of, value=round(r.uniform(0, 5), 2))
         return self._recorded(message, 0, kpi.id, kpi.id, at, event_id)
+
+    def _tell_of_work(self, at: int) -> RecordedEvent:
+        r, day = self._beside, at // DAY
+        message: Any
+        if not self._work or r.random() < 0.2:
+            thing = r.randbytes(16)
+            kind = r.choice(("task", "initiative", "milestone"))
+            self._work.append((kind, thing))
+            o = r.choice(self._objectives)
+            match kind:
+                case "task":
+                    people: dict[str, Any] = {"assignee_id": r.choice(self.people), "giver_id": r.choice(self.people)}
+                    served = o.id if r.random() < 0.7 else b""
+                    message = goals.TaskGiven(task_id=thing, title="ask", objective_id=served, holds_from=_EVER, **people)
+                case "initiative":
+                    owner = r.choice(self.people)
+                    message = goals.InitiativeDefined(
+                        initiative_id=thing, title="try", owner_id=owner, creator_id=owner, objective_id=o.id, holds_from=_EVER
+                    )
+                case _:
+                    message = goals.MilestonePlanned(milestone_id=thing, title="open", on_day=day + 9, holds_from=_EVER)
+            return self._recorded(message, 0, thing, thing, at, r.randbytes(16))
+        kind, thing = r.choice(self._work)
+        holds_from = day - r.randint(0, 20)
+        match kind:
+            case "task":
+                message = r.choice(
+                    (
+                        goals.TaskRevised(task_id=thing, due_day=day + r.randint(1, 9), holds_from=holds_from),
+                        goals.TaskReassigned(task_id=thing, assignee_id=r.choice(self.people), holds_from=holds_from),
+                        goals.TaskDone(task_id=thing, holds_from=holds_from),
+                        goals.TaskReopened(task_id=thing, holds_from=holds_from),
+                        goals.TaskCancelled(task_id=thing, holds_from=holds_from),
+                    )
+                )
+            case "initiative":
+                state = r.choice((goals.INITIATIVE_STATE_RUNNING, goals.INITIATIVE_STATE_DONE))
+                message = goals.InitiativeRevised(initiative_id=thing, state=state, holds_from=holds_from)
+            case _:
+                message = r.choice(
+                    (
+                        goals.MilestoneReached(milestone_id=thing, holds_from=holds_from),
+                        goals.MilestonePostponed(milestone_id=thing, to_day=day + 30, holds_from=holds_from),
+                        goals.MilestoneRevised(milestone_id=thing, title="opened", holds_from=holds_from),
+                    )
+                )
+        return self._recorded(message, 0, thing, thing, at, r.randbytes(16))
 
     def _restored(self, k: _KeyResult, ids: dict[str, Any]) -> checkins.CheckInRestored:
         check_in_id = self._r.choice(list(k.retracted))

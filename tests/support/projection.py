@@ -21,6 +21,7 @@ from progress.domain.evaluation import Evaluated
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.kpis import Kpi
 from progress.domain.tree import KeyResult, Objective
+from progress.domain.work import Work
 from progress.facts import EVENT_TYPES, Facts, FactsInMemory, fold
 from progress.projection import TABLE_NAMES, as_statements, conninfo, create_schema, prepare_for_queries, project
 from progress.queries import WHOLE_ROWS, AsOf
@@ -55,6 +56,10 @@ class Projection(Consumed):
         async with self.pool.connection() as connection:
             return await queries.load_kpis(connection.cursor(binary=True), tenant_id, instant)
 
+    async def work(self, tenant_id: bytes, instant: AsOf) -> list[Work]:
+        async with self.pool.connection() as connection:
+            return await queries.load_work(connection.cursor(binary=True), tenant_id, instant)
+
 
 @asynccontextmanager
 async def projection(database: str) -> AsyncIterator[Projection]:
@@ -86,4 +91,4 @@ def facts_of(events: Iterable[RecordedEvent]) -> FactsInMemory:
 def digest_in_memory(events: Iterable[RecordedEvent]) -> Digest:
     """What an auditor's replay comes to."""
     facts = facts_of(events)
-    return digest_of(facts.evaluated(), facts.check_ins, facts.kpis())
+    return digest_of(facts.evaluated(), facts.check_ins, facts.kpis(), facts.work())

@@ -30,6 +30,8 @@ class Thing:
     objective: str
     key_result: str
     check_in: str
+    task: str = "sesame-nothing"
+    initiative: str = "sesame-nothing"
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,20 @@ class _Planting:
         key_result, key_result_reference = self.key_result(own, f"a key result of {what}", words)
         self.admin.post(f"/v1/objectives/{own}/activate")
         check_in = self.check_in(key_result, what, words, value=VALUE if hides else 7)
+        work = {name: words.new(f"the {name} of {what}") for name in ("task", "initiative")}
+        titles = {name: words.new(f"the title of the {name} of {what}") for name in work}
+        of_initiative = {
+            "reference": work["initiative"],
+            "title": titles["initiative"],
+            "owner": "mia",
+            "serves": {"key_result": key_result},
+        }
+        initiative = self.admin.post("/v1/initiatives", of_initiative)["id"]
+        of_task = {"reference": work["task"], "title": titles["task"], "assignee": "mia", "serves": {"initiative": initiative}}
+        task = self.admin.post("/v1/tasks", of_task)["id"]
         if hides:
-            self.hidden_ids |= {own, key_result, check_in}
-        return Thing(own, key_result, check_in), Thing(reference, key_result_reference, check_in)
+            self.hidden_ids |= {own, key_result, check_in, task, initiative}
+        return Thing(own, key_result, check_in, task, initiative), Thing(reference, key_result_reference, check_in, **work)
 
     def whatever_can_be_said(self, thing: Thing) -> None:
         """Every further text that is said of a key result and its check-ins."""
@@ -143,6 +156,8 @@ def planted(system: System) -> Planted:
     kpi = {name: to.of_tenant.new(f"{name} of a KPI") for name in ("title", "unit", "team")}
     admin.post("/v1/kpis", {"reference": "health", "owner": "mia", "high": 3, **kpi})
     admin.post("/v1/kpis/health/values", {"value": 7, "comment": to.of_tenant.new("a comment on a value")})
+    milestone = {name: to.of_tenant.new(f"{name} of a milestone") for name in ("title", "team")}
+    admin.post("/v1/milestones", {"reference": "launch", "day": day(9), **milestone})
     _one_hidden_child_and_who_is_told(to)
     lost = _told_of_what_is_hidden_now(to, system)
     admin.catch_up()

@@ -133,6 +133,17 @@ _CYCLE_STATES: Final[dict[type[Message], goals.CycleState.ValueType]] = {
 }
 
 
+_BESIDE: Final[frozenset[type[Message]]] = frozenset(
+    {
+        *(goals.KpiDefined, goals.KpiRevised, goals.KpiRetired, goals.KpiMeasured, goals.KpiMeasurementRetracted),
+        *(goals.TaskGiven, goals.TaskRevised, goals.TaskReassigned, goals.TaskDone, goals.TaskReopened, goals.TaskCancelled),
+        *(goals.InitiativeDefined, goals.InitiativeRevised),
+        *(goals.MilestonePlanned, goals.MilestoneRevised, goals.MilestoneReached, goals.MilestonePostponed),
+    }
+)
+"""Events of what nobody checks in on."""
+
+
 async def take_in(connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
     """Writes what the events say about objectives and key results, and tells whoever holds older versions."""
     async with connection.pipeline():
@@ -180,10 +191,10 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_SET_VERSION, about)]
         case goals.ObjectiveAligned() | goals.ReferenceReserved():
             return []  # what it is aligned to and how it is called: nothing that a check-in needs
-        case goals.KpiDefined() | goals.KpiRevised() | goals.KpiRetired() | goals.KpiMeasured() | goals.KpiMeasurementRetracted():
-            return []  # nobody checks in on a KPI
         case goals.CycleDefined() | goals.CycleStarted() | goals.CycleReviewStarted() | goals.CycleClosed():
             return [(_SET_CYCLE, about | {"state": _CYCLE_STATES[type(event)]})]
+        case _ if type(event) in _BESIDE:
+            return []
         case _:
             raise TypeError(f"{type(event).__name__} is no event that the copy of goals' definitions knows; name it here")
 

@@ -71,6 +71,7 @@ def _none_where_empty(_: click.Context, __: click.Parameter, said: tuple[str, ..
 
 
 _reason = _text("reason", "Why; it stands in the history.")
+_for = click.option("--for", "serves", metavar="REF", help="The objective, key result or initiative that it is for.")
 _under = _text("under", "The objective or key result that it hangs under.", "REF")
 
 
@@ -148,6 +149,17 @@ def _new_key_result(cairn: Cairn, _: Operation, said: Words) -> Json:
         said.setdefault("start", 0.0)
     said = _with_bounds(said)
     return said if milestones is None else {**said, "milestones": [{"title": title} for title in milestones]}
+
+
+def _serving(cairn: Cairn, operation: Operation, said: Words) -> Json:
+    """What work is said to be for, by the kind of thing that goes by the reference."""
+    if (ref := said.pop("serves", None)) is None:
+        if operation.collection == "initiatives":
+            raise click.UsageError("say with --for which key result or objective it shall move")
+        return said
+    kinds = ("objectives", "key-results", *(("initiatives",) if operation.collection == "tasks" else ()))
+    kind, meant = found(cairn, ref, kinds)
+    return {**said, "serves": {kind.removesuffix("s").replace("-", "_"): meant}}
 
 
 def _what_it_is_called(output: Output, said: Words, made: Json) -> None:
@@ -348,9 +360,99 @@ ADD: Final = (
         body=lambda _, __, said: _with_bounds(said),
         after=_what_it_is_called,
     ),
+    Verb(
+        "task",
+        "Give somebody a task, or yourself.",
+        (Operation("give_task", "POST", "tasks"),),
+        (
+            _ref("TITLE", "title"),
+            _text("reference", "What people shall call it: T1.", "REF"),
+            _text("assignee", "Who has it; you unless given.", "PERSON"),
+            _word("priority", "How much it matters; normal unless given.", ("high", "normal", "low")),
+            _day("due-day", "When it is due."),
+            _for,
+        ),
+        done="{title}: given",
+        examples=('cairn add task "Ask the agency" --assignee ann --due-day 2026-02-15 --priority high --for J1/1',),
+        body=_serving,
+        after=_what_it_is_called,
+    ),
+    Verb(
+        "initiative",
+        "Define an initiative: what shall move a key result, or an objective.",
+        (Operation("define_initiative", "POST", "initiatives"),),
+        (
+            _ref("TITLE", "title"),
+            _text("reference", "What people shall call it: I1.", "REF"),
+            _text("owner", "Whose it is; you unless given.", "PERSON"),
+            _word("state", "How far it is; planned unless given.", ("planned", "running", "done", "dropped")),
+            _day("start-day", "Its first day."),
+            _day("end-day", "Its last day."),
+            _for,
+        ),
+        done="{title}: defined",
+        examples=('cairn add initiative "A referral programme" --reference I1 --for J1/1',),
+        body=_serving,
+        after=_what_it_is_called,
+    ),
+    Verb(
+        "milestone",
+        "Plan a milestone of the company, or of a team.",
+        (Operation("plan_milestone", "POST", "milestones"),),
+        (
+            _ref("TITLE", "title"),
+            click.argument("day", metavar="DAY", type=DAY),
+            _text("reference", "What people shall call it: M1.", "REF"),
+            _text("team", "Whose it is; the company's unless given.", "NAME"),
+        ),
+        done="{title}: planned for {day}",
+        examples=('cairn add milestone "The office in Zurich opens" 2026-05-01 --reference M1',),
+        after=_what_it_is_called,
+    ),
 )
 
 REVISE: Final = (
+    Verb(
+        "task",
+        "Change an open task, or give it to somebody else; what is not named stays. For its giver and admins.",
+        (Operation("revise_task", "PATCH", "tasks/{ref}", versioned=True),),
+        (
+            _ref("TASK"),
+            _text("title", "What is to be done."),
+            _text("assignee", "Who has it from now on.", "PERSON"),
+            _word("priority", "How much it matters.", ("high", "normal", "low")),
+            _day("due-day", "When it is due."),
+        ),
+        done="{ref} is revised",
+        examples=("cairn revise task T1 --assignee bob --due-day 2026-03-01",),
+        body=_changed,
+    ),
+    Verb(
+        "initiative",
+        "Change an initiative; what is not named stays. For its owner, who defined it, and admins.",
+        (Operation("revise_initiative", "PATCH", "initiatives/{ref}", versioned=True),),
+        (
+            _ref("INITIATIVE"),
+            _text("title", "What is tried."),
+            _text("owner", "Whose it is.", "PERSON"),
+            _word("state", "How far it is.", ("planned", "running", "done", "dropped")),
+            _day("start-day", "Its first day."),
+            _day("end-day", "Its last day."),
+            holds_from_option,
+        ),
+        done="{ref} is revised",
+        examples=("cairn revise initiative I1 --state running",),
+        body=_changed,
+    ),
+    Verb(
+        "milestone",
+        "Change what a milestone is called, or whose it is. For who planned it, champions and admins.",
+        (Operation("revise_milestone", "PATCH", "milestones/{ref}", versioned=True),),
+        (_ref("MILESTONE"), _text("title", "What is reached."), _text("team", 'Whose it is; "": the company\'s.', "NAME")),
+        done="{ref} is revised",
+        examples=('cairn revise milestone M1 --title "The office in Zurich is open"',),
+        body=_changed,
+    ),
     Verb(
         "objective",
         "Change what an objective says; what is not named stays. For its creator, its owner and admins.",
@@ -483,10 +585,11 @@ VERBS: Final = (
     ),
     Verb(
         "cancel",
-        "Give an objective or a key result up: it counts no longer.",
+        "Give an objective or a key result up: it counts no longer; or a task.",
         (
             Operation("cancel_objective", "POST", "objectives/{ref}/cancel", versioned=True),
             Operation("cancel_key_result", "POST", "key-results/{ref}/cancel", versioned=True),
+            Operation("cancel_task", "POST", "tasks/{ref}/cancel", versioned=True),
         ),
         (_ref("REF"), _reason, holds_from_option),
         done="{ref} is cancelled",
@@ -508,6 +611,38 @@ VERBS: Final = (
         done="{ref} is graded",
         examples=('cairn grade J1/3 0.7 --reason "Two of three hired."', "cairn grade J1/3 --abstain"),
         body=_grade,
+    ),
+    Verb(
+        "finish",
+        "Note that a task is done, today or on a day. For whoever has it or gave it.",
+        (Operation("finish_task", "POST", "tasks/{ref}/finish", versioned=True),),
+        (_ref("TASK"), holds_from_option),
+        done="{ref} is done",
+        examples=("cairn finish T1", "cairn finish T1 --holds-from yesterday"),
+    ),
+    Verb(
+        "reopen",
+        "Open a task again that was done or cancelled.",
+        (Operation("reopen_task", "POST", "tasks/{ref}/reopen", versioned=True),),
+        (_ref("TASK"), _reason, holds_from_option),
+        done="{ref} is open",
+        examples=('cairn reopen T1 --reason "The agency asks back."',),
+    ),
+    Verb(
+        "reach",
+        "Note that a milestone was reached, today or on a day.",
+        (Operation("reach_milestone", "POST", "milestones/{ref}/reach", versioned=True),),
+        (_ref("MILESTONE"), holds_from_option),
+        done="{ref} is reached",
+        examples=("cairn reach M1",),
+    ),
+    Verb(
+        "postpone",
+        "Postpone a milestone to a later day.",
+        (Operation("postpone_milestone", "POST", "milestones/{ref}/postpone", versioned=True),),
+        (_ref("MILESTONE"), click.argument("day", metavar="DAY", type=DAY), _reason, holds_from_option),
+        done="{ref} is postponed to {day}",
+        examples=('cairn postpone M1 2026-06-01 --reason "The landlord needs a month more."',),
     ),
     Verb(
         "measure",
@@ -623,8 +758,10 @@ REMOVE: Final = (
 )
 
 COMMANDS: Final = (
-    _group("add", "Make something new: a person, a team and who is in it, a cycle, an objective, a key result, a KPI, a tenant.", ADD),
-    _group("revise", "Change what an objective, a key result, a KPI, a person or a team is.", REVISE),
+    _group(
+        "add", "Make something new: a person, a team and who is in it, a cycle, an objective, a key result, work, a KPI, a tenant.", ADD
+    ),
+    _group("revise", "Change what an objective, a key result, work, a KPI, a person or a team is.", REVISE),
     _group("remove", "Take somebody out of a team.", REMOVE),
     *(verb.command() for verb in VERBS),
 )

@@ -118,6 +118,7 @@ _FILTERS: Final = {
     "counts_for": ("objectives",),
     "parent": ("objectives", "key-results"),
     "key_result": ("key-results",),
+    "initiative": ("initiatives",),
 }
 """Filters that name a thing, and which kinds of things."""
 
@@ -132,6 +133,8 @@ def _cell(field: str, entry: Json) -> str | Text:
     match field:
         case "ref":
             return reference(entry)
+        case "serves":
+            return _served(entry["serves"])
         case "status" if "progress" in entry:
             return how_it_is(entry)
         case "value" if entry.get("milestones_done") is not None:
@@ -140,9 +143,18 @@ def _cell(field: str, entry: Json) -> str | Text:
             return told(field, entry[field])
 
 
+def _served(serves: Json | None) -> str:
+    """What work is for: the nearest that it is for."""
+    if serves is None:
+        return ""
+    nearest = serves["initiative"] or serves["key_result"] or serves["objective"]
+    return f"{told('serves', nearest)}{' (ended)' if serves['ended'] else ''}"
+
+
 def _told_fields(found: Json) -> dict[str, str]:
     """What is told of a thing, without the ids that programs read."""
-    return {name: text for name, value in found.items() if not _is_an_id(name) and (text := told(name, value))}
+    told_of = {name: _served(value) if name == "serves" else told(name, value) for name, value in found.items() if not _is_an_id(name)}
+    return {name: text for name, text in told_of.items() if text}
 
 
 def _is_an_id(name: str) -> bool:
@@ -235,6 +247,35 @@ _KPI_VALUES: Final = (
     sort_option("as_of", otherwise="the newest day first"),
 )
 
+_TASKS: Final = (
+    click.option("--mine", is_flag=True, help="Only those that you have."),
+    click.option("--given", is_flag=True, help="Only those that you gave, to others or to yourself."),
+    _any_of("assignee", "That this person has.", "PERSON"),
+    _any_of("giver", "That this person gave.", "PERSON"),
+    _any_of("objective", "That serve this objective."),
+    _any_of("key-result", "That are for this key result."),
+    _any_of("initiative", "That are for this initiative."),
+    _words("state", "In this state.", "open", "done", "cancelled"),
+    _words("priority", "Of this priority.", "high", "normal", "low"),
+    click.option("--due-from", type=DAY, metavar="DATE", help="Due on this day or a later one."),
+    click.option("--due-to", type=DAY, metavar="DATE", help="Due on this day or an earlier one."),
+    sort_option("id", "title", "due_day", "priority", otherwise="as they were given"),
+)
+_INITIATIVES: Final = (
+    _any_of("owner", "Of this person.", "PERSON"),
+    _any_of("objective", "That serve this objective."),
+    _any_of("key-result", "That are to move this key result."),
+    _words("state", "In this state.", "planned", "running", "done", "dropped"),
+    sort_option("id", "title", "start_day", "end_day", otherwise="as they were defined"),
+)
+_MILESTONES: Final = (
+    _any_of("team", "Of this team.", "NAME"),
+    _words("phase", "In this phase.", "planned", "reached", "postponed"),
+    click.option("--day-from", type=DAY, metavar="DATE", help="On this day or a later one."),
+    click.option("--day-to", type=DAY, metavar="DATE", help="On this day or an earlier one."),
+    sort_option("id", "title", "day", otherwise="as they were planned"),
+)
+
 LISTINGS: Final = (
     Listing(
         "objectives",
@@ -297,6 +338,33 @@ LISTINGS: Final = (
         example="churn",
     ),
     Listing(
+        "tasks",
+        "List tasks that you may know of: yours, those that you gave, and those for what you see.",
+        ("list_tasks",),
+        "/v1/tasks",
+        ("ref", "title", "assignee", "giver", "priority", "due_day", "state", "serves"),
+        (*_TASKS, *_POINT, changed_since_option),
+        nothing="no tasks found; `cairn add task TITLE` gives one",
+    ),
+    Listing(
+        "initiatives",
+        "List initiatives for what you may see.",
+        ("list_initiatives",),
+        "/v1/initiatives",
+        ("ref", "title", "owner", "state", "start_day", "end_day", "serves"),
+        (*_INITIATIVES, *_POINT, changed_since_option),
+        nothing="no initiatives found; `cairn add initiative TITLE --for REF` defines one",
+    ),
+    Listing(
+        "milestones",
+        "List milestones of the company and teams.",
+        ("list_milestones",),
+        "/v1/milestones",
+        ("ref", "title", "day", "first_day", "team", "phase", "reached_on"),
+        (*_MILESTONES, *_POINT, changed_since_option),
+        nothing="no milestones found; `cairn add milestone TITLE DAY` plans one",
+    ),
+    Listing(
         "people",
         "List the people of the tenant.",
         ("list_people",),
@@ -328,6 +396,9 @@ THINGS: Final = (
     Details("person", "Show a person, by handle.", "people", "ann", (as_of_option,)),
     Details("team", "Show a team, by its name.", "teams", "Platform", (as_of_option,)),
     Details("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
+    Details("task", "Show a task.", "tasks", "T1", (as_of_option, known_at_option)),
+    Details("initiative", "Show an initiative.", "initiatives", "I1", (as_of_option, known_at_option)),
+    Details("milestone", "Show a milestone.", "milestones", "M1", (as_of_option, known_at_option)),
     Details("kpi", "Show a KPI and its value.", "kpis", "churn", (as_of_option, known_at_option)),
     Details("key-result", "Show a key result and its numbers.", "key-results", "J1/3", (as_of_option, known_at_option)),
 )

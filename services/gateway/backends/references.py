@@ -36,6 +36,9 @@ class ReferenceKind(Enum):
     CYCLE = "cycle"
     PERSON = "person"
     KPI = "KPI"
+    TASK = "task"
+    INITIATIVE = "initiative"
+    MILESTONE = "milestone"
     TEAM = "team"
     """Called otherwise tomorrow, perhaps: what a name of a team names is not kept."""
 
@@ -109,6 +112,12 @@ class References:
                 return await self._asked_goals(goals_pb2.REFERENCE_KIND_CYCLE, references, metadata)
             case ReferenceKind.KPI:
                 return await self._asked_goals(goals_pb2.REFERENCE_KIND_KPI, references, metadata)
+            case ReferenceKind.TASK:
+                return await self._asked_goals(goals_pb2.REFERENCE_KIND_TASK, references, metadata)
+            case ReferenceKind.INITIATIVE:
+                return await self._asked_goals(goals_pb2.REFERENCE_KIND_INITIATIVE, references, metadata)
+            case ReferenceKind.MILESTONE:
+                return await self._asked_goals(goals_pb2.REFERENCE_KIND_MILESTONE, references, metadata)
             case unknown_kind:
                 assert_never(unknown_kind)
 

@@ -28,6 +28,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     ),
     "CYCLE_UNKNOWN": Reason((404, 422), "There is no such cycle.", "Give its id or its name; `GET /v1/cycles` lists all."),
     "KEY_RESULT_UNKNOWN": Reason((404, 422), "There is no such key result, or none that you may know of.", "Give its id or its reference."),
+    "INITIATIVE_UNKNOWN": Reason((404, 422), "There is no such initiative, or none that you may know of.", "Give its id or its reference."),
+    "TASK_UNKNOWN": Reason((404,), "There is no such task, or none that you may know of.", "Give its id or its reference."),
     "KPI_UNKNOWN": Reason((404, 422), "There is no such KPI.", "Give its id or its reference; `GET /v1/kpis` lists all."),
     "MEASUREMENT_UNKNOWN": Reason((404,), "The KPI has no such value.", "Take the id from its values, or from the command's answer."),
     "OBJECTIVE_UNKNOWN": Reason((404, 422), "There is no such objective, or none that you may know of.", "Give its id or its reference."),
@@ -63,6 +65,13 @@ REASONS: Final[Mapping[str, Reason]] = {
     ),
     "GRADE_AFTER_END": Reason((409,), "A grade speaks of a day up to its objective's end.", "Give `as_of` at or before the end."),
     "KEY_RESULT_CANCELLED": Reason((409,), "The key result is cancelled: it no longer changes.", "Define another one."),
+    "INITIATIVE_DEFINED": Reason((409,), "There is an initiative of this id already.", _LOOK),
+    "INITIATIVE_ENDED": Reason(
+        (409,), "The initiative is done or dropped: nothing new is begun for it.", "Let it go on first, or name another."
+    ),
+    "MILESTONE_PLANNED": Reason((409,), "There is a milestone of this id already.", _LOOK),
+    "TASK_GIVEN": Reason((409,), "There is a task of this id already.", _LOOK),
+    "TASK_NOT_OPEN": Reason((409,), "The task is done or cancelled: it no longer changes.", "Reopen it first."),
     "KPI_DEFINED": Reason((409,), "There is a KPI of this id already.", _LOOK),
     "KPI_RETIRED": Reason((409,), "The KPI is retired: it takes no values, and no longer changes.", "Define another one."),
     "LAST_ADMIN": Reason((409,), "The tenant would be left without an admin.", "Make somebody else an admin first."),
@@ -106,7 +115,12 @@ REASONS: Final[Mapping[str, Reason]] = {
         (422,), "More would have to travel at once than can.", "Ask for less at a time: a lower `limit`, fewer rows."
     ),
     "MILESTONES_EXPECTED": Reason((422,), "The key result is measured by milestones.", "Give `milestones_done`."),
-    "MILESTONE_UNKNOWN": Reason((422,), "The key result has no milestone of this number.", "They are numbered from 1."),
+    "MILESTONE_UNKNOWN": Reason(
+        (404, 422),
+        "The key result has no milestone of this number; 404: there is no such milestone of the company or a team.",
+        "They are numbered from 1; `GET /v1/milestones` lists those of the company and teams.",
+    ),
+    "NOT_POSTPONED": Reason((422,), "A milestone is postponed to a later day than it has.", "Give a later day."),
     "NOT_A_METRIC": Reason(
         (422,), "Only a metric has start and target, and only it and what is maintained a unit.", "Leave these fields out."
     ),
@@ -126,7 +140,9 @@ REASONS: Final[Mapping[str, Reason]] = {
         (403,), "You do not report of this key result.", "Its owners, and owner and contributors of the objective do; or admins, for them."
     ),
     "NOT_AN_EDITOR": Reason((403,), "You may not change this objective.", "Its owner, who made it and admins may."),
-    "NOT_ITS_KEEPER": Reason((403,), "You may not change this KPI.", "Its owner, who defined it and admins may."),
+    "NOT_ITS_KEEPER": Reason((403,), "You may not change this KPI, initiative or milestone.", "Its owner, who made it and admins may."),
+    "NOT_ITS_ASSIGNEE": Reason((403,), "You do not have this task, and have not given it.", "Its assignee and its giver do it."),
+    "NOT_ITS_GIVER": Reason((403,), "You have not given this task.", "Its giver and admins change it."),
     "ON_BEHALF_OF": Reason((403,), "You may not do this for somebody else.", "Leave `on_behalf_of` out; admins and services may."),
     "OPERATOR_OF_NO_ISSUER": Reason(
         (401,), "The token claims to be the operator's, and its issuer signs for no operator.", "Use the operators' issuer."

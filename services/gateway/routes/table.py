@@ -25,6 +25,7 @@ from gateway.routes.sign_in import sign_in
 from gateway.routes.teams import teams
 from gateway.routes.tenants import tenants
 from gateway.routes.trees_and_history import trees_and_history
+from gateway.routes.work import initiatives, milestones, tasks
 from gateway.schemas.fields import PATTERN_WORDS
 
 API: Final = Api(
@@ -39,6 +40,9 @@ API: Final = Api(
         key_results,
         check_ins,
         kpis,
+        tasks,
+        initiatives,
+        milestones,
         trees_and_history,
         imports,
         inbox,
@@ -74,6 +78,9 @@ API: Final = Api(
         "objective": PathParameter("The other objective's id or reference.", "J2"),
         "service": PathParameter("A service that keeps what is made from logs: progress, audit, notifications or checkins.", "progress"),
         "log": PathParameter("A log, by the service that keeps it: directory, goals, checkins, progress or notifications.", "checkins"),
+        "task": PathParameter("A task's id or reference.", "T1"),
+        "initiative": PathParameter("An initiative's id or reference.", "I1"),
+        "milestone": PathParameter("A milestone's id or reference.", "M1"),
         "kpi": PathParameter("A KPI's id or reference.", "churn"),
         "measurement": PathParameter("The id of a value of a KPI.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a11"),
         "check_in": PathParameter("A check-in's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),

@@ -40,6 +40,15 @@ SourceWord = TypeAliasType("SourceWord", Annotated[Literal["person", "import", "
 BatchModeWord = TypeAliasType("BatchModeWord", Annotated[Literal["all_or_nothing", "row_by_row"], Field(title="BatchMode")])
 NotificationKindWord = TypeAliasType("NotificationKindWord", Annotated[Literal["status_turned"], Field(title="NotificationKind")])
 
+PriorityWord = TypeAliasType("PriorityWord", Annotated[Literal["high", "normal", "low"], Field(title="Priority")])
+TaskStateWord = TypeAliasType("TaskStateWord", Annotated[Literal["open", "done", "cancelled"], Field(title="TaskState")])
+InitiativeStateWord = TypeAliasType(
+    "InitiativeStateWord", Annotated[Literal["planned", "running", "done", "dropped"], Field(title="InitiativeState")]
+)
+MilestonePhaseWord = TypeAliasType(
+    "MilestonePhaseWord", Annotated[Literal["planned", "reached", "postponed"], Field(title="MilestonePhase")]
+)
+
 W = TypeVar("W", bound=str)
 
 
@@ -93,6 +102,10 @@ OBJECTIVE_STATES: Final[EnumWords[ObjectiveStateWord]] = EnumWords(
 VISIBILITIES: Final[EnumWords[VisibilityWord]] = EnumWords(goals_events.Visibility, VisibilityWord, "VISIBILITY_", unset="company")
 ROLL_UPS: Final[EnumWords[RollUpWord]] = EnumWords(goals_events.RollUp, RollUpWord, "ROLL_UP_", unset="key_results")
 MEASURES: Final[EnumWords[MeasureWord]] = EnumWords(progress_pb2.Measure, MeasureWord, "MEASURE_")
+PRIORITIES: Final[EnumWords[PriorityWord]] = EnumWords(goals_events.Priority, PriorityWord, "PRIORITY_")
+TASK_STATES: Final[EnumWords[TaskStateWord]] = EnumWords(goals_events.TaskState, TaskStateWord, "TASK_STATE_")
+INITIATIVE_STATES: Final[EnumWords[InitiativeStateWord]] = EnumWords(goals_events.InitiativeState, InitiativeStateWord, "INITIATIVE_STATE_")
+MILESTONE_PHASES: Final[EnumWords[MilestonePhaseWord]] = EnumWords(goals_events.MilestonePhase, MilestonePhaseWord, "MILESTONE_PHASE_")
 MAINTAIN_MODES: Final[EnumWords[MaintainModeWord]] = EnumWords(goals_events.MaintainMode, MaintainModeWord, "MAINTAIN_MODE_")
 STATUSES: Final[EnumWords[StatusWord]] = EnumWords(progress_events.Status, StatusWord, "STATUS_", unset="not_started")
 SAID_STATUSES: Final[EnumWords[SaidStatusWord]] = EnumWords(checkins_events.SaidStatus, SaidStatusWord, "SAID_STATUS_")

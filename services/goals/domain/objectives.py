@@ -197,7 +197,9 @@ def _apply_revised(objective: Objective, event: ObjectiveRevised) -> None:
         objective.changed_from[name] = day_of(event)
 
 
-_NO_FIGURES: Final = frozenset({"objective_id", "key_result_id", "kpi_id", "goalpost_moved", "holds_from"})
+_NO_FIGURES: Final = frozenset(
+    {"objective_id", "key_result_id", "kpi_id", "initiative_id", "task_id", "milestone_id", "goalpost_moved", "holds_from"}
+)
 """Fields of a revision that say nothing of what it is changed to."""
 
 

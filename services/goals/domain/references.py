@@ -13,9 +13,10 @@ from chassis.ids import Id, id_of_name
 from chassis.texts import name_key
 from shared.naming import LONGEST_CYCLE_NAME, LONGEST_REFERENCE, require_name
 
-ReferenceKind = Literal["objective", "key-result", "cycle", "kpi"]
+ReferenceKind = Literal["objective", "key-result", "cycle", "kpi", "task", "initiative", "milestone"]
 
-FIELDS: Final[dict[ReferenceKind, str]] = {"objective": "reference", "key-result": "reference", "cycle": "name", "kpi": "reference"}
+_REFERRED_TO: Final[tuple[ReferenceKind, ...]] = ("objective", "key-result", "kpi", "task", "initiative", "milestone")
+FIELDS: Final[dict[ReferenceKind, str]] = {**dict.fromkeys(_REFERRED_TO, "reference"), "cycle": "name"}
 """The field of a request that names such a thing."""
 
 _CALLED: Final[dict[ReferenceKind, str]] = {"key-result": "key result", "kpi": "KPI"}

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, assert_never
+from typing import Any, Final, NamedTuple, assert_never
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.ids import Id, id_text
 from progress.domain import measures
-from progress.facts.rows import KeyResultDefinition, KpiDefinition, ObjectiveDefinition
+from progress.facts.rows import (
+    InitiativeDefinition,
+    KeyResultDefinition,
+    KpiDefinition,
+    MilestoneDefinition,
+    ObjectiveDefinition,
+    TaskDefinition,
+)
 
 
 def objective_as_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
@@ -169,3 +176,64 @@ def kpi_changes(event: goals.KpiRevised) -> dict[str, Any]:
             case "owner_id":
                 changes["owner_id"] = event.owner_id or None
     return changes
+
+
+def task_as_given(event: goals.TaskGiven) -> TaskDefinition:
+    """The first version: open."""
+    return TaskDefinition(
+        task_id=event.task_id,
+        reference=event.reference,
+        title=event.title,
+        assignee_id=event.assignee_id or None,
+        giver_id=event.giver_id or None,
+        priority=event.priority or goals.PRIORITY_NORMAL,
+        due_day=event.due_day,
+        objective_id=event.objective_id or None,
+        key_result_id=event.key_result_id or None,
+        initiative_id=event.initiative_id or None,
+        state=goals.TASK_STATE_OPEN,
+        done_on=None,
+    )
+
+
+def initiative_as_defined(event: goals.InitiativeDefined) -> InitiativeDefinition:
+    """The first version."""
+    return InitiativeDefinition(
+        initiative_id=event.initiative_id,
+        reference=event.reference,
+        title=event.title,
+        owner_id=event.owner_id or None,
+        creator_id=event.creator_id or None,
+        objective_id=event.objective_id or None,
+        key_result_id=event.key_result_id or None,
+        state=event.state or goals.INITIATIVE_STATE_PLANNED,
+        start_day=event.start_day,
+        end_day=event.end_day,
+    )
+
+
+def milestone_as_planned(event: goals.MilestonePlanned) -> MilestoneDefinition:
+    """The first version, on the day that is remembered as the first."""
+    return MilestoneDefinition(
+        milestone_id=event.milestone_id,
+        reference=event.reference,
+        title=event.title,
+        on_day=event.on_day,
+        first_day=event.on_day,
+        team=event.team,
+        creator_id=event.creator_id or None,
+        phase=goals.MILESTONE_PHASE_PLANNED,
+        reached_on=None,
+    )
+
+
+_OF_THE_REVISION: Final = frozenset({"task_id", "initiative_id", "milestone_id", "holds_from"})
+
+
+def plain_changes(event: goals.TaskRevised | goals.InitiativeRevised | goals.MilestoneRevised) -> dict[str, Any]:
+    """The fields of a definition that a revision changes, with their values: each is of the same name."""
+    return {
+        field.name: value or None if field.name == "owner_id" else value
+        for field, value in event.ListFields()
+        if field.name not in _OF_THE_REVISION
+    }

@@ -13,12 +13,15 @@ from progress.facts.rows import (
     CountsFor,
     Ending,
     Grade,
+    InitiativeVersion,
     KeyResultDefinition,
     KeyResultVersion,
     KpiValue,
     KpiVersion,
+    MilestoneVersion,
     ObjectiveDefinition,
     ObjectiveVersion,
+    TaskVersion,
 )
 from progress.facts.timelines import Timeline
 
@@ -43,7 +46,7 @@ class Facts:
         self.objectives: dict[Id, Timeline[ObjectiveDefinition]] = {}  # as they are defined by now
         self.key_results: dict[Id, Timeline[KeyResultDefinition]] = {}
         self.aligned: set[Id] = set()
-        self.by_themselves: dict[Id, Timeline[Any]] = {}  # KPIs
+        self.by_themselves: dict[Id, Timeline[Any]] = {}  # KPIs, tasks, initiatives, milestones
 
         self.objective_versions: list[ObjectiveVersion] = []
         self.key_result_versions: list[KeyResultVersion] = []
@@ -54,6 +57,9 @@ class Facts:
         self.grades: list[Grade] = []
         self.kpi_versions: list[KpiVersion] = []
         self.kpi_values: list[KpiValue] = []
+        self.task_versions: list[TaskVersion] = []
+        self.initiative_versions: list[InitiativeVersion] = []
+        self.milestone_versions: list[MilestoneVersion] = []
         self.time_zones: dict[Id, str] = {}  # of tenants: IANA names
         self.cycles: dict[Id, Cycle] = {}
         self.cycle_states: dict[Id, int] = {}
@@ -71,6 +77,9 @@ class Facts:
         yield Grade, self.grades
         yield KpiVersion, self.kpi_versions
         yield KpiValue, self.kpi_values
+        yield TaskVersion, self.task_versions
+        yield InitiativeVersion, self.initiative_versions
+        yield MilestoneVersion, self.milestone_versions
 
     def forget_rows(self) -> None:
         """They are stored, and whatever follows from them is noted; the next ones start anew, on the same definitions."""

@@ -18,12 +18,16 @@ from chassis.days import FIRST_DAY, Day, Microseconds, utc_day_of_old_event
 from chassis.events import EventTypes
 from chassis.ids import Id
 from progress.facts.definitions import (
+    initiative_as_defined,
     key_result_as_defined,
     key_result_changes,
     kpi_as_defined,
     kpi_changes,
+    milestone_as_planned,
     objective_as_defined,
     objective_changes,
+    plain_changes,
+    task_as_given,
 )
 from progress.facts.facts import Cycle, Facts
 from progress.facts.rows import (
@@ -35,14 +39,16 @@ from progress.facts.rows import (
     CountsFor,
     Ending,
     Grade,
+    InitiativeVersion,
     KeyResultDefinition,
     KeyResultVersion,
-    KpiDefinition,
     KpiValue,
     KpiVersion,
+    MilestoneVersion,
     ObjectiveDefinition,
     ObjectiveVersion,
     Recording,
+    TaskVersion,
 )
 from progress.facts.timelines import Segment, Timeline
 from shared.upcasters import UPCASTERS
@@ -343,22 +349,21 @@ def key_result_graded(recorded: Recorded, event: checkins.KeyResultGraded, facts
 @folds(goals.KpiDefined)
 def kpi_defined(recorded: Recorded, event: goals.KpiDefined, facts: Facts) -> None:
     """The first version holds since ever."""
-    first = Segment(_from(event, SINCE_EVER), kpi_as_defined(event), says=0)
-    timeline = facts.by_themselves[event.kpi_id] = Timeline()
-    timeline.told([first])
-    _new_kpi_versions(recorded, [first], facts)
+    _first(recorded, event, event.kpi_id, kpi_as_defined(event), facts.kpi_versions, KpiVersion, facts)
 
 
 @folds(goals.KpiRevised)
 def kpi_revised(recorded: Recorded, event: goals.KpiRevised, facts: Facts) -> None:
     """What was revised is true from the day on that the event says."""
-    _new_kpi_versions(recorded, _changed(facts.by_themselves[event.kpi_id], recorded, event, kpi_changes(event)), facts)
+    made = _changed(facts.by_themselves[event.kpi_id], recorded, event, kpi_changes(event))
+    _new_versions(recorded, made, facts.kpi_versions, KpiVersion)
 
 
 @folds(goals.KpiRetired)
 def kpi_retired(recorded: Recorded, event: goals.KpiRetired, facts: Facts) -> None:
     """It keeps the value that it had."""
-    _new_kpi_versions(recorded, _changed(facts.by_themselves[event.kpi_id], recorded, event, {"retired": True}), facts, event.reason)
+    made = _changed(facts.by_themselves[event.kpi_id], recorded, event, {"retired": True})
+    _new_versions(recorded, made, facts.kpi_versions, KpiVersion, event.reason)
 
 
 @folds(goals.KpiMeasured)
@@ -371,6 +376,83 @@ def kpi_measured(recorded: Recorded, event: goals.KpiMeasured, facts: Facts) -> 
 def kpi_measurement_retracted(recorded: Recorded, event: goals.KpiMeasurementRetracted, facts: Facts) -> None:
     """The value before it counts again."""
     _kpi_value(recorded, event, facts, None, event.reason)
+
+
+# -- work ------------------------------------------------------------------------------------------------------------------------------
+
+
+@folds(goals.TaskGiven)
+def task_given(recorded: Recorded, event: goals.TaskGiven, facts: Facts) -> None:
+    """Open since ever."""
+    _first(recorded, event, event.task_id, task_as_given(event), facts.task_versions, TaskVersion, facts)
+
+
+@folds(goals.TaskRevised)
+def task_revised(recorded: Recorded, event: goals.TaskRevised, facts: Facts) -> None:
+    """What was revised is true from the day on that the event says."""
+    _task_changed(recorded, event, plain_changes(event), facts)
+
+
+@folds(goals.TaskReassigned)
+def task_reassigned(recorded: Recorded, event: goals.TaskReassigned, facts: Facts) -> None:
+    """Somebody else's from then on."""
+    _task_changed(recorded, event, {"assignee_id": event.assignee_id or None}, facts)
+
+
+@folds(goals.TaskDone)
+def task_done(recorded: Recorded, event: goals.TaskDone, facts: Facts) -> None:
+    """Done on the day from which on it is so."""
+    _task_changed(recorded, event, {"state": goals.TASK_STATE_DONE, "done_on": event.holds_from}, facts)
+
+
+@folds(goals.TaskReopened)
+def task_reopened(recorded: Recorded, event: goals.TaskReopened, facts: Facts) -> None:
+    """Not done after all."""
+    _task_changed(recorded, event, {"state": goals.TASK_STATE_OPEN, "done_on": None}, facts, event.reason)
+
+
+@folds(goals.TaskCancelled)
+def task_cancelled(recorded: Recorded, event: goals.TaskCancelled, facts: Facts) -> None:
+    """Given up."""
+    _task_changed(recorded, event, {"state": goals.TASK_STATE_CANCELLED}, facts, event.reason)
+
+
+@folds(goals.InitiativeDefined)
+def initiative_defined(recorded: Recorded, event: goals.InitiativeDefined, facts: Facts) -> None:
+    """In its state since ever."""
+    _first(recorded, event, event.initiative_id, initiative_as_defined(event), facts.initiative_versions, InitiativeVersion, facts)
+
+
+@folds(goals.InitiativeRevised)
+def initiative_revised(recorded: Recorded, event: goals.InitiativeRevised, facts: Facts) -> None:
+    """What was revised is true from the day on that the event says."""
+    made = _changed(facts.by_themselves[event.initiative_id], recorded, event, plain_changes(event))
+    _new_versions(recorded, made, facts.initiative_versions, InitiativeVersion)
+
+
+@folds(goals.MilestonePlanned)
+def milestone_planned(recorded: Recorded, event: goals.MilestonePlanned, facts: Facts) -> None:
+    """Planned since ever."""
+    _first(recorded, event, event.milestone_id, milestone_as_planned(event), facts.milestone_versions, MilestoneVersion, facts)
+
+
+@folds(goals.MilestoneRevised)
+def milestone_revised(recorded: Recorded, event: goals.MilestoneRevised, facts: Facts) -> None:
+    """What was revised is true from the day on that the event says."""
+    _milestone_changed(recorded, event, plain_changes(event), facts)
+
+
+@folds(goals.MilestoneReached)
+def milestone_reached(recorded: Recorded, event: goals.MilestoneReached, facts: Facts) -> None:
+    """Reached on the day from which on it is so."""
+    _milestone_changed(recorded, event, {"phase": goals.MILESTONE_PHASE_REACHED, "reached_on": event.holds_from}, facts)
+
+
+@folds(goals.MilestonePostponed)
+def milestone_postponed(recorded: Recorded, event: goals.MilestonePostponed, facts: Facts) -> None:
+    """On another day; the first one is remembered."""
+    changes = {"phase": goals.MILESTONE_PHASE_POSTPONED, "on_day": event.to_day, "reached_on": None}
+    _milestone_changed(recorded, event, changes, facts, event.reason)
 
 
 # -- what the folds share --------------------------------------------------------------------------------------------------------------
@@ -406,7 +488,8 @@ def _from(event: _Dated, of_old: Day) -> Day:
     return event.holds_from if event.holds_from > FIRST_DAY else SINCE_EVER
 
 
-D = TypeVar("D", ObjectiveDefinition, KeyResultDefinition, KpiDefinition)
+D = TypeVar("D", bound=tuple[Any, ...])
+R = TypeVar("R", bound=tuple[Any, ...])
 
 
 def _changed(
@@ -452,9 +535,19 @@ def _new_key_result_versions(
     _objective_advances(recorded, version.definition.objective_id, facts)
 
 
-def _new_kpi_versions(recorded: Recorded, segments: Iterable[Segment[KpiDefinition]], facts: Facts, note: str = "") -> None:
+def _first(recorded: Recorded, event: _Dated, thing: Id, definition: D, versions: list[R], row: Callable[..., R], facts: Facts) -> None:
+    """The first version of what stands for itself."""
+    first = Segment(_from(event, SINCE_EVER), definition, says=0)
+    timeline: Timeline[Any] = Timeline()
+    timeline.told([first])
+    facts.by_themselves[thing] = timeline
+    _new_versions(recorded, [first], versions, row)
+
+
+def _new_versions(recorded: Recorded, segments: Iterable[Segment[D]], versions: list[R], row: Callable[..., R], note: str = "") -> None:
+    """Versions of what stands for itself."""
     for segment in segments:
-        version = KpiVersion(
+        version = row(
             definition=segment.definition,
             tenant_id=recorded.tenant_id,
             true_from=segment.true_from,
@@ -463,7 +556,21 @@ def _new_kpi_versions(recorded: Recorded, segments: Iterable[Segment[KpiDefiniti
             note=note,
             says=segment.says,
         )
-        facts.kpi_versions.append(version)
+        versions.append(version)
+
+
+OnTask = goals.TaskRevised | goals.TaskReassigned | goals.TaskDone | goals.TaskReopened | goals.TaskCancelled
+OnMilestone = goals.MilestoneRevised | goals.MilestoneReached | goals.MilestonePostponed
+
+
+def _task_changed(recorded: Recorded, event: OnTask, changes: Mapping[str, Any], facts: Facts, note: str = "") -> None:
+    made = _changed(facts.by_themselves[event.task_id], recorded, event, changes)
+    _new_versions(recorded, made, facts.task_versions, TaskVersion, note)
+
+
+def _milestone_changed(recorded: Recorded, event: OnMilestone, changes: Mapping[str, Any], facts: Facts, note: str = "") -> None:
+    made = _changed(facts.by_themselves[event.milestone_id], recorded, event, changes)
+    _new_versions(recorded, made, facts.milestone_versions, MilestoneVersion, note)
 
 
 def _kpi_value(

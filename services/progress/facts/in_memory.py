@@ -20,6 +20,7 @@ from progress.domain.kpis import Kpi
 from progress.domain.measures import Mode, lies_between
 from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
+from progress.domain.work import Work
 from progress.facts.facts import Facts
 from progress.facts.rows import (
     ABSTENTIONS,
@@ -30,8 +31,6 @@ from progress.facts.rows import (
     Grade,
     KeyResultVersion,
     KpiValue,
-    KpiVersion,
-    ObjectiveVersion,
     Recording,
 )
 
@@ -43,8 +42,13 @@ class _Dated(Protocol):
     def recording(self) -> Recording: ...
 
 
+class _Version(_Dated, Protocol):
+    @property
+    def definition(self) -> Any: ...
+
+
 D = TypeVar("D", bound=_Dated)
-V = TypeVar("V", ObjectiveVersion, KeyResultVersion, KpiVersion)
+V = TypeVar("V", bound="_Version")
 L = TypeVar("L", Alignment, CountsFor)
 T = TypeVar("T")
 
@@ -114,6 +118,8 @@ class FactsInMemory:
         self._grades: Final = _by(lambda g: g.key_result_id, facts.grades)
         self._kpi_versions: Final = _by(lambda v: v.definition.kpi_id, facts.kpi_versions)
         self._kpi_values: Final = _by(lambda v: v.kpi_id, facts.kpi_values)
+        versions = (facts.task_versions, facts.initiative_versions, facts.milestone_versions)
+        self._work: Final = _by(lambda v: v.definition[0], [version for of_a_kind in versions for version in of_a_kind])
         self._at_version: Final = facts.objective_at_version
         self.check_ins: Final = len({(c.key_result_id, c.check_in_id) for c in facts.check_ins})
         """Recorded or abstained, whatever became of them."""
@@ -192,6 +198,16 @@ class FactsInMemory:
             as_of=None if value is None else value.true_on,
             measurement_id=None if value is None else value.measurement_id,
         )
+
+    def work(self, true_on: Day | None = None, known_at: Microseconds | None = None) -> list[Work]:
+        """The tasks, initiatives and milestones that there are at a point of both axes; None is without limit."""
+        point = _point(true_on, known_at)
+        found = []
+        for versions in self._work.values():
+            if (version := version_at(versions, point)) is not None:
+                known = [v.version for v in versions if v.recording.known_from <= point.known_at]
+                found.append(Work(version.definition, version.recording.event_id, max(known)))
+        return found
 
     def counting(self, objective_id: Id, point: Point) -> list[tuple[Id, Id]]:
         """The key results that are an objective's own, at any time, or shared with it at a point; each with its home."""

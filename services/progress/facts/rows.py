@@ -234,3 +234,88 @@ class KpiValue(NamedTuple):
     recording: Recording
     version: Version  # of the aggregate
     comment: str  # or the reason
+
+
+class TaskDefinition(NamedTuple):
+    """What one version of a task says, whole."""
+
+    task_id: Id
+    reference: str
+    title: str
+    assignee_id: Id | None
+    giver_id: Id | None
+    priority: Code
+    due_day: Day  # 0: none
+    objective_id: Id | None  # that it serves in the end
+    key_result_id: Id | None
+    initiative_id: Id | None
+    state: Code
+    done_on: Day | None
+
+
+@fact(table="task")
+class TaskVersion(NamedTuple):
+    """A task as an event has given or changed it."""
+
+    definition: TaskDefinition
+    tenant_id: Id
+    true_from: Day
+    recording: Recording
+    version: Version  # of the aggregate
+    note: str  # the reason
+    says: Bits  # as of an objective
+
+
+class InitiativeDefinition(NamedTuple):
+    """What one version of an initiative says, whole."""
+
+    initiative_id: Id
+    reference: str
+    title: str
+    owner_id: Id | None
+    creator_id: Id | None
+    objective_id: Id | None  # that it serves in the end
+    key_result_id: Id | None
+    state: Code
+    start_day: Day  # 0: none
+    end_day: Day
+
+
+@fact(table="initiative")
+class InitiativeVersion(NamedTuple):
+    """An initiative as an event has defined or changed it."""
+
+    definition: InitiativeDefinition
+    tenant_id: Id
+    true_from: Day
+    recording: Recording
+    version: Version  # of the aggregate
+    note: str
+    says: Bits  # as of an objective
+
+
+class MilestoneDefinition(NamedTuple):
+    """What one version of a milestone says, whole."""
+
+    milestone_id: Id
+    reference: str
+    title: str
+    on_day: Day
+    first_day: Day  # that was planned first
+    team: str  # empty: the company's
+    creator_id: Id | None
+    phase: Code
+    reached_on: Day | None
+
+
+@fact(table="milestone")
+class MilestoneVersion(NamedTuple):
+    """A milestone as an event has planned or changed it."""
+
+    definition: MilestoneDefinition
+    tenant_id: Id
+    true_from: Day
+    recording: Recording
+    version: Version  # of the aggregate
+    note: str  # the reason
+    says: Bits  # as of an objective

@@ -22,10 +22,13 @@ from chassis.postgres.binary import take_arrays
 from progress.facts import (
     EVENT_TYPES,
     Facts,
+    InitiativeDefinition,
     KeyResultDefinition,
     KpiDefinition,
+    MilestoneDefinition,
     ObjectiveDefinition,
     Segment,
+    TaskDefinition,
     Timeline,
     fold,
     table_of,
@@ -35,7 +38,14 @@ from progress.projection.tables import ids
 
 D = TypeVar("D", bound=tuple[Any, ...])
 
-_TABLES: Final[Mapping[type[Any], str]] = {ObjectiveDefinition: "objective", KeyResultDefinition: "key_result", KpiDefinition: "kpi"}
+_TABLES: Final[Mapping[type[Any], str]] = {
+    ObjectiveDefinition: "objective",
+    KeyResultDefinition: "key_result",
+    KpiDefinition: "kpi",
+    TaskDefinition: "task",
+    InitiativeDefinition: "initiative",
+    MilestoneDefinition: "milestone",
+}
 """Whose versions folds have to know, by what one says: their tables."""
 _VERSIONS: Final = {
     definition._fields[0]: (

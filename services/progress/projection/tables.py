@@ -24,12 +24,15 @@ from progress.facts import (
     Cycle,
     Day,
     Ending,
+    InitiativeVersion,
     KeyResultDefinition,
     KpiValue,
     KpiVersion,
+    MilestoneVersion,
     ObjectiveDefinition,
     Position,
     Table,
+    TaskVersion,
     Version,
     columns_of,
     fact_tables,
@@ -162,6 +165,15 @@ _INDEXES: Final = {
     "grade": {"timeline": "key_result_id, true_on, position", "recorded": _BY_POSITION},
     "kpi": {"versions": "kpi_id, position", "tenant": "tenant_id, kpi_id, position"},
     "kpi_value": {"timeline": "kpi_id, true_on, position", "measurement": "measurement_id", "recorded": _BY_POSITION},
+    "task": {
+        "versions": "task_id, position",
+        "tenant": "tenant_id, task_id, position",
+        "assignee": "assignee_id",
+        "giver": "giver_id",
+        "objective": "objective_id",
+    },
+    "initiative": {"versions": "initiative_id, position", "tenant": "tenant_id, initiative_id, position", "objective": "objective_id"},
+    "milestone": {"versions": "milestone_id, position", "tenant": "tenant_id, milestone_id, position"},
     "objective_now": {"cycle": "cycle_id", "parent": "parent_objective_id", "tenant": "tenant_id"},
     "key_result_now": {"tenant": "tenant_id", "cycle": "cycle_id", "objective": "objective_id"},
     "counts_for_now": {"key_result": "key_result_id"},
@@ -303,6 +315,13 @@ SET LOCAL search_path = {LIVE};
 {indexes("kpi", "kpi_value")}
 """
 
+# Tasks, initiatives and milestones.
+_WORK: Final = f"""
+SET LOCAL search_path = {LIVE};
+{table_of(TaskVersion).ddl()}{table_of(InitiativeVersion).ddl()}{table_of(MilestoneVersion).ddl()}
+{indexes("task", "initiative", "milestone")}
+"""
+
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
 
 FOLLOWER_LOCK: Final = 0x_CA17_0606
@@ -338,6 +357,7 @@ async def create_schema(database_url: str) -> None:
         _MAINTAINED,
         _WEIGHTED,
         _KPIS,
+        _WORK,
     )
     await migrate(database_url, "progress", [first, *later])
 

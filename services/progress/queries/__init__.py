@@ -6,7 +6,7 @@ from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history, token_after
 from progress.queries.key_result import get_key_result
 from progress.queries.kpis import KpiSeen, get_kpi, load_kpis
-from progress.queries.listing import Listed, list_check_ins, list_key_results, list_kpi_values, list_kpis, list_objectives
+from progress.queries.listing import Listed, list_check_ins, list_key_results, list_kpi_values, list_kpis, list_objectives, list_work
 from progress.queries.names import NamedThings, ObjectiveName, name_objectives, name_things
 from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.paging import page_token, read_page_token
@@ -14,9 +14,13 @@ from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumb
 from progress.queries.summaries import Change
 from progress.queries.tree import CycleTree, depth_first, get_tree
 from progress.queries.visibility import SEE_ALL
+from progress.queries.work import INITIATIVES, MILESTONES, TASKS, Dated, WorkAsked, WorkKind, get_work, load_work
 
 __all__ = [
+    "INITIATIVES",
+    "MILESTONES",
     "SEE_ALL",
+    "TASKS",
     "WHOLE_ROWS",
     "AsOf",
     "Beside",
@@ -24,6 +28,7 @@ __all__ = [
     "Change",
     "Connections",
     "CycleTree",
+    "Dated",
     "Edits",
     "KpiSeen",
     "Listed",
@@ -31,6 +36,8 @@ __all__ = [
     "ObjectiveName",
     "ObjectiveSeen",
     "TreeWithNumbers",
+    "WorkAsked",
+    "WorkKind",
     "as_it_stands",
     "depth_first",
     "get_digest",
@@ -39,14 +46,17 @@ __all__ = [
     "get_kpi",
     "get_objective",
     "get_tree",
+    "get_work",
     "list_check_ins",
     "list_key_results",
     "list_kpi_values",
     "list_kpis",
     "list_objectives",
+    "list_work",
     "load_below",
     "load_kpis",
     "load_tenant",
+    "load_work",
     "name_objectives",
     "name_things",
     "page_token",

@@ -15,6 +15,7 @@ from progress.queries.elsewhere import with_numbers
 from progress.queries.kpis import load_kpis
 from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, Cursor, asked_at_once, made
 from progress.queries.statements import key_results_holding, objectives_holding, shares_holding
+from progress.queries.work import load_work
 
 
 def _of_tenant(live: bool) -> tuple[bytes, ...]:
@@ -57,10 +58,10 @@ async def get_digest(connections: Connections, tenant_id: Id, formula: Formula =
                     ((check_ins,),) = await fourth.fetchall()
                 cursor = connection.cursor(binary=True)
                 numbers = await with_numbers(cursor, WHOLE_ROWS, tenant_id, tree, AsOf(), formula)
-                kpis = await load_kpis(cursor, tenant_id)
+                kpis, work = await load_kpis(cursor, tenant_id), await load_work(cursor, tenant_id)
             # A name means the newest table, a snapshot shows rows of before: one that a rebuild has swapped in looks empty.
             if tables == await _tables(connection):
-                return digest_of(numbers, check_ins, kpis)
+                return digest_of(numbers, check_ins, kpis, work)
 
 
 async def _tables(connection: psycopg.AsyncConnection[Any]) -> tuple[Any, ...] | None:

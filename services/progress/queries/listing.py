@@ -24,8 +24,9 @@ from progress.queries.objective import ObjectiveSeen
 from progress.queries.objective_list import ORDERS, ObjectiveList
 from progress.queries.paging import Entry, Gone, Page, Place, Row, page_of, place_of, token_of
 from progress.queries.reading import AsOf, Connections, Cursor
+from progress.queries.work import WorkAsked, WorkKind, WorkList, work_changed, work_seen
 
-L = TypeVar("L", ObjectiveList, KeyResultList, CheckInList, KpiList)
+L = TypeVar("L", ObjectiveList, KeyResultList, CheckInList, KpiList, WorkList)
 M = TypeVar("M", bound=Message)
 _PAGE: Final = 50
 
@@ -119,6 +120,30 @@ async def list_kpis(
         return (written(row.says) for row in rows)
 
     return await _told(connections, KpiList(asked, identity, as_of), shown, _What(str, kpis_changed, kpis_seen, sieved=False), partitions)
+
+
+async def list_work(
+    connections: Connections,
+    identity: Identity,
+    kind: WorkKind,
+    asked: WorkAsked,
+    as_of: AsOf,
+    partitions: int,
+    written: Callable[[Any], Any],
+) -> Listed:
+    """A page of tasks, initiatives or milestones. Raises Refused: UNKNOWN for what a filter names, INVALID for a token or since when."""
+
+    async def shown(_: Cursor, rows: list[Row]) -> Iterable[Entry[Any]]:
+        return (written(row.says) for row in rows)
+
+    async def changed(cursor: Cursor, who: Identity, since: Since) -> list[Id]:
+        return await work_changed(cursor, who, since, kind)
+
+    async def seen(cursor: Cursor, who: Identity, since: Since, things: list[Id]) -> set[Id]:
+        return await work_seen(cursor, who, since, kind, things)
+
+    listed = WorkList(kind, asked, identity, as_of)
+    return await _told(connections, listed, shown, _What(kind.key_type(asked), changed, seen, sieved=False), partitions)
 
 
 async def list_kpi_values(

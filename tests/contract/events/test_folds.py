@@ -51,12 +51,17 @@ SHARES = {"cairn.goals.v1.KeyResultShared", "cairn.goals.v1.KeyResultUnshared"}
 CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded", "cairn.directory.v1.SecurityEventNoted"}
 """No later decision of their aggregate depends on them: a grade may be given again, and a note is the only event of its aggregate."""
 
+WORK = {
+    *(f"cairn.goals.v1.Task{what}" for what in ("Given", "Revised", "Reassigned", "Done", "Reopened", "Cancelled")),
+    *(f"cairn.goals.v1.Initiative{what}" for what in ("Defined", "Revised")),
+    *(f"cairn.goals.v1.Milestone{what}" for what in ("Planned", "Revised", "Reached", "Postponed")),
+}
 KPIS = {f"cairn.goals.v1.Kpi{what}" for what in ("Defined", "Revised", "Retired", "Measured", "MeasurementRetracted")}
 
-NOT_IN_A_HISTORY = CYCLES | KPIS | {"cairn.directory.v1.TenantRegistered"}
+NOT_IN_A_HISTORY = CYCLES | KPIS | WORK | {"cairn.directory.v1.TenantRegistered"}
 """Of those that progress folds."""
 
-SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, *KPIS, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
+SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, *KPIS, *WORK, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
 """Of goals' events: nothing of who may report what of a key result."""
 
 OF_ITS_RECORDING = {"recording", "position", "place", "known_from", "known_to", "event_id", "actor_id", "on_behalf_of"}
@@ -66,6 +71,7 @@ SEALED = {"cairn.directory.v1.PersonProfile"}
 """No event by itself: it stands encrypted within one."""
 
 THINGS = {
+    "initiative_id",
     "cycle_id",
     "enclosing_cycle_id",
     "objective_id",
@@ -80,6 +86,7 @@ THINGS = {
 
 NO_THINGS = {
     *("tenant_id", "person_id", "owner_id", "creator_id", "contributor_ids", "named_person_ids", "holder_id"),
+    *("task_id", "milestone_id", "assignee_id", "giver_id"),
     *("kpi_id", "measurement_id", "check_in_id", "correction_id", "caused_by", "sealed_profile", "session_id", "notification_ids"),
 }
 """Other fields of bytes: people are found as actors, a check-in by its key result."""

@@ -27,6 +27,12 @@ RESOURCE: Final = {
     "define_key_result": "KeyResult",
     "revise_key_result": "KeyResult",
     "grade_key_result": "KeyResult",
+    "give_task": "Task",
+    "revise_task": "Task",
+    "define_initiative": "Initiative",
+    "revise_initiative": "Initiative",
+    "plan_milestone": "TimelineMilestone",
+    "revise_milestone": "TimelineMilestone",
     "define_kpi": "Kpi",
     "revise_kpi": "Kpi",
     "measure_kpi": "KpiValue",
@@ -49,6 +55,11 @@ NO_RESOURCE: Final = {
     "record_check_ins": "as one check-in",
     "correct_check_in": "as a check-in",
     "retract_check_in": "why is the reason of a change in the history",
+    "finish_task": "`done_on` of Task",
+    "reopen_task": "why is told by the audit",
+    "cancel_task": "why is told by the audit",
+    "reach_milestone": "`reached_on` of TimelineMilestone",
+    "postpone_milestone": "`day` of TimelineMilestone; why is told by the audit",
     "retire_kpi": "why is told by the audit",
     "retract_kpi_value": "why is the reason of a value",
     "import_tables": "tables are no resource",
@@ -75,7 +86,7 @@ READ_OTHERWISE: Final = {
 }
 """Fields of another type in their resource, and why."""
 
-NAMES: Final = {"PersonName", "CycleName", "TeamName", "ObjectiveName", "KeyResultName"}
+NAMES: Final = {"PersonName", "CycleName", "TeamName", "ObjectiveName", "KeyResultName", "InitiativeName"}
 """What a reference in a request is in a resource."""
 
 

@@ -60,7 +60,7 @@ def events(decided: Any) -> list[Message]:
 DATED: Final = {
     name
     for name, message in goals.DESCRIPTOR.message_types_by_name.items()
-    if {"holds_from", "objective_id"} <= set(message.fields_by_name.keys())
+    if {"holds_from", "objective_id"} <= set(message.fields_by_name.keys()) and not name.startswith(("Task", "Initiative"))
 }
 """Of objectives and key results: what they say before they are active is told otherwise."""
 

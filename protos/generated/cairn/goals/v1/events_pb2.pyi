@@ -189,6 +189,84 @@ MAINTAIN_MODE_SHARE: MaintainMode.ValueType  # 2
 """the share of the check-ins that met the bounds of their own day"""
 Global___MaintainMode: _TypeAlias = MaintainMode  # noqa: Y015
 
+class _Priority:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PriorityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Priority.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRIORITY_UNSPECIFIED: _Priority.ValueType  # 0
+    PRIORITY_HIGH: _Priority.ValueType  # 1
+    PRIORITY_NORMAL: _Priority.ValueType  # 2
+    PRIORITY_LOW: _Priority.ValueType  # 3
+
+class Priority(_Priority, metaclass=_PriorityEnumTypeWrapper): ...
+
+PRIORITY_UNSPECIFIED: Priority.ValueType  # 0
+PRIORITY_HIGH: Priority.ValueType  # 1
+PRIORITY_NORMAL: Priority.ValueType  # 2
+PRIORITY_LOW: Priority.ValueType  # 3
+Global___Priority: _TypeAlias = Priority  # noqa: Y015
+
+class _TaskState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TaskStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TaskState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TASK_STATE_UNSPECIFIED: _TaskState.ValueType  # 0
+    TASK_STATE_OPEN: _TaskState.ValueType  # 1
+    TASK_STATE_DONE: _TaskState.ValueType  # 2
+    TASK_STATE_CANCELLED: _TaskState.ValueType  # 3
+
+class TaskState(_TaskState, metaclass=_TaskStateEnumTypeWrapper): ...
+
+TASK_STATE_UNSPECIFIED: TaskState.ValueType  # 0
+TASK_STATE_OPEN: TaskState.ValueType  # 1
+TASK_STATE_DONE: TaskState.ValueType  # 2
+TASK_STATE_CANCELLED: TaskState.ValueType  # 3
+Global___TaskState: _TypeAlias = TaskState  # noqa: Y015
+
+class _InitiativeState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _InitiativeStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_InitiativeState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    INITIATIVE_STATE_UNSPECIFIED: _InitiativeState.ValueType  # 0
+    INITIATIVE_STATE_PLANNED: _InitiativeState.ValueType  # 1
+    INITIATIVE_STATE_RUNNING: _InitiativeState.ValueType  # 2
+    INITIATIVE_STATE_DONE: _InitiativeState.ValueType  # 3
+    INITIATIVE_STATE_DROPPED: _InitiativeState.ValueType  # 4
+
+class InitiativeState(_InitiativeState, metaclass=_InitiativeStateEnumTypeWrapper): ...
+
+INITIATIVE_STATE_UNSPECIFIED: InitiativeState.ValueType  # 0
+INITIATIVE_STATE_PLANNED: InitiativeState.ValueType  # 1
+INITIATIVE_STATE_RUNNING: InitiativeState.ValueType  # 2
+INITIATIVE_STATE_DONE: InitiativeState.ValueType  # 3
+INITIATIVE_STATE_DROPPED: InitiativeState.ValueType  # 4
+Global___InitiativeState: _TypeAlias = InitiativeState  # noqa: Y015
+
+class _MilestonePhase:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MilestonePhaseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MilestonePhase.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MILESTONE_PHASE_UNSPECIFIED: _MilestonePhase.ValueType  # 0
+    MILESTONE_PHASE_PLANNED: _MilestonePhase.ValueType  # 1
+    MILESTONE_PHASE_REACHED: _MilestonePhase.ValueType  # 2
+    MILESTONE_PHASE_POSTPONED: _MilestonePhase.ValueType  # 3
+
+class MilestonePhase(_MilestonePhase, metaclass=_MilestonePhaseEnumTypeWrapper): ...
+
+MILESTONE_PHASE_UNSPECIFIED: MilestonePhase.ValueType  # 0
+MILESTONE_PHASE_PLANNED: MilestonePhase.ValueType  # 1
+MILESTONE_PHASE_REACHED: MilestonePhase.ValueType  # 2
+MILESTONE_PHASE_POSTPONED: MilestonePhase.ValueType  # 3
+Global___MilestonePhase: _TypeAlias = MilestonePhase  # noqa: Y015
+
 @_typing.final
 class CycleDefined(_message.Message):
     """The aggregate is the cycle; its events carry the cycle's id as partition key."""
@@ -1391,3 +1469,486 @@ class KpiRetired(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___KpiRetired: _TypeAlias = KpiRetired  # noqa: Y015
+
+@_typing.final
+class InitiativeDefined(_message.Message):
+    """An initiative was set up: a hypothesis of what moves a key result. The aggregate is the initiative; it holds since ever."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    END_DAY_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    initiative_id: _builtins.bytes
+    reference: _builtins.str
+    """unique in the tenant; empty: none"""
+    title: _builtins.str
+    owner_id: _builtins.bytes
+    creator_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    """that it serves; of a key result: its home"""
+    key_result_id: _builtins.bytes
+    """that it is to move; empty: the objective itself"""
+    state: Global___InitiativeState.ValueType
+    start_day: _builtins.int
+    """0: none"""
+    end_day: _builtins.int
+    """0: none"""
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        initiative_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        owner_id: _builtins.bytes = ...,
+        creator_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        state: Global___InitiativeState.ValueType = ...,
+        start_day: _builtins.int = ...,
+        end_day: _builtins.int = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "creator_id", b"creator_id", "end_day", b"end_day", "holds_from", b"holds_from", "initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "start_day", b"start_day", "state", b"state", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___InitiativeDefined: _TypeAlias = InitiativeDefined  # noqa: Y015
+
+@_typing.final
+class InitiativeRevised(_message.Message):
+    """Only what is set was changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    END_DAY_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    initiative_id: _builtins.bytes
+    title: _builtins.str
+    owner_id: _builtins.bytes
+    state: Global___InitiativeState.ValueType
+    start_day: _builtins.int
+    """0: none"""
+    end_day: _builtins.int
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        initiative_id: _builtins.bytes = ...,
+        title: _builtins.str | None = ...,
+        owner_id: _builtins.bytes | None = ...,
+        state: Global___InitiativeState.ValueType | None = ...,
+        start_day: _builtins.int | None = ...,
+        end_day: _builtins.int | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_end_day", b"_end_day", "_holds_from", b"_holds_from", "_owner_id", b"_owner_id", "_start_day", b"_start_day", "_state", b"_state", "_title", b"_title", "end_day", b"end_day", "holds_from", b"holds_from", "owner_id", b"owner_id", "start_day", b"start_day", "state", b"state", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_end_day", b"_end_day", "_holds_from", b"_holds_from", "_owner_id", b"_owner_id", "_start_day", b"_start_day", "_state", b"_state", "_title", b"_title", "end_day", b"end_day", "holds_from", b"holds_from", "initiative_id", b"initiative_id", "owner_id", b"owner_id", "start_day", b"start_day", "state", b"state", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__end_day: _TypeAlias = _typing.Literal["end_day"]  # noqa: Y015
+    _WhichOneofArgType__end_day: _TypeAlias = _typing.Literal["_end_day", b"_end_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__owner_id: _TypeAlias = _typing.Literal["owner_id"]  # noqa: Y015
+    _WhichOneofArgType__owner_id: _TypeAlias = _typing.Literal["_owner_id", b"_owner_id"]  # noqa: Y015
+    _WhichOneofReturnType__start_day: _TypeAlias = _typing.Literal["start_day"]  # noqa: Y015
+    _WhichOneofArgType__start_day: _TypeAlias = _typing.Literal["_start_day", b"_start_day"]  # noqa: Y015
+    _WhichOneofReturnType__state: _TypeAlias = _typing.Literal["state"]  # noqa: Y015
+    _WhichOneofArgType__state: _TypeAlias = _typing.Literal["_state", b"_state"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__end_day) -> _WhichOneofReturnType__end_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__owner_id) -> _WhichOneofReturnType__owner_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__start_day) -> _WhichOneofReturnType__start_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__state) -> _WhichOneofReturnType__state | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+
+Global___InitiativeRevised: _TypeAlias = InitiativeRevised  # noqa: Y015
+
+@_typing.final
+class TaskGiven(_message.Message):
+    """A task was given to somebody. The aggregate is the task; it holds since ever."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
+    GIVER_ID_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.bytes
+    reference: _builtins.str
+    """unique in the tenant; empty: none"""
+    title: _builtins.str
+    assignee_id: _builtins.bytes
+    giver_id: _builtins.bytes
+    priority: Global___Priority.ValueType
+    due_day: _builtins.int
+    """0: none"""
+    objective_id: _builtins.bytes
+    """that it serves in the end; empty: nothing"""
+    key_result_id: _builtins.bytes
+    """that it, or its initiative, is for; empty: none"""
+    initiative_id: _builtins.bytes
+    """that it is for; empty: none"""
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        assignee_id: _builtins.bytes = ...,
+        giver_id: _builtins.bytes = ...,
+        priority: Global___Priority.ValueType = ...,
+        due_day: _builtins.int = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        initiative_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "assignee_id", b"assignee_id", "due_day", b"due_day", "giver_id", b"giver_id", "holds_from", b"holds_from", "initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "priority", b"priority", "reference", b"reference", "task_id", b"task_id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TaskGiven: _TypeAlias = TaskGiven  # noqa: Y015
+
+@_typing.final
+class TaskRevised(_message.Message):
+    """Only what is set was changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.bytes
+    title: _builtins.str
+    priority: Global___Priority.ValueType
+    due_day: _builtins.int
+    """0: none"""
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.bytes = ...,
+        title: _builtins.str | None = ...,
+        priority: Global___Priority.ValueType | None = ...,
+        due_day: _builtins.int | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_priority", b"_priority", "_title", b"_title", "due_day", b"due_day", "holds_from", b"holds_from", "priority", b"priority", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_priority", b"_priority", "_title", b"_title", "due_day", b"due_day", "holds_from", b"holds_from", "priority", b"priority", "task_id", b"task_id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
+    _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__priority: _TypeAlias = _typing.Literal["priority"]  # noqa: Y015
+    _WhichOneofArgType__priority: _TypeAlias = _typing.Literal["_priority", b"_priority"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__priority) -> _WhichOneofReturnType__priority | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+
+Global___TaskRevised: _TypeAlias = TaskRevised  # noqa: Y015
+
+@_typing.final
+class TaskReassigned(_message.Message):
+    """A task went to somebody else."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.bytes
+    assignee_id: _builtins.bytes
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.bytes = ...,
+        assignee_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "assignee_id", b"assignee_id", "holds_from", b"holds_from", "task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TaskReassigned: _TypeAlias = TaskReassigned  # noqa: Y015
+
+@_typing.final
+class TaskDone(_message.Message):
+    """A task was done, on the day from which on this holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.bytes
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TaskDone: _TypeAlias = TaskDone  # noqa: Y015
+
+@_typing.final
+class TaskReopened(_message.Message):
+    """A task that was done or cancelled is open again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.bytes
+    reason: _builtins.str
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "reason", b"reason", "task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TaskReopened: _TypeAlias = TaskReopened  # noqa: Y015
+
+@_typing.final
+class TaskCancelled(_message.Message):
+    """A task was given up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.bytes
+    reason: _builtins.str
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "reason", b"reason", "task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___TaskCancelled: _TypeAlias = TaskCancelled  # noqa: Y015
+
+@_typing.final
+class MilestonePlanned(_message.Message):
+    """A milestone of the company or of a team was planned: an event on its timeline. The aggregate is the milestone; it holds since ever."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ON_DAY_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.bytes
+    reference: _builtins.str
+    """unique in the tenant; empty: none"""
+    title: _builtins.str
+    on_day: _builtins.int
+    team: _builtins.str
+    """empty: the company's"""
+    creator_id: _builtins.bytes
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        on_day: _builtins.int = ...,
+        team: _builtins.str = ...,
+        creator_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "creator_id", b"creator_id", "holds_from", b"holds_from", "milestone_id", b"milestone_id", "on_day", b"on_day", "reference", b"reference", "team", b"team", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___MilestonePlanned: _TypeAlias = MilestonePlanned  # noqa: Y015
+
+@_typing.final
+class MilestoneRevised(_message.Message):
+    """Only what is set was changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.bytes
+    title: _builtins.str
+    team: _builtins.str
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.bytes = ...,
+        title: _builtins.str | None = ...,
+        team: _builtins.str | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_team", b"_team", "_title", b"_title", "holds_from", b"holds_from", "team", b"team", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_team", b"_team", "_title", b"_title", "holds_from", b"holds_from", "milestone_id", b"milestone_id", "team", b"team", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__team: _TypeAlias = _typing.Literal["team"]  # noqa: Y015
+    _WhichOneofArgType__team: _TypeAlias = _typing.Literal["_team", b"_team"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__team) -> _WhichOneofReturnType__team | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+
+Global___MilestoneRevised: _TypeAlias = MilestoneRevised  # noqa: Y015
+
+@_typing.final
+class MilestoneReached(_message.Message):
+    """A milestone was reached, on the day from which on this holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.bytes
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "milestone_id", b"milestone_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___MilestoneReached: _TypeAlias = MilestoneReached  # noqa: Y015
+
+@_typing.final
+class MilestonePostponed(_message.Message):
+    """A milestone was postponed; the day that was planned first is remembered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    TO_DAY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.bytes
+    to_day: _builtins.int
+    reason: _builtins.str
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.bytes = ...,
+        to_day: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "milestone_id", b"milestone_id", "reason", b"reason", "to_day", b"to_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___MilestonePostponed: _TypeAlias = MilestonePostponed  # noqa: Y015

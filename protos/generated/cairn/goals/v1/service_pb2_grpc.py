@@ -134,6 +134,61 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiResponse.FromString,
                 _registered_method=True)
+        self.GiveTask = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/GiveTask',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.GiveTaskRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.GiveTaskResponse.FromString,
+                _registered_method=True)
+        self.ReviseTask = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ReviseTask',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseTaskRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseTaskResponse.FromString,
+                _registered_method=True)
+        self.FinishTask = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/FinishTask',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.FinishTaskRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.FinishTaskResponse.FromString,
+                _registered_method=True)
+        self.ReopenTask = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ReopenTask',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenTaskRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenTaskResponse.FromString,
+                _registered_method=True)
+        self.CancelTask = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/CancelTask',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelTaskRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelTaskResponse.FromString,
+                _registered_method=True)
+        self.DefineInitiative = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/DefineInitiative',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineInitiativeRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineInitiativeResponse.FromString,
+                _registered_method=True)
+        self.ReviseInitiative = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ReviseInitiative',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeResponse.FromString,
+                _registered_method=True)
+        self.PlanMilestone = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/PlanMilestone',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.PlanMilestoneRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.PlanMilestoneResponse.FromString,
+                _registered_method=True)
+        self.ReviseMilestone = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ReviseMilestone',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseMilestoneRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseMilestoneResponse.FromString,
+                _registered_method=True)
+        self.ReachMilestone = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ReachMilestone',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReachMilestoneRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReachMilestoneResponse.FromString,
+                _registered_method=True)
+        self.PostponeMilestone = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/PostponeMilestone',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneResponse.FromString,
+                _registered_method=True)
         self.DescribeKeyResult = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/DescribeKeyResult',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
@@ -280,6 +335,72 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GiveTask(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseTask(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishTask(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReopenTask(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelTask(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DefineInitiative(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseInitiative(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanMilestone(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseMilestone(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReachMilestone(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PostponeMilestone(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DescribeKeyResult(self, request, context):
         """What checkins must know of a key result that it has not heard of yet.
         """
@@ -409,6 +530,61 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.RetireKpi,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiResponse.SerializeToString,
+            ),
+            'GiveTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.GiveTask,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.GiveTaskRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.GiveTaskResponse.SerializeToString,
+            ),
+            'ReviseTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseTask,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseTaskRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseTaskResponse.SerializeToString,
+            ),
+            'FinishTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishTask,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.FinishTaskRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.FinishTaskResponse.SerializeToString,
+            ),
+            'ReopenTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenTask,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenTaskRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenTaskResponse.SerializeToString,
+            ),
+            'CancelTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelTask,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelTaskRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelTaskResponse.SerializeToString,
+            ),
+            'DefineInitiative': grpc.unary_unary_rpc_method_handler(
+                    servicer.DefineInitiative,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineInitiativeRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineInitiativeResponse.SerializeToString,
+            ),
+            'ReviseInitiative': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseInitiative,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeResponse.SerializeToString,
+            ),
+            'PlanMilestone': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanMilestone,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.PlanMilestoneRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.PlanMilestoneResponse.SerializeToString,
+            ),
+            'ReviseMilestone': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseMilestone,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseMilestoneRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseMilestoneResponse.SerializeToString,
+            ),
+            'ReachMilestone': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReachMilestone,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReachMilestoneRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReachMilestoneResponse.SerializeToString,
+            ),
+            'PostponeMilestone': grpc.unary_unary_rpc_method_handler(
+                    servicer.PostponeMilestone,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneResponse.SerializeToString,
             ),
             'DescribeKeyResult': grpc.unary_unary_rpc_method_handler(
                     servicer.DescribeKeyResult,
@@ -971,6 +1147,303 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/RetireKpi',
             cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GiveTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/GiveTask',
+            cairn_dot_goals_dot_v1_dot_service__pb2.GiveTaskRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.GiveTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ReviseTask',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseTaskRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/FinishTask',
+            cairn_dot_goals_dot_v1_dot_service__pb2.FinishTaskRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.FinishTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReopenTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ReopenTask',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReopenTaskRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReopenTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/CancelTask',
+            cairn_dot_goals_dot_v1_dot_service__pb2.CancelTaskRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.CancelTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DefineInitiative(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/DefineInitiative',
+            cairn_dot_goals_dot_v1_dot_service__pb2.DefineInitiativeRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.DefineInitiativeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseInitiative(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ReviseInitiative',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanMilestone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/PlanMilestone',
+            cairn_dot_goals_dot_v1_dot_service__pb2.PlanMilestoneRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.PlanMilestoneResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseMilestone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ReviseMilestone',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseMilestoneRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseMilestoneResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReachMilestone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ReachMilestone',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReachMilestoneRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReachMilestoneResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PostponeMilestone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/PostponeMilestone',
+            cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -52,6 +52,17 @@ class GoalsServiceStub:
     MeasureKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.MeasureKpiRequest, _service_pb2.MeasureKpiResponse]
     RetractKpiMeasurement: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetractKpiMeasurementRequest, _service_pb2.RetractKpiMeasurementResponse]
     RetireKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetireKpiRequest, _service_pb2.RetireKpiResponse]
+    GiveTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.GiveTaskRequest, _service_pb2.GiveTaskResponse]
+    ReviseTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseTaskRequest, _service_pb2.ReviseTaskResponse]
+    FinishTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.FinishTaskRequest, _service_pb2.FinishTaskResponse]
+    ReopenTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReopenTaskRequest, _service_pb2.ReopenTaskResponse]
+    CancelTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.CancelTaskRequest, _service_pb2.CancelTaskResponse]
+    DefineInitiative: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineInitiativeRequest, _service_pb2.DefineInitiativeResponse]
+    ReviseInitiative: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseInitiativeRequest, _service_pb2.ReviseInitiativeResponse]
+    PlanMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.PlanMilestoneRequest, _service_pb2.PlanMilestoneResponse]
+    ReviseMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseMilestoneRequest, _service_pb2.ReviseMilestoneResponse]
+    ReachMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReachMilestoneRequest, _service_pb2.ReachMilestoneResponse]
+    PostponeMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.PostponeMilestoneRequest, _service_pb2.PostponeMilestoneResponse]
     DescribeKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]
     """What checkins must know of a key result that it has not heard of yet."""
     DryRunCommand: _grpc.UnaryUnaryMultiCallable[_service_pb2.DryRunCommandRequest, _service_pb2.DryRunCommandResponse]
@@ -84,6 +95,17 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     MeasureKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.MeasureKpiRequest, _service_pb2.MeasureKpiResponse]  # type: ignore[assignment]
     RetractKpiMeasurement: _aio.UnaryUnaryMultiCallable[_service_pb2.RetractKpiMeasurementRequest, _service_pb2.RetractKpiMeasurementResponse]  # type: ignore[assignment]
     RetireKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.RetireKpiRequest, _service_pb2.RetireKpiResponse]  # type: ignore[assignment]
+    GiveTask: _aio.UnaryUnaryMultiCallable[_service_pb2.GiveTaskRequest, _service_pb2.GiveTaskResponse]  # type: ignore[assignment]
+    ReviseTask: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseTaskRequest, _service_pb2.ReviseTaskResponse]  # type: ignore[assignment]
+    FinishTask: _aio.UnaryUnaryMultiCallable[_service_pb2.FinishTaskRequest, _service_pb2.FinishTaskResponse]  # type: ignore[assignment]
+    ReopenTask: _aio.UnaryUnaryMultiCallable[_service_pb2.ReopenTaskRequest, _service_pb2.ReopenTaskResponse]  # type: ignore[assignment]
+    CancelTask: _aio.UnaryUnaryMultiCallable[_service_pb2.CancelTaskRequest, _service_pb2.CancelTaskResponse]  # type: ignore[assignment]
+    DefineInitiative: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineInitiativeRequest, _service_pb2.DefineInitiativeResponse]  # type: ignore[assignment]
+    ReviseInitiative: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseInitiativeRequest, _service_pb2.ReviseInitiativeResponse]  # type: ignore[assignment]
+    PlanMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.PlanMilestoneRequest, _service_pb2.PlanMilestoneResponse]  # type: ignore[assignment]
+    ReviseMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseMilestoneRequest, _service_pb2.ReviseMilestoneResponse]  # type: ignore[assignment]
+    ReachMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.ReachMilestoneRequest, _service_pb2.ReachMilestoneResponse]  # type: ignore[assignment]
+    PostponeMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.PostponeMilestoneRequest, _service_pb2.PostponeMilestoneResponse]  # type: ignore[assignment]
     DescribeKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]  # type: ignore[assignment]
     """What checkins must know of a key result that it has not heard of yet."""
     DryRunCommand: _aio.UnaryUnaryMultiCallable[_service_pb2.DryRunCommandRequest, _service_pb2.DryRunCommandResponse]  # type: ignore[assignment]
@@ -233,6 +255,83 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.RetireKpiRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.RetireKpiResponse, _abc.Awaitable[_service_pb2.RetireKpiResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GiveTask(
+        self,
+        request: _service_pb2.GiveTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GiveTaskResponse, _abc.Awaitable[_service_pb2.GiveTaskResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReviseTask(
+        self,
+        request: _service_pb2.ReviseTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReviseTaskResponse, _abc.Awaitable[_service_pb2.ReviseTaskResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def FinishTask(
+        self,
+        request: _service_pb2.FinishTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.FinishTaskResponse, _abc.Awaitable[_service_pb2.FinishTaskResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReopenTask(
+        self,
+        request: _service_pb2.ReopenTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReopenTaskResponse, _abc.Awaitable[_service_pb2.ReopenTaskResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CancelTask(
+        self,
+        request: _service_pb2.CancelTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.CancelTaskResponse, _abc.Awaitable[_service_pb2.CancelTaskResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DefineInitiative(
+        self,
+        request: _service_pb2.DefineInitiativeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.DefineInitiativeResponse, _abc.Awaitable[_service_pb2.DefineInitiativeResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReviseInitiative(
+        self,
+        request: _service_pb2.ReviseInitiativeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReviseInitiativeResponse, _abc.Awaitable[_service_pb2.ReviseInitiativeResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def PlanMilestone(
+        self,
+        request: _service_pb2.PlanMilestoneRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.PlanMilestoneResponse, _abc.Awaitable[_service_pb2.PlanMilestoneResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReviseMilestone(
+        self,
+        request: _service_pb2.ReviseMilestoneRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReviseMilestoneResponse, _abc.Awaitable[_service_pb2.ReviseMilestoneResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReachMilestone(
+        self,
+        request: _service_pb2.ReachMilestoneRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReachMilestoneResponse, _abc.Awaitable[_service_pb2.ReachMilestoneResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def PostponeMilestone(
+        self,
+        request: _service_pb2.PostponeMilestoneRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.PostponeMilestoneResponse, _abc.Awaitable[_service_pb2.PostponeMilestoneResponse]]: ...
 
     @_abc_1.abstractmethod
     def DescribeKeyResult(

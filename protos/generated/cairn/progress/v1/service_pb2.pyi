@@ -133,6 +133,73 @@ KPI_ORDER_REF: KpiOrder.ValueType  # 1
 KPI_ORDER_TITLE: KpiOrder.ValueType  # 2
 Global___KpiOrder: _TypeAlias = KpiOrder  # noqa: Y015
 
+class _TaskOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TaskOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TaskOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TASK_ORDER_UNSPECIFIED: _TaskOrder.ValueType  # 0
+    """by id: of their creation"""
+    TASK_ORDER_TITLE: _TaskOrder.ValueType  # 1
+    TASK_ORDER_DUE_DAY: _TaskOrder.ValueType  # 2
+    """those without one last"""
+    TASK_ORDER_PRIORITY: _TaskOrder.ValueType  # 3
+    """the highest first"""
+
+class TaskOrder(_TaskOrder, metaclass=_TaskOrderEnumTypeWrapper): ...
+
+TASK_ORDER_UNSPECIFIED: TaskOrder.ValueType  # 0
+"""by id: of their creation"""
+TASK_ORDER_TITLE: TaskOrder.ValueType  # 1
+TASK_ORDER_DUE_DAY: TaskOrder.ValueType  # 2
+"""those without one last"""
+TASK_ORDER_PRIORITY: TaskOrder.ValueType  # 3
+"""the highest first"""
+Global___TaskOrder: _TypeAlias = TaskOrder  # noqa: Y015
+
+class _InitiativeOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _InitiativeOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_InitiativeOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    INITIATIVE_ORDER_UNSPECIFIED: _InitiativeOrder.ValueType  # 0
+    """by id: of their creation"""
+    INITIATIVE_ORDER_TITLE: _InitiativeOrder.ValueType  # 1
+    INITIATIVE_ORDER_START_DAY: _InitiativeOrder.ValueType  # 2
+    """those without one last"""
+    INITIATIVE_ORDER_END_DAY: _InitiativeOrder.ValueType  # 3
+
+class InitiativeOrder(_InitiativeOrder, metaclass=_InitiativeOrderEnumTypeWrapper): ...
+
+INITIATIVE_ORDER_UNSPECIFIED: InitiativeOrder.ValueType  # 0
+"""by id: of their creation"""
+INITIATIVE_ORDER_TITLE: InitiativeOrder.ValueType  # 1
+INITIATIVE_ORDER_START_DAY: InitiativeOrder.ValueType  # 2
+"""those without one last"""
+INITIATIVE_ORDER_END_DAY: InitiativeOrder.ValueType  # 3
+Global___InitiativeOrder: _TypeAlias = InitiativeOrder  # noqa: Y015
+
+class _MilestoneOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MilestoneOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MilestoneOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MILESTONE_ORDER_UNSPECIFIED: _MilestoneOrder.ValueType  # 0
+    """by id: of their creation"""
+    MILESTONE_ORDER_TITLE: _MilestoneOrder.ValueType  # 1
+    MILESTONE_ORDER_DAY: _MilestoneOrder.ValueType  # 2
+
+class MilestoneOrder(_MilestoneOrder, metaclass=_MilestoneOrderEnumTypeWrapper): ...
+
+MILESTONE_ORDER_UNSPECIFIED: MilestoneOrder.ValueType  # 0
+"""by id: of their creation"""
+MILESTONE_ORDER_TITLE: MilestoneOrder.ValueType  # 1
+MILESTONE_ORDER_DAY: MilestoneOrder.ValueType  # 2
+Global___MilestoneOrder: _TypeAlias = MilestoneOrder  # noqa: Y015
+
 @_typing.final
 class Name(_message.Message):
     """What a thing is called."""
@@ -2096,3 +2163,683 @@ class ListKpiValuesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListKpiValuesResponse: _TypeAlias = ListKpiValuesResponse  # noqa: Y015
+
+@_typing.final
+class Serves(_message.Message):
+    """What work is for, as far as the caller may know of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_FIELD_NUMBER: _builtins.int
+    INITIATIVE_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
+    ended: _builtins.bool
+    """one of these has ended: it is closed or cancelled, done or dropped"""
+    @_builtins.property
+    def objective(self) -> Global___Name:
+        """also where it is for a key result of it, or for an initiative for it"""
+
+    @_builtins.property
+    def key_result(self) -> Global___Name:
+        """unset: for the objective itself"""
+
+    @_builtins.property
+    def initiative(self) -> Global___Name:
+        """of a task; unset: for none"""
+
+    def __init__(
+        self,
+        *,
+        objective: Global___Name | None = ...,
+        key_result: Global___Name | None = ...,
+        initiative: Global___Name | None = ...,
+        ended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["initiative", b"initiative", "key_result", b"key_result", "objective", b"objective"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "initiative", b"initiative", "key_result", b"key_result", "objective", b"objective"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Serves: _TypeAlias = Serves  # noqa: Y015
+
+@_typing.final
+class Task(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
+    GIVER_ID_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DONE_ON_FIELD_NUMBER: _builtins.int
+    SERVES_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.bytes
+    reference: _builtins.str
+    title: _builtins.str
+    assignee_id: _builtins.bytes
+    giver_id: _builtins.bytes
+    priority: _events_pb2.Priority.ValueType
+    due_day: _builtins.int
+    """0: none"""
+    state: _events_pb2.TaskState.ValueType
+    done_on: _builtins.int
+    version: _builtins.int
+    """of the aggregate: the ETag"""
+    @_builtins.property
+    def serves(self) -> Global___Serves:
+        """unset: nothing, or what the caller may not know of"""
+
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        assignee_id: _builtins.bytes = ...,
+        giver_id: _builtins.bytes = ...,
+        priority: _events_pb2.Priority.ValueType = ...,
+        due_day: _builtins.int = ...,
+        state: _events_pb2.TaskState.ValueType = ...,
+        done_on: _builtins.int | None = ...,
+        serves: Global___Serves | None = ...,
+        version: _builtins.int = ...,
+        edits: _common_pb2.Edits | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_done_on", b"_done_on", "done_on", b"done_on", "edits", b"edits", "serves", b"serves"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_done_on", b"_done_on", "assignee_id", b"assignee_id", "done_on", b"done_on", "due_day", b"due_day", "edits", b"edits", "giver_id", b"giver_id", "priority", b"priority", "reference", b"reference", "serves", b"serves", "state", b"state", "task_id", b"task_id", "title", b"title", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__done_on: _TypeAlias = _typing.Literal["done_on"]  # noqa: Y015
+    _WhichOneofArgType__done_on: _TypeAlias = _typing.Literal["_done_on", b"_done_on"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__done_on) -> _WhichOneofReturnType__done_on | None: ...
+
+Global___Task: _TypeAlias = Task  # noqa: Y015
+
+@_typing.final
+class GetTaskRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.bytes
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.bytes = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetTaskRequest: _TypeAlias = GetTaskRequest  # noqa: Y015
+
+@_typing.final
+class GetTaskResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def task(self) -> Global___Task: ...
+    def __init__(
+        self,
+        *,
+        task: Global___Task | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetTaskResponse: _TypeAlias = GetTaskResponse  # noqa: Y015
+
+@_typing.final
+class ListTasksRequest(_message.Message):
+    """Of each filter any of its values; a filter without values is none."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MINE_FIELD_NUMBER: _builtins.int
+    GIVEN_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_IDS_FIELD_NUMBER: _builtins.int
+    GIVER_IDS_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_IDS_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
+    INITIATIVE_IDS_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    PRIORITIES_FIELD_NUMBER: _builtins.int
+    DUE_FROM_FIELD_NUMBER: _builtins.int
+    DUE_TO_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    mine: _builtins.bool
+    """those that the caller has"""
+    given: _builtins.bool
+    """those that the caller gave, to others or to themselves"""
+    due_from: _builtins.int
+    """days; of those that are due on a day"""
+    due_to: _builtins.int
+    """this one included"""
+    order: Global___TaskOrder.ValueType
+    descending: _builtins.bool
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    @_builtins.property
+    def assignee_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def giver_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def objective_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """that they serve in the end"""
+
+    @_builtins.property
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def initiative_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.TaskState.ValueType]: ...
+    @_builtins.property
+    def priorities(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Priority.ValueType]: ...
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def changed_since(self) -> _common_pb2.ChangedSince:
+        """with neither an order nor as_of"""
+
+    def __init__(
+        self,
+        *,
+        mine: _builtins.bool = ...,
+        given: _builtins.bool = ...,
+        assignee_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        giver_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        objective_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        key_result_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        initiative_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        states: _abc.Iterable[_events_pb2.TaskState.ValueType] | None = ...,
+        priorities: _abc.Iterable[_events_pb2.Priority.ValueType] | None = ...,
+        due_from: _builtins.int | None = ...,
+        due_to: _builtins.int | None = ...,
+        order: Global___TaskOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "as_of", b"as_of", "changed_since", b"changed_since", "due_from", b"due_from", "due_to", b"due_to"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "after", b"after", "as_of", b"as_of", "assignee_ids", b"assignee_ids", "changed_since", b"changed_since", "descending", b"descending", "due_from", b"due_from", "due_to", b"due_to", "given", b"given", "giver_ids", b"giver_ids", "initiative_ids", b"initiative_ids", "key_result_ids", b"key_result_ids", "mine", b"mine", "objective_ids", b"objective_ids", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "priorities", b"priorities", "states", b"states"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_from: _TypeAlias = _typing.Literal["due_from"]  # noqa: Y015
+    _WhichOneofArgType__due_from: _TypeAlias = _typing.Literal["_due_from", b"_due_from"]  # noqa: Y015
+    _WhichOneofReturnType__due_to: _TypeAlias = _typing.Literal["due_to"]  # noqa: Y015
+    _WhichOneofArgType__due_to: _TypeAlias = _typing.Literal["_due_to", b"_due_to"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_from) -> _WhichOneofReturnType__due_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_to) -> _WhichOneofReturnType__due_to | None: ...
+
+Global___ListTasksRequest: _TypeAlias = ListTasksRequest  # noqa: Y015
+
+@_typing.final
+class ListTasksResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASKS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Task]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """changed, and no longer in the list: of those that the caller may see or could see then"""
+
+    def __init__(
+        self,
+        *,
+        tasks: _abc.Iterable[Global___Task] | None = ...,
+        next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "positions", b"positions", "tasks", b"tasks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTasksResponse: _TypeAlias = ListTasksResponse  # noqa: Y015
+
+@_typing.final
+class Initiative(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    END_DAY_FIELD_NUMBER: _builtins.int
+    SERVES_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
+    initiative_id: _builtins.bytes
+    reference: _builtins.str
+    title: _builtins.str
+    owner_id: _builtins.bytes
+    state: _events_pb2.InitiativeState.ValueType
+    start_day: _builtins.int
+    """0: none"""
+    end_day: _builtins.int
+    """0: none"""
+    version: _builtins.int
+    """of the aggregate: the ETag"""
+    @_builtins.property
+    def serves(self) -> Global___Serves: ...
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
+    def __init__(
+        self,
+        *,
+        initiative_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        owner_id: _builtins.bytes = ...,
+        state: _events_pb2.InitiativeState.ValueType = ...,
+        start_day: _builtins.int = ...,
+        end_day: _builtins.int = ...,
+        serves: Global___Serves | None = ...,
+        version: _builtins.int = ...,
+        edits: _common_pb2.Edits | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits", "serves", b"serves"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits", "end_day", b"end_day", "initiative_id", b"initiative_id", "owner_id", b"owner_id", "reference", b"reference", "serves", b"serves", "start_day", b"start_day", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Initiative: _TypeAlias = Initiative  # noqa: Y015
+
+@_typing.final
+class GetInitiativeRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    initiative_id: _builtins.bytes
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        initiative_id: _builtins.bytes = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "initiative_id", b"initiative_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetInitiativeRequest: _TypeAlias = GetInitiativeRequest  # noqa: Y015
+
+@_typing.final
+class GetInitiativeResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INITIATIVE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def initiative(self) -> Global___Initiative: ...
+    def __init__(
+        self,
+        *,
+        initiative: Global___Initiative | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["initiative", b"initiative"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["initiative", b"initiative"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetInitiativeResponse: _TypeAlias = GetInitiativeResponse  # noqa: Y015
+
+@_typing.final
+class ListInitiativesRequest(_message.Message):
+    """Of each filter any of its values; a filter without values is none."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OWNER_IDS_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_IDS_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    order: Global___InitiativeOrder.ValueType
+    descending: _builtins.bool
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    @_builtins.property
+    def owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def objective_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """that they serve in the end"""
+
+    @_builtins.property
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.InitiativeState.ValueType]: ...
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def changed_since(self) -> _common_pb2.ChangedSince:
+        """with neither an order nor as_of"""
+
+    def __init__(
+        self,
+        *,
+        owner_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        objective_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        key_result_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        states: _abc.Iterable[_events_pb2.InitiativeState.ValueType] | None = ...,
+        order: Global___InitiativeOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "descending", b"descending", "key_result_ids", b"key_result_ids", "objective_ids", b"objective_ids", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "states", b"states"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInitiativesRequest: _TypeAlias = ListInitiativesRequest  # noqa: Y015
+
+@_typing.final
+class ListInitiativesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INITIATIVES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def initiatives(self) -> _containers.RepeatedCompositeFieldContainer[Global___Initiative]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """as of tasks"""
+
+    def __init__(
+        self,
+        *,
+        initiatives: _abc.Iterable[Global___Initiative] | None = ...,
+        next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "initiatives", b"initiatives", "next_page_token", b"next_page_token", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInitiativesResponse: _TypeAlias = ListInitiativesResponse  # noqa: Y015
+
+@_typing.final
+class Milestone(_message.Message):
+    """A milestone of the company or of a team, at a point of both time axes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ON_DAY_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    PHASE_FIELD_NUMBER: _builtins.int
+    REACHED_ON_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.bytes
+    reference: _builtins.str
+    title: _builtins.str
+    on_day: _builtins.int
+    first_day: _builtins.int
+    """that was planned first"""
+    team: _builtins.str
+    """empty: the company's"""
+    phase: _events_pb2.MilestonePhase.ValueType
+    reached_on: _builtins.int
+    version: _builtins.int
+    """of the aggregate: the ETag"""
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        on_day: _builtins.int = ...,
+        first_day: _builtins.int = ...,
+        team: _builtins.str = ...,
+        phase: _events_pb2.MilestonePhase.ValueType = ...,
+        reached_on: _builtins.int | None = ...,
+        version: _builtins.int = ...,
+        edits: _common_pb2.Edits | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_reached_on", b"_reached_on", "edits", b"edits", "reached_on", b"reached_on"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_reached_on", b"_reached_on", "edits", b"edits", "first_day", b"first_day", "milestone_id", b"milestone_id", "on_day", b"on_day", "phase", b"phase", "reached_on", b"reached_on", "reference", b"reference", "team", b"team", "title", b"title", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__reached_on: _TypeAlias = _typing.Literal["reached_on"]  # noqa: Y015
+    _WhichOneofArgType__reached_on: _TypeAlias = _typing.Literal["_reached_on", b"_reached_on"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__reached_on) -> _WhichOneofReturnType__reached_on | None: ...
+
+Global___Milestone: _TypeAlias = Milestone  # noqa: Y015
+
+@_typing.final
+class GetMilestoneRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.bytes
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.bytes = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "milestone_id", b"milestone_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetMilestoneRequest: _TypeAlias = GetMilestoneRequest  # noqa: Y015
+
+@_typing.final
+class GetMilestoneResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def milestone(self) -> Global___Milestone: ...
+    def __init__(
+        self,
+        *,
+        milestone: Global___Milestone | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["milestone", b"milestone"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["milestone", b"milestone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetMilestoneResponse: _TypeAlias = GetMilestoneResponse  # noqa: Y015
+
+@_typing.final
+class ListMilestonesRequest(_message.Message):
+    """Of each filter any of its values; a filter without values is none."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAMS_FIELD_NUMBER: _builtins.int
+    PHASES_FIELD_NUMBER: _builtins.int
+    DAY_FROM_FIELD_NUMBER: _builtins.int
+    DAY_TO_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    day_from: _builtins.int
+    """days"""
+    day_to: _builtins.int
+    """this one included"""
+    order: Global___MilestoneOrder.ValueType
+    descending: _builtins.bool
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    @_builtins.property
+    def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def phases(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.MilestonePhase.ValueType]: ...
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def changed_since(self) -> _common_pb2.ChangedSince:
+        """with neither an order nor as_of"""
+
+    def __init__(
+        self,
+        *,
+        teams: _abc.Iterable[_builtins.str] | None = ...,
+        phases: _abc.Iterable[_events_pb2.MilestonePhase.ValueType] | None = ...,
+        day_from: _builtins.int | None = ...,
+        day_to: _builtins.int | None = ...,
+        order: Global___MilestoneOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_day_from", b"_day_from", "_day_to", b"_day_to", "as_of", b"as_of", "changed_since", b"changed_since", "day_from", b"day_from", "day_to", b"day_to"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_day_from", b"_day_from", "_day_to", b"_day_to", "after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "day_from", b"day_from", "day_to", b"day_to", "descending", b"descending", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "phases", b"phases", "teams", b"teams"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__day_from: _TypeAlias = _typing.Literal["day_from"]  # noqa: Y015
+    _WhichOneofArgType__day_from: _TypeAlias = _typing.Literal["_day_from", b"_day_from"]  # noqa: Y015
+    _WhichOneofReturnType__day_to: _TypeAlias = _typing.Literal["day_to"]  # noqa: Y015
+    _WhichOneofArgType__day_to: _TypeAlias = _typing.Literal["_day_to", b"_day_to"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__day_from) -> _WhichOneofReturnType__day_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__day_to) -> _WhichOneofReturnType__day_to | None: ...
+
+Global___ListMilestonesRequest: _TypeAlias = ListMilestonesRequest  # noqa: Y015
+
+@_typing.final
+class ListMilestonesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def milestones(self) -> _containers.RepeatedCompositeFieldContainer[Global___Milestone]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """changed, and not among those that pass the filters"""
+
+    def __init__(
+        self,
+        *,
+        milestones: _abc.Iterable[Global___Milestone] | None = ...,
+        next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "milestones", b"milestones", "next_page_token", b"next_page_token", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMilestonesResponse: _TypeAlias = ListMilestonesResponse  # noqa: Y015

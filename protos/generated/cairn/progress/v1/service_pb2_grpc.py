@@ -79,6 +79,36 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesResponse.FromString,
                 _registered_method=True)
+        self.GetTask = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetTask',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTaskRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTaskResponse.FromString,
+                _registered_method=True)
+        self.ListTasks = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListTasks',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListTasksRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListTasksResponse.FromString,
+                _registered_method=True)
+        self.GetInitiative = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetInitiative',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetInitiativeRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetInitiativeResponse.FromString,
+                _registered_method=True)
+        self.ListInitiatives = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListInitiatives',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesResponse.FromString,
+                _registered_method=True)
+        self.GetMilestone = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetMilestone',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetMilestoneRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetMilestoneResponse.FromString,
+                _registered_method=True)
+        self.ListMilestones = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListMilestones',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesResponse.FromString,
+                _registered_method=True)
         self.GetHistory = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetHistory',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.SerializeToString,
@@ -166,6 +196,48 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetTask(self, request, context):
+        """A task that the caller may know of.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTasks(self, request, context):
+        """Tasks that the caller may know of, by pages: those that pass every filter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetInitiative(self, request, context):
+        """An initiative that the caller may know of.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListInitiatives(self, request, context):
+        """Initiatives that the caller may know of, by pages: those that pass every filter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetMilestone(self, request, context):
+        """A milestone of the company or a team.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMilestones(self, request, context):
+        """The tenant's milestones, by pages: those that pass every filter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetHistory(self, request, context):
         """What changed on an objective or a key result, newest first: by which event, when, by whom.
         """
@@ -241,6 +313,36 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.ListKpiValues,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesResponse.SerializeToString,
+            ),
+            'GetTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTask,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTaskRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTaskResponse.SerializeToString,
+            ),
+            'ListTasks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTasks,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListTasksRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListTasksResponse.SerializeToString,
+            ),
+            'GetInitiative': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetInitiative,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetInitiativeRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetInitiativeResponse.SerializeToString,
+            ),
+            'ListInitiatives': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListInitiatives,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesResponse.SerializeToString,
+            ),
+            'GetMilestone': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMilestone,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetMilestoneRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetMilestoneResponse.SerializeToString,
+            ),
+            'ListMilestones': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMilestones,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesResponse.SerializeToString,
             ),
             'GetHistory': grpc.unary_unary_rpc_method_handler(
                     servicer.GetHistory,
@@ -506,6 +608,168 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/ListKpiValues',
             cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.ListKpiValuesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetTask',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetTaskRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTasks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListTasks',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListTasksRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListTasksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetInitiative(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetInitiative',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetInitiativeRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetInitiativeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListInitiatives(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListInitiatives',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetMilestone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetMilestone',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetMilestoneRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetMilestoneResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMilestones(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListMilestones',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -48,6 +48,18 @@ class ProgressServiceStub:
     """The tenant's KPIs, by pages: those that pass every filter, as GetKpi answers each."""
     ListKpiValues: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListKpiValuesRequest, _service_pb2.ListKpiValuesResponse]
     """The values of a KPI, by pages."""
+    GetTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTaskRequest, _service_pb2.GetTaskResponse]
+    """A task that the caller may know of."""
+    ListTasks: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTasksRequest, _service_pb2.ListTasksResponse]
+    """Tasks that the caller may know of, by pages: those that pass every filter."""
+    GetInitiative: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetInitiativeRequest, _service_pb2.GetInitiativeResponse]
+    """An initiative that the caller may know of."""
+    ListInitiatives: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListInitiativesRequest, _service_pb2.ListInitiativesResponse]
+    """Initiatives that the caller may know of, by pages: those that pass every filter."""
+    GetMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetMilestoneRequest, _service_pb2.GetMilestoneResponse]
+    """A milestone of the company or a team."""
+    ListMilestones: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListMilestonesRequest, _service_pb2.ListMilestonesResponse]
+    """The tenant's milestones, by pages: those that pass every filter."""
     GetHistory: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]
@@ -77,6 +89,18 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """The tenant's KPIs, by pages: those that pass every filter, as GetKpi answers each."""
     ListKpiValues: _aio.UnaryUnaryMultiCallable[_service_pb2.ListKpiValuesRequest, _service_pb2.ListKpiValuesResponse]  # type: ignore[assignment]
     """The values of a KPI, by pages."""
+    GetTask: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTaskRequest, _service_pb2.GetTaskResponse]  # type: ignore[assignment]
+    """A task that the caller may know of."""
+    ListTasks: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTasksRequest, _service_pb2.ListTasksResponse]  # type: ignore[assignment]
+    """Tasks that the caller may know of, by pages: those that pass every filter."""
+    GetInitiative: _aio.UnaryUnaryMultiCallable[_service_pb2.GetInitiativeRequest, _service_pb2.GetInitiativeResponse]  # type: ignore[assignment]
+    """An initiative that the caller may know of."""
+    ListInitiatives: _aio.UnaryUnaryMultiCallable[_service_pb2.ListInitiativesRequest, _service_pb2.ListInitiativesResponse]  # type: ignore[assignment]
+    """Initiatives that the caller may know of, by pages: those that pass every filter."""
+    GetMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.GetMilestoneRequest, _service_pb2.GetMilestoneResponse]  # type: ignore[assignment]
+    """A milestone of the company or a team."""
+    ListMilestones: _aio.UnaryUnaryMultiCallable[_service_pb2.ListMilestonesRequest, _service_pb2.ListMilestonesResponse]  # type: ignore[assignment]
+    """The tenant's milestones, by pages: those that pass every filter."""
     GetHistory: _aio.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]  # type: ignore[assignment]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]  # type: ignore[assignment]
@@ -157,6 +181,54 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListKpiValuesResponse, _abc.Awaitable[_service_pb2.ListKpiValuesResponse]]:
         """The values of a KPI, by pages."""
+
+    @_abc_1.abstractmethod
+    def GetTask(
+        self,
+        request: _service_pb2.GetTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetTaskResponse, _abc.Awaitable[_service_pb2.GetTaskResponse]]:
+        """A task that the caller may know of."""
+
+    @_abc_1.abstractmethod
+    def ListTasks(
+        self,
+        request: _service_pb2.ListTasksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListTasksResponse, _abc.Awaitable[_service_pb2.ListTasksResponse]]:
+        """Tasks that the caller may know of, by pages: those that pass every filter."""
+
+    @_abc_1.abstractmethod
+    def GetInitiative(
+        self,
+        request: _service_pb2.GetInitiativeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetInitiativeResponse, _abc.Awaitable[_service_pb2.GetInitiativeResponse]]:
+        """An initiative that the caller may know of."""
+
+    @_abc_1.abstractmethod
+    def ListInitiatives(
+        self,
+        request: _service_pb2.ListInitiativesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListInitiativesResponse, _abc.Awaitable[_service_pb2.ListInitiativesResponse]]:
+        """Initiatives that the caller may know of, by pages: those that pass every filter."""
+
+    @_abc_1.abstractmethod
+    def GetMilestone(
+        self,
+        request: _service_pb2.GetMilestoneRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetMilestoneResponse, _abc.Awaitable[_service_pb2.GetMilestoneResponse]]:
+        """A milestone of the company or a team."""
+
+    @_abc_1.abstractmethod
+    def ListMilestones(
+        self,
+        request: _service_pb2.ListMilestonesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListMilestonesResponse, _abc.Awaitable[_service_pb2.ListMilestonesResponse]]:
+        """The tenant's milestones, by pages: those that pass every filter."""
 
     @_abc_1.abstractmethod
     def GetHistory(

@@ -19,7 +19,7 @@ class Identity:
     tenant_id: Id
     person_id: Id
     roles: frozenset[str]
-    teams: frozenset[str] = frozenset()
+    team_ids: frozenset[Id] = frozenset()  # whose objectives the caller sees as one of their people, or as who leads them
     time_zone: str = "UTC"  # of the tenant, an IANA name: where its days begin
     expires_at: float = 0.0  # seconds since 1970
 

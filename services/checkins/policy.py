@@ -49,4 +49,4 @@ def sees(identity: Identity, key_result: KeyResult) -> bool:
     person = identity.person_id
     if identity.has(ADMIN, AUDITOR) or person in key_result.reporters or person in key_result.readers:
         return True
-    return is_shown(key_result.visibility, key_result.team, identity.teams)
+    return is_shown(key_result.visibility, key_result.team_id, identity.team_ids)

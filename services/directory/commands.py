@@ -155,7 +155,8 @@ async def found_team(directory: Directory, call: Call, request: api.FoundTeamReq
         await _require_member(directory, call, request.lead_id, "lead")
     about = replace(_organisation(call), event_id=team_id)
     founding = about.decision(organisation.found, team_id, request.name, parent_id, request.lead_id, _asked(directory, call, request))
-    return await directory.aggregates.decide_together(call, [founding, still_admin])
+    aggregates = DryRunAggregates(directory.aggregates, {}) if request.dry_run else directory.aggregates
+    return await aggregates.decide_together(call, [founding, still_admin])
 
 
 async def revise_team(directory: Directory, call: Call, request: api.ReviseTeamRequest) -> Appended:
@@ -212,13 +213,24 @@ async def found_teams_of_names(directory: Directory) -> int:
     roster = await directory.roster.caught_up()
     founded = 0
     for tenant_id in roster.tenants:
-        there = roster.organisation(tenant_id).teams
-        named = [(team_id, names[0]) for team_id, names in roster.names_of_teams(tenant_id).items() if team_id not in there]
-        if named:
-            call = Call(Identity(tenant_id, DIRECTORY, frozenset({SERVICE})), new_id())
-            appended = await directory.aggregates.decide(call, _organisation(call).decision(organisation.found_named, named))
-            founded += len(appended.event_ids)
+        named = {team_id: names[0] for team_id, names in roster.names_of_teams(tenant_id).items()}
+        founded += len((await _found_named(directory, tenant_id, named)).event_ids)
     return founded
+
+
+async def found_named_teams(directory: Directory, call: Call, request: api.FoundNamedTeamsRequest) -> Appended:
+    """The teams that objectives named while teams were names become teams, by the ids that follow from the names, for the gateway."""
+    policy.require_gateway(call)
+    named: dict[Id, str] = {}
+    for name in request.names:
+        named.setdefault(id_of_team_name(request.tenant_id, name), name)
+    return await _found_named(directory, request.tenant_id, named)
+
+
+async def _found_named(directory: Directory, tenant_id: Id, named: Mapping[Id, str]) -> Appended:
+    """Founds those of the teams that are not there, in directory's own name."""
+    call = Call(Identity(tenant_id, DIRECTORY, frozenset({SERVICE})), new_id())
+    return await directory.aggregates.decide(call, _organisation(call).decision(organisation.found_named, list(named.items())))
 
 
 async def leave_person(directory: Directory, call: Call, request: api.LeavePersonRequest) -> Appended:

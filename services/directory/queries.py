@@ -174,17 +174,23 @@ async def list_standing_changes(
         _standing(roster, tenant_id, person_id) or api.Standing(tenant_id=tenant_id, person_id=person_id, left=True)
         for tenant_id, person_id in changed
     ]
-    return api.ListStandingChangesResponse(standings=standings, position=roster.position)
+    renamed = [api.RenamedTeam(tenant_id=tenant_id, team_id=team_id) for tenant_id, team_id in roster.renamed_after(request.after)]
+    return api.ListStandingChangesResponse(standings=standings, position=roster.position, renamed_teams=renamed)
 
 
 async def name_people(directory: Directory, call: Call, request: api.NamePeopleRequest) -> api.NamePeopleResponse:
-    """What people of a tenant are called now, for the gateway, those who have left among them. Whoever is nobody there is left out."""
+    """What people and teams of a tenant are called now, for the gateway, those who have left among them.
+
+    Whoever is nobody there is left out.
+    """
     policy.require_gateway(call)
     roster = await directory.roster.caught_up()
     position, members = roster.position, roster.members(request.tenant_id)
     sealed = {person_id: members[person_id].person.sealed_profile for person_id in request.person_ids if person_id in members}
     profiles = await directory.vault.opened(request.tenant_id, sealed)
     names = [api.PersonName(person_id=i, handle=profile.handle, name=profile.name) for i, profile in profiles.items()]
+    teams = roster.organisation(request.tenant_id).teams
+    names += [api.PersonName(person_id=i, name=teams[i].name()) for i in request.person_ids if i in teams]
     return api.NamePeopleResponse(names=names, position=position)
 
 
@@ -236,7 +242,7 @@ def _standing(roster: Roster, tenant_id: Id, person_id: Id) -> api.Standing | No
         tenant_id=tenant_id,
         person_id=person_id,
         roles=member.person.roles if member else (),
-        teams=roster.seen_names(tenant_id, person_id),
+        team_ids=sorted(roster.seen_teams(tenant_id, person_id)),
         time_zone=tenant.time_zone if tenant else "UTC",
         signed_out_sessions=sessions.ended_at(datetime.now(UTC)),
     )

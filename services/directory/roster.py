@@ -104,6 +104,14 @@ class Change(NamedTuple):
     person_id: Id
 
 
+class Renamed(NamedTuple):
+    """That a team came to be called as it is."""
+
+    position: int
+    tenant_id: Id
+    team_id: Id
+
+
 class Roster:
     """The tenants and their people, in the order in which they came."""
 
@@ -124,6 +132,7 @@ class Roster:
         self._team_edits: dict[Id, Edits] = {}
         self._sessions: dict[tuple[Id, Id], Sessions] = {}
         self._changes: deque[Change] = deque(maxlen=_REMEMBERED_CHANGES)
+        self._renamed: deque[Renamed] = deque(maxlen=_REMEMBERED_CHANGES)
 
     async def caught_up(self) -> Roster:
         """The roster with everything that is in the log by now: what a caller was answered is in it."""
@@ -173,13 +182,12 @@ class Roster:
             if since is not None and not organisation.held(member.absences, day):
                 yield person_id, since
 
-    def seen_names(self, tenant_id: Id, person_id: Id) -> list[str]:
-        """What the teams are or were called whose objectives somebody sees: those that they are in or lead, and all below the latter."""
+    def seen_teams(self, tenant_id: Id, person_id: Id) -> set[Id]:
+        """The teams whose objectives somebody sees: those that they are in or lead, and all below the latter."""
         member = self.members(tenant_id).get(person_id)
         if member is None:
-            return []
-        seen = {*self.teams_of(tenant_id, member), *self.organisation(tenant_id).led_by(person_id)}
-        return sorted({name for team_id in seen for name in self._spellings[tenant_id][team_id]})
+            return set()
+        return {*self.teams_of(tenant_id, member), *self.organisation(tenant_id).led_by(person_id)}
 
     def team_edits(self, team_id: Id) -> Edits:
         """Who founded a team, and who changed it last."""
@@ -191,7 +199,8 @@ class Roster:
 
     def changed_after(self, position: int) -> Collection[tuple[Id, Id]] | None:
         """Whose standing changed after a position, each (tenant, person) once; None: it is too long ago to tell."""
-        oldest = self._changes[0].position if len(self._changes) == _REMEMBERED_CHANGES else 0
+        full = [kept for kept in (self._changes, self._renamed) if len(kept) == _REMEMBERED_CHANGES]
+        oldest = max((kept[0].position for kept in full), default=0)
         if position < oldest:
             return None
         found: dict[tuple[Id, Id], None] = {}
@@ -200,6 +209,10 @@ class Roster:
                 break
             found[change.tenant_id, change.person_id] = None
         return found
+
+    def renamed_after(self, position: int) -> Collection[tuple[Id, Id]]:
+        """Which teams came to be called as they are after a position, each (tenant, team) once; as far back as `changed_after` tells."""
+        return dict.fromkeys((each.tenant_id, each.team_id) for each in self._renamed if each.position > position)
 
     def holder(self, name_id: Id) -> Id | None:
         """Who holds a name; None: nobody."""
@@ -241,6 +254,7 @@ class Roster:
                 organisation.apply(tenants_teams, event)
                 if isinstance(event, TeamFounded | TeamRenamed):
                     self._spell(recorded.tenant_id, event.team_id, event.name)
+                    self._renamed.append(Renamed(recorded.position, recorded.tenant_id, event.team_id))
                 self._team_edits[event.team_id] = _edited(self._team_edits.get(event.team_id), recorded)
                 others.update(self._concerned(recorded.tenant_id, event.team_id))
                 self._changes.extend(Change(recorded.position, recorded.tenant_id, person_id) for person_id in others)

@@ -40,6 +40,11 @@ class DirectoryServicer(UseCases[Directory]):
     NoteSecurityEvents = query(commands.note_security_events)
 
     @handler
+    async def FoundNamedTeams(self, request: api.FoundNamedTeamsRequest, call: Call) -> api.FoundNamedTeamsResponse:
+        appended = await commands.found_named_teams(self.app, call, request)
+        return api.FoundNamedTeamsResponse(appended=appended_message(appended), founded=len(appended.event_ids))
+
+    @handler
     async def RegisterTenant(self, request: api.RegisterTenantRequest, call: Call) -> api.RegisterTenantResponse:
         appended = await commands.register_tenant(self.app, call, request)
         _, tenant_id, first_person_id, *_ = appended.aggregate_ids

@@ -26,6 +26,7 @@ from gateway.backends import LOGS, Backends, Cursors, KnownPositions, Rebuilds, 
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
 from gateway.http import AllowedHosts, Application, AtOnce, RateLimit, RateLimiter, Tls, require_free, serving
+from gateway.named_teams import found_named_teams
 from gateway.routes.limit_catalogue import at_once_of
 from gateway.routes.limits import PERSON_REQUESTS, TENANT_REQUESTS
 from gateway.routes.request import Request
@@ -225,9 +226,11 @@ async def gateway(settings: GatewaySettings) -> Lifetime:
         require_free(settings.host, settings.port)
     except OSError as error:
         raise SystemExit(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; set CAIRN_PORT to another") from None
+    standings = dependencies.sessions.standings
     following = [
-        asyncio.create_task(dependencies.sessions.standings.follow(), name="the copy of what directory says"),
+        asyncio.create_task(standings.follow(), name="the copy of what directory says"),
         asyncio.create_task(dependencies.security.follow(), name="security events"),
+        asyncio.create_task(found_named_teams(dependencies.backends, standings), name="teams that were names"),
     ]
     try:
         async with serving(application(settings, dependencies), settings.host, settings.port, tls):

@@ -73,9 +73,9 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
 async def revise_objective(goals: Goals, call: Call, request: api.ReviseObjectiveRequest) -> Appended:
     """Changes what is set in the request, and differs."""
     objective = _editable(request.objective_id, request.expected_version)
-    unit = [objective.decision(objectives.revise, request, asked_of(goals, call, request))]
+    unit = [objective.decision(objectives.revise, call.identity.tenant_id, request, asked_of(goals, call, request))]
     unit += await _cycles_are_open(goals, call, request.objective_id)
-    narrows = any(request.HasField(name) for name in ("owner_id", "team", "contributors", "named_people", "visibility"))
+    narrows = any(request.HasField(name) for name in ("owner_id", "team_id", "contributors", "named_people", "visibility"))
     return await (goals.take_away(call, unit) if narrows else goals.aggregates.decide_together(call, unit))
 
 

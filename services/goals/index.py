@@ -16,7 +16,14 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from cairn.goals.v1.events_pb2 import CycleDefined, KeyResultDefined, ObjectiveAligned, ObjectiveDefined, ReferenceReserved
+from cairn.goals.v1.events_pb2 import (
+    CycleDefined,
+    KeyResultDefined,
+    ObjectiveAligned,
+    ObjectiveDefined,
+    ObjectiveRevised,
+    ReferenceReserved,
+)
 from chassis.days import Day
 from chassis.events import EventTypes, RecordedEvent
 from chassis.eventstore import AggregateType, Appended, Assumed, LogIdentity, LogReader
@@ -104,6 +111,8 @@ class Index(LogReader):
         self._earlier_names = EarlierNames()
         self._cycle_of: dict[tuple[Id, Id], Id] = {}  # of objectives, by tenant
         self.assumed: Assumed = {}
+        self.team_names: dict[Id, list[str]] = {}
+        """By tenant: what its objectives called their teams before teams had ids, in the order in which each was said first."""
 
     def assuming(self, assumed: Assumed) -> Self:
         """The same reads, as they would be answered after `assumed`."""
@@ -116,7 +125,9 @@ class Index(LogReader):
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self._owner_dsn, "goals", [_DDL, _note_names])
+        await migrate(self._owner_dsn, "goals", [_DDL, _note_names, _note_team_names])
+        async with await AsyncConnection.connect(self._owner_dsn) as connection:
+            self.team_names = await _noted_team_names(connection)
         await super().start()
         async with await AsyncConnection.connect(self.dsn) as connection:
             await self._earlier_names.load(connection)
@@ -222,6 +233,38 @@ async def _note_names(connection: Connection) -> None:
         reserved = ReferenceReserved.FromString(payload)
         names.append((reservation_id(tenant_id, _KINDS[reserved.kind], reserved.reference), aggregate_id))
     await note_earlier_names(connection, names)
+
+
+# What was said of an objective since names its team by id.
+_TEAM_NAMES: Final = """
+CREATE TABLE named_team (tenant_id uuid NOT NULL, name text NOT NULL, number bigint NOT NULL, PRIMARY KEY (tenant_id, name));
+"""
+_SAID_OF_TEAMS: Final = f"""
+SELECT tenant_id, event_type, payload FROM event WHERE event_type IN
+  ('{ObjectiveDefined.DESCRIPTOR.full_name}', '{ObjectiveRevised.DESCRIPTOR.full_name}') ORDER BY position
+"""  # noqa: S608
+
+
+async def _note_team_names(connection: Connection) -> None:
+    """Notes, once, what objectives called their teams while teams were names."""
+    await connection.execute(_TEAM_NAMES)
+    names: dict[tuple[UUID, str], None] = {}
+    async with connection.cursor(name="said_of_teams") as said:
+        await said.execute(_SAID_OF_TEAMS.encode())
+        async for tenant_id, event_type, payload in said:
+            kind = ObjectiveDefined if event_type == ObjectiveDefined.DESCRIPTOR.full_name else ObjectiveRevised
+            if name := kind.FromString(payload).team:
+                names.setdefault((tenant_id, name))
+    async with connection.cursor() as noting:
+        rows = [(tenant_id, name, number) for number, (tenant_id, name) in enumerate(names)]
+        await noting.executemany("INSERT INTO named_team VALUES (%s, %s, %s)", rows)
+
+
+async def _noted_team_names(connection: Connection) -> dict[Id, list[str]]:
+    found: dict[Id, list[str]] = {}
+    for tenant_id, name in await (await connection.execute("SELECT tenant_id, name FROM named_team ORDER BY number")).fetchall():
+        found.setdefault(tenant_id.bytes, []).append(name)
+    return found
 
 
 def _uuid(value: Id) -> UUID:

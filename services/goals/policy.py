@@ -179,7 +179,7 @@ def sees(identity: Identity, objective: Objective) -> bool:
         return False
     if identity.has(ADMIN, AUDITOR) or _is_named(identity.person_id, objective):
         return True
-    return is_shown(objective.visibility, objective.team, identity.teams)
+    return is_shown(objective.visibility, objective.team_of(identity.tenant_id), identity.team_ids)
 
 
 def _require_editor(identity: Identity, objective: Objective) -> None:

@@ -21,6 +21,7 @@ from goals.domain.references import ReferenceKind
 from goals.dry_run import assuming
 from goals.index import Found
 from goals.service import Goals
+from shared.roles import GATEWAY
 
 _PAGE: Final = 100
 
@@ -110,7 +111,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
         contributor_ids=objective.contributor_ids,
         version=found.version,
         visibility=objective.visibility,
-        team=objective.team,
+        team_id=objective.team_of(call.identity.tenant_id),
         creator_id=objective.creator_id,
         named_person_ids=objective.named_person_ids,
         key_result_owner_ids=sorted(objective.key_result_owner_ids()),
@@ -149,6 +150,15 @@ async def resolve_references(goals: Goals, call: Call, request: api.ResolveRefer
     names = [goals.index.name_id(tenant_id, kind, reference) for reference in request.references]
     found = await goals.index.states(tenant_id, REFERENCE, set(names))
     return api.ResolveReferencesResponse(ids=[found[name].state.holder_id if name in found else b"" for name in names])
+
+
+async def list_team_names(goals: Goals, call: Call, _request: api.ListTeamNamesRequest) -> api.ListTeamNamesResponse:
+    """What objectives of each tenant called their teams before teams had ids, for the gateway."""
+    call.identity.require(GATEWAY)
+    of_tenants = [
+        api.ListTeamNamesResponse.OfTenant(tenant_id=tenant_id, names=names) for tenant_id, names in goals.index.team_names.items()
+    ]
+    return api.ListTeamNamesResponse(tenants=of_tenants)
 
 
 def _cycle(found: Found[cycles.Cycle], others: Mapping[Id, Found[cycles.Cycle]]) -> api.Cycle:

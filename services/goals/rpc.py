@@ -47,3 +47,4 @@ class GoalsServicer(UseCases[Goals]):
     DryRunCommand = query(dry_run.dry_run_command)
     ConfirmDefinitions = query(queries.confirm_definitions)
     ResolveReferences = query(queries.resolve_references)
+    ListTeamNames = query(queries.list_team_names)

@@ -40,11 +40,17 @@ class RowFormat:
     fields: tuple[str, ...]
     later: Mapping[str, object] = field(default_factory=dict)
     """With what each says where it was never set."""
+    follows: Mapping[str, str] = field(default_factory=dict)
+    """A later field that says nothing where another one is set: it follows from that one."""
 
     def line(self, row: Any, numbers: Sequence[object]) -> bytes:
         """A row with the numbers that follow from it, as a line of JSON."""
         values = [*attrgetter(*self.fields)(row), *numbers]
-        if self.later and (named := {name: value for name, unset in self.later.items() if (value := getattr(row, name)) != unset}):
+        named = {name: value for name, unset in self.later.items() if (value := getattr(row, name)) != unset}
+        for name, other in self.follows.items():
+            if getattr(row, other):
+                named.pop(name, None)
+        if named:
             values.append(named)
         return orjson.dumps(values, default=bytes.hex)
 
@@ -55,7 +61,8 @@ OBJECTIVE: Final = RowFormat(
         "named_person_ids", "start_day", "due_day", "kind", "visibility", "roll_up", "labels", "state", "event_id", "version",
         "parent_objective_id", "parent_key_result_id",
     ),
-    later={"child_weight": 1.0},
+    later={"child_weight": 1.0, "team_id": None},
+    follows={"team_id": "team"},
 )  # fmt: skip
 KEY_RESULT: Final = RowFormat(
     fields=(

@@ -54,7 +54,7 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         cycle_id=o.cycle_id,
         level=o.level,
         owner_id=o.owner_id or b"",
-        team=o.team,
+        team_id=o.team_id or b"",
         state=o.state,
         kind=o.kind,
         visibility=o.visibility,
@@ -234,7 +234,7 @@ def _objective_columns(seen: _Tree, page: list[Id], depths: list[int], day: Day)
             for objective, its in zip(objectives, numbers, strict=True)
         ],
         grade=_or_nan(n.grade),
-        team=o.team,
+        team_id=[team_id or b"" for team_id in o.team_id],
         level=o.level,
         hidden=[i in partly for i in page],
         child_weight=o.child_weight,

@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple, assert_never
 import orjson
 from google.protobuf.message import DecodeError
 
+from cairn.directory.v1.events_pb2 import TeamFounded, TeamRenamed
 from cairn.progress.v1.events_pb2 import FormulaSwitched
 from chassis.days import Microseconds, microseconds_of
 from chassis.errors import Kind, Refused
@@ -36,6 +37,7 @@ FORMAT: Final = "cairn-export"
 VERSIONS: Final = (1, 2)
 
 _SWITCH: Final = event_type_of(FormulaSwitched())
+_TEAM_NAMES: Final = (event_type_of(TeamFounded()), event_type_of(TeamRenamed()))
 
 
 class PassedOver(NamedTuple):
@@ -134,6 +136,7 @@ class _Export:
         self._check_ins: set[Id] = set()  # recorded or abstained from so far
         self._noted = 0  # facts on check-ins
         self._unknown: dict[tuple[str, str], PassedOver] = {}  # by log and type
+        self._team_names: dict[Id, str] = {}  # as they are by now
         self._switches: list[tuple[Microseconds, int]] = []  # of the tenant's formulas: when, and the version before
 
     def take(self, number: int, line: bytes) -> None:
@@ -208,6 +211,8 @@ class _Export:
             raise Damaged(self._line, 'an event needs a "type"')
         if event_type == _SWITCH:
             self._switch(self._recorded(record, event_type, position, version))
+        if event_type in _TEAM_NAMES:
+            self._name_team(self._recorded(record, event_type, position, version))
         if log not in LOGS:
             return
         if event_type in EVENT_TYPES:
@@ -239,6 +244,13 @@ class _Export:
         except DecodeError as error:
             raise self._unreadable(error) from None
         self._switches.append((recorded.recorded_at, getattr(switched, "from")))
+
+    def _name_team(self, recorded: _Recorded) -> None:
+        try:
+            named: Any = EVENT_TYPES.decode(recorded.event_type, recorded.payload)
+        except DecodeError as error:
+            raise self._unreadable(error) from None
+        self._team_names[named.team_id] = named.name
 
     def _fold(self, recorded: _Recorded) -> None:
         try:
@@ -303,7 +315,9 @@ class _Export:
     def trees(self, asked: Asked, cycle: str | None, formula: Formula | None) -> list[CycleTree]:
         """Raises Damaged when the last line is missing, and Refused (CYCLE_UNKNOWN)."""
         facts, tenant_id = self._whole()
-        return trees_of(facts, tenant_id, cycle, asked, self._formula_known_at(asked.known_at) if formula is None else formula)
+        return trees_of(
+            facts, self._team_names, tenant_id, cycle, asked, self._formula_known_at(asked.known_at) if formula is None else formula
+        )
 
     def _whole(self) -> tuple[Facts, Id]:
         if self._tenant is None:

@@ -45,8 +45,10 @@ class CycleTree(NamedTuple):
     tree: Json
 
 
-def trees_of(facts: Facts, tenant_id: Id, cycle: str | None, asked: Asked, formula: Formula = NEWEST) -> list[CycleTree]:
-    """The trees of all cycles, or of the one that goes by an id or a name, the earliest first.
+def trees_of(
+    facts: Facts, team_names: Mapping[Id, str], tenant_id: Id, cycle: str | None, asked: Asked, formula: Formula = NEWEST
+) -> list[CycleTree]:
+    """The trees of all cycles, or of the one that goes by an id or a name, the earliest first; teams are called as they are now.
 
     Raises Refused (CYCLE_UNKNOWN).
     """
@@ -54,7 +56,7 @@ def trees_of(facts: Facts, tenant_id: Id, cycle: str | None, asked: Asked, formu
     day = _day(asked, facts.time_zones.get(tenant_id, "UTC"))
     true_on = asked.true_on if formula.later_dated else day
     evaluated = FactsInMemory(facts).evaluated(true_on, asked.known_at, formula)
-    return [CycleTree(_cycle(i, facts), _tree(i, facts.cycles[i], evaluated, day)) for i in cycles]
+    return [CycleTree(_cycle(i, facts), _tree(i, facts.cycles[i], evaluated, team_names, day)) for i in cycles]
 
 
 def _wanted(cycles: Mapping[Id, Cycle], named: str | None) -> Sequence[Id]:
@@ -85,19 +87,19 @@ def _cycle_name(cycle_id: Id, cycle: Cycle) -> Json:
     return {"id": id_text(cycle_id), "name": cycle.name}
 
 
-def _tree(cycle_id: Id, cycle: Cycle, evaluated: Evaluated[Objective, KeyResult], day: Day) -> Json:
+def _tree(cycle_id: Id, cycle: Cycle, evaluated: Evaluated[Objective, KeyResult], team_names: Mapping[Id, str], day: Day) -> Json:
     objectives = evaluated.tree.objectives
     order = in_their_places(objectives, [i for i, o in objectives.items() if o.cycle_id == cycle_id])
     return {
         "cycle": _cycle_name(cycle_id, cycle),
-        "objectives": [_objective(evaluated, objective_id, depth, day) for objective_id, depth in order],
+        "objectives": [_objective(evaluated, objective_id, depth, team_names, day) for objective_id, depth in order],
         "total": len(order),
         "formula_version": evaluated.formula.version,
         "next": None,
     }
 
 
-def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, depth: int, day: Day) -> Json:
+def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, depth: int, team_names: Mapping[Id, str], day: Day) -> Json:
     o, n = evaluated.tree.objectives[objective_id], evaluated.numbers[objective_id]
     true_on = min(day, evaluated.true_on.get(objective_id, day))
     return {
@@ -105,7 +107,7 @@ def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, dep
         "parent": _parent(evaluated, o),
         "depth": depth,
         "owner": None if o.owner_id is None else {"id": id_text(o.owner_id), "handle": None, "name": None},
-        "team": {"id": None, "name": o.team} if o.team else None,
+        "team": None if o.team_id is None else {"id": id_text(o.team_id), "name": team_names.get(o.team_id, o.team) or None},
         "level": _word(goals.Level, o.level, unset="company"),
         "state": _word(goals.ObjectiveState, o.state, unset="draft"),
         "progress": _share(n.progress),

@@ -136,7 +136,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         question.ClearField("unless_state")
         async with self._connections.of(who.tenant_id) as connection:
             taken = await taken_in(connection)
-        asking = (who.tenant_id, who.person_id, sorted(who.roles), sorted(who.teams))
+        asking = (who.tenant_id, who.person_id, sorted(who.roles), sorted(who.team_ids))
         resting_on = repr((question.SerializeToString(deterministic=True), asking, taken, formula.version, day))
         return blake2b(resting_on.encode(), digest_size=_STATE_BYTES).digest()
 

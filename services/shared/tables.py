@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
-TableName = Literal["objectives.csv", "key_results.csv", "contributions.csv", "checkins.csv", "grades.csv", "published_totals.csv"]
+TableName = Literal[
+    "teams.csv",
+    "people.csv",
+    "objectives.csv",
+    "key_results.csv",
+    "contributions.csv",
+    "checkins.csv",
+    "grades.csv",
+    "published_totals.csv",
+]
 TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
 """Every file that an import looks at, in the order in which they are read."""
-OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS = TABLES
+TEAMS, PEOPLE, OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS = TABLES
 
 NEEDED: Final = (OBJECTIVES, KEY_RESULTS)
 

@@ -12,3 +12,8 @@ from chassis.texts import name_key
 def id_of_team_name(tenant_id: Id, name: str) -> Id:
     """The id of the first team of a tenant that has or had this name, however its letters are written."""
     return id_of_name("team", tenant_id, name_key(name))
+
+
+def team_id_of(tenant_id: Id, team_id: Id, name: str) -> Id:
+    """The team that an event says, by its id, or, of before teams had ids, by its name; empty: none."""
+    return team_id or (id_of_team_name(tenant_id, name) if name else b"")

@@ -10,23 +10,27 @@ from collections.abc import Collection
 from typing import Final
 
 from cairn.goals.v1 import events_pb2 as goals
+from chassis.ids import Id
 
 OF_THE_COMPANY: Final = (goals.VISIBILITY_UNSPECIFIED, goals.VISIBILITY_COMPANY)
 """The visibilities that show an objective to everyone of its tenant."""
 
 SHOWN: Final = (
-    f"(o.visibility IN ({', '.join(map(str, OF_THE_COMPANY))}) OR o.visibility = {goals.VISIBILITY_TEAM} AND o.team = ANY(%(teams)s))"
+    f"(o.visibility IN ({', '.join(map(str, OF_THE_COMPANY))}) OR o.visibility = {goals.VISIBILITY_TEAM} AND o.team_id = ANY(%(teams)s))"
 )
-"""SQL: what `is_shown` says of a row `o` with `visibility` and `team`, to people of the teams that the parameter `teams` names."""
+"""SQL: what `is_shown` says of a row `o` with `visibility` and `team_id`, to whoever sees the teams whose ids are the parameter `teams`."""
 
 
-def is_shown(visibility: goals.Visibility.ValueType, team: str, teams: Collection[str]) -> bool:
-    """Whether its visibility shows an objective of a team to people of these teams. Raises ValueError where that is not decided."""
+def is_shown(visibility: goals.Visibility.ValueType, team_id: Id, teams: Collection[Id]) -> bool:
+    """Whether its visibility shows an objective of a team, if it has one, to whoever sees these teams.
+
+    Raises ValueError where that is not decided.
+    """
     if visibility in OF_THE_COMPANY:
         return True
     match visibility:
         case goals.VISIBILITY_TEAM:
-            return team in teams
+            return team_id in teams
         case goals.VISIBILITY_PRIVATE:
             return False
         case _:

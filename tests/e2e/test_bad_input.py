@@ -70,6 +70,8 @@ WRONG_BODIES: list[tuple[str, str, str, Any, int, tuple[str, ...]]] = [
     ("a closed objective", "POST", "/v1/key-results/closed/1/check-ins", {"value": 1}, 409, ("closed",)),
     ("a cancelled objective", "POST", "/v1/key-results/cancelled/1/check-ins", {"value": 1}, 409, ()),
     ("a draft", "POST", "/v1/key-results/draft/1/check-ins", {"value": 1}, 409, ()),
+    ("objectives of a team that is not there", "GET", "/v1/objectives?team=none", None, 422, ("team", "none")),
+    ("a team that is not there", "PATCH", "/v1/objectives/O1", {"team": "none"}, 422, ("team", "none")),
     ("a team of a name that is taken", "POST", "/v1/teams", {"name": "tools"}, 409, ("tools",)),
     ("a team below one that is not there", "POST", "/v1/teams", {"name": "new", "parent": "none"}, 422, ("parent", "none")),
     ("a team led by nobody who is there", "POST", "/v1/teams", {"name": "new", "lead": "none"}, 422, ("lead", "none")),

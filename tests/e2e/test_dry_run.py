@@ -14,6 +14,7 @@ from typing import Any
 
 from buf.validate import validate_pb2
 from cairn.checkins.v1 import service_pb2 as checkins
+from cairn.directory.v1 import service_pb2 as directory
 from cairn.goals.v1 import service_pb2 as goals
 from goals.domain.measures import LONGEST_UNIT, SHORTEST_WAY
 from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT, MOST_KEY_RESULTS
@@ -52,7 +53,7 @@ CELLS: dict[str, dict[str, Sequence[str]]] = {
         "objective": (*lengths(LONGEST_REFERENCE), *NAMES),
         "cycle": (*lengths(LONGEST_CYCLE_NAME), *NAMES),
         "title": lengths(longest(goals.DefineObjectiveRequest, "title")),
-        "team": lengths(longest(goals.DefineObjectiveRequest, "team")),
+        "team": lengths(longest(directory.FoundTeamRequest, "name")),
         "owner": (*lengths(100), *NAMES),
         "level": ("company", "team", "individual:Bo", "galaxy"),
         "starts_on": DAYS,

@@ -31,7 +31,7 @@ remove member Platform bob
 add team Spare
 dissolve spare
 add cycle 2026-Q1 2026-01-01 2026-03-31
-add objective 2026-Q1 "Expand the team" --reference J1 --owner ann --team core
+add objective 2026-Q1 "Expand the team" --reference J1 --owner ann --team platform
 add objective 2026-Q1 "Hire in Zurich" --reference J10 --under j1 --start-day 2026-01-01
 add objective 2026-Q1 "A handbook" --reference J2
 add key-result J1 "Hire developers" --reference J1/1 --target 4 --unit people

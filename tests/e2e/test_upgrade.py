@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from cairn.directory.v1.events_pb2 import TeamFounded
 from cairn.progress.v1.events_pb2 import FormulaSwitched
+from chassis.texts import name_key
 from embedded.ports import wait_until
 from tests.contract.folder.answers import answers_of, export_of, lasting, of_then, without_numbers
 from tests.contract.folder.kept import FOLDERS, Kept
@@ -67,7 +68,7 @@ def test_it_exports_the_same_lines_and_that_the_formulas_were_switched(upgraded:
     assert of_then([_of_version_1(line) for line in now if line["event_id"] in of_before], then) == then
     added = [line for line in now if line["event_id"] not in of_before]
     founded = [line for line in added if line["type"] == TeamFounded.DESCRIPTOR.full_name]
-    assert sorted(line["event"]["name"] for line in founded) == teams_of_then(kept, tenant)
+    assert sorted(line["event"]["name"] for line in founded) == teams_of_then(kept, tenant, then)
     assert [line["type"] for line in added if line["log"] != "progress" and line not in founded] == []
     assert [line["type"] for line in added].count(FormulaSwitched.DESCRIPTOR.full_name) == 1
     heads, heads_of_then = header.pop("heads"), header_of_then.pop("heads")
@@ -76,9 +77,16 @@ def test_it_exports_the_same_lines_and_that_the_formulas_were_switched(upgraded:
     assert of_then(header, header_of_then) == header_of_then | {"version": 2}
 
 
-def teams_of_then(kept: Kept, tenant: str) -> list[str]:
-    """The names of teams that people were in."""
-    return sorted({team for person in kept.answers(tenant)["admin"]["/v1/people"] for team in person["teams"]})
+def teams_of_then(kept: Kept, tenant: str, then: Sequence[Json]) -> list[str]:
+    """The names of teams that people were in, and that objectives named by these lines of an export."""
+    of_people = [team for person in kept.answers(tenant)["admin"]["/v1/people"] for team in person["teams"]]
+    of_objectives = [
+        line["event"]["team"] for line in then if line["type"].startswith("cairn.goals.v1.Objective") and line["event"].get("team")
+    ]
+    teams: dict[str, str] = {}
+    for name in (*of_people, *of_objectives):
+        teams.setdefault(name_key(name), name)
+    return sorted(teams.values())
 
 
 def _of_version_1(line: Json) -> Json:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from psycopg import AsyncConnection
@@ -17,6 +18,8 @@ from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2 as progress_api
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
+from chassis.ids import Id
+from chassis.postgres.binary import take_arrays
 from checkins import policy as checkins_policy
 from checkins.catalogue import Catalogue, conninfo
 from checkins.domain.key_results import KeyResult
@@ -24,7 +27,9 @@ from goals import policy as goals_policy
 from goals.aggregates import OBJECTIVE
 from goals.domain.objectives import Objective
 from notifications.items import items_of
+from progress.projection import ids
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
+from shared.teams import id_of_team_name
 from shared.visibility import SHOWN, is_shown
 from tests.support.events import an_id
 from tests.support.goals_away import ANYONE, GoalsAway
@@ -35,6 +40,8 @@ from tests.unit.domain_dsl import folded
 
 PRIVATE, TEAM, COMPANY = goals.VISIBILITY_PRIVATE, goals.VISIBILITY_TEAM, goals.VISIBILITY_COMPANY
 VISIBILITIES: Final = {"private": PRIVATE, "team": TEAM, "company": COMPANY, "unset": goals.VISIBILITY_UNSPECIFIED}
+
+WEB, SALES = an_id("web"), id_of_team_name(TENANT, "sales")
 
 Sees = frozenset[goals.Visibility.ValueType]
 SEES_ALL: Final[Sees] = frozenset({PRIVATE, TEAM, COMPANY})
@@ -52,14 +59,14 @@ TABLE: Final = {
     "the owner of a cancelled key result": (Identity(TENANT, an_id("of the third"), frozenset({MEMBER})), SEES_ALL),
     "an admin": (Identity(TENANT, an_id("admin"), frozenset({ADMIN})), SEES_ALL),
     "an auditor": (Identity(TENANT, an_id("auditor"), frozenset({AUDITOR})), SEES_ALL),
-    "one of its team": (Identity(TENANT, an_id("mate"), frozenset({MEMBER}), frozenset({"web"})), SEES_TEAM),
-    "one of another team": (Identity(TENANT, an_id("other mate"), frozenset({MEMBER}), frozenset({"sales"})), SEES_COMPANY),
+    "one of its team": (Identity(TENANT, an_id("mate"), frozenset({MEMBER}), frozenset({WEB})), SEES_TEAM),
+    "one of another team": (Identity(TENANT, an_id("other mate"), frozenset({MEMBER}), frozenset({SALES})), SEES_COMPANY),
     "one whom it named once": (Identity(TENANT, an_id("once"), frozenset({MEMBER})), SEES_COMPANY),
     "somebody else": (Identity(TENANT, an_id("stranger"), frozenset({MEMBER})), SEES_COMPANY),
     "a champion": (Identity(TENANT, an_id("stranger"), frozenset({CHAMPION})), SEES_COMPANY),
     "an integration": (Identity(TENANT, an_id("stranger"), frozenset({SERVICE})), SEES_COMPANY),
     "a viewer": (Identity(TENANT, an_id("stranger"), frozenset({VIEWER})), SEES_COMPANY),
-    "another tenant's admin": (Identity(OTHER_TENANT, an_id("owner"), frozenset({ADMIN}), frozenset({"web"})), SEES_NOTHING),
+    "another tenant's admin": (Identity(OTHER_TENANT, an_id("owner"), frozenset({ADMIN}), frozenset({WEB})), SEES_NOTHING),
 }
 
 
@@ -94,7 +101,7 @@ def told(name: str) -> list[Any]:
         goals.ObjectiveRevised(
             objective_id=an_id(name),
             owner_id=an_id("owner"),
-            team="web",
+            team_id=WEB,
             contributors=goals.People(person_ids=[an_id("contributor")]),
             named_people=goals.People(person_ids=[an_id("named")]),
             visibility=VISIBILITIES[name],
@@ -145,14 +152,17 @@ async def test_every_service_shows_an_objective_to_the_same_people(known: Known)
 
 async def test_what_sql_says_of_a_visibility_is_what_the_policies_say(postgres: DatabaseServer) -> None:
     async with await AsyncConnection.connect(postgres.create_database()) as connection:
+        take_arrays(connection)
         for visibility in goals.Visibility.values():
-            for teams in ([], ["sales"], ["web", "sales"]):
-                parameters = {"visibility": visibility, "teams": teams}
-                asked = f"SELECT {SHOWN} FROM (VALUES (%(visibility)s::smallint, 'web')) AS o (visibility, team)"
-                row = await (await connection.execute(asked.encode(), parameters)).fetchone()
-                assert row == (is_shown(visibility, "web", teams),), (visibility, teams)
+            for team_id in (WEB, b""):
+                for teams in (set[Id](), {SALES}, {WEB, SALES}):
+                    parameters = {"visibility": visibility, "teams": ids(teams), "team": UUID(bytes=team_id) if team_id else None}
+                    asked = f"SELECT {SHOWN} FROM (VALUES (%(visibility)s::smallint, %(team)s::uuid)) AS o (visibility, team_id)"
+                    row = await (await connection.execute(asked.encode(), parameters)).fetchone()
+                    assert row is not None
+                    assert bool(row[0]) == is_shown(visibility, team_id, teams), (visibility, team_id, teams)
     with pytest.raises(ValueError, match="not decided"):
-        is_shown(max(goals.Visibility.values()) + 1, "web", ["web"])  # type: ignore[arg-type] # as of a newer proto
+        is_shown(max(goals.Visibility.values()) + 1, WEB, [WEB])  # type: ignore[arg-type] # as of a newer proto
 
 
 async def test_the_tree_the_histories_and_the_children_show_the_same_objectives(known: Known) -> None:
@@ -212,4 +222,4 @@ async def _in_tree(progress: Served, identity: Identity) -> set[str]:
 
 async def _ask(progress: Served, identity: Identity, method: str, request: Any) -> Any:
     (role,) = identity.roles
-    return await progress(method, request, identity.person_id, identity.tenant_id, role, next(iter(identity.teams), ""))
+    return await progress(method, request, identity.person_id, identity.tenant_id, role, identity.team_ids)

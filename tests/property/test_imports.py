@@ -165,7 +165,7 @@ def _key_result(key_result_id: Id) -> KeyResult:
         cancelled=False,
         objective_state=goals.OBJECTIVE_STATE_ACTIVE,
         visibility=goals.VISIBILITY_COMPANY,
-        team="",
+        team_id=b"",
         reporters=frozenset({ANN}),
         readers=frozenset(),
     )

@@ -57,6 +57,8 @@ class _Planting:
         self.cycle = self.of_tenant.new("a cycle's name")
         self.admin.post("/v1/cycles", {"name": self.cycle, "kind": "tactical", "first_day": day(-100), "last_day": day(100)})
         self.admin.post(f"/v1/cycles/{self.cycle}/start")
+        self.team = self.of_tenant.new("a team's name")
+        self.admin.post("/v1/teams", {"name": self.team})
         self.hidden_ids: set[str] = set()
 
     def person(self, handle: str, *roles: str) -> None:
@@ -65,9 +67,11 @@ class _Planting:
 
     def objective(self, what: str, words: Words, **more: object) -> tuple[str, str]:
         """Its id and its reference."""
-        texts = {name: words.new(f"{name} of {what}") for name in ("reference", "title", "why", "team")}
+        texts = {name: words.new(f"{name} of {what}") for name in ("reference", "title", "why")}
         labels = [words.new(f"a label of {what}")]
-        answer = self.admin.post("/v1/objectives", {"cycle": self.cycle, "owner": "mia", **texts, "labels": labels, **more})
+        answer = self.admin.post(
+            "/v1/objectives", {"cycle": self.cycle, "owner": "mia", "team": self.team, **texts, "labels": labels, **more}
+        )
         return answer["id"], texts["reference"]
 
     def key_result(self, objective: str, what: str, words: Words, **more: object) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from cairn.operations.v1.operations_pb2_grpc import OperationsServiceStub, add_O
 from cairn.progress.v1.service_pb2_grpc import ProgressServiceStub, add_ProgressServiceServicer_to_server
 from chassis.calls import Identity
 from chassis.events import RecordedEvent, event_type_of
-from chassis.ids import id_of_name, new_id
+from chassis.ids import Id, id_of_name, new_id
 from chassis.kafka.consumer import Consumer
 from chassis.operations import SERVICE_NAME, Operated, OperationsServicer
 from chassis.rebuild import RebuildProcess
@@ -58,10 +58,10 @@ class Served:
         person: bytes = ANN,
         tenant: bytes = TENANT,
         role: str = MEMBER,
-        team: str = "",
+        team_ids: Iterable[Id] = (),
         time_zone: str = "UTC",
     ) -> Any:
-        token = self.signer.sign(Identity(tenant, person, frozenset({role}), frozenset({team} - {""}), time_zone), "progress")
+        token = self.signer.sign(Identity(tenant, person, frozenset({role}), frozenset(team_ids), time_zone), "progress")
         if method == "Rebuild":
             return streamed(self.operations.Rebuild(request, metadata=metadata(token), timeout=60))
         return asked(getattr(self.stub, method)(request, metadata=metadata(token), timeout=20))

@@ -66,7 +66,7 @@ class IdentitySigner:
             "tenant": id_text(identity.tenant_id),
             "person": id_text(identity.person_id),
             "roles": sorted(identity.roles),
-            "teams": sorted(identity.teams),
+            "teams": sorted(map(id_text, identity.team_ids)),
             "time_zone": identity.time_zone,
             "exp": time.time() + lifetime,
             "aud": services,
@@ -146,7 +146,7 @@ class IdentityVerifier:
                 tenant_id=parse_id(claims["tenant"]),
                 person_id=parse_id(claims["person"]),
                 roles=frozenset(claims["roles"]),
-                teams=frozenset(claims["teams"]),
+                team_ids=frozenset(map(parse_id, claims["teams"])),
                 time_zone=str(claims.get("time_zone", "UTC")),
                 expires_at=float(claims["exp"]),
             )

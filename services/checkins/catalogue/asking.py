@@ -43,7 +43,7 @@ def described_key_result(description: DescribeKeyResultResponse, tenant_id: Id) 
         cycle_version=description.cycle_version,
         cycle_state=description.cycle_state,
         visibility=description.visibility,
-        team=description.team,
+        team_id=description.team_id,
         reporters=frozenset(
             (description.objective_owner_id, *description.contributor_ids, *(owner.person_id for owner in description.owners))
         ),

@@ -11,9 +11,11 @@ from psycopg import AsyncConnection
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import EventTypes, RecordedEvent
 from chassis.ids import Id
+from chassis.postgres import Connection, Step
 from chassis.rebuild import conninfo as conninfo_of_schema
 from checkins.catalogue.changes import tell
 from checkins.domain.key_results import measure_of, way_of
+from shared.teams import id_of_team_name, team_id_of
 from shared.upcasters import UPCASTERS
 
 GOALS_EVENT_TYPES: Final = EventTypes(goals, upcasters=UPCASTERS)
@@ -62,7 +64,11 @@ ALTER TABLE {schema}known_key_result ADD COLUMN target double precision;
 """
 """No start and target of a metric: it was taken in before they were, and goals is asked for them."""
 
-TABLES: Final = "".join([_FIRST_TABLES, *(step.format(schema="") for step in (_CYCLES, _ENDS, _WAYS))])
+_TEAM_IDS: Final = "ALTER TABLE {schema}known_objective ADD COLUMN team_id bytea;"
+_TEAM_NAMES_ARE_GONE: Final = "ALTER TABLE {schema}known_objective DROP COLUMN team;"
+"""Teams were names once."""
+
+TABLES: Final = "".join([_FIRST_TABLES, *(step.format(schema="") for step in (_CYCLES, _ENDS, _WAYS, _TEAM_IDS + _TEAM_NAMES_ARE_GONE))])
 """What a rebuild makes."""
 
 INDEXES: Final = "CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);"
@@ -73,10 +79,23 @@ ALTER TABLE known_objective SET SCHEMA {LIVE};
 ALTER TABLE known_key_result SET SCHEMA {LIVE};
 """
 
-STEPS: Final = (
+
+async def _name_teams_by_id(connection: Connection) -> None:
+    """The team of each objective that is known, by the id that follows from its name."""
+    schema = f"{LIVE}."
+    await connection.execute(_TEAM_IDS.format(schema=schema).encode())
+    named = await connection.execute("SELECT DISTINCT tenant_id, team FROM catalogue.known_objective WHERE team <> ''")
+    for tenant_id, name in await named.fetchall():
+        values = (id_of_team_name(bytes(tenant_id), name), tenant_id, name)
+        await connection.execute("UPDATE catalogue.known_objective SET team_id = %s WHERE tenant_id = %s AND team = %s", values)
+    await connection.execute(_TEAM_NAMES_ARE_GONE.format(schema=schema).encode())
+
+
+STEPS: Final[tuple[Step, ...]] = (
     _FIRST_TABLES + INDEXES,
     _IN_A_SCHEMA_OF_THEIR_OWN,
     *(step.format(schema=f"{LIVE}.") for step in (_CYCLES, _ENDS, _WAYS)),
+    _name_teams_by_id,
 )
 """How the tables came to be as they are."""
 
@@ -88,13 +107,13 @@ def conninfo(database_url: str) -> str:
 
 _DEFINE_OBJECTIVE: Final = """
 INSERT INTO known_objective
-    (objective_id, tenant_id, version, state, visibility, team, creator_id, owner_id, contributor_ids, named_person_ids, cycle_id)
+    (objective_id, tenant_id, version, state, visibility, team_id, creator_id, owner_id, contributor_ids, named_person_ids, cycle_id)
 VALUES (%(id)s, %(tenant)s, %(version)s, %(state)s, %(visibility)s, %(team)s,
         %(creator)s, %(owner)s, %(contributors)s, %(named)s, %(cycle)s)
 ON CONFLICT DO NOTHING
 """
 _REVISE_OBJECTIVE: Final = """
-UPDATE known_objective SET version = %(version)s, visibility = coalesce(%(visibility)s, visibility), team = coalesce(%(team)s, team),
+UPDATE known_objective SET version = %(version)s, visibility = coalesce(%(visibility)s, visibility), team_id = coalesce(%(team)s, team_id),
     owner_id = coalesce(%(owner)s, owner_id), contributor_ids = coalesce(%(contributors)s, contributor_ids),
     named_person_ids = coalesce(%(named)s, named_person_ids)
 WHERE objective_id = %(id)s
@@ -175,7 +194,7 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
         case goals.ObjectiveDefined():
             return [(_DEFINE_OBJECTIVE, about | _as_defined(recorded, event))]
         case goals.ObjectiveRevised():
-            return [(_REVISE_OBJECTIVE, about | _as_revised(event))]
+            return [(_REVISE_OBJECTIVE, about | _as_revised(recorded, event))]
         case goals.ObjectiveActivated():
             return [(_SET_STATE, about | {"state": goals.OBJECTIVE_STATE_ACTIVE, "ended_on": None})]
         case goals.ObjectiveClosed() | goals.ObjectiveCancelled():
@@ -204,7 +223,7 @@ def _as_defined(recorded: RecordedEvent, event: goals.ObjectiveDefined) -> dict[
         "tenant": recorded.tenant_id,
         "state": goals.OBJECTIVE_STATE_DRAFT,
         "visibility": event.visibility,
-        "team": event.team,
+        "team": team_id_of(recorded.tenant_id, event.team_id, event.team),
         "creator": event.creator_id,
         "owner": event.owner_id,
         "contributors": list(event.contributor_ids),
@@ -213,10 +232,11 @@ def _as_defined(recorded: RecordedEvent, event: goals.ObjectiveDefined) -> dict[
     }
 
 
-def _as_revised(event: goals.ObjectiveRevised) -> dict[str, Any]:
+def _as_revised(recorded: RecordedEvent, event: goals.ObjectiveRevised) -> dict[str, Any]:
+    says_team = event.HasField("team_id") or event.HasField("team")
     return {
         "visibility": event.visibility if event.HasField("visibility") else None,
-        "team": event.team if event.HasField("team") else None,
+        "team": team_id_of(recorded.tenant_id, event.team_id, event.team) if says_team else None,
         "owner": event.owner_id if event.HasField("owner_id") else None,
         "contributors": list(event.contributors.person_ids) if event.HasField("contributors") else None,
         "named": list(event.named_people.person_ids) if event.HasField("named_people") else None,

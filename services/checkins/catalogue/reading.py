@@ -17,7 +17,7 @@ _log = telemetry.logger()
 
 _SELECT: Final = """
 SELECT k.key_result_id, objective_id, o.tenant_id, o.version, k.measure, k.milestones, k.start, k.target, k.cancelled, o.state, o.ended_on,
-       o.visibility, o.team, o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids,
+       o.visibility, o.team_id, o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids,
        c.cycle_id, coalesce(c.version, 0) AS cycle_version, coalesce(c.state, 0) AS cycle_state,
        ARRAY(SELECT unnest(s.owner_ids) FROM known_key_result s WHERE s.objective_id = k.objective_id) AS owner_ids_of_all
 FROM known_key_result k JOIN known_objective o USING (objective_id) LEFT JOIN known_cycle c USING (cycle_id)
@@ -56,7 +56,7 @@ def _key_result(row: Any) -> KeyResult:
         cycle_version=row.cycle_version,
         cycle_state=row.cycle_state,
         visibility=row.visibility,
-        team=row.team,
+        team_id=row.team_id or b"",
         reporters=frozenset((row.owner_id, *row.contributor_ids, *row.owner_ids)),
         readers=frozenset((row.creator_id, *row.named_person_ids, *row.owner_ids_of_all)),
     )

@@ -44,7 +44,7 @@ class KeyResult:
     cancelled: bool
     objective_state: goals.ObjectiveState.ValueType
     visibility: goals.Visibility.ValueType
-    team: str
+    team_id: Id  # of the objective; empty: none
     reporters: frozenset[Id]  # the objective's owner and contributors, and the key result's owners
     readers: frozenset[Id]  # who else is named by the objective: its creator, its named people, the owners of all its key results
     cycle_id: Id = b""  # of the objective; empty: not known here

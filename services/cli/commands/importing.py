@@ -18,7 +18,7 @@ from cli.errors import SOME_REFUSED, USAGE, Failed, Problem
 from cli.output import Output, number, steps
 from shared.tables import LOCALES, NEEDED, TABLES, missing_table
 
-_KINDS: Final = ("cycles", "people", "objectives", "key results", "check-ins", "grades")
+_KINDS: Final = ("cycles", "people", "teams", "objectives", "key results", "check-ins", "grades")
 _ZIP: Final = "application/zip"
 _SHOWN: Final = 50  # of a kind of lines
 _REFERENCE, _TITLE, _TEXT = 16, 32, 60  # characters that are shown: a table of objectives fits 100 columns
@@ -41,6 +41,8 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
       objectives.csv, key_results.csv (each with its own id: K1), contributions.csv
 
     \b
+    teams.csv         team, name; perhaps parent, lead
+    people.csv        person, name; perhaps email, roles, team, manager, from, to
     objectives.csv    objective, title, starts_on, ends_on; perhaps owner, contributors, team, level
     key_results.csv   objective, number, title, kind (number, binary, score); perhaps start, target, unit, weight
     checkins.csv      objective, key_result (1, or J1/1), date, score or value; perhaps by, note

@@ -1,4 +1,4 @@
-"""What people are called: a copy beside that of what they may, and as right as that one.
+"""What people, and teams, are called: a copy beside that of what they may, and as right as that one.
 
 A tree of thousands bears the name of whoever owns each objective; to ask for each would cost more than the tree. Names are asked for
 many at once, and held until directory tells, through the changes that the copy of standings takes, that something of that person is
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cairn.directory.v1.service_pb2_grpc import DirectoryServiceAsyncStub
 
 NamedPerson = Mapping[str, str | None]
-"""A person as answers show one: `id`, `handle` and `name`. Whoever is forgotten, and whoever is no person, has no handle."""
+"""A person as answers show one: `id`, `handle` and `name`. Whoever is forgotten, and what is no person, has no handle."""
 
 MOST_BYTES: Final = 64 << 20
 """That the copy may take: some hundred thousand people."""
@@ -49,7 +49,7 @@ class PeopleNames:
         return self._bytes
 
     async def of(self, tenant_id: Id, person_ids: Iterable[Id]) -> dict[Id, NamedPerson]:
-        """What each of these people of a tenant is called; whoever is nobody there has an id alone.
+        """What each of these people and teams of a tenant is called; whoever is nobody there has an id alone.
 
         Raises Refused (UNAVAILABLE) when a name is not here and directory does not answer.
         """
@@ -68,9 +68,9 @@ class PeopleNames:
             named |= await self._asked(tenant_id, missing[start : start + _MOST_IN_A_CALL])
         return named
 
-    def changed(self, tenant_id: Id, person_id: Id) -> None:
-        """Their name is asked for anew: it may be another, or forgotten."""
-        held = self._held.pop((tenant_id, person_id), None)
+    def changed(self, tenant_id: Id, own_id: Id) -> None:
+        """The name of a person or a team is asked for anew: it may be another, or forgotten."""
+        held = self._held.pop((tenant_id, own_id), None)
         if held is not None:
             self._bytes -= _bytes_of(held)
 

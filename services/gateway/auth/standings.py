@@ -73,8 +73,8 @@ class Standing:
 class Follower(Protocol):
     """Another copy of what directory says of people, which hears from this one what changed."""
 
-    def changed(self, tenant_id: Id, person_id: Id) -> None:
-        """Something of a person is otherwise than it was."""
+    def changed(self, tenant_id: Id, own_id: Id) -> None:
+        """Something of a person, or the name of a team, is otherwise than it was."""
         ...
 
     def lost(self) -> None:
@@ -168,6 +168,9 @@ class Standings:
         changes = await asked(self._directory.ListStandingChanges(message, metadata=self.own_metadata(), timeout=_ASK_SECONDS))
         if not self._position or changes.incomplete or changes.position < self._position:
             self._forget()
+        for team in changes.renamed_teams:
+            for follower in self._followers:
+                follower.changed(team.tenant_id, team.team_id)
         for standing in changes.standings:
             ids = (standing.tenant_id, standing.person_id)
             for follower in self._followers:
@@ -232,7 +235,7 @@ class Standings:
 def _standing(message: service_pb2.Standing) -> Standing:
     roles = frozenset(Role.Name(role).removeprefix("ROLE_").lower() for role in message.roles)
     return Standing(
-        Identity(message.tenant_id, message.person_id, roles, frozenset(message.teams), message.time_zone),
+        Identity(message.tenant_id, message.person_id, roles, frozenset(message.team_ids), message.time_zone),
         message.revoked_before.ToDatetime(UTC).timestamp(),
         frozenset(message.signed_out_sessions),
     )

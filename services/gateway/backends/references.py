@@ -88,10 +88,10 @@ class References:
         """The id behind `reference`, where it is an id itself or was found before; None: it has to be looked up.
 
         Whether there is anything by that id in the tenant is told by the service that keeps such things, when it is handed the id. Nobody
-        but directory knows people, so a person's id is looked up like a handle.
+        but directory knows people and teams, so their ids are looked up like names.
         """
         known = self._known.get((tenant, kind, reference))
-        if known is not None or len(reference) != 36 or kind is ReferenceKind.PERSON:
+        if known is not None or len(reference) != 36 or kind in (ReferenceKind.PERSON, ReferenceKind.TEAM):
             return known
         try:
             return parse_id(reference)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from prometheus_client import Histogram
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from chassis.ids import Id, id_text, new_id, parse_id
@@ -93,10 +93,25 @@ class Application(Generic[R]):
         counted: list[_Counted] = []
         try:
             response = await self._answer(scope, receive, counted)
+            if isinstance(response, StreamingResponse):
+                response.body_iterator = self._uncounted_at_its_end(response.body_iterator, counted)
             await send_answer(response, scope, receive, send)
         finally:
-            for limit, callers in counted:
-                self._under_way.end(limit, callers)
+            self._uncount(counted)
+
+    async def _uncounted_at_its_end(self, pages: AsyncIterable[Any], counted: list[_Counted]) -> AsyncIterator[Any]:
+        """The pages of an answer. Whoever has read the last one may ask for the next: it is under way no longer before its end is sent."""
+        try:
+            async for page in pages:
+                yield page
+        finally:
+            if (close := getattr(pages, "aclose", None)) is not None:
+                await close()
+            self._uncount(counted)
+
+    def _uncount(self, counted: list[_Counted]) -> None:
+        while counted:
+            self._under_way.end(*counted.pop())
 
     async def _answer(self, scope: Scope, receive: Receive, counted: list[_Counted]) -> Response:
         """The answer, whatever happens. What it counts as under way it adds to `counted`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from cairn.directory.v1 import service_pb2 as directory_pb2
@@ -12,7 +12,7 @@ from chassis.texts import name_key
 from gateway.importing.cell_values import short
 from gateway.importing.differences import cycle_differences
 from gateway.importing.messages import cycle_request, person_request
-from gateway.importing.plan import Cycle
+from gateway.importing.plan import Cycle, PersonRow
 from gateway.importing.report import Count
 from gateway.importing.row_refusals import is_about_the_request
 from gateway.importing.tables import Named
@@ -22,8 +22,10 @@ from gateway.importing.things import Things
 class CyclesAndPeople:
     """Makes those that are not there. No row is about one: where it cannot be made, the rows that name it are refused."""
 
-    def __init__(self, things: Things) -> None:
+    def __init__(self, things: Things, rows: Mapping[str, PersonRow]) -> None:
+        """`rows` are those of people.csv, by `name_key`."""
         self._things: Final = things
+        self._rows: Final = rows
 
     async def look_up(self) -> None:
         """All that are there."""
@@ -53,7 +55,9 @@ class CyclesAndPeople:
         things, known = self._things, self._things.known
 
         async def add() -> None:
-            added = await things.services.ask(things.services.backends.directory.AddPerson, person_request(handle))
+            added = await things.services.ask(
+                things.services.backends.directory.AddPerson, person_request(handle, self._rows.get(name_key(handle)))
+            )
             known.take_person(added.person)
 
         async def find() -> None:

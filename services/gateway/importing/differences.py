@@ -24,11 +24,11 @@ def cycle_differences(cycle: Cycle, there: Json) -> list[Difference]:
     return differences
 
 
-def objective_differences(objective: Objective, there: Json, people: Mapping[str, Id]) -> list[Difference]:
+def objective_differences(objective: Objective, there: Json, people: Mapping[str, Id], teams: Mapping[str, Id]) -> list[Difference]:
     """What is otherwise in Cairn, of what the table says of an objective: a cell that it leaves empty, or has not, says nothing.
 
-    `there` is the objective as Cairn answers it; `people` are ids by `name_key`. Whoever has another handle by now is called what the table
-    calls them.
+    `there` is the objective as Cairn answers it; `people` and `teams` are ids by `name_key`. Whoever, and what, is called
+    otherwise by now is called what the table calls it.
     """
     row = objective.row
     here: Json = {"title": objective.title, "start_day": objective.start_day.isoformat(), "due_day": objective.due_day.isoformat()}
@@ -47,11 +47,19 @@ def objective_differences(objective: Objective, there: Json, people: Mapping[str
     said = {id_text(people[key]): name for name in (objective.owner, *objective.contributors) if name and (key := name_key(name)) in people}
     named = {
         "cycle": there["cycle"]["name"] or there["cycle"]["id"],
-        "team": there["team"]["name"] if there["team"] else "",
+        "team": _team_called(there["team"], objective.team, teams),
         "owner": _called(there["owner"], said),
         "contributors": [_called(person, said) for person in there["contributors"]],
     }
     return _differences(objective.reference, here, there | named)
+
+
+def _team_called(team: Json | None, here: str, teams: Mapping[str, Id]) -> str:
+    """A team as the table says it, where it is that one."""
+    if team is None:
+        return ""
+    same = (said := teams.get(name_key(here))) is not None and id_text(said) == team["id"]
+    return here if same else str(team["name"] or team["id"])
 
 
 def _called(person: Json | None, said: Mapping[str, str]) -> str:
@@ -79,7 +87,7 @@ def _differences(reference: str, here: Json, there: Json) -> list[Difference]:
 def _folded(what: str, value: Any) -> Any:
     """A value as it is compared: Martin and martin are one person, Q3 and q3 one cycle."""
     match what:
-        case "owner" | "cycle":
+        case "owner" | "cycle" | "team":
             return name_key(value)
         case "contributors":
             return {name_key(person) for person in value}

@@ -11,7 +11,7 @@ from cairn.checkins.v1 import service_pb2 as checkins_pb2
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
-from chassis.ids import Id
+from chassis.ids import Id, id_text
 from gateway.backends import Method
 from gateway.importing.services import Asking, Services
 
@@ -42,7 +42,14 @@ _COMMANDS: Final[dict[type[Any], _Command]] = {
     goals_pb2.CancelObjectiveRequest: _Command("cancel_objective", lambda _: goals_pb2.CancelObjectiveResponse()),
     goals_pb2.CloseObjectiveRequest: _Command("close_objective", lambda _: goals_pb2.CloseObjectiveResponse()),
 }
+_SETTLED: Final[dict[type[Any], Message]] = {
+    directory_pb2.AddMemberRequest: directory_pb2.AddMemberResponse(),
+    directory_pb2.RemoveMemberRequest: directory_pb2.RemoveMemberResponse(),
+    directory_pb2.ChangeManagerRequest: directory_pb2.ChangeManagerResponse(),
+}
 _QUESTIONS: Final = (
+    directory_pb2.GetTeamRequest,
+    directory_pb2.ListTeamsRequest,
     directory_pb2.GetPersonRequest,
     directory_pb2.ListPeopleRequest,
     goals_pb2.ListCyclesRequest,
@@ -61,6 +68,8 @@ class DryRunServices(Services):
     def __init__(self, asking: Asking, catch_up: Callable[[], Awaitable[Any]]) -> None:
         super().__init__(asking, catch_up)
         self._assumed: Final[dict[Id, Events]] = {}  # by aggregate
+        self._teams: Final[set[str]] = set()
+        self._people: Final[set[Id]] = set()
         self._homes: Final[dict[Id, Id]] = {}  # the objectives of key results
         self._defined: Final[set[Id]] = set()  # objectives and key results of this dry run
         self._activated_only: Final[set[Id]] = set()  # objectives that are there
@@ -75,12 +84,29 @@ class DryRunServices(Services):
                 return await super().ask(method, message)
             case directory_pb2.AddPersonRequest():
                 message.dry_run = True
-                return await super().ask(method, message)
+                added: Any = await super().ask(method, message)
+                self._people.add(added.person.person_id)
+                return added  # type: ignore[no-any-return]  # as the method has it
+            case directory_pb2.FoundTeamRequest():
+                return await self._founded(method, message)  # type: ignore[return-value]  # as the method has it
+            case directory_pb2.AddMemberRequest() | directory_pb2.RemoveMemberRequest() | directory_pb2.ChangeManagerRequest():
+                return _SETTLED[type(message)]  # type: ignore[return-value]  # whom it is about may be of this dry run
         if isinstance(message, _QUESTIONS):
             return await super().ask(method, message)
         if type(message) not in _COMMANDS:
             raise TypeError(f"how {type(message).__name__} is tried is not decided")
         return await self._tried(message)  # type: ignore[return-value]  # as the table has it
+
+    async def _founded(self, method: Any, message: directory_pb2.FoundTeamRequest) -> directory_pb2.FoundTeamResponse:
+        """A team, tried without a parent or a lead of this dry run, whom nobody else knows."""
+        message.dry_run = True
+        if message.parent in self._teams:
+            message.parent = ""
+        if message.lead_id in self._people:
+            message.lead_id = b""
+        founded: directory_pb2.FoundTeamResponse = await super().ask(method, message)
+        self._teams.add(id_text(founded.team_id))
+        return founded
 
     async def _tried(self, message: Any) -> Message:
         command = _COMMANDS[type(message)]

@@ -11,6 +11,7 @@ from gateway.importing.cycles_and_people import CyclesAndPeople
 from gateway.importing.key_results import KeyResults
 from gateway.importing.known import Known
 from gateway.importing.objectives import Objectives
+from gateway.importing.organisation import Organisation
 from gateway.importing.outcomes import Outcomes
 from gateway.importing.plan import ImportPlan
 from gateway.importing.report import Comparison, ImportReport
@@ -42,7 +43,8 @@ class Import:
         self._known = Known()
         things = Things(services, self.report, self._known)
         self._rows = Rows(things, plan)
-        self._cycles_and_people = CyclesAndPeople(things)
+        self._cycles_and_people = CyclesAndPeople(things, {name_key(row.handle): row for row in plan.person_rows})
+        self._organisation = Organisation(things)
         self._objectives = Objectives(things)
         self._key_results = KeyResults(things, unreachable)
 
@@ -61,6 +63,8 @@ class Import:
         for stage in (
             _each("cycles", plan.cycles, self._cycles_and_people.define_cycle),
             _each("people", plan.people, self._cycles_and_people.add_person),
+            _each("teams", plan.teams, self._organisation.found),
+            _each("who is in which team", plan.person_rows, self._organisation.settle),
             _each("objectives", plan.objectives, self._objectives.define),
             _each("key results", plan.key_results, self._key_results.define),
             _each("activating objectives", plan.objectives, self._objectives.activate),
@@ -89,6 +93,8 @@ class Import:
         known.objectives = await services.ids_of(ReferenceKind.OBJECTIVE, [objective.reference for objective in plan.objectives])
         known.key_results = await services.ids_of(ReferenceKind.KEY_RESULT, [key_result.reference for key_result in plan.key_results])
         await self._cycles_and_people.look_up()
+        if plan.teams:
+            await self._organisation.look_up({name_key(team.reference): team for team in plan.teams})
 
     async def _compare_totals(self) -> None:
         for total in () if self.report.dry_run else self._plan.totals:

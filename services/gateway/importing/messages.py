@@ -13,8 +13,8 @@ from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.days import Day, day_of
 from chassis.ids import Id
 from chassis.texts import name_key
-from gateway.importing.plan import CheckIn, Cycle, Grade, KeyResult, Objective
-from gateway.schemas.enums import LEVELS, MAINTAIN_MODES
+from gateway.importing.plan import CheckIn, Cycle, Grade, KeyResult, Objective, PersonRow
+from gateway.schemas.enums import LEVELS, MAINTAIN_MODES, ROLES
 
 
 def cycle_request(cycle: Cycle) -> goals_pb2.DefineCycleRequest:
@@ -24,20 +24,25 @@ def cycle_request(cycle: Cycle) -> goals_pb2.DefineCycleRequest:
     )
 
 
-def person_request(handle: str) -> directory_pb2.AddPersonRequest:
-    """A person to be added."""
-    return directory_pb2.AddPersonRequest(handle=handle, name=handle, roles=[directory_events.ROLE_MEMBER])
+def person_request(handle: str, said: PersonRow | None = None) -> directory_pb2.AddPersonRequest:
+    """A person to be added: as their row says, where they have one."""
+    if said is None:
+        return directory_pb2.AddPersonRequest(handle=handle, name=handle, roles=[directory_events.ROLE_MEMBER])
+    roles = map(ROLES.number, said.roles)
+    return directory_pb2.AddPersonRequest(handle=handle, name=said.name or handle, email=said.email, roles=roles)
 
 
-def objective_request(objective: Objective, cycle_id: Id, people: Mapping[str, Id]) -> goals_pb2.DefineObjectiveRequest:
-    """An objective to be drafted; `people` are ids by `name_key`."""
+def objective_request(
+    objective: Objective, cycle_id: Id, people: Mapping[str, Id], teams: Mapping[str, Id]
+) -> goals_pb2.DefineObjectiveRequest:
+    """An objective to be drafted; `people` and `teams` are ids by `name_key`."""
     return goals_pb2.DefineObjectiveRequest(
         cycle_id=cycle_id,
         reference=objective.reference,
         title=objective.title,
         level=LEVELS.number(objective.level),
         owner_id=people[name_key(objective.owner)] if objective.owner is not None else b"",
-        team=objective.team,
+        team_id=teams[name_key(objective.team)] if objective.team else b"",
         contributor_ids=[people[name_key(person)] for person in objective.contributors],
         start_day=day_of(objective.start_day),
         due_day=day_of(objective.due_day),

@@ -72,6 +72,7 @@ class Objectives:
         known.require("cycle", "cycle", objective.cycle)
         known.require("owner", "person", objective.owner)
         known.require("level", "person", *objective.contributors)
+        known.require("team", "team", objective.team or None)
         if name not in known.objectives:
             try:
                 known.objectives[name] = await self._defined(objective)
@@ -83,11 +84,11 @@ class Objectives:
         if there is None:  # it exists, and whoever imports may not see it
             raise RowRefused("objective", f"there is an objective {short(objective.reference)} already, and not one that you may see")
         known.there[name] = there
-        things.report.different += objective_differences(objective, there, known.people)
+        things.report.different += objective_differences(objective, there, known.people, known.teams)
         return False
 
     async def _defined(self, objective: Objective) -> Id:
         things, known = self._things, self._things.known
-        request = objective_request(objective, known.cycles[name_key(objective.cycle)]["id"], known.people)
+        request = objective_request(objective, known.cycles[name_key(objective.cycle)]["id"], known.people, known.teams)
         with refusals_of(objective.row):
             return (await things.services.ask(things.services.backends.goals.DefineObjective, request)).objective_id

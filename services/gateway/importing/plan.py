@@ -8,6 +8,7 @@ from typing import Literal
 
 from gateway.importing.encodings import Encoding
 from gateway.importing.tables import Delimiter, Refusal, Row
+from gateway.schemas.enums import RoleWord
 
 Measure = Literal["metric", "binary", "graded", "maintain"]
 Mode = Literal["latest", "share"]
@@ -22,6 +23,32 @@ class Cycle:
     name: str
     first_day: date
     last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team that the folder names."""
+
+    row: Row | None  # None: it is named and nothing more is said of it
+    reference: str  # how the tables name it
+    name: str
+    parent: str | None = None  # another team, as the tables name it
+    lead: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A row of people.csv."""
+
+    row: Row
+    handle: str
+    name: str
+    email: str
+    roles: tuple[RoleWord, ...]
+    teams: tuple[str, ...]
+    manager: str | None
+    first_day: date | None  # in these teams; None: since ever
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +151,8 @@ class ImportPlan:
 
     cycles: list[Cycle] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
+    person_rows: list[PersonRow] = field(default_factory=list)
+    teams: list[Team] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
     key_results: list[KeyResult] = field(default_factory=list)
     check_in_rows: list[CheckIn] = field(default_factory=list)  # those that only keep a place, too

@@ -17,19 +17,32 @@ from chassis.texts import name_key, same_name
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
 from gateway.importing.notation import Notation
-from gateway.importing.plan import CheckIn, Cycle, Grade, ImportPlan, KeyResult, Objective, PublishedTotal, RepeatedRow, TableRead
-from gateway.importing.row_values import bounds_of, is_cancelled, level_of, measure_of, value_of
+from gateway.importing.plan import (
+    CheckIn,
+    Cycle,
+    Grade,
+    ImportPlan,
+    KeyResult,
+    Objective,
+    PersonRow,
+    PublishedTotal,
+    RepeatedRow,
+    TableRead,
+    Team,
+)
+from gateway.importing.row_values import bounds_of, is_cancelled, level_of, measure_of, roles_of, value_of
 from gateway.importing.tables import Named, Row, Table, TableUnreadable, read_table
 from shared.figures import written
-from shared.tables import CHECK_INS, CONTRIBUTIONS, GRADES, KEY_RESULTS, NEEDED, OBJECTIVES, TABLES, TOTALS, missing_table
+from shared.tables import CHECK_INS, CONTRIBUTIONS, GRADES, KEY_RESULTS, NEEDED, OBJECTIVES, PEOPLE, TABLES, TEAMS, TOTALS, missing_table
 
-_MAY_BE_EMPTY: Final = (CHECK_INS, GRADES, TOTALS)
+_MAY_BE_EMPTY: Final = (TEAMS, PEOPLE, CHECK_INS, GRADES, TOTALS)
 MOST_ROWS: Final = 100_000
 """Of all tables together."""
 MOST_ROWS_OF_A_DAY: Final = 500
 """Of check-ins of one key result, day and person, and of grades of one key result and day: they are sent together."""
 
 T = TypeVar("T")
+OfRow = Objective | KeyResult | Team | PersonRow
 
 
 def plan_of(files: dict[str, bytes], notation: Notation = Notation()) -> ImportPlan:  # noqa: B008 - it is frozen
@@ -54,6 +67,8 @@ class _Planner:
         self._files = files
         self._shared = CONTRIBUTIONS in files
         # What rows go by is compared as names are everywhere: each of these is by name_key.
+        self._teams: dict[str, Team] = {}
+        self._people_of_rows: dict[str, PersonRow] = {}
         self._objectives: dict[str, Objective] = {}
         self._key_results: dict[str, KeyResult] = {}
         self._contributions: dict[str, dict[str, Row]] = {}  # by key result and objective
@@ -64,6 +79,8 @@ class _Planner:
 
     def planned(self) -> ImportPlan:
         """The plan, table by table: each refers to those before it. Raises TableUnreadable."""
+        self._take_each(TEAMS, ("team", "name"), self._team)
+        self._take_each(PEOPLE, ("person", "name"), self._person)
         self._take_each(OBJECTIVES, ("objective", "title", "starts_on", "ends_on"), self._objective)
         self.plan.objectives = list(self._objectives.values())
         self.plan.cycles = cycles_of(self.plan.objectives)
@@ -77,7 +94,9 @@ class _Planner:
         self._take_each(CHECK_INS, (*named, "date", "score"), self._check_in)
         self._take_each(GRADES, (*named, "graded_on", "grade"), self._grade)
         self._take_each(TOTALS, ("objective", "total"), self._total)
+        self.plan.person_rows = list(self._people_of_rows.values())
         self.plan.people = self._people()
+        self.plan.teams = self._all_teams()
         self.plan.refused.sort(key=lambda refusal: (TABLES.index(refusal.file), refusal.line))
         return self.plan
 
@@ -115,6 +134,10 @@ class _Planner:
             self.plan.unread.append(name)
 
     def _defined_by(self, row: Row) -> Named | None:
+        if row.file == TEAMS:
+            return Named("team", name_key(row.cell("team")))
+        if row.file == PEOPLE:
+            return Named("person", name_key(row.cell("person")))
         if row.file == OBJECTIVES:
             return Named("objective", name_key(row.cell("objective")))
         if row.file == KEY_RESULTS:
@@ -122,11 +145,12 @@ class _Planner:
             return Named("key result", name_key(reference))
         return None
 
-    def _require_new(self, things: Mapping[str, Objective | KeyResult], column: str, reference: str) -> None:
+    def _require_new(self, things: Mapping[str, OfRow], column: str, reference: str) -> None:
         """Raises CellRefused when a row before goes by this reference already."""
         before = things.get(name_key(reference))
         if before is not None:
-            raise CellRefused(column, f"{cells.short(reference)} is there already, in line {before.row.line}")
+            line = before.row.line if before.row else 0
+            raise CellRefused(column, f"{cells.short(reference)} is there already, in line {line}")
 
     def _referred_to(self, things: Mapping[str, T], file: str, what: str, column: str, reference: str) -> T:
         """What goes by `reference`. Raises CellRefused when there is nothing: its row was refused, or no row names it."""
@@ -148,6 +172,35 @@ class _Planner:
         return self._referred_to(self._key_results, KEY_RESULTS, "key result", "key_result", name)
 
     # -- a row at a time ---------------------------------------------------------------------------------------------------------------
+
+    def _team(self, row: Row) -> None:
+        reference = cells.required(row, "team")
+        self._require_new(self._teams, "team", reference)
+        self._teams[name_key(reference)] = Team(
+            row=row,
+            reference=reference,
+            name=cells.one_line(row, "name"),
+            parent=row.said("parent") or None,
+            lead=row.said("lead") or None,
+        )
+
+    def _person(self, row: Row) -> None:
+        handle = cells.required(row, "person")
+        self._require_new(self._people_of_rows, "person", handle)
+        first_day, last_day = cells.optional(row, "from", cells.day), cells.optional(row, "to", cells.day)
+        if first_day and last_day and last_day < first_day:
+            raise CellRefused("to", f"{last_day} lies before from, {first_day}")
+        self._people_of_rows[name_key(handle)] = PersonRow(
+            row=row,
+            handle=handle,
+            name=row.said("name"),
+            email=row.said("email"),
+            roles=roles_of(row),
+            teams=cells.items(row, "team"),
+            manager=row.said("manager") or None,
+            first_day=first_day,
+            last_day=last_day,
+        )
 
     def _objective(self, row: Row) -> None:
         reference = cells.required(row, "objective")
@@ -299,12 +352,21 @@ class _Planner:
             self.plan.totals.append(PublishedTotal(objective.reference, total, cells.digits_of_share(row, "total")))
 
     def _people(self) -> list[str]:
-        named = [person for objective in self.plan.objectives for person in (objective.owner, *objective.contributors)]
+        named: list[str | None] = [person for row in self.plan.person_rows for person in (row.handle, row.manager)]
+        named += [team.lead for team in self._teams.values()]
+        named += [person for objective in self.plan.objectives for person in (objective.owner, *objective.contributors)]
         named += [check_in.by for check_in in self.plan.check_ins]
         people: dict[str, str] = {}
         for person in filter(None, named):
             people.setdefault(name_key(person), person)
         return list(people.values())
+
+    def _all_teams(self) -> list[Team]:
+        """Those of rows, and those that are named and have none."""
+        teams = dict(self._teams)
+        for name in (*(team for row in self.plan.person_rows for team in row.teams), *(o.team for o in self.plan.objectives if o.team)):
+            teams.setdefault(name_key(name), Team(None, name, name))
+        return list(teams.values())
 
 
 def _weight(row: Row, column: str) -> float | None:

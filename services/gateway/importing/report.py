@@ -11,7 +11,7 @@ from gateway.importing.outcomes import Outcomes
 from gateway.importing.plan import CheckIn, RepeatedRow, TableRead
 from gateway.importing.tables import Refusal
 from gateway.schemas.mapping import Json
-from shared.tables import CHECK_INS, GRADES, KEY_RESULTS, OBJECTIVES
+from shared.tables import CHECK_INS, GRADES, KEY_RESULTS, OBJECTIVES, PEOPLE, TEAMS
 
 MOST_REPEATED: Final = 1000
 """Rows that a report names as the same as one before."""
@@ -36,6 +36,7 @@ class Counts:
 
     cycles: Count = field(default_factory=Count)
     people: Count = field(default_factory=Count)
+    teams: Count = field(default_factory=Count)
     objectives: Count = field(default_factory=Count)
     key_results: Count = field(default_factory=Count)
     check_ins: Count = field(default_factory=Count)
@@ -44,6 +45,8 @@ class Counts:
     def of_file(self, file: str) -> Count | None:
         """Of what a row of a table is; None: its rows are counted with those of others."""
         kinds: dict[str, Count] = {
+            TEAMS: self.teams,
+            PEOPLE: self.people,
             OBJECTIVES: self.objectives,
             KEY_RESULTS: self.key_results,
             CHECK_INS: self.check_ins,

@@ -10,6 +10,7 @@ from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
 from gateway.importing.plan import KeyResult, Level, Measure, Mode
 from gateway.importing.tables import Row
+from gateway.schemas.enums import ROLES, RoleWord
 from shared.figures import written
 
 _MEASURES: Final[Mapping[str, Measure]] = {
@@ -23,6 +24,7 @@ _MEASURES: Final[Mapping[str, Measure]] = {
 """By the kind that a row names."""
 _MODES: Final[Mapping[str, Mode]] = {"latest": "latest", "share": "share"}
 _COMPANY: Final = "company"
+_ROLES: Final[Mapping[str, RoleWord]] = {word: word for word in ROLES.all}
 
 
 def level_of(row: Row) -> tuple[Level, str | None, str]:
@@ -42,6 +44,17 @@ def level_of(row: Row) -> tuple[Level, str | None, str]:
         case "individual":
             return "individual", person.strip() or None, team
     raise CellRefused("level", f"{cells.shown(row.cell('level'))} is not a level; they are company, team and individual (individual:NAME)")
+
+
+def roles_of(row: Row) -> tuple[RoleWord, ...]:
+    """What somebody of people.csv may do; `member`, where nothing is said. Raises CellRefused."""
+    roles = []
+    for word in cells.items(row, "roles"):
+        role = _ROLES.get(word.lower())
+        if role is None:
+            raise CellRefused("roles", f"{cells.shown(word)} is not a role; they are {', '.join(_ROLES)}")
+        roles.append(role)
+    return tuple(roles) or ("member",)
 
 
 def is_cancelled(row: Row) -> bool:

@@ -88,6 +88,11 @@ class Services:
         pages = self._pages(self.backends.directory.ListPeople, directory_pb2.ListPeopleRequest(page_size=_PAGE))
         return [person async for page in pages for person in page.people]
 
+    async def teams(self) -> list[directory_pb2.Team]:
+        """Every team of the tenant that is there."""
+        pages = self._pages(self.backends.directory.ListTeams, directory_pb2.ListTeamsRequest(page_size=_PAGE))
+        return [team async for page in pages for team in page.teams]
+
     async def cycles(self) -> list[goals_pb2.Cycle]:
         """Every cycle of the tenant."""
         pages = self._pages(self.backends.goals.ListCycles, goals_pb2.ListCyclesRequest(page_size=_PAGE))

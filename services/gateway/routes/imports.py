@@ -47,6 +47,7 @@ _REPORT_EXAMPLE: Final = (
     '{"file":"key_results.csv","encoding":"utf-8","delimiter":"comma"},{"file":"checkins.csv","encoding":"utf-8","delimiter":"comma"}],'
     '"new":4,"corrected":0,"already_there":0,'
     '"cycles":{"new":1,"corrected":0,"already_there":0,"refused":0},"people":{"new":1,"corrected":0,"already_there":0,"refused":0},'
+    '"teams":{"new":0,"corrected":0,"already_there":0,"refused":0},'
     '"objectives":{"new":1,"corrected":0,"already_there":0,"refused":0},"key_results":{"new":1,"corrected":0,"already_there":0,"refused":0},'
     '"check_ins":{"new":0,"corrected":0,"already_there":0,"refused":1},"grades":{"new":0,"corrected":0,"already_there":0,"refused":0},'
     '"by_objective":[{"ref":"J1","title":"Expand the team","verdict":"created","new_key_results":1,"new_check_ins":0,"new_grades":0,'

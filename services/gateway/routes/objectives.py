@@ -85,6 +85,7 @@ class NewObjective(Body):
     owner: Reference | None = None
     """A person; none: you."""
     team: Word = ""
+    """By its name or its id; there must be such a team. Empty: none."""
     contributors: People = Field(default_factory=list)
     named_people: People = Field(default_factory=list)
     """Who else may see a private one."""
@@ -170,7 +171,7 @@ async def define_objective(request: Request, body: NewObjective) -> Response:
         why=body.why,
         level=LEVELS.number(body.level),
         owner_id=(await request.person_ids([body.owner], "owner"))[0] if body.owner else b"",
-        team=body.team,
+        team_id=await request.standing_team(body.team, "team"),
         contributor_ids=await request.person_ids(body.contributors, "contributors"),
         named_person_ids=await request.person_ids(body.named_people, "named_people"),
         start_day=optional_day(body.start_day),
@@ -213,7 +214,7 @@ async def list_objectives(request: Request) -> Response:
         owner_ids=await request.person_ids(question.owner, "owner"),
         contributor_ids=await request.person_ids(question.contributor, "contributor"),
         parent_objective_ids=await request.named_ids(ReferenceKind.OBJECTIVE, question.parent, "parent", "parent_objective_ids"),
-        teams=question.team,
+        team_ids=await request.team_ids(question.team, "team"),
         labels=question.label,
         states=map(OBJECTIVE_STATES.number, question.state),
         kinds=map(OBJECTIVE_KINDS.number, question.kind),
@@ -269,7 +270,7 @@ async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
         why=body.why,
         level=LEVELS.optional_number(body.level),
         owner_id=(await request.person_ids([body.owner], "owner"))[0] if body.owner else None,
-        team=body.team,
+        team_id=None if body.team is None else await request.standing_team(body.team, "team"),
         start_day=optional_day(body.start_day),
         due_day=optional_day(body.due_day),
         kind=OBJECTIVE_KINDS.optional_number(body.kind),

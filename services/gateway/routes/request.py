@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from starlette.responses import Response
 
 from cairn.common.v1 import common_pb2
+from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_DENIED, SECURITY_EVENT_KIND_TOKEN_REFUSED, SecurityEventKind
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
@@ -298,6 +299,28 @@ class Request(http.Request):
     async def person_ids(self, references: Sequence[str], field: str) -> list[Id]:
         """The ids of people named in `field`. Raises Refused (INVALID) when there is no such person."""
         return [await self.person_id(reference, field) for reference in references]
+
+    async def standing_team(self, reference: str, field: str) -> Id:
+        """The id of a team named in `field`, which is there now; empty: none is named.
+
+        Raises Refused: INVALID when there is none, TEAM_DISSOLVED.
+        """
+        if not reference:
+            return b""
+        try:
+            team = (await self.ask(self.backends.directory.GetTeam, directory_pb2.GetTeamRequest(team=reference))).team
+        except Refused as refused:
+            if refused.reason != unknown_reason(ReferenceKind.TEAM):
+                raise
+            raise reference_unknown(ReferenceKind.TEAM, reference, field) from None
+        if team.HasField("dissolved_on"):
+            raise Refused("TEAM_DISSOLVED", f"{team.name!r} was dissolved; name a team that is there", field=field)
+        return team.team_id
+
+    async def team_ids(self, references: Sequence[str], field: str) -> list[Id]:
+        """The ids of teams named in `field`. Raises Refused (INVALID) when there is no such team."""
+        held, tenant = self.dependencies.references, self.identity.tenant_id
+        return [await held.id_of(tenant, ReferenceKind.TEAM, reference, await self.metadata(), field) for reference in references]
 
 
 class Resource(http.Resource):

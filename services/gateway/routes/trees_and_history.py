@@ -49,7 +49,7 @@ async def get_tree(request: Request) -> Response:
     tree = await request.ask(request.backends.progress.GetTree, message)
     if known is not None and message.unless_state and tree.state == message.unless_state:
         return not_modified(known[0])
-    objectives = tree_objectives(tree, await request.people(tree.objectives.owner_id))
+    objectives = tree_objectives(tree, await request.people({*tree.objectives.owner_id, *tree.objectives.team_id} - {b""}))
     shown = {"objectives": objectives, "total": tree.total, "formula_version": tree.formula_version}
     response = page_response(request, question, tree.next_page_token, cycle=cycle_name(cycle, tree.cycle_name), **shown)
     answers.remember(asked, tag_of(response), Resting(tree.state, names))

@@ -75,6 +75,11 @@ class EnumWords(Generic[W]):
         """The word for a value. Raises KeyError for one that is unset where none may be, or is unknown."""
         return self._words[number]
 
+    @property
+    def all(self) -> tuple[W, ...]:
+        """Every word but the one of what is unset."""
+        return tuple(word for number, word in self._words.items() if number)
+
     def words(self, numbers: Iterable[int]) -> list[W]:
         """The word for each value."""
         return [self._words[number] for number in numbers]

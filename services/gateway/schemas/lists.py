@@ -22,7 +22,7 @@ from gateway.schemas.enums import (
     StatusWord,
     VisibilityWord,
 )
-from gateway.schemas.fields import DayField, DayText, IdText, InstantField, InstantText, Label, Reference, Word
+from gateway.schemas.fields import DayField, DayText, IdText, InstantField, InstantText, Label, Reference
 from gateway.schemas.mapping import Json, JsonMapping, person, read
 from gateway.schemas.names import KeyResultName, ObjectiveName, PersonName
 from gateway.schemas.objectives import KeyResult, Objective
@@ -40,8 +40,8 @@ class ObjectivesQuery(AsOf, Changes):
     """By id or handle."""
     parent: AnyOf[Reference] = Field(default_factory=list)
     """Objectives that they, or the key results that they, are aligned to."""
-    team: AnyOf[Word] = Field(default_factory=list)
-    """Whose it is, by its name."""
+    team: AnyOf[Reference] = Field(default_factory=list)
+    """Whose it is, by its name or its id."""
     label: AnyOf[Label] = Field(default_factory=list)
     """One of its labels."""
     state: AnyOf[ObjectiveStateWord] = Field(default_factory=list)

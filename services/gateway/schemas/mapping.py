@@ -4,11 +4,13 @@ class Milestone(Answer):
     id: Annotated[IdText, read("milestone_id", write=id_text)]
     title: str                                                   # of the same name in the message, as it is
     owner: Annotated[PersonName | None, person("owner_id")]      # embedded: id, handle and name
+    team: Annotated[TeamName | None, team("team_id")]            # embedded: id and name
 
 MILESTONE = JsonMapping(Milestone, some_pb2.Milestone)
 MILESTONE.json(message, people)                                  # {"id": "…", "title": "…", "owner": {"id": "…", …}}
 
-Which people a message names, `people_of` tells from the same declarations, so that they are looked up at once before anything is written.
+Which people and teams a message names, `people_of` tells from the same declarations, so that they are looked up at once before anything is
+written.
 
 What is read is checked against the message when the module is imported. Plain dictionaries are made, not models: what a service
 answers needs no second validation, and for a tree of thousands that would cost more than the tree itself.
@@ -29,7 +31,7 @@ from gateway.http import Answer
 
 Json = dict[str, Any]
 People = Mapping[Id, Mapping[str, str | None]]
-"""What people are called, by their ids: each as answers embed them."""
+"""What people, and teams, are called, by their ids: each as answers embed them."""
 
 NOBODY: Final[People] = MappingProxyType({})
 
@@ -40,7 +42,8 @@ class Read(NamedTuple):
     names: tuple[str, ...]
     write: Callable[..., Any] | None = None
     written_by: JsonMapping | None = None  # the field is a message, or are messages, with a mapping of their own
-    of_people: bool = False  # the field is the id of a person, or are the ids of people
+    of_people: bool = False  # the field is the id of a person or a team, or are the ids of people
+    as_team: bool = False  # of a team: what it is called is its name alone
 
 
 def read(*names: str, write: Callable[..., Any] | None = None) -> Read:
@@ -54,6 +57,11 @@ def read(*names: str, write: Callable[..., Any] | None = None) -> Read:
 def person(name: str) -> Read:
     """Whoever has the id in this field of the message; null where it is nobody's."""
     return Read((name,), of_people=True)
+
+
+def team(name: str) -> Read:
+    """The team that has the id in this field of the message; null where it is none's."""
+    return Read((name,), of_people=True, as_team=True)
 
 
 people = person
@@ -123,6 +131,8 @@ def _value(said: Read, first: Any) -> Callable[[Any, People], Any]:
             return lambda message, people: [people[i] for i in values(message)] if message.HasField(holder) else None
         if first.is_repeated:
             return lambda message, people: [people[i] for i in values(message)]
+        if said.as_team:
+            return lambda message, people: _as_team(people.get(values(message)))
         return lambda message, people: people.get(values(message))
     if said.written_by is not None:
         mapping = said.written_by
@@ -153,6 +163,16 @@ _NOBODYS: Final = (b"", NIL)
 """Ids that stand where nobody is meant."""
 
 
+def _as_team(named: Mapping[str, str | None] | None) -> Json | None:
+    return None if named is None else {"id": named["id"], "name": named["name"]}
+
+
+def _teams(team_ids: Iterable[Id], people: People) -> Iterator[Json | None]:
+    """The team of each row; of thousands of rows these are few."""
+    teams = {team_id: _as_team(people.get(team_id)) for team_id in set(team_ids)}
+    return map(teams.get, team_ids)
+
+
 def _as_it_is(value: Any) -> Any:
     return value
 
@@ -160,5 +180,7 @@ def _as_it_is(value: Any) -> Any:
 def _column(said: Read, columns: Message, people: People) -> Iterable[Any]:
     values = [getattr(columns, name) for name in said.names]
     if said.of_people:
+        if said.as_team:
+            return _teams(values[0], people)
         return map(people.get, *values)
     return values[0] if said.write is None else map(said.write, *values)

@@ -36,8 +36,9 @@ class TeamName(Answer):
     """A team."""
 
     id: IdText | None
-    """null: of an objective, whose team is a name so far."""
-    name: str
+    """null: of a KPI or a milestone, whose team is a name so far."""
+    name: str | None
+    """null: not known here yet."""
 
 
 class ObjectiveName(Answer):
@@ -84,5 +85,5 @@ def team_with_id(team: directory_pb2.TeamName | directory_pb2.Team) -> Json:
 
 
 def team_name(name: str) -> Json | None:
-    """A team, or None where there is none."""
+    """A team that is a name so far, or None where there is none."""
     return {"id": None, "name": name} if name else None

@@ -31,7 +31,7 @@ from gateway.schemas.enums import (
     VisibilityWord,
 )
 from gateway.schemas.fields import DayText, IdText
-from gateway.schemas.mapping import Json, JsonMapping, part, people, person, read
+from gateway.schemas.mapping import Json, JsonMapping, part, people, person, read, team
 from gateway.schemas.names import (
     KEY_RESULT_NAME,
     OBJECTIVE_NAME,
@@ -45,7 +45,6 @@ from gateway.schemas.names import (
     UpdatedAt,
     UpdatedBy,
     cycle_name,
-    team_name,
 )
 from gateway.schemas.values import day_text, due_day_text, id_texts, optional_id, optional_text, reference_or_id, six_digits
 
@@ -87,7 +86,7 @@ ObjectiveRef = Annotated[str, read("reference", "objective_id", write=reference_
 ObjectiveLevel = Annotated[LevelWord, read("level", write=LEVELS.word)]
 ObjectiveState = Annotated[ObjectiveStateWord, read("state", write=OBJECTIVE_STATES.word)]
 ObjectiveOwner = Annotated[PersonName | None, person("owner_id")]
-ObjectiveTeam = Annotated[TeamName | None, read("team", write=team_name)]
+ObjectiveTeam = Annotated[TeamName | None, team("team_id")]
 KeyResultId = Annotated[IdText, read("key_result_id", write=id_text)]
 KeyResultRef = Annotated[str, read("reference", "key_result_id", write=reference_or_id)]
 KeyResultMeasure = Annotated[MeasureWord, read("measure", write=MEASURES.word)]

@@ -59,6 +59,7 @@ from goals.domain.values import (
     require_weight,
 )
 from shared.holding import SINCE_EVER, Asked, Revision, day_of, require_day
+from shared.teams import team_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Objective:
     level: Level.ValueType = LEVEL_UNSPECIFIED
     creator_id: Id = b""
     owner_id: Id = b""
-    team: str = ""
+    team_id: Id = b""
+    team_name: str = ""  # of before teams had ids, in place of the id
     contributor_ids: tuple[Id, ...] = ()
     named_person_ids: tuple[Id, ...] = ()
     start_day: Day = 0
@@ -115,6 +117,10 @@ class Objective:
         """The day of its end; None: it has not ended, or by an event of before ends said their day."""
         ended = self.state in (OBJECTIVE_STATE_CLOSED, OBJECTIVE_STATE_CANCELLED)
         return self.state_from if ended and self.state_from != SINCE_EVER else None
+
+    def team_of(self, tenant_id: Id) -> Id:
+        """The team that it belongs to; empty: none."""
+        return team_id_of(tenant_id, self.team_id, self.team_name)
 
     def key_result_owner_ids(self) -> set[Id]:
         """Who owns any of its key results."""
@@ -159,7 +165,8 @@ def _apply_defined(objective: Objective, event: ObjectiveDefined) -> None:
     objective.objective_id, objective.cycle_id = event.objective_id, event.cycle_id
     objective.state = OBJECTIVE_STATE_DRAFT
     objective.title, objective.why, objective.level = event.title, event.why, event.level
-    objective.creator_id, objective.owner_id, objective.team = event.creator_id, event.owner_id, event.team
+    objective.creator_id, objective.owner_id = event.creator_id, event.owner_id
+    objective.team_id, objective.team_name = event.team_id, event.team
     objective.contributor_ids, objective.named_person_ids = tuple(event.contributor_ids), tuple(event.named_person_ids)
     objective.start_day, objective.due_day = event.start_day, event.due_day
     objective.kind, objective.visibility, objective.roll_up = event.kind, event.visibility, event.roll_up
@@ -172,7 +179,6 @@ _PLAIN_FIELDS: Final = (
     "why",
     "level",
     "owner_id",
-    "team",
     "start_day",
     "due_day",
     "kind",
@@ -184,8 +190,9 @@ _PLAIN_FIELDS: Final = (
 
 def _apply_revised(objective: Objective, event: ObjectiveRevised) -> None:
     for name in fields_that_hold(event, objective.changed_from):
-        value: object = getattr(event, name)
         match name:
+            case "team_id":
+                objective.team_id, objective.team_name = event.team_id, event.team
             case "contributors":
                 objective.contributor_ids = tuple(event.contributors.person_ids)
             case "named_people":
@@ -193,7 +200,7 @@ def _apply_revised(objective: Objective, event: ObjectiveRevised) -> None:
             case "labels":
                 objective.labels = tuple(event.labels.labels)
             case _:
-                setattr(objective, name, value)
+                setattr(objective, name, getattr(event, name))
         objective.changed_from[name] = day_of(event)
 
 
@@ -203,9 +210,14 @@ _NO_FIGURES: Final = frozenset(
 """Fields of a revision that say nothing of what it is changed to."""
 
 
+_CALLED_NOW: Final = {"team": "team_id"}
+"""Fields of an objective of before, by what says the same now."""
+
+
 def fields_changed(event: Revision) -> list[str]:
     """The fields that a revision changes."""
-    return [described.name for described, _ in event.ListFields() if described.name not in _NO_FIGURES]
+    called_now = _CALLED_NOW if isinstance(event, ObjectiveRevised) else {}
+    return [called_now.get(field.name, field.name) for field, _ in event.ListFields() if field.name not in _NO_FIGURES]
 
 
 def fields_that_hold(event: Revision, changed_from: Mapping[str, Day]) -> list[str]:
@@ -270,7 +282,7 @@ def define(
     if wanted.HasField("child_weight"):
         require_weight("child_weight", wanted.child_weight)
     require_text("why", wanted.why, 4000)
-    require_text("team", wanted.team, 100)
+    _require_team(wanted.team_id)
     owner_id = wanted.owner_id or creator_id
     require_id("owner_id", owner_id)
     _require_span(start_day, due_day)
@@ -283,7 +295,7 @@ def define(
         level=wanted.level or LEVEL_COMPANY,
         owner_id=owner_id,
         creator_id=creator_id,
-        team=wanted.team,
+        team_id=wanted.team_id or None,
         contributor_ids=distinct_people("contributor_ids", wanted.contributor_ids),
         named_person_ids=distinct_people("named_person_ids", wanted.named_person_ids),
         start_day=start_day,
@@ -297,7 +309,7 @@ def define(
     )
 
 
-def revise(objective: Objective, wanted: ReviseObjectiveRequest, asked: Asked) -> list[ObjectiveRevised]:
+def revise(objective: Objective, tenant_id: Id, wanted: ReviseObjectiveRequest, asked: Asked) -> list[ObjectiveRevised]:
     """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
     Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, INVALID, END_BEFORE_START, HOLDS_FROM_AHEAD.
@@ -307,6 +319,8 @@ def revise(objective: Objective, wanted: ReviseObjectiveRequest, asked: Asked) -
     for name in _PLAIN_FIELDS:
         if wanted.HasField(name) and (getattr(wanted, name) != getattr(objective, name) or name in again):
             setattr(change, name, getattr(wanted, name))
+    if wanted.HasField("team_id") and (wanted.team_id != objective.team_of(tenant_id) or "team_id" in again):
+        change.team_id = wanted.team_id
     _change_lists(objective, wanted, again, change)
     _require_change(objective, change)
     if not change.ListFields():
@@ -339,7 +353,7 @@ def _require_change(objective: Objective, change: ObjectiveRevised) -> None:
     if change.HasField("title"):
         require_title("title", change.title)
     require_text("why", change.why, 4000)
-    require_text("team", change.team, 100)
+    _require_team(change.team_id)
     if change.HasField("owner_id"):
         require_id("owner_id", change.owner_id)
     if change.HasField("child_weight"):
@@ -421,3 +435,8 @@ def require_open(objective: Objective, field_name: str = "") -> None:
 def unknown_objective(field_name: str = "objective_id") -> Refused:
     """There is no such objective, or none that the caller may see."""
     return Refused("OBJECTIVE_UNKNOWN", "there is no such objective", kind=Kind.UNKNOWN, field=field_name)
+
+
+def _require_team(team_id: Id) -> None:
+    if team_id:
+        require_id("team_id", team_id)

@@ -63,7 +63,7 @@ class TreeObjective(NamedTuple):
     title: str
     level: int
     owner_id: Id | None
-    team: str
+    team_id: Id | None
     start_day: int
     due_day: int
     roll_up: int
@@ -132,7 +132,7 @@ class Objective(NamedTuple):
     level: int
     owner_id: Id | None
     creator_id: Id | None
-    team: str
+    team: str  # what it was called by an event of before teams had ids
     contributor_ids: tuple[Id, ...]
     named_person_ids: tuple[Id, ...]
     start_day: int
@@ -143,6 +143,7 @@ class Objective(NamedTuple):
     labels: tuple[str, ...]
     state: int
     child_weight: float  # among the children of what it hangs under
+    team_id: Id | None
     event_id: Id  # of the definition that holds
     version: int  # of the aggregate
     parent_objective_id: Id | None = None

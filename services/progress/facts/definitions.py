@@ -16,9 +16,10 @@ from progress.facts.rows import (
     ObjectiveDefinition,
     TaskDefinition,
 )
+from shared.teams import team_id_of
 
 
-def objective_as_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
+def objective_as_defined(tenant_id: Id, event: goals.ObjectiveDefined) -> ObjectiveDefinition:
     """The first version: a draft."""
     return ObjectiveDefinition(
         objective_id=event.objective_id,
@@ -40,16 +41,19 @@ def objective_as_defined(event: goals.ObjectiveDefined) -> ObjectiveDefinition:
         labels=tuple(event.labels),
         state=goals.OBJECTIVE_STATE_DRAFT,
         child_weight=event.child_weight if event.HasField("child_weight") else 1.0,
+        team_id=team_id_of(tenant_id, event.team_id, event.team) or None,
     )
 
 
-def objective_changes(event: goals.ObjectiveRevised) -> dict[str, Any]:
+def objective_changes(tenant_id: Id, event: goals.ObjectiveRevised) -> dict[str, Any]:
     """The fields of a definition that a revision changes, with their values."""
     changes: dict[str, Any] = {}
     for field, _ in event.ListFields():
         match field.name:
-            case "title" | "why" | "level" | "team" | "start_day" | "due_day" | "kind" | "visibility" | "roll_up" | "child_weight":
+            case "title" | "why" | "level" | "start_day" | "due_day" | "kind" | "visibility" | "roll_up" | "child_weight":
                 changes[field.name] = getattr(event, field.name)
+            case "team" | "team_id":
+                changes["team"], changes["team_id"] = event.team, team_id_of(tenant_id, event.team_id, event.team) or None
             case "owner_id":
                 changes["owner_id"] = event.owner_id or None
             case "contributors":

@@ -162,7 +162,7 @@ def tenant_registered(_recorded: Recorded, event: directory.TenantRegistered, fa
 def objective_defined(recorded: Recorded, event: goals.ObjectiveDefined, facts: Facts) -> None:
     """The first version holds since ever."""
     timeline = facts.objectives[event.objective_id] = Timeline()
-    first = Segment(_from(event, SINCE_EVER), objective_as_defined(event), says=0)
+    first = Segment(_from(event, SINCE_EVER), objective_as_defined(recorded.tenant_id, event), says=0)
     timeline.told([first])
     _new_objective_versions(recorded, [first], facts)
 
@@ -170,7 +170,7 @@ def objective_defined(recorded: Recorded, event: goals.ObjectiveDefined, facts: 
 @folds(goals.ObjectiveRevised)
 def objective_revised(recorded: Recorded, event: goals.ObjectiveRevised, facts: Facts) -> None:
     """What was revised is true from the day on that the event says; of old, from the day of its recording on."""
-    made = _changed(facts.objectives[event.objective_id], recorded, event, objective_changes(event))
+    made = _changed(facts.objectives[event.objective_id], recorded, event, objective_changes(recorded.tenant_id, event))
     _new_objective_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
 
 

@@ -42,7 +42,7 @@ class ObjectiveDefinition(NamedTuple):
     level: Code
     owner_id: Id | None
     creator_id: Id | None
-    team: str
+    team: str  # what it was called by an event of before teams had ids
     contributor_ids: tuple[Id, ...]
     named_person_ids: tuple[Id, ...]
     start_day: Day
@@ -53,6 +53,7 @@ class ObjectiveDefinition(NamedTuple):
     labels: tuple[str, ...]
     state: Code
     child_weight: float  # among the children of what it hangs under
+    team_id: Id | None
 
 
 class KeyResultDefinition(NamedTuple):

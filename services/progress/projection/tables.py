@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import LATEST_BEGINNING, MICROSECONDS_A_DAY
-from chassis.ids import Id
-from chassis.postgres import PLAN_ONCE, Connection, migrate
+from chassis.ids import Id, id_text
+from chassis.postgres import PLAN_ONCE, Connection, Step, migrate
 from chassis.postgres.binary import UUID, Array, take_arrays
 from chassis.rebuild import conninfo as conninfo_of_schema
 from progress.facts import (
@@ -38,6 +38,7 @@ from progress.facts import (
     fact_tables,
     table_of,
 )
+from shared.teams import id_of_team_name
 
 LIVE: Final = "progress"
 
@@ -322,7 +323,35 @@ SET LOCAL search_path = {LIVE};
 {indexes("task", "initiative", "milestone")}
 """
 
+
+async def _name_teams_by_id(connection: Connection) -> None:
+    """An objective's team has an id; of those that there are it follows from its name."""
+    for table in ("objective", "objective_now"):
+        await connection.execute(f"ALTER TABLE {LIVE}.{table} ADD COLUMN IF NOT EXISTS team_id uuid".encode())
+        named = await connection.execute(f"SELECT DISTINCT tenant_id, team FROM {LIVE}.{table} WHERE team <> ''".encode())
+        for tenant_id, name in await named.fetchall():
+            values = (id_text(id_of_team_name(tenant_id.bytes, name)), tenant_id, name)
+            update = f"UPDATE {LIVE}.{table} SET team_id = %s::uuid WHERE tenant_id = %s AND team = %s"
+            await connection.execute(update.encode(), values)
+
+
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
+
+_LATER: Final[tuple[Step, ...]] = (
+    _WITH_CAUSES + _DEFINED_WHOLE,
+    _DATED,
+    _FORMULA_2,
+    _DATED_AHEAD,
+    _TENANTS_DAYS,
+    _STATES,
+    _RECORDED,
+    _MAINTAINED,
+    _WEIGHTED,
+    _KPIS,
+    _WORK,
+    _name_teams_by_id,
+)
+"""How the tables came to be as they are, after the first step."""
 
 FOLLOWER_LOCK: Final = 0x_CA17_0606
 """Of the advisory lock that the one process holds that tells what numbers come to."""
@@ -346,20 +375,7 @@ async def create_schema(database_url: str) -> None:
     first = (
         f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
     )
-    later = (
-        _WITH_CAUSES + _DEFINED_WHOLE,
-        _DATED,
-        _FORMULA_2,
-        _DATED_AHEAD,
-        _TENANTS_DAYS,
-        _STATES,
-        _RECORDED,
-        _MAINTAINED,
-        _WEIGHTED,
-        _KPIS,
-        _WORK,
-    )
-    await migrate(database_url, "progress", [first, *later])
+    await migrate(database_url, "progress", [first, *_LATER])
 
 
 def ids(values: Iterable[Id]) -> Array:

@@ -35,7 +35,7 @@ _PARENT_AS_OF: Final = f"""(SELECT a.parent_objective_id FROM alignment a WHERE 
 _FILTERS: Final = {
     "owner_ids": "d.owner_id = ANY(%(wanted_owner_ids)s)",
     "contributor_ids": "d.contributor_ids && %(wanted_contributor_ids)s",
-    "teams": "d.team = ANY(%(wanted_teams)s)",
+    "team_ids": "d.team_id = ANY(%(wanted_team_ids)s)",
     "labels": "d.labels && %(wanted_labels)s",
     "states": "d.state = ANY(%(wanted_states)s)",
     "kinds": "d.kind = ANY(%(wanted_kinds)s)",

@@ -199,6 +199,8 @@ _TOLD_AS_CHANGED: Final = {
     "why": "why changed",
     "labels": "labels changed",
     "cycle_id": "cycle changed",
+    "team": "team changed",
+    "team_id": "team changed",
     "owner_id": "owner changed",
     "creator_id": "creator changed",
     "contributor_ids": "contributors changed",

@@ -42,7 +42,7 @@ def caller(identity: Identity) -> dict[str, Any]:
     return {
         "tenant": identity.tenant_id.hex(),
         "me": identity.person_id.hex(),
-        "teams": list(identity.teams),
+        "teams": ids(identity.team_ids),
         "all": identity.has(*SEE_ALL),
     }
 

@@ -47,6 +47,7 @@ def objective_message(seen: Seen, objective_id: Id, computed: pb.Computation, te
         cycle_id=o.cycle_id,
         level=o.level,
         team=o.team,
+        team_id=o.team_id or b"",
         owner_id=o.owner_id or b"",
         state=o.state,
         kind=o.kind,

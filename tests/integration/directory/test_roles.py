@@ -15,6 +15,7 @@ from chassis.errors import Kind, Refused
 from chassis.ids import NIL, Id, id_text, new_id
 from directory import commands, queries
 from shared.roles import ADMIN
+from shared.teams import id_of_team_name
 from tests.integration.directory.test_directory import OPERATING, Running, call_of, running  # noqa: F401 - a fixture
 from tests.integration.directory.test_who_may import GATEWAY_S
 
@@ -140,7 +141,8 @@ async def test_what_changes_of_anybody_is_told_to_the_gateway_from_a_position_on
     await commands.revoke_sessions(running.directory, admin, api.RevokeSessionsRequest(person_id=bob))
     changes = await queries.list_standing_changes(running.directory, GATEWAY_S, api.ListStandingChangesRequest(after=seen.position))
     (standing,) = changes.standings
-    assert (standing.person_id, list(standing.teams), standing.revoked_before.seconds > 0) == (bob, ["web"], True)
+    web = id_of_team_name(tenant_id, "web")
+    assert (standing.person_id, list(standing.team_ids), standing.revoked_before.seconds > 0) == (bob, [web], True)
     by_name = await queries.get_standing(running.directory, GATEWAY_S, api.GetStandingRequest(tenant="acme", person="Bob"))
     by_id = api.GetStandingRequest(tenant=id_text(tenant_id), person=id_text(bob))
     assert by_name.standing == (await queries.get_standing(running.directory, GATEWAY_S, by_id)).standing == standing

@@ -51,7 +51,8 @@ async def teams(running: Running, call: Call, **wanted: Any) -> list[str]:  # no
 
 async def sees(running: Running, tenant_id: Id, person_id: Id) -> list[str]:  # noqa: F811
     request = api.GetStandingRequest(tenant=id_text(tenant_id), person=id_text(person_id))
-    return list((await queries.get_standing(running.directory, GATEWAY_S, request)).standing.teams)
+    standing = (await queries.get_standing(running.directory, GATEWAY_S, request)).standing
+    return sorted(running.directory.roster.team_name(tenant_id, team_id) for team_id in standing.team_ids)
 
 
 async def test_a_team_founded_below_another_is_found_by_name_and_id_and_listed_under_it(running: Running) -> None:  # noqa: F811
@@ -187,13 +188,21 @@ async def test_members_leads_and_the_leads_of_the_teams_above_see_what_is_a_team
     assert {standing.person_id for standing in changes.standings} == {top, lead, member}
 
 
-async def test_what_was_a_team_s_under_its_old_name_is_seen_after_it_is_called_otherwise(running: Running) -> None:  # noqa: F811
+async def test_a_team_that_is_called_otherwise_is_so_in_every_answer_and_is_told_to_the_gateway(running: Running) -> None:  # noqa: F811
     tenant_id = await running.tenant("acme")
     call = running.admin_of(tenant_id)
     await running.team(call, "Platform")
     ann = (await running.person(call, "ann", teams=["platform"])).aggregate_ids[0]
+    before = await running.log.head()
     await commands.revise_team(running.directory, call, api.ReviseTeamRequest(team="Platform", name="Tools"))
-    assert await sees(running, tenant_id, ann) == ["Platform", "Tools"]
+    assert await sees(running, tenant_id, ann) == ["Tools"]
+    team_id = id_of_team_name(tenant_id, "Platform")
+    named = await queries.name_people(
+        running.directory, GATEWAY_S, api.NamePeopleRequest(tenant_id=tenant_id, person_ids=[team_id, new_id()])
+    )
+    assert [(each.person_id, each.handle, each.name) for each in named.names] == [(team_id, "", "Tools")]
+    changes = await queries.list_standing_changes(running.directory, GATEWAY_S, api.ListStandingChangesRequest(after=before))
+    assert [(each.tenant_id, each.team_id) for each in changes.renamed_teams] == [(tenant_id, team_id)]
     assert list((await running.found(call, "ann")).teams) == ["Tools"]
 
 
@@ -219,7 +228,7 @@ async def test_the_team_names_of_before_become_teams_once_by_the_ids_that_follow
         PersonAdded(person_id=bob, roles=[ROLE_MEMBER], teams=["SALES", "Web"]),
         PersonRolesChanged(person_id=bob, roles=[ROLE_MEMBER], teams=["Web"]),
     )
-    assert await sees(running, tenant_id, ann) == ["SALES", "Sales"]
+    assert await sees(running, tenant_id, ann) == ["Sales"]
     assert await commands.found_teams_of_names(running.directory) == 2
     assert await commands.found_teams_of_names(running.directory) == 0
     sales = await team(running, call, "sales")
@@ -230,3 +239,14 @@ async def test_the_team_names_of_before_become_teams_once_by_the_ids_that_follow
     await commands.remove_member(running.directory, call, api.RemoveMemberRequest(team="Sales", person_id=ann))
     assert await members(running, call, "Sales") == []
     assert await sees(running, tenant_id, bob) == ["Web"]
+
+
+async def test_the_teams_that_objectives_named_are_founded_once_for_whoever_the_gateway_says(running: Running) -> None:  # noqa: F811
+    tenant_id = await running.tenant("acme")
+    call = running.admin_of(tenant_id)
+    await running.team(call, "Web")
+    request = api.FoundNamedTeamsRequest(tenant_id=tenant_id, names=["Sales", "SALES", "web"])
+    assert len((await commands.found_named_teams(running.directory, GATEWAY_S, request)).event_ids) == 1
+    assert len((await commands.found_named_teams(running.directory, GATEWAY_S, request)).event_ids) == 0
+    sales = await team(running, call, "sales")
+    assert (sales.team_id, sales.name, sales.edits.created_by) == (id_of_team_name(tenant_id, "Sales"), "Sales", DIRECTORY)

@@ -28,7 +28,7 @@ ONES_OWN: Final = {"SignOut", "RevokeSessions"}
 FOR_THE_GATEWAY: Final = {"GetStanding", "ListStandingChanges", "NamePeople", "OpenSession", "RefreshSession"}
 """What the gateway asks in its own name, and changes nothing of anybody."""
 
-GATEWAYS: Final = {"NoteSecurityEvents"}
+GATEWAYS: Final = {"NoteSecurityEvents", "FoundNamedTeams"}
 """For the gateway in its own name: not even for the operator."""
 
 NO_TENANT: Final = NIL
@@ -42,6 +42,7 @@ REQUESTS: Final[dict[str, Callable[[Id], Message]]] = {
     "AddPerson": lambda _: api.AddPersonRequest(handle="ann"),
     "AppointAdmin": lambda person_id: api.AppointAdminRequest(tenant_id=NO_TENANT, person_id=person_id),
     "RevokeSessions": lambda person_id: api.RevokeSessionsRequest(person_id=person_id),
+    "FoundNamedTeams": lambda person_id: api.FoundNamedTeamsRequest(tenant_id=person_id, names=["sales"]),
     "NoteSecurityEvents": lambda person_id: api.NoteSecurityEventsRequest(
         events=[api.NotedSecurityEvent(tenant_id=NO_TENANT, event=SecurityEventNoted(person_id=person_id, count=1))]
     ),

@@ -137,14 +137,14 @@ async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: 
             goals_api.ReviseObjectiveRequest(
                 objective_id=objective_id,
                 owner_id=bob,
-                team="Talent",
+                team_id=new_id(),
                 visibility=events.VISIBILITY_TEAM,
                 contributors=events.People(person_ids=[new_id(), new_id()]),
                 named_people=events.People(person_ids=[new_id()]),
             ),
         ),
         commands.revise_objective(
-            goals, call, goals_api.ReviseObjectiveRequest(objective_id=objective_id, team="", contributors=events.People())
+            goals, call, goals_api.ReviseObjectiveRequest(objective_id=objective_id, team_id=b"", contributors=events.People())
         ),
         commands.revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, weight=2)),
         commands.revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, target=30)),

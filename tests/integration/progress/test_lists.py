@@ -62,11 +62,14 @@ async def listed(progress: Served, kind: Kept, who: dict[str, Any] | None = None
             return found
 
 
+WEB: Final = an_id("web")
+
+
 def viewers(history: History) -> dict[str, dict[str, Any]]:
     tenant = {"tenant": history.tenants[0]}
     return {
         "admin": {**tenant, "role": ADMIN},
-        "member": {**tenant, "role": MEMBER, "person": history.people[0], "team": "web"},
+        "member": {**tenant, "role": MEMBER, "person": history.people[0], "team_ids": [WEB]},
         "viewer": {**tenant, "role": VIEWER, "person": ANN},
     }
 
@@ -80,7 +83,7 @@ def with_secrets(events: Iterable[RecordedEvent], r: random.Random) -> list[Reco
             return event
         said = kinds[event.event_type].FromString(event.payload)
         said.visibility = r.choice((goals.VISIBILITY_COMPANY, goals.VISIBILITY_TEAM, goals.VISIBILITY_PRIVATE))
-        said.team = r.choice(("web", "sales"))
+        said.team_id = r.choice((WEB, an_id("sales")))
         return event._replace(payload=said.SerializeToString())
 
     return [veiled(event) for event in events]
@@ -170,14 +173,14 @@ FILTERS: Final = {
     "owner": of(OBJECTIVES, {"owner_ids": [BOB, ROOT]}, lambda o: o.owner_id in (BOB, ROOT)),
     "contributor": of(OBJECTIVES, {"contributor_ids": [ANN]}, lambda o: ANN in o.contributor_ids),
     "parent": of(OBJECTIVES, {"parent_objective_ids": [an_id("A")]}, lambda o: o.parent_objective_id == an_id("A")),
-    "team": of(OBJECTIVES, {"teams": ["web"]}, lambda o: o.team == "web"),
+    "team": of(OBJECTIVES, {"team_ids": [WEB]}, lambda o: o.team_id == WEB),
     "label": of(OBJECTIVES, {"labels": ["red", "blue"]}, lambda o: not {"red", "blue"}.isdisjoint(o.labels)),
     "state": of(OBJECTIVES, {"states": [goals.OBJECTIVE_STATE_ACTIVE]}, lambda o: o.state == goals.OBJECTIVE_STATE_ACTIVE),
     "kind": of(OBJECTIVES, {"kinds": [goals.OBJECTIVE_KIND_ASPIRATIONAL]}, lambda o: o.kind == goals.OBJECTIVE_KIND_ASPIRATIONAL),
     "level": of(OBJECTIVES, {"levels": [goals.LEVEL_TEAM]}, lambda o: o.level == goals.LEVEL_TEAM),
     "visibility": of(OBJECTIVES, {"visibilities": [goals.VISIBILITY_PRIVATE]}, lambda o: o.visibility == goals.VISIBILITY_PRIVATE),
     "status": of(OBJECTIVES, {"statuses": [STATUS_BEHIND], "as_of": ON_DAY_48}, lambda o: o.status == STATUS_BEHIND),
-    "two at once": of(OBJECTIVES, {"teams": ["web"], "labels": ["red"]}, lambda o: o.team == "web" and "red" in o.labels),
+    "two at once": of(OBJECTIVES, {"team_ids": [WEB], "labels": ["red"]}, lambda o: o.team_id == WEB and "red" in o.labels),
     "cycle of key results": of(KEY_RESULTS, {"cycle_ids": [an_id("Q")]}, lambda k: k.objective_id != an_id("C")),
     "objective": of(KEY_RESULTS, {"objective_ids": [an_id("A")]}, lambda k: k.objective_id == an_id("A")),
     "what it counts for": of(KEY_RESULTS, {"counts_for_ids": [an_id("B")]}, lambda k: k.key_result_id == an_id("a2")),
@@ -207,9 +210,9 @@ async def _tell_something_of_everything(progress: Served) -> None:
     on_a, on_b = on
     corrected, retracted = an_id(f"b1@{START + 41}"), an_id(f"a1@{START + 44}")
     await progress.tell(
-        objective("A", labels=["red"], team="web", contributor_ids=[ANN], owner_id=ROOT, level=goals.LEVEL_TEAM),
+        objective("A", labels=["red"], team_id=WEB, contributor_ids=[ANN], owner_id=ROOT, level=goals.LEVEL_TEAM),
         objective("B", labels=["blue", "green"], creator_id=ANN, **aspirational),
-        objective("C", cycle_id=an_id("R"), labels=["green"], team="web", owner_id=ANN),
+        objective("C", cycle_id=an_id("R"), labels=["green"], team_id=WEB, owner_id=ANN),
         *(goals.CycleDefined(cycle_id=an_id(name), name=name, **cycle) for name in "QR"),
         *activated("A", "B"),
         goals.ObjectiveAligned(objective_id=an_id("B"), parent_objective_id=an_id("A")),

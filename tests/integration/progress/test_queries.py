@@ -72,7 +72,7 @@ async def test_both_time_axes(progress: Served) -> None:
 async def test_what_is_invisible_looks_as_what_does_not_exist(progress: Served) -> None:
     await progress.tell(
         objective("open"),
-        objective("team", visibility=goals.VISIBILITY_TEAM, team="web"),
+        objective("team", visibility=goals.VISIBILITY_TEAM, team_id=an_id("web")),
         objective("private", visibility=goals.VISIBILITY_PRIVATE, named_person_ids=[ROOT]),
     )
 
@@ -84,7 +84,7 @@ async def test_what_is_invisible_looks_as_what_does_not_exist(progress: Served) 
         history = progress("GetHistory", pb.GetHistoryRequest(objective_id=an_id(name)))
         await refused(history, Kind.UNKNOWN, "OBJECTIVE_UNKNOWN")
     await refused(ask("open", tenant=OTHER_TENANT, role=ADMIN), Kind.UNKNOWN, "OBJECTIVE_UNKNOWN")
-    assert (await ask("team", team="web")).objective.title == "team"
+    assert (await ask("team", team_ids=[an_id("web")])).objective.title == "team"
     assert (await ask("private", person=ROOT)).objective.title == "private"
     assert (await ask("private", role=ADMIN)).objective.title == "private"
     tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q")))

@@ -53,7 +53,7 @@ async def test_whatever_is_taken_in_is_another_state(progress: Served) -> None:
         ({}, {"person": BOB}),
         ({}, {"role": ADMIN}),
         ({}, {"role": VIEWER}),
-        ({}, {"team": "core"}),
+        ({}, {"team_ids": [an_id("core")]}),
     ],
 )
 async def test_another_question_and_another_reader_have_states_of_their_own(

@@ -33,7 +33,7 @@ METRIC = KeyResult(
     cancelled=False,
     objective_state=OBJECTIVE_STATE_ACTIVE,
     visibility=VISIBILITY_COMPANY,
-    team="Talent",
+    team_id=an_id("Talent"),
     reporters=frozenset({ANN, BOB}),
     readers=frozenset({CYD}),
     way=Way(start=0.0, target=10.0),

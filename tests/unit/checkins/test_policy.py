@@ -20,7 +20,7 @@ from tests.unit.checkins.examples import METRIC, TENANT, TODAY
 DAN = an_id("Dan")
 
 
-def a_person(person_id: Id, *roles: str, tenant_id: Id = TENANT, teams: frozenset[str] = frozenset()) -> Identity:
+def a_person(person_id: Id, *roles: str, tenant_id: Id = TENANT, teams: frozenset[Id] = frozenset()) -> Identity:
     return Identity(tenant_id, person_id, frozenset(roles), teams)
 
 
@@ -78,7 +78,7 @@ def test_a_private_key_result_is_unknown_to_those_who_may_not_know_of_it() -> No
 
 def test_a_teams_key_result_is_unknown_outside_of_the_team() -> None:
     teams = replace(METRIC, visibility=goals.VISIBILITY_TEAM)
-    inside, outside = a_person(DAN, MEMBER, teams=frozenset({"Talent"})), a_person(DAN, MEMBER)
+    inside, outside = a_person(DAN, MEMBER, teams=frozenset({an_id("Talent")})), a_person(DAN, MEMBER)
     assert reason_of(lambda: policy.require_report(inside, teams)) == "NOT_A_REPORTER"
     assert reason_of(lambda: policy.require_report(outside, teams)) == "KEY_RESULT_UNKNOWN"
 

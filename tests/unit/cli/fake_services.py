@@ -19,11 +19,12 @@ from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import date_of, day_of
 from chassis.errors import Kind, Refused
-from chassis.ids import Id, id_text, parse_id
+from chassis.ids import NIL, Id, id_text, parse_id
 from chassis.texts import name_key
 from gateway.backends import ReferenceKind
 from gateway.schemas.enums import LEVELS, MEASURES, OBJECTIVE_STATES
 from gateway.schemas.mapping import JsonMapping
+from shared.teams import id_of_team_name
 from tests.unit.cli.fake_tenant import Json, Refusal, Tenant, found
 
 _KINDS = {404: Kind.UNKNOWN, 422: Kind.INVALID}
@@ -48,7 +49,9 @@ class FakeServices:
             ShareKeyResult=self._share_key_result,
             DescribeKeyResult=self._describe_key_result,
         )
-        directory = SimpleNamespace(ListPeople=self._list_people, AddPerson=self._add_person)
+        directory = SimpleNamespace(
+            ListPeople=self._list_people, AddPerson=self._add_person, ListTeams=self._list_teams, FoundTeam=self._found_team
+        )
         self.backends: Any = SimpleNamespace(
             checkins=checkins, goals=goals, directory=directory, progress=SimpleNamespace(GetObjective=self._get_objective)
         )
@@ -69,7 +72,8 @@ class FakeServices:
     async def written(self, mapping: JsonMapping, message: Message) -> Json:
         """As REST answers it."""
         people = {_id(person): {"id": person["id"], "handle": person["handle"], "name": None} for person in self._tenant.people.values()}
-        return mapping.json(message, people)
+        teams = {team_id: {"id": id_text(team_id), "name": name} for team_id, name in self._tenant.teams.items()}
+        return mapping.json(message, people | teams)
 
     async def catch_up(self) -> None:
         """Nothing is behind here."""
@@ -83,6 +87,14 @@ class FakeServices:
     def _add_person(self, message: Any) -> directory_pb2.AddPersonResponse:
         self._tenant.add_person({"handle": message.handle})
         return directory_pb2.AddPersonResponse(person=_person(self._tenant.people[message.handle]))
+
+    def _list_teams(self, _: Message) -> directory_pb2.ListTeamsResponse:
+        return directory_pb2.ListTeamsResponse(teams=[directory_pb2.Team(team_id=i, name=name) for i, name in self._tenant.teams.items()])
+
+    def _found_team(self, message: Any) -> directory_pb2.FoundTeamResponse:
+        team_id = id_of_team_name(NIL, message.name)
+        self._tenant.teams[team_id] = message.name
+        return directory_pb2.FoundTeamResponse(team_id=team_id)
 
     def _list_cycles(self, _: Message) -> goals_pb2.ListCyclesResponse:
         cycles = self._tenant.cycles.values()
@@ -104,7 +116,7 @@ class FakeServices:
             "reference": message.reference,
             "title": message.title,
             "level": LEVELS.word(message.level),
-            "team": message.team,
+            "team": self._tenant.teams.get(message.team_id, ""),
             "contributors": [_name(self._tenant.people, person) for person in message.contributor_ids],
             "start_day": _text(message.start_day),
             "due_day": _text(message.due_day),
@@ -164,7 +176,7 @@ class FakeServices:
                 cycle_name=objective["cycle"]["name"],
                 level=LEVELS.number(objective["level"]),
                 owner_id=_id(objective["owner"]),
-                team=objective["team"]["name"] if objective["team"] else "",
+                team_id=_id(objective["team"]) if objective["team"] else b"",
                 state=OBJECTIVE_STATES.number(objective["state"]),
                 kind=goals_events.OBJECTIVE_KIND_COMMITTED,
                 visibility=goals_events.VISIBILITY_COMPANY,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cairn.checkins.v1.service_pb2 import ROW_CHANGE_CORRECTED, ROW_CHANGE_NEW, ROW_CHANGE_NONE, RowChange
+from chassis.ids import NIL, Id, id_text
+from shared.teams import id_of_team_name
 
 Json = dict[str, Any]
 
@@ -23,6 +25,7 @@ class Refusal(Exception):  # noqa: N818 - it is what happened
 class Tenant:
     """Things by what they are called; key results also know the objectives that they count for, their home first."""
 
+    teams: dict[Id, str] = field(default_factory=dict)
     people: dict[str, Json] = field(default_factory=lambda: {"admin": {"id": str(uuid.uuid4()), "handle": "admin"}})
     cycles: dict[str, Json] = field(default_factory=dict)
     objectives: dict[str, Json] = field(default_factory=dict)
@@ -221,7 +224,7 @@ class Tenant:
             "level": objective["level"],
             "state": objective["state"],
             "owner": self._person(objective.get("owner", "admin")),
-            "team": {"id": None, "name": objective["team"]} if objective["team"] else None,
+            "team": {"id": id_text(id_of_team_name(NIL, objective["team"])), "name": objective["team"]} if objective["team"] else None,
             "progress": sum(key_result["progress"] for key_result in counting) / len(counting) if counting else None,
             "status": "on_track",
             "grade": round(sum(grades) / len(grades), 6) if grades else None,

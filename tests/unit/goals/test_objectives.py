@@ -13,11 +13,14 @@ from cairn.goals.v1 import service_pb2 as api
 from chassis.errors import Kind
 from goals.aggregates import OBJECTIVE as OBJECTIVES
 from goals.domain import objectives
-from tests.support.events import ANN, BOB, CYD, JAN_1, MAR_31, OBJECTIVE, activated, cancelled, closed, objective_defined
+from shared.teams import id_of_team_name
+from tests.support.events import ANN, BOB, CYD, JAN_1, MAR_31, OBJECTIVE, activated, an_id, cancelled, closed, objective_defined
 from tests.unit.domain_dsl import When, given
 from tests.unit.goals.examples import NOW, TODAY, ever, holding, on, today, wanted_objective
 
 REVISE = api.ReviseObjectiveRequest.DESCRIPTOR
+TENANT = an_id("tenant")
+TALENT = id_of_team_name(TENANT, "Talent")
 ENDED = [(objective_defined(), activated(), closed()), (objective_defined(), activated(), cancelled()), (objective_defined(), cancelled())]
 
 
@@ -39,7 +42,7 @@ def test_what_is_wanted_goes_before_what_is_usual() -> None:
         "reference": "J1",
         "why": "We are too few",
         "level": goals.LEVEL_TEAM,
-        "team": "Talent",
+        "team_id": TALENT,
         "kind": goals.OBJECTIVE_KIND_ASPIRATIONAL,
         "visibility": goals.VISIBILITY_TEAM,
         "roll_up": goals.ROLL_UP_CHILDREN,
@@ -65,7 +68,7 @@ def test_people_and_labels_are_named_once() -> None:
         ("title", "x" * 501),
         ("title", "a\x00b"),
         ("why", "x" * 4001),
-        ("team", "a\x00b"),
+        ("team_id", b"Talent"),
         ("owner_id", b"short"),
         ("contributor_ids", [b"short"]),
         ("labels", [" "]),
@@ -85,14 +88,14 @@ def test_a_day_without_a_date_is_refused() -> None:
 
 def test_an_objective_cannot_end_before_it_starts() -> None:
     defining(wanted_objective(), MAR_31, JAN_1).then_refused("END_BEFORE_START", field="due_day")
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, api.ReviseObjectiveRequest(due_day=JAN_1 - 1), NOW).then_refused(
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, TENANT, api.ReviseObjectiveRequest(due_day=JAN_1 - 1), NOW).then_refused(
         "END_BEFORE_START", field="due_day"
     )
 
 
 def test_only_what_is_set_and_differs_is_changed() -> None:
-    wanted = api.ReviseObjectiveRequest(title="Expand the team", why="We are too few", team="")
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted, NOW).then(
+    wanted = api.ReviseObjectiveRequest(title="Expand the team", why="We are too few", team_id=b"")
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, TENANT, wanted, NOW).then(
         ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, why="We are too few"))
     )
 
@@ -102,7 +105,7 @@ A_CHANGE: dict[str, Any] = {
     "why": "We are too few",
     "level": goals.LEVEL_TEAM,
     "owner_id": CYD,
-    "team": "Talent",
+    "team_id": TALENT,
     "contributors": goals.People(person_ids=[CYD]),
     "named_people": goals.People(person_ids=[CYD]),
     "start_day": JAN_1 + 1,
@@ -113,54 +116,64 @@ A_CHANGE: dict[str, Any] = {
     "child_weight": 2.5,
     "labels": goals.Labels(labels=["growth"]),
 }
-OF_THE_REQUEST = {"objective_id", "expected_version", "holds_from"}
+OF_THE_REQUEST = {"objective_id", "expected_version", "holds_from", "team"}
 
 
 @pytest.mark.parametrize("field", sorted({f.name for f in REVISE.fields} - OF_THE_REQUEST))
 def test_whatever_a_revision_may_ask_for_is_changed_and_asked_again_is_nothing(field: str) -> None:
     wanted = api.ReviseObjectiveRequest(**{field: A_CHANGE[field]})
     changed = ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, **{field: A_CHANGE[field]}))
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted, NOW).then(changed)
-    given(OBJECTIVES, objective_defined(), changed).when(objectives.revise, wanted, NOW).then_nothing()
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, TENANT, wanted, NOW).then(changed)
+    given(OBJECTIVES, objective_defined(), changed).when(objectives.revise, TENANT, wanted, NOW).then_nothing()
 
 
 @pytest.mark.parametrize("weight", [-0.5, nan, 1e300])
 def test_a_child_weight_is_a_number_from_0(weight: float) -> None:
     wanted = api.ReviseObjectiveRequest(child_weight=weight)
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, wanted, NOW).then_refused("INVALID_ARGUMENT", "child_weight")
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, TENANT, wanted, NOW).then_refused("INVALID_ARGUMENT", "child_weight")
     defining = wanted_objective(child_weight=weight)
     given(OBJECTIVES).when(objectives.define, OBJECTIVE, ANN, defining, JAN_1, MAR_31).then_refused("INVALID_ARGUMENT", "child_weight")
 
 
+def test_a_team_that_was_a_name_is_the_team_of_that_name() -> None:
+    before = given(OBJECTIVES, objective_defined(team="talent"))
+    before.when(objectives.revise, TENANT, api.ReviseObjectiveRequest(team_id=TALENT), NOW).then_nothing()
+    none = ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, team_id=b""))
+    before.when(objectives.revise, TENANT, api.ReviseObjectiveRequest(team_id=b""), NOW).then(none)
+    given(OBJECTIVES, objective_defined(team="talent"), none).when(
+        objectives.revise, TENANT, api.ReviseObjectiveRequest(team_id=b""), NOW
+    ).then_nothing()
+
+
 def test_a_field_can_be_emptied() -> None:
     given(OBJECTIVES, objective_defined(why="because", labels=["a"])).when(
-        objectives.revise, api.ReviseObjectiveRequest(why="", labels=goals.Labels()), NOW
+        objectives.revise, TENANT, api.ReviseObjectiveRequest(why="", labels=goals.Labels()), NOW
     ).then(ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, why="", labels=goals.Labels())))
 
 
 def test_a_revision_that_changes_nothing_is_no_event() -> None:
     same = api.ReviseObjectiveRequest(title="Expand the team", owner_id=ANN, contributors=goals.People())
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, same, NOW).then_nothing()
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, TENANT, same, NOW).then_nothing()
 
 
 def test_contributors_are_replaced() -> None:
     given(OBJECTIVES, objective_defined(contributor_ids=[BOB])).when(
-        objectives.revise, api.ReviseObjectiveRequest(contributors=goals.People(person_ids=[CYD, CYD])), NOW
+        objectives.revise, TENANT, api.ReviseObjectiveRequest(contributors=goals.People(person_ids=[CYD, CYD])), NOW
     ).then(ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, contributors=goals.People(person_ids=[CYD]))))
 
 
 def test_a_date_changed_after_activation_is_a_moved_goalpost() -> None:
     later = api.ReviseObjectiveRequest(due_day=MAR_31 + 30)
-    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, later, NOW).then(
+    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, TENANT, later, NOW).then(
         today(goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 30, goalpost_moved=True))
     )
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, later, NOW).then(
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, TENANT, later, NOW).then(
         ever(goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 30))
     )
 
 
 def test_a_title_changed_after_activation_is_no_moved_goalpost() -> None:
-    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, api.ReviseObjectiveRequest(title="Grow"), NOW).then(
+    given(OBJECTIVES, objective_defined(), activated()).when(objectives.revise, TENANT, api.ReviseObjectiveRequest(title="Grow"), NOW).then(
         today(goals.ObjectiveRevised(objective_id=OBJECTIVE, title="Grow"))
     )
 
@@ -169,7 +182,7 @@ def test_a_title_changed_after_activation_is_no_moved_goalpost() -> None:
 def test_a_choice_cannot_be_unset(field: str) -> None:
     unset = api.ReviseObjectiveRequest()
     setattr(unset, field, 0)
-    given(OBJECTIVES, objective_defined()).when(objectives.revise, unset, NOW).then_refused("INVALID_ARGUMENT", field)
+    given(OBJECTIVES, objective_defined()).when(objectives.revise, TENANT, unset, NOW).then_refused("INVALID_ARGUMENT", field)
 
 
 def test_a_draft_becomes_active_and_an_active_one_is_closed_with_its_outcome() -> None:
@@ -193,7 +206,7 @@ def test_a_draft_and_an_active_objective_can_be_cancelled(past: tuple[Message, .
 @pytest.mark.parametrize("past", ENDED)
 def test_a_closed_or_cancelled_objective_no_longer_changes(past: tuple[Message, ...]) -> None:
     ended = given(OBJECTIVES, *past)
-    ended.when(objectives.revise, api.ReviseObjectiveRequest(title="Anew"), NOW).then_refused("OBJECTIVE_CLOSED")
+    ended.when(objectives.revise, TENANT, api.ReviseObjectiveRequest(title="Anew"), NOW).then_refused("OBJECTIVE_CLOSED")
     ended.when(objectives.activate, NOW).then_refused("OBJECTIVE_CLOSED")
     ended.when(objectives.close, "again", NOW).then_refused("OBJECTIVE_CLOSED")
     ended.when(objectives.cancel, "again", NOW).then_refused("OBJECTIVE_CLOSED")
@@ -201,7 +214,7 @@ def test_a_closed_or_cancelled_objective_no_longer_changes(past: tuple[Message, 
 
 def test_an_unknown_objective_is_unknown() -> None:
     given(OBJECTIVES).when(objectives.activate, NOW).then_refused("OBJECTIVE_UNKNOWN", kind=Kind.UNKNOWN)
-    given(OBJECTIVES).when(objectives.revise, api.ReviseObjectiveRequest(title="x"), NOW).then_refused("OBJECTIVE_UNKNOWN")
+    given(OBJECTIVES).when(objectives.revise, TENANT, api.ReviseObjectiveRequest(title="x"), NOW).then_refused("OBJECTIVE_UNKNOWN")
 
 
 def test_an_objective_is_active_from_the_day_named_or_from_its_first_day_if_that_is_earlier() -> None:
@@ -224,4 +237,4 @@ def test_of_two_due_days_the_one_from_the_later_day_on_is_the_present_one_whiche
     moved = holding(TODAY - 2, goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 9))
     earlier = holding(TODAY - 8, goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 + 5))
     both = given(OBJECTIVES, objective_defined(), activated(), moved, earlier)
-    both.when(objectives.revise, api.ReviseObjectiveRequest(due_day=MAR_31 + 9), NOW).then_nothing()
+    both.when(objectives.revise, TENANT, api.ReviseObjectiveRequest(due_day=MAR_31 + 9), NOW).then_nothing()

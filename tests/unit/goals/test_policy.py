@@ -18,13 +18,18 @@ from tests.unit.domain_dsl import folded
 TENANT, DAN = an_id("tenant"), an_id("Dan")
 
 
-def a_person(person_id: Id, *roles: str, teams: frozenset[str] = frozenset()) -> Identity:
+def a_person(person_id: Id, *roles: str, teams: frozenset[Id] = frozenset()) -> Identity:
     return Identity(TENANT, person_id, frozenset(roles), teams)
 
 
 def an_objective(visibility: goals.Visibility.ValueType = goals.VISIBILITY_COMPANY) -> Objective:
     defined = objective_defined(
-        creator_id=BOB, owner_id=ANN, contributor_ids=[an_id("Eve")], named_person_ids=[an_id("Fay")], team="Talent", visibility=visibility
+        creator_id=BOB,
+        owner_id=ANN,
+        contributor_ids=[an_id("Eve")],
+        named_person_ids=[an_id("Fay")],
+        team_id=an_id("Talent"),
+        visibility=visibility,
     )
     return folded(OBJECTIVES, defined, key_result_defined(owners=[goals.Owner(person_id=an_id("Gus"))]))
 

@@ -23,7 +23,7 @@ OTHER: Final = an_id("another one")
 Decided = Callable[[Objective, Asked], Any]
 
 SAID: Final[dict[str, Decided]] = {
-    "ObjectiveRevised": lambda o, asked: objectives.revise(o, api.ReviseObjectiveRequest(why="because"), asked),
+    "ObjectiveRevised": lambda o, asked: objectives.revise(o, OTHER, api.ReviseObjectiveRequest(why="because"), asked),
     "ObjectiveAligned": lambda o, asked: alignment.align(Alignment(), OBJECTIVE, Parent(OTHER), asked, draft=o.draft),
     "ObjectiveActivated": lambda _, asked: objectives.activate(told(objective_defined(start_day=TODAY + 5)), asked),
     "ObjectiveClosed": lambda o, asked: objectives.close(o, "done", asked),

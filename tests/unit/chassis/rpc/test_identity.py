@@ -17,16 +17,16 @@ from shared.roles import CHAMPION, MEMBER
 
 KEY = Ed25519PrivateKey.generate()
 SIGNER, VERIFIER = IdentitySigner(KEY), IdentityVerifier(KEY.public_key())
-ANN = Identity(new_id(), new_id(), frozenset({MEMBER, CHAMPION}), frozenset({"core"}), "Pacific/Auckland")
+ANN = Identity(new_id(), new_id(), frozenset({MEMBER, CHAMPION}), frozenset({new_id()}), "Pacific/Auckland")
 
 
 def test_a_service_knows_who_calls_what_they_may_and_where_their_days_begin() -> None:
     known = VERIFIER.verify(SIGNER.sign(ANN, "goals"), "goals")
-    assert (known.tenant_id, known.person_id, known.roles, known.teams, known.time_zone) == (
+    assert (known.tenant_id, known.person_id, known.roles, known.team_ids, known.time_zone) == (
         ANN.tenant_id,
         ANN.person_id,
         ANN.roles,
-        ANN.teams,
+        ANN.team_ids,
         "Pacific/Auckland",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.fake_gateway import FakeGateway
+from tests.unit.cli.fake_gateway import TEAM_ID, FakeGateway
 
 
 class TestPeople:
@@ -35,7 +35,7 @@ class TestWhoami:
             "handle": "ann",
             "name": "Ann Example",
             "roles": ["champion", "member"],
-            "teams": [{"id": None, "name": "core"}],
+            "teams": [{"id": TEAM_ID, "name": "core"}],
             "state": "active",
         }
         gateway.me = {"tenant": {"name": "acme", "time_zone": "Europe/Zurich"}, "person": person, "roles": ["champion", "member"]}

@@ -21,6 +21,7 @@ from shared.roles import ADMIN, OPERATOR, VIEWER
 
 KEY = Ed25519PrivateKey.generate()
 ISSUED = Issuer(KEY, Ed25519PrivateKey.generate())
+CORE = new_id()
 TENANT, ANN = new_id(), new_id()
 
 
@@ -39,7 +40,7 @@ class FakeDirectory:
     def is_now(self, person_id: Id, *roles: Role.ValueType, **more: Any) -> int:
         """Somebody becomes otherwise; answers the position of that."""
         self.standings[person_id] = api.Standing(
-            tenant_id=TENANT, person_id=person_id, roles=roles, teams=["core"], time_zone="Asia/Tokyo", **more
+            tenant_id=TENANT, person_id=person_id, roles=roles, team_ids=[CORE], time_zone="Asia/Tokyo", **more
         )
         self.position += 1
         self.changed.append(person_id)
@@ -97,7 +98,7 @@ async def test_what_somebody_may_is_what_directory_says_and_asked_once() -> None
     async with sessions_before(directory) as sessions:
         token = ann_s_token()
         first = (await sessions.session_of(token)).identity
-        assert (first.tenant_id, first.person_id, first.roles, first.teams) == (TENANT, ANN, frozenset({ADMIN}), frozenset({"core"}))
+        assert (first.tenant_id, first.person_id, first.roles, first.team_ids) == (TENANT, ANN, frozenset({ADMIN}), frozenset({CORE}))
         assert first.time_zone == "Asia/Tokyo"
         assert (await sessions.session_of(token)).identity is (await sessions.session_of(ann_s_token())).identity is first
         assert directory.asked == 1

@@ -36,7 +36,7 @@ OBJECTIVE_THERE: Final[dict[str, Any]] = {
     "due_day": "2026-03-31",
     "cycle": {"id": "1", "name": "Q1"},
     "level": "individual",
-    "team": {"name": "Core"},
+    "team": {"id": "4", "name": "Core"},
     "owner": {"id": "2", "handle": "Ann"},
     "contributors": [{"id": "3", "handle": "Bob"}],
     "child_weight": 1.0,
@@ -92,13 +92,13 @@ def test_a_cycle_that_does_not_span_its_objectives_is_told(first: date, last: da
 
 
 def test_what_is_as_the_tables_say_is_not_told() -> None:
-    assert objective_differences(OBJECTIVE, OBJECTIVE_THERE, {}) == []
+    assert objective_differences(OBJECTIVE, OBJECTIVE_THERE, {}, {}) == []
     assert key_result_differences(KEY_RESULT, KEY_RESULT_THERE) == []
 
 
 @pytest.mark.parametrize("what", [field.name for field in fields(Objective) if field.name not in NOT_COMPARED])
 def test_whatever_a_table_says_of_an_objective_is_compared(what: str) -> None:
-    told = objective_differences(replace(OBJECTIVE, **{what: OTHERWISE[what]}), OBJECTIVE_THERE, {})
+    told = objective_differences(replace(OBJECTIVE, **{what: OTHERWISE[what]}), OBJECTIVE_THERE, {}, {})
     assert [(each.reference, each.what) for each in told] == [("J1", what)]
 
 
@@ -106,11 +106,18 @@ def test_whoever_has_another_handle_by_now_is_who_the_tables_say() -> None:
     ann = an_id("Ann")
     renamed = {**OBJECTIVE_THERE, "owner": {"id": id_text(ann), "handle": "renamed"}}
     people = {name_key("Ann"): ann}
-    assert objective_differences(OBJECTIVE, renamed, people) == []
-    assert [each.there for each in objective_differences(OBJECTIVE, renamed, {})] == ["renamed"]
+    assert objective_differences(OBJECTIVE, renamed, people, {}) == []
+    assert [each.there for each in objective_differences(OBJECTIVE, renamed, {}, {})] == ["renamed"]
 
 
 @pytest.mark.parametrize("what", [field.name for field in fields(KeyResult) if field.name not in NOT_COMPARED])
 def test_whatever_a_table_says_of_a_key_result_is_compared(what: str) -> None:
     told = key_result_differences(replace(KEY_RESULT, **{what: OTHERWISE[what]}), KEY_RESULT_THERE)
     assert [(each.reference, each.what) for each in told] == [("J1/1", what)]
+
+
+def test_a_team_that_is_called_otherwise_by_now_is_the_one_that_the_tables_say() -> None:
+    core = an_id("Core")
+    renamed = {**OBJECTIVE_THERE, "team": {"id": id_text(core), "name": "Platform"}}
+    assert objective_differences(OBJECTIVE, renamed, {}, {name_key("Core"): core}) == []
+    assert [each.there for each in objective_differences(OBJECTIVE, renamed, {}, {})] == ["Platform"]

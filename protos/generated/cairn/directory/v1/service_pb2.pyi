@@ -563,6 +563,7 @@ class FoundTeamRequest(_message.Message):
     PARENT_FIELD_NUMBER: _builtins.int
     LEAD_ID_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     parent: _builtins.str
     """a team; empty: the top"""
@@ -570,6 +571,8 @@ class FoundTeamRequest(_message.Message):
     """empty: nobody"""
     holds_from: _builtins.int
     """unset: today"""
+    dry_run: _builtins.bool
+    """nothing is founded: the answer is what it would be"""
     def __init__(
         self,
         *,
@@ -577,10 +580,11 @@ class FoundTeamRequest(_message.Message):
         parent: _builtins.str = ...,
         lead_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
+        dry_run: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "lead_id", b"lead_id", "name", b"name", "parent", b"parent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "dry_run", b"dry_run", "holds_from", b"holds_from", "lead_id", b"lead_id", "name", b"name", "parent", b"parent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -1464,6 +1468,7 @@ class Standing(_message.Message):
     REVOKED_BEFORE_FIELD_NUMBER: _builtins.int
     SIGNED_OUT_SESSIONS_FIELD_NUMBER: _builtins.int
     LEFT_FIELD_NUMBER: _builtins.int
+    TEAM_IDS_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.bytes
     person_id: _builtins.bytes
     time_zone: _builtins.str
@@ -1474,7 +1479,7 @@ class Standing(_message.Message):
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
     def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """whose objectives they see: what each team that they are in, lead, or have led for them is or was called"""
+        """of before teams had ids"""
 
     @_builtins.property
     def revoked_before(self) -> _timestamp_pb2.Timestamp:
@@ -1483,6 +1488,10 @@ class Standing(_message.Message):
     @_builtins.property
     def signed_out_sessions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """of which tokens may still be about"""
+
+    @_builtins.property
+    def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """whose objectives they see: the teams that they are in, those that they lead, and all below the latter"""
 
     def __init__(
         self,
@@ -1495,10 +1504,11 @@ class Standing(_message.Message):
         revoked_before: _timestamp_pb2.Timestamp | None = ...,
         signed_out_sessions: _abc.Iterable[_builtins.bytes] | None = ...,
         left: _builtins.bool = ...,
+        team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["revoked_before", b"revoked_before"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "person_id", b"person_id", "revoked_before", b"revoked_before", "roles", b"roles", "signed_out_sessions", b"signed_out_sessions", "teams", b"teams", "tenant_id", b"tenant_id", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "person_id", b"person_id", "revoked_before", b"revoked_before", "roles", b"roles", "signed_out_sessions", b"signed_out_sessions", "team_ids", b"team_ids", "teams", b"teams", "tenant_id", b"tenant_id", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1581,6 +1591,7 @@ class ListStandingChangesResponse(_message.Message):
     STANDINGS_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
     INCOMPLETE_FIELD_NUMBER: _builtins.int
+    RENAMED_TEAMS_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """the log's head"""
     incomplete: _builtins.bool
@@ -1589,20 +1600,92 @@ class ListStandingChangesResponse(_message.Message):
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Standing]:
         """of whoever changed, as they are now"""
 
+    @_builtins.property
+    def renamed_teams(self) -> _containers.RepeatedCompositeFieldContainer[Global___RenamedTeam]: ...
     def __init__(
         self,
         *,
         standings: _abc.Iterable[Global___Standing] | None = ...,
         position: _builtins.int = ...,
         incomplete: _builtins.bool = ...,
+        renamed_teams: _abc.Iterable[Global___RenamedTeam] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["incomplete", b"incomplete", "position", b"position", "standings", b"standings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["incomplete", b"incomplete", "position", b"position", "renamed_teams", b"renamed_teams", "standings", b"standings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListStandingChangesResponse: _TypeAlias = ListStandingChangesResponse  # noqa: Y015
+
+@_typing.final
+class RenamedTeam(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.bytes
+    team_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.bytes = ...,
+        team_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["team_id", b"team_id", "tenant_id", b"tenant_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenamedTeam: _TypeAlias = RenamedTeam  # noqa: Y015
+
+@_typing.final
+class FoundNamedTeamsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.bytes
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.bytes = ...,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "tenant_id", b"tenant_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FoundNamedTeamsRequest: _TypeAlias = FoundNamedTeamsRequest  # noqa: Y015
+
+@_typing.final
+class FoundNamedTeamsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    FOUNDED_FIELD_NUMBER: _builtins.int
+    founded: _builtins.int
+    """how many"""
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+        founded: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "founded", b"founded"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FoundNamedTeamsResponse: _TypeAlias = FoundNamedTeamsResponse  # noqa: Y015
 
 @_typing.final
 class NamePeopleRequest(_message.Message):
@@ -1637,7 +1720,7 @@ class NamePeopleResponse(_message.Message):
     """in directory's log: it is so at least up to there"""
     @_builtins.property
     def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___PersonName]:
-        """of those who are or were of the tenant; whoever is forgotten has neither handle nor name"""
+        """Of those who are or were of the tenant; whoever is forgotten has neither handle nor name. A team has a name alone."""
 
     def __init__(
         self,

@@ -144,6 +144,11 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsResponse.FromString,
                 _registered_method=True)
+        self.FoundNamedTeams = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/FoundNamedTeams',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.FoundNamedTeamsRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.FoundNamedTeamsResponse.FromString,
+                _registered_method=True)
         self.GetStanding = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/GetStanding',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetStandingRequest.SerializeToString,
@@ -312,6 +317,13 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FoundNamedTeams(self, request, context):
+        """For the gateway alone: the teams that objectives named when teams were names are founded, those that are not there.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetStanding(self, request, context):
         """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted.
         """
@@ -326,7 +338,7 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def NamePeople(self, request, context):
-        """For the gateway alone: what people are called now, many at once. Whoever is called otherwise is in ListStandingChanges.
+        """For the gateway alone: what people and teams are called now, many at once. Who is called otherwise is in ListStandingChanges.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -462,6 +474,11 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.RevokeSessions,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsResponse.SerializeToString,
+            ),
+            'FoundNamedTeams': grpc.unary_unary_rpc_method_handler(
+                    servicer.FoundNamedTeams,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.FoundNamedTeamsRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.FoundNamedTeamsResponse.SerializeToString,
             ),
             'GetStanding': grpc.unary_unary_rpc_method_handler(
                     servicer.GetStanding,
@@ -1088,6 +1105,33 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/RevokeSessions',
             cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.RevokeSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FoundNamedTeams(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/FoundNamedTeams',
+            cairn_dot_directory_dot_v1_dot_service__pb2.FoundNamedTeamsRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.FoundNamedTeamsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -54,11 +54,13 @@ class DirectoryServiceStub:
     AppointAdmin: _grpc.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]
     SignOut: _grpc.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]
     RevokeSessions: _grpc.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]
+    FoundNamedTeams: _grpc.UnaryUnaryMultiCallable[_service_pb2.FoundNamedTeamsRequest, _service_pb2.FoundNamedTeamsResponse]
+    """For the gateway alone: the teams that objectives named when teams were names are founded, those that are not there."""
     GetStanding: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetStandingRequest, _service_pb2.GetStandingResponse]
     """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted."""
     ListStandingChanges: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListStandingChangesRequest, _service_pb2.ListStandingChangesResponse]
     NamePeople: _grpc.UnaryUnaryMultiCallable[_service_pb2.NamePeopleRequest, _service_pb2.NamePeopleResponse]
-    """For the gateway alone: what people are called now, many at once. Whoever is called otherwise is in ListStandingChanges."""
+    """For the gateway alone: what people and teams are called now, many at once. Who is called otherwise is in ListStandingChanges."""
     OpenSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]
     RefreshSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]
     NoteSecurityEvents: _grpc.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]
@@ -89,11 +91,13 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     AppointAdmin: _aio.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]  # type: ignore[assignment]
     SignOut: _aio.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]  # type: ignore[assignment]
     RevokeSessions: _aio.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]  # type: ignore[assignment]
+    FoundNamedTeams: _aio.UnaryUnaryMultiCallable[_service_pb2.FoundNamedTeamsRequest, _service_pb2.FoundNamedTeamsResponse]  # type: ignore[assignment]
+    """For the gateway alone: the teams that objectives named when teams were names are founded, those that are not there."""
     GetStanding: _aio.UnaryUnaryMultiCallable[_service_pb2.GetStandingRequest, _service_pb2.GetStandingResponse]  # type: ignore[assignment]
     """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted."""
     ListStandingChanges: _aio.UnaryUnaryMultiCallable[_service_pb2.ListStandingChangesRequest, _service_pb2.ListStandingChangesResponse]  # type: ignore[assignment]
     NamePeople: _aio.UnaryUnaryMultiCallable[_service_pb2.NamePeopleRequest, _service_pb2.NamePeopleResponse]  # type: ignore[assignment]
-    """For the gateway alone: what people are called now, many at once. Whoever is called otherwise is in ListStandingChanges."""
+    """For the gateway alone: what people and teams are called now, many at once. Who is called otherwise is in ListStandingChanges."""
     OpenSession: _aio.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]  # type: ignore[assignment]
     RefreshSession: _aio.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]  # type: ignore[assignment]
     NoteSecurityEvents: _aio.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]  # type: ignore[assignment]
@@ -255,6 +259,14 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_service_pb2.RevokeSessionsResponse, _abc.Awaitable[_service_pb2.RevokeSessionsResponse]]: ...
 
     @_abc_1.abstractmethod
+    def FoundNamedTeams(
+        self,
+        request: _service_pb2.FoundNamedTeamsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.FoundNamedTeamsResponse, _abc.Awaitable[_service_pb2.FoundNamedTeamsResponse]]:
+        """For the gateway alone: the teams that objectives named when teams were names are founded, those that are not there."""
+
+    @_abc_1.abstractmethod
     def GetStanding(
         self,
         request: _service_pb2.GetStandingRequest,
@@ -275,7 +287,7 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.NamePeopleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.NamePeopleResponse, _abc.Awaitable[_service_pb2.NamePeopleResponse]]:
-        """For the gateway alone: what people are called now, many at once. Whoever is called otherwise is in ListStandingChanges."""
+        """For the gateway alone: what people and teams are called now, many at once. Who is called otherwise is in ListStandingChanges."""
 
     @_abc_1.abstractmethod
     def OpenSession(

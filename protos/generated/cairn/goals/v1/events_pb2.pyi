@@ -393,6 +393,7 @@ class ObjectiveDefined(_message.Message):
     LABELS_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     cycle_id: _builtins.bytes
     reference: _builtins.str
@@ -403,7 +404,7 @@ class ObjectiveDefined(_message.Message):
     owner_id: _builtins.bytes
     creator_id: _builtins.bytes
     team: _builtins.str
-    """empty: none"""
+    """of before teams had ids: what its team was called; empty: team_id says which it is"""
     start_day: _builtins.int
     due_day: _builtins.int
     kind: Global___ObjectiveKind.ValueType
@@ -412,6 +413,8 @@ class ObjectiveDefined(_message.Message):
     holds_from: _builtins.int
     child_weight: _builtins.float
     """how much it counts among the children of what it hangs under; unset: 1"""
+    team_id: _builtins.bytes
+    """unset: none, or the one that team names"""
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -442,19 +445,24 @@ class ObjectiveDefined(_message.Message):
         labels: _abc.Iterable[_builtins.str] | None = ...,
         holds_from: _builtins.int | None = ...,
         child_weight: _builtins.float | None = ...,
+        team_id: _builtins.bytes | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_holds_from", b"_holds_from", "child_weight", b"child_weight", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_holds_from", b"_holds_from", "_team_id", b"_team_id", "child_weight", b"child_weight", "holds_from", b"holds_from", "team_id", b"team_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_holds_from", b"_holds_from", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_holds_from", b"_holds_from", "_team_id", b"_team_id", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
     _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__team_id: _TypeAlias = _typing.Literal["team_id"]  # noqa: Y015
+    _WhichOneofArgType__team_id: _TypeAlias = _typing.Literal["_team_id", b"_team_id"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__child_weight) -> _WhichOneofReturnType__child_weight | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__team_id) -> _WhichOneofReturnType__team_id | None: ...
 
 Global___ObjectiveDefined: _TypeAlias = ObjectiveDefined  # noqa: Y015
 
@@ -481,12 +489,14 @@ class ObjectiveRevised(_message.Message):
     GOALPOST_MOVED_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     title: _builtins.str
     why: _builtins.str
     level: Global___Level.ValueType
     owner_id: _builtins.bytes
     team: _builtins.str
+    """of before teams had ids"""
     start_day: _builtins.int
     due_day: _builtins.int
     kind: Global___ObjectiveKind.ValueType
@@ -496,6 +506,8 @@ class ObjectiveRevised(_message.Message):
     """a date changed after the objective became active"""
     holds_from: _builtins.int
     child_weight: _builtins.float
+    team_id: _builtins.bytes
+    """empty: none from now on"""
     @_builtins.property
     def contributors(self) -> Global___People: ...
     @_builtins.property
@@ -522,10 +534,11 @@ class ObjectiveRevised(_message.Message):
         goalpost_moved: _builtins.bool = ...,
         holds_from: _builtins.int | None = ...,
         child_weight: _builtins.float | None = ...,
+        team_id: _builtins.bytes | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_team_id", b"_team_id", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_team_id", b"_team_id", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
     _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
@@ -545,6 +558,8 @@ class ObjectiveRevised(_message.Message):
     _WhichOneofArgType__start_day: _TypeAlias = _typing.Literal["_start_day", b"_start_day"]  # noqa: Y015
     _WhichOneofReturnType__team: _TypeAlias = _typing.Literal["team"]  # noqa: Y015
     _WhichOneofArgType__team: _TypeAlias = _typing.Literal["_team", b"_team"]  # noqa: Y015
+    _WhichOneofReturnType__team_id: _TypeAlias = _typing.Literal["team_id"]  # noqa: Y015
+    _WhichOneofArgType__team_id: _TypeAlias = _typing.Literal["_team_id", b"_team_id"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
     _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
     _WhichOneofReturnType__visibility: _TypeAlias = _typing.Literal["visibility"]  # noqa: Y015
@@ -569,6 +584,8 @@ class ObjectiveRevised(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__start_day) -> _WhichOneofReturnType__start_day | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__team) -> _WhichOneofReturnType__team | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__team_id) -> _WhichOneofReturnType__team_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
     @_typing.overload

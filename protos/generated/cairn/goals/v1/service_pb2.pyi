@@ -364,6 +364,7 @@ class DefineObjectiveRequest(_message.Message):
     PARENT_KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -373,6 +374,7 @@ class DefineObjectiveRequest(_message.Message):
     owner_id: _builtins.bytes
     """empty: the caller"""
     team: _builtins.str
+    """teams have ids"""
     start_day: _builtins.int
     """unset: the cycle's"""
     due_day: _builtins.int
@@ -389,6 +391,8 @@ class DefineObjectiveRequest(_message.Message):
     """unset: the day of this command; since ever while the objective is a draft"""
     child_weight: _builtins.float
     """unset: 1"""
+    team_id: _builtins.bytes
+    """empty: none"""
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -417,10 +421,11 @@ class DefineObjectiveRequest(_message.Message):
         parent_key_result_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
         child_weight: _builtins.float | None = ...,
+        team_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "child_weight", b"child_weight", "due_day", b"due_day", "holds_from", b"holds_from", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "start_day", b"start_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "owner_id", b"owner_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "owner_id", b"owner_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
     _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
@@ -497,6 +502,7 @@ class ReviseObjectiveRequest(_message.Message):
     LABELS_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     expected_version: _builtins.int
     """0: whatever it is"""
@@ -505,6 +511,7 @@ class ReviseObjectiveRequest(_message.Message):
     level: _events_pb2.Level.ValueType
     owner_id: _builtins.bytes
     team: _builtins.str
+    """teams have ids"""
     start_day: _builtins.int
     due_day: _builtins.int
     kind: _events_pb2.ObjectiveKind.ValueType
@@ -513,6 +520,8 @@ class ReviseObjectiveRequest(_message.Message):
     holds_from: _builtins.int
     """unset: the day of this command; since ever while the objective is a draft"""
     child_weight: _builtins.float
+    team_id: _builtins.bytes
+    """empty: none"""
     @_builtins.property
     def contributors(self) -> _events_pb2.People: ...
     @_builtins.property
@@ -539,10 +548,11 @@ class ReviseObjectiveRequest(_message.Message):
         labels: _events_pb2.Labels | None = ...,
         holds_from: _builtins.int | None = ...,
         child_weight: _builtins.float | None = ...,
+        team_id: _builtins.bytes | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_team_id", b"_team_id", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "expected_version", b"expected_version", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_team_id", b"_team_id", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "expected_version", b"expected_version", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
     _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
@@ -562,6 +572,8 @@ class ReviseObjectiveRequest(_message.Message):
     _WhichOneofArgType__start_day: _TypeAlias = _typing.Literal["_start_day", b"_start_day"]  # noqa: Y015
     _WhichOneofReturnType__team: _TypeAlias = _typing.Literal["team"]  # noqa: Y015
     _WhichOneofArgType__team: _TypeAlias = _typing.Literal["_team", b"_team"]  # noqa: Y015
+    _WhichOneofReturnType__team_id: _TypeAlias = _typing.Literal["team_id"]  # noqa: Y015
+    _WhichOneofArgType__team_id: _TypeAlias = _typing.Literal["_team_id", b"_team_id"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
     _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
     _WhichOneofReturnType__visibility: _TypeAlias = _typing.Literal["visibility"]  # noqa: Y015
@@ -586,6 +598,8 @@ class ReviseObjectiveRequest(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__start_day) -> _WhichOneofReturnType__start_day | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__team) -> _WhichOneofReturnType__team | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__team_id) -> _WhichOneofReturnType__team_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
     @_typing.overload
@@ -1427,6 +1441,7 @@ class DescribeKeyResultResponse(_message.Message):
     CYCLE_VERSION_FIELD_NUMBER: _builtins.int
     CYCLE_STATE_FIELD_NUMBER: _builtins.int
     OBJECTIVE_ENDED_ON_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     objective_id: _builtins.bytes
     cancelled: _builtins.bool
@@ -1436,12 +1451,15 @@ class DescribeKeyResultResponse(_message.Message):
     """of the objective"""
     visibility: _events_pb2.Visibility.ValueType
     team: _builtins.str
+    """empty: teams have ids"""
     creator_id: _builtins.bytes
     cycle_id: _builtins.bytes
     cycle_version: _builtins.int
     cycle_state: _events_pb2.CycleState.ValueType
     objective_ended_on: _builtins.int
     """unset: it has not ended, or its end says no day"""
+    team_id: _builtins.bytes
+    """of the objective; empty: none"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -1492,10 +1510,11 @@ class DescribeKeyResultResponse(_message.Message):
         cycle_version: _builtins.int = ...,
         cycle_state: _events_pb2.CycleState.ValueType = ...,
         objective_ended_on: _builtins.int | None = ...,
+        team_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_ended_on", b"objective_ended_on", "position", b"position"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_ended_on", b"objective_ended_on", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_ended_on", b"objective_ended_on", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "team_id", b"team_id", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__objective_ended_on: _TypeAlias = _typing.Literal["objective_ended_on"]  # noqa: Y015
     _WhichOneofArgType__objective_ended_on: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on"]  # noqa: Y015
@@ -1612,6 +1631,64 @@ class AggregateVersion(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AggregateVersion: _TypeAlias = AggregateVersion  # noqa: Y015
+
+@_typing.final
+class ListTeamNamesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTeamNamesRequest: _TypeAlias = ListTeamNamesRequest  # noqa: Y015
+
+@_typing.final
+class ListTeamNamesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class OfTenant(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        TENANT_ID_FIELD_NUMBER: _builtins.int
+        NAMES_FIELD_NUMBER: _builtins.int
+        tenant_id: _builtins.bytes
+        @_builtins.property
+        def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+            """in the order in which they were said first"""
+
+        def __init__(
+            self,
+            *,
+            tenant_id: _builtins.bytes = ...,
+            names: _abc.Iterable[_builtins.str] | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "tenant_id", b"tenant_id"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    TENANTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def tenants(self) -> _containers.RepeatedCompositeFieldContainer[Global___ListTeamNamesResponse.OfTenant]: ...
+    def __init__(
+        self,
+        *,
+        tenants: _abc.Iterable[Global___ListTeamNamesResponse.OfTenant] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tenants", b"tenants"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTeamNamesResponse: _TypeAlias = ListTeamNamesResponse  # noqa: Y015
 
 @_typing.final
 class ResolveReferencesRequest(_message.Message):

@@ -209,6 +209,11 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ResolveReferencesRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ResolveReferencesResponse.FromString,
                 _registered_method=True)
+        self.ListTeamNames = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ListTeamNames',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ListTeamNamesRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ListTeamNamesResponse.FromString,
+                _registered_method=True)
 
 
 class GoalsServiceServicer:
@@ -428,6 +433,13 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListTeamNames(self, request, context):
+        """For the gateway alone: what objectives called their teams before teams had ids.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GoalsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -605,6 +617,11 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.ResolveReferences,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ResolveReferencesRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ResolveReferencesResponse.SerializeToString,
+            ),
+            'ListTeamNames': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTeamNames,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ListTeamNamesRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ListTeamNamesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1552,6 +1569,33 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/ResolveReferences',
             cairn_dot_goals_dot_v1_dot_service__pb2.ResolveReferencesRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.ResolveReferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTeamNames(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ListTeamNames',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ListTeamNamesRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ListTeamNamesResponse.FromString,
             options,
             channel_credentials,
             insecure,

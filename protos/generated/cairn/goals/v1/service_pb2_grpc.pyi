@@ -70,6 +70,8 @@ class GoalsServiceStub:
     ConfirmDefinitions: _grpc.UnaryUnaryMultiCallable[_service_pb2.ConfirmDefinitionsRequest, _service_pb2.ConfirmDefinitionsResponse]
     """From what people call things to ids."""
     ResolveReferences: _grpc.UnaryUnaryMultiCallable[_service_pb2.ResolveReferencesRequest, _service_pb2.ResolveReferencesResponse]
+    ListTeamNames: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTeamNamesRequest, _service_pb2.ListTeamNamesResponse]
+    """For the gateway alone: what objectives called their teams before teams had ids."""
 
 @_typing.type_check_only
 class GoalsServiceAsyncStub(GoalsServiceStub):
@@ -113,6 +115,8 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     ConfirmDefinitions: _aio.UnaryUnaryMultiCallable[_service_pb2.ConfirmDefinitionsRequest, _service_pb2.ConfirmDefinitionsResponse]  # type: ignore[assignment]
     """From what people call things to ids."""
     ResolveReferences: _aio.UnaryUnaryMultiCallable[_service_pb2.ResolveReferencesRequest, _service_pb2.ResolveReferencesResponse]  # type: ignore[assignment]
+    ListTeamNames: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTeamNamesRequest, _service_pb2.ListTeamNamesResponse]  # type: ignore[assignment]
+    """For the gateway alone: what objectives called their teams before teams had ids."""
 
 class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -363,5 +367,13 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ResolveReferencesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ResolveReferencesResponse, _abc.Awaitable[_service_pb2.ResolveReferencesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListTeamNames(
+        self,
+        request: _service_pb2.ListTeamNamesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListTeamNamesResponse, _abc.Awaitable[_service_pb2.ListTeamNamesResponse]]:
+        """For the gateway alone: what objectives called their teams before teams had ids."""
 
 def add_GoalsServiceServicer_to_server(servicer: GoalsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

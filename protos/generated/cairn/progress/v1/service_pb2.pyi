@@ -269,6 +269,7 @@ class Objective(_message.Message):
     COVERAGE_FIELD_NUMBER: _builtins.int
     EDITS_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -277,6 +278,7 @@ class Objective(_message.Message):
     level: _events_pb2.Level.ValueType
     owner_id: _builtins.bytes
     team: _builtins.str
+    """empty: teams have ids"""
     state: _events_pb2.ObjectiveState.ValueType
     kind: _events_pb2.ObjectiveKind.ValueType
     visibility: _events_pb2.Visibility.ValueType
@@ -311,6 +313,8 @@ class Objective(_message.Message):
     """of the key results that count, those with a check-in; unset: nothing counts, or hidden"""
     child_weight: _builtins.float
     """among the children of what it hangs under"""
+    team_id: _builtins.bytes
+    """empty: none"""
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -378,10 +382,11 @@ class Objective(_message.Message):
         coverage: _builtins.float | None = ...,
         edits: _common_pb2.Edits | None = ...,
         child_weight: _builtins.float = ...,
+        team_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "coverage", b"coverage", "edits", b"edits", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "team_id", b"team_id", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__coverage: _TypeAlias = _typing.Literal["coverage"]  # noqa: Y015
     _WhichOneofArgType__coverage: _TypeAlias = _typing.Literal["_coverage", b"_coverage"]  # noqa: Y015
@@ -802,6 +807,7 @@ class ObjectiveColumns(_message.Message):
     LEVEL_FIELD_NUMBER: _builtins.int
     HIDDEN_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -835,7 +841,9 @@ class ObjectiveColumns(_message.Message):
         """NaN: none"""
 
     @_builtins.property
-    def team(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def team(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """none: teams have ids"""
+
     @_builtins.property
     def level(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Level.ValueType]: ...
     @_builtins.property
@@ -844,6 +852,10 @@ class ObjectiveColumns(_message.Message):
 
     @_builtins.property
     def child_weight(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]: ...
+    @_builtins.property
+    def team_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """empty: none"""
+
     def __init__(
         self,
         *,
@@ -863,10 +875,11 @@ class ObjectiveColumns(_message.Message):
         level: _abc.Iterable[_events_pb2.Level.ValueType] | None = ...,
         hidden: _abc.Iterable[_builtins.bool] | None = ...,
         child_weight: _abc.Iterable[_builtins.float] | None = ...,
+        team_id: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["child_weight", b"child_weight", "depth", b"depth", "grade", b"grade", "hidden", b"hidden", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "state", b"state", "status", b"status", "team", b"team", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["child_weight", b"child_weight", "depth", b"depth", "grade", b"grade", "hidden", b"hidden", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "state", b"state", "status", b"status", "team", b"team", "team_id", b"team_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1269,6 +1282,7 @@ class ListObjectivesRequest(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    TEAM_IDS_FIELD_NUMBER: _builtins.int
     order: Global___ObjectiveOrder.ValueType
     descending: _builtins.bool
     page_size: _builtins.int
@@ -1283,7 +1297,9 @@ class ListObjectivesRequest(_message.Message):
     @_builtins.property
     def parent_objective_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
-    def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def teams(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """teams have ids"""
+
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1306,6 +1322,8 @@ class ListObjectivesRequest(_message.Message):
     def changed_since(self) -> _common_pb2.ChangedSince:
         """with neither an order nor as_of"""
 
+    @_builtins.property
+    def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     def __init__(
         self,
         *,
@@ -1327,10 +1345,11 @@ class ListObjectivesRequest(_message.Message):
         as_of: _common_pb2.AsOf | None = ...,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
         changed_since: _common_pb2.ChangedSince | None = ...,
+        team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "contributor_ids", b"contributor_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "kinds", b"kinds", "labels", b"labels", "levels", b"levels", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "parent_objective_ids", b"parent_objective_ids", "states", b"states", "statuses", b"statuses", "teams", b"teams", "visibilities", b"visibilities"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "contributor_ids", b"contributor_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "kinds", b"kinds", "labels", b"labels", "levels", b"levels", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "parent_objective_ids", b"parent_objective_ids", "states", b"states", "statuses", b"statuses", "team_ids", b"team_ids", "teams", b"teams", "visibilities", b"visibilities"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,6 +23,7 @@ from checkins.catalogue import GOALS_EVENT_TYPES, Catalogue, conninfo
 from checkins.key_results import KeyResults
 from checkins.rpc import CheckInsServicer
 from checkins.service import CheckInsService
+from checkins.talked_about import TalkedAbout
 from shared.operations import PERMISSIONS
 
 NAMES = ("cairn.checkins.v1.CheckInsService", "cairn.operations.v1.OperationsService")
@@ -84,7 +85,9 @@ async def checkins(settings: CheckInsSettings) -> Lifetime:
         stack.push_async_callback(consumer.stop)
         self_rebuild.start()
         stack.push_async_callback(self_rebuild.stop)
-        service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue), clock)
+        talked_about = TalkedAbout(log.reader, catalogue, settings.database_url)
+        await talked_about.start()
+        service = CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(catalogue), talked_about, clock)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
         async with serving(
             settings,

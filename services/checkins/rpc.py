@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.rpc import UseCases, command, query, rows_stream_handler
-from checkins import commands, imports
+from checkins import commands, conversing, imports
 from checkins.forwarded import answer_each
 from checkins.service import CheckInsService
 
@@ -22,6 +22,12 @@ class CheckInsServicer(UseCases[CheckInsService]):
     GradeKeyResult = command(commands.grade_key_result, api.GradeKeyResultResponse)
     ImportCheckIns = query(imports.import_check_ins, rows="rows")
     ImportGrades = query(imports.import_grades, rows="rows")
+    WriteComment = query(conversing.write_comment)
+    EditComment = command(conversing.edit_comment, api.EditCommentResponse)
+    TakeCommentBack = command(conversing.take_comment_back, api.TakeCommentBackResponse)
+    React = command(conversing.react, api.ReactResponse)
+    AnswerFeedback = query(conversing.answer_feedback)
+    FindTalkedAbout = query(conversing.find_talked_about)
     ListLeftOut = query(imports.list_left_out)
 
     @rows_stream_handler("check_ins")

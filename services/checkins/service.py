@@ -10,14 +10,16 @@ from chassis.eventstore import Aggregates
 from chassis.runtime import Clock, MachineClock
 from checkins.key_results import KeyResults
 from checkins.said import SaidOfKeyResults
+from checkins.talked_about import TalkedAbout
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInsService:
-    """The service: its aggregates to decide on, the key results that are reported of, its clock."""
+    """The service: its aggregates to decide on, the key results that are reported of, what is talked about, its clock."""
 
     aggregates: Aggregates
     key_results: KeyResults
+    talked_about: TalkedAbout
     clock: Clock = field(default_factory=MachineClock)
     said: SaidOfKeyResults = field(init=False)
 

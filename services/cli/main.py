@@ -9,7 +9,20 @@ from typing import Final
 
 import click
 
-from cli.commands import auditing, changing, exporting, following, importing, listing, operating, people, reading, streaming, writing
+from cli.commands import (
+    auditing,
+    changing,
+    conversing,
+    exporting,
+    following,
+    importing,
+    listing,
+    operating,
+    people,
+    reading,
+    streaming,
+    writing,
+)
 from cli.days import DAYS_SAID
 from cli.errors import ENOUGH, EXIT_CODES, STOPPED, Failed, show
 
@@ -39,8 +52,9 @@ Examples:
 
 
 _SECTIONS: Final = {
-    "See": (*reading.COMMANDS, *listing.COMMANDS, *auditing.COMMANDS),
+    "See": (*reading.COMMANDS, *listing.COMMANDS, *conversing.SEE, *auditing.COMMANDS),
     "Report": writing.COMMANDS,
+    "Talk": conversing.TALK,
     "Set, change and end": changing.COMMANDS,
     "Bring in, take out, check": (*importing.COMMANDS, *exporting.COMMANDS, *following.COMMANDS),
     "Who asks": people.COMMANDS,

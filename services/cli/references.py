@@ -62,6 +62,11 @@ def found(cairn: Cairn, said: str, kinds: Sequence[str]) -> tuple[str, str]:
     return kind, str(thing["id"])
 
 
+def goes_by(cairn: Cairn, kind: str, its_id: str) -> bool:
+    """Whether something of a kind goes by this very id."""
+    return _going_by(cairn, kind, its_id) is not None
+
+
 def reference_of(cairn: Cairn, said: str, *kinds: str) -> str:
     """What the API takes for what is meant. Raises Failed, as `found`."""
     return found(cairn, said, kinds)[1]

@@ -15,7 +15,7 @@ from chassis.rpc import FollowedPage, edits_message, following_token, place_and_
 from chassis.texts import natural_order
 from goals import policy
 from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
-from goals.domain import cycles, key_results
+from goals.domain import cycles, key_results, objectives
 from goals.domain.measures import set_measure
 from goals.domain.references import ReferenceKind
 from goals.dry_run import assuming
@@ -121,6 +121,25 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
     answer.cycle_id, answer.cycle_version, answer.cycle_state = objective.cycle_id, cycle.version, cycle.state.state
     set_measure(answer, key_result.measure)
     return answer
+
+
+async def describe_objective(goals: Goals, call: Call, request: api.DescribeObjectiveRequest) -> api.DescribeObjectiveResponse:
+    """Who may know of an objective. Raises Refused (OBJECTIVE_UNKNOWN), also for one that the caller may not know of."""
+    found = await goals.index.state(call.identity.tenant_id, OBJECTIVE, request.objective_id)
+    objective = found.state
+    if not policy.sees(call.identity, objective):
+        raise objectives.unknown_objective()
+    return api.DescribeObjectiveResponse(
+        objective_id=objective.objective_id,
+        visibility=objective.visibility,
+        team_id=objective.team_of(call.identity.tenant_id),
+        creator_id=objective.creator_id,
+        owner_id=objective.owner_id,
+        contributor_ids=objective.contributor_ids,
+        named_person_ids=objective.named_person_ids,
+        key_result_owner_ids=sorted(objective.key_result_owner_ids()),
+        position=position_message(goals.index.position(found.newest)) if found.newest is not None else None,
+    )
 
 
 async def confirm_definitions(goals: Goals, _call: Call, request: api.ConfirmDefinitionsRequest) -> api.ConfirmDefinitionsResponse:

@@ -44,6 +44,7 @@ class GoalsServicer(UseCases[Goals]):
     ReachMilestone = dated_command(work_commands.reach_milestone, api.ReachMilestoneResponse)
     PostponeMilestone = dated_command(work_commands.postpone_milestone, api.PostponeMilestoneResponse)
     DescribeKeyResult = query(queries.describe_key_result)
+    DescribeObjective = query(queries.describe_objective)
     DryRunCommand = query(dry_run.dry_run_command)
     ConfirmDefinitions = query(queries.confirm_definitions)
     ResolveReferences = query(queries.resolve_references)

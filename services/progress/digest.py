@@ -13,11 +13,13 @@ from typing import Any, Final
 
 import orjson
 
+from chassis.ids import Id
 from progress.domain.evaluation import Evaluated
 from progress.domain.kpis import Kpi
 from progress.domain.roll_up import abstained, clamp
 from progress.domain.tree import KeyResult, Objective
 from progress.domain.work import Work
+from progress.facts import SaidNow
 
 ROWS_VERSION: Final = 1
 """Of the canonical rows. What they get later stands behind by name, only where it is set: so it stays 1, and an old digest the same."""
@@ -99,8 +101,32 @@ def canonical_rows(evaluated: Evaluated[Objective, KeyResult], kpis: Iterable[Kp
         yield orjson.dumps((*piece.definition, piece.event_id, piece.version), default=bytes.hex)
 
 
-def digest_of(evaluated: Evaluated[Objective, KeyResult], check_ins: int, kpis: Iterable[Kpi] = (), work: Iterable[Work] = ()) -> Digest:
-    """The fingerprint of a tenant's whole tree as it stands now, with its numbers, and of its KPIs and work."""
+def conversation_rows(comments: Mapping[Id, SaidNow], reactions: Mapping[Id, Sequence[tuple[Id, int]]]) -> Iterator[bytes]:
+    """A line of JSON for each comment, by id: what it says now, and whose reactions stand. None where nobody has said anything."""
+    for comment_id in sorted(comments):
+        said = comments[comment_id]
+        written = said.written
+        changes = [recording and recording.event_id for recording in (said.edited, said.taken_back, said.declined)]
+        standing = () if said.taken_back else reactions.get(comment_id, ())
+        yield orjson.dumps(
+            [*(getattr(written, name) for name in _OF_COMMENT), said.text, said.mentions, changes, standing], default=bytes.hex
+        )
+
+
+_OF_COMMENT: Final = (
+    "comment_id", "objective_id", "key_result_id", "check_in_id", "kind", "author_id", "thread_id", "reply_to_id", "person_ids",
+    "written_day",
+)  # fmt: skip
+
+
+def digest_of(
+    evaluated: Evaluated[Objective, KeyResult],
+    check_ins: int,
+    kpis: Iterable[Kpi] = (),
+    work: Iterable[Work] = (),
+    conversations: Iterable[bytes] = (),
+) -> Digest:
+    """The fingerprint of a tenant's whole tree as it stands now, with its numbers, of its KPIs and work, and of what people say."""
     tree = evaluated.tree
-    lines = b"\n".join([*canonical_rows(evaluated, kpis, work), b"%d" % check_ins])
+    lines = b"\n".join([*canonical_rows(evaluated, kpis, work), b"%d" % check_ins, *conversations])
     return Digest(hashlib.sha256(lines).hexdigest(), len(tree.objectives), len(tree.key_results), check_ins)

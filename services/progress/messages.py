@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from cairn.checkins.v1.events_pb2 import Mention, Reaction
 from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
@@ -17,6 +18,7 @@ from progress.domain.evaluation import AsSeen, as_seen
 from progress.domain.roll_up import Numbers, abstained, clamp
 from progress.domain.status import Paces, expected_pace, key_result_status, key_result_statuses, objective_status
 from progress.domain.tree import KeyResult, TreeKeyResult, TreeObjective
+from progress.facts import CommentKind
 from progress.queries import (
     Beside,
     Called,
@@ -330,6 +332,51 @@ def check_in_message(row: Any) -> pb.CheckIn:
     message.created_at.FromMicroseconds(row.created_at)
     message.updated_at.FromMicroseconds(row.updated_at)
     return message
+
+
+def comment_message(shown: queries.CommentShown) -> pb.Comment:
+    """A comment as it stands."""
+    said, written = shown.said, shown.said.written
+    changes = [change for change in (said.edited, said.declined, said.taken_back) if change is not None]
+    newest = max(changes, key=lambda change: change.position, default=written.recording)
+    message = pb.Comment(
+        comment_id=written.comment_id,
+        kind=pb.CommentKind.ValueType(written.kind or 0),
+        author_id=written.author_id,
+        text=said.text,
+        mentions=[Mention(at=at, person_id=person_id) for at, person_id in said.mentions],
+        thread_id=written.thread_id or b"",
+        reply_to_id=written.reply_to_id or b"",
+        person_ids=written.person_ids,
+        written_day=written.written_day or 0,
+        created_by=written.recording.actor_id,
+        on_behalf_of=written.recording.on_behalf_of or b"",
+        edited=said.edited is not None,
+        taken_back=said.taken_back is not None,
+        updated_by=newest.actor_id,
+        reason=said.why_taken_back,
+        replies=shown.replies,
+        reactions=[
+            pb.ReactionCount(reaction=Reaction.ValueType(reaction), count=count, mine=mine) for reaction, count, mine in shown.reactions
+        ],
+        feedback=_feedback_state(shown),
+        decline_reason=said.why_declined,
+        objective_id=written.objective_id,
+        key_result_id=written.key_result_id or b"",
+        check_in_id=written.check_in_id or b"",
+        event_ids=dict.fromkeys((written.recording.event_id, newest.event_id)),
+    )
+    message.created_at.FromMicroseconds(written.recording.known_from)
+    message.updated_at.FromMicroseconds(newest.known_from)
+    return message
+
+
+def _feedback_state(shown: queries.CommentShown) -> pb.FeedbackState.ValueType:
+    if shown.said.written.kind is not CommentKind.FEEDBACK_REQUEST:
+        return pb.FEEDBACK_STATE_UNSPECIFIED
+    if shown.said.declined is not None:
+        return pb.FEEDBACK_STATE_DECLINED
+    return pb.FEEDBACK_STATE_GIVEN if shown.answered else pb.FEEDBACK_STATE_OPEN
 
 
 def things_message(named: NamedThings) -> pb.NameThingsResponse:

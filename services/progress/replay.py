@@ -26,7 +26,7 @@ from chassis.days import Microseconds, microseconds_of
 from chassis.errors import Kind, Refused
 from chassis.events import event_type_of
 from chassis.ids import Id, parse_id
-from progress.digest import Digest, digest_of
+from progress.digest import Digest, conversation_rows, digest_of
 from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.facts import EVENT_TYPES, LOGS, CheckInKind, Facts, FactsInMemory, UnknownMeasure, fold
 from progress.replayed_tree import Asked, CycleTree, trees_of
@@ -296,7 +296,10 @@ class _Export:
         """Raises Damaged when the last line is missing."""
         facts, tenant_id = self._whole()
         in_memory = FactsInMemory(facts)
-        found: Digest = digest_of(in_memory.evaluated(formula=formula), in_memory.check_ins, in_memory.kpis(), in_memory.work())
+        conversations = conversation_rows(in_memory.comments, in_memory.reactions)
+        found: Digest = digest_of(
+            in_memory.evaluated(formula=formula), in_memory.check_ins, in_memory.kpis(), in_memory.work(), conversations
+        )
         return Replayed(
             digest=found.digest,
             objectives=found.objectives,

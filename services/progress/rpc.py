@@ -22,6 +22,7 @@ from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.messages import (
     change_message,
     check_in_message,
+    comment_message,
     initiative_message,
     key_result_messages,
     kpi_message,
@@ -226,6 +227,12 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         await self._after(request.after, call)
         as_of, _, day = await self._asked(request.as_of, call)
         return await queries.list_work(self._connections, call.identity, kind, request, as_of.on_day(day), self._partitions, written)
+
+    @handler
+    async def ListComments(self, request: pb.ListCommentsRequest, call: Call) -> pb.ListCommentsResponse:
+        await self._after(request.after, call)
+        listed = await queries.list_comments(self._connections, call.identity, request, self._partitions, comment_message)
+        return pb.ListCommentsResponse(comments=listed.page.entries, **_paging(listed))
 
     @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:

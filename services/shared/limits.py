@@ -10,6 +10,12 @@ LARGEST_WEIGHT: Final = 1e9
 """Sums and quotients of what lies within these bounds are finite: no number that comes out of a roll-up is NaN or infinite."""
 MOST_KEY_RESULTS: Final = 100
 """Of an objective, cancelled ones among them."""
+MOST_COMMENTS: Final = 2000
+"""On one objective, key result or check-in, those that were taken back among them."""
+MOST_REACTIONS: Final = 500
+"""To one comment."""
+MOST_MENTIONS: Final = 50
+"""In one comment: as many words behind an @ as may be somebody's handle."""
 MOST_MILESTONES: Final = 50
 """Of a key result: each is a bit of what a check-in says."""
 MOST_TEAMS: Final = 5_000

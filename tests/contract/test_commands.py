@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 BETWEEN_SERVICES = {
     "cairn.goals.v1.GoalsService.DescribeKeyResult",
+    "cairn.goals.v1.GoalsService.DescribeObjective",
     "cairn.goals.v1.GoalsService.ConfirmDefinitions",
     "cairn.operations.v1.OperationsService.GetLogChecksums",
     "cairn.operations.v1.OperationsService.GetEventChecksums",

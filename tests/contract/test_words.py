@@ -21,10 +21,14 @@ DOCUMENT = json.loads((ROOT / "contracts" / "openapi" / "gateway.json").read_tex
 
 NOT_SAID = {
     "cairn.goals.v1.ReferenceKind",
+    "cairn.checkins.v1.AppreciationKind",
     "cairn.checkins.v1.RowChange",
     "cairn.directory.v1.ProfileField",
     "cairn.directory.v1.SecurityEventKind",
-    *(f"cairn.progress.v1.{thing}Order" for thing in ("Objective", "KeyResult", "CheckIn", "Kpi", "Task", "Initiative", "Milestone")),
+    *(
+        f"cairn.progress.v1.{thing}Order"
+        for thing in ("Objective", "KeyResult", "CheckIn", "Comment", "Kpi", "Task", "Initiative", "Milestone")
+    ),
     "cairn.goals.v1.CycleOrder",
 }
 """Enums of what services ask and tell each other, of events that are shown whole, or that `sort` says with a direction.

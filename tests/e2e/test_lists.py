@@ -71,6 +71,16 @@ def _milestone(company: Company) -> None:
     company.admin.post("/v1/milestones", {"title": "One more", "day": day(9)})
 
 
+def _say(company: Company, path: str) -> None:
+    company.admin.post(f"/v1/{path}/comments", {"kind": "comment", "text": "One more"})
+
+
+def _first_check_in(company: Company) -> str:
+    path = "/v1/key-results/O1/2/check-ins"
+    found = company.admin.get(path)["items"]
+    return str(found[0]["id"] if found else company.admin.post(path, {"value": 1})["id"])
+
+
 MAKES: Final[dict[str, Callable[[Company], Any]]] = {
     "list_tenants": lambda company: new_tenant(str(company.admin.http.base_url)),
     "list_people": lambda company: company.admin.post("/v1/people", {"handle": unique_name("p"), "name": "One more"}),
@@ -86,6 +96,9 @@ MAKES: Final[dict[str, Callable[[Company], Any]]] = {
     "list_milestones": _milestone,
     "list_kpis": _kpi,
     "list_kpi_values": _kpi_value,
+    "list_comments_on_objective": lambda company: _say(company, "objectives/O1"),
+    "list_comments_on_key_result": lambda company: _say(company, "key-results/O1/1"),
+    "list_comments_on_check_in": lambda company: _say(company, f"check-ins/{_first_check_in(company)}"),
     "get_objective_history": _key_result,
     "get_key_result_history": _check_in,
     "list_actions": _key_result,
@@ -106,6 +119,8 @@ class Collection:
         self.name, self.company = name, company
         self.path = NAMES[name].replace("{ref}", "O1/1" if "key-results" in NAMES[name] else "O1")
         self.path = self.path.replace("{team}", "Core").replace("{kpi}", "health")
+        if "{check_in}" in self.path:
+            self.path = self.path.replace("{check_in}", _first_check_in(company))
         admin = company.admin
         if "{team}" in NAMES[name]:
             admin.ask("POST", "/v1/teams", {"name": "Core"})  # another test may have done so

@@ -107,6 +107,16 @@ def _check_ins(names: Names) -> list[Sent]:
     return _filtered(names, *filters)
 
 
+def _comments(names: Names) -> list[Sent]:
+    return _filtered(names, {"thread": names.thing.comment}, {"kind": "comment"}, {"author": "admin"}, {"sort": "-created_at"})
+
+
+def _new_comment(names: Names) -> list[Sent]:
+    said = {"kind": "comment", "text": "What of @mia and @zoe?"}
+    others = ({"kind": "kudos", "to": ["zoe"]}, {"kind": "acknowledgement"}, {"kind": "feedback_request", "of": "zoe"})
+    return [Sent(said), Sent({**said, "reply_to": names.thing.comment}), *map(Sent, others)]
+
+
 def _new_objective(names: Names) -> list[Sent]:
     new = {"cycle": names.cycle, "title": "New"}
     parents = ({"objective": names.thing.objective}, {"key_result": names.thing.key_result})
@@ -217,6 +227,18 @@ RULES: Final[dict[str, Rule]] = {
     "measure_kpi": body(value=1),
     "list_kpi_values": pages,
     "retract_kpi_value": body(reason="Wrong"),
+    "list_comments_on_objective": _comments,
+    "list_comments_on_key_result": _comments,
+    "list_comments_on_check_in": _comments,
+    "comment_on_objective": _new_comment,
+    "comment_on_key_result": _new_comment,
+    "comment_on_check_in": _new_comment,
+    "get_comment": plain,
+    "edit_comment": naming(lambda _: {"text": "Ask @zoe"}),
+    "take_comment_back": body(reason="Over"),
+    "react": plain,
+    "remove_reaction": plain,
+    "answer_feedback": naming(lambda _: {"text": "No"}, lambda _: {"declined": ""}),
     "get_tree": _tree,
     "get_objective_history": _history,
     "get_key_result_history": _history,
@@ -292,6 +314,8 @@ def requests(operation: Operation, names: Names) -> Iterator[Asked]:
             "ref": thing.key_result if of_key_result else thing.objective,
             "objective": names.thing.objective,
             "check_in": names.thing.check_in,
+            "comment": names.thing.comment,
+            "reaction": "heart",
             "cycle": names.cycle,
             "person": "mia",
             "team": "Core",

@@ -89,12 +89,17 @@ def callers(system: System) -> Callers:
         "milestone": owner.post("/v1/milestones", {"title": "Open", "day": "2026-05-01"})["id"],
     }
     measurement = admin.post("/v1/kpis/health/values", {"value": 1})["id"]
+    comment = admin.post("/v1/objectives/J2/comments", {"kind": "comment", "text": "Why?"})["id"]
     admin.catch_up()
     by_column = {role: Person(system.url, tenant=admin.tenant, person=role) for role in (*ROLES, "owner")}
     others = {"operator": Person(system.url, operator=True), "elsewhere": new_tenant(system.url)}
     names = {"objective": second, "key result": key_result, "cycle": cycle, "person": guest, "check_in": check_in, "tenant": admin.tenant}
     names |= {"kpi": kpi, "measurement": measurement, **work}
-    return Callers(by_column | others, names | {"team": "Core", "service": "progress", "log": "none", "first": first, "counted for": third})
+    names |= {"comment": comment, "reaction": "heart"}
+    return Callers(
+        by_column | others,
+        names | {"team": "Core", "service": "progress", "log": "none", "first": first, "counted for": third},
+    )
 
 
 @pytest.mark.parametrize("name", SIGNED_IN)

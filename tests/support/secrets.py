@@ -32,6 +32,7 @@ class Thing:
     check_in: str
     task: str = "sesame-nothing"
     initiative: str = "sesame-nothing"
+    comment: str = "01a00000-0000-7000-8000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,16 @@ class _Planting:
         initiative = self.admin.post("/v1/initiatives", of_initiative)["id"]
         of_task = {"reference": work["task"], "title": titles["task"], "assignee": "mia", "serves": {"initiative": initiative}}
         task = self.admin.post("/v1/tasks", of_task)["id"]
+        said = self.said_on(f"/v1/objectives/{own}", f"a word on {what}", words)
         if hides:
-            self.hidden_ids |= {own, key_result, check_in, task, initiative}
-        return Thing(own, key_result, check_in, task, initiative), Thing(reference, key_result_reference, check_in, **work)
+            self.hidden_ids |= {own, key_result, check_in, task, initiative, said}
+        by_reference = Thing(reference, key_result_reference, check_in, **work, comment=said)
+        return Thing(own, key_result, check_in, task, initiative, said), by_reference
+
+    def said_on(self, path: str, what: str, words: Words, **more: object) -> str:
+        """A comment, which asks mia for feedback."""
+        body = {"kind": "feedback_request", "of": "mia", "text": words.new(what), **more}
+        return str(self.admin.post(f"{path}/comments", body)["id"])
 
     def whatever_can_be_said(self, thing: Thing) -> None:
         """Every further text that is said of a key result and its check-ins."""
@@ -121,7 +129,12 @@ class _Planting:
         admin.post(f"/v1/key-results/{graded}/grade", {"grade": 0.7, "reason": words.new("why this grade")})
         ended, _ = self.key_result(thing.objective, "what is cancelled", words)
         admin.post(f"/v1/key-results/{ended}/cancel", {"reason": words.new("why a key result was cancelled")})
-        self.hidden_ids |= {again, done, graded, ended}
+        on_key_result = self.said_on(base, "a word on a key result", words)
+        on_check_in = self.said_on(f"/v1/check-ins/{thing.check_in}", "a word on a check-in", words)
+        admin.patch(f"/v1/comments/{on_key_result}", {"text": words.new("a better word")})
+        admin.post(f"/v1/comments/{on_check_in}/retraction", {"reason": words.new("why a word was taken back")})
+        admin.put(f"/v1/comments/{on_key_result}/reactions/heart")
+        self.hidden_ids |= {again, done, graded, ended, on_key_result, on_check_in}
 
 
 def planted(system: System) -> Planted:

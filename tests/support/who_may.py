@@ -69,6 +69,18 @@ record_check_in              yes      no       no       no       no       yes   
 record_check_ins             yes      yes      yes      yes      yes      yes      yes      yes      own
 correct_check_in             yes      no       no       no       no       yes      yes      unknown  unknown
 retract_check_in             yes      no       no       no       no       yes      yes      unknown  unknown
+list_comments_on_objective   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+comment_on_objective         yes      yes      yes      no       no       yes      yes      unknown  unknown
+list_comments_on_key_result  yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+comment_on_key_result        yes      yes      yes      no       no       yes      yes      unknown  unknown
+list_comments_on_check_in    yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+comment_on_check_in          yes      yes      yes      no       no       yes      yes      unknown  unknown
+get_comment                  yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+edit_comment                 yes      no       no       no       no       no       no       unknown  unknown
+take_comment_back            yes      no       no       no       no       no       no       unknown  unknown
+react                        yes      yes      yes      no       no       yes      yes      unknown  unknown
+remove_reaction              yes      yes      yes      no       no       yes      yes      unknown  unknown
+answer_feedback              no       no       no       no       no       no       no       unknown  unknown
 grade_key_result             yes      no       no       no       no       yes      yes      unknown  unknown
 import_tables                yes      no       no       no       no       yes      no       no       own
 define_kpi                   yes      yes      yes      no       no       yes      yes      no       own
@@ -186,6 +198,8 @@ line.
 - *owner*: a member who owns the objective. Its contributors, and the owners of a key result, check in, correct, retract and grade as they
   do, and change nothing else; who created an objective changes it as its owner does, and checks in where they are named. Viewers and
   auditors change nothing, whatever they own.
+- A comment is edited by its author alone, and taken back by its author or an admin; the one of this table is the admin's, and asks nobody
+  for feedback, which whoever is asked gives or declines.
 - Everybody changes their own name and e-mail address (`PATCH /v1/people/{person}`; their handle an admin does), signs themselves out
   everywhere (`POST /v1/people/{person}/sign-out`), and is told what they did themselves
   (`GET /v1/audit/actions`); admins and auditors are told of all. Of many check-ins each is answered as if it came alone.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResultResponse
+from cairn.goals.v1.service_pb2 import DescribeKeyResultRequest, DescribeKeyResultResponse, DescribeObjectiveRequest
 from chassis.calls import Call
 from chassis.ids import Id
 from chassis.rpc import asked, handed_on, positions_of
+from checkins.domain.audience import Audience
+from checkins.domain.conversations import Thing
 from checkins.domain.key_results import KeyResult, measure_of, way_of
 
 if TYPE_CHECKING:
@@ -24,6 +26,24 @@ async def ask_goals(goals: GoalsServiceAsyncStub, call: Call, key_result_id: Id)
     request = DescribeKeyResultRequest(key_result_id=key_result_id)
     description = await asked(goals.DescribeKeyResult(request, metadata=handed_on(call), timeout=_DEADLINE))
     return described_key_result(description, call.identity.tenant_id)
+
+
+async def ask_who_sees(goals: GoalsServiceAsyncStub, call: Call, objective_id: Id) -> Audience:
+    """An objective, and who may know of it now, asked in the caller's name.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, or UNAVAILABLE when goals does not answer.
+    """
+    request = DescribeObjectiveRequest(objective_id=objective_id)
+    described = await asked(goals.DescribeObjective(request, metadata=handed_on(call), timeout=_DEADLINE))
+    named = (*described.contributor_ids, *described.named_person_ids, *described.key_result_owner_ids)
+    return Audience(
+        Thing(described.objective_id),
+        call.identity.tenant_id,
+        described.visibility,
+        described.team_id,
+        frozenset((described.creator_id, described.owner_id, *named)),
+        positions_of([described.position] if described.HasField("position") else ()),
+    )
 
 
 def described_key_result(description: DescribeKeyResultResponse, tenant_id: Id) -> KeyResult:

@@ -14,11 +14,12 @@ from chassis.events import RecordedEvent
 from chassis.ids import Id
 from chassis.postgres import migrate
 from checkins.catalogue import consuming
-from checkins.catalogue.asking import ask_goals
+from checkins.catalogue.asking import ask_goals, ask_who_sees
 from checkins.catalogue.changes import listen
 from checkins.catalogue.confirming import Confirmations
 from checkins.catalogue.memory import Memory
 from checkins.catalogue.reading import read_key_results
+from checkins.domain.audience import Audience
 from checkins.domain.key_results import KeyResult
 
 if TYPE_CHECKING:
@@ -110,6 +111,10 @@ class Catalogue:
         key_result = await ask_goals(self._goals, call, key_result_id)
         self._memory.keep(key_result)
         return key_result
+
+    async def objective_talked_about(self, call: Call, objective_id: Id) -> Audience:
+        """An objective, and who may know of it, as goals has it now. Raises as `asking.ask_who_sees` does."""
+        return await ask_who_sees(self._goals, call, objective_id)
 
     async def take_in(self, connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
         """The consumer's effect: writes what the events say about objectives and key results."""

@@ -26,6 +26,12 @@ REASONS: Final[Mapping[str, Reason]] = {
     "CHECK_IN_UNKNOWN": Reason(
         (404,), "The key result has no such check-in.", "Take the id from its history, or from the command's answer."
     ),
+    "COMMENT_UNKNOWN": Reason(
+        (404, 422),
+        "There is no such comment, or none on what you may know of; a reply answers one on the same thing.",
+        "Take its id from the list.",
+    ),
+    "REACTION_UNKNOWN": Reason((404,), "There is no such reaction.", "Take one of those that the message lists."),
     "CYCLE_UNKNOWN": Reason((404, 422), "There is no such cycle.", "Give its id or its name; `GET /v1/cycles` lists all."),
     "KEY_RESULT_UNKNOWN": Reason((404, 422), "There is no such key result, or none that you may know of.", "Give its id or its reference."),
     "INITIATIVE_UNKNOWN": Reason((404, 422), "There is no such initiative, or none that you may know of.", "Give its id or its reference."),
@@ -52,6 +58,11 @@ REASONS: Final[Mapping[str, Reason]] = {
     "METHOD_NOT_ALLOWED": Reason((405,), "The path has no such method.", "`Allow` lists those that it has."),
     # The state of things does not allow it.
     "ANNOUNCED_MEANWHILE": Reason((412,), "Another process of the service has done it.", "Nothing: it is inside the services."),
+    "ALREADY_ACKNOWLEDGED": Reason((409,), "You have taken note of this before.", "Nothing."),
+    "COMMENT_TAKEN_BACK": Reason((409,), "The comment was taken back; nothing becomes of it any more.", "Write another one."),
+    "FEEDBACK_ANSWERED": Reason((409,), "The feedback was given, or declined, before.", "Write a comment."),
+    "TOO_MANY_COMMENTS": Reason((409,), "There are as many comments here as there may be.", "Talk on one of its key results or check-ins."),
+    "TOO_MANY_REACTIONS": Reason((409,), "There are as many reactions to this comment as there may be.", "Nothing."),
     "CHECK_IN_RETRACTED": Reason(
         (409,), "The check-in was taken back; it is neither corrected nor taken back again.", "Record another one."
     ),
@@ -114,6 +125,12 @@ REASONS: Final[Mapping[str, Reason]] = {
     "MESSAGE_TOO_LARGE": Reason(
         (422,), "More would have to travel at once than can.", "Ask for less at a time: a lower `limit`, fewer rows."
     ),
+    "NOT_OF_ONESELF": Reason((422,), "Nobody thanks themselves, or asks themselves for feedback.", "Name somebody else."),
+    "PERSON_CANNOT_ANSWER": Reason((422,), "Who is asked changes nothing here, and cannot answer.", "Ask a member."),
+    "PERSON_CANNOT_SEE": Reason(
+        (422,), "Who is named may not see what it is on, and is not told of it.", "Let them see it first, or leave them out."
+    ),
+    "TOO_MANY_MENTIONS": Reason((422,), "More words stand behind an @ than may.", "Name fewer people."),
     "MILESTONES_EXPECTED": Reason((422,), "The key result is measured by milestones.", "Give `milestones_done`."),
     "MILESTONE_UNKNOWN": Reason(
         (404, 422),
@@ -136,6 +153,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     "IDENTITY_EXPIRED": Reason((401,), "An identity inside the services has expired.", _AGAIN),
     "IDENTITY_INVALID": Reason((401,), "An identity inside the services is not good.", _OPERATOR),
     "IDENTITY_OF_ANOTHER_SERVICE": Reason((401,), "An identity was handed to another service than it is for.", _OPERATOR),
+    "FEEDBACK_NOT_ASKED": Reason((403,), "You were not asked for this feedback.", "Write a comment."),
+    "NOT_THE_AUTHOR": Reason((403,), "The comment is somebody else's.", "Answer it; an admin may take it back."),
     "NOT_A_REPORTER": Reason(
         (403,), "You do not report of this key result.", "Its owners, and owner and contributors of the objective do; or admins, for them."
     ),

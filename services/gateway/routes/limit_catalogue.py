@@ -16,7 +16,17 @@ from gateway.importing.planner import MOST_ROWS, MOST_ROWS_OF_A_DAY
 from gateway.importing.tables import MOST_LINES
 from gateway.routes.limits import CHECK_INS_BYTES
 from gateway.schemas import check_ins, pages
-from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT, MOST_KEY_RESULTS, MOST_MILESTONES, MOST_TEAMS, MOST_TEAMS_ABOVE_ONE_ANOTHER
+from shared.limits import (
+    LARGEST_NUMBER,
+    LARGEST_WEIGHT,
+    MOST_COMMENTS,
+    MOST_KEY_RESULTS,
+    MOST_MENTIONS,
+    MOST_MILESTONES,
+    MOST_REACTIONS,
+    MOST_TEAMS,
+    MOST_TEAMS_ABOVE_ONE_ANOTHER,
+)
 
 
 def at_once_of(api: Api) -> dict[str, AtOnce]:
@@ -47,6 +57,9 @@ _OF_CONTENT: Final = (
     Limit("teams_above_one_another", MOST_TEAMS_ABOVE_ONE_ANOTHER, "teams", "from one at the top to the lowest below it", "TEAMS_TOO_DEEP"),
     Limit("key_results", MOST_KEY_RESULTS, "key results", "of an objective, cancelled ones among them", "TOO_MANY_KEY_RESULTS"),
     Limit("milestones", MOST_MILESTONES, "milestones", "of a key result", "INVALID_ARGUMENT"),
+    Limit("comments", MOST_COMMENTS, "comments", "on one objective, key result or check-in", "TOO_MANY_COMMENTS"),
+    Limit("reactions", MOST_REACTIONS, "reactions", "to one comment", "TOO_MANY_REACTIONS"),
+    Limit("mentions", MOST_MENTIONS, "words", "behind an @ in one comment", "TOO_MANY_MENTIONS"),
     Limit("number", LARGEST_NUMBER, "", "a start, a target, a value, on either side of 0", "INVALID_ARGUMENT"),
     Limit("weight", LARGEST_WEIGHT, "", "a weight, from 0", "INVALID_ARGUMENT"),
     Limit("import_rows", MOST_ROWS, "rows", "of all tables of an import", "TABLES_UNREADABLE"),

@@ -10,6 +10,7 @@ from gateway.routes.audit import audit
 from gateway.routes.catalogues import catalogues
 from gateway.routes.check_ins import check_ins
 from gateway.routes.clock import clock
+from gateway.routes.comments import comments
 from gateway.routes.cycles import cycles
 from gateway.routes.events import events
 from gateway.routes.imports import imports
@@ -26,6 +27,7 @@ from gateway.routes.teams import teams
 from gateway.routes.tenants import tenants
 from gateway.routes.trees_and_history import trees_and_history
 from gateway.routes.work import initiatives, milestones, tasks
+from gateway.schemas.enums import REACTIONS
 from gateway.schemas.fields import PATTERN_WORDS
 
 API: Final = Api(
@@ -43,6 +45,7 @@ API: Final = Api(
         tasks,
         initiatives,
         milestones,
+        comments,
         trees_and_history,
         imports,
         inbox,
@@ -84,6 +87,8 @@ API: Final = Api(
         "kpi": PathParameter("A KPI's id or reference.", "churn"),
         "measurement": PathParameter("The id of a value of a KPI.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a11"),
         "check_in": PathParameter("A check-in's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
+        "comment": PathParameter("A comment's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
+        "reaction": PathParameter(f"A reaction: {', '.join(REACTIONS.all_words())}.", "thumbs_up"),
     },
     pattern_words=PATTERN_WORDS,
     problem_examples={

@@ -36,6 +36,18 @@ StatusWord = TypeAliasType(
     "StatusWord", Annotated[Literal["not_started", "on_track", "behind", "at_risk", "achieved"], Field(title="ProgressStatus")]
 )
 SaidStatusWord = TypeAliasType("SaidStatusWord", Annotated[Literal["on_track", "behind", "at_risk", "achieved"], Field(title="SaidStatus")])
+CommentKindWord = TypeAliasType(
+    "CommentKindWord",
+    Annotated[Literal["comment", "kudos", "acknowledgement", "feedback_request", "feedback"], Field(title="CommentKind")],
+)
+ReactionWord = TypeAliasType(
+    "ReactionWord",
+    Annotated[
+        Literal["thumbs_up", "thumbs_down", "heart", "celebrate", "thanks", "laugh", "surprised", "sad", "thinking", "eyes"],
+        Field(title="Reaction"),
+    ],
+)
+FeedbackWord = TypeAliasType("FeedbackWord", Annotated[Literal["open", "given", "declined"], Field(title="FeedbackState")])
 SourceWord = TypeAliasType("SourceWord", Annotated[Literal["person", "import", "integration"], Field(title="Source")])
 BatchModeWord = TypeAliasType("BatchModeWord", Annotated[Literal["all_or_nothing", "row_by_row"], Field(title="BatchMode")])
 NotificationKindWord = TypeAliasType("NotificationKindWord", Annotated[Literal["status_turned"], Field(title="NotificationKind")])
@@ -84,6 +96,14 @@ class EnumWords(Generic[W]):
         """The word for each value."""
         return [self._words[number] for number in numbers]
 
+    def all_words(self) -> list[W]:
+        """Every word."""
+        return list(self._words.values())
+
+    def number_of_text(self, text: str) -> Any:
+        """The value for a text that may be a word; None where it is none."""
+        return self._numbers.get(text)
+
     def number(self, word: W | None) -> Any:
         """The value for a word; unset (0) for None."""
         return 0 if word is None else self._numbers[word]
@@ -114,6 +134,9 @@ MILESTONE_PHASES: Final[EnumWords[MilestonePhaseWord]] = EnumWords(goals_events.
 MAINTAIN_MODES: Final[EnumWords[MaintainModeWord]] = EnumWords(goals_events.MaintainMode, MaintainModeWord, "MAINTAIN_MODE_")
 STATUSES: Final[EnumWords[StatusWord]] = EnumWords(progress_events.Status, StatusWord, "STATUS_", unset="not_started")
 SAID_STATUSES: Final[EnumWords[SaidStatusWord]] = EnumWords(checkins_events.SaidStatus, SaidStatusWord, "SAID_STATUS_")
+COMMENT_KINDS: Final[EnumWords[CommentKindWord]] = EnumWords(progress_pb2.CommentKind, CommentKindWord, "COMMENT_KIND_")
+REACTIONS: Final[EnumWords[ReactionWord]] = EnumWords(checkins_events.Reaction, ReactionWord, "REACTION_")
+FEEDBACK_STATES: Final[EnumWords[FeedbackWord]] = EnumWords(progress_pb2.FeedbackState, FeedbackWord, "FEEDBACK_STATE_")
 SOURCES: Final[EnumWords[SourceWord]] = EnumWords(checkins_events.Source, SourceWord, "SOURCE_")
 BATCH_MODES: Final[EnumWords[BatchModeWord]] = EnumWords(checkins_pb2.BatchMode, BatchModeWord, "BATCH_MODE_")
 NOTIFICATION_KINDS: Final[EnumWords[NotificationKindWord]] = EnumWords(

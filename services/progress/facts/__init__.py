@@ -3,6 +3,7 @@
 Nothing here needs a server: `cairn replay` runs on this alone.
 """
 
+from progress.facts.conversations import SaidNow, said_now, standing_reactions
 from progress.facts.declared import Bits, Code, Day, Instant, Position, Table, Version, columns_of, fact, fact_tables, table_of
 from progress.facts.definitions import UnknownMeasure
 from progress.facts.facts import Cycle, Facts
@@ -15,6 +16,9 @@ from progress.facts.rows import (
     Alignment,
     CheckInFact,
     CheckInKind,
+    CommentChange,
+    CommentFact,
+    CommentKind,
     CountsFor,
     Ending,
     Grade,
@@ -29,6 +33,7 @@ from progress.facts.rows import (
     MilestoneVersion,
     ObjectiveDefinition,
     ObjectiveVersion,
+    ReactionFact,
     Recording,
     TaskDefinition,
     TaskVersion,
@@ -47,6 +52,9 @@ __all__ = [
     "CheckInFact",
     "CheckInKind",
     "Code",
+    "CommentChange",
+    "CommentFact",
+    "CommentKind",
     "CountsFor",
     "Cycle",
     "Day",
@@ -67,8 +75,10 @@ __all__ = [
     "ObjectiveDefinition",
     "ObjectiveVersion",
     "Position",
+    "ReactionFact",
     "Recorded",
     "Recording",
+    "SaidNow",
     "Segment",
     "Table",
     "TaskDefinition",
@@ -81,5 +91,7 @@ __all__ = [
     "fact_tables",
     "fold",
     "folded_types",
+    "said_now",
+    "standing_reactions",
     "table_of",
 ]

@@ -40,6 +40,9 @@ Bits = Annotated[int, "bigint"]
 Code = Annotated[int, "smallint"]
 """The number of an enum's value, or another small one."""
 
+Number = Annotated[int, "integer"]
+"""How many, or which."""
+
 F = TypeVar("F", bound=tuple[Any, ...])
 
 _TYPES: Final = {bytes: "uuid", str: "text", float: "float8", bool: "boolean"}

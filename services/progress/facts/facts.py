@@ -10,6 +10,7 @@ from progress.facts.declared import Day
 from progress.facts.rows import (
     Alignment,
     CheckInFact,
+    CommentFact,
     CountsFor,
     Ending,
     Grade,
@@ -21,6 +22,7 @@ from progress.facts.rows import (
     MilestoneVersion,
     ObjectiveDefinition,
     ObjectiveVersion,
+    ReactionFact,
     TaskVersion,
 )
 from progress.facts.timelines import Timeline
@@ -60,6 +62,8 @@ class Facts:
         self.task_versions: list[TaskVersion] = []
         self.initiative_versions: list[InitiativeVersion] = []
         self.milestone_versions: list[MilestoneVersion] = []
+        self.comments: list[CommentFact] = []
+        self.reactions: list[ReactionFact] = []
         self.time_zones: dict[Id, str] = {}  # of tenants: IANA names
         self.cycles: dict[Id, Cycle] = {}
         self.cycle_states: dict[Id, int] = {}
@@ -80,6 +84,8 @@ class Facts:
         yield TaskVersion, self.task_versions
         yield InitiativeVersion, self.initiative_versions
         yield MilestoneVersion, self.milestone_versions
+        yield CommentFact, self.comments
+        yield ReactionFact, self.reactions
 
     def forget_rows(self) -> None:
         """They are stored, and whatever follows from them is noted; the next ones start anew, on the same definitions."""

@@ -21,6 +21,7 @@ from progress.domain.measures import Mode, lies_between
 from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
 from progress.domain.work import Work
+from progress.facts.conversations import said_now, standing_reactions
 from progress.facts.facts import Facts
 from progress.facts.rows import (
     ABSTENTIONS,
@@ -123,6 +124,9 @@ class FactsInMemory:
         self._at_version: Final = facts.objective_at_version
         self.check_ins: Final = len({(c.key_result_id, c.check_in_id) for c in facts.check_ins})
         """Recorded or abstained, whatever became of them."""
+
+        self.comments: Final = said_now(facts.comments)
+        self.reactions: Final = standing_reactions(facts.reactions)
 
     def evaluated(
         self, true_on: Day | None = None, known_at: Microseconds | None = None, formula: Formula = NEWEST

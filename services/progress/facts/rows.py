@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from chassis.ids import Id
-from progress.facts.declared import Bits, Code, Day, Instant, Position, Version, fact
+from progress.facts.declared import Bits, Code, Day, Instant, Number, Position, Version, fact
 
 SINCE_EVER: Final = -(2**31)
 """The first day of the true axis: a first version holds since ever, or an imported check-in of 2019 has nothing to belong to."""
@@ -320,3 +320,59 @@ class MilestoneVersion(NamedTuple):
     version: Version  # of the aggregate
     note: str  # the reason
     says: Bits  # as of an objective
+
+
+class CommentKind(IntEnum):
+    """What a comment is for. The numbers stand in the table, for ever."""
+
+    COMMENT = 1
+    KUDOS = 2
+    ACKNOWLEDGEMENT = 3
+    FEEDBACK_REQUEST = 4
+    FEEDBACK = 5
+
+
+class CommentChange(IntEnum):
+    """What an event does to a comment. The numbers stand in the table, for ever."""
+
+    WRITTEN = 1
+    EDITED = 2
+    TAKEN_BACK = 3
+    DECLINED = 4  # the feedback that it asks for
+
+
+@fact(table="comment")
+class CommentFact(NamedTuple):
+    """What one event said of one comment. What it says now, its newest events say."""
+
+    comment_id: Id
+    on_id: Id  # the check-in, key result or objective that it is on
+    objective_id: Id
+    key_result_id: Id | None  # None: it is on the objective
+    check_in_id: Id | None  # None: it is on no check-in
+    change: CommentChange
+    kind: CommentKind | None  # None: said when it was written
+    author_id: Id
+    thread_id: Id | None  # the first comment of its thread, as it was written
+    reply_to_id: Id | None
+    person_ids: tuple[Id, ...]  # who is thanked, or asked
+    text: str  # or the reason
+    mention_ats: tuple[Number, ...]  # at which of the text's characters
+    mention_ids: tuple[Id, ...]  # and who
+    written_day: Day | None
+    tenant_id: Id
+    recording: Recording
+
+
+@fact(table="reaction")
+class ReactionFact(NamedTuple):
+    """That somebody reacts to a comment, or does so no longer."""
+
+    comment_id: Id
+    person_id: Id
+    reaction: Code
+    stands: bool
+    on_id: Id
+    objective_id: Id
+    tenant_id: Id
+    recording: Recording

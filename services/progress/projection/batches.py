@@ -78,7 +78,8 @@ async def project(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
 
 
 def as_statements(events: Sequence[RecordedEvent]) -> Sequence[Statement] | None:
-    """What `project` does, without asking the database anything; None of a batch for which definitions have to be looked up.
+    """What `project` does, without asking the database anything; None of a batch for which definitions have to be looked up, or that has
+    comments.
 
     Raises what `project` raises.
     """
@@ -87,6 +88,8 @@ def as_statements(events: Sequence[RecordedEvent]) -> Sequence[Statement] | None
     facts = Facts()
     for event in events:
         fold(event, facts)
+    if facts.comments:
+        return None  # rows of theirs hold lists, which are no parameters
     appended = [(table_of(row).insertion, table_of(row).arrays(rows)) for row, rows in facts.rows() if rows]
     return [*appended, *statements_after_batch(facts)]
 

@@ -21,6 +21,7 @@ from progress.facts import (
     FOR_EVER,
     Bits,
     Code,
+    CommentFact,
     Cycle,
     Day,
     Ending,
@@ -31,6 +32,7 @@ from progress.facts import (
     MilestoneVersion,
     ObjectiveDefinition,
     Position,
+    ReactionFact,
     Table,
     TaskVersion,
     Version,
@@ -175,6 +177,14 @@ _INDEXES: Final = {
     },
     "initiative": {"versions": "initiative_id, position", "tenant": "tenant_id, initiative_id, position", "objective": "objective_id"},
     "milestone": {"versions": "milestone_id, position", "tenant": "tenant_id, milestone_id, position"},
+    "comment": {
+        "versions": "comment_id, position",
+        "thing": "on_id, position",
+        "objective": "objective_id",
+        "key_result": "key_result_id",
+        "tenant": "tenant_id",
+    },
+    "reaction": {"comment": "comment_id, position", "tenant": "tenant_id"},
     "objective_now": {"cycle": "cycle_id", "parent": "parent_objective_id", "tenant": "tenant_id"},
     "key_result_now": {"tenant": "tenant_id", "cycle": "cycle_id", "objective": "objective_id"},
     "counts_for_now": {"key_result": "key_result_id"},
@@ -337,6 +347,13 @@ async def _name_teams_by_id(connection: Connection) -> None:
 
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
 
+# What people say to each other.
+_CONVERSATIONS: Final = f"""
+SET LOCAL search_path = {LIVE};
+{table_of(CommentFact).ddl()}{table_of(ReactionFact).ddl()}
+{indexes("comment", "reaction")}
+"""
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -350,6 +367,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _KPIS,
     _WORK,
     _name_teams_by_id,
+    _CONVERSATIONS,
 )
 """How the tables came to be as they are, after the first step."""
 

@@ -1,12 +1,22 @@
 """What the service answers: each query, and the point of both time axes that it is asked about."""
 
 from progress.queries.beside import Beside, Called, Edits
+from progress.queries.comment_list import CommentShown
 from progress.queries.digest import get_digest, load_tenant
 from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history, token_after
 from progress.queries.key_result import get_key_result
 from progress.queries.kpis import KpiSeen, get_kpi, load_kpis
-from progress.queries.listing import Listed, list_check_ins, list_key_results, list_kpi_values, list_kpis, list_objectives, list_work
+from progress.queries.listing import (
+    Listed,
+    list_check_ins,
+    list_comments,
+    list_key_results,
+    list_kpi_values,
+    list_kpis,
+    list_objectives,
+    list_work,
+)
 from progress.queries.names import NamedThings, ObjectiveName, name_objectives, name_things
 from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.paging import page_token, read_page_token
@@ -26,6 +36,7 @@ __all__ = [
     "Beside",
     "Called",
     "Change",
+    "CommentShown",
     "Connections",
     "CycleTree",
     "Dated",
@@ -48,6 +59,7 @@ __all__ = [
     "get_tree",
     "get_work",
     "list_check_ins",
+    "list_comments",
     "list_key_results",
     "list_kpi_values",
     "list_kpis",

@@ -95,6 +95,7 @@ class Changes(NamedTuple):
 
 _SINCE: Final = "tenant_id = %(tenant)s::uuid AND position > %(goals)s AND known_from >= %(instant)s"
 _SINCE_OF_CHECK_INS: Final = "f.tenant_id = %(tenant)s::uuid AND f.position > %(checkins)s AND f.known_from >= %(instant)s"
+_SINCE_SAID: Final = "tenant_id = %(tenant)s::uuid AND position > %(checkins)s AND known_from >= %(instant)s"
 _HOME: Final = "(SELECT h.objective_id FROM key_result_now h WHERE h.key_result_id = f.key_result_id)"
 _CHANGES: Final = f"""
 SELECT 'goals', objective_id, max(position), 'objective', objective_id FROM objective WHERE {_SINCE} GROUP BY objective_id
@@ -197,6 +198,32 @@ async def check_ins_changed(cursor: Cursor, identity: Identity, since: Since) ->
         return sorted(changes.check_ins)
     statement = b"SELECT DISTINCT check_in_id FROM check_in WHERE key_result_id = ANY(%(key_results)s)"
     return sorted(changes.check_ins | {row[0] for row in await fetched(cursor, statement, {"key_results": ids(key_results)})})
+
+
+_OF_COMMENTS: Final = f"""
+SELECT comment_id, objective_id, position FROM comment WHERE on_id = %(on)s::uuid AND {_SINCE_SAID}
+UNION ALL SELECT thread_id, objective_id, position FROM comment WHERE on_id = %(on)s::uuid AND {_SINCE_SAID} AND thread_id IS NOT NULL
+UNION ALL SELECT comment_id, objective_id, position FROM reaction WHERE comment_id IN (
+  SELECT comment_id FROM comment WHERE on_id = %(on)s::uuid) AND {_SINCE_SAID}""".encode()
+_EVER_SAID: Final = b"SELECT DISTINCT comment_id FROM comment WHERE on_id = %(on)s::uuid AND tenant_id = %(tenant)s::uuid"
+
+
+async def comments_changed(cursor: Cursor, identity: Identity, since: Since, on_id: Id) -> list[Id]:
+    """The comments on a thing that may have changed: they themselves, what answers them, reactions, or whom the thing is shown to.
+
+    In the order of their ids.
+    """
+    parameters = {
+        "on": on_id.hex(),
+        "tenant": identity.tenant_id.hex(),
+        "checkins": since.lowest("checkins"),
+        "instant": 0 if since.instant is None else since.instant,
+    }
+    changes = await changes_since(cursor, identity, since)
+    if changes.objectives or changes.definitions:  # whom things are shown to may have changed
+        return sorted(row[0] for row in await fetched(cursor, _EVER_SAID, parameters))
+    found = await fetched(cursor, _OF_COMMENTS, parameters)
+    return sorted({i for i, home, position in found if since.instant is not None or position > since.last_seen("checkins", home)})
 
 
 async def _key_results_of(cursor: Cursor, objectives: set[Id]) -> set[Id]:

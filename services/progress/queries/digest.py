@@ -8,12 +8,14 @@ import psycopg
 
 from chassis.ids import Id
 from chassis.postgres import Connection
-from progress.digest import Digest, digest_of
+from progress.digest import Digest, conversation_rows, digest_of
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
+from progress.facts import said_now, standing_reactions
+from progress.queries.comment_list import COMMENTS, REACTIONS, comments_of, reactions_of
 from progress.queries.elsewhere import with_numbers
 from progress.queries.kpis import load_kpis
-from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, Cursor, asked_at_once, made
+from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, Cursor, asked_at_once, fetched, made
 from progress.queries.statements import key_results_holding, objectives_holding, shares_holding
 from progress.queries.work import load_work
 
@@ -56,12 +58,20 @@ async def get_digest(connections: Connections, tenant_id: Id, formula: Formula =
                 async with asked_at_once(connection, {"tenant": tenant_id.hex()}, *statements) as (first, second, third, fourth):
                     tree = await _tenant_tree(first, second, third)
                     ((check_ins,),) = await fourth.fetchall()
+                said = await _conversations(connection, tenant_id)
                 cursor = connection.cursor(binary=True)
                 numbers = await with_numbers(cursor, WHOLE_ROWS, tenant_id, tree, AsOf(), formula)
                 kpis, work = await load_kpis(cursor, tenant_id), await load_work(cursor, tenant_id)
             # A name means the newest table, a snapshot shows rows of before: one that a rebuild has swapped in looks empty.
             if tables == await _tables(connection):
-                return digest_of(numbers, check_ins, kpis, work)
+                return digest_of(numbers, check_ins, kpis, work, said)
+
+
+async def _conversations(connection: Connection, tenant_id: Id) -> list[bytes]:
+    cursor, tenant = connection.cursor(binary=True), {"tenant": tenant_id.hex()}
+    comments = comments_of(await fetched(cursor, f"{COMMENTS} WHERE c.tenant_id = %(tenant)s::uuid".encode(), tenant))
+    reactions = reactions_of(await fetched(cursor, f"{REACTIONS} WHERE r.tenant_id = %(tenant)s::uuid".encode(), tenant))
+    return list(conversation_rows(said_now(comments), standing_reactions(reactions)))
 
 
 async def _tables(connection: psycopg.AsyncConnection[Any]) -> tuple[Any, ...] | None:

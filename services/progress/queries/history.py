@@ -79,6 +79,13 @@ WHERE (c.key_result_id, c.true_on, c.place, c.position) IN (
   AND true_on <= %(true_on)s ORDER BY known_from DESC, position DESC LIMIT %(limit)s)"""
 
 
+_COMMENTS = f"""
+SELECT c.position, c.known_from, c.event_id, c.event_type, c.actor_id, c.on_behalf_of, c.change, c.kind, c.text, c.written_day,
+  c.objective_id, c.key_result_id, c.check_in_id
+FROM comment c WHERE (c.key_result_id = ANY(%(key_results)s) OR (c.key_result_id IS NULL AND c.objective_id = ANY(%(objectives)s)))
+  AND {_KEY} ORDER BY c.known_from DESC, c.position DESC LIMIT %(limit)s"""
+
+
 async def get_history(
     connections: Connections,
     identity: Identity,
@@ -117,6 +124,7 @@ async def get_history(
             *map(summaries.share, await _rows(cursor, _COUNTS_FOR, things)),
             *map(summaries.grade, await _rows(cursor, _GRADES, things)),
             *map(summaries.check_in, await _rows(cursor, _CHECK_INS, {**things, **page, "log": "checkins", "limit": page_size + 1})),
+            *map(summaries.comment, await _rows(cursor, _COMMENTS, {**things, **page, "log": "checkins", "limit": page_size + 1})),
         ]
         homes = {row.key_result_id: row.objective_id for row in await _rows(cursor, _HOMES, things)}
         called = await _called(cursor, things)

@@ -1,4 +1,4 @@
-"""The lists of objectives, key results and check-ins: whole, or what has changed since then."""
+"""The lists of objectives, key results, check-ins and comments: whole, or what has changed since then."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from progress.domain.formulas import Formula
 from progress.queries import changed_since
 from progress.queries.changed_since import Since, positions_taken, since_of
 from progress.queries.check_in_list import CheckInList
+from progress.queries.comment_list import CommentList, CommentShown
 from progress.queries.key_result_list import KeyResultList, Written
 from progress.queries.kpis import KpiList, KpiSeen, KpiValueList, kpis_changed, kpis_seen
 from progress.queries.objective import ObjectiveSeen
@@ -26,7 +27,7 @@ from progress.queries.paging import Entry, Gone, Page, Place, Row, page_of, plac
 from progress.queries.reading import AsOf, Connections, Cursor
 from progress.queries.work import WorkAsked, WorkKind, WorkList, work_changed, work_seen
 
-L = TypeVar("L", ObjectiveList, KeyResultList, CheckInList, KpiList, WorkList)
+L = TypeVar("L", ObjectiveList, KeyResultList, CheckInList, CommentList, KpiList, WorkList)
 M = TypeVar("M", bound=Message)
 _PAGE: Final = 50
 
@@ -160,6 +161,29 @@ async def list_kpi_values(
         size = asked.page_size or _PAGE
         page = await page_of(lambda place, limit: listed.found(cursor, place, limit), shown, size, after, sieved=False)
     return Listed(page, token_of(page.rest, ""), ())
+
+
+async def list_comments(
+    connections: Connections,
+    identity: Identity,
+    asked: pb.ListCommentsRequest,
+    partitions: int,
+    written: Callable[[CommentShown], pb.Comment],
+) -> Listed:
+    """A page of comments. Raises as `list_objectives` does."""
+    listed = CommentList(asked, identity)
+
+    async def shown(_: Cursor, rows: list[Row]) -> Iterable[Entry[pb.Comment]]:
+        return (written(row.says) for row in rows)
+
+    async def changed(cursor: Cursor, _: Identity, since: Since) -> list[Id]:
+        return await changed_since.comments_changed(cursor, identity, since, listed.on_id)
+
+    async def seen(_: Cursor, __: Identity, ___: Since, ____: list[Id]) -> set[Id]:
+        return set()  # what was written stays in the list
+
+    key_type = str if asked.HasField("changed_since") else int
+    return await _told(connections, listed, shown, _What(key_type, changed, seen, sieved=False), partitions)
 
 
 class _What(NamedTuple):

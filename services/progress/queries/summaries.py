@@ -10,7 +10,7 @@ from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import Day, Microseconds, date_of, utc_day_of_old_event
 from chassis.ids import Id
-from progress.facts import FOR_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, CommentChange, CommentKind, KeyResultDefinition, ObjectiveDefinition
 from progress.queries.beside import Called
 from shared import figures
 
@@ -116,6 +116,44 @@ def check_in(row: Row) -> Change:
     )
 
 
+def comment(row: Row) -> Change:
+    """Something was said, edited or taken back, or feedback was declined. The words themselves stand where comments are listed."""
+    change = CommentChange(row.change)
+    match change:
+        case CommentChange.WRITTEN:
+            summary = _SAID[CommentKind(row.kind)]
+        case CommentChange.EDITED:
+            summary = "comment edited"
+        case CommentChange.TAKEN_BACK:
+            summary = "comment taken back"
+        case CommentChange.DECLINED:
+            summary = "feedback declined"
+        case other:
+            assert_never(other)
+    return Change(
+        known_from=row.known_from,
+        log="checkins",
+        position=row.position,
+        event_id=row.event_id,
+        event_type=row.event_type,
+        true_on=SINCE_EVER if row.written_day is None else row.written_day,
+        actor_id=row.actor_id,
+        on_behalf_of=row.on_behalf_of,
+        objective_id=row.objective_id if row.key_result_id is None else None,
+        key_result_id=row.key_result_id,
+        summary=summary,
+        check_in_id=row.check_in_id,
+        reason=row.text if change in (CommentChange.TAKEN_BACK, CommentChange.DECLINED) else "",
+    )
+
+
+_SAID: Final = {
+    CommentKind.COMMENT: "comment",
+    CommentKind.KUDOS: "kudos",
+    CommentKind.ACKNOWLEDGEMENT: "acknowledged",
+    CommentKind.FEEDBACK_REQUEST: "feedback asked for",
+    CommentKind.FEEDBACK: "feedback given",
+}
 _REASONED: Final = (CheckInKind.ABSTAINED, CheckInKind.RETRACTED, CheckInKind.ABSTENTION_RESTORED)
 """What is said of a check-in with a reason; the others bear a comment, or the reason of a correction that has none."""
 

@@ -151,10 +151,11 @@ def _taken(ranges: deque[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _finish_check_ins(connection: psycopg.Connection[Any], changed: Changed) -> None:
-    connection.execute(indexes("check_in", "grade").encode())
+    connection.execute(indexes("check_in", "grade", "comment", "reaction").encode())
     connection.commit()  # an index made in the transaction of a HOT update may be unusable there
     connection.execute("ANALYZE check_in (key_result_id, true_on, known_to, kind, tenant_id)")
     connection.execute("ANALYZE grade (key_result_id, tenant_id)")
+    connection.execute("ANALYZE comment, reaction")
     _follow(connection, changed)
 
 

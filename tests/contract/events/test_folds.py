@@ -58,8 +58,10 @@ WORK = {
 }
 KPIS = {f"cairn.goals.v1.Kpi{what}" for what in ("Defined", "Revised", "Retired", "Measured", "MeasurementRetracted")}
 
-NOT_IN_A_HISTORY = CYCLES | KPIS | WORK | {"cairn.directory.v1.TenantRegistered"}
-"""Of those that progress folds."""
+NOT_IN_A_HISTORY = (
+    CYCLES | KPIS | WORK | {"cairn.directory.v1.TenantRegistered"} | {f"cairn.checkins.v1.Reaction{what}" for what in ("Added", "Removed")}
+)
+"""Of those that progress folds. A reaction is counted beside its comment."""
 
 SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, *KPIS, *WORK, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
 """Of goals' events: nothing of who may report what of a key result."""
@@ -87,9 +89,11 @@ THINGS = {
 NO_THINGS = {
     *("tenant_id", "person_id", "owner_id", "creator_id", "contributor_ids", "named_person_ids", "holder_id"),
     *("task_id", "milestone_id", "assignee_id", "giver_id"),
+    *("author_id", "to_person_ids", "of_person_id", "asked_by_id", "replied_person_id"),
+    *("comment_id", "reply_to_id", "thread_id", "feedback_id"),
     *("kpi_id", "measurement_id", "check_in_id", "correction_id", "caused_by", "sealed_profile", "session_id", "notification_ids"),
 }
-"""Other fields of bytes: people are found as actors, a check-in by its key result."""
+"""Other fields of bytes: people are found as actors, a check-in by its key result, a comment by what it is on."""
 
 TYPES = {event_type.full_name: event_type for event_type in event_types() if event_type.full_name not in SEALED}
 
@@ -161,7 +165,15 @@ def _known(facts: Facts) -> Any:
     """What is known by now, but for which events it was learnt from."""
     newest = [
         {name: value for name, value in row._asdict().items() if name not in OF_ITS_RECORDING}
-        for rows in (facts.alignments, facts.shares, facts.check_ins, facts.grades, facts.kpi_values)
+        for rows in (
+            facts.alignments,
+            facts.shares,
+            facts.check_ins,
+            facts.grades,
+            facts.kpi_values,
+            facts.comments,
+            facts.reactions,
+        )
         for row in rows[-1:]
     ]
     return [

@@ -25,6 +25,9 @@ from shared.roles import ADMIN, MEMBER
 
 JAN_1, MAR_31 = 17897, 17986  # 2019
 
+NOTHING_IS_SAID: Any = None
+"""For a service of which nobody asks anything about comments."""
+
 Answer = TypeVar("Answer", bound=Message)
 
 

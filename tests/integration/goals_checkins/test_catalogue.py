@@ -36,7 +36,7 @@ from goals.aggregates import EVENT_TYPES
 from goals.index import Index
 from goals.service import Goals
 from shared.roles import ADMIN
-from tests.integration.goals_checkins.callers import JAN_1, MAR_31, a_row
+from tests.integration.goals_checkins.callers import JAN_1, MAR_31, NOTHING_IS_SAID, a_row
 from tests.support.infrastructure import DatabaseServer
 
 PARTITIONS, PATIENCE = 3, 30.0
@@ -271,7 +271,7 @@ async def test_memory_is_bounded_and_what_left_it_is_found_again(both: Both) -> 
 async def service(both: Both, database: str) -> AsyncIterator[CheckInsService]:
     check_ins = EventLog(database, "checkins", PARTITIONS)
     await check_ins.start()
-    yield CheckInsService(Aggregates(check_ins, CHECK_IN_EVENTS), KeyResults(both.catalogue))
+    yield CheckInsService(Aggregates(check_ins, CHECK_IN_EVENTS), KeyResults(both.catalogue), NOTHING_IS_SAID)
     await check_ins.stop()
 
 
@@ -314,7 +314,7 @@ async def test_while_goals_is_away_what_it_confirmed_is_acted_on_for_a_while(bot
 
     too_old = Catalogue(both.database, both.pool, both.stub, longest_age=0)  # type: ignore[arg-type]
     await too_old.start()
-    service = CheckInsService(service.aggregates, KeyResults(too_old))
+    service = CheckInsService(service.aggregates, KeyResults(too_old), NOTHING_IS_SAID)
     assert await reason_of(record_check_in(service, both.call, request)) == "DEFINITIONS_TOO_OLD"
     both.stub.answers = True
     assert await reason_of(record_check_in(service, both.call, request)) == ""

@@ -20,7 +20,7 @@ from checkins.domain.key_results import KeyResult, unknown_key_result
 from checkins.key_results import KeyResults
 from checkins.service import CheckInsService
 from shared.roles import ADMIN
-from tests.integration.goals_checkins.callers import a_row
+from tests.integration.goals_checkins.callers import NOTHING_IS_SAID, a_row
 from tests.unit.checkins.examples import METRIC
 
 ALL, EACH = api.BATCH_MODE_ALL_OR_NOTHING, api.BATCH_MODE_ROW_BY_ROW
@@ -58,7 +58,7 @@ async def service(database: str, known: OneKnown) -> AsyncIterator[CheckInsServi
     log = EventLog(database, "checkins", 6)
     await log.start()
     try:
-        yield CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(cast("Any", known)))
+        yield CheckInsService(Aggregates(log, EVENT_TYPES), KeyResults(cast("Any", known)), NOTHING_IS_SAID)
     finally:
         await log.stop()
 

@@ -64,6 +64,60 @@ SAID_STATUS_AT_RISK: SaidStatus.ValueType  # 3
 SAID_STATUS_ACHIEVED: SaidStatus.ValueType  # 4
 Global___SaidStatus: _TypeAlias = SaidStatus  # noqa: Y015
 
+class _AppreciationKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AppreciationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AppreciationKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    APPRECIATION_KIND_UNSPECIFIED: _AppreciationKind.ValueType  # 0
+    APPRECIATION_KIND_KUDOS: _AppreciationKind.ValueType  # 1
+    """thanks to somebody, for all to see"""
+    APPRECIATION_KIND_ACKNOWLEDGEMENT: _AppreciationKind.ValueType  # 2
+    """the author has taken note"""
+
+class AppreciationKind(_AppreciationKind, metaclass=_AppreciationKindEnumTypeWrapper): ...
+
+APPRECIATION_KIND_UNSPECIFIED: AppreciationKind.ValueType  # 0
+APPRECIATION_KIND_KUDOS: AppreciationKind.ValueType  # 1
+"""thanks to somebody, for all to see"""
+APPRECIATION_KIND_ACKNOWLEDGEMENT: AppreciationKind.ValueType  # 2
+"""the author has taken note"""
+Global___AppreciationKind: _TypeAlias = AppreciationKind  # noqa: Y015
+
+class _Reaction:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReactionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reaction.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REACTION_UNSPECIFIED: _Reaction.ValueType  # 0
+    REACTION_THUMBS_UP: _Reaction.ValueType  # 1
+    REACTION_THUMBS_DOWN: _Reaction.ValueType  # 2
+    REACTION_HEART: _Reaction.ValueType  # 3
+    REACTION_CELEBRATE: _Reaction.ValueType  # 4
+    REACTION_THANKS: _Reaction.ValueType  # 5
+    REACTION_LAUGH: _Reaction.ValueType  # 6
+    REACTION_SURPRISED: _Reaction.ValueType  # 7
+    REACTION_SAD: _Reaction.ValueType  # 8
+    REACTION_THINKING: _Reaction.ValueType  # 9
+    REACTION_EYES: _Reaction.ValueType  # 10
+
+class Reaction(_Reaction, metaclass=_ReactionEnumTypeWrapper): ...
+
+REACTION_UNSPECIFIED: Reaction.ValueType  # 0
+REACTION_THUMBS_UP: Reaction.ValueType  # 1
+REACTION_THUMBS_DOWN: Reaction.ValueType  # 2
+REACTION_HEART: Reaction.ValueType  # 3
+REACTION_CELEBRATE: Reaction.ValueType  # 4
+REACTION_THANKS: Reaction.ValueType  # 5
+REACTION_LAUGH: Reaction.ValueType  # 6
+REACTION_SURPRISED: Reaction.ValueType  # 7
+REACTION_SAD: Reaction.ValueType  # 8
+REACTION_THINKING: Reaction.ValueType  # 9
+REACTION_EYES: Reaction.ValueType  # 10
+Global___Reaction: _TypeAlias = Reaction  # noqa: Y015
+
 @_typing.final
 class CheckInRecorded(_message.Message):
     """A value of a key result was reported, or which of its milestones are done."""
@@ -356,3 +410,435 @@ class KeyResultGraded(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__grade) -> _WhichOneofReturnType__grade | None: ...
 
 Global___KeyResultGraded: _TypeAlias = KeyResultGraded  # noqa: Y015
+
+@_typing.final
+class Mention(_message.Message):
+    """What people say to each other: on an objective, on a key result of it, or on a check-in on that. The aggregate is the conversation on one
+    of these; key_result_id and check_in_id are empty where it is on something else. Whose words they are is author_id.
+    A text holds no handles: where somebody is mentioned it has an "@", and the mention says at which character, and who that is.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AT_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    at: _builtins.int
+    """of the text's characters, from 0: the "@" """
+    person_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        at: _builtins.int = ...,
+        person_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Mention: _TypeAlias = Mention  # noqa: Y015
+
+@_typing.final
+class CommentWritten(_message.Message):
+    """Something was said; reply_to_id is empty where it begins a thread."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
+    REPLY_TO_ID_FIELD_NUMBER: _builtins.int
+    THREAD_ID_FIELD_NUMBER: _builtins.int
+    REPLIED_PERSON_ID_FIELD_NUMBER: _builtins.int
+    WRITTEN_DAY_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    author_id: _builtins.bytes
+    text: _builtins.str
+    reply_to_id: _builtins.bytes
+    """the comment that it answers"""
+    thread_id: _builtins.bytes
+    """the first comment of its thread"""
+    replied_person_id: _builtins.bytes
+    """the author of what it answers"""
+    written_day: _builtins.int
+    source: Global___Source.ValueType
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mention]: ...
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        author_id: _builtins.bytes = ...,
+        text: _builtins.str = ...,
+        mentions: _abc.Iterable[Global___Mention] | None = ...,
+        reply_to_id: _builtins.bytes = ...,
+        thread_id: _builtins.bytes = ...,
+        replied_person_id: _builtins.bytes = ...,
+        written_day: _builtins.int = ...,
+        source: Global___Source.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "mentions", b"mentions", "objective_id", b"objective_id", "replied_person_id", b"replied_person_id", "reply_to_id", b"reply_to_id", "source", b"source", "text", b"text", "thread_id", b"thread_id", "written_day", b"written_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommentWritten: _TypeAlias = CommentWritten  # noqa: Y015
+
+@_typing.final
+class AppreciationGiven(_message.Message):
+    """Somebody was thanked, or something was taken note of. It stands among the comments, and is one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    TO_PERSON_IDS_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
+    WRITTEN_DAY_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    author_id: _builtins.bytes
+    kind: Global___AppreciationKind.ValueType
+    text: _builtins.str
+    written_day: _builtins.int
+    source: Global___Source.ValueType
+    @_builtins.property
+    def to_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """of kudos"""
+
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mention]: ...
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        author_id: _builtins.bytes = ...,
+        kind: Global___AppreciationKind.ValueType = ...,
+        to_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        text: _builtins.str = ...,
+        mentions: _abc.Iterable[Global___Mention] | None = ...,
+        written_day: _builtins.int = ...,
+        source: Global___Source.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "kind", b"kind", "mentions", b"mentions", "objective_id", b"objective_id", "source", b"source", "text", b"text", "to_person_ids", b"to_person_ids", "written_day", b"written_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AppreciationGiven: _TypeAlias = AppreciationGiven  # noqa: Y015
+
+@_typing.final
+class FeedbackAsked(_message.Message):
+    """A person was asked what they think. It stands among the comments, and is one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    OF_PERSON_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
+    WRITTEN_DAY_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    author_id: _builtins.bytes
+    of_person_id: _builtins.bytes
+    text: _builtins.str
+    written_day: _builtins.int
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mention]: ...
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        author_id: _builtins.bytes = ...,
+        of_person_id: _builtins.bytes = ...,
+        text: _builtins.str = ...,
+        mentions: _abc.Iterable[Global___Mention] | None = ...,
+        written_day: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "mentions", b"mentions", "objective_id", b"objective_id", "of_person_id", b"of_person_id", "text", b"text", "written_day", b"written_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FeedbackAsked: _TypeAlias = FeedbackAsked  # noqa: Y015
+
+@_typing.final
+class FeedbackGiven(_message.Message):
+    """Whoever was asked has said what they think: a reply to what they were asked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    FEEDBACK_ID_FIELD_NUMBER: _builtins.int
+    ASKED_BY_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
+    WRITTEN_DAY_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    """with which it was asked for"""
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    author_id: _builtins.bytes
+    feedback_id: _builtins.bytes
+    """it stands among the comments, and is one"""
+    asked_by_id: _builtins.bytes
+    text: _builtins.str
+    written_day: _builtins.int
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mention]: ...
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        author_id: _builtins.bytes = ...,
+        feedback_id: _builtins.bytes = ...,
+        asked_by_id: _builtins.bytes = ...,
+        text: _builtins.str = ...,
+        mentions: _abc.Iterable[Global___Mention] | None = ...,
+        written_day: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by_id", b"asked_by_id", "author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "feedback_id", b"feedback_id", "key_result_id", b"key_result_id", "mentions", b"mentions", "objective_id", b"objective_id", "text", b"text", "written_day", b"written_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FeedbackGiven: _TypeAlias = FeedbackGiven  # noqa: Y015
+
+@_typing.final
+class FeedbackDeclined(_message.Message):
+    """Whoever was asked will not say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    ASKED_BY_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    """with which it was asked for"""
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    author_id: _builtins.bytes
+    """who was asked"""
+    asked_by_id: _builtins.bytes
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        author_id: _builtins.bytes = ...,
+        asked_by_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by_id", b"asked_by_id", "author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FeedbackDeclined: _TypeAlias = FeedbackDeclined  # noqa: Y015
+
+@_typing.final
+class CommentEdited(_message.Message):
+    """Another text in place of a comment's. What it said before stands in the log."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    author_id: _builtins.bytes
+    """of the comment"""
+    text: _builtins.str
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mention]:
+        """all"""
+
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        author_id: _builtins.bytes = ...,
+        text: _builtins.str = ...,
+        mentions: _abc.Iterable[Global___Mention] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "mentions", b"mentions", "objective_id", b"objective_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommentEdited: _TypeAlias = CommentEdited  # noqa: Y015
+
+@_typing.final
+class CommentTakenBack(_message.Message):
+    """A comment was taken back: that there was one is still told, and its text no more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    author_id: _builtins.bytes
+    """of the comment"""
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        author_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommentTakenBack: _TypeAlias = CommentTakenBack  # noqa: Y015
+
+@_typing.final
+class ReactionAdded(_message.Message):
+    """Somebody reacts to a comment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    REACTION_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    person_id: _builtins.bytes
+    """whose it is"""
+    reaction: Global___Reaction.ValueType
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+        reaction: Global___Reaction.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "person_id", b"person_id", "reaction", b"reaction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReactionAdded: _TypeAlias = ReactionAdded  # noqa: Y015
+
+@_typing.final
+class ReactionRemoved(_message.Message):
+    """Somebody reacts to a comment so no longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    REACTION_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    person_id: _builtins.bytes
+    reaction: Global___Reaction.ValueType
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+        reaction: Global___Reaction.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "person_id", b"person_id", "reaction", b"reaction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReactionRemoved: _TypeAlias = ReactionRemoved  # noqa: Y015

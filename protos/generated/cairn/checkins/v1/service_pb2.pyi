@@ -981,3 +981,460 @@ class ForwardedAnswer(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
 
 Global___ForwardedAnswer: _TypeAlias = ForwardedAnswer  # noqa: Y015
+
+@_typing.final
+class Reader(_message.Message):
+    """Somebody whom a comment names, as directory says what they are now: whether they may know of what it is on is asked of that."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    ROLES_FIELD_NUMBER: _builtins.int
+    TEAM_IDS_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    @_builtins.property
+    def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """whose objectives they see"""
+
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        roles: _abc.Iterable[_builtins.str] | None = ...,
+        team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "roles", b"roles", "team_ids", b"team_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Reader: _TypeAlias = Reader  # noqa: Y015
+
+@_typing.final
+class Words(_message.Message):
+    """The text of a comment: "@" where somebody is mentioned, and at which character, and whom."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Mention]: ...
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        mentions: _abc.Iterable[_events_pb2.Mention] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mentions", b"mentions", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Words: _TypeAlias = Words  # noqa: Y015
+
+@_typing.final
+class TalkedAbout(_message.Message):
+    """Exactly one of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_in_id", b"check_in_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TalkedAbout: _TypeAlias = TalkedAbout  # noqa: Y015
+
+@_typing.final
+class Kudos(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TO_PERSON_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def to_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    def __init__(
+        self,
+        *,
+        to_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["to_person_ids", b"to_person_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Kudos: _TypeAlias = Kudos  # noqa: Y015
+
+@_typing.final
+class Acknowledgement(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Acknowledgement: _TypeAlias = Acknowledgement  # noqa: Y015
+
+@_typing.final
+class FeedbackRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OF_PERSON_ID_FIELD_NUMBER: _builtins.int
+    of_person_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        of_person_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["of_person_id", b"of_person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FeedbackRequest: _TypeAlias = FeedbackRequest  # noqa: Y015
+
+@_typing.final
+class WriteCommentRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ON_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    REPLY_TO_ID_FIELD_NUMBER: _builtins.int
+    KUDOS_FIELD_NUMBER: _builtins.int
+    ACKNOWLEDGEMENT_FIELD_NUMBER: _builtins.int
+    FEEDBACK_REQUEST_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    WRITTEN_DAY_FIELD_NUMBER: _builtins.int
+    READERS_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    reply_to_id: _builtins.bytes
+    """empty: it begins a thread"""
+    on_behalf_of: _builtins.bytes
+    """empty: the caller's own"""
+    written_day: _builtins.int
+    """unset: today"""
+    source: _events_pb2.Source.ValueType
+    """unset: a person"""
+    @_builtins.property
+    def on(self) -> Global___TalkedAbout: ...
+    @_builtins.property
+    def words(self) -> Global___Words: ...
+    @_builtins.property
+    def kudos(self) -> Global___Kudos: ...
+    @_builtins.property
+    def acknowledgement(self) -> Global___Acknowledgement: ...
+    @_builtins.property
+    def feedback_request(self) -> Global___FeedbackRequest: ...
+    @_builtins.property
+    def readers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reader]:
+        """whoever is named"""
+
+    def __init__(
+        self,
+        *,
+        on: Global___TalkedAbout | None = ...,
+        words: Global___Words | None = ...,
+        reply_to_id: _builtins.bytes = ...,
+        kudos: Global___Kudos | None = ...,
+        acknowledgement: Global___Acknowledgement | None = ...,
+        feedback_request: Global___FeedbackRequest | None = ...,
+        on_behalf_of: _builtins.bytes = ...,
+        written_day: _builtins.int | None = ...,
+        readers: _abc.Iterable[Global___Reader] | None = ...,
+        source: _events_pb2.Source.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_written_day", b"_written_day", "acknowledgement", b"acknowledgement", "feedback_request", b"feedback_request", "kudos", b"kudos", "on", b"on", "what", b"what", "words", b"words", "written_day", b"written_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_written_day", b"_written_day", "acknowledgement", b"acknowledgement", "feedback_request", b"feedback_request", "kudos", b"kudos", "on", b"on", "on_behalf_of", b"on_behalf_of", "readers", b"readers", "reply_to_id", b"reply_to_id", "source", b"source", "what", b"what", "words", b"words", "written_day", b"written_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__written_day: _TypeAlias = _typing.Literal["written_day"]  # noqa: Y015
+    _WhichOneofArgType__written_day: _TypeAlias = _typing.Literal["_written_day", b"_written_day"]  # noqa: Y015
+    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["kudos", "acknowledgement", "feedback_request"]  # noqa: Y015
+    _WhichOneofArgType_what: _TypeAlias = _typing.Literal["what", b"what"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__written_day) -> _WhichOneofReturnType__written_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_what) -> _WhichOneofReturnType_what | None: ...
+
+Global___WriteCommentRequest: _TypeAlias = WriteCommentRequest  # noqa: Y015
+
+@_typing.final
+class WriteCommentResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    APPENDED_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "comment_id", b"comment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WriteCommentResponse: _TypeAlias = WriteCommentResponse  # noqa: Y015
+
+@_typing.final
+class EditCommentRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    READERS_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    @_builtins.property
+    def words(self) -> Global___Words: ...
+    @_builtins.property
+    def readers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reader]: ...
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        words: Global___Words | None = ...,
+        readers: _abc.Iterable[Global___Reader] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["words", b"words"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "readers", b"readers", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EditCommentRequest: _TypeAlias = EditCommentRequest  # noqa: Y015
+
+@_typing.final
+class EditCommentResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EditCommentResponse: _TypeAlias = EditCommentResponse  # noqa: Y015
+
+@_typing.final
+class TakeCommentBackRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeCommentBackRequest: _TypeAlias = TakeCommentBackRequest  # noqa: Y015
+
+@_typing.final
+class TakeCommentBackResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeCommentBackResponse: _TypeAlias = TakeCommentBackResponse  # noqa: Y015
+
+@_typing.final
+class ReactRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    REACTION_FIELD_NUMBER: _builtins.int
+    REMOVED_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    reaction: _events_pb2.Reaction.ValueType
+    removed: _builtins.bool
+    """the caller's reaction shall not stand"""
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        reaction: _events_pb2.Reaction.ValueType = ...,
+        removed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "reaction", b"reaction", "removed", b"removed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReactRequest: _TypeAlias = ReactRequest  # noqa: Y015
+
+@_typing.final
+class ReactResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReactResponse: _TypeAlias = ReactResponse  # noqa: Y015
+
+@_typing.final
+class AnswerFeedbackRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    GIVEN_FIELD_NUMBER: _builtins.int
+    DECLINED_FIELD_NUMBER: _builtins.int
+    READERS_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    """with which it was asked for"""
+    declined: _builtins.str
+    """why; may be empty"""
+    @_builtins.property
+    def given(self) -> Global___Words: ...
+    @_builtins.property
+    def readers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reader]: ...
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        given: Global___Words | None = ...,
+        declined: _builtins.str = ...,
+        readers: _abc.Iterable[Global___Reader] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["declined", b"declined", "given", b"given", "what", b"what"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "declined", b"declined", "given", b"given", "readers", b"readers", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["given", "declined"]  # noqa: Y015
+    _WhichOneofArgType_what: _TypeAlias = _typing.Literal["what", b"what"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_what) -> _WhichOneofReturnType_what | None: ...
+
+Global___AnswerFeedbackRequest: _TypeAlias = AnswerFeedbackRequest  # noqa: Y015
+
+@_typing.final
+class AnswerFeedbackResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    APPENDED_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    """of the feedback; where it was declined, of what was asked"""
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "comment_id", b"comment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerFeedbackResponse: _TypeAlias = AnswerFeedbackResponse  # noqa: Y015
+
+@_typing.final
+class FindTalkedAboutRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    check_in_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        check_in_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_in_id", b"check_in_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindTalkedAboutRequest: _TypeAlias = FindTalkedAboutRequest  # noqa: Y015
+
+@_typing.final
+class FindTalkedAboutResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ON_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def on(self) -> Global___TalkedAbout: ...
+    def __init__(
+        self,
+        *,
+        on: Global___TalkedAbout | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["on", b"on"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["on", b"on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindTalkedAboutResponse: _TypeAlias = FindTalkedAboutResponse  # noqa: Y015

@@ -79,6 +79,36 @@ class CheckInsServiceStub:
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutRequest.SerializeToString,
                 response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutResponse.FromString,
                 _registered_method=True)
+        self.WriteComment = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/WriteComment',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.WriteCommentRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.WriteCommentResponse.FromString,
+                _registered_method=True)
+        self.EditComment = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/EditComment',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.EditCommentRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.EditCommentResponse.FromString,
+                _registered_method=True)
+        self.TakeCommentBack = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/TakeCommentBack',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.TakeCommentBackRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.TakeCommentBackResponse.FromString,
+                _registered_method=True)
+        self.React = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/React',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ReactRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ReactResponse.FromString,
+                _registered_method=True)
+        self.AnswerFeedback = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/AnswerFeedback',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.AnswerFeedbackRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.AnswerFeedbackResponse.FromString,
+                _registered_method=True)
+        self.FindTalkedAbout = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/FindTalkedAbout',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.FindTalkedAboutRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.FindTalkedAboutResponse.FromString,
+                _registered_method=True)
 
 
 class CheckInsServiceServicer:
@@ -144,6 +174,44 @@ class CheckInsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WriteComment(self, request, context):
+        """What people say to each other. Its id is that of the event that said it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EditComment(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TakeCommentBack(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def React(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerFeedback(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindTalkedAbout(self, request, context):
+        """The key result that a check-in is on, whoever may know of it: asked before a question about it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CheckInsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -191,6 +259,36 @@ def add_CheckInsServiceServicer_to_server(servicer, server):
                     servicer.ListLeftOut,
                     request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutRequest.FromString,
                     response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutResponse.SerializeToString,
+            ),
+            'WriteComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.WriteComment,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.WriteCommentRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.WriteCommentResponse.SerializeToString,
+            ),
+            'EditComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.EditComment,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.EditCommentRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.EditCommentResponse.SerializeToString,
+            ),
+            'TakeCommentBack': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeCommentBack,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.TakeCommentBackRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.TakeCommentBackResponse.SerializeToString,
+            ),
+            'React': grpc.unary_unary_rpc_method_handler(
+                    servicer.React,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ReactRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ReactResponse.SerializeToString,
+            ),
+            'AnswerFeedback': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerFeedback,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.AnswerFeedbackRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.AnswerFeedbackResponse.SerializeToString,
+            ),
+            'FindTalkedAbout': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindTalkedAbout,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.FindTalkedAboutRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.FindTalkedAboutResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -436,6 +534,168 @@ class CheckInsService:
             '/cairn.checkins.v1.CheckInsService/ListLeftOut',
             cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutRequest.SerializeToString,
             cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WriteComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/WriteComment',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.WriteCommentRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.WriteCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EditComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/EditComment',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.EditCommentRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.EditCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeCommentBack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/TakeCommentBack',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.TakeCommentBackRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.TakeCommentBackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def React(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/React',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ReactRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ReactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerFeedback(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/AnswerFeedback',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.AnswerFeedbackRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.AnswerFeedbackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindTalkedAbout(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/FindTalkedAbout',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.FindTalkedAboutRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.FindTalkedAboutResponse.FromString,
             options,
             channel_credentials,
             insecure,

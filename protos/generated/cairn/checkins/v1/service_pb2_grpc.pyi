@@ -48,6 +48,14 @@ class CheckInsServiceStub:
     ImportGrades: _grpc.UnaryUnaryMultiCallable[_service_pb2.ImportGradesRequest, _service_pb2.ImportGradesResponse]
     ListLeftOut: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListLeftOutRequest, _service_pb2.ListLeftOutResponse]
     """What earlier imports said of key results, and the rows of this one do not."""
+    WriteComment: _grpc.UnaryUnaryMultiCallable[_service_pb2.WriteCommentRequest, _service_pb2.WriteCommentResponse]
+    """What people say to each other. Its id is that of the event that said it."""
+    EditComment: _grpc.UnaryUnaryMultiCallable[_service_pb2.EditCommentRequest, _service_pb2.EditCommentResponse]
+    TakeCommentBack: _grpc.UnaryUnaryMultiCallable[_service_pb2.TakeCommentBackRequest, _service_pb2.TakeCommentBackResponse]
+    React: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReactRequest, _service_pb2.ReactResponse]
+    AnswerFeedback: _grpc.UnaryUnaryMultiCallable[_service_pb2.AnswerFeedbackRequest, _service_pb2.AnswerFeedbackResponse]
+    FindTalkedAbout: _grpc.UnaryUnaryMultiCallable[_service_pb2.FindTalkedAboutRequest, _service_pb2.FindTalkedAboutResponse]
+    """The key result that a check-in is on, whoever may know of it: asked before a question about it."""
 
 @_typing.type_check_only
 class CheckInsServiceAsyncStub(CheckInsServiceStub):
@@ -69,6 +77,14 @@ class CheckInsServiceAsyncStub(CheckInsServiceStub):
     ImportGrades: _aio.UnaryUnaryMultiCallable[_service_pb2.ImportGradesRequest, _service_pb2.ImportGradesResponse]  # type: ignore[assignment]
     ListLeftOut: _aio.UnaryUnaryMultiCallable[_service_pb2.ListLeftOutRequest, _service_pb2.ListLeftOutResponse]  # type: ignore[assignment]
     """What earlier imports said of key results, and the rows of this one do not."""
+    WriteComment: _aio.UnaryUnaryMultiCallable[_service_pb2.WriteCommentRequest, _service_pb2.WriteCommentResponse]  # type: ignore[assignment]
+    """What people say to each other. Its id is that of the event that said it."""
+    EditComment: _aio.UnaryUnaryMultiCallable[_service_pb2.EditCommentRequest, _service_pb2.EditCommentResponse]  # type: ignore[assignment]
+    TakeCommentBack: _aio.UnaryUnaryMultiCallable[_service_pb2.TakeCommentBackRequest, _service_pb2.TakeCommentBackResponse]  # type: ignore[assignment]
+    React: _aio.UnaryUnaryMultiCallable[_service_pb2.ReactRequest, _service_pb2.ReactResponse]  # type: ignore[assignment]
+    AnswerFeedback: _aio.UnaryUnaryMultiCallable[_service_pb2.AnswerFeedbackRequest, _service_pb2.AnswerFeedbackResponse]  # type: ignore[assignment]
+    FindTalkedAbout: _aio.UnaryUnaryMultiCallable[_service_pb2.FindTalkedAboutRequest, _service_pb2.FindTalkedAboutResponse]  # type: ignore[assignment]
+    """The key result that a check-in is on, whoever may know of it: asked before a question about it."""
 
 class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -141,5 +157,49 @@ class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListLeftOutResponse, _abc.Awaitable[_service_pb2.ListLeftOutResponse]]:
         """What earlier imports said of key results, and the rows of this one do not."""
+
+    @_abc_1.abstractmethod
+    def WriteComment(
+        self,
+        request: _service_pb2.WriteCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.WriteCommentResponse, _abc.Awaitable[_service_pb2.WriteCommentResponse]]:
+        """What people say to each other. Its id is that of the event that said it."""
+
+    @_abc_1.abstractmethod
+    def EditComment(
+        self,
+        request: _service_pb2.EditCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.EditCommentResponse, _abc.Awaitable[_service_pb2.EditCommentResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def TakeCommentBack(
+        self,
+        request: _service_pb2.TakeCommentBackRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.TakeCommentBackResponse, _abc.Awaitable[_service_pb2.TakeCommentBackResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def React(
+        self,
+        request: _service_pb2.ReactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReactResponse, _abc.Awaitable[_service_pb2.ReactResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def AnswerFeedback(
+        self,
+        request: _service_pb2.AnswerFeedbackRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.AnswerFeedbackResponse, _abc.Awaitable[_service_pb2.AnswerFeedbackResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def FindTalkedAbout(
+        self,
+        request: _service_pb2.FindTalkedAboutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.FindTalkedAboutResponse, _abc.Awaitable[_service_pb2.FindTalkedAboutResponse]]:
+        """The key result that a check-in is on, whoever may know of it: asked before a question about it."""
 
 def add_CheckInsServiceServicer_to_server(servicer: CheckInsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

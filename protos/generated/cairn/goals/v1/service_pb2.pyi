@@ -2761,3 +2761,74 @@ class PostponeMilestoneResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___PostponeMilestoneResponse: _TypeAlias = PostponeMilestoneResponse  # noqa: Y015
+
+@_typing.final
+class DescribeObjectiveRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeObjectiveRequest: _TypeAlias = DescribeObjectiveRequest  # noqa: Y015
+
+@_typing.final
+class DescribeObjectiveResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    VISIBILITY_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    CONTRIBUTOR_IDS_FIELD_NUMBER: _builtins.int
+    NAMED_PERSON_IDS_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_OWNER_IDS_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    visibility: _events_pb2.Visibility.ValueType
+    team_id: _builtins.bytes
+    """empty: none"""
+    creator_id: _builtins.bytes
+    owner_id: _builtins.bytes
+    @_builtins.property
+    def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def named_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def key_result_owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """of all its key results, each once"""
+
+    @_builtins.property
+    def position(self) -> _common_pb2.LogPosition:
+        """of its newest event"""
+
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        visibility: _events_pb2.Visibility.ValueType = ...,
+        team_id: _builtins.bytes = ...,
+        creator_id: _builtins.bytes = ...,
+        owner_id: _builtins.bytes = ...,
+        contributor_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        named_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        key_result_owner_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        position: _common_pb2.LogPosition | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "key_result_owner_ids", b"key_result_owner_ids", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "position", b"position", "team_id", b"team_id", "visibility", b"visibility"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeObjectiveResponse: _TypeAlias = DescribeObjectiveResponse  # noqa: Y015

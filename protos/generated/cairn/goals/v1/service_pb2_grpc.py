@@ -194,6 +194,11 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.FromString,
                 _registered_method=True)
+        self.DescribeObjective = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/DescribeObjective',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeObjectiveRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeObjectiveResponse.FromString,
+                _registered_method=True)
         self.DryRunCommand = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/DryRunCommand',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DryRunCommandRequest.SerializeToString,
@@ -413,6 +418,13 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DescribeObjective(self, request, context):
+        """Who may know of an objective.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DryRunCommand(self, request, context):
         """What a command would come to, on what there is and on what is assumed beside it. Nothing is recorded: for dry runs.
         """
@@ -602,6 +614,11 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.DescribeKeyResult,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.SerializeToString,
+            ),
+            'DescribeObjective': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeObjective,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeObjectiveRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeObjectiveResponse.SerializeToString,
             ),
             'DryRunCommand': grpc.unary_unary_rpc_method_handler(
                     servicer.DryRunCommand,
@@ -1488,6 +1505,33 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/DescribeKeyResult',
             cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribeObjective(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/DescribeObjective',
+            cairn_dot_goals_dot_v1_dot_service__pb2.DescribeObjectiveRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.DescribeObjectiveResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -65,6 +65,8 @@ class GoalsServiceStub:
     PostponeMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.PostponeMilestoneRequest, _service_pb2.PostponeMilestoneResponse]
     DescribeKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]
     """What checkins must know of a key result that it has not heard of yet."""
+    DescribeObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.DescribeObjectiveRequest, _service_pb2.DescribeObjectiveResponse]
+    """Who may know of an objective."""
     DryRunCommand: _grpc.UnaryUnaryMultiCallable[_service_pb2.DryRunCommandRequest, _service_pb2.DryRunCommandResponse]
     """What a command would come to, on what there is and on what is assumed beside it. Nothing is recorded: for dry runs."""
     ConfirmDefinitions: _grpc.UnaryUnaryMultiCallable[_service_pb2.ConfirmDefinitionsRequest, _service_pb2.ConfirmDefinitionsResponse]
@@ -110,6 +112,8 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     PostponeMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.PostponeMilestoneRequest, _service_pb2.PostponeMilestoneResponse]  # type: ignore[assignment]
     DescribeKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]  # type: ignore[assignment]
     """What checkins must know of a key result that it has not heard of yet."""
+    DescribeObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.DescribeObjectiveRequest, _service_pb2.DescribeObjectiveResponse]  # type: ignore[assignment]
+    """Who may know of an objective."""
     DryRunCommand: _aio.UnaryUnaryMultiCallable[_service_pb2.DryRunCommandRequest, _service_pb2.DryRunCommandResponse]  # type: ignore[assignment]
     """What a command would come to, on what there is and on what is assumed beside it. Nothing is recorded: for dry runs."""
     ConfirmDefinitions: _aio.UnaryUnaryMultiCallable[_service_pb2.ConfirmDefinitionsRequest, _service_pb2.ConfirmDefinitionsResponse]  # type: ignore[assignment]
@@ -344,6 +348,14 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.DescribeKeyResultResponse, _abc.Awaitable[_service_pb2.DescribeKeyResultResponse]]:
         """What checkins must know of a key result that it has not heard of yet."""
+
+    @_abc_1.abstractmethod
+    def DescribeObjective(
+        self,
+        request: _service_pb2.DescribeObjectiveRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.DescribeObjectiveResponse, _abc.Awaitable[_service_pb2.DescribeObjectiveResponse]]:
+        """Who may know of an objective."""
 
     @_abc_1.abstractmethod
     def DryRunCommand(

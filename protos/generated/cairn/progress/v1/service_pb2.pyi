@@ -200,6 +200,65 @@ MILESTONE_ORDER_TITLE: MilestoneOrder.ValueType  # 1
 MILESTONE_ORDER_DAY: MilestoneOrder.ValueType  # 2
 Global___MilestoneOrder: _TypeAlias = MilestoneOrder  # noqa: Y015
 
+class _CommentKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CommentKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommentKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    COMMENT_KIND_UNSPECIFIED: _CommentKind.ValueType  # 0
+    COMMENT_KIND_COMMENT: _CommentKind.ValueType  # 1
+    COMMENT_KIND_KUDOS: _CommentKind.ValueType  # 2
+    COMMENT_KIND_ACKNOWLEDGEMENT: _CommentKind.ValueType  # 3
+    COMMENT_KIND_FEEDBACK_REQUEST: _CommentKind.ValueType  # 4
+    COMMENT_KIND_FEEDBACK: _CommentKind.ValueType  # 5
+
+class CommentKind(_CommentKind, metaclass=_CommentKindEnumTypeWrapper): ...
+
+COMMENT_KIND_UNSPECIFIED: CommentKind.ValueType  # 0
+COMMENT_KIND_COMMENT: CommentKind.ValueType  # 1
+COMMENT_KIND_KUDOS: CommentKind.ValueType  # 2
+COMMENT_KIND_ACKNOWLEDGEMENT: CommentKind.ValueType  # 3
+COMMENT_KIND_FEEDBACK_REQUEST: CommentKind.ValueType  # 4
+COMMENT_KIND_FEEDBACK: CommentKind.ValueType  # 5
+Global___CommentKind: _TypeAlias = CommentKind  # noqa: Y015
+
+class _CommentOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CommentOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommentOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    COMMENT_ORDER_UNSPECIFIED: _CommentOrder.ValueType  # 0
+    """as they were written"""
+
+class CommentOrder(_CommentOrder, metaclass=_CommentOrderEnumTypeWrapper): ...
+
+COMMENT_ORDER_UNSPECIFIED: CommentOrder.ValueType  # 0
+"""as they were written"""
+Global___CommentOrder: _TypeAlias = CommentOrder  # noqa: Y015
+
+class _FeedbackState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FeedbackStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FeedbackState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FEEDBACK_STATE_UNSPECIFIED: _FeedbackState.ValueType  # 0
+    """it asks for none"""
+    FEEDBACK_STATE_OPEN: _FeedbackState.ValueType  # 1
+    FEEDBACK_STATE_GIVEN: _FeedbackState.ValueType  # 2
+    FEEDBACK_STATE_DECLINED: _FeedbackState.ValueType  # 3
+
+class FeedbackState(_FeedbackState, metaclass=_FeedbackStateEnumTypeWrapper): ...
+
+FEEDBACK_STATE_UNSPECIFIED: FeedbackState.ValueType  # 0
+"""it asks for none"""
+FEEDBACK_STATE_OPEN: FeedbackState.ValueType  # 1
+FEEDBACK_STATE_GIVEN: FeedbackState.ValueType  # 2
+FEEDBACK_STATE_DECLINED: FeedbackState.ValueType  # 3
+Global___FeedbackState: _TypeAlias = FeedbackState  # noqa: Y015
+
 @_typing.final
 class Name(_message.Message):
     """What a thing is called."""
@@ -2862,3 +2921,237 @@ class ListMilestonesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMilestonesResponse: _TypeAlias = ListMilestonesResponse  # noqa: Y015
+
+@_typing.final
+class ListCommentsRequest(_message.Message):
+    """What is on exactly one objective, key result or check-in, whose key result is named with it; or one comment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_IDS_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    THREAD_ID_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    comment_id: _builtins.bytes
+    thread_id: _builtins.bytes
+    """this thread alone: its first comment, and whatever answers it"""
+    descending: _builtins.bool
+    """the newest first"""
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    order: Global___CommentOrder.ValueType
+    @_builtins.property
+    def author_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___CommentKind.ValueType]: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def changed_since(self) -> _common_pb2.ChangedSince: ...
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        comment_id: _builtins.bytes = ...,
+        author_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        kinds: _abc.Iterable[Global___CommentKind.ValueType] | None = ...,
+        thread_id: _builtins.bytes = ...,
+        descending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
+        order: Global___CommentOrder.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_since", b"changed_since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "author_ids", b"author_ids", "changed_since", b"changed_since", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "descending", b"descending", "key_result_id", b"key_result_id", "kinds", b"kinds", "objective_id", b"objective_id", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "thread_id", b"thread_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCommentsRequest: _TypeAlias = ListCommentsRequest  # noqa: Y015
+
+@_typing.final
+class ReactionCount(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REACTION_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    MINE_FIELD_NUMBER: _builtins.int
+    reaction: _events_pb2_2.Reaction.ValueType
+    count: _builtins.int
+    mine: _builtins.bool
+    """the caller's is among them"""
+    def __init__(
+        self,
+        *,
+        reaction: _events_pb2_2.Reaction.ValueType = ...,
+        count: _builtins.int = ...,
+        mine: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "mine", b"mine", "reaction", b"reaction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReactionCount: _TypeAlias = ReactionCount  # noqa: Y015
+
+@_typing.final
+class Comment(_message.Message):
+    """A comment as it stands now; one that was taken back without its text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
+    THREAD_ID_FIELD_NUMBER: _builtins.int
+    REPLY_TO_ID_FIELD_NUMBER: _builtins.int
+    PERSON_IDS_FIELD_NUMBER: _builtins.int
+    WRITTEN_DAY_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    CREATED_BY_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    EDITED_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_FIELD_NUMBER: _builtins.int
+    UPDATED_AT_FIELD_NUMBER: _builtins.int
+    UPDATED_BY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REPLIES_FIELD_NUMBER: _builtins.int
+    REACTIONS_FIELD_NUMBER: _builtins.int
+    FEEDBACK_FIELD_NUMBER: _builtins.int
+    DECLINE_REASON_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
+    EVENT_IDS_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.bytes
+    kind: Global___CommentKind.ValueType
+    author_id: _builtins.bytes
+    text: _builtins.str
+    thread_id: _builtins.bytes
+    reply_to_id: _builtins.bytes
+    written_day: _builtins.int
+    created_by: _builtins.bytes
+    on_behalf_of: _builtins.bytes
+    edited: _builtins.bool
+    taken_back: _builtins.bool
+    updated_by: _builtins.bytes
+    reason: _builtins.str
+    """of taking it back"""
+    replies: _builtins.int
+    """of a first comment: how many others its thread has"""
+    feedback: Global___FeedbackState.ValueType
+    decline_reason: _builtins.str
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    check_in_id: _builtins.bytes
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2_2.Mention]: ...
+    @_builtins.property
+    def person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """who is thanked, or asked"""
+
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def updated_at(self) -> _timestamp_pb2.Timestamp:
+        """when it was edited or taken back, or its feedback declined, last; else as created_at"""
+
+    @_builtins.property
+    def reactions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReactionCount]:
+        """in the order of their numbers"""
+
+    @_builtins.property
+    def event_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """the one that wrote it, and the last one that changed it"""
+
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.bytes = ...,
+        kind: Global___CommentKind.ValueType = ...,
+        author_id: _builtins.bytes = ...,
+        text: _builtins.str = ...,
+        mentions: _abc.Iterable[_events_pb2_2.Mention] | None = ...,
+        thread_id: _builtins.bytes = ...,
+        reply_to_id: _builtins.bytes = ...,
+        person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        written_day: _builtins.int = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        created_by: _builtins.bytes = ...,
+        on_behalf_of: _builtins.bytes = ...,
+        edited: _builtins.bool = ...,
+        taken_back: _builtins.bool = ...,
+        updated_at: _timestamp_pb2.Timestamp | None = ...,
+        updated_by: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+        replies: _builtins.int = ...,
+        reactions: _abc.Iterable[Global___ReactionCount] | None = ...,
+        feedback: Global___FeedbackState.ValueType = ...,
+        decline_reason: _builtins.str = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        check_in_id: _builtins.bytes = ...,
+        event_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "updated_at", b"updated_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "created_at", b"created_at", "created_by", b"created_by", "decline_reason", b"decline_reason", "edited", b"edited", "event_ids", b"event_ids", "feedback", b"feedback", "key_result_id", b"key_result_id", "kind", b"kind", "mentions", b"mentions", "objective_id", b"objective_id", "on_behalf_of", b"on_behalf_of", "person_ids", b"person_ids", "reactions", b"reactions", "reason", b"reason", "replies", b"replies", "reply_to_id", b"reply_to_id", "taken_back", b"taken_back", "text", b"text", "thread_id", b"thread_id", "updated_at", b"updated_at", "updated_by", b"updated_by", "written_day", b"written_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Comment: _TypeAlias = Comment  # noqa: Y015
+
+@_typing.final
+class ListCommentsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def comments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Comment]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """as of objectives"""
+
+    def __init__(
+        self,
+        *,
+        comments: _abc.Iterable[Global___Comment] | None = ...,
+        next_page_token: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comments", b"comments", "gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCommentsResponse: _TypeAlias = ListCommentsResponse  # noqa: Y015

@@ -64,6 +64,11 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsResponse.FromString,
                 _registered_method=True)
+        self.ListComments = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListComments',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCommentsRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCommentsResponse.FromString,
+                _registered_method=True)
         self.GetKpi = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetKpi',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetKpiRequest.SerializeToString,
@@ -170,6 +175,13 @@ class ProgressServiceServicer:
 
     def ListCheckIns(self, request, context):
         """Check-ins of key results that the caller may know of, by pages, each as it stands now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListComments(self, request, context):
+        """Comments on something that the caller may know of, by pages, each as it stands now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -298,6 +310,11 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.ListCheckIns,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsResponse.SerializeToString,
+            ),
+            'ListComments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListComments,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCommentsRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCommentsResponse.SerializeToString,
             ),
             'GetKpi': grpc.unary_unary_rpc_method_handler(
                     servicer.GetKpi,
@@ -527,6 +544,33 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/ListCheckIns',
             cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.ListCheckInsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListComments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListComments',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListCommentsRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListCommentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -42,6 +42,8 @@ class ProgressServiceStub:
     """Key results that the caller may know of, by pages: those that pass every filter, as GetKeyResult answers each."""
     ListCheckIns: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListCheckInsRequest, _service_pb2.ListCheckInsResponse]
     """Check-ins of key results that the caller may know of, by pages, each as it stands now."""
+    ListComments: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListCommentsRequest, _service_pb2.ListCommentsResponse]
+    """Comments on something that the caller may know of, by pages, each as it stands now."""
     GetKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetKpiRequest, _service_pb2.GetKpiResponse]
     """A KPI, with the value that it has."""
     ListKpis: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListKpisRequest, _service_pb2.ListKpisResponse]
@@ -83,6 +85,8 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """Key results that the caller may know of, by pages: those that pass every filter, as GetKeyResult answers each."""
     ListCheckIns: _aio.UnaryUnaryMultiCallable[_service_pb2.ListCheckInsRequest, _service_pb2.ListCheckInsResponse]  # type: ignore[assignment]
     """Check-ins of key results that the caller may know of, by pages, each as it stands now."""
+    ListComments: _aio.UnaryUnaryMultiCallable[_service_pb2.ListCommentsRequest, _service_pb2.ListCommentsResponse]  # type: ignore[assignment]
+    """Comments on something that the caller may know of, by pages, each as it stands now."""
     GetKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.GetKpiRequest, _service_pb2.GetKpiResponse]  # type: ignore[assignment]
     """A KPI, with the value that it has."""
     ListKpis: _aio.UnaryUnaryMultiCallable[_service_pb2.ListKpisRequest, _service_pb2.ListKpisResponse]  # type: ignore[assignment]
@@ -157,6 +161,14 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListCheckInsResponse, _abc.Awaitable[_service_pb2.ListCheckInsResponse]]:
         """Check-ins of key results that the caller may know of, by pages, each as it stands now."""
+
+    @_abc_1.abstractmethod
+    def ListComments(
+        self,
+        request: _service_pb2.ListCommentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListCommentsResponse, _abc.Awaitable[_service_pb2.ListCommentsResponse]]:
+        """Comments on something that the caller may know of, by pages, each as it stands now."""
 
     @_abc_1.abstractmethod
     def GetKpi(

@@ -1,0 +1,96 @@
+"""What people say to each other, from the outside: written, answered, edited, taken back, seen by whoever may see what it is on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.company import Company, Json, Person
+from tests.support.system import System
+
+
+def after(answer: Json) -> str:
+    return ",".join(answer["positions"])
+
+
+def joined(company: Company, system: System, handle: str, *roles: str) -> Person:
+    company.admin.post("/v1/people", {"handle": handle, "name": handle.title(), "roles": list(roles or ("member",))})
+    return Person(system.url, tenant=company.admin.tenant, person=handle)
+
+
+def comment(who: Person, path: str, text: str, **more: Any) -> Json:
+    return who.post(f"/v1/{path}/comments", {"kind": "comment", "text": text, **more})
+
+
+def test_what_is_said_on_an_objective_a_key_result_and_a_check_in_is_read_back_at_once(company: Company) -> None:
+    admin = company.admin
+    checked_in = admin.post("/v1/key-results/O1/1/check-ins", {"value": 10})
+    for path in ("objectives/O1", "key-results/O1/1", f"check-ins/{checked_in['id']}"):
+        said = comment(admin, path, f"on {path}")
+        (read,) = admin.get(f"/v1/{path}/comments", after=after(said))["items"]
+        assert (read["id"], read["text"], read["author"]["handle"], read["kind"]) == (said["id"], f"on {path}", "admin", "comment")
+        assert admin.get(f"/v1/comments/{said['id']}") == read
+
+
+def test_a_reply_stands_in_the_thread_of_what_it_answers(company: Company) -> None:
+    admin = company.admin
+    first = comment(admin, "objectives/O1", "Why?")
+    second = comment(admin, "objectives/O1", "Because.", reply_to=first["id"])
+    third = comment(admin, "objectives/O1", "Of what?", reply_to=second["id"])
+    question, *answers = admin.get("/v1/objectives/O1/comments", after=after(third))["items"]
+    assert (question["replies"], question["thread"]) == (2, first["id"])
+    assert [(a["thread"], a["reply_to"]) for a in answers] == [(first["id"], first["id"]), (first["id"], second["id"])]
+
+
+def test_a_comment_that_was_taken_back_is_shown_without_its_text(company: Company) -> None:
+    admin = company.admin
+    said = comment(admin, "objectives/O1", "a hasty word")
+    edited = admin.patch(f"/v1/comments/{said['id']}", {"text": "a better word"})
+    assert admin.get(f"/v1/comments/{said['id']}", after=after(edited))["edited"]
+    back = admin.post(f"/v1/comments/{said['id']}/retraction", {"reason": "not meant so"})
+    shown = admin.get(f"/v1/comments/{said['id']}", after=after(back))
+    assert (shown["text"], shown["taken_back"], shown["reason"]) == (None, True, "not meant so")
+
+
+def test_a_mention_is_shown_by_the_handle_of_today(company: Company, system: System) -> None:
+    admin = company.admin
+    joined(company, system, "bob")
+    said = comment(admin, "objectives/O1", "@bob, write to x@bob.example, or ask @nobody: @bob.")
+    shown = admin.get(f"/v1/comments/{said['id']}", after=after(said))
+    assert shown["text"] == "@bob, write to x@bob.example, or ask @nobody: @bob."
+    assert [mention["person"]["handle"] for mention in shown["mentions"]] == ["bob", "bob"]
+    changed = admin.patch("/v1/people/bob", {"handle": "robert"})
+    shown = admin.get(f"/v1/comments/{said['id']}", after=after(changed))
+    assert shown["text"] == "@robert, write to x@bob.example, or ask @nobody: @robert."
+
+
+def test_reactions_are_counted_and_ones_own_is_told(company: Company, system: System) -> None:
+    admin, bob = company.admin, joined(company, system, "bob")
+    said = comment(admin, "objectives/O1", "done!")
+    admin.put(f"/v1/comments/{said['id']}/reactions/heart")
+    admin.put(f"/v1/comments/{said['id']}/reactions/heart")
+    last = bob.put(f"/v1/comments/{said['id']}/reactions/heart")
+    assert bob.get(f"/v1/comments/{said['id']}", after=after(last))["reactions"] == [{"reaction": "heart", "count": 2, "mine": True}]
+    gone = bob.ask("DELETE", f"/v1/comments/{said['id']}/reactions/heart").json()
+    assert bob.get(f"/v1/comments/{said['id']}", after=after(gone))["reactions"] == [{"reaction": "heart", "count": 1, "mine": False}]
+
+
+@pytest.mark.parametrize("visibility", ["private"])
+def test_what_is_said_on_a_private_objective_is_unknown_to_others(company: Company, system: System, visibility: str) -> None:
+    admin, eve = company.admin, joined(company, system, "eve")
+    admin.post("/v1/objectives", {"cycle": "now", "reference": "O2", "title": "Secret", "visibility": visibility})
+    said = comment(admin, "objectives/O2", "between us")
+    admin.catch_up()
+    for method, path, body in (
+        ("GET", "/v1/objectives/O2/comments", None),
+        ("POST", "/v1/objectives/O2/comments", {"kind": "comment", "text": "hello"}),
+        ("GET", f"/v1/comments/{said['id']}", None),
+        ("PATCH", f"/v1/comments/{said['id']}", {"text": "x"}),
+        ("PUT", f"/v1/comments/{said['id']}/reactions/heart", None),
+        ("POST", f"/v1/comments/{said['id']}/retraction", None),
+        ("POST", f"/v1/comments/{said['id']}/feedback", {"text": "x"}),
+    ):
+        assert eve.ask(method, path, body).status_code == 404, (method, path)
+    refused = admin.ask("POST", "/v1/objectives/O2/comments", {"kind": "comment", "text": "ask @eve"})
+    assert (refused.status_code, refused.json()["reason"]) == (422, "PERSON_CANNOT_SEE")

@@ -27,7 +27,7 @@ from shared.upcasters import UPCASTERS
 
 EVENT_TYPES: Final = EventTypes(directory, goals, checkins, progress, notifications, upcasters=UPCASTERS)
 
-_DAYS: Final = frozenset({"as_of", "graded_on", "holds_from"})  # beside whatever ends with _day
+_DAYS: Final = frozenset({"as_of", "graded_on", "holds_from", "day"})  # beside whatever ends with _day
 _ID_BYTES: Final = 16
 
 Render = Callable[[Any], Any]

@@ -22,6 +22,11 @@ class Identity:
     team_ids: frozenset[Id] = frozenset()  # whose objectives the caller sees as one of their people, or as who leads them
     time_zone: str = "UTC"  # of the tenant, an IANA name: where its days begin
     expires_at: float = 0.0  # seconds since 1970
+    settings: tuple[tuple[str, str], ...] = ()  # of the tenant, as far as commands need them: names, and what is not as it is by default
+
+    def setting(self, name: str, default: str) -> str:
+        """What a setting of the caller's tenant says."""
+        return next((value for of, value in self.settings if of == name), default)
 
     def has(self, *roles: str) -> bool:
         """Whether the caller has at least one of `roles`."""

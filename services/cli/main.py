@@ -20,6 +20,7 @@ from cli.commands import (
     operating,
     people,
     reading,
+    settings,
     streaming,
     writing,
 )
@@ -55,7 +56,7 @@ _SECTIONS: Final = {
     "See": (*reading.COMMANDS, *listing.COMMANDS, *conversing.SEE, *auditing.COMMANDS),
     "Report": writing.COMMANDS,
     "Talk": conversing.TALK,
-    "Set, change and end": changing.COMMANDS,
+    "Set, change and end": (*changing.COMMANDS, *settings.COMMANDS),
     "Bring in, take out, check": (*importing.COMMANDS, *exporting.COMMANDS, *following.COMMANDS),
     "Who asks": people.COMMANDS,
     "Run the installation": (*operating.COMMANDS, *streaming.COMMANDS),

@@ -105,13 +105,13 @@ def _carry_out(verb: Verb, cairn: Cairn, output: Output, words: Words) -> None:
         output.json(answer)
     else:
         told = verb.done.format_map({name: on_a_line(str(value)) for name, value in said_to_be.items()})
-        output.line(f"{told}{_since(answer)}")
+        output.line(f"{told}{since(answer)}")
         if verb.after is not None:
             verb.after(output, said, answer)
 
 
-def _since(answer: Json) -> str:
-    """From which day on it is so; that nothing came of it, where it was so before."""
+def since(answer: Json) -> str:
+    """From which day on what a command has said is so; that nothing came of it, where it was so before."""
     if answer.get("repeated"):
         return " (done before, under the same key)"
     if "recorded_at" in answer and answer["recorded_at"] is None:

@@ -17,7 +17,7 @@ ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _WORDS: Final = frozenset({"status", "state", "measure", "kind", "level", "visibility", "roll_up", "role", "phase", "priority"})
 """Fields that hold a word of a list: snake_case to programs."""
 
-_SHARES: Final = frozenset({"progress", "progress_raw", "expected_pace", "coverage"})
+_SHARES: Final = frozenset({"progress", "progress_raw", "pace", "coverage"})
 
 
 def told(name: str, value: Any) -> str:

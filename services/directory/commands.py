@@ -15,7 +15,6 @@ from typing import Final
 from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile
 from chassis.calls import Call, Identity
-from chassis.days import is_zone
 from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, DryRunAggregates
 from chassis.ids import NIL, Id, id_of_name, id_text, new_id
@@ -31,6 +30,7 @@ from shared.holding import Asked, Holding
 from shared.naming import require_handle
 from shared.roles import SERVICE, require_operator
 from shared.services import DIRECTORY
+from shared.settings import TIME_ZONE
 from shared.teams import id_of_team_name
 
 INSTALLATION: Final[Id] = NIL
@@ -52,15 +52,24 @@ async def register_tenant(directory: Directory, call: Call, request: api.Registe
     name = Aggregate(NAME, name_id, may=CALLER_WAS_CHECKED, partition_key=tenant_id, tenant_id=INSTALLATION)
     tenant = Aggregate(TENANT, tenant_id, may=CALLER_WAS_CHECKED, tenant_id=tenant_id)
     admin = Aggregate(PERSON, admin_id, may=CALLER_WAS_CHECKED, tenant_id=tenant_id)
-    time_zone = _time_zone(request.time_zone)
     profile = (await directory.vault.key_of(tenant_id, admin_id)).sealed(PersonProfile(handle=FIRST_PERSON))
     unit = [
         name.decision(names.reserve, "tenant", request.name, tenant_id),
-        tenant.event(tenants.register, tenant_id, request.name, time_zone),
+        tenant.event(tenants.register, tenant_id, request.name, request.time_zone or TIME_ZONE.default),
         admin.event(people.add, admin_id, profile, [ROLE_ADMIN]),
         _handle_is_taken(directory, tenant_id, FIRST_PERSON, admin_id),
     ]
     return await directory.aggregates.decide_together(call, unit)
+
+
+async def change_setting(directory: Directory, call: Call, request: api.ChangeSettingRequest) -> Appended:
+    """A setting of the caller's tenant says something else from a day on. Raises Refused: SETTING_UNKNOWN, beside what the others do."""
+    still_admin = await policy.require_admin(directory, call)
+    tenant_id, asked = call.identity.tenant_id, _asked(directory, call, request)
+    tenant = Aggregate(TENANT, tenant_id, request.expected_version, may=CALLER_WAS_CHECKED)
+    change = tenant.decision(tenants.change_setting, tenant_id, request.setting, request.value, asked)
+    aggregates = DryRunAggregates(directory.aggregates, {}) if request.dry_run else directory.aggregates
+    return await aggregates.decide_together(call, [change, still_admin])
 
 
 async def add_person(directory: Directory, call: Call, request: api.AddPersonRequest) -> Appended:
@@ -448,9 +457,3 @@ def _handle_is_taken(directory: Directory, tenant_id: Id, handle: str, person_id
     name_id = directory.vault.handle_id(tenant_id, handle)
     name = Aggregate(NAME, name_id, may=CALLER_WAS_CHECKED, partition_key=person_id, tenant_id=tenant_id)
     return name.decision(names.reserve, "person", handle, person_id)
-
-
-def _time_zone(name: str) -> str:
-    if not is_zone(name or "UTC"):
-        raise invalid("time_zone", f"{name!r} is no time zone that is known here; one looks like Europe/Zurich", "TIME_ZONE_UNKNOWN")
-    return name or "UTC"

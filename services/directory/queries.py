@@ -18,12 +18,13 @@ from chassis.rpc import FollowedPage, edits_message, fitting, following_token, p
 from directory import commands, policy
 from directory.domain.organisation import NOW, Team, held
 from directory.domain.people import unknown_person
-from directory.domain.tenants import Tenant, unknown_tenant
+from directory.domain.tenants import Tenant, require_setting, unknown_tenant
 from directory.roster import Member, Roster, find_team
 from directory.service import Directory
 from directory.session_store import Refresh
 from shared.holding import SINCE_EVER
 from shared.roles import GATEWAY, OPERATOR, require_operator
+from shared.settings import SETTINGS
 
 T = TypeVar("T")
 _PAGE: Final = 50
@@ -48,6 +49,29 @@ async def list_tenants(directory: Directory, call: Call, request: api.ListTenant
     start, page, more = _page(roster.tenants.items(), request.page_size, request.page_token)
     tenants = fitting(_tenant(roster, tenant_id, tenant) for tenant_id, tenant in page)
     return api.ListTenantsResponse(tenants=tenants, next_page_token=_token(start, len(tenants), more or len(tenants) < len(page)))
+
+
+async def list_settings(directory: Directory, call: Call, request: api.ListSettingsRequest) -> api.ListSettingsResponse:
+    """The settings of the caller's tenant, or one of them, as they are now or on a day. Raises Refused: SETTING_UNKNOWN."""
+    await policy.require_present(directory, call)
+    if request.name:
+        require_setting(request.name)
+    roster, tenant_id = await directory.roster.caught_up(), call.identity.tenant_id
+    tenant, day = roster.tenants[tenant_id], _day_asked(request)
+    settings = [_setting(tenant, name, day) for name in ([request.name] if request.name else SETTINGS)]
+    return api.ListSettingsResponse(settings=settings, version=roster.tenant_versions[tenant_id])
+
+
+def _setting(tenant: Tenant, name: str, day: Day) -> api.Setting:
+    declared, held = SETTINGS[name], tenant.held(name, day)
+    return api.Setting(
+        name=name,
+        value=held.value,
+        default_value=declared.default,
+        since=None if held.holds_from == SINCE_EVER else held.holds_from,
+        form=declared.form,
+        meaning=declared.sentence,
+    )
 
 
 async def get_person(directory: Directory, call: Call, request: api.GetPersonRequest) -> api.GetPersonResponse:
@@ -244,6 +268,7 @@ def _standing(roster: Roster, tenant_id: Id, person_id: Id) -> api.Standing | No
         roles=member.person.roles if member else (),
         team_ids=sorted(roster.seen_teams(tenant_id, person_id)),
         time_zone=tenant.time_zone if tenant else "UTC",
+        settings=tenant.travelling() if tenant else {},
         signed_out_sessions=sessions.ended_at(datetime.now(UTC)),
     )
     standing.revoked_before.FromDatetime(sessions.revoked_before)

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
+from google.protobuf.message import Message
+
 from cairn.directory.v1.events_pb2 import (
     ManagerChanged,
     MembershipBegan,
@@ -20,6 +22,7 @@ from cairn.directory.v1.events_pb2 import (
     PersonRolesChanged,
     SecurityEventNoted,
     SessionsRevoked,
+    SettingChanged,
     SignedOut,
     TeamDissolved,
     TeamFounded,
@@ -35,12 +38,13 @@ from chassis.ids import Id, is_id, parse_id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from directory.aggregates import EVENT_TYPES
-from directory.domain import organisation, people, sessions
+from directory.domain import organisation, people, sessions, tenants
 from directory.domain.organisation import NOW, Organisation, Said
 from directory.domain.people import Person
 from directory.domain.sessions import Sessions
 from directory.domain.tenants import Tenant
 from shared.holding import SINCE_EVER, day_of
+from shared.settings import TRAVELLING
 from shared.teams import id_of_team_name
 
 _PAGE = 2000
@@ -124,6 +128,7 @@ class Roster:
         self.tenants: dict[Id, Tenant] = {}
         self.registrations: dict[Id, Edits] = {}
         """By tenant: who registered it, and when."""
+        self.tenant_versions: dict[Id, int] = {}
         self._members: dict[Id, dict[Id, Member]] = {}
         self._told_at: dict[Id, dict[int, Position]] = {}
         self._holders: dict[Id, Id] = {}
@@ -224,8 +229,13 @@ class Roster:
         event = EVENT_TYPES.decode(recorded.event_type, recorded.payload)
         match event:
             case TenantRegistered():
-                self.tenants[event.tenant_id] = Tenant(event.name, event.time_zone)
+                self._fold_tenant(recorded, event.tenant_id, event)
                 self.registrations[event.tenant_id] = _edited(None, recorded)
+            case SettingChanged():
+                self._fold_tenant(recorded, event.tenant_id, event)
+                if event.setting in TRAVELLING:
+                    everybody = self.members(event.tenant_id)
+                    self._changes.extend(Change(recorded.position, event.tenant_id, person_id) for person_id in everybody)
             case NameReserved():
                 self._holders[recorded.aggregate_id] = event.holder_id
             case (
@@ -265,6 +275,10 @@ class Roster:
                 pass  # nobody is otherwise for it
             case _:
                 raise TypeError(f"{recorded.event_type} is an event that the roster does not name")
+
+    def _fold_tenant(self, recorded: RecordedEvent, tenant_id: Id, event: Message) -> None:
+        tenants.apply(self.tenants.setdefault(tenant_id, Tenant()), event)
+        self.tenant_versions[tenant_id] = recorded.aggregate_version
 
     def _date(self, recorded: RecordedEvent, member: Member, event: PersonEvent) -> None:
         """Notes from which day on somebody is what an event says; one that names none, from the day of its recording on."""

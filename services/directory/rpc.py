@@ -29,6 +29,8 @@ class DirectoryServicer(UseCases[Directory]):
     GetTeam = query(queries.get_team)
     ListTeams = query(queries.list_teams)
     ListMembers = query(queries.list_members)
+    ListSettings = query(queries.list_settings)
+    ChangeSetting = command(commands.change_setting, api.ChangeSettingResponse)
     AppointAdmin = command(commands.appoint_admin, api.AppointAdminResponse)
     SignOut = command(commands.sign_out, api.SignOutResponse)
     RevokeSessions = command(commands.revoke_sessions, api.RevokeSessionsResponse)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cairn.goals.v1 import service_pb2 as api
-from cairn.goals.v1.events_pb2 import CYCLE_STATE_CLOSED
+from cairn.goals.v1.events_pb2 import CYCLE_STATE_CLOSED, Visibility
 from chassis.calls import Call
 from chassis.days import Day
 from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision
@@ -20,11 +20,13 @@ from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE
 from goals.domain import alignment, cycles, key_results, objectives, references
 from goals.domain.alignment import Alignment, Parent
-from goals.domain.objectives import Objective
+from goals.domain.objectives import Objective, Rules
 from goals.domain.references import ReferenceKind
 from goals.domain.values import require_id
 from goals.service import Goals
 from shared.holding import Asked, Holding
+from shared.roles import ADMIN
+from shared.settings import APPROVAL, DEFAULT_VISIBILITY, TWO_TO_FIVE
 
 
 async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest) -> Appended:
@@ -33,7 +35,7 @@ async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest
     cycle_id, enclosing = new_id(), request.enclosing_cycle_id
     days = request.first_day, request.last_day
     cycle = Aggregate(CYCLE, cycle_id, may=CALLER_WAS_CHECKED)
-    unit = [cycle.decision(cycles.define, cycle_id, request.name, request.kind, *days, enclosing)]
+    unit = [cycle.decision(cycles.define, cycle_id, request.name, request.kind, *days, enclosing, request.cadence, request.weekday)]
     if enclosing:
         require_id("enclosing_cycle_id", enclosing)
         unit.append(Aggregate(CYCLE, enclosing, may=ANYONE).requirement(cycles.require_known, "enclosing_cycle_id"))
@@ -59,7 +61,7 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
     parent = await _parent(goals, call, request)
     objective = Aggregate(OBJECTIVE, objective_id, may=CALLER_WAS_CHECKED)
     unit = [
-        objective.decision(objectives.define, objective_id, creator_id, request, start_day, due_day),
+        objective.decision(objectives.define, objective_id, creator_id, request, start_day, due_day, _default_visibility(call)),
         Aggregate(CYCLE, request.cycle_id, may=ANYONE).requirement(cycles.require_open),
     ]
     if parent is not None:
@@ -97,7 +99,7 @@ async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveR
 async def activate_objective(goals: Goals, call: Call, request: api.ActivateObjectiveRequest) -> Appended:
     """From draft to active."""
     objective = _editable(request.objective_id, request.expected_version)
-    unit = [objective.decision(objectives.activate, asked_of(goals, call, request))]
+    unit = [objective.decision(objectives.activate, asked_of(goals, call, request), _rules(call))]
     return await goals.aggregates.decide_together(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
 
 
@@ -170,6 +172,21 @@ async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResu
     asked = asked_of(goals, call, request)
     unit = [_home(home, request.expected_version).decision(key_results.cancel, request.key_result_id, request.reason, asked)]
     return await goals.take_away(call, [*unit, *await _cycles_are_open(goals, call, home)])
+
+
+def _default_visibility(call: Call) -> Visibility.ValueType:
+    """Who sees a new objective of which nothing is said, as the tenant has settled it."""
+    settled = DEFAULT_VISIBILITY.read(call.identity.setting(DEFAULT_VISIBILITY.name, DEFAULT_VISIBILITY.default))
+    return Visibility.Value(f"VISIBILITY_{settled.upper()}")
+
+
+def _rules(call: Call) -> Rules:
+    """What the tenant has made a rule of. Who is an admin approves, their own as well, by activating."""
+    identity = call.identity
+    return Rules(
+        two_to_five=TWO_TO_FIVE.read(identity.setting(TWO_TO_FIVE.name, TWO_TO_FIVE.default)),
+        approval_lacks=APPROVAL.read(identity.setting(APPROVAL.name, APPROVAL.default)) and not identity.has(ADMIN),
+    )
 
 
 def asked_of(goals: Goals, call: Call, request: Holding) -> Asked:

@@ -191,6 +191,8 @@ def _cycle(found: Found[cycles.Cycle], others: Mapping[Id, Found[cycles.Cycle]])
         first_day=cycle.first_day,
         last_day=cycle.last_day,
         enclosing_cycle_id=cycle.enclosing_cycle_id,
+        cadence=cycle.cadence,
+        weekday=cycle.weekday,
         state=cycle.state,
         version=found.version,
         enclosing_cycle_name=enclosing.state.name if enclosing else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from cairn.checkins.v1.events_pb2 import Mention, Reaction
@@ -14,10 +14,20 @@ from chassis.days import Day, instant_of
 from chassis.ids import Id
 from chassis.rpc import edits_message, fitting_columns
 from progress import queries
-from progress.domain.evaluation import AsSeen, as_seen
+from progress.domain.evaluation import AsSeen, as_seen, ended_on, has_ended, is_objective_stale, is_seen_stale
+from progress.domain.formulas import State
 from progress.domain.roll_up import Numbers, abstained, clamp
-from progress.domain.status import Paces, expected_pace, key_result_status, key_result_statuses, objective_status
-from progress.domain.tree import KeyResult, TreeKeyResult, TreeObjective
+from progress.domain.status import (
+    SINCE_EVER,
+    Calendar,
+    is_stale,
+    key_result_status,
+    key_result_statuses,
+    marks_reached,
+    objective_status,
+    pace_of_key_result,
+)
+from progress.domain.tree import KeyResult, Planned, TreeKeyResult, TreeObjective
 from progress.facts import CommentKind
 from progress.queries import (
     Beside,
@@ -33,6 +43,8 @@ from progress.queries import (
 )
 
 _NAN: Final = float("nan")
+NOT_ENDED: Final = SINCE_EVER
+"""Where columns tell the day of an end: there is none."""
 UNTOLD: Final = Numbers(None, None, None, None)
 """The numbers of an objective that would tell those of a hidden one."""
 
@@ -46,7 +58,8 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
     o: Any = evaluated.tree.objectives[objective_id]  # enums stand as plain numbers in rows
     withheld = objective_id in seen.hidden.withheld
     numbers = UNTOLD if withheld else evaluated.numbers[objective_id]
-    true_on = min(day, evaluated.true_on.get(objective_id, day))
+    calendar = evaluated.calendar(day)
+    paces = calendar.at(evaluated.cut.get(objective_id))
     parent_seen = o.parent_objective_id in seen.visible
     return pb.Objective(
         objective_id=o.objective_id,
@@ -70,9 +83,9 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         version=o.version,
         progress=numbers.progress,
         progress_raw=numbers.progress_raw,
-        status=STATUS_UNSPECIFIED if withheld else objective_status(o, numbers, true_on),
+        status=STATUS_UNSPECIFIED if withheld else objective_status(o, numbers, paces),
         grade=numbers.grade,
-        expected_pace=expected_pace(o.start_day, o.due_day, true_on),
+        expected_pace=paces.of_objective(o),
         not_started_share=_NAN if numbers.not_started_share is None else numbers.not_started_share,
         formula_version=evaluated.formula.version,
         key_results=key_result_messages(shown, day),
@@ -86,6 +99,9 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         coverage=None if numbers.not_started_share is None else 1.0 - numbers.not_started_share,
         edits=_edits(beside.edits.get(objective_id)),
         child_weight=o.child_weight,
+        confidence=numbers.confidence,
+        stale=not withheld and is_objective_stale(evaluated, objective_id, calendar),
+        ended_on=ended_on(evaluated, objective_id),
     )
 
 
@@ -104,11 +120,14 @@ def _edits(edits: Edits | None) -> common_pb2.Edits | None:
 def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:
     """The key results that count for an objective, as it sees them on a day."""
     evaluated, objective_id = shown.tree.evaluated, shown.objective_id
-    apart, paces = evaluated.apart.get(objective_id, {}), Paces(day)
-    return [
-        key_result_message(k, as_seen(evaluated, k, apart, paces), shown.beside)
-        for k in sorted(evaluated.tree.counting.get(objective_id, ()))  # in the order of their definition, not of their rows
-    ]
+    apart, calendar = evaluated.apart.get(objective_id, {}), evaluated.calendar(day)
+    messages = []
+    for key_result in sorted(evaluated.tree.counting.get(objective_id, ())):  # in the order of their definition, not of their rows
+        seen = as_seen(evaluated, key_result, apart, calendar)
+        message = key_result_message(key_result, seen, shown.beside)
+        message.stale = is_seen_stale(evaluated, objective_id, key_result, seen)
+        messages.append(message)
+    return messages
 
 
 def key_result_message(key_result: KeyResult, seen: AsSeen, beside: Beside) -> pb.KeyResult:
@@ -143,7 +162,7 @@ def key_result_message(key_result: KeyResult, seen: AsSeen, beside: Beside) -> p
         status_said=said,
         grade=k.grade,
         abstained=abstained(key_result),
-        confidence=k.confidence,
+        confidence=k.confidence if paces.formula.confidence_with_value else k.newest_confidence,
         as_of=k.as_of,
         check_in_id=k.check_in_id or b"",
         event_ids=[i for i in (k.event_id, k.check_in_event_id, k.grade_event_id) if i is not None],
@@ -155,7 +174,16 @@ def key_result_message(key_result: KeyResult, seen: AsSeen, beside: Beside) -> p
         low=k.low,
         high=k.high,
         mode=k.mode or goals.MAINTAIN_MODE_UNSPECIFIED,
+        expected_pace=None if home is None else pace_of_key_result(key_result, home, paces),
+        plan=_plan(k.plan) if k.plan else None,
+        commit=k.commit,
+        stretch=k.stretch,
+        marks_reached=marks_reached(key_result),
     )
+
+
+def _plan(plan: Sequence[Planned]) -> goals.Plan:
+    return goals.Plan(points=[goals.PlannedShare(day=day, share=share) for day, share in plan])
 
 
 def tree_message(shown: CycleTree, page_size: int, token: str, day: Day) -> pb.GetTreeResponse:
@@ -171,9 +199,11 @@ def _tree_page(cycle: CycleTree, order: list[tuple[Id, int]], first: int, page_s
     page = order[first : first + page_size]
     shown = [i for i, _ in page]
     rest = len(order) > first + page_size
+    calendar = seen.evaluated.calendar(day)
+    key_results = _key_result_columns(seen, shown, calendar)
     return pb.GetTreeResponse(
-        objectives=_objective_columns(seen, shown, [depth for _, depth in page], day),
-        key_results=_key_result_columns(seen, shown, day),
+        objectives=_objective_columns(seen, shown, [depth for _, depth in page], calendar, _with_stale(key_results)),
+        key_results=key_results,
         next_page_token=page_token(first + page_size, shown[-1].hex()) if rest else "",
         formula_version=seen.evaluated.formula.version,
         total=len(order),
@@ -210,11 +240,19 @@ def _or_nan(values: Iterable[float | None]) -> list[float]:
     return [_NAN if value is None else value for value in values]
 
 
-def _objective_columns(seen: _Tree, page: list[Id], depths: list[int], day: Day) -> pb.ObjectiveColumns:
+def _with_stale(key_results: pb.KeyResultColumns) -> set[int]:
+    """The places of the objectives for which a key result counts that is stale."""
+    return {n for n, stale, counts in zip(key_results.objective, key_results.stale, key_results.counts, strict=True) if stale and counts}
+
+
+def _objective_columns(
+    seen: _Tree, page: list[Id], depths: list[int], calendar: Calendar, with_stale: Collection[int]
+) -> pb.ObjectiveColumns:
     evaluated, visible, (partly, withheld) = seen.evaluated, seen.visible, seen.hidden
     objectives = [evaluated.tree.objectives[i] for i in page]
     numbers = [UNTOLD if i in withheld else evaluated.numbers[i] for i in page]
     o, n = _columns(TreeObjective, objectives), _columns(Numbers, numbers)
+    paces = [calendar.at(evaluated.cut.get(i)) for i in page]
     return pb.ObjectiveColumns(
         objective_id=page,
         reference=o.reference,
@@ -230,34 +268,45 @@ def _objective_columns(seen: _Tree, page: list[Id], depths: list[int], day: Day)
         progress=_or_nan(n.progress),
         progress_raw=_or_nan(n.progress_raw),
         status=[
-            STATUS_UNSPECIFIED
-            if its is UNTOLD
-            else objective_status(objective, its, min(day, evaluated.true_on.get(objective.objective_id, day)))
-            for objective, its in zip(objectives, numbers, strict=True)
+            STATUS_UNSPECIFIED if its is UNTOLD else objective_status(objective, its, on)
+            for objective, its, on in zip(objectives, numbers, paces, strict=True)
         ],
         grade=_or_nan(n.grade),
         team_id=[team_id or b"" for team_id in o.team_id],
         level=o.level,
         hidden=[i in partly for i in page],
         child_weight=o.child_weight,
+        coverage=[_NAN if share is None else 1.0 - share for share in n.not_started_share],
+        confidence=_or_nan(n.confidence),
+        stale=[
+            n in with_stale and state == State.ACTIVE and i not in withheld for n, (i, state) in enumerate(zip(page, o.state, strict=True))
+        ],
+        expected_pace=[on.of_objective(objective) for objective, on in zip(objectives, paces, strict=True)],
+        ended_on=[NOT_ENDED if (on := ended_on(evaluated, i)) is None else on for i in page],
     )
 
 
-def _key_result_columns(seen: _Tree, page: list[Id], day: Day) -> pb.KeyResultColumns:
-    evaluated = seen.evaluated
+def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.KeyResultColumns:
+    evaluated, paces = seen.evaluated, calendar.at()
+    objectives, homes, settings = evaluated.tree.objectives, evaluated.homes, evaluated.settings
     counting = [sorted(evaluated.tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
     rows = [key_result for key_results in counting for key_result in key_results]
     k = _columns(TreeKeyResult, rows)
     raw = [evaluated.raw[i] for i in k.key_result_id]
-    statuses = key_result_statuses(rows, raw, evaluated.homes, Paces(day))
+    statuses = key_result_statuses(rows, raw, homes, paces)
+    stale = [is_stale(row, homes.get(row.objective_id), paces, settings) for row in rows]
     counts = [not cancelled for cancelled in k.cancelled]
     first = 0  # of an objective's key results, among all rows
     for i, key_results in zip(page, counting, strict=True):
+        over = has_ended(objectives[i])
+        if over:
+            stale[first : first + len(key_results)] = [False] * len(key_results)
         if (apart := evaluated.apart.get(i)) is not None:  # few have any
             for n, key_result in enumerate(key_results, first):
                 if (its := apart.get(key_result.key_result_id)) is not None:
                     raw[n], counts[n] = its.raw, its.counts
-                    statuses[n], _ = key_result_status(key_result, its.raw, its.home, Paces(min(day, its.true_on)))
+                    statuses[n], _ = key_result_status(key_result, its.raw, its.home, calendar.at(its.at))
+                    stale[n] = not over and is_stale(key_result, its.home, calendar.at(its.at), settings)
         first += len(key_results)
     return pb.KeyResultColumns(
         objective=[n for n, key_results in enumerate(counting) for _ in key_results],
@@ -277,8 +326,18 @@ def _key_result_columns(seen: _Tree, page: list[Id], day: Day) -> pb.KeyResultCo
         ],
         cancelled=k.cancelled,
         counts=counts,
+        stale=stale,
         **_kept(rows) if any(k.kept) else {},
+        **_marked(rows) if any(k.marked) else {},
     )
+
+
+def _marked(rows: Sequence[TreeKeyResult]) -> dict[str, Any]:
+    return {
+        "commit": _or_nan(row.commit for row in rows),
+        "stretch": _or_nan(row.stretch for row in rows),
+        "plan": [_plan(row.plan) for row in rows],
+    }
 
 
 def _kept(rows: Sequence[TreeKeyResult]) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from chassis.days import EPOCH_INSTANT, Day, Microseconds, day_in, day_text, ins
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.texts import name_key, quoted
-from progress.domain.evaluation import Evaluated, as_seen
+from progress.domain.evaluation import Evaluated, as_seen, ended_on, is_objective_stale, is_seen_stale
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.roll_up import abstained, clamp
-from progress.domain.status import Paces, key_result_status, objective_status
+from progress.domain.status import Calendar, key_result_status, objective_status
 from progress.domain.tree import KeyResult, Objective, in_their_places
 from progress.facts import Cycle, Facts, FactsInMemory
 from shared.figures import six_digits
@@ -56,7 +56,7 @@ def trees_of(
     day = _day(asked, facts.time_zones.get(tenant_id, "UTC"))
     true_on = asked.true_on if formula.later_dated else day
     evaluated = FactsInMemory(facts).evaluated(true_on, asked.known_at, formula)
-    return [CycleTree(_cycle(i, facts), _tree(i, facts.cycles[i], evaluated, team_names, day)) for i in cycles]
+    return [CycleTree(_cycle(i, facts), _tree(i, facts.cycles[i], evaluated, team_names, evaluated.calendar(day))) for i in cycles]
 
 
 def _wanted(cycles: Mapping[Id, Cycle], named: str | None) -> Sequence[Id]:
@@ -87,21 +87,23 @@ def _cycle_name(cycle_id: Id, cycle: Cycle) -> Json:
     return {"id": id_text(cycle_id), "name": cycle.name}
 
 
-def _tree(cycle_id: Id, cycle: Cycle, evaluated: Evaluated[Objective, KeyResult], team_names: Mapping[Id, str], day: Day) -> Json:
+def _tree(cycle_id: Id, cycle: Cycle, evaluated: Evaluated[Objective, KeyResult], team_names: Mapping[Id, str], calendar: Calendar) -> Json:
     objectives = evaluated.tree.objectives
     order = in_their_places(objectives, [i for i, o in objectives.items() if o.cycle_id == cycle_id])
     return {
         "cycle": _cycle_name(cycle_id, cycle),
-        "objectives": [_objective(evaluated, objective_id, depth, team_names, day) for objective_id, depth in order],
+        "objectives": [_objective(evaluated, objective_id, depth, team_names, calendar) for objective_id, depth in order],
         "total": len(order),
         "formula_version": evaluated.formula.version,
         "next": None,
     }
 
 
-def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, depth: int, team_names: Mapping[Id, str], day: Day) -> Json:
+def _objective(
+    evaluated: Evaluated[Objective, KeyResult], objective_id: Id, depth: int, team_names: Mapping[Id, str], calendar: Calendar
+) -> Json:
     o, n = evaluated.tree.objectives[objective_id], evaluated.numbers[objective_id]
-    true_on = min(day, evaluated.true_on.get(objective_id, day))
+    paces, ended = calendar.at(evaluated.cut.get(objective_id)), ended_on(evaluated, objective_id)
     return {
         **_named(o.objective_id, o),
         "parent": _parent(evaluated, o),
@@ -112,12 +114,18 @@ def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, dep
         "state": _word(goals.ObjectiveState, o.state, unset="draft"),
         "progress": _share(n.progress),
         "progress_raw": _share(n.progress_raw),
-        "status": _word(Status, objective_status(o, n, true_on), unset="not_started"),
+        "status": _word(Status, objective_status(o, n, paces), unset="not_started"),
         "grade": _share(n.grade),
         "hidden": False,
         "child_weight": _share(o.child_weight),
+        "coverage": None if n.not_started_share is None else _share(1.0 - n.not_started_share),
+        "confidence": _share(n.confidence),
+        "stale": is_objective_stale(evaluated, objective_id, calendar),
+        "pace": _share(paces.of_objective(o)),
+        "ended_on": None if ended is None else day_text(ended),
         "key_results": [
-            _key_result(evaluated, objective_id, key_result, day) for key_result in sorted(evaluated.tree.counting.get(objective_id, ()))
+            _key_result(evaluated, objective_id, key_result, calendar)
+            for key_result in sorted(evaluated.tree.counting.get(objective_id, ()))
         ],
     }
 
@@ -133,8 +141,8 @@ def _parent(evaluated: Evaluated[Objective, KeyResult], o: Objective) -> Json | 
     }
 
 
-def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyResult, day: Day) -> Json:
-    raw, home, paces, counts = as_seen(evaluated, k, evaluated.apart.get(seen_by, {}), Paces(day))
+def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyResult, calendar: Calendar) -> Json:
+    raw, home, paces, counts = seen = as_seen(evaluated, k, evaluated.apart.get(seen_by, {}), calendar)
     status, _ = key_result_status(k, raw, home, paces)
     return {
         **_named(k.key_result_id, k),
@@ -151,6 +159,10 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
         "low": k.low,
         "high": k.high,
         "mode": _word(goals.MaintainMode, k.mode or 0) or None,
+        "stale": is_seen_stale(evaluated, seen_by, k, seen),
+        "commit": k.commit,
+        "stretch": k.stretch,
+        "plan": [{"day": day_text(day), "share": _share(share)} for day, share in k.plan],
     }
 
 

@@ -81,14 +81,14 @@ def decisions(
 
     Without `causes`, nothing but the calendar has moved.
     """
-    tree, wanted = evaluated.tree, []
+    tree, wanted, paces = evaluated.tree, [], evaluated.calendar(day).at()
     for objective_id in objective_ids:
         if (objective := tree.objectives.get(objective_id)) is None:
             continue
-        its = evaluated.numbers[objective_id]
+        its, status = evaluated.numbers[objective_id], objective_status(objective, evaluated.numbers[objective_id], paces)
         cause = b"" if causes is None else causes[objective_id] or newest_event(tree, objective)
         announced = Aggregate(ANNOUNCED, objective_id, may=ANYONE, causation_id=cause)
-        wanted.append(announced.decision(turn, times[objective_id], objective, its, objective_status(objective, its, day), cause, day))
+        wanted.append(announced.decision(turn, times[objective_id], objective, its, status, cause, day))
     return wanted
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final, Literal, get_args
 
 TableName = Literal[
+    "settings.csv",
     "teams.csv",
     "people.csv",
+    "cycles.csv",
     "objectives.csv",
     "key_results.csv",
     "contributions.csv",
@@ -16,7 +18,7 @@ TableName = Literal[
 ]
 TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
 """Every file that an import looks at, in the order in which they are read."""
-TEAMS, PEOPLE, OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS = TABLES
+SETTINGS, TEAMS, PEOPLE, CYCLES, OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS = TABLES
 
 NEEDED: Final = (OBJECTIVES, KEY_RESULTS)
 

@@ -17,6 +17,7 @@ NOT_LISTS: Final = {
     "get_tree": "objectives with their key results, by pages of their own shape",
     "get_status": "one entry a service",
     "get_clock": "one entry a service",
+    "list_settings": "all of them, told whole",
     "list_reasons": "a catalogue, told whole",
     "list_event_types": "a catalogue, told whole",
     "list_limits": "a catalogue, told whole",

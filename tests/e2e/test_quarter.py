@@ -29,6 +29,10 @@ team core --as-of 2026-01-20
 members platform
 remove member Platform bob
 add team Spare
+settings
+settings cadence two-weekly
+settings bounds "0.05;0.2" --holds-from 2026-01-01
+settings bounds --as-of 2025-12-31
 dissolve spare
 add cycle 2026-Q1 2026-01-01 2026-03-31
 add objective 2026-Q1 "Expand the team" --reference J1 --owner ann --team platform

@@ -46,7 +46,7 @@ class Callers:
         assert answer.status_code not in (401, 405, 500, 503), (operation.name, column, answer.text)
         if operation.name in ("sign_out", "sign_out_person"):
             who.sign_in()
-        named = "{" in operation.path and answer.status_code != 403
+        named = "{" in operation.path.replace("{setting}", "") and answer.status_code != 403
         return {403: "no", 404: "unknown"}.get(answer.status_code, "yes" if column != "elsewhere" or named else "own")
 
     @staticmethod
@@ -98,7 +98,7 @@ def callers(system: System) -> Callers:
     names |= {"comment": comment, "reaction": "heart"}
     return Callers(
         by_column | others,
-        names | {"team": "Core", "service": "progress", "log": "none", "first": first, "counted for": third},
+        names | {"team": "Core", "setting": "bounds", "service": "progress", "log": "none", "first": first, "counted for": third},
     )
 
 

@@ -318,7 +318,7 @@ def test_the_numbers_are_those_of_the_rules_at_any_point_of_both_axes(seed: int)
             figures = (found.progress, found.progress_raw, found.not_started_share, found.grade)
             assert figures == pytest.approx((right.progress, right.raw, right.not_started, right.grade)), asked
             if day is not None:
-                on = min(day, evaluated.true_on.get(objective_id, day))
+                on = evaluated.calendar(day).at(evaluated.cut.get(objective_id))
                 assert STATUSES[objective_status(evaluated.tree.objectives[objective_id], found, on)] == right.status, asked
 
 

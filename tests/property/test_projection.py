@@ -97,5 +97,5 @@ async def _queries_agree(
 def _seen_from(evaluated: Evaluated[Any, Any], objective_id: bytes) -> tuple[Any, ...]:
     """The key results of an objective as it sees them: their values, and what of them is looked at on another day."""
     seen = sorted((k.key_result_id, k.value, k.milestones_done, k.weight) for k in evaluated.tree.counting.get(objective_id, ()))
-    apart = {k: (its.raw, its.counts, its.true_on) for k, its in evaluated.apart.get(objective_id, {}).items()}
-    return seen, apart, evaluated.true_on.get(objective_id)
+    apart = {k: (its.raw, its.counts, its.at) for k, its in evaluated.apart.get(objective_id, {}).items()}
+    return seen, apart, evaluated.cut.get(objective_id)

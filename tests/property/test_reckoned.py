@@ -104,7 +104,7 @@ def test_what_is_maintained_is_what_is_reckoned_on_any_day(tmp_path: Path, seed:
         tree, numbers = evaluated.tree, evaluated.numbers[an_id("O")]
         home = tree.objectives[an_id("O")]
         assert _share(numbers.progress) == reckoned["progress"]
-        assert _word(Status, objective_status(home, numbers, today), "STATUS_") == reckoned["status"]
+        assert _word(Status, objective_status(home, numbers, Paces(today)), "STATUS_") == reckoned["status"]
         for its in reckoned["key_results"]:
             k, raw = tree.key_results[an_id(its["ref"])], evaluated.raw[an_id(its["ref"])]
             status, _ = key_result_status(k, raw, home, Paces(today))

@@ -78,7 +78,7 @@ class Oracle:
             counts = False
         else:
             counts = home == seen_from or self._state(home, t, k) in ("active", "closed")
-        value, started = self._value(kr, t, k)
+        value = self._value(kr, t, k)
         measure = defined.says["measure"]
         if value is None:
             p = 0.0
@@ -94,7 +94,7 @@ class Oracle:
         return {
             "p": p,
             "weight": self.setting(kr, "weight", t, k),
-            "started": started,
+            "started": value is not None,
             "counts": counts,
             "grade": None if newest is None else newest.says["grade"],
         }
@@ -170,11 +170,10 @@ class Oracle:
         low, high = self.setting(kr, "low", t, k), self.setting(kr, "high", t, k)
         return (low is None or value >= low) and (high is None or value <= high)
 
-    def _value(self, kr: str, t: int, k: int) -> tuple[float | None, bool]:
-        """The value of the check-in on the latest day, of one day the one recorded last; and whether anything was checked in."""
-        standing = self._standing(kr, t, k)
-        values = [(day, at, value) for day, at, value in standing if value is not None]
-        return (max(values)[2] if values else None), bool(standing)
+    def _value(self, kr: str, t: int, k: int) -> float | None:
+        """The value of the check-in on the latest day, of one day the one recorded last; None: there is none with a value."""
+        values = [(day, at, value) for day, at, value in self._standing(kr, t, k) if value is not None]
+        return max(values)[2] if values else None
 
     def _standing(self, kr: str, t: int, k: int) -> list[tuple[int, int, float | None]]:
         """What is checked in: the days, the instants, and the values, None of abstentions."""

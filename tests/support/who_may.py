@@ -33,6 +33,9 @@ leave_person                 yes      no       no       no       no       no    
 reinstate_person             yes      no       no       no       no       no       no       unknown  unknown
 change_manager               yes      no       no       no       no       no       no       unknown  unknown
 found_team                   yes      no       no       no       no       no       no       no       own
+list_settings                yes      yes      yes      yes      yes      yes      yes      no       own
+get_setting                  yes      yes      yes      yes      yes      yes      yes      no       own
+change_setting               yes      no       no       no       no       no       no       no       own
 list_teams                   yes      yes      yes      yes      yes      yes      yes      yes      own
 get_team                     yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_team                  yes      no       no       no       no       no       no       no       unknown

@@ -68,6 +68,7 @@ class IdentitySigner:
             "roles": sorted(identity.roles),
             "teams": sorted(map(id_text, identity.team_ids)),
             "time_zone": identity.time_zone,
+            **({"settings": dict(identity.settings)} if identity.settings else {}),
             "exp": time.time() + lifetime,
             "aud": services,
         }
@@ -149,9 +150,10 @@ class IdentityVerifier:
                 team_ids=frozenset(map(parse_id, claims["teams"])),
                 time_zone=str(claims.get("time_zone", "UTC")),
                 expires_at=float(claims["exp"]),
+                settings=tuple((str(name), str(value)) for name, value in claims.get("settings", {}).items()),
             )
             return _Verified(identity, tuple(claims["aud"]))
-        except (InvalidSignature, binascii.Error, ValueError, KeyError, TypeError):
+        except (InvalidSignature, binascii.Error, ValueError, KeyError, TypeError, AttributeError):
             raise Refused("IDENTITY_INVALID", "this call carries no identity signed by the gateway", kind=Kind.UNAUTHENTICATED) from None
 
 

@@ -17,6 +17,7 @@ from cli.references import found, reference_of, short_id
 from cli.trees import natural
 from cli.verbs import Operation, Verb, Words
 from cli.wording import heading
+from shared.settings import CADENCES, WEEKDAYS
 
 _ROLES: Final = ("admin", "champion", "member", "viewer", "auditor", "service")
 _MEASURES: Final = ("metric", "binary", "milestones", "graded", "maintain")
@@ -45,7 +46,7 @@ class _Bound(Number):
         return value if value == "" else super().convert(value, param, ctx)
 
 
-_BOUNDS: Final = ("low", "high")
+_BOUNDS: Final = ("low", "high", "commit", "stretch")
 
 
 def _bound(name: str, says: str) -> Any:
@@ -53,7 +54,7 @@ def _bound(name: str, says: str) -> Any:
 
 
 def _with_bounds(said: Words) -> Words:
-    """What was said, with null for a bound that there shall not be."""
+    """What was said, with null for a bound or a mark that there shall not be."""
     return {name: None if name in _BOUNDS and value == "" else value for name, value in said.items()}
 
 
@@ -68,6 +69,18 @@ def _several(name: str, field: str, says: str, metavar: str = "PERSON") -> Any:
 
 def _none_where_empty(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> list[str] | None:
     return [word for word in said if word] if said else None
+
+
+def _planned(ctx: click.Context, option: click.Parameter, said: tuple[str, ...]) -> list[Json] | None:
+    """The points of a plan, DAY:SHARE each; empty, once: none."""
+    return [_point(ctx, option, word) for word in said if word] if said else None
+
+
+def _point(ctx: click.Context, option: click.Parameter, word: str) -> Json:
+    day, colon, share = word.rpartition(":")
+    if not colon:
+        raise click.BadParameter(f"{word!r} is no day with a share; one looks like 2026-02-28:0.3", ctx, option)
+    return {"day": DAY.convert(day, option, ctx), "share": NUMBER.convert(share, option, ctx)}
 
 
 _reason = _text("reason", "Why; it stands in the history.")
@@ -113,6 +126,15 @@ def _of_a_key_result(*, new: bool) -> tuple[Any, ...]:
         _text("unit", "Of a metric, or of what is maintained: people, CHF, percent."),
         _bound("low", "Of what is maintained: the lowest value that is kept."),
         _bound("high", "Of what is maintained: the highest value that is kept."),
+        _number("commit", "A mark beside the target: what is promised.") if new else _bound("commit", "A mark: what is promised."),
+        _number("stretch", "A mark beside the target: what is hoped for.") if new else _bound("stretch", "A mark: what is hoped for."),
+        click.option(
+            "--plan",
+            multiple=True,
+            metavar="DAY:SHARE",
+            callback=_planned,
+            help=f"By when how much of the way is to be reached, e.g. 2026-02-28:0.3. May be repeated{unless('straight on')}",
+        ),
         _word("mode", "Of what is maintained: shown by the newest value, or by the share of the check-ins.", ("latest", "share")),
     )
 
@@ -303,6 +325,8 @@ ADD: Final = (
                 "--kind", type=click.Choice(("strategic", "tactical", "custom")), default="tactical", show_default=True, help="What for."
             ),
             _text("enclosing-cycle", "The longer one that it lies in.", "CYCLE"),
+            click.option("--cadence", type=click.Choice(CADENCES), help="How often check-ins are due; as the tenant has it unless given."),
+            click.option("--weekday", type=click.Choice(WEEKDAYS), help="On which they are due; as the tenant has it unless given."),
         ),
         done="cycle {name} is planned, {first_day} to {last_day}",
         examples=("cairn add cycle 2026-Q1 2026-01-01 2026-03-31", "cairn add cycle 2026 2026-01-01 2026-12-31 --kind strategic"),

@@ -44,9 +44,11 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
     teams.csv         team, name; perhaps parent, lead
     people.csv        person, name; perhaps email, roles, team, manager, from, to
     objectives.csv    objective, title, starts_on, ends_on; perhaps owner, contributors, team, level
-    key_results.csv   objective, number, title, kind (number, binary, score); perhaps start, target, unit, weight
+    key_results.csv   objective, number, title, kind (number, binary, score); perhaps start, target, unit, weight, plan, commit, stretch
     checkins.csv      objective, key_result (1, or J1/1), date, score or value; perhaps by, note
     grades.csv        objective, key_result, graded_on, grade; perhaps as_of, note
+    settings.csv      setting, value; perhaps day
+    cycles.csv        cycle, first_day, last_day; perhaps kind, enclosing, cadence, weekday, state
 
     Columns are parted by commas, semicolons or tabs; texts are UTF-8, UTF-16 or Windows-1252; how a table was read is said. --locale tells
     what numbers (1.234,5) and days (31.03.2026) look like, --date-format days alone; 2026-03-31 is always read. Without them a cell with

@@ -115,7 +115,7 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
     partly = found["coverage"] not in (None, 1)  # else it says nothing
     figures = [
         f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {how_it_is(found)}",
-        f"expected {percent(found['expected_pace'])}",
+        f"expected {percent(found['pace'])}",
         *([f"coverage {percent(found['coverage'])}"] if partly else []),
         f"grade {grade_of(found)}",
     ]

@@ -235,7 +235,14 @@ class Standings:
 def _standing(message: service_pb2.Standing) -> Standing:
     roles = frozenset(Role.Name(role).removeprefix("ROLE_").lower() for role in message.roles)
     return Standing(
-        Identity(message.tenant_id, message.person_id, roles, frozenset(message.team_ids), message.time_zone),
+        Identity(
+            message.tenant_id,
+            message.person_id,
+            roles,
+            frozenset(message.team_ids),
+            message.time_zone,
+            settings=tuple(sorted(message.settings.items())),
+        ),
         message.revoked_before.ToDatetime(UTC).timestamp(),
         frozenset(message.signed_out_sessions),
     )

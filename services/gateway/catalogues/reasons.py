@@ -45,6 +45,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "TEAM_UNKNOWN": Reason(
         (404, 422), "There is no such team, or none on that day.", "Give its id or its name; `GET /v1/teams` lists all."
     ),
+    "SETTING_UNKNOWN": Reason((404,), "There is no such setting.", "Give one of those that `GET /v1/settings` lists."),
     "TENANT_UNKNOWN": Reason((401, 404), "There is no such tenant; 401: the token names none.", "Give its id or its name."),
     "THING_UNKNOWN": Reason(
         (404, 422), "Nothing goes by this id or reference.", "Give that of an objective, key result, cycle, person or team."
@@ -71,6 +72,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     "CHANGED_SINCE_OUTDATED": Reason((409,), "A log was restored since then: its positions are of other events.", "List everything anew."),
     "CYCLE_CLOSED": Reason((409,), "The cycle is closed: it takes no objectives and check-ins.", "Use a cycle that is not."),
     "CYCLE_DEFINED": Reason((409,), "There is a cycle of this id already.", _LOOK),
+    "APPROVAL_NEEDED": Reason((409,), "The tenant lets an objective become active when it is approved.", "Ask an admin to activate it."),
+    "NOT_TWO_TO_FIVE": Reason((409,), "The tenant lets an objective become active with 2 to 5 key results.", "Define or cancel some."),
     "CYCLE_STEP": Reason(
         (409,), "A cycle goes from planning to active to review to closed, a step at a time.", "Do the step before first."
     ),
@@ -145,6 +148,10 @@ REASONS: Final[Mapping[str, Reason]] = {
     "NO_BOUND": Reason((422,), "What is maintained has no bound.", "Give `low`, or `high`, or both."),
     "START_IS_TARGET": Reason((422,), "Start and target of a metric are the same.", "Give two numbers with a way between them."),
     "TABLES_UNREADABLE": Reason((422,), "The tables of an import cannot be read.", "The message names the table and what it lacks."),
+    "PLAN_BACKWARDS": Reason((422,), "The days of a plan do not rise, or its shares fall.", "Put the points in order."),
+    "PLAN_OUTSIDE": Reason(
+        (422,), "A day of a plan lies outside of the span, or the due day within the plan.", "Give days between the first and the due day."
+    ),
     "TIME_ZONE_UNKNOWN": Reason((422,), "There is no such time zone.", "Give an IANA name, as Europe/Zurich."),
     "VALUE_EXPECTED": Reason((422,), "The key result has no milestones.", "Give `value`."),
     # Who asks, and what they may.

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
+from cairn.goals.v1.events_pb2 import CYCLE_STATE_PLANNING
 from chassis.errors import Kind, Refused
 from chassis.texts import name_key
 from gateway.importing.cell_values import short
@@ -43,8 +44,9 @@ class CyclesAndPeople:
             things.report.different += cycle_differences(cycle, there)
 
         async def define() -> None:
-            request = cycle_request(cycle)
-            defined = goals_pb2.Cycle(name=cycle.name, first_day=request.first_day, last_day=request.last_day)
+            enclosing = None if cycle.enclosing is None else known.cycles.get(name_key(cycle.enclosing))
+            request = cycle_request(cycle, enclosing["id"] if enclosing else b"")
+            defined = goals_pb2.Cycle(name=cycle.name, first_day=request.first_day, last_day=request.last_day, state=CYCLE_STATE_PLANNING)
             defined.cycle_id = (await things.services.ask(things.services.backends.goals.DefineCycle, request)).cycle_id
             known.take_cycle(defined)
 

@@ -72,6 +72,9 @@ def key_result_differences(key_result: KeyResult, there: Json) -> list[Differenc
     here: Json = {name: getattr(key_result, name) for name in ("title", "measure", "start", "target", "low", "high")}
     if key_result.mode is not None:
         here["mode"] = key_result.mode
+    if key_result.plan:
+        here["plan"] = [{"day": day.isoformat(), "share": six_digits(share)} for day, share in key_result.plan]
+    here |= {mark: value for mark in ("commit", "stretch") if (value := getattr(key_result, mark)) is not None}
     if key_result.unit:
         here["unit"] = key_result.unit
     if key_result.row.said("weight"):

@@ -17,6 +17,7 @@ from gateway.importing.plan import ImportPlan
 from gateway.importing.report import Comparison, ImportReport
 from gateway.importing.rows import Rows
 from gateway.importing.services import Services
+from gateway.importing.settings_and_cycles import SettingsAndCycles
 from gateway.importing.things import Things
 
 _TOLD_EVERY: Final = 20
@@ -45,6 +46,7 @@ class Import:
         self._rows = Rows(things, plan)
         self._cycles_and_people = CyclesAndPeople(things, {name_key(row.handle): row for row in plan.person_rows})
         self._organisation = Organisation(things)
+        self._settings_and_cycles = SettingsAndCycles(things, dry_run=dry_run)
         self._objectives = Objectives(things)
         self._key_results = KeyResults(things, unreachable)
 
@@ -61,6 +63,7 @@ class Import:
         await self._services.catch_up()  # what an import before this one has said is seen
         await self._look_up()
         for stage in (
+            _each("settings", plan.settings, self._settings_and_cycles.settle),
             _each("cycles", plan.cycles, self._cycles_and_people.define_cycle),
             _each("people", plan.people, self._cycles_and_people.add_person),
             _each("teams", plan.teams, self._organisation.found),
@@ -79,6 +82,7 @@ class Import:
         for ends in (  # on their days, after all that is said before them
             _each("ends of key results", plan.key_results, self._key_results.cancel),
             _each("ends of objectives", plan.objectives, self._objectives.end),
+            _each("states of cycles", plan.cycles, self._settings_and_cycles.move),
         ):
             async for step in ends:
                 yield step

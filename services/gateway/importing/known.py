@@ -34,7 +34,7 @@ class Known:
     def take_cycle(self, cycle: goals_pb2.Cycle) -> None:
         """A cycle is there."""
         days = {"first_day": day_text(cycle.first_day), "last_day": day_text(cycle.last_day)}
-        self.cycles[name_key(cycle.name)] = {"id": cycle.cycle_id, "name": cycle.name, **days}
+        self.cycles[name_key(cycle.name)] = {"id": cycle.cycle_id, "name": cycle.name, "state": cycle.state, **days}
 
     def take_person(self, person: directory_pb2.Person, found_by: str = "") -> None:
         """A person is there; `found_by`: under a name that may be one that they had before."""

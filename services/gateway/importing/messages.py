@@ -14,13 +14,19 @@ from chassis.days import Day, day_of
 from chassis.ids import Id
 from chassis.texts import name_key
 from gateway.importing.plan import CheckIn, Cycle, Grade, KeyResult, Objective, PersonRow
-from gateway.schemas.enums import LEVELS, MAINTAIN_MODES, ROLES
+from gateway.schemas.enums import CYCLE_KINDS, LEVELS, MAINTAIN_MODES, ROLES
 
 
-def cycle_request(cycle: Cycle) -> goals_pb2.DefineCycleRequest:
+def cycle_request(cycle: Cycle, enclosing_cycle_id: Id) -> goals_pb2.DefineCycleRequest:
     """A cycle to be defined."""
     return goals_pb2.DefineCycleRequest(
-        name=cycle.name, kind=goals_events.CYCLE_KIND_TACTICAL, first_day=day_of(cycle.first_day), last_day=day_of(cycle.last_day)
+        name=cycle.name,
+        kind=CYCLE_KINDS.number(cycle.kind),
+        first_day=day_of(cycle.first_day),
+        last_day=day_of(cycle.last_day),
+        enclosing_cycle_id=enclosing_cycle_id,
+        cadence=cycle.cadence,
+        weekday=cycle.weekday,
     )
 
 
@@ -61,6 +67,11 @@ def key_result_request(
         weight=key_result.weight,
         counts_for=counts_for,
         holds_from=holds_from,
+        plan=goals_events.Plan(points=[goals_events.PlannedShare(day=day_of(day), share=share) for day, share in key_result.plan])
+        if key_result.plan
+        else None,
+        commit=key_result.commit,
+        stretch=key_result.stretch,
     )
     match key_result.measure:
         case "metric":

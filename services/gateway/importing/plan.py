@@ -17,12 +17,32 @@ Level = Literal["company", "team", "individual"]
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A row of settings.csv: what a setting of the tenant says, from a day on."""
+
+    row: Row
+    setting: str
+    value: str
+    day: date | None  # None: since ever
+
+
+CycleKind = Literal["strategic", "tactical", "custom"]
+CycleState = Literal["planning", "active", "review", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
 class Cycle:
-    """A span of time that objectives of the folder belong to."""
+    """A span of time that objectives of the folder belong to; one that has a row of its own says more."""
 
     name: str
     first_day: date
     last_day: date
+    row: Row | None = None
+    kind: CycleKind = "tactical"
+    enclosing: str | None = None
+    cadence: str = ""  # empty: the tenant's
+    weekday: str = ""
+    state: CycleState | None = None  # None: as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,9 @@ class KeyResult:
     low: float | None = None
     high: float | None = None
     mode: Mode | None = None  # None: latest, where it is maintained
+    plan: tuple[tuple[date, float], ...] = ()
+    commit: float | None = None
+    stretch: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +172,7 @@ class TableRead:
 class ImportPlan:
     """All that an import is going to say, in the order in which it can be said."""
 
+    settings: list[Setting] = field(default_factory=list)
     cycles: list[Cycle] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     person_rows: list[PersonRow] = field(default_factory=list)

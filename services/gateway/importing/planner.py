@@ -30,12 +30,27 @@ from gateway.importing.plan import (
     TableRead,
     Team,
 )
-from gateway.importing.row_values import bounds_of, is_cancelled, level_of, measure_of, roles_of, value_of
+from gateway.importing.row_values import bounds_of, is_cancelled, level_of, measure_of, plan_by_dates_of, roles_of, value_of
+from gateway.importing.settings_and_cycles import cycle_of, setting_of
 from gateway.importing.tables import Named, Row, Table, TableUnreadable, read_table
 from shared.figures import written
-from shared.tables import CHECK_INS, CONTRIBUTIONS, GRADES, KEY_RESULTS, NEEDED, OBJECTIVES, PEOPLE, TABLES, TEAMS, TOTALS, missing_table
+from shared.tables import (
+    CHECK_INS,
+    CONTRIBUTIONS,
+    CYCLES,
+    GRADES,
+    KEY_RESULTS,
+    NEEDED,
+    OBJECTIVES,
+    PEOPLE,
+    SETTINGS,
+    TABLES,
+    TEAMS,
+    TOTALS,
+    missing_table,
+)
 
-_MAY_BE_EMPTY: Final = (TEAMS, PEOPLE, CHECK_INS, GRADES, TOTALS)
+_MAY_BE_EMPTY: Final = (SETTINGS, TEAMS, PEOPLE, CYCLES, CHECK_INS, GRADES, TOTALS)
 MOST_ROWS: Final = 100_000
 """Of all tables together."""
 MOST_ROWS_OF_A_DAY: Final = 500
@@ -71,6 +86,7 @@ class _Planner:
         self._people_of_rows: dict[str, PersonRow] = {}
         self._objectives: dict[str, Objective] = {}
         self._key_results: dict[str, KeyResult] = {}
+        self._cycles: dict[str, Cycle] = {}  # those with a row of their own
         self._contributions: dict[str, dict[str, Row]] = {}  # by key result and objective
         self._lines: dict[tuple[str, ...], int] = {}  # of check-ins and grades: by file and cells, where they stand first
         self._lacked_by: dict[str, Named | None] = {}  # by key result: the objective that it shall count for, and that is not there
@@ -79,11 +95,13 @@ class _Planner:
 
     def planned(self) -> ImportPlan:
         """The plan, table by table: each refers to those before it. Raises TableUnreadable."""
+        self._take_each(SETTINGS, ("setting", "value"), self._setting)
         self._take_each(TEAMS, ("team", "name"), self._team)
         self._take_each(PEOPLE, ("person", "name"), self._person)
+        self._take_each(CYCLES, ("cycle", "first_day", "last_day"), self._cycle)
         self._take_each(OBJECTIVES, ("objective", "title", "starts_on", "ends_on"), self._objective)
         self.plan.objectives = list(self._objectives.values())
-        self.plan.cycles = cycles_of(self.plan.objectives)
+        self.plan.cycles = cycles_of(self.plan.objectives, self._cycles)
         self._take_each(CONTRIBUTIONS, ("objective", "key_result"), self._contribution)
         self._take_each(
             KEY_RESULTS, ("key_result", "title") if self._shared else ("objective", "number", "title", "kind"), self._key_result
@@ -202,6 +220,15 @@ class _Planner:
             last_day=last_day,
         )
 
+    def _setting(self, row: Row) -> None:
+        self.plan.settings.append(setting_of(row))
+
+    def _cycle(self, row: Row) -> None:
+        cycle = cycle_of(row)
+        if (before := self._cycles.get(name_key(cycle.name))) is not None and before.row is not None:
+            raise CellRefused("cycle", f"{cells.short(cycle.name)} is there already, in line {before.row.line}")
+        self._cycles[name_key(cycle.name)] = cycle
+
     def _objective(self, row: Row) -> None:
         reference = cells.required(row, "objective")
         self._require_new(self._objectives, "objective", reference)
@@ -279,6 +306,9 @@ class _Planner:
             low=low,
             high=high,
             mode=mode,
+            plan=plan_by_dates_of(row),
+            commit=cells.optional(row, "commit", cells.number_in(row.said("unit"))),
+            stretch=cells.optional(row, "stretch", cells.number_in(row.said("unit"))),
         )
 
     def _note_if_repeated(self, row: Row) -> None:
@@ -376,10 +406,12 @@ def _weight(row: Row, column: str) -> float | None:
     return weight
 
 
-def cycles_of(objectives: Sequence[Objective]) -> list[Cycle]:
-    """The cycles that objectives belong to: each spans all of its objectives."""
-    cycles: dict[str, Cycle] = {}
+def cycles_of(objectives: Sequence[Objective], with_rows: Mapping[str, Cycle]) -> list[Cycle]:
+    """The cycles with rows of their own, and those that objectives belong to beside them: each of these spans all of its objectives."""
+    cycles: dict[str, Cycle] = dict(with_rows)
     for objective in objectives:
+        if name_key(objective.cycle) in with_rows:
+            continue
         known = cycles.get(name_key(objective.cycle))
         first = min(known.first_day, objective.start_day) if known else objective.start_day
         last = max(known.last_day, objective.due_day) if known else objective.due_day

@@ -11,7 +11,7 @@ from gateway.importing.outcomes import Outcomes
 from gateway.importing.plan import CheckIn, RepeatedRow, TableRead
 from gateway.importing.tables import Refusal
 from gateway.schemas.mapping import Json
-from shared.tables import CHECK_INS, GRADES, KEY_RESULTS, OBJECTIVES, PEOPLE, TEAMS
+from shared.tables import CHECK_INS, GRADES, KEY_RESULTS, OBJECTIVES, PEOPLE, SETTINGS, TEAMS
 
 MOST_REPEATED: Final = 1000
 """Rows that a report names as the same as one before."""
@@ -34,6 +34,7 @@ class Count:
 class Counts:
     """How many of each kind."""
 
+    settings: Count = field(default_factory=Count)
     cycles: Count = field(default_factory=Count)
     people: Count = field(default_factory=Count)
     teams: Count = field(default_factory=Count)
@@ -45,6 +46,7 @@ class Counts:
     def of_file(self, file: str) -> Count | None:
         """Of what a row of a table is; None: its rows are counted with those of others."""
         kinds: dict[str, Count] = {
+            SETTINGS: self.settings,
             TEAMS: self.teams,
             PEOPLE: self.people,
             OBJECTIVES: self.objectives,

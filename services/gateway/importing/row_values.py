@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, assert_never
 
 from gateway.importing import cell_values as cells
@@ -87,6 +88,21 @@ def bounds_of(row: Row) -> tuple[float | None, float | None, Mode | None]:
     if mode is None and row.said("mode"):
         raise CellRefused("mode", f"{cells.shown(row.cell('mode'))} is not a mode; they are latest and share")
     return low, high, mode
+
+
+def plan_by_dates_of(row: Row) -> tuple[tuple[date, float], ...]:
+    """The plan of a key result's row: `day:share`, semicolons between. Raises CellRefused."""
+    return tuple(_planned(item.strip()) for item in row.said("plan").split(";") if item.strip())
+
+
+def _planned(item: str) -> tuple[date, float]:
+    day, colon, share = item.rpartition(":")
+    try:
+        if not colon:
+            raise ValueError
+        return date.fromisoformat(day.strip()), float(share)
+    except ValueError:
+        raise CellRefused("plan", f"{cells.shown(item)} is no day with a share; one looks like 2026-02-28:0.3") from None
 
 
 def value_of(row: Row, key_result: KeyResult) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
@@ -23,8 +24,16 @@ from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.names import CreatedAt, CreatedBy, CycleName, UpdatedAt, UpdatedBy, cycle_name
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import day_text
+from shared.settings import CADENCES, WEEKDAYS, Cadence, Weekday
+
+CadenceWord = Annotated[Cadence, Field(examples=["weekly"])]
+WeekdayWord = Annotated[Weekday, Field(examples=["mon"])]
 
 cycles: Final = Resource("Cycles", "The spans of time that objectives belong to: planning → active → review → closed.")
+
+
+def _word_of(words: Sequence[str]) -> Callable[[str], str | None]:
+    return lambda word: word if word in words else None
 
 
 class NewCycle(Body):
@@ -36,6 +45,10 @@ class NewCycle(Body):
     first_day: DayField
     last_day: DayField
     enclosing_cycle: Reference | None = None
+    cadence: CadenceWord | None = None
+    """How often check-ins are due in it; none: as the tenant's setting says."""
+    weekday: WeekdayWord | None = None
+    """On which they are due; none: as the tenant's setting says."""
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> NewCycle:
@@ -53,6 +66,10 @@ class Cycle(Answer):
     first_day: Annotated[DayText | None, read("first_day", write=day_text)]
     last_day: Annotated[DayText | None, read("last_day", write=day_text)]
     enclosing_cycle: Annotated[CycleName | None, read("enclosing_cycle_id", "enclosing_cycle_name", write=cycle_name)]
+    cadence: Annotated[CadenceWord | None, read("cadence", write=_word_of(CADENCES))]
+    """null: as the tenant's setting says."""
+    weekday: Annotated[WeekdayWord | None, read("weekday", write=_word_of(WEEKDAYS))]
+    """null: as the tenant's setting says."""
     state: Annotated[CycleStateWord, read("state", write=CYCLE_STATES.word)]
     version: int
     created_at: CreatedAt
@@ -102,6 +119,8 @@ async def define_cycle(request: Request, body: NewCycle) -> Response:
         first_day=day_of(body.first_day),
         last_day=day_of(body.last_day),
         enclosing_cycle_id=enclosing,
+        cadence=body.cadence or "",
+        weekday=body.weekday or "",
     )
     answer = await request.ask(request.backends.goals.DefineCycle, message)
     return command_response(request, answer.cycle_id, answer.appended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Final, Literal, assert_never
 
@@ -21,11 +22,11 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import MAINTAIN_MODES, MEASURES, STATUSES, MaintainModeWord
-from gateway.schemas.fields import DayField, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
+from gateway.schemas.fields import DayField, EmptiedList, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
 from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, order_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
 from gateway.schemas.results import DatedResult
-from shared.limits import LARGEST_WEIGHT, MOST_MILESTONES
+from shared.limits import LARGEST_WEIGHT, MOST_MILESTONES, MOST_PLANNED
 
 key_results: Final = Resource(
     "Key results", "How it is measured that an objective is reached. `{ref}` is a key result's id or its reference (J1/3)."
@@ -33,6 +34,18 @@ key_results: Final = Resource(
 
 Weight = Annotated[float, Field(ge=0, le=LARGEST_WEIGHT, examples=[1])]
 People = Annotated[list[Reference], Field(max_length=20)]
+
+
+class PlannedShare(Body):
+    """A point of a plan by dates."""
+
+    day: DayField
+    """Within the span, neither its first nor its last day."""
+    share: Annotated[float, Field(ge=0, le=1, examples=[0.3])]
+    """How much of the way is to be reached by then."""
+
+
+Plan = Annotated[list[PlannedShare], Field(max_length=MOST_PLANNED)]
 
 
 class NewMilestone(Body):
@@ -54,6 +67,12 @@ class _NewKeyResult(Body):
     """None: the objective's."""
     counts_for: Annotated[list[Reference], Field(max_length=50)] = Field(default_factory=list)
     """Other objectives that its check-ins move too."""
+    plan: Plan = Field(default_factory=list)
+    """By when how much is to be reached, the days rising; none: straight on, as the tenant has it."""
+    commit: float | None = None
+    """A mark beside the target: what is promised."""
+    stretch: float | None = None
+    """A mark beside the target: what is hoped for."""
     holds_from: HoldsFrom | None = None
 
 
@@ -140,6 +159,12 @@ class KeyResultChange(Change):
     high: float | None = None
     """null: there is no such bound any more."""
     mode: Kept[MaintainModeWord] = None
+    plan: EmptiedList[Plan] = None
+    """All of it anew."""
+    commit: float | None = None
+    """null: there is no such mark any more."""
+    stretch: float | None = None
+    """null: there is no such mark any more."""
     holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")
@@ -179,6 +204,9 @@ async def define_key_result(request: Request, body: AnyNewKeyResult) -> Response
             for number, other in enumerate(body.counts_for)
         ],
         holds_from=optional_day(body.holds_from),
+        plan=_plan(body.plan) if body.plan else None,
+        commit=body.commit,
+        stretch=body.stretch,
     )
     match body:
         case NewMetricKeyResult():
@@ -263,7 +291,8 @@ async def get_key_result(request: Request) -> Response:
 async def revise_key_result(request: Request, body: KeyResultChange) -> Response:
     """Revise a key result.
 
-    What is left out stays. Another start, target, bound, mode, weight or due day on an active objective is remembered as a moved goalpost.
+    What is left out stays. Another start, target, bound, mode, plan, weight or due day on an active objective is remembered as a moved
+    goalpost.
     `version`, ETag and If-Match are those of its objective.
     """
     message = service_pb2.ReviseKeyResultRequest(
@@ -279,6 +308,9 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
         high=_moved_bound(body, "high"),
         mode=MAINTAIN_MODES.optional_number(body.mode),
         holds_from=optional_day(body.holds_from),
+        plan=_plan(body.plan or []) if "plan" in body.model_fields_set else None,
+        commit=_moved_bound(body, "commit"),
+        stretch=_moved_bound(body, "stretch"),
     )
     if body.owners is not None:
         owners = [events_pb2.Owner(person_id=person) for person in await request.person_ids(body.owners, "owners")]
@@ -287,8 +319,12 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
     return dated_response(request, message.key_result_id, answer)
 
 
-def _moved_bound(body: KeyResultChange, field: Literal["low", "high"]) -> events_pb2.Bound | None:
-    """The bound that a change names, or that there is none any more; None where it names none."""
+def _plan(points: Sequence[PlannedShare]) -> events_pb2.Plan:
+    return events_pb2.Plan(points=[events_pb2.PlannedShare(day=day_of(point.day), share=point.share) for point in points])
+
+
+def _moved_bound(body: KeyResultChange, field: Literal["low", "high", "commit", "stretch"]) -> events_pb2.Bound | None:
+    """The bound or mark that a change names, or that there is none any more; None where it names none."""
     return events_pb2.Bound(value=getattr(body, field)) if field in body.model_fields_set else None
 
 

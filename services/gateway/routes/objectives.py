@@ -94,7 +94,8 @@ class NewObjective(Body):
     due_day: DayField | None = None
     """None: the cycle's."""
     kind: ObjectiveKindWord = "committed"
-    visibility: VisibilityWord = "company"
+    visibility: VisibilityWord | None = None
+    """None: as the tenant's setting says, company unless that was changed."""
     roll_up: RollUpWord = "key_results"
     """Where its number comes from."""
     child_weight: ChildWeight = 1
@@ -177,7 +178,7 @@ async def define_objective(request: Request, body: NewObjective) -> Response:
         start_day=optional_day(body.start_day),
         due_day=optional_day(body.due_day),
         kind=OBJECTIVE_KINDS.number(body.kind),
-        visibility=VISIBILITIES.number(body.visibility),
+        visibility=VISIBILITIES.optional_number(body.visibility),
         roll_up=ROLL_UPS.number(body.roll_up),
         labels=body.labels,
         child_weight=body.child_weight,

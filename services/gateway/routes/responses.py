@@ -91,9 +91,8 @@ def with_place(request: Request, response: Response, subject: Id, made: Id = b""
     """The response, with where what the command made is found, or what it changed; `made` is a part of the subject, where one was."""
     if request.operation.resource:
         name = LOCATION if request.operation.status == 201 else CONTENT_LOCATION
-        response.headers[name] = request.operation.resource.format(
-            id=id_text(subject), made=id_text(made or subject), **request.path_params
-        )
+        named = {name: quote(value, safe="") for name, value in request.path_params.items()}
+        response.headers[name] = request.operation.resource.format(id=id_text(subject), made=id_text(made or subject), **named)
     return response
 
 

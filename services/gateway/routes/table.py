@@ -22,6 +22,7 @@ from gateway.routes.me import me
 from gateway.routes.objectives import objectives
 from gateway.routes.operations import operations
 from gateway.routes.people import people
+from gateway.routes.settings import settings
 from gateway.routes.sign_in import sign_in
 from gateway.routes.teams import teams
 from gateway.routes.tenants import tenants
@@ -37,6 +38,7 @@ API: Final = Api(
         tenants,
         people,
         teams,
+        settings,
         cycles,
         objectives,
         key_results,
@@ -76,6 +78,7 @@ API: Final = Api(
         "ref": PathParameter("Its id, or its reference. A slash in it may stand as it is, or as %2F.", "J1", may_hold_slashes=True),
         "person": PathParameter("A person's id or handle.", "admin"),
         "team": PathParameter("A team's id or name.", "Core"),
+        "setting": PathParameter("A setting's name.", "bounds"),
         "tenant": PathParameter("A tenant's id or name.", "acme"),
         "cycle": PathParameter("A cycle's id or name.", "2026-Q1"),
         "objective": PathParameter("The other objective's id or reference.", "J2"),

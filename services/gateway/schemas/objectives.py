@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Annotated, Final, assert_never
+from typing import Annotated, Final, Literal, assert_never, get_args
 
 from pydantic import ConfigDict, Field
 
 from cairn.goals.v1 import events_pb2 as goals_events
 from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2
+from chassis.days import Day
 from chassis.ids import id_text
 from gateway.http import Answer
 from gateway.schemas.enums import (
@@ -74,6 +75,14 @@ def _mode(mode: goals_events.MaintainMode.ValueType) -> MaintainModeWord | None:
     return MAINTAIN_MODES.word(mode) if mode else None
 
 
+def _ended_on(day: Day) -> str | None:
+    return None if day == _NOT_ENDED else day_text(day)
+
+
+_NOT_ENDED: Final = -(2**31)
+"""As columns say it."""
+
+
 def _parent(objective: service_pb2.Name, key_result: service_pb2.Name) -> Json | None:
     if not objective.id:
         return None
@@ -119,6 +128,44 @@ Hidden = Annotated[
 DueDay = Annotated[DayText | None, read("due_day", write=due_day_text)]
 
 
+Pace = Annotated[
+    Share, read("expected_pace", write=six_digits), Field(description="Expected by the calendar, 0 to 1; null: it has no calendar.")
+]
+Coverage = Annotated[
+    Share,
+    read("coverage", write=six_digits),
+    Field(description="Of the key results that count, those with a value; null: nothing counts, or hidden."),
+]
+MeanConfidence = Annotated[
+    Share,
+    read("confidence", write=six_digits),
+    Field(description="The mean of the newest said of its key results, by weight; null: none was said, or hidden."),
+]
+Stale = Annotated[bool, Field(description="Nothing was heard for more than two cadences, though somebody should have said something.")]
+EndedOn = Annotated[DayText | None, read("ended_on", write=_ended_on), Field(description="The day of its end; null: it has not ended.")]
+Mark = Annotated[float | None, Field(description="A mark on the way to the target, or beyond it; null: none.")]
+Commit = Annotated[Mark, read("commit", write=_finite)]
+Stretch = Annotated[Mark, read("stretch", write=_finite)]
+
+
+MarkWord = Literal["commit", "stretch"]
+MARKS: Final[tuple[MarkWord, ...]] = get_args(MarkWord)
+
+
+class PlannedShare(Answer):
+    """A point of a plan by dates."""
+
+    day: Annotated[DayText, read("day", write=day_text)]
+    share: Annotated[Share, read("share", write=six_digits)]
+    """How much of the way is to be reached by then, 0 to 1."""
+
+
+_PLANNED: Final = JsonMapping(PlannedShare, goals_events.PlannedShare)
+_PLAN = Field(description="By when how much is to be reached; without points, straight on, as the tenant has it.")
+Plan = Annotated[list[PlannedShare], part("plan.points", _PLANNED), _PLAN]
+PlanOfRow = Annotated[list[PlannedShare], read("plan", write=lambda plan: [_PLANNED.json(point) for point in plan.points]), _PLAN]
+
+
 class Milestone(Answer):
     """A part of a key result of measure milestones, numbered from 1 in this order."""
 
@@ -162,6 +209,11 @@ class KeyResult(Answer):
     low: Low
     high: High
     mode: Mode
+    commit: Commit
+    stretch: Stretch
+    marks_reached: Annotated[list[MarkWord], read("marks_reached", write=lambda reached: [word for word in MARKS if word in reached])]
+    """Of these two, those that the value has reached."""
+    plan: Plan
     weight: Weight
     due_day: DueDay
     owners: Annotated[list[Owner], part("owners", _OWNER)]
@@ -176,9 +228,12 @@ class KeyResult(Answer):
     status: Status
     status_said: bool
     """Said by hand, not computed."""
+    pace: Pace
+    stale: Stale
     grade: Grade
     abstained: bool
     confidence: int | None
+    """The newest said."""
     as_of: Annotated[DayText | None, read("as_of", write=day_text)]
     """The day of the current check-in."""
     check_in_id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
@@ -225,6 +280,7 @@ class Objective(Answer):
     named_people: Annotated[list[PersonName] | None, people("named_people.person_ids")]
     """Who else may see a private one; null: told its creator, its owner, admins and auditors alone."""
     state: ObjectiveState
+    ended_on: EndedOn
     kind: Annotated[ObjectiveKindWord, read("kind", write=OBJECTIVE_KINDS.word)]
     visibility: Annotated[VisibilityWord, read("visibility", write=VISIBILITIES.word)]
     roll_up: Annotated[RollUpWord, read("roll_up", write=ROLL_UPS.word)]
@@ -244,9 +300,10 @@ class Objective(Answer):
     status_said: bool
     grade: Grade
     """The mean of those graded."""
-    expected_pace: Annotated[Share, read("expected_pace", write=six_digits)]
-    coverage: Annotated[Share, read("coverage", write=six_digits)]
-    """Of the key results that count, those with a check-in; null: nothing counts, or hidden."""
+    pace: Pace
+    coverage: Coverage
+    confidence: MeanConfidence
+    stale: Stale
     hidden: Hidden
     formula_version: int
     version: int

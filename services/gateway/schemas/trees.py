@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from cairn.progress.v1 import service_pb2
 from chassis.ids import Id, id_text
 from gateway.http import Answer
 from gateway.schemas.as_of import AsOf
 from gateway.schemas.fields import Reference
-from gateway.schemas.mapping import Json, JsonMapping, People
+from gateway.schemas.mapping import NOBODY, Json, JsonMapping, People
 from gateway.schemas.names import CycleName
 from gateway.schemas.objectives import (
     ChildWeight,
+    Commit,
+    Coverage,
+    EndedOn,
     Grade,
     Hidden,
     High,
@@ -22,6 +25,7 @@ from gateway.schemas.objectives import (
     KeyResultRef,
     KeyResultValue,
     Low,
+    MeanConfidence,
     Mode,
     ObjectiveId,
     ObjectiveLevel,
@@ -30,10 +34,14 @@ from gateway.schemas.objectives import (
     ObjectiveState,
     ObjectiveStatus,
     ObjectiveTeam,
+    Pace,
     Parent,
+    PlanOfRow,
     Progress,
     ProgressRaw,
+    Stale,
     Status,
+    Stretch,
     Weight,
 )
 from gateway.schemas.pages import Limit, Next, Page
@@ -60,6 +68,7 @@ class TreeKeyResult(Answer):
     progress: Progress
     progress_raw: ProgressRaw
     status: Status
+    stale: Stale
     grade: Grade
     weight: Weight
     abstained: bool
@@ -69,6 +78,9 @@ class TreeKeyResult(Answer):
     low: Low
     high: High
     mode: Mode
+    commit: Commit
+    stretch: Stretch
+    plan: PlanOfRow
 
 
 class TreeObjective(Answer):
@@ -84,9 +96,14 @@ class TreeObjective(Answer):
     team: ObjectiveTeam
     level: ObjectiveLevel
     state: ObjectiveState
+    ended_on: EndedOn
     progress: Progress
     progress_raw: ProgressRaw
     status: ObjectiveStatus
+    pace: Pace
+    coverage: Coverage
+    confidence: MeanConfidence
+    stale: Stale
     grade: Grade
     hidden: Hidden
     child_weight: ChildWeight
@@ -118,10 +135,13 @@ def tree_objectives(tree: service_pb2.GetTreeResponse, people: People) -> list[J
 
 
 def _key_result_rows(columns: service_pb2.KeyResultColumns) -> list[Json]:
-    if columns.mode:
-        return _TREE_KEY_RESULT.rows(columns)
-    unsaid = [None] * len(columns.objective)  # none is maintained
-    return _TREE_KEY_RESULT.rows(columns, low=unsaid, high=unsaid, mode=unsaid)
+    unsaid: dict[str, list[Any]] = {}
+    rows = len(columns.objective)
+    if not columns.mode:  # none is maintained
+        unsaid |= dict.fromkeys(("low", "high", "mode"), [None] * rows)
+    if not columns.plan:  # none has a plan or marks
+        unsaid |= {"commit": [None] * rows, "stretch": [None] * rows, "plan": [[] for _ in range(rows)]}
+    return _TREE_KEY_RESULT.rows(columns, NOBODY, **unsaid)
 
 
 def _parents(tree: service_pb2.GetTreeResponse) -> list[Json | None]:

@@ -23,11 +23,12 @@ from cairn.goals.v1.events_pb2 import (
     CycleState,
 )
 from chassis.days import Day
-from chassis.errors import Kind, Refused
+from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from goals.domain.values import end_before_start
 from shared.holding import require_day
 from shared.naming import LONGEST_CYCLE_NAME, require_name
+from shared.settings import CADENCE, WEEKDAY, Setting
 
 _STEPS: Final[dict[CycleState.ValueType, CycleState.ValueType]] = {
     CYCLE_STATE_PLANNING: CYCLE_STATE_ACTIVE,
@@ -47,6 +48,8 @@ class Cycle:
     last_day: Day = 0
     enclosing_cycle_id: Id = b""
     state: CycleState.ValueType = CYCLE_STATE_UNSPECIFIED
+    cadence: str = ""  # empty: the tenant's
+    weekday: str = ""
 
 
 def apply(cycle: Cycle, event: Message) -> None:
@@ -56,6 +59,7 @@ def apply(cycle: Cycle, event: Message) -> None:
             cycle.cycle_id, cycle.name, cycle.kind = event.cycle_id, event.name, event.kind
             cycle.first_day, cycle.last_day = event.first_day, event.last_day
             cycle.enclosing_cycle_id = event.enclosing_cycle_id
+            cycle.cadence, cycle.weekday = event.cadence, event.weekday
             cycle.state = CYCLE_STATE_PLANNING
         case CycleStarted():
             cycle.state = CYCLE_STATE_ACTIVE
@@ -68,11 +72,21 @@ def apply(cycle: Cycle, event: Message) -> None:
 
 
 def define(
-    cycle: Cycle, cycle_id: Id, name: str, kind: CycleKind.ValueType, first_day: Day, last_day: Day, enclosing_cycle_id: Id = b""
+    cycle: Cycle,
+    cycle_id: Id,
+    name: str,
+    kind: CycleKind.ValueType,
+    first_day: Day,
+    last_day: Day,
+    enclosing_cycle_id: Id = b"",
+    cadence: str = "",
+    weekday: str = "",
 ) -> CycleDefined:
     """A new cycle. That its enclosing cycle exists before it is what keeps cycles from enclosing each other in a ring.
 
-    Raises Refused: INVALID for its name or days, CYCLE_DEFINED when there is one under this id.
+    Without a cadence or a weekday of its own it has the tenant's.
+
+    Raises Refused: INVALID for its name, days, cadence or weekday, CYCLE_DEFINED when there is one under this id.
     """
     if cycle.state != CYCLE_STATE_UNSPECIFIED:
         raise Refused("CYCLE_DEFINED", f"cycle {id_text(cycle_id)} is defined already", kind=Kind.TAKEN)
@@ -82,6 +96,8 @@ def define(
     if last_day < first_day:
         raise end_before_start("last_day", first_day, last_day)
     return CycleDefined(
+        cadence=_as_setting(CADENCE, cadence) if cadence else None,
+        weekday=_as_setting(WEEKDAY, weekday) if weekday else None,
         cycle_id=cycle_id,
         name=name,
         kind=kind,
@@ -89,6 +105,13 @@ def define(
         last_day=last_day,
         enclosing_cycle_id=enclosing_cycle_id,
     )
+
+
+def _as_setting(setting: Setting[str], value: str) -> str:
+    try:
+        return setting.canonical(value)
+    except ValueError as wrong:
+        raise invalid(setting.name, str(wrong)) from None
 
 
 def move(cycle: Cycle, to: CycleState.ValueType) -> CycleStarted | CycleReviewStarted | CycleClosed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from cairn.goals.v1.events_pb2 import (
     OBJECTIVE_STATE_ACTIVE,
@@ -31,6 +31,7 @@ from goals.domain.measures import (
     set_measure,
 )
 from goals.domain.objectives import KeyResult, Objective, fields_changed, latest, require_open
+from goals.domain.plans import MARKS, require_due_after, require_mark, require_plan
 from goals.domain.references import require_reference
 from goals.domain.values import end_before_start, require_id, require_text, require_title, require_weight
 from shared.holding import SINCE_EVER, Asked, require_day
@@ -46,7 +47,7 @@ def define(
     that counts it, so one that holds from another day than the key result is an event of its own.
 
     Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, NO_BOUND, BOUNDS_SWAPPED,
-    COUNTS_FOR_ITSELF, HOLDS_FROM_AHEAD.
+    PLAN_OUTSIDE, PLAN_BACKWARDS, COUNTS_FOR_ITSELF, HOLDS_FROM_AHEAD.
     """
     require_open(objective)
     if len(objective.key_results) >= MOST_KEY_RESULTS:
@@ -61,6 +62,10 @@ def define(
     require_measure(measure)
     due_day = wanted.due_day if wanted.HasField("due_day") else objective.due_day
     _require_due(objective, due_day)
+    require_plan(wanted.plan, objective.start_day, due_day)
+    for mark in MARKS:
+        if wanted.HasField(mark):
+            require_mark(mark, getattr(wanted, mark))
     if objective.objective_id in wanted.counts_for:
         raise _counts_for_itself()
     holds_from = asked.day(draft=objective.draft)
@@ -75,6 +80,9 @@ def define(
         due_day=due_day,
         counts_for=[other for other, day in counts_from.items() if day == holds_from],
         holds_from=holds_from,
+        plan=wanted.plan if wanted.plan.points else None,
+        commit=wanted.commit if wanted.HasField("commit") else None,
+        stretch=wanted.stretch if wanted.HasField("stretch") else None,
     )
     set_measure(defined, measure)
     ids = {"objective_id": objective.objective_id, "key_result_id": key_result_id}
@@ -86,7 +94,7 @@ def revise(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultReque
     """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
     Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, NOT_MAINTAINED, START_IS_TARGET, NO_BOUND,
-    BOUNDS_SWAPPED, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY when the key result was none on that day.
+    BOUNDS_SWAPPED, PLAN_OUTSIDE, PLAN_BACKWARDS, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY when the key result was none on that day.
     """
     key_result = require_standing(objective, key_result_id)
     change = _changes(key_result, wanted, asked.held_later(key_result.changed_from))
@@ -94,6 +102,9 @@ def revise(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultReque
         return []
     if change.HasField("due_day"):
         _require_due(objective, change.due_day)
+        require_due_after(change.plan if change.HasField("plan") else key_result.plan, change.due_day)
+    if change.HasField("plan"):
+        require_plan(change.plan, objective.start_day, change.due_day if change.HasField("due_day") else key_result.due_day)
     held_from = latest(fields_changed(change), key_result.changed_from)
     change.holds_from = asked.day_of_change(objective.draft, held_from, not_before=key_result.holds_from)
     change.objective_id, change.key_result_id = objective.objective_id, key_result_id
@@ -193,8 +204,30 @@ def _changes(key_result: KeyResult, wanted: ReviseKeyResultRequest, again: Colle
     if wanted.HasField("due_day") and (wanted.due_day != key_result.due_day or "due_day" in again):
         require_day("due_day", wanted.due_day)
         change.due_day = wanted.due_day
+    if wanted.HasField("plan") and (wanted.plan != key_result.plan or "plan" in again):
+        change.plan.CopyFrom(wanted.plan)
+        change.plan.SetInParent()  # one that is taken away has no points
+    for mark in MARKS:
+        if wanted.HasField(mark):
+            _change_mark(key_result, wanted, again, change, mark)
     _change_measure(key_result.measure, wanted, again, change)
     return change
+
+
+def _change_mark(
+    key_result: KeyResult,
+    wanted: ReviseKeyResultRequest,
+    again: Collection[str],
+    change: KeyResultRevised,
+    mark: Literal["commit", "stretch"],
+) -> None:
+    said = getattr(wanted, mark)
+    value = said.value if said.HasField("value") else None
+    if value is not None:
+        require_mark(mark, value)
+    if value != getattr(key_result, mark) or mark in again:
+        getattr(change, mark).CopyFrom(said)
+        getattr(change, mark).SetInParent()
 
 
 def _change_measure(measure: Measure, wanted: ReviseKeyResultRequest, again: Collection[str], change: KeyResultRevised) -> None:
@@ -218,7 +251,7 @@ def _take_over(change: KeyResultRevised, said: KeyResultRevised, field: str) -> 
         setattr(change, field, getattr(said, field))
 
 
-_READ_AGAINST: Final = ("start", "target", *BOUNDS, "mode", "weight", "due_day")
+_READ_AGAINST: Final = ("start", "target", *BOUNDS, "mode", "weight", "due_day", "plan")
 """What progress is read against."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from google.protobuf.message import Message
 
@@ -23,6 +23,7 @@ from cairn.goals.v1.events_pb2 import (
     ROLL_UP_UNSPECIFIED,
     VISIBILITY_COMPANY,
     VISIBILITY_UNSPECIFIED,
+    Bound,
     KeyResultCancelled,
     KeyResultDefined,
     KeyResultRevised,
@@ -37,6 +38,7 @@ from cairn.goals.v1.events_pb2 import (
     ObjectiveRevised,
     ObjectiveState,
     Owner,
+    Plan,
     RollUp,
     Visibility,
 )
@@ -73,6 +75,9 @@ class KeyResult:
     weight: float
     due_day: Day
     measure: Measure
+    plan: Plan  # by dates; without points, none
+    commit: float | None
+    stretch: float | None
     counts_for: frozenset[Id]  # other objectives that its check-ins move
     cancelled: bool = False
     holds_from: Day = SINCE_EVER  # its own first day
@@ -240,6 +245,9 @@ def _key_result(event: KeyResultDefined) -> KeyResult:
         weight=event.weight,
         due_day=event.due_day,
         measure=measure_of(event),
+        plan=event.plan,
+        commit=event.commit if event.HasField("commit") else None,
+        stretch=event.stretch if event.HasField("stretch") else None,
         counts_for=frozenset(event.counts_for),
         holds_from=day_of(event),
         shared_from=dict.fromkeys(event.counts_for, day_of(event)),
@@ -255,8 +263,15 @@ def _revised(key_result: KeyResult, event: KeyResultRevised) -> KeyResult:
         weight=event.weight if "weight" in holding else key_result.weight,
         due_day=event.due_day if "due_day" in holding else key_result.due_day,
         measure=revised_measure(key_result.measure, event, holding),
+        plan=event.plan if "plan" in holding else key_result.plan,
+        commit=_mark(event.commit) if "commit" in holding else key_result.commit,
+        stretch=_mark(event.stretch) if "stretch" in holding else key_result.stretch,
         changed_from={**key_result.changed_from, **dict.fromkeys(holding, day_of(event))},
     )
+
+
+def _mark(bound: Bound) -> float | None:
+    return bound.value if bound.HasField("value") else None
 
 
 def _count_for(objective: Objective, key_result_id: Id, counts_for: frozenset[Id], other: Id, since: Day) -> None:
@@ -266,9 +281,17 @@ def _count_for(objective: Objective, key_result_id: Id, counts_for: frozenset[Id
 
 
 def define(
-    objective: Objective, objective_id: Id, creator_id: Id, wanted: DefineObjectiveRequest, start_day: Day, due_day: Day
+    objective: Objective,
+    objective_id: Id,
+    creator_id: Id,
+    wanted: DefineObjectiveRequest,
+    start_day: Day,
+    due_day: Day,
+    default_visibility: Visibility.ValueType = VISIBILITY_COMPANY,
 ) -> ObjectiveDefined:
-    """A new objective, as a draft: committed, of the company, seen by it, and owned by its creator, unless it is wanted otherwise.
+    """A new objective, as a draft: committed, of the company, and owned by its creator, unless it is wanted otherwise.
+
+    Seen by the company, or by whom the tenant has settled, unless it is said.
 
     Raises Refused: INVALID, END_BEFORE_START, or OBJECTIVE_DEFINED when there is one under this id.
     """
@@ -301,7 +324,7 @@ def define(
         start_day=start_day,
         due_day=due_day,
         kind=wanted.kind or OBJECTIVE_KIND_COMMITTED,
-        visibility=wanted.visibility or VISIBILITY_COMPANY,
+        visibility=wanted.visibility or default_visibility,
         roll_up=wanted.roll_up or ROLL_UP_KEY_RESULTS,
         labels=distinct_labels("labels", wanted.labels),
         holds_from=SINCE_EVER,
@@ -375,16 +398,41 @@ def _require_span(start: Day, due: Day) -> None:
         raise end_before_start("due_day", start, due)
 
 
-def activate(objective: Objective, asked: Asked) -> ObjectiveActivated:
+class Rules(NamedTuple):
+    """What a tenant has made a rule of, as far as it concerns whoever asks."""
+
+    two_to_five: bool = False
+    """An objective needs two to five key results to become active."""
+    approval_lacks: bool = False
+    """An objective is approved before it becomes active, and who asks may not approve it."""
+
+
+NO_RULES: Final = Rules()
+FEWEST_KEY_RESULTS, MOST_GOOD_KEY_RESULTS = 2, 5
+
+
+def activate(objective: Objective, asked: Asked, rules: Rules = NO_RULES) -> ObjectiveActivated:
     """From draft to active: from now on it is checked in on; it was active from its first day on, if that is earlier than the day asked.
 
-    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, INVALID, HOLDS_FROM_AHEAD.
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, INVALID, HOLDS_FROM_AHEAD; and by the tenant's
+    rules APPROVAL_NEEDED, NOT_TWO_TO_FIVE.
     """
     require_open(objective)
     if objective.state == OBJECTIVE_STATE_ACTIVE:
         raise Refused("OBJECTIVE_ACTIVE", "the objective is active already")
+    if rules.approval_lacks:
+        raise Refused("APPROVAL_NEEDED", "here an objective is approved before it becomes active; ask an admin to activate it")
+    if rules.two_to_five:
+        _require_two_to_five(objective)
     active_from = min(asked.day(draft=False), objective.start_day)
     return ObjectiveActivated(objective_id=objective.objective_id, holds_from=active_from)
+
+
+def _require_two_to_five(objective: Objective) -> None:
+    standing = sum(not key_result.cancelled for key_result in objective.key_results.values())
+    if not FEWEST_KEY_RESULTS <= standing <= MOST_GOOD_KEY_RESULTS:
+        told = f"here an objective needs {FEWEST_KEY_RESULTS} to {MOST_GOOD_KEY_RESULTS} key results to become active; this has {standing}"
+        raise Refused("NOT_TWO_TO_FIVE", told)
 
 
 def close(objective: Objective, outcome: str, asked: Asked) -> ObjectiveClosed:

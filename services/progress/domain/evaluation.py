@@ -16,7 +16,8 @@ from progress.domain.formulas import Formula, State
 from progress.domain.points import LAST_DAY, At, Ends, Point
 from progress.domain.roll_up import Numbers, own_numbers, raw_of, roll_up
 from progress.domain.roll_up import RollUp as From
-from progress.domain.status import Paces
+from progress.domain.settings import NOTHING_SETTLED, SettingsInTime
+from progress.domain.status import Calendar, Paces, is_stale
 from progress.domain.tree import Kr, Obj, RollUpInput, RollUpNode, Tree
 
 _ENDED = frozenset({State.CLOSED, State.CANCELLED})
@@ -61,7 +62,7 @@ class Apart(NamedTuple):
     raw: float
     home: RollUpNode | None
     counts: bool
-    true_on: Day
+    at: Point  # where it is looked at
 
 
 @dataclass(slots=True)
@@ -73,9 +74,15 @@ class Evaluated(Generic[Obj, Kr]):
     raw: dict[Id, float]  # of key results, as their home sees them
     numbers: dict[Id, Numbers]
     homes: Mapping[Id, Obj]  # of the key results
-    true_on: dict[Id, Day] = field(default_factory=dict)  # of objectives that ended: the day that they are looked at on
+    asked: Point  # about
+    settings: SettingsInTime  # of the tenant
+    cut: dict[Id, Point] = field(default_factory=dict)  # of objectives that ended: where they are looked at
     apart: dict[Id, dict[Id, Apart]] = field(default_factory=dict)  # by objective and key result
     counted: Mapping[Any, Sequence[Hashable]] = field(default_factory=dict)  # as `RolledUp.counted`; of a node, `objective_of` it
+
+    def calendar(self, day: Day) -> Calendar:
+        """The paces of the days that things are looked at on, where this is the day that is asked about."""
+        return Calendar(day, self.asked.known_at, self.settings, self.formula)
 
 
 class AsSeen(NamedTuple):
@@ -87,12 +94,41 @@ class AsSeen(NamedTuple):
     counts: bool
 
 
-def as_seen(evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], paces: Paces) -> AsSeen:
+def as_seen(evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], calendar: Calendar) -> AsSeen:
     """A key result as an objective sees it; `apart` is what that one sees otherwise than it is by itself."""
     if (its := apart.get(key_result.key_result_id)) is not None:
-        return AsSeen(its.raw, its.home, Paces(min(paces.day, its.true_on)), its.counts)
+        return AsSeen(its.raw, its.home, calendar.at(its.at), its.counts)
     raw, home = evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id)
-    return AsSeen(raw, home, paces, not key_result.cancelled)
+    return AsSeen(raw, home, calendar.at(), not key_result.cancelled)
+
+
+def has_ended(objective: RollUpNode) -> bool:
+    """Whether an objective was closed or cancelled."""
+    return objective.state in _ENDED
+
+
+def ended_on(evaluated: Evaluated[Any, Any], objective_id: Id) -> Day | None:
+    """The day on which an objective ended; None: it has not, or by formulas that do not look at ends."""
+    if not has_ended(evaluated.tree.objectives[objective_id]) or (point := evaluated.cut.get(objective_id)) is None:
+        return None
+    return point.true_on
+
+
+def is_seen_stale(evaluated: Evaluated[Any, Any], seen_by: Id, key_result: RollUpInput, seen: AsSeen) -> bool:
+    """Whether nothing was heard for too long of a key result as an objective sees it; nothing that one sees that has ended is stale."""
+    return not has_ended(evaluated.tree.objectives[seen_by]) and is_stale(key_result, seen.home, seen.paces, evaluated.settings)
+
+
+def is_objective_stale(evaluated: Evaluated[Any, Any], objective_id: Id, calendar: Calendar) -> bool:
+    """Whether any key result that counts for an active objective is stale. Source: formulas, Pace and status."""
+    if evaluated.tree.objectives[objective_id].state != State.ACTIVE:
+        return False
+    apart = evaluated.apart.get(objective_id, {})
+    for key_result in evaluated.tree.counting.get(objective_id, ()):
+        seen = as_seen(evaluated, key_result, apart, calendar)
+        if seen.counts and is_stale(key_result, seen.home, seen.paces, evaluated.settings):
+            return True
+    return False
 
 
 async def evaluated(
@@ -102,6 +138,7 @@ async def evaluated(
     formula: Formula,
     homes: Mapping[Id, Obj] | None = None,
     ends: Ends | None = None,
+    settings: SettingsInTime = NOTHING_SETTLED,
 ) -> Evaluated[Obj, Kr]:
     """A tree that holds at a point, with its numbers.
 
@@ -110,14 +147,14 @@ async def evaluated(
     if homes is None:
         homes = await _homes(tree, asked, elsewhere)
     if not formula.ends:
-        return _nothing_apart(tree, formula, homes)
+        return _nothing_apart(tree, asked, formula, homes, settings)
     if ends is None:
         asked_of = _may_have_ended(tree, homes, asked)
         ends = await elsewhere.ends(asked_of) if asked_of else Ends()
     see_silent = _see_silent(tree, homes)
     if not ends and not see_silent:
-        return _nothing_apart(tree, formula, homes)
-    return await _Evaluation(tree, asked, elsewhere, formula, homes, ends, see_silent).run()
+        return _nothing_apart(tree, asked, formula, homes, settings)
+    return await _Evaluation(tree, asked, elsewhere, formula, homes, ends, see_silent, settings).run()
 
 
 async def _homes(tree: Tree[Obj, Kr], asked: Point, elsewhere: Elsewhere[Obj, Kr]) -> Mapping[Id, Obj]:
@@ -128,7 +165,9 @@ async def _homes(tree: Tree[Obj, Kr], asked: Point, elsewhere: Elsewhere[Obj, Kr
     return tree.objectives | {i: row for (i, _), row in found.items()}
 
 
-def _nothing_apart(tree: Tree[Obj, Kr], formula: Formula, homes: Mapping[Id, Obj]) -> Evaluated[Obj, Kr]:
+def _nothing_apart(
+    tree: Tree[Obj, Kr], asked: Point, formula: Formula, homes: Mapping[Id, Obj], settings: SettingsInTime
+) -> Evaluated[Obj, Kr]:
     """Every objective and key result as it is at the point asked about, counting for whatever it is shared with or aligned to.
 
     What `_Evaluation` comes to where nothing is apart, as of most objectives that are asked for alone, without what that has to note.
@@ -136,7 +175,7 @@ def _nothing_apart(tree: Tree[Obj, Kr], formula: Formula, homes: Mapping[Id, Obj
     raw = raw_of(tree.key_results, formula)
     own: dict[Any, Numbers] = {i: own_numbers(tree.counting.get(i, ()), raw, formula) for i in tree.objectives}
     numbers, counted = roll_up(own, tree.objectives, _children(tree), formula)
-    return Evaluated(tree, formula, raw, dict(numbers), homes, counted=counted)
+    return Evaluated(tree, formula, raw, dict(numbers), homes, asked, settings, counted=counted)
 
 
 def _children(tree: Tree[Obj, Kr], but_of: Collection[Id] = ()) -> dict[Hashable, list[Hashable]]:
@@ -181,9 +220,10 @@ class _Evaluation(Generic[Obj, Kr]):
         homes: Mapping[Id, Obj],
         ends: Ends,
         see_silent: set[Id],
+        settings: SettingsInTime,
     ) -> None:
         self._asked, self._elsewhere, self._formula, self._homes, self._ends = asked, elsewhere, formula, homes, ends
-        self._tree, self._see_silent = tree, see_silent
+        self._tree, self._see_silent, self._settings = tree, see_silent, settings
         self._cut: dict[Id, Point] = {i: p for i in tree.objectives.keys() & ends.things if (p := ends.cut(asked, i)) != asked}
         self._children = _children(tree, but_of=self._cut)
         self._seen_at: dict[Hashable, list[tuple[Id, Id, Point]]] = {}  # by node: key results, their homes, and where they are looked at
@@ -274,7 +314,9 @@ class _Evaluation(Generic[Obj, Kr]):
             raw,
             {i: numbers[i] for i in objectives},
             {**self._homes, **objectives},
-            {i: point.true_on for i, point in self._cut.items()},
+            self._asked,
+            self._settings,
+            self._cut,
             apart,
             counted,
         )
@@ -286,14 +328,14 @@ class _Evaluation(Generic[Obj, Kr]):
             if (key_result := self._at.get((k, point))) is not None:
                 home = self._homes_at.get((home_id, point))
                 p = self._formula.raw_progress[key_result.measure](key_result)
-                apart[k] = Apart(key_result, p, home, self._count(key_result, home, home_id == objective_of(node)), point.true_on)
+                apart[k] = Apart(key_result, p, home, self._count(key_result, home, home_id == objective_of(node)), point)
         if node in self._see_silent and node not in self._cut:
             for key_result in self._tree.counting[node]:
                 if key_result.objective_id != node and key_result.key_result_id not in apart:
                     home = self._homes.get(key_result.objective_id)
                     if not self._count(key_result, home, at_home=False):
                         k = key_result.key_result_id
-                        apart[k] = Apart(key_result, raw[k], home, counts=False, true_on=self._asked.true_on)
+                        apart[k] = Apart(key_result, raw[k], home, counts=False, at=self._asked)
         return apart
 
     @staticmethod
@@ -308,7 +350,7 @@ class _Evaluation(Generic[Obj, Kr]):
         as_they_are = [k for k in self._tree.counting.get(node, ()) if k.key_result_id not in elsewhere and k.key_result_id not in apart]
         return [
             *apart.values(),
-            *(Apart(k, raw[k.key_result_id], None, counts=True, true_on=self._asked.true_on) for k in as_they_are),
+            *(Apart(k, raw[k.key_result_id], None, counts=True, at=self._asked) for k in as_they_are),
         ]
 
     def _numbers_of(self, seen: Iterable[Apart]) -> Numbers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final, assert_never
 
@@ -44,18 +44,39 @@ class Formula:
     """Whether what is dated after a known instant counts there, where no day is asked about."""
     not_started_of_none: float | None
     """The share not started where no key result counts. Source: docs/domain.md."""
+    abstentions_start: bool
+    """Whether a key result of which nobody has said more than that there is nothing to say is started."""
+    confidence_with_value: bool
+    """Whether the confidence of a key result is that of the check-in that its value comes from, if that says one; else the newest said."""
 
 
-# Both versions compute raw progress alike: what changed from 1 to 2 is what counts and what ends mean. A measure that is to be computed
-# otherwise gets a function of its own in a version of its own; one that is changed in place fails the golden digests of both.
+# All versions compute raw progress alike: what changed from 1 to 2 is what counts and what ends mean, and from 2 to 3 what is started. A
+# measure that is to be computed otherwise gets a function of its own in a version of its own; one that is changed in place fails the golden
+# digests of all.
 _RAW: Final = {measure.number: measure.raw_progress for measure in MEASURES}
 
-_FORMULAS: Final = {
-    1: Formula(1, _RAW, frozenset({State.DRAFT, State.ACTIVE, State.CLOSED}), ends=False, later_dated=True, not_started_of_none=1.0),
-    2: Formula(2, _RAW, frozenset(state for state in State if _counts(state)), ends=True, later_dated=False, not_started_of_none=None),
-}
+_FIRST: Final = Formula(
+    1,
+    _RAW,
+    frozenset({State.DRAFT, State.ACTIVE, State.CLOSED}),
+    ends=False,
+    later_dated=True,
+    not_started_of_none=1.0,
+    abstentions_start=True,
+    confidence_with_value=True,
+)
+_SECOND: Final = replace(
+    _FIRST,
+    version=2,
+    counting=frozenset(state for state in State if _counts(state)),
+    ends=True,
+    later_dated=False,
+    not_started_of_none=None,
+)
+_THIRD: Final = replace(_SECOND, version=3, abstentions_start=False, confidence_with_value=False)
+_FORMULAS: Final = {formula.version: formula for formula in (_FIRST, _SECOND, _THIRD)}
 
-NEWEST: Final = _FORMULAS[2]
+NEWEST: Final = _THIRD
 """What is computed by unless another version is asked for; every answer carries it."""
 
 

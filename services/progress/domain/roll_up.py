@@ -29,6 +29,7 @@ class Numbers(NamedTuple):
     progress_raw: float | None  # unclamped
     grade: float | None
     not_started_share: float | None
+    confidence: float | None = None  # the mean of the newest said, by weight; None: none was said
 
 
 def clamp(raw: float) -> float:
@@ -41,12 +42,19 @@ def abstained(key_result: RollUpInput) -> bool:
     return key_result.grade is None if key_result.grade_event_id is not None else key_result.newest_abstained is True
 
 
+def is_started(key_result: RollUpInput, formula: Formula) -> bool:
+    """Whether anything was reported of it that counts as a start. Source: formulas, Key results: abstention."""
+    if formula.abstentions_start:
+        return key_result.newest_abstained is not None
+    return key_result.value is not None or key_result.milestones_done is not None
+
+
 def own_numbers(key_results: Iterable[RollUpInput], raw: Mapping[Id, float], formula: Formula) -> Numbers:
     """Of an objective's key results alone: Σ wᵢ pᵢ / Σ wᵢ over those that count, cancelled ones left out. Source: domain 7.
 
     The grade is the mean of those graded, by weight; an abstained one is left out. Sums by fsum: the same bits in any order.
     """
-    weights, raws, parts, graded = [], [], [], []
+    weights, raws, parts, graded, said = [], [], [], [], []
     not_started = 0
     for k in key_results:
         if k.cancelled:
@@ -58,38 +66,42 @@ def own_numbers(key_results: Iterable[RollUpInput], raw: Mapping[Id, float], for
             parts.append(weight)  # clamped
         elif p > 0.0:
             parts.append(weight * p)
-        if k.newest_abstained is None:
+        if not is_started(k, formula):
             not_started += 1
+        if k.newest_confidence is not None:
+            said.append((weight, k.newest_confidence))
         if k.grade is not None:
             graded.append((weight, k.grade))
     if not weights:
         return Numbers(None, None, None, formula.not_started_of_none)
     total = fsum(weights)
-    grade = _mean_grade(graded) if graded else None
+    grade = _mean(graded) if graded else None
+    confidence = _mean(said) if said else None
     not_started_share = not_started / len(weights)
     if total <= 0.0:
-        return Numbers(None, None, grade, not_started_share)
-    return Numbers(clamp(fsum(parts) / total), fsum(raws) / total, grade, not_started_share)
+        return Numbers(None, None, grade, not_started_share, confidence)
+    return Numbers(clamp(fsum(parts) / total), fsum(raws) / total, grade, not_started_share, confidence)
 
 
-def _mean_grade(graded: list[tuple[float, float]]) -> float | None:
-    total = fsum([weight for weight, _ in graded])
-    return fsum([weight * grade for weight, grade in graded]) / total if total > 0.0 else None
+def _mean(weighted: Sequence[tuple[float, float]]) -> float | None:
+    total = fsum([weight for weight, _ in weighted])
+    return fsum([weight * figure for weight, figure in weighted]) / total if total > 0.0 else None
 
 
-def mean_of(weighted: Sequence[tuple[float, Numbers]], grade: float | None) -> Numbers:
+def mean_of(weighted: Sequence[tuple[float, Numbers]], own: Numbers) -> Numbers:
     """The mean of child objectives by their weights, and of the key results' own number where both count. Source: formulas, Objectives.
 
-    The grade stays that of the key results. Weights that sum to 0 give no number.
+    Grade and confidence stay those of the key results. Weights that sum to 0 give no number.
     """
     total = fsum([weight for weight, _ in weighted])
     if total <= 0.0:
-        return Numbers(None, None, grade, None)
+        return Numbers(None, None, own.grade, None, own.confidence)
     return Numbers(
         clamp(fsum([weight * n.progress for weight, n in weighted if n.progress is not None]) / total),
         fsum([weight * n.progress_raw for weight, n in weighted if n.progress_raw is not None]) / total,
-        grade,
+        own.grade,
         fsum([weight * n.not_started_share for weight, n in weighted if n.not_started_share is not None]) / total,
+        own.confidence,
     )
 
 
@@ -140,9 +152,9 @@ def _with_children(objective: RollUpNode, own: Numbers, children: list[tuple[flo
         case RollUp.KEY_RESULTS:
             return own
         case RollUp.CHILDREN:
-            return mean_of(children, own.grade)
+            return mean_of(children, own)
         case RollUp.BOTH:
             with_own = [*children, (1.0, own)] if own.progress is not None else children
-            return mean_of(with_own, own.grade)
+            return mean_of(with_own, own)
         case other:
             assert_never(other)

@@ -9,12 +9,17 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from chassis.ids import Id
 from progress.domain.measures import Measured
 
+Planned = tuple[int, float]
+"""A point of a plan by dates: a day, and the share that is to be reached by then."""
+
 
 class RollUpNode(Protocol):
     """What the numbers need of an objective."""
 
     @property
     def objective_id(self) -> Id: ...
+    @property
+    def cycle_id(self) -> Id: ...
     @property
     def start_day(self) -> int: ...
     @property
@@ -27,6 +32,15 @@ class RollUpNode(Protocol):
     def state(self) -> int: ...
     @property
     def parent_objective_id(self) -> Id | None: ...
+
+
+class Marked(Measured, Protocol):
+    """A key result with marks beside its target."""
+
+    @property
+    def commit(self) -> float | None: ...
+    @property
+    def stretch(self) -> float | None: ...
 
 
 class RollUpInput(Measured, Protocol):
@@ -44,6 +58,14 @@ class RollUpInput(Measured, Protocol):
     def measure(self) -> int: ...
     @property
     def cancelled(self) -> bool: ...
+    @property
+    def first_day(self) -> int: ...  # from which on it is there; of one that is so since ever, before any day
+    @property
+    def plan(self) -> Sequence[Planned]: ...
+    @property
+    def newest_on(self) -> int | None: ...  # the day of the newest standing check-in
+    @property
+    def newest_confidence(self) -> int | None: ...  # of the newest standing check-in that says one
     @property
     def newest_abstained(self) -> bool | None: ...
     @property
@@ -94,6 +116,10 @@ class TreeKeyResult(NamedTuple):
     grade: float | None
     grade_event_id: Id | None
     kept: Sequence[float | None] | None  # what `Kept` says of what is maintained; None of every other: of thousands it is one column
+    first_day: int
+    newest_on: int | None
+    newest_confidence: int | None
+    marked: Sequence[float | None] | None  # commit, stretch, the days of the plan, its shares; None where there is nothing of the kind
 
     @property
     def low(self) -> float | None:
@@ -110,6 +136,22 @@ class TreeKeyResult(NamedTuple):
     @property
     def met_share(self) -> float | None:
         return None if self.kept is None else Kept(*self.kept).met_share
+
+    @property
+    def commit(self) -> float | None:
+        return None if self.marked is None else self.marked[0]
+
+    @property
+    def stretch(self) -> float | None:
+        return None if self.marked is None else self.marked[1]
+
+    @property
+    def plan(self) -> Sequence[Planned]:
+        if self.marked is None or len(self.marked) == 2:
+            return ()
+        points = [point or 0.0 for point in self.marked[2:]]
+        half = len(points) // 2
+        return [(int(day), share) for day, share in zip(points[:half], points[half:], strict=True)]
 
 
 class Kept(NamedTuple):
@@ -173,6 +215,11 @@ class KeyResult(NamedTuple):
     low: float | None  # of what is maintained; None: no such bound
     high: float | None
     mode: int | None
+    first_day: int  # from which on it is there
+    commit: float | None
+    stretch: float | None
+    plan_days: tuple[int, ...] | None  # None: it has no plan by dates
+    plan_shares: tuple[float, ...] | None
     event_id: Id  # of the definition that holds
     newest_abstained: bool | None = None  # of the newest standing check-in; None: there is none
     said_status: int = 0  # of the newest standing check-in
@@ -185,6 +232,13 @@ class KeyResult(NamedTuple):
     grade: float | None = None  # from here: of the newest grade
     grade_event_id: Id | None = None  # None: never graded
     met_share: float | None = None  # by share: of the standing check-ins with a value, those that met the bounds of their own day
+    newest_on: int | None = None  # the day of the newest standing check-in
+    newest_confidence: int | None = None  # of the newest standing check-in that says one
+
+    @property
+    def plan(self) -> Sequence[Planned]:
+        """Its plan by dates; empty where it has none."""
+        return tuple(zip(self.plan_days or (), self.plan_shares or (), strict=True))
 
 
 Obj = TypeVar("Obj", bound=RollUpNode)

@@ -35,6 +35,7 @@ from progress.facts.rows import (
     ObjectiveVersion,
     ReactionFact,
     Recording,
+    SettingFact,
     TaskDefinition,
     TaskVersion,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "Recording",
     "SaidNow",
     "Segment",
+    "SettingFact",
     "Table",
     "TaskDefinition",
     "TaskVersion",

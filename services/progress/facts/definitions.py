@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, assert_never
 
 from cairn.goals.v1 import events_pb2 as goals
+from chassis.days import Day
 from chassis.ids import Id, id_text
 from progress.domain import measures
 from progress.facts.rows import (
@@ -107,8 +108,8 @@ def _measured(event: goals.KeyResultDefined) -> _Measured:
             assert_never(other)
 
 
-def key_result_as_defined(event: goals.KeyResultDefined, cycle_id: Id) -> KeyResultDefinition:
-    """The first version. `cycle_id` is its objective's. Raises UnknownMeasure."""
+def key_result_as_defined(event: goals.KeyResultDefined, cycle_id: Id, first_day: Day) -> KeyResultDefinition:
+    """The first version, from its first day on. `cycle_id` is its objective's. Raises UnknownMeasure."""
     measured = _measured(event)
     milestones = measured.milestones
     return KeyResultDefinition(
@@ -132,7 +133,20 @@ def key_result_as_defined(event: goals.KeyResultDefined, cycle_id: Id) -> KeyRes
         low=measured.low,
         high=measured.high,
         mode=measured.mode,
+        first_day=first_day,
+        commit=event.commit if event.HasField("commit") else None,
+        stretch=event.stretch if event.HasField("stretch") else None,
+        plan_days=_days_of(event.plan),
+        plan_shares=_shares_of(event.plan),
     )
+
+
+def _days_of(plan: goals.Plan) -> tuple[Day, ...] | None:
+    return tuple(point.day for point in plan.points) or None
+
+
+def _shares_of(plan: goals.Plan) -> tuple[float, ...] | None:
+    return tuple(point.share for point in plan.points) or None
 
 
 def key_result_changes(event: goals.KeyResultRevised) -> dict[str, Any]:
@@ -142,9 +156,11 @@ def key_result_changes(event: goals.KeyResultRevised) -> dict[str, Any]:
         match field.name:
             case "title" | "weight" | "due_day" | "start" | "target" | "unit" | "mode":
                 changes[field.name] = getattr(event, field.name)
-            case "low" | "high":
+            case "low" | "high" | "commit" | "stretch":
                 bound = getattr(event, field.name)
                 changes[field.name] = bound.value if bound.HasField("value") else None
+            case "plan":
+                changes["plan_days"], changes["plan_shares"] = _days_of(event.plan), _shares_of(event.plan)
             case "owners":
                 changes["owner_ids"] = tuple(owner.person_id for owner in event.owners.owners)
                 changes["owner_shares"] = tuple(owner.share if owner.HasField("share") else None for owner in event.owners.owners)

@@ -23,6 +23,7 @@ from progress.facts.rows import (
     ObjectiveDefinition,
     ObjectiveVersion,
     ReactionFact,
+    SettingFact,
     TaskVersion,
 )
 from progress.facts.timelines import Timeline
@@ -35,6 +36,8 @@ class Cycle(NamedTuple):
     name: str
     first_day: Day
     last_day: Day
+    cadence: str | None  # None: the tenant's
+    weekday: str | None
 
 
 class Facts:
@@ -64,6 +67,7 @@ class Facts:
         self.milestone_versions: list[MilestoneVersion] = []
         self.comments: list[CommentFact] = []
         self.reactions: list[ReactionFact] = []
+        self.settings: list[SettingFact] = []
         self.time_zones: dict[Id, str] = {}  # of tenants: IANA names
         self.cycles: dict[Id, Cycle] = {}
         self.cycle_states: dict[Id, int] = {}
@@ -86,6 +90,7 @@ class Facts:
         yield MilestoneVersion, self.milestone_versions
         yield CommentFact, self.comments
         yield ReactionFact, self.reactions
+        yield SettingFact, self.settings
 
     def forget_rows(self) -> None:
         """They are stored, and whatever follows from them is noted; the next ones start anew, on the same definitions."""

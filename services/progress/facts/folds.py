@@ -52,6 +52,7 @@ from progress.facts.rows import (
     ObjectiveVersion,
     ReactionFact,
     Recording,
+    SettingFact,
     TaskVersion,
 )
 from progress.facts.timelines import Segment, Timeline
@@ -159,6 +160,20 @@ def tenant_registered(_recorded: Recorded, event: directory.TenantRegistered, fa
     facts.time_zones[event.tenant_id] = event.time_zone
 
 
+@folds(directory.SettingChanged)
+def setting_changed(recorded: Recorded, event: directory.SettingChanged, facts: Facts) -> None:
+    """It says so from that day on."""
+    facts.settings.append(
+        SettingFact(
+            setting=event.setting,
+            value=event.value,
+            tenant_id=recorded.tenant_id,
+            true_from=_from(event, SINCE_EVER),
+            recording=_recording(recorded),
+        )
+    )
+
+
 # -- objectives ------------------------------------------------------------------------------------------------------------------------
 
 
@@ -226,9 +241,10 @@ def objective_aligned(recorded: Recorded, event: goals.ObjectiveAligned, facts: 
 @folds(goals.KeyResultDefined)
 def key_result_defined(recorded: Recorded, event: goals.KeyResultDefined, facts: Facts) -> None:
     """From its first day on it is there, and counts for others beside its home; of old, since ever."""
-    definition = key_result_as_defined(event, cycle_id=facts.objectives[event.objective_id].newest.cycle_id)
+    first_day = _from(event, SINCE_EVER)
+    definition = key_result_as_defined(event, facts.objectives[event.objective_id].newest.cycle_id, first_day)
     timeline = facts.key_results[event.key_result_id] = Timeline()
-    first = Segment(_from(event, SINCE_EVER), definition, says=0)
+    first = Segment(first_day, definition, says=0)
     timeline.told([first])
     _new_key_result_versions(recorded, [first], facts)
     for objective_id in event.counts_for:
@@ -272,7 +288,9 @@ def key_result_unshared(recorded: Recorded, event: goals.KeyResultUnshared, fact
 @folds(goals.CycleDefined)
 def cycle_defined(recorded: Recorded, event: goals.CycleDefined, facts: Facts) -> None:
     """A cycle begins with its planning."""
-    facts.cycles[event.cycle_id] = Cycle(recorded.tenant_id, event.name, event.first_day, event.last_day)
+    facts.cycles[event.cycle_id] = Cycle(
+        recorded.tenant_id, event.name, event.first_day, event.last_day, event.cadence or None, event.weekday or None
+    )
     facts.cycle_states[event.cycle_id] = goals.CYCLE_STATE_PLANNING
 
 

@@ -19,6 +19,7 @@ from progress.domain.formulas import NEWEST, Formula
 from progress.domain.kpis import Kpi
 from progress.domain.measures import Mode, lies_between
 from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
+from progress.domain.settings import Said, SettingsInTime
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
 from progress.domain.work import Work
 from progress.facts.conversations import said_now, standing_reactions
@@ -122,6 +123,10 @@ class FactsInMemory:
         versions = (facts.task_versions, facts.initiative_versions, facts.milestone_versions)
         self._work: Final = _by(lambda v: v.definition[0], [version for of_a_kind in versions for version in of_a_kind])
         self._at_version: Final = facts.objective_at_version
+        self.settings: Final = SettingsInTime(
+            [Said(s.setting, s.value, s.true_from, s.recording.known_from) for s in facts.settings],
+            {cycle_id: cycle.cadence for cycle_id, cycle in facts.cycles.items() if cycle.cadence},
+        )
         self.check_ins: Final = len({(c.key_result_id, c.check_in_id) for c in facts.check_ins})
         """Recorded or abstained, whatever became of them."""
 
@@ -133,7 +138,7 @@ class FactsInMemory:
     ) -> Evaluated[Objective, KeyResult]:
         """Everything at a point of both axes, with its numbers; None is without limit."""
         point = _point(true_on, known_at)
-        return _finished(evaluated(self.tree(true_on, known_at), point, _Elsewhere(self, point), formula))
+        return _finished(evaluated(self.tree(true_on, known_at), point, _Elsewhere(self, point), formula, settings=self.settings))
 
     def tree(self, true_on: Day | None = None, known_at: Microseconds | None = None) -> Tree[Objective, KeyResult]:
         """Everything that holds at a point of both axes, whatever ended; None is without limit."""
@@ -168,7 +173,12 @@ class FactsInMemory:
         standing = standing_at(self._check_ins.get(key_result_id, ()), point)
         if standing:
             newest = standing[-1]
-            key_result = key_result._replace(newest_abstained=newest.kind in ABSTENTIONS, said_status=newest.said_status)
+            key_result = key_result._replace(
+                newest_abstained=newest.kind in ABSTENTIONS,
+                said_status=newest.said_status,
+                newest_on=newest.true_on,
+                newest_confidence=next((c.confidence for c in reversed(standing) if c.confidence is not None), None),
+            )
         valued = [c for c in standing if c.kind not in ABSTENTIONS]
         if valued:
             current = valued[-1]

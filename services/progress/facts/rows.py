@@ -79,6 +79,11 @@ class KeyResultDefinition(NamedTuple):
     low: float | None  # of what is maintained; None: no such bound
     high: float | None
     mode: Code | None  # None: not maintained
+    first_day: Day  # from which on it is there
+    commit: float | None
+    stretch: float | None
+    plan_days: tuple[Day, ...] | None  # None: it has no plan by dates
+    plan_shares: tuple[float, ...] | None
 
 
 @fact(table="objective")
@@ -117,6 +122,17 @@ class Ending(NamedTuple):
     ended_on: Day
     ends: bool  # False: it was reopened
     tenant_id: Id
+    recording: Recording
+
+
+@fact(table="setting")
+class SettingFact(NamedTuple):
+    """That a setting of a tenant says something from a day on, until a later day."""
+
+    setting: str
+    value: str
+    tenant_id: Id
+    true_from: Day
     recording: Recording
 
 

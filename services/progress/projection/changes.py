@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -13,6 +13,7 @@ from chassis.postgres.binary import BIGINT, INTEGER, UUID, Array
 from progress.facts import CheckInFact, CheckInKind, Cycle, Day, Facts, table_of
 from progress.projection import statements
 from progress.projection.tables import ids
+from shared.settings import TIME_ZONE
 
 Superseded = tuple[Id, Day, Id]
 """A check-in that was corrected, retracted or restored: the key result that it is on, its day, itself."""
@@ -32,7 +33,9 @@ class Changed:
     """Key results whose current check-in has to be looked up among all that they have."""
     at_version: dict[Id, int] = field(default_factory=dict)  # objectives
     dated_ahead: set[tuple[Id, Day]] = field(default_factory=set)  # tenants, and days that had not begun everywhere at the recording
-    time_zones: dict[Id, str] = field(default_factory=dict)  # of tenants
+    time_zones: dict[Id, str] = field(default_factory=dict)  # of tenants, as they were registered
+    moved_zones: set[Id] = field(default_factory=set)  # tenants whose days begin elsewhere from a day on
+    settled: set[Id] = field(default_factory=set)  # tenants of which a setting says something else
     cycles: dict[Id, Cycle] = field(default_factory=dict)
     cycle_states: dict[Id, int] = field(default_factory=dict)
 
@@ -48,6 +51,8 @@ class Changed:
         self.at_version |= later.at_version
         self.dated_ahead |= later.dated_ahead
         self.time_zones |= later.time_zones
+        self.moved_zones |= later.moved_zones
+        self.settled |= later.settled
         self.cycles |= later.cycles
         self.cycle_states |= later.cycle_states
 
@@ -63,6 +68,8 @@ def changed_by(facts: Facts) -> Changed:
         at_version=facts.objective_at_version,
         dated_ahead=_dated_ahead(facts),
         time_zones=facts.time_zones,
+        moved_zones={s.tenant_id for s in facts.settings if s.setting == TIME_ZONE.name},
+        settled={s.tenant_id for s in facts.settings},
         cycles=facts.cycles,
         cycle_states=facts.cycle_states,
     )
@@ -104,6 +111,15 @@ def newest_recorded(check_ins: Iterable[CheckInFact], but_of: set[Id]) -> dict[I
     return newest
 
 
+def with_earlier_confidence(check_ins: Iterable[CheckInFact], newest: Mapping[Id, CheckInFact]) -> set[Id]:
+    """The key results of which the newest check-in says no confidence, and one before it does: few."""
+    return {
+        check_in.key_result_id
+        for check_in in check_ins
+        if check_in.confidence is not None and (its := newest.get(check_in.key_result_id)) is not None and its.confidence is None
+    }
+
+
 def recorded_columns(check_ins: Iterable[CheckInFact]) -> list[Array]:
     """The parameters of RECORDED_NOW, in the order of key results: rows are locked in one order everywhere."""
     in_order = sorted(check_ins, key=lambda check_in: check_in.key_result_id)
@@ -115,6 +131,9 @@ def statements_after_batch(facts: Facts) -> Iterator[Statement]:
     """What follows once the facts of a batch are appended, in order."""
     changed = changed_by(facts)
     recorded = newest_recorded(facts.check_ins, but_of=changed.looked_up)
+    for key_result_id in with_earlier_confidence(facts.check_ins, recorded):
+        changed.looked_up.add(key_result_id)
+        del recorded[key_result_id]
     yield from statements_after(changed)
     if recorded:
         yield statements.RECORDED_NOW, recorded_columns(recorded.values())
@@ -152,7 +171,12 @@ def statements_after(changed: Changed) -> Iterator[Statement]:
 def _registered_or_defined(changed: Changed) -> Iterator[Statement]:
     for tenant_id, time_zone in changed.time_zones.items():
         yield statements.TIME_ZONE_NOW, (tenant_id.hex(), time_zone)
+    for tenant_id in sorted(changed.settled):
+        yield statements.NUMBERS_OF_TENANT_MOVED, (tenant_id.hex(),)
+    for tenant_id in sorted(changed.moved_zones):
+        yield statements.TIME_ZONE_MOVED, (tenant_id.hex(),)
     for cycle_id, cycle in changed.cycles.items():
-        yield statements.CYCLE_DEFINED_NOW, (cycle_id.hex(), cycle.tenant_id.hex(), cycle.name, cycle.first_day, cycle.last_day)
+        tenant_id, *said = cycle
+        yield statements.CYCLE_DEFINED_NOW, (cycle_id.hex(), tenant_id.hex(), *said)
     for cycle_id, state in changed.cycle_states.items():
         yield statements.CYCLE_MOVED_NOW, (state, cycle_id.hex())

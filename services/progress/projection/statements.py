@@ -9,6 +9,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.state_pb2 import KeyResultState, ObjectiveState
 from progress.facts import ABSTENTIONS, FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
 from progress.projection.tables import LIVE
+from shared.settings import TIME_ZONE
 
 ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s, %s) AS v(i, version) WHERE objective_id = i"
 """Of the aggregates that had an event, whatever it said."""
@@ -34,17 +35,21 @@ FROM_VALUED: Final = {"value": "value", "milestones_done": "milestones_done", "a
                       "check_in_id": "check_in_id", "check_in_event_id": "event_id"}  # fmt: skip
 """Columns of a live row that tell of the newest check-in that carries a value, and the columns of that check-in that they are."""
 
-_REPORTED = f"newest_abstained, said_status, newest_on, {', '.join(FROM_VALUED)}"
+_REPORTED = f"newest_abstained, said_status, newest_on, {', '.join(FROM_VALUED)}, newest_confidence, confidence_on"
 ABSTAINED: Final = f"IN ({', '.join(str(int(kind)) for kind in ABSTENTIONS)})"
 """Of a check-in's kind: it carries no value."""
 
-_AS_REPORTED = f"newest.kind {ABSTAINED}, newest.said_status, newest.true_on, " + ", ".join(
-    f"CASE WHEN newest.kind {ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_VALUED.values()
+_AS_REPORTED = (
+    f"newest.kind {ABSTAINED}, newest.said_status, newest.true_on, "
+    + ", ".join(f"CASE WHEN newest.kind {ABSTAINED} THEN v.{column} ELSE newest.{column} END" for column in FROM_VALUED.values())
+    + ", said.confidence, said.true_on"
 )
 _CHECK_INS = f"""
 LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_STANDING} ORDER BY true_on DESC, place DESC LIMIT 1) newest ON true
 LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE newest.kind {ABSTAINED} AND {_STANDING} AND kind NOT {ABSTAINED}
-  ORDER BY true_on DESC, place DESC LIMIT 1) v ON true"""
+  ORDER BY true_on DESC, place DESC LIMIT 1) v ON true
+LEFT JOIN LATERAL (SELECT confidence, true_on FROM check_in c WHERE {_STANDING} AND confidence IS NOT NULL
+  ORDER BY true_on DESC, place DESC LIMIT 1) said ON true"""
 REPORTED_NOW: Final = f"""
 INSERT INTO key_result_now (key_result_id, {_REPORTED})
 SELECT i, {_AS_REPORTED} FROM unnest(%s::uuid[]) AS k(i) {_CHECK_INS} ORDER BY i
@@ -60,12 +65,16 @@ def _where_newer(than: str, *columns: str) -> str:
 
 RECORDED_NOW: Final = f"""
 INSERT INTO key_result_now AS k (key_result_id, {_REPORTED})
-SELECT key_result_id, false, said_status, true_on, {", ".join(FROM_VALUED.values())}
+SELECT key_result_id, false, said_status, true_on, {", ".join(FROM_VALUED.values())},
+  confidence, CASE WHEN confidence IS NOT NULL THEN true_on END
 FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s)
   AS n (key_result_id, true_on, said_status, value, milestones_done, confidence, check_in_id, event_id)
 ON CONFLICT (key_result_id) DO UPDATE SET
   {_where_newer("newest_on", "newest_abstained", "said_status", "newest_on")},
-  {_where_newer("as_of", *FROM_VALUED)}"""
+  {_where_newer("as_of", *FROM_VALUED)},
+  newest_confidence = CASE WHEN excluded.confidence_on >= coalesce(k.confidence_on, {SINCE_EVER}) THEN excluded.newest_confidence
+    ELSE k.newest_confidence END,
+  confidence_on = greatest(k.confidence_on, excluded.confidence_on)"""
 """What REPORTED_NOW comes to where a check-in was only recorded: nothing is looked up, which takes a third of the time (measured).
 
 Of its day it is the last by its place, being the newest. A row that is not there yet has had no check-in before, and no definition.
@@ -111,10 +120,15 @@ SELECT key_result_id, objective_id, tenant_id FROM (
 WHERE counts"""
 
 CYCLE_DEFINED_NOW: Final = """
-INSERT INTO cycle_now (cycle_id, tenant_id, name, first_day, last_day) VALUES (%s::uuid, %s::uuid, %s, %s, %s)
+INSERT INTO cycle_now (cycle_id, tenant_id, name, first_day, last_day, cadence, weekday)
+VALUES (%s::uuid, %s::uuid, %s, %s, %s, %s, %s)
 ON CONFLICT (cycle_id) DO NOTHING"""
 TIME_ZONE_NOW: Final = """
 INSERT INTO tenant_now (tenant_id, time_zone) VALUES (%s::uuid, %s) ON CONFLICT (tenant_id) DO NOTHING"""
+TIME_ZONE_MOVED: Final = f"""
+INSERT INTO tenant_now (tenant_id, time_zone) SELECT tenant_id, value FROM setting
+  WHERE tenant_id = %s::uuid AND setting = '{TIME_ZONE.name}' ORDER BY true_from DESC, position DESC LIMIT 1
+ON CONFLICT (tenant_id) DO UPDATE SET time_zone = excluded.time_zone"""
 CYCLE_MOVED_NOW: Final = "UPDATE cycle_now SET state = %s WHERE cycle_id = %s::uuid"
 
 DATED_AHEAD: Final = """
@@ -124,6 +138,13 @@ ON CONFLICT DO NOTHING"""
 
 NUMBERS_MOVED: Final = "INSERT INTO public.number_moved (objective_ids, event_ids) SELECT %s, %s"
 """The objectives whose number may have moved, and the event that moved each: whether their status has turned is looked at later."""
+
+NUMBERS_OF_TENANT_MOVED: Final = f"""
+INSERT INTO public.number_moved (objective_ids, event_ids)
+SELECT array_agg(objective_id), array_agg(NULL::uuid) FROM (
+  SELECT objective_id, row_number() OVER (ORDER BY objective_id) / 50 AS batch FROM objective_now
+  WHERE tenant_id = %s::uuid AND state = {goals.OBJECTIVE_STATE_ACTIVE}) AS active GROUP BY batch ORDER BY batch"""
+"""After a setting says something else: the status of any active objective of the tenant may have turned."""
 
 ALL_NUMBERS_MOVED: Final = f"""
 INSERT INTO public.number_moved (objective_ids, event_ids)

@@ -33,6 +33,7 @@ from progress.facts import (
     ObjectiveDefinition,
     Position,
     ReactionFact,
+    SettingFact,
     Table,
     TaskVersion,
     Version,
@@ -78,6 +79,8 @@ class CurrentCheckIn(NamedTuple):
     confidence: Code
     check_in_id: Id
     check_in_event_id: Id
+    newest_confidence: Code  # of the newest that says one
+    confidence_on: Day  # the day of that one
 
 
 class CurrentGrade(NamedTuple):
@@ -161,10 +164,15 @@ _BY_POSITION: Final = "USING brin (position)"
 _INDEXES: Final = {
     "objective": {"versions": "objective_id, position", "cycle": "cycle_id, objective_id, position"},
     "key_result": {"versions": "key_result_id, position", "home": "objective_id", "cycle": "cycle_id, key_result_id, position"},
+    "setting": {"tenant": "tenant_id"},
     "ending": {"objective": "objective_id, position"},
     "alignment": {"versions": "objective_id, position", "parent": "parent_objective_id"},
     "counts_for": {"objective": "objective_id, key_result_id, position", "key_result": "key_result_id"},
-    "check_in": {"timeline": "key_result_id, true_on, place", "recorded": _BY_POSITION},
+    "check_in": {
+        "timeline": "key_result_id, true_on, place",
+        "recorded": _BY_POSITION,
+        "confidence": "(key_result_id, true_on, place) WHERE confidence IS NOT NULL",
+    },
     "grade": {"timeline": "key_result_id, true_on, position", "recorded": _BY_POSITION},
     "kpi": {"versions": "kpi_id, position", "tenant": "tenant_id, kpi_id, position"},
     "kpi_value": {"timeline": "kpi_id, true_on, position", "measurement": "measurement_id", "recorded": _BY_POSITION},
@@ -194,7 +202,7 @@ _INDEXES: Final = {
 def indexes(*tables: str) -> str:
     """The statements that make the indexes of some tables, where they are missing."""
     return "\n".join(
-        f"CREATE INDEX IF NOT EXISTS {table}_{name} ON {table} {columns if columns == _BY_POSITION else f'({columns})'};"
+        f"CREATE INDEX IF NOT EXISTS {table}_{name} ON {table} {columns if columns.startswith(('USING', '(')) else f'({columns})'};"
         for table in tables
         for name, columns in _INDEXES[table].items()
     )
@@ -325,6 +333,8 @@ SET LOCAL search_path = {LIVE};
 {table_of(KpiVersion).ddl()}{table_of(KpiValue).ddl()}
 {indexes("kpi", "kpi_value")}
 """
+# Settings of tenants, each from a day on.
+_SETTINGS: Final = f"SET LOCAL search_path = {LIVE}; {table_of(SettingFact).ddl()} {indexes('setting')}"
 
 # Tasks, initiatives and milestones.
 _WORK: Final = f"""
@@ -332,6 +342,35 @@ SET LOCAL search_path = {LIVE};
 {table_of(TaskVersion).ddl()}{table_of(InitiativeVersion).ddl()}{table_of(MilestoneVersion).ddl()}
 {indexes("task", "initiative", "milestone")}
 """
+
+# A key result may have a plan by dates, marks, and a first day, which its rows told by their first version alone so far; the newest
+# confidence said stands beside the newest value. A cycle may have a cadence and a weekday.
+_DEFINED_MORE: Final = "".join(
+    f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS first_day integer, ADD COLUMN IF NOT EXISTS commit float8,"
+    " ADD COLUMN IF NOT EXISTS stretch float8, ADD COLUMN IF NOT EXISTS plan_days integer[],"
+    " ADD COLUMN IF NOT EXISTS plan_shares float8[];"
+    for table in ("key_result", "key_result_now")
+)
+_PLANNED: Final = f"""
+SET LOCAL search_path = {LIVE};
+{_DEFINED_MORE}
+UPDATE key_result k SET first_day = f.first_day FROM (
+  SELECT key_result_id, min(true_from) AS first_day FROM key_result GROUP BY key_result_id) f
+  WHERE f.key_result_id = k.key_result_id AND k.first_day IS NULL;
+ALTER TABLE key_result ALTER COLUMN first_day SET NOT NULL;
+UPDATE key_result_now n SET first_day = k.first_day FROM key_result k
+  WHERE k.key_result_id = n.key_result_id AND n.first_day IS NULL AND n.cycle_id IS NOT NULL;
+ALTER TABLE key_result_now ADD COLUMN IF NOT EXISTS newest_confidence smallint, ADD COLUMN IF NOT EXISTS confidence_on integer;
+{indexes("check_in")}
+UPDATE key_result_now n SET newest_confidence = c.confidence, confidence_on = c.true_on FROM (
+  SELECT DISTINCT ON (key_result_id) key_result_id, confidence, true_on FROM check_in
+  WHERE known_to = {FOR_EVER} AND confidence IS NOT NULL ORDER BY key_result_id, true_on DESC, place DESC) c
+  WHERE c.key_result_id = n.key_result_id;
+ALTER TABLE cycle_now ADD COLUMN IF NOT EXISTS cadence text, ADD COLUMN IF NOT EXISTS weekday text;
+"""
+
+# The tenants whose numbers were computed by the second version of the formulas so far.
+_FORMULA_3: Final = f"INSERT INTO public.formula_to_switch SELECT DISTINCT tenant_id, 2 FROM {LIVE}.objective ON CONFLICT DO NOTHING;"
 
 
 async def _name_teams_by_id(connection: Connection) -> None:
@@ -368,6 +407,9 @@ _LATER: Final[tuple[Step, ...]] = (
     _WORK,
     _name_teams_by_id,
     _CONVERSATIONS,
+    _SETTINGS,
+    _PLANNED,
+    _FORMULA_3,
 )
 """How the tables came to be as they are, after the first step."""
 

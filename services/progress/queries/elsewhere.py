@@ -79,4 +79,4 @@ async def with_numbers(
 ) -> Evaluated[Obj, Kr]:
     """A tree of a tenant, which holds at a point, with its numbers; see `evaluated`."""
     elsewhere = _Elsewhere(cursor, rows, tenant_id, as_of)
-    return await evaluated(tree, as_of.point, elsewhere, formula, homes, ends)
+    return await evaluated(tree, as_of.point, elsewhere, formula, homes, ends, as_of.settings)

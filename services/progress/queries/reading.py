@@ -18,9 +18,10 @@ from chassis.runtime import Clock
 from progress.domain.evaluation import Evaluated
 from progress.domain.hiding import Hidden
 from progress.domain.points import LAST_DAY, LAST_INSTANT, Point
+from progress.domain.settings import NOTHING_SETTLED, Said, SettingsInTime
 from progress.domain.tree import KeyResult, Kr, Obj, Objective, Tree, TreeKeyResult, TreeObjective, arrange
 from progress.projection import ids
-from progress.queries.statements import LATER_DATED, below, counting, key_results_holding, objectives_holding, shared_with
+from progress.queries.statements import SETTLED, below, counting, key_results_holding, objectives_holding, shared_with
 
 Cursor = psycopg.AsyncCursor[Any]
 T = TypeVar("T")
@@ -42,6 +43,8 @@ class AsOf:
     true_on: Day | None = None
     known_at: int | None = None  # microseconds
     today: Day | None = None
+    settings: SettingsInTime = NOTHING_SETTLED
+    """Of the tenant; found with the point where its rows are."""
 
     @property
     def live(self) -> bool:
@@ -98,11 +101,15 @@ class TreeWithNumbers(Generic[Obj, Kr]):
 
 
 async def as_it_stands(cursor: Cursor, tenant_id: Id, as_of: AsOf) -> AsOf:
-    """The point where the rows are found: of what stands now it is today where the live rows have something that is dated later."""
-    if not as_of.live or as_of.today is None:
-        return as_of
-    later = await fetched(cursor, LATER_DATED, {"tenant": tenant_id.hex(), "today": as_of.today})
-    return replace(as_of, true_on=as_of.today) if later else as_of
+    """The point where the rows are found: of what stands now it is today where the live rows have something that is dated later.
+
+    With what the tenant has settled.
+    """
+    today = as_of.today if as_of.live else None
+    question = {"tenant": tenant_id.hex(), "today": LAST_DAY if today is None else today}
+    ((later, said, cadences),) = await fetched(cursor, SETTLED, question)
+    settings = SettingsInTime([Said(*row) for row in said or ()], dict(cadences or ())) if said or cadences else NOTHING_SETTLED
+    return replace(as_of, true_on=today if later else as_of.true_on, settings=settings)
 
 
 async def fetched(cursor: Cursor, statement: bytes, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -54,7 +54,16 @@ def _kept(met_share: str) -> str:
 _OBJECTIVE_AS_OF = {parent: f"a.{parent}" for parent in ("parent_objective_id", "parent_key_result_id")}
 _MET_SHARE_LIVE = _met_share(f"c.key_result_id = k.key_result_id AND known_to = {FOR_EVER}", known="true")
 _MET_SHARE_AS_OF = _met_share(_STANDING, known="known_from <= %(known_at)s")
-_KEY_RESULT_LIVE = {"said_status": "coalesce(k.said_status, 0)", "met_share": _MET_SHARE_LIVE, "kept": _kept(_MET_SHARE_LIVE)}
+_PLANNED = "coalesce(k.plan_days::float8[] || k.plan_shares, '{}')"
+_MARKED = f"CASE WHEN coalesce(k.commit, k.stretch, k.plan_shares[1]) IS NOT NULL THEN ARRAY[k.commit, k.stretch] || {_PLANNED} END"
+_SAID_EARLIER = f"SELECT c.confidence FROM check_in c WHERE {_STANDING} AND c.confidence IS NOT NULL {_NEWEST_FIRST}"
+_CONFIDENCE_AS_OF = f"coalesce(newest.confidence, ({_SAID_EARLIER}))"
+_KEY_RESULT_LIVE = {
+    "said_status": "coalesce(k.said_status, 0)",
+    "met_share": _MET_SHARE_LIVE,
+    "kept": _kept(_MET_SHARE_LIVE),
+    "marked": _MARKED,
+}
 _KEY_RESULT_AS_OF = {
     "newest_abstained": f"newest.kind {ABSTAINED}",
     "said_status": "coalesce(newest.said_status, 0)",
@@ -63,6 +72,9 @@ _KEY_RESULT_AS_OF = {
     "grade_event_id": "g.event_id",
     "met_share": _MET_SHARE_AS_OF,
     "kept": _kept(_MET_SHARE_AS_OF),
+    "marked": _MARKED,
+    "newest_on": "newest.true_on",
+    "newest_confidence": _CONFIDENCE_AS_OF,
 }
 
 
@@ -261,8 +273,11 @@ def surroundings_at_points(row: type[Any]) -> bytes:
     return _objectives_at_points(row, f", c.key_results, c.homes, {_CHILDREN_THERE}", _COUNTING_THERE)
 
 
-LATER_DATED: Final = b"SELECT FROM dated_ahead WHERE tenant_id = %(tenant)s::uuid AND day > %(today)s LIMIT 1"
-"""Whether a tenant has anything that is dated after a day."""
+SETTLED: Final = b"""
+SELECT EXISTS (SELECT FROM dated_ahead WHERE tenant_id = %(tenant)s::uuid AND day > %(today)s),
+  (SELECT array_agg(ROW(setting, value, true_from, known_from) ORDER BY position) FROM setting WHERE tenant_id = %(tenant)s::uuid),
+  (SELECT array_agg(ROW(cycle_id, cadence)) FROM cycle_now WHERE tenant_id = %(tenant)s::uuid AND cadence IS NOT NULL)"""
+"""Whether a tenant has anything that is dated after a day; what `SettingsInTime` is made of: settings, and cadences of cycles."""
 
 ENDS: Final = b"""
 SELECT ended_id, ended_on, known_from, ends FROM ending

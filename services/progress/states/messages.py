@@ -15,7 +15,7 @@ from progress.domain import measures
 from progress.domain.evaluation import Evaluated, as_seen
 from progress.domain.formulas import Formula
 from progress.domain.roll_up import abstained, clamp
-from progress.domain.status import Paces, key_result_status, objective_status
+from progress.domain.status import key_result_status, objective_status
 from progress.domain.tree import KeyResult, Objective
 
 SOURCE: Final = "/cairn/progress"
@@ -39,7 +39,7 @@ def objective_message(seen: Seen, objective_id: Id, computed: pb.Computation, te
     """An objective."""
     o: Any = seen.tree.objectives[objective_id]  # enums stand as plain numbers in rows
     numbers = seen.numbers[objective_id]
-    on = min(computed.on_day, seen.true_on.get(objective_id, computed.on_day))
+    paces = seen.calendar(computed.on_day).at(seen.cut.get(objective_id))
     state = pb.ObjectiveState(
         objective_id=objective_id,
         reference=o.reference,
@@ -58,7 +58,7 @@ def objective_message(seen: Seen, objective_id: Id, computed: pb.Computation, te
         due_day=o.due_day,
         progress=numbers.progress,
         progress_raw=numbers.progress_raw,
-        status=objective_status(o, numbers, on),
+        status=objective_status(o, numbers, paces),
         grade=numbers.grade,
         coverage=None if numbers.not_started_share is None else 1.0 - numbers.not_started_share,
         computed=computed,
@@ -69,10 +69,10 @@ def objective_message(seen: Seen, objective_id: Id, computed: pb.Computation, te
 
 def key_result_messages(seen: Seen, objective_id: Id, computed: pb.Computation, tenant_id: Id) -> Iterator[KeyedMessage]:
     """The key results whose home an objective is."""
-    apart, paces = seen.apart.get(objective_id, {}), Paces(computed.on_day)
+    apart, calendar = seen.apart.get(objective_id, {}), seen.calendar(computed.on_day)
     for key_result in seen.tree.counting.get(objective_id, ()):
         if key_result.objective_id == objective_id:
-            raw, home, its_paces, _ = as_seen(seen, key_result, apart, paces)
+            raw, home, its_paces, _ = as_seen(seen, key_result, apart, calendar)
             status, said = key_result_status(key_result, raw, home, its_paces)
             state = _key_result_state(key_result, raw, computed)
             state.status, state.status_said = status, said
@@ -95,7 +95,7 @@ def _key_result_state(k: KeyResult, raw: float, computed: pb.Computation) -> pb.
         progress=clamp(raw),
         progress_raw=raw,
         abstained=abstained(k),
-        confidence=k.confidence,
+        confidence=k.newest_confidence,
         grade=k.grade,
         as_of=k.as_of,
         check_in_id=k.check_in_id or b"",

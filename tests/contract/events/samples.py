@@ -48,6 +48,8 @@ _LIKELY: Final[dict[str, Any]] = {
     "name": "2026-Q1",
     "kind": "objective",
     "time_zone": "Europe/Berlin",
+    "setting": "bounds",
+    "cairn.directory.v1.SettingChanged.value": "0.10;0.25",
     "unit": "readers",
     "outcome": "We have more readers than we hoped for.",
     "reason": "It was counted twice.",

@@ -58,9 +58,9 @@ WORK = {
 }
 KPIS = {f"cairn.goals.v1.Kpi{what}" for what in ("Defined", "Revised", "Retired", "Measured", "MeasurementRetracted")}
 
-NOT_IN_A_HISTORY = (
-    CYCLES | KPIS | WORK | {"cairn.directory.v1.TenantRegistered"} | {f"cairn.checkins.v1.Reaction{what}" for what in ("Added", "Removed")}
-)
+OF_TENANTS = {f"cairn.directory.v1.{event}" for event in ("TenantRegistered", "SettingChanged")}
+REACTIONS = {f"cairn.checkins.v1.Reaction{what}" for what in ("Added", "Removed")}
+NOT_IN_A_HISTORY = CYCLES | KPIS | WORK | OF_TENANTS | REACTIONS
 """Of those that progress folds. A reaction is counted beside its comment."""
 
 SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, *KPIS, *WORK, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
@@ -171,6 +171,7 @@ def _known(facts: Facts) -> Any:
             facts.check_ins,
             facts.grades,
             facts.kpi_values,
+            facts.settings,
             facts.comments,
             facts.reactions,
         )

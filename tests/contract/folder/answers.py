@@ -130,6 +130,8 @@ def _told_then(now: Json, name: str, then: Json) -> Any:
         return now[name] or now.get("reason")
     if name in now:
         return now[name]
+    if name == "expected_pace":
+        return now["pace"]
     if name == "not_started_share":
         return None if now["coverage"] is None else 1 - now["coverage"]
     noun = name.removesuffix("_id")
@@ -150,7 +152,7 @@ def _id(item: Any) -> Any:
     return item.get("id", item.get("event_id")) if isinstance(item, dict) else None
 
 
-NUMBERS = frozenset({"progress", "progress_raw", "status", "not_started_share", "grade", "formula_version"})
+NUMBERS = frozenset({"progress", "progress_raw", "status", "not_started_share", "grade", "formula_version", "confidence"})
 """What a later version of the formulas may come to otherwise."""
 
 

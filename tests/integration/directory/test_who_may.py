@@ -20,7 +20,7 @@ from directory import commands, queries
 from shared.roles import ADMIN, GATEWAY, MEMBER, VIEWER
 from tests.integration.directory.test_directory import OPERATING, Running, call_of, running  # noqa: F401 - a fixture
 
-QUERIES: Final = {"GetTenant", "ListTenants", "GetPerson", "ListPeople", "GetTeam", "ListTeams", "ListMembers"}
+QUERIES: Final = {"GetTenant", "ListTenants", "GetPerson", "ListPeople", "GetTeam", "ListTeams", "ListMembers", "ListSettings"}
 
 ONES_OWN: Final = {"SignOut", "RevokeSessions"}
 """What anybody may do to themselves."""
@@ -51,6 +51,7 @@ REQUESTS: Final[dict[str, Callable[[Id], Message]]] = {
     "ChangePersonProfile": lambda person_id: api.ChangePersonProfileRequest(person_id=person_id, profile=api.ProfileChange(handle="bobby")),
     "ChangePersonRoles": lambda person_id: api.ChangePersonRolesRequest(person_id=person_id, roles=[ROLE_MEMBER], teams=["ops"]),
     "ChangeManager": lambda person_id: api.ChangeManagerRequest(person_id=person_id),
+    "ChangeSetting": lambda _: api.ChangeSettingRequest(setting="approval", value="on"),
     "FoundTeam": lambda person_id: api.FoundTeamRequest(name="Sales", lead_id=person_id),
     "ReviseTeam": lambda person_id: api.ReviseTeamRequest(team="ops", lead_id=person_id),
     "DissolveTeam": lambda _: api.DissolveTeamRequest(team="ops"),

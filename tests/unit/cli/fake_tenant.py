@@ -179,7 +179,7 @@ class Tenant:
             "contributors": [self._person(person) for person in objective["contributors"]],
             "start_day": objective["start_day"],
             "due_day": objective["due_day"],
-            "expected_pace": 1.0,
+            "pace": 1.0,
             "coverage": 1.0,
             "key_results": [self.key_result(key_result["reference"]) for key_result in self._counting(objective)],
         }

@@ -29,7 +29,7 @@ from cairn.directory.v1.events_pb2 import (
 from chassis.errors import Kind, Refused
 from directory.aggregates import NAME, PERSON, TENANT
 from directory.domain import names, people, tenants
-from directory.domain.tenants import Tenant
+from directory.domain.tenants import Held, Tenant
 from shared.holding import SINCE_EVER, Asked
 from shared.naming import require_handle
 from shared.teams import id_of_team_name
@@ -56,7 +56,7 @@ def test_a_reservation_says_who_holds_the_name_and_not_the_name() -> None:
 def test_a_tenant_is_registered_in_its_time_zone() -> None:
     registered = TenantRegistered(tenant_id=ANNA, name="acme", time_zone="Europe/Zurich")
     when(tenants.register, ANNA, "acme", "Europe/Zurich").then(registered)
-    assert folded(TENANT, registered) == Tenant("acme", "Europe/Zurich")
+    assert folded(TENANT, registered) == Tenant("acme", {"time_zone": (Held(SINCE_EVER, "Europe/Zurich"),)})
 
 
 @pytest.mark.parametrize("email", ["anna", "@", "anna@", "@example.com", "an na@example.com", "anna@b@c", "anna@example.com\n"])

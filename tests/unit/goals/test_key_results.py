@@ -153,6 +153,9 @@ A_CHANGE: dict[str, Any] = {
     "start": 1.0,
     "target": 4.0,
     "unit": "heads",
+    "plan": goals.Plan(points=[goals.PlannedShare(day=MAR_31 - 30, share=0.5)]),
+    "commit": goals.Bound(value=2),
+    "stretch": goals.Bound(value=5),
 }
 OF_THE_REQUEST = {"key_result_id", "expected_version", "holds_from"}
 A_CHANGE_OF_BOUNDS: dict[str, Any] = {

@@ -8,7 +8,7 @@ import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.formulas import formula_of
-from progress.domain.status import ON_TRACK, objective_status
+from progress.domain.status import ON_TRACK, Paces, objective_status
 from tests.support.events import an_id
 from tests.support.told import START, Told
 
@@ -51,8 +51,11 @@ def test_an_end_within_what_goes_on_cuts_earlier(given: Told) -> None:
 def test_what_ended_keeps_the_status_of_its_last_day(given: Told) -> None:
     given.event(closed("H", START + 10), START + 10)
     evaluated, objective_id = given.evaluated(START + 90), an_id("H")
-    day = evaluated.true_on[objective_id]
-    assert (day, objective_status(evaluated.tree.objectives[objective_id], evaluated.numbers[objective_id], day)) == (START + 10, ON_TRACK)
+    day = evaluated.cut[objective_id].true_on
+    assert (day, objective_status(evaluated.tree.objectives[objective_id], evaluated.numbers[objective_id], Paces(day))) == (
+        START + 10,
+        ON_TRACK,
+    )
 
 
 def test_a_key_result_whose_home_was_cancelled_counts_nowhere_from_that_day_and_its_home_stays_as_it_was(given: Told) -> None:

@@ -88,7 +88,8 @@ def revision(event: type[goals.ObjectiveRevised | goals.KeyResultRevised], name:
     if isinstance(revised, goals.KeyResultRevised):
         revised.key_result_id = an_id("a")
     values = {"owners": goals.Owners(owners=[goals.Owner(person_id=an_id("ann"))]), "labels": goals.Labels(labels=["new"])}
-    values |= dict.fromkeys(("low", "high"), goals.Bound(value=7))
+    values |= dict.fromkeys(("low", "high", "commit", "stretch"), goals.Bound(value=7))
+    values["plan"] = goals.Plan(points=[goals.PlannedShare(day=7, share=0.5)])
     values |= dict.fromkeys(("contributors", "named_people"), goals.People(person_ids=[an_id("ann")]))
     field = event.DESCRIPTOR.fields_by_name[name]
     if name in values:

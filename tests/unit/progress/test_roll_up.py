@@ -51,7 +51,7 @@ def test_of_no_key_results_there_is_no_share_that_is_not_started(given: Told, ve
     evaluated = given.evaluated(formula=formula_of(version))
     numbers = evaluated.numbers[an_id("O")]
     assert (numbers.progress, numbers.not_started_share) == (None, share)
-    assert objective_status(evaluated.tree.objectives[an_id("O")], numbers, START + 50) == NOT_STARTED
+    assert objective_status(evaluated.tree.objectives[an_id("O")], numbers, Paces(START + 50)) == NOT_STARTED
 
 
 def test_a_child_without_a_number_has_no_part_in_the_share_that_is_not_started(given: Told) -> None:
@@ -190,9 +190,9 @@ def test_a_status_said_by_hand_stands_until_the_next_check_in(given: Told) -> No
 def test_the_status_as_of_a_day_uses_that_days_pace(given: Told) -> None:
     given.objective("O").key_result("O", "a").check_in("a", 0.5, START + 10)
     objective = given.tree().objectives[an_id("O")]
-    said = [objective_status(objective, given.numbers("O"), START + days) for days in (50, 70, 99)]
+    said = [objective_status(objective, given.numbers("O"), Paces(START + days)) for days in (50, 70, 99)]
     assert said == [ON_TRACK, BEHIND, AT_RISK]
-    assert objective_status(objective, given.numbers("O", START + 9), START + 9) == NOT_STARTED
+    assert objective_status(objective, given.numbers("O", START + 9), Paces(START + 9)) == NOT_STARTED
 
 
 def test_an_objective_activated_late_was_active_from_its_first_day(given: Told) -> None:

@@ -51,6 +51,9 @@ KEY_RESULT_THERE: Final[dict[str, Any]] = {
     "mode": None,
     "unit": "people",
     "weight": 2.0,
+    "plan": [{"day": "2026-02-01", "share": 0.5}],
+    "commit": 2.0,
+    "stretch": 6.0,
 }
 
 OTHERWISE: Final[dict[str, Any]] = {
@@ -70,6 +73,9 @@ OTHERWISE: Final[dict[str, Any]] = {
     "mode": "share",
     "unit": "heads",
     "weight": 3.0,
+    "plan": ((date(2026, 2, 1), 0.6),),
+    "commit": 3.0,
+    "stretch": 5.0,
     "child_weight": 2.0,
 }
 NOT_COMPARED: Final = {

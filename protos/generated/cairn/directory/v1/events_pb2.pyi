@@ -128,6 +128,41 @@ class TenantRegistered(_message.Message):
 Global___TenantRegistered: _TypeAlias = TenantRegistered  # noqa: Y015
 
 @_typing.final
+class SettingChanged(_message.Message):
+    """A setting of a tenant says something else from a day on. The aggregate is the tenant."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    SETTING_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.bytes
+    setting: _builtins.str
+    """as the list of settings names it"""
+    value: _builtins.str
+    """as tables of an import write it: "0.10;0.25" """
+    holds_from: _builtins.int
+    """since ever: 0001-01-01"""
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.bytes = ...,
+        setting: _builtins.str = ...,
+        value: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "setting", b"setting", "tenant_id", b"tenant_id", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___SettingChanged: _TypeAlias = SettingChanged  # noqa: Y015
+
+@_typing.final
 class PersonAdded(_message.Message):
     """A person joined a tenant. The aggregate is the person."""
 

@@ -129,6 +129,16 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.FromString,
                 _registered_method=True)
+        self.ListSettings = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ListSettings',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListSettingsRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListSettingsResponse.FromString,
+                _registered_method=True)
+        self.ChangeSetting = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ChangeSetting',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingResponse.FromString,
+                _registered_method=True)
         self.AppointAdmin = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/AppointAdmin',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminRequest.SerializeToString,
@@ -299,6 +309,19 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListSettings(self, request, context):
+        """Settings of a tenant: each says something from a day on; any day can be asked about.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeSetting(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AppointAdmin(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -459,6 +482,16 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ListMembers,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.SerializeToString,
+            ),
+            'ListSettings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSettings,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListSettingsRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListSettingsResponse.SerializeToString,
+            ),
+            'ChangeSetting': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeSetting,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingResponse.SerializeToString,
             ),
             'AppointAdmin': grpc.unary_unary_rpc_method_handler(
                     servicer.AppointAdmin,
@@ -1024,6 +1057,60 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/ListMembers',
             cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSettings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ListSettings',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListSettingsRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListSettingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeSetting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ChangeSetting',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -51,6 +51,9 @@ class DirectoryServiceStub:
     GetTeam: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTeamRequest, _service_pb2.GetTeamResponse]
     ListTeams: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTeamsRequest, _service_pb2.ListTeamsResponse]
     ListMembers: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListMembersRequest, _service_pb2.ListMembersResponse]
+    ListSettings: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListSettingsRequest, _service_pb2.ListSettingsResponse]
+    """Settings of a tenant: each says something from a day on; any day can be asked about."""
+    ChangeSetting: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangeSettingRequest, _service_pb2.ChangeSettingResponse]
     AppointAdmin: _grpc.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]
     SignOut: _grpc.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]
     RevokeSessions: _grpc.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]
@@ -88,6 +91,9 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     GetTeam: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTeamRequest, _service_pb2.GetTeamResponse]  # type: ignore[assignment]
     ListTeams: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTeamsRequest, _service_pb2.ListTeamsResponse]  # type: ignore[assignment]
     ListMembers: _aio.UnaryUnaryMultiCallable[_service_pb2.ListMembersRequest, _service_pb2.ListMembersResponse]  # type: ignore[assignment]
+    ListSettings: _aio.UnaryUnaryMultiCallable[_service_pb2.ListSettingsRequest, _service_pb2.ListSettingsResponse]  # type: ignore[assignment]
+    """Settings of a tenant: each says something from a day on; any day can be asked about."""
+    ChangeSetting: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangeSettingRequest, _service_pb2.ChangeSettingResponse]  # type: ignore[assignment]
     AppointAdmin: _aio.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]  # type: ignore[assignment]
     SignOut: _aio.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]  # type: ignore[assignment]
     RevokeSessions: _aio.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]  # type: ignore[assignment]
@@ -236,6 +242,21 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ListMembersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListMembersResponse, _abc.Awaitable[_service_pb2.ListMembersResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListSettings(
+        self,
+        request: _service_pb2.ListSettingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListSettingsResponse, _abc.Awaitable[_service_pb2.ListSettingsResponse]]:
+        """Settings of a tenant: each says something from a day on; any day can be asked about."""
+
+    @_abc_1.abstractmethod
+    def ChangeSetting(
+        self,
+        request: _service_pb2.ChangeSettingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ChangeSettingResponse, _abc.Awaitable[_service_pb2.ChangeSettingResponse]]: ...
 
     @_abc_1.abstractmethod
     def AppointAdmin(

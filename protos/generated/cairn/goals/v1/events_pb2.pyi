@@ -279,6 +279,8 @@ class CycleDefined(_message.Message):
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     LAST_DAY_FIELD_NUMBER: _builtins.int
     ENCLOSING_CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CADENCE_FIELD_NUMBER: _builtins.int
+    WEEKDAY_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     name: _builtins.str
     """unique in the tenant"""
@@ -287,6 +289,10 @@ class CycleDefined(_message.Message):
     last_day: _builtins.int
     enclosing_cycle_id: _builtins.bytes
     """empty: none"""
+    cadence: _builtins.str
+    """how often check-ins are due in it, as the setting says it; unset: as the tenant has it"""
+    weekday: _builtins.str
+    """on which they are due; unset: as the tenant has it"""
     def __init__(
         self,
         *,
@@ -296,12 +302,21 @@ class CycleDefined(_message.Message):
         first_day: _builtins.int = ...,
         last_day: _builtins.int = ...,
         enclosing_cycle_id: _builtins.bytes = ...,
+        cadence: _builtins.str | None = ...,
+        weekday: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cadence", b"_cadence", "_weekday", b"_weekday", "cadence", b"cadence", "weekday", b"weekday"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_id", b"cycle_id", "enclosing_cycle_id", b"enclosing_cycle_id", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cadence", b"_cadence", "_weekday", b"_weekday", "cadence", b"cadence", "cycle_id", b"cycle_id", "enclosing_cycle_id", b"enclosing_cycle_id", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "weekday", b"weekday"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__cadence: _TypeAlias = _typing.Literal["cadence"]  # noqa: Y015
+    _WhichOneofArgType__cadence: _TypeAlias = _typing.Literal["_cadence", b"_cadence"]  # noqa: Y015
+    _WhichOneofReturnType__weekday: _TypeAlias = _typing.Literal["weekday"]  # noqa: Y015
+    _WhichOneofArgType__weekday: _TypeAlias = _typing.Literal["_weekday", b"_weekday"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cadence) -> _WhichOneofReturnType__cadence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__weekday) -> _WhichOneofReturnType__weekday | None: ...
 
 Global___CycleDefined: _TypeAlias = CycleDefined  # noqa: Y015
 
@@ -972,6 +987,9 @@ class KeyResultDefined(_message.Message):
     MAINTAIN_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    COMMIT_FIELD_NUMBER: _builtins.int
+    STRETCH_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     reference: _builtins.str
@@ -980,6 +998,10 @@ class KeyResultDefined(_message.Message):
     weight: _builtins.float
     due_day: _builtins.int
     holds_from: _builtins.int
+    commit: _builtins.float
+    """a mark on the way: what is promised"""
+    stretch: _builtins.float
+    """a mark on the way: what is hoped for"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[Global___Owner]: ...
     @_builtins.property
@@ -995,6 +1017,10 @@ class KeyResultDefined(_message.Message):
     @_builtins.property
     def counts_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """other objectives that this one check-in moves"""
+
+    @_builtins.property
+    def plan(self) -> Global___Plan:
+        """unset: none"""
 
     def __init__(
         self,
@@ -1013,21 +1039,77 @@ class KeyResultDefined(_message.Message):
         maintain: Global___Maintain | None = ...,
         counts_for: _abc.Iterable[_builtins.bytes] | None = ...,
         holds_from: _builtins.int | None = ...,
+        plan: Global___Plan | None = ...,
+        commit: _builtins.float | None = ...,
+        stretch: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "binary", b"binary", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "binary", b"binary", "commit", b"commit", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__commit: _TypeAlias = _typing.Literal["commit"]  # noqa: Y015
+    _WhichOneofArgType__commit: _TypeAlias = _typing.Literal["_commit", b"_commit"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__stretch: _TypeAlias = _typing.Literal["stretch"]  # noqa: Y015
+    _WhichOneofArgType__stretch: _TypeAlias = _typing.Literal["_stretch", b"_stretch"]  # noqa: Y015
     _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__commit) -> _WhichOneofReturnType__commit | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stretch) -> _WhichOneofReturnType__stretch | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType_measure) -> _WhichOneofReturnType_measure | None: ...
 
 Global___KeyResultDefined: _TypeAlias = KeyResultDefined  # noqa: Y015
+
+@_typing.final
+class Plan(_message.Message):
+    """By when how much is to be reached, in the order of the days; without points, none."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POINTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlannedShare]: ...
+    def __init__(
+        self,
+        *,
+        points: _abc.Iterable[Global___PlannedShare] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Plan: _TypeAlias = Plan  # noqa: Y015
+
+@_typing.final
+class PlannedShare(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    SHARE_FIELD_NUMBER: _builtins.int
+    day: _builtins.int
+    share: _builtins.float
+    """of the way, 0 to 1"""
+    def __init__(
+        self,
+        *,
+        day: _builtins.int = ...,
+        share: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "share", b"share"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlannedShare: _TypeAlias = PlannedShare  # noqa: Y015
 
 @_typing.final
 class KeyResultRevised(_message.Message):
@@ -1049,6 +1131,9 @@ class KeyResultRevised(_message.Message):
     LOW_FIELD_NUMBER: _builtins.int
     HIGH_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    COMMIT_FIELD_NUMBER: _builtins.int
+    STRETCH_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     title: _builtins.str
@@ -1067,6 +1152,12 @@ class KeyResultRevised(_message.Message):
     def low(self) -> Global___Bound: ...
     @_builtins.property
     def high(self) -> Global___Bound: ...
+    @_builtins.property
+    def plan(self) -> Global___Plan: ...
+    @_builtins.property
+    def commit(self) -> Global___Bound: ...
+    @_builtins.property
+    def stretch(self) -> Global___Bound: ...
     def __init__(
         self,
         *,
@@ -1084,10 +1175,13 @@ class KeyResultRevised(_message.Message):
         low: Global___Bound | None = ...,
         high: Global___Bound | None = ...,
         mode: Global___MaintainMode.ValueType | None = ...,
+        plan: Global___Plan | None = ...,
+        commit: Global___Bound | None = ...,
+        stretch: Global___Bound | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "high", b"high", "holds_from", b"holds_from", "low", b"low", "mode", b"mode", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "high", b"high", "holds_from", b"holds_from", "low", b"low", "mode", b"mode", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "mode", b"mode", "objective_id", b"objective_id", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "mode", b"mode", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015

@@ -86,6 +86,8 @@ class Cycle(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     ENCLOSING_CYCLE_NAME_FIELD_NUMBER: _builtins.int
     EDITS_FIELD_NUMBER: _builtins.int
+    CADENCE_FIELD_NUMBER: _builtins.int
+    WEEKDAY_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     name: _builtins.str
     kind: _events_pb2.CycleKind.ValueType
@@ -95,6 +97,10 @@ class Cycle(_message.Message):
     state: _events_pb2.CycleState.ValueType
     version: _builtins.int
     enclosing_cycle_name: _builtins.str
+    cadence: _builtins.str
+    """empty: the tenant's"""
+    weekday: _builtins.str
+    """empty: the tenant's"""
     @_builtins.property
     def edits(self) -> _common_pb2.Edits: ...
     def __init__(
@@ -110,10 +116,12 @@ class Cycle(_message.Message):
         version: _builtins.int = ...,
         enclosing_cycle_name: _builtins.str = ...,
         edits: _common_pb2.Edits | None = ...,
+        cadence: _builtins.str = ...,
+        weekday: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_id", b"cycle_id", "edits", b"edits", "enclosing_cycle_id", b"enclosing_cycle_id", "enclosing_cycle_name", b"enclosing_cycle_name", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cadence", b"cadence", "cycle_id", b"cycle_id", "edits", b"edits", "enclosing_cycle_id", b"enclosing_cycle_id", "enclosing_cycle_name", b"enclosing_cycle_name", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "state", b"state", "version", b"version", "weekday", b"weekday"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -128,11 +136,16 @@ class DefineCycleRequest(_message.Message):
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     LAST_DAY_FIELD_NUMBER: _builtins.int
     ENCLOSING_CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CADENCE_FIELD_NUMBER: _builtins.int
+    WEEKDAY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     kind: _events_pb2.CycleKind.ValueType
     first_day: _builtins.int
     last_day: _builtins.int
     enclosing_cycle_id: _builtins.bytes
+    cadence: _builtins.str
+    """as the setting says it; empty: the tenant's"""
+    weekday: _builtins.str
     def __init__(
         self,
         *,
@@ -141,10 +154,12 @@ class DefineCycleRequest(_message.Message):
         first_day: _builtins.int = ...,
         last_day: _builtins.int = ...,
         enclosing_cycle_id: _builtins.bytes = ...,
+        cadence: _builtins.str = ...,
+        weekday: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["enclosing_cycle_id", b"enclosing_cycle_id", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cadence", b"cadence", "enclosing_cycle_id", b"enclosing_cycle_id", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "weekday", b"weekday"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -887,6 +902,9 @@ class DefineKeyResultRequest(_message.Message):
     MAINTAIN_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    COMMIT_FIELD_NUMBER: _builtins.int
+    STRETCH_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     expected_version: _builtins.int
     reference: _builtins.str
@@ -897,6 +915,8 @@ class DefineKeyResultRequest(_message.Message):
     """unset: the objective's"""
     holds_from: _builtins.int
     """unset: the day of this command; since ever while the objective is a draft"""
+    commit: _builtins.float
+    stretch: _builtins.float
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]:
         """none: the objective's owner"""
@@ -913,6 +933,10 @@ class DefineKeyResultRequest(_message.Message):
     def maintain(self) -> _events_pb2.Maintain: ...
     @_builtins.property
     def counts_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def plan(self) -> _events_pb2.Plan:
+        """unset: none"""
+
     def __init__(
         self,
         *,
@@ -930,23 +954,34 @@ class DefineKeyResultRequest(_message.Message):
         maintain: _events_pb2.Maintain | None = ...,
         counts_for: _abc.Iterable[_builtins.bytes] | None = ...,
         holds_from: _builtins.int | None = ...,
+        plan: _events_pb2.Plan | None = ...,
+        commit: _builtins.float | None = ...,
+        stretch: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_weight", b"_weight", "binary", b"binary", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "_weight", b"_weight", "binary", b"binary", "commit", b"commit", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_weight", b"_weight", "binary", b"binary", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "reference", b"reference", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "_weight", b"_weight", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__commit: _TypeAlias = _typing.Literal["commit"]  # noqa: Y015
+    _WhichOneofArgType__commit: _TypeAlias = _typing.Literal["_commit", b"_commit"]  # noqa: Y015
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__stretch: _TypeAlias = _typing.Literal["stretch"]  # noqa: Y015
+    _WhichOneofArgType__stretch: _TypeAlias = _typing.Literal["_stretch", b"_stretch"]  # noqa: Y015
     _WhichOneofReturnType__weight: _TypeAlias = _typing.Literal["weight"]  # noqa: Y015
     _WhichOneofArgType__weight: _TypeAlias = _typing.Literal["_weight", b"_weight"]  # noqa: Y015
     _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__commit) -> _WhichOneofReturnType__commit | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stretch) -> _WhichOneofReturnType__stretch | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__weight) -> _WhichOneofReturnType__weight | None: ...
     @_typing.overload
@@ -1002,6 +1037,9 @@ class ReviseKeyResultRequest(_message.Message):
     LOW_FIELD_NUMBER: _builtins.int
     HIGH_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    COMMIT_FIELD_NUMBER: _builtins.int
+    STRETCH_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     expected_version: _builtins.int
     """of its objective"""
@@ -1020,6 +1058,14 @@ class ReviseKeyResultRequest(_message.Message):
     def low(self) -> _events_pb2.Bound: ...
     @_builtins.property
     def high(self) -> _events_pb2.Bound: ...
+    @_builtins.property
+    def plan(self) -> _events_pb2.Plan:
+        """without points: none any more"""
+
+    @_builtins.property
+    def commit(self) -> _events_pb2.Bound: ...
+    @_builtins.property
+    def stretch(self) -> _events_pb2.Bound: ...
     def __init__(
         self,
         *,
@@ -1036,10 +1082,13 @@ class ReviseKeyResultRequest(_message.Message):
         low: _events_pb2.Bound | None = ...,
         high: _events_pb2.Bound | None = ...,
         mode: _events_pb2.MaintainMode.ValueType | None = ...,
+        plan: _events_pb2.Plan | None = ...,
+        commit: _events_pb2.Bound | None = ...,
+        stretch: _events_pb2.Bound | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "high", b"high", "holds_from", b"holds_from", "low", b"low", "mode", b"mode", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "high", b"high", "holds_from", b"holds_from", "low", b"low", "mode", b"mode", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "due_day", b"due_day", "expected_version", b"expected_version", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "mode", b"mode", "owners", b"owners", "start", b"start", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "expected_version", b"expected_version", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "mode", b"mode", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015

@@ -329,6 +329,9 @@ class Objective(_message.Message):
     EDITS_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
+    ENDED_ON_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -374,6 +377,12 @@ class Objective(_message.Message):
     """among the children of what it hangs under"""
     team_id: _builtins.bytes
     """empty: none"""
+    confidence: _builtins.float
+    """the mean of the newest said, by weight; unset: none, or hidden"""
+    stale: _builtins.bool
+    """nothing was heard of a key result that counts for more than two cadences"""
+    ended_on: _builtins.int
+    """unset: it has not ended"""
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -442,13 +451,20 @@ class Objective(_message.Message):
         edits: _common_pb2.Edits | None = ...,
         child_weight: _builtins.float = ...,
         team_id: _builtins.bytes = ...,
+        confidence: _builtins.float | None = ...,
+        stale: _builtins.bool = ...,
+        ended_on: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "coverage", b"coverage", "edits", b"edits", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "confidence", b"confidence", "coverage", b"coverage", "edits", b"edits", "ended_on", b"ended_on", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "team_id", b"team_id", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "confidence", b"confidence", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "stale", b"stale", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "team_id", b"team_id", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
+    _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
     _WhichOneofReturnType__coverage: _TypeAlias = _typing.Literal["coverage"]  # noqa: Y015
     _WhichOneofArgType__coverage: _TypeAlias = _typing.Literal["_coverage", b"_coverage"]  # noqa: Y015
+    _WhichOneofReturnType__ended_on: _TypeAlias = _typing.Literal["ended_on"]  # noqa: Y015
+    _WhichOneofArgType__ended_on: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on"]  # noqa: Y015
     _WhichOneofReturnType__grade: _TypeAlias = _typing.Literal["grade"]  # noqa: Y015
     _WhichOneofArgType__grade: _TypeAlias = _typing.Literal["_grade", b"_grade"]  # noqa: Y015
     _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
@@ -456,7 +472,11 @@ class Objective(_message.Message):
     _WhichOneofReturnType__progress_raw: _TypeAlias = _typing.Literal["progress_raw"]  # noqa: Y015
     _WhichOneofArgType__progress_raw: _TypeAlias = _typing.Literal["_progress_raw", b"_progress_raw"]  # noqa: Y015
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__coverage) -> _WhichOneofReturnType__coverage | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__ended_on) -> _WhichOneofReturnType__ended_on | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__grade) -> _WhichOneofReturnType__grade | None: ...
     @_typing.overload
@@ -502,6 +522,12 @@ class KeyResult(_message.Message):
     HIGH_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
     COUNTS_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
+    EXPECTED_PACE_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    COMMIT_FIELD_NUMBER: _builtins.int
+    STRETCH_FIELD_NUMBER: _builtins.int
+    MARKS_REACHED_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -538,6 +564,13 @@ class KeyResult(_message.Message):
     """unset: not of maintain"""
     counts: _builtins.bool
     """for the objective that it is shown of"""
+    stale: _builtins.bool
+    """nothing was heard of it for more than two cadences"""
+    expected_pace: _builtins.float
+    """0 to 1; unset: it has no calendar"""
+    commit: _builtins.float
+    """a mark on the way; unset: none"""
+    stretch: _builtins.float
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -556,6 +589,14 @@ class KeyResult(_message.Message):
 
     @_builtins.property
     def edits(self) -> _common_pb2.Edits: ...
+    @_builtins.property
+    def plan(self) -> _events_pb2.Plan:
+        """unset: none"""
+
+    @_builtins.property
+    def marks_reached(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """of commit and stretch, those that the value has reached"""
+
     def __init__(
         self,
         *,
@@ -591,15 +632,25 @@ class KeyResult(_message.Message):
         high: _builtins.float | None = ...,
         mode: _events_pb2.MaintainMode.ValueType = ...,
         counts: _builtins.bool = ...,
+        stale: _builtins.bool = ...,
+        expected_pace: _builtins.float | None = ...,
+        plan: _events_pb2.Plan | None = ...,
+        commit: _builtins.float | None = ...,
+        stretch: _builtins.float | None = ...,
+        marks_reached: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "as_of", b"as_of", "confidence", b"confidence", "edits", b"edits", "grade", b"grade", "high", b"high", "low", b"low", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "as_of", b"as_of", "commit", b"commit", "confidence", b"confidence", "edits", b"edits", "expected_pace", b"expected_pace", "grade", b"grade", "high", b"high", "low", b"low", "objective", b"objective", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "stretch", b"stretch", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "confidence", b"confidence", "counts", b"counts", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "start", b"start", "status", b"status", "status_said", b"status_said", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "commit", b"commit", "confidence", b"confidence", "counts", b"counts", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "expected_pace", b"expected_pace", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "marks_reached", b"marks_reached", "measure", b"measure", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "stale", b"stale", "start", b"start", "status", b"status", "status_said", b"status_said", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
+    _WhichOneofReturnType__commit: _TypeAlias = _typing.Literal["commit"]  # noqa: Y015
+    _WhichOneofArgType__commit: _TypeAlias = _typing.Literal["_commit", b"_commit"]  # noqa: Y015
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
+    _WhichOneofReturnType__expected_pace: _TypeAlias = _typing.Literal["expected_pace"]  # noqa: Y015
+    _WhichOneofArgType__expected_pace: _TypeAlias = _typing.Literal["_expected_pace", b"_expected_pace"]  # noqa: Y015
     _WhichOneofReturnType__grade: _TypeAlias = _typing.Literal["grade"]  # noqa: Y015
     _WhichOneofArgType__grade: _TypeAlias = _typing.Literal["_grade", b"_grade"]  # noqa: Y015
     _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
@@ -610,12 +661,18 @@ class KeyResult(_message.Message):
     _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
     _WhichOneofReturnType__progress_raw: _TypeAlias = _typing.Literal["progress_raw"]  # noqa: Y015
     _WhichOneofArgType__progress_raw: _TypeAlias = _typing.Literal["_progress_raw", b"_progress_raw"]  # noqa: Y015
+    _WhichOneofReturnType__stretch: _TypeAlias = _typing.Literal["stretch"]  # noqa: Y015
+    _WhichOneofArgType__stretch: _TypeAlias = _typing.Literal["_stretch", b"_stretch"]  # noqa: Y015
     _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
     _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of) -> _WhichOneofReturnType__as_of | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__commit) -> _WhichOneofReturnType__commit | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expected_pace) -> _WhichOneofReturnType__expected_pace | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__grade) -> _WhichOneofReturnType__grade | None: ...
     @_typing.overload
@@ -626,6 +683,8 @@ class KeyResult(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__progress_raw) -> _WhichOneofReturnType__progress_raw | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stretch) -> _WhichOneofReturnType__stretch | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 
@@ -867,6 +926,11 @@ class ObjectiveColumns(_message.Message):
     HIDDEN_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    COVERAGE_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
+    EXPECTED_PACE_FIELD_NUMBER: _builtins.int
+    ENDED_ON_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -915,6 +979,22 @@ class ObjectiveColumns(_message.Message):
     def team_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """empty: none"""
 
+    @_builtins.property
+    def coverage(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """NaN: nothing counts, or hidden"""
+
+    @_builtins.property
+    def confidence(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """NaN: none"""
+
+    @_builtins.property
+    def stale(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]: ...
+    @_builtins.property
+    def expected_pace(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]: ...
+    @_builtins.property
+    def ended_on(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """-2147483648: it has not ended"""
+
     def __init__(
         self,
         *,
@@ -935,10 +1015,15 @@ class ObjectiveColumns(_message.Message):
         hidden: _abc.Iterable[_builtins.bool] | None = ...,
         child_weight: _abc.Iterable[_builtins.float] | None = ...,
         team_id: _abc.Iterable[_builtins.bytes] | None = ...,
+        coverage: _abc.Iterable[_builtins.float] | None = ...,
+        confidence: _abc.Iterable[_builtins.float] | None = ...,
+        stale: _abc.Iterable[_builtins.bool] | None = ...,
+        expected_pace: _abc.Iterable[_builtins.float] | None = ...,
+        ended_on: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["child_weight", b"child_weight", "depth", b"depth", "grade", b"grade", "hidden", b"hidden", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "state", b"state", "status", b"status", "team", b"team", "team_id", b"team_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["child_weight", b"child_weight", "confidence", b"confidence", "coverage", b"coverage", "depth", b"depth", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "grade", b"grade", "hidden", b"hidden", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "state", b"state", "status", b"status", "team", b"team", "team_id", b"team_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -965,6 +1050,10 @@ class KeyResultColumns(_message.Message):
     LOW_FIELD_NUMBER: _builtins.int
     HIGH_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
+    COMMIT_FIELD_NUMBER: _builtins.int
+    STRETCH_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """index into ObjectiveColumns"""
@@ -1015,6 +1104,22 @@ class KeyResultColumns(_message.Message):
     def mode(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.MaintainMode.ValueType]:
         """unset: not of maintain"""
 
+    @_builtins.property
+    def stale(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]: ...
+    @_builtins.property
+    def commit(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Empty where none of these key results has any, as mostly; else one of each for every key result.
+        NaN: none
+        """
+
+    @_builtins.property
+    def stretch(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """NaN: none"""
+
+    @_builtins.property
+    def plan(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Plan]:
+        """without points: none"""
+
     def __init__(
         self,
         *,
@@ -1035,10 +1140,14 @@ class KeyResultColumns(_message.Message):
         low: _abc.Iterable[_builtins.float] | None = ...,
         high: _abc.Iterable[_builtins.float] | None = ...,
         mode: _abc.Iterable[_events_pb2.MaintainMode.ValueType] | None = ...,
+        stale: _abc.Iterable[_builtins.bool] | None = ...,
+        commit: _abc.Iterable[_builtins.float] | None = ...,
+        stretch: _abc.Iterable[_builtins.float] | None = ...,
+        plan: _abc.Iterable[_events_pb2.Plan] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "cancelled", b"cancelled", "counts", b"counts", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "mode", b"mode", "objective", b"objective", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "status", b"status", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "cancelled", b"cancelled", "commit", b"commit", "counts", b"counts", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "mode", b"mode", "objective", b"objective", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "status", b"status", "stretch", b"stretch", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

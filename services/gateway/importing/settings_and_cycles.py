@@ -1,0 +1,100 @@
+"""Rows of settings.csv and cycles.csv: what they say, and how it is brought in."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar, get_args
+
+from cairn.directory.v1 import service_pb2 as directory_pb2
+from cairn.goals.v1 import service_pb2 as goals_pb2
+from chassis.days import FIRST_DAY, day_of
+from chassis.texts import name_key
+from gateway.importing import cell_values as cells
+from gateway.importing.cell_values import CellRefused
+from gateway.importing.plan import Cycle, CycleKind, CycleState, Setting
+from gateway.importing.row_refusals import RowRefused, refusals_of
+from gateway.importing.tables import Row
+from gateway.importing.things import Things
+from gateway.schemas.enums import CYCLE_STATES
+from shared.settings import CADENCE, SETTINGS, WEEKDAY
+from shared.settings import Setting as Declared
+
+W = TypeVar("W", bound=str)
+
+_KINDS: Final[tuple[CycleKind, ...]] = get_args(CycleKind)
+_STATES: Final[tuple[CycleState, ...]] = get_args(CycleState)
+
+
+def setting_of(row: Row) -> Setting:
+    """What a row says of a setting. Raises CellRefused for a setting that there is not, and for what is no value of it."""
+    name = cells.required(row, "setting").lower()
+    if name not in SETTINGS:
+        raise CellRefused("setting", f"{cells.shown(name)} is no setting; they are {', '.join(SETTINGS)}")
+    return Setting(row, name, _value(row, "value", SETTINGS[name]), cells.optional(row, "day", cells.day))
+
+
+def cycle_of(row: Row) -> Cycle:
+    """What a row says of a cycle. Raises CellRefused."""
+    first, last = cells.day(row, "first_day"), cells.day(row, "last_day")
+    if last < first:
+        raise CellRefused("last_day", f"{last} lies before first_day, {first}")
+    return Cycle(
+        name=cells.one_line(row, "cycle"),
+        first_day=first,
+        last_day=last,
+        row=row,
+        kind=_one_of(row, "kind", _KINDS) or "custom",
+        enclosing=row.said("enclosing") or None,
+        cadence=_value(row, "cadence", CADENCE) if row.said("cadence") or row.cell("cadence") == "none" else "",
+        weekday=_value(row, "weekday", WEEKDAY) if row.said("weekday") else "",
+        state=_one_of(row, "state", _STATES),
+    )
+
+
+def _one_of(row: Row, column: str, words: tuple[W, ...]) -> W | None:
+    said = row.said(column).lower()
+    found = next((word for word in words if word == said), None)
+    if said and found is None:
+        raise CellRefused(column, f"{cells.shown(row.cell(column))} is none of {', '.join(words)}")
+    return found
+
+
+def _value(row: Row, column: str, setting: Declared[Any]) -> str:
+    try:
+        return setting.canonical(cells.required(row, column))
+    except ValueError as wrong:
+        raise CellRefused(column, str(wrong)) from None
+
+
+class SettingsAndCycles:
+    """Brings settings in, and cycles to the state that their rows say."""
+
+    def __init__(self, things: Things, *, dry_run: bool) -> None:
+        self._things: Final = things
+        self._dry_run: Final = dry_run
+
+    async def settle(self, setting: Setting) -> None:
+        """From its day on, or since ever."""
+        things, count = self._things, self._things.report.counts.settings
+        day = FIRST_DAY if setting.day is None else day_of(setting.day)
+        request = directory_pb2.ChangeSettingRequest(setting=setting.setting, value=setting.value, holds_from=day, dry_run=self._dry_run)
+        try:
+            with refusals_of(setting.row):
+                answer = await things.services.ask(things.services.backends.directory.ChangeSetting, request)
+        except RowRefused as refused:
+            things.refuse(setting.row, refused)
+            return
+        if answer.appended.positions:
+            count.new += 1
+        else:
+            count.already_there += 1
+
+    async def move(self, cycle: Cycle) -> None:
+        """Step by step to the state of its row; one that is further already stays there."""
+        things, there = self._things, self._things.known.cycles.get(name_key(cycle.name))
+        if cycle.state is None or cycle.row is None or there is None or self._dry_run:
+            return
+        state, wanted = _STATES.index(CYCLE_STATES.word(there["state"])), _STATES.index(cycle.state)
+        for step in _STATES[state + 1 : wanted + 1]:
+            request = goals_pb2.MoveCycleRequest(cycle_id=there["id"], to=CYCLE_STATES.number(step))
+            if not await things.ask_unless((), cycle.row, things.services.backends.goals.MoveCycle, request):
+                return

@@ -99,6 +99,12 @@ def fully_folded(name: str) -> str:
     return name.casefold()
 
 
+def without_accents(text: str) -> str:
+    """What a text is searched by: in small letters, without accents, compatible characters as one. Ångström is angstrom, Straße strasse."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
+
+
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     """Simple case folding of one character: full folding where that is one character, else the small letter where that is one."""

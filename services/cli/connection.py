@@ -128,6 +128,11 @@ class Cairn:
         """Posts what may be posted twice without harm. Raises Problem."""
         return self._json(self._request("POST", path, json=body, timeout=timeout))
 
+    def upload(self, path: str, content: bytes, media_type: str, params: Mapping[str, str]) -> Json:
+        """Posts a file that is looked at and not kept, so it may be posted twice. Raises Problem."""
+        headers = {"Content-Type": media_type}
+        return self._json(self._request("POST", path, content=content, params=params, headers=headers))
+
     def put(self, path: str, body: Json) -> Json:
         """Sets something to a value: twice is once. Raises Problem."""
         return self._json(self._request("PUT", path, json=body))

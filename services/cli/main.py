@@ -12,6 +12,7 @@ import click
 from cli.commands import (
     auditing,
     changing,
+    coaching,
     conversing,
     exporting,
     following,
@@ -57,7 +58,7 @@ _SECTIONS: Final = {
     "Report": writing.COMMANDS,
     "Talk": conversing.TALK,
     "Set, change and end": (*changing.COMMANDS, *settings.COMMANDS),
-    "Bring in, take out, check": (*importing.COMMANDS, *exporting.COMMANDS, *following.COMMANDS),
+    "Bring in, take out, check": (*importing.COMMANDS, *coaching.COMMANDS, *exporting.COMMANDS, *following.COMMANDS),
     "Who asks": people.COMMANDS,
     "Run the installation": (*operating.COMMANDS, *streaming.COMMANDS),
 }

@@ -18,6 +18,8 @@ NOT_LISTS: Final = {
     "get_status": "one entry a service",
     "get_clock": "one entry a service",
     "list_settings": "all of them, told whole",
+    "coach_objectives": "what is said of a cycle, told whole",
+    "list_coach_rules": "a catalogue, told whole",
     "list_reasons": "a catalogue, told whole",
     "list_event_types": "a catalogue, told whole",
     "list_limits": "a catalogue, told whole",

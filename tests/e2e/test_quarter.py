@@ -76,6 +76,10 @@ key-result J1/1
 person ann
 whoami
 objective J1
+coach J1
+coach --cycle 2026-Q1
+coach --rules
+coach examples/sourcegraph-fy22q3
 cycle 2026-Q1
 tree
 digest

@@ -111,6 +111,10 @@ get_milestone                yes      yes      yes      yes      yes      yes   
 revise_milestone             yes      yes      no       no       no       no       yes      unknown  unknown
 reach_milestone              yes      yes      no       no       no       no       yes      unknown  unknown
 postpone_milestone           yes      yes      no       no       no       no       yes      unknown  unknown
+coach_objectives             yes      yes      yes      yes      yes      yes      yes      yes      own
+coach_drafts                 yes      yes      yes      yes      yes      yes      yes      yes      own
+coach_tables                 yes      yes      yes      yes      yes      yes      yes      yes      own
+list_coach_rules             yes      yes      yes      yes      yes      yes      yes      yes      own
 get_tree                     yes      yes      yes      yes      yes      yes      yes      yes      own
 get_objective_history        yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_key_result_history       yes      yes      yes      yes      yes      yes      yes      unknown  unknown

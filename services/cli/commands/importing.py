@@ -19,16 +19,24 @@ from cli.output import Output, number, steps
 from shared.tables import LOCALES, NEEDED, TABLES, missing_table
 
 _KINDS: Final = ("cycles", "people", "teams", "objectives", "key results", "check-ins", "grades")
-_ZIP: Final = "application/zip"
+ZIP: Final = "application/zip"
 _SHOWN: Final = 50  # of a kind of lines
 _REFERENCE, _TITLE, _TEXT = 16, 32, 60  # characters that are shown: a table of objectives fits 100 columns
+
+
+locale_option: Final = click.option(
+    "--locale", type=click.Choice(LOCALES, case_sensitive=False), help="Whose numbers and days the tables are written with."
+)
+date_format_option: Final = click.option(
+    "--date-format", metavar="FORMAT", help="How days are written, such as dd.mm.yyyy; it goes before the locale's."
+)
 
 
 @click.command("import", short_help="Bring a folder of CSV tables in.")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Tell what would become of every row, and write nothing.")
-@click.option("--locale", type=click.Choice(LOCALES, case_sensitive=False), help="Whose numbers and days the tables are written with.")
-@click.option("--date-format", metavar="FORMAT", help="How days are written, such as dd.mm.yyyy; it goes before the locale's.")
+@locale_option
+@date_format_option
 @gateway_command
 def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, locale: str | None, date_format: str | None) -> None:
     """Bring a folder of CSV tables in. A tenant that is not there yet is made.
@@ -71,7 +79,7 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
       cairn import okrs --locale de
       cairn import okrs --locale en-US --date-format dd/mm/yyyy
     """
-    tables = _tables_in(folder)
+    tables = tables_in(folder)
     told = {"dry_run": "true" if dry_run else None, "locale": locale, "date_format": date_format}
     params = {name: value for name, value in told.items() if value is not None}
     if dry_run and not cairn.is_there():
@@ -96,7 +104,8 @@ def _tell_that_it_would_be_made(output: Output, tenant: str) -> None:
         output.line("how its rows would be taken can be told once it is there: `cairn add tenant` makes it")
 
 
-def _tables_in(folder: Path) -> dict[str, bytes]:
+def tables_in(folder: Path) -> dict[str, bytes]:
+    """The tables of a folder. Raises Failed where one cannot be read, or one that is needed is not there."""
     try:
         tables: dict[str, bytes] = {name: (folder / name).read_bytes() for name in TABLES if (folder / name).is_file()}
     except OSError as error:
@@ -113,7 +122,7 @@ def _imported(cairn: Cairn, folder: Path, tables: dict[str, bytes], params: dict
     try:
         with (
             steps("importing") as shown,
-            cairn.lines("POST", "/v1/imports", params=params, content=_packed(tables), media_type=_ZIP) as lines,
+            cairn.lines("POST", "/v1/imports", params=params, content=packed(tables), media_type=ZIP) as lines,
         ):
             for line in lines:
                 last = orjson.loads(line)
@@ -130,12 +139,13 @@ def _imported(cairn: Cairn, folder: Path, tables: dict[str, bytes], params: dict
     return report
 
 
-def _packed(tables: dict[str, bytes]) -> bytes:
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+def packed(tables: dict[str, bytes]) -> bytes:
+    """The tables as a zip: how they are sent."""
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in tables.items():
             archive.writestr(name, content)
-    return packed.getvalue()
+    return written.getvalue()
 
 
 def _show_report(output: Output, report: Json) -> None:

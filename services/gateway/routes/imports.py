@@ -72,15 +72,20 @@ class ImportedTables(Body):
         return tables
 
 
-class ImportQuery(Query):
-    """How to import."""
+class Notated(Query):
+    """How tables are written."""
 
-    dry_run: bool = False
-    """Tell what would become of every row, and change nothing."""
     locale: Locale | None = None
     """Whose numbers and days the tables are written with: decimal commas, thousands, days. Without it, what could be either is refused."""
     date_format: Annotated[str, Field(max_length=20, examples=["dd.mm.yyyy"]), AfterValidator(checked_date_format)] | None = None
     """How days are written: dd, mm and yyyy in their order. It goes before the locale's; YYYY-MM-DD is always read."""
+
+
+class ImportQuery(Notated):
+    """How to import."""
+
+    dry_run: bool = False
+    """Tell what would become of every row, and change nothing."""
 
 
 @imports.post(
@@ -108,14 +113,19 @@ async def import_tables(request: Request, body: ImportedTables | None) -> Respon
     """
     request.identity.require(ADMIN, SERVICE)
     query = request.query(ImportQuery)
-    notation = Notation(query.locale, query.date_format)
-    packed, request.body = request.body, b""  # what is read need not be held for as long as the import is under way
+    plan = await planned(request, body, query)
+    return await line_response(request, _lines(request, plan, query.dry_run))
+
+
+async def planned(request: Request, body: ImportedTables | None, notated: Notated) -> ImportPlan:
+    """What the tables of a request say; they are not held any longer than they need be. Raises Problem (TABLES_UNREADABLE)."""
+    notation = Notation(notated.locale, notated.date_format)
+    packed, request.body = request.body, b""  # what is read need not be held for as long as the request is under way
     try:
-        plan = await read_plan(Upload(packed if body is None else body.taken(), notation))
+        return await read_plan(Upload(packed if body is None else body.taken(), notation))
     except TableUnreadable as unreadable:
         field = "body" if body is None else "tables"
         raise Problem(422, "TABLES_UNREADABLE", str(unreadable), [(field, str(unreadable))]) from None
-    return await line_response(request, _lines(request, plan, query.dry_run))
 
 
 async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIterator[bytes]:

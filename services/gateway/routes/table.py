@@ -10,6 +10,7 @@ from gateway.routes.audit import audit
 from gateway.routes.catalogues import catalogues
 from gateway.routes.check_ins import check_ins
 from gateway.routes.clock import clock
+from gateway.routes.coach import advice
 from gateway.routes.comments import comments
 from gateway.routes.cycles import cycles
 from gateway.routes.events import events
@@ -50,6 +51,7 @@ API: Final = Api(
         comments,
         trees_and_history,
         imports,
+        advice,
         inbox,
         audit,
         events,

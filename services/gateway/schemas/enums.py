@@ -48,6 +48,7 @@ ReactionWord = TypeAliasType(
     ],
 )
 FeedbackWord = TypeAliasType("FeedbackWord", Annotated[Literal["open", "given", "declined"], Field(title="FeedbackState")])
+SeverityWord = TypeAliasType("SeverityWord", Annotated[Literal["warning", "hint"], Field(title="Severity")])
 SourceWord = TypeAliasType("SourceWord", Annotated[Literal["person", "import", "integration"], Field(title="Source")])
 BatchModeWord = TypeAliasType("BatchModeWord", Annotated[Literal["all_or_nothing", "row_by_row"], Field(title="BatchMode")])
 NotificationKindWord = TypeAliasType("NotificationKindWord", Annotated[Literal["status_turned"], Field(title="NotificationKind")])

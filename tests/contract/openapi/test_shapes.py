@@ -63,6 +63,8 @@ NO_RESOURCE: Final = {
     "retire_kpi": "why is told by the audit",
     "retract_kpi_value": "why is the reason of a value",
     "import_tables": "tables are no resource",
+    "coach_drafts": "drafts are not kept",
+    "coach_tables": "tables are no resource",
     "mark_read": "`read_at` of Notification",
     "replay_dead_letters": "which to replay",
     "add_member": "only from which day on",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chassis.texts import can_be_a_name, is_line, name_key, on_a_line, quoted, same_name, steers
+from chassis.texts import can_be_a_name, is_line, name_key, on_a_line, quoted, same_name, steers, without_accents
 
 _SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 SERVICES = Path(__file__).parents[3] / "services"
@@ -123,6 +123,15 @@ def test_a_name_shows_something_and_has_no_space_around(name: str) -> None:
 def test_joiners_soft_hyphens_and_no_break_spaces_are_letters_business(name: str) -> None:
     assert can_be_a_name(name)
     assert on_a_line(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "searched_by"),
+    [("Ångström", "angstrom"), ("Straße", "strasse"), ("ﬁn", "fin"), ("Ελλάδα", "ελλαδα"), ("Ł2", "ł2"), ("한국", "한국"), ("ИЙ", "ии")],
+)
+def test_texts_are_searched_by_without_capitals_and_accents(text: str, searched_by: str) -> None:
+    assert without_accents(text) == searched_by
+    assert without_accents(searched_by) == searched_by
 
 
 def test_nobody_else_decides_what_is_printable_or_folds_a_name() -> None:

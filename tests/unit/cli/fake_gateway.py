@@ -52,6 +52,7 @@ class FakeGateway:
         self.events: list[Json] = []
         self.page = 1000  # entries of a page of the two, at most
         self.parameters: list[Json] = []  # of the questions for the two
+        self.coach: Json = {"findings": [], "objectives": 0, "key_results": 0}
         self.healthy = True
         self.away = ""  # a service that nobody can wait for
         self.sessions_ended = False
@@ -117,8 +118,8 @@ class FakeGateway:
                 return {"items": [_event_type(name) for name in ("CheckInRecorded", "CycleDefined", "SecurityEventNoted")], "next": None}
             case "catch_up":
                 return {"heads": self.heads}
-            case "get_digest":
-                return {"digest": "ab" * 32, "objectives": 7}
+            case "coach_objectives" | "coach_drafts" | "coach_tables" | "get_digest":
+                return {"digest": "ab" * 32, "objectives": 7} if operation == "get_digest" else self.coach
             case "list_actions" | "list_inbox" | "list_events":
                 return self._listed(operation, request)
             case "mark_read":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Final
 from urllib.parse import quote, unquote
@@ -45,26 +46,32 @@ def found(cairn: Cairn, said: str, kinds: Sequence[str]) -> tuple[str, str]:
 
     Raises Failed (REFERENCE_UNKNOWN, REFERENCE_AMBIGUOUS) where nothing is meant, or several things are.
     """
-    there = [(kind, thing) for kind in kinds if (thing := _going_by(cairn, kind, said)) is not None]
-    if len(there) == 1:
-        return there[0][0], said
-    if not there:
-        there = [(kind, thing) for kind in kinds if kind in _TITLED for thing in _titled(cairn, kind, said)]
+    there = _meant(cairn, said, kinds)
+    if not there:  # what was recorded a moment ago may not be folded in yet
+        with suppress(Problem):  # who is away is not what was asked
+            cairn.catch_up(or_say_who_is_away=True)
+            there = _meant(cairn, said, kinds)
     if not there:
         none = " and ".join(f"no {CALLED[kind].partition(' ')[2]}" for kind in kinds)
         raise Failed(
             f"there is {none} {quoted(said)} in tenant {cairn.tenant}; `cairn tree` shows what there is", reason="REFERENCE_UNKNOWN"
         )
     if len(there) > 1:
-        each = "; ".join(f"{_told(kind, thing)} is {thing['id']}" for kind, thing in there)
+        each = "; ".join(f"{_told(kind, thing)} is {thing['id']}" for kind, thing, _ in there)
         raise Failed(f"{quoted(said)} may be several things; say the id of the one that you mean: {each}", reason="REFERENCE_AMBIGUOUS")
-    kind, thing = there[0]
-    return kind, str(thing["id"])
+    kind, thing, by_reference = there[0]
+    return kind, said if by_reference else str(thing["id"])
 
 
 def goes_by(cairn: Cairn, kind: str, its_id: str) -> bool:
     """Whether something of a kind goes by this very id."""
     return _going_by(cairn, kind, its_id) is not None
+
+
+def _meant(cairn: Cairn, said: str, kinds: Sequence[str]) -> list[tuple[str, Json, bool]]:
+    """What goes by the words, else what bears them as its title: its kind, the thing, and whether it goes by them."""
+    there = [(kind, thing, True) for kind in kinds if (thing := _going_by(cairn, kind, said)) is not None]
+    return there or [(kind, thing, False) for kind in kinds if kind in _TITLED for thing in _titled(cairn, kind, said)]
 
 
 def reference_of(cairn: Cairn, said: str, *kinds: str) -> str:

@@ -77,3 +77,16 @@ def test_no_error_speaks_of_a_thing_by_an_id_that_has_a_name(cairn: Run, gateway
     tenant.activate_objective = refuse  # type: ignore[method-assign,assignment]
     assert cairn("activate", "J1").err == "cairn: objective 'J1' is active\n"
     assert re.search("[0-9a-f]{8}-", cairn("activate", "J1", "--json").err)
+
+
+def test_what_was_recorded_a_moment_ago_is_waited_for(cairn: Run, gateway: FakeGateway) -> None:
+    objectives = gateway.tenants["demo"].objectives
+    recorded = objectives.pop("J1")
+
+    def folded_in_by_then(_: str, path: str) -> None:
+        if path == "/v1/catch-up":
+            objectives["J1"] = recorded
+
+    gateway.interrupt = folded_in_by_then
+    assert cairn("activate", "J1").code == 0
+    assert cairn("objective", "J99").code == 1

@@ -47,7 +47,7 @@ def found(cairn: Cairn, said: str, kinds: Sequence[str]) -> tuple[str, str]:
     Raises Failed (REFERENCE_UNKNOWN, REFERENCE_AMBIGUOUS) where nothing is meant, or several things are.
     """
     there = _meant(cairn, said, kinds)
-    if not there:  # what was recorded a moment ago may not be folded in yet
+    if not there and can_be_a_reference(said):  # what was recorded a moment ago may not be folded in yet
         with suppress(Problem):  # who is away is not what was asked
             cairn.catch_up(or_say_who_is_away=True)
             there = _meant(cairn, said, kinds)

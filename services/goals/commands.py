@@ -8,25 +8,35 @@ where it names a key result, and what `Aggregates.decide` does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from protovalidate import Validator
 
 from cairn.goals.v1 import service_pb2 as api
-from cairn.goals.v1.events_pb2 import CYCLE_STATE_CLOSED, Visibility
-from chassis.calls import Call
+from cairn.goals.v1.events_pb2 import CYCLE_STATE_CLOSED, KeyResultDefined, Visibility
+from chassis.calls import Call, Identity
 from chassis.days import Day
-from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision
+from chassis.errors import Refused, invalid
+from chassis.events import event_type_of
+from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, DryRunAggregates, NotAsked
 from chassis.ids import Id, new_id
+from chassis.rpc import require_well_formed, write_appended
 from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE
-from goals.domain import alignment, cycles, key_results, objectives, references
+from goals.domain import alignment, copying, cycles, key_results, objectives, references
 from goals.domain.alignment import Alignment, Parent
-from goals.domain.objectives import Objective, Rules
+from goals.domain.cycles import Cycle
+from goals.domain.objectives import NO_ORIGIN, Objective, Origin, Rules
 from goals.domain.references import ReferenceKind
 from goals.domain.values import require_id
 from goals.service import Goals
 from shared.holding import Asked, Holding
 from shared.roles import ADMIN
 from shared.settings import APPROVAL, DEFAULT_VISIBILITY, TWO_TO_FIVE
+
+_VALIDATOR: Final = Validator()
 
 
 async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest) -> Appended:
@@ -45,9 +55,70 @@ async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest
 
 async def move_cycle(goals: Goals, call: Call, request: api.MoveCycleRequest) -> Appended:
     """The next step of a cycle's life."""
-    cycle = Aggregate(CYCLE, request.cycle_id, request.expected_version, may=policy.require_cycle_step)
-    step = cycle.decision(cycles.move, request.to)
-    return await (goals.take_away(call, [step]) if request.to == CYCLE_STATE_CLOSED else goals.aggregates.decide(call, step))
+    if request.to == CYCLE_STATE_CLOSED:
+        return await close_cycle(goals, call, api.CloseCycleRequest(cycle_id=request.cycle_id, expected_version=request.expected_version))
+    return await goals.aggregates.decide(call, _kept_cycle(request.cycle_id, request.expected_version).decision(cycles.move, request.to))
+
+
+async def revise_cycle(goals: Goals, call: Call, request: api.ReviseCycleRequest) -> Appended:
+    """Changes what is set in the request, and differs; with the days of the objectives that would lie outside, if that is asked for.
+
+    What ended stays as it is, and so does what lies outside already. Raises Refused (OBJECTIVES_OUTSIDE) for those that would come to.
+    """
+    tenant_id, cycle_id = call.identity.tenant_id, request.cycle_id
+    unit = [_kept_cycle(cycle_id, request.expected_version).decision(cycles.revise, request)]
+    if request.HasField("name"):
+        name = Aggregate(REFERENCE, goals.index.name_id(tenant_id, "cycle", request.name), may=CALLER_WAS_CHECKED, partition_key=cycle_id)
+        unit.append(name.decision(references.reserve_again, "cycle", request.name, cycle_id))
+    if request.HasField("first_day") or request.HasField("last_day"):
+        cycle = (await goals.index.state(tenant_id, CYCLE, cycle_id)).state
+        days = cycles.days_after(cycle, request)
+        there = await goals.index.objectives_of_cycle(tenant_id, cycle_id)
+        outside = {i: o for i, o in there.items() if objectives.comes_to_lie_outside(o, (cycle.first_day, cycle.last_day), days)}
+        if request.move_objectives:
+            asked = Asked(None, goals.day_of(call))
+            unit += [Aggregate(OBJECTIVE, i, may=CALLER_WAS_CHECKED).decision(objectives.cut_to, *days, asked) for i in outside]
+        elif outside:
+            policy.require_cycle_step(call.identity, cycle)
+            raise objectives.outside([o for o in outside.values() if policy.sees(call.identity, o)], len(outside), days)
+    return await goals.aggregates.decide_together(call, unit)
+
+
+async def close_cycle(goals: Goals, call: Call, request: api.CloseCycleRequest) -> Appended:
+    """From review to closed, with every objective of it that is active, whoever may see it; and what was looked back on.
+
+    Drafts stay drafts: they never counted, and can be copied to another cycle. What becomes active while this is decided is closed right
+    after it: from then on nothing does.
+    """
+    tenant_id, cycle_id, asked = call.identity.tenant_id, request.cycle_id, asked_of(goals, call, request)
+    cycle = _kept_cycle(cycle_id, request.expected_version)
+    unit = [cycle.decision(cycles.close, asked)]
+    said = {look_back.objective_id: look_back for look_back in request.look_backs}
+    if len(said) < len(request.look_backs):
+        raise invalid("look_backs", "each objective is named once")
+    there = await goals.index.objectives_of_cycle(tenant_id, cycle_id)
+    unit += [_closed_with_cycle(i, look_back, cycle_id, asked, may=_whoever_sees_it) for i, look_back in said.items()]
+    unit += [
+        _closed_with_cycle(i, api.LookBack(), cycle_id, asked, may=CALLER_WAS_CHECKED)
+        for i, objective in there.items()
+        if objective.active and i not in said
+    ]
+    appended = await goals.take_away(call, unit)
+    left = {i for i, o in (await goals.index.objectives_of_cycle(tenant_id, cycle_id)).items() if o.active}
+    if left and not isinstance(goals.aggregates, DryRunAggregates):
+        late = [_closed_with_cycle(i, api.LookBack(), cycle_id, asked, may=CALLER_WAS_CHECKED) for i in left]
+        await goals.take_away(replace(call, idempotency_key=""), late)
+    return appended
+
+
+async def reopen_cycle(goals: Goals, call: Call, request: api.ReopenCycleRequest) -> Appended:
+    """From closed back to review, with the objectives that were closed with it, and those alone."""
+    cycle_id, reason = request.cycle_id, request.reason
+    unit = [_kept_cycle(cycle_id, request.expected_version).decision(cycles.reopen, reason)]
+    for i, objective in (await goals.index.objectives_of_cycle(call.identity.tenant_id, cycle_id)).items():
+        if objective.ended_with == cycle_id and objective.ended:
+            unit.append(Aggregate(OBJECTIVE, i, may=CALLER_WAS_CHECKED).decision(objectives.reopen_with_cycle, reason, cycle_id))
+    return await goals.take_away(call, unit)
 
 
 async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiveRequest) -> Appended:
@@ -55,21 +126,100 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
 
     The first aggregate of the answer is the objective.
     """
+    return await goals.aggregates.decide_together(call, await _new_objective(goals, call, new_id(), request))
+
+
+async def define_objective_whole(goals: Goals, call: Call, request: api.DefineObjectiveWholeRequest) -> api.DefineObjectiveWholeResponse:
+    """A new objective with its key results, in one unit; active where that is asked for.
+
+    Raises Refused as `define_objective`, `define_key_result` and `activate_objective` do, with the field in which it stands here.
+    """
+    return await _whole(goals, call, request, NO_ORIGIN)
+
+
+async def copy_objective(goals: Goals, call: Call, request: api.CopyObjectiveRequest) -> api.CopyObjectiveResponse:
+    """The draft of a new objective that says what another one does, for whoever sees that one; its key results that stand as well.
+
+    In the same cycle, and with the same days, unless another one is named: then with that one's days. It hangs where that one does, as
+    long as that still changes. To carry one over takes who may edit it; its key results go on from where they got to.
+    """
+    tenant_id = call.identity.tenant_id
+    source = (await goals.index.state(tenant_id, OBJECTIVE, request.objective_id)).state
+    may = policy.require_edit if request.carry_over else policy.whoever_sees(objectives.unknown_objective())
+    may(call.identity, source)
+    wanted = copying.objective_again(source, request, call.identity)
+    tree = (await goals.index.state(tenant_id, ALIGNMENT, alignment.alignment_id(tenant_id))).state
+    if (parent := tree.parents.get(source.objective_id)) is not None and await _takes_children(goals, call, parent):
+        copying.hang_under(wanted, parent)
+    origin = Origin(carried_from=source.objective_id) if request.carry_over else Origin(copied_from=source.objective_id)
+    whole = api.DefineObjectiveWholeRequest(objective=wanted, key_results=copying.key_results_again(source, request))
+    made = await _whole(goals, call, whole, origin)
+    return api.CopyObjectiveResponse(objective_id=made.objective_id, appended=made.appended)
+
+
+async def _takes_children(goals: Goals, call: Call, parent: Parent) -> bool:
+    """Whether an objective, or a key result of it, can be hung under still, by this caller."""
+    above = (await goals.index.state(call.identity.tenant_id, OBJECTIVE, parent.objective_id)).state
+    cycle = (await goals.index.state(call.identity.tenant_id, CYCLE, above.cycle_id)).state
+    key_result = above.key_results.get(parent.key_result_id)
+    stands = not parent.key_result_id or (key_result is not None and not key_result.cancelled)
+    return policy.sees(call.identity, above) and not above.ended and stands and cycle.state != CYCLE_STATE_CLOSED
+
+
+async def _whole(goals: Goals, call: Call, request: api.DefineObjectiveWholeRequest, origin: Origin) -> api.DefineObjectiveWholeResponse:
+    objective_id, key_result_ids = new_id(), [new_id() for _ in request.key_results]
+    unit = await _new_objective(goals, call, objective_id, request.objective, origin)
+    of_key_result = dict[int, int]()  # by number of its decision: that of the key result
+    for number, (key_result_id, wanted) in enumerate(zip(key_result_ids, request.key_results, strict=True)):
+        defining = api.DefineKeyResultRequest()
+        defining.CopyFrom(wanted)
+        defining.objective_id, defining.expected_version = objective_id, 0
+        try:
+            require_well_formed(_VALIDATOR, defining)
+        except Refused as refused:
+            raise _of_part(refused, f"key_results[{number}]") from None
+        its = await _new_key_result(goals, call, key_result_id, defining, CALLER_WAS_CHECKED)
+        of_key_result |= dict.fromkeys(range(len(unit), len(unit) + len(its)), number)
+        unit += its
+    if request.activate:
+        asked = Asked(request.active_from if request.HasField("active_from") else None, goals.day_of(call))
+        unit.append(Aggregate(OBJECTIVE, objective_id, may=CALLER_WAS_CHECKED).decision(objectives.activate, asked, _rules(call)))
+    try:
+        appended = await goals.aggregates.decide_together(call, unit)
+    except Refused as refused:
+        of = None if refused.row is None else of_key_result.get(refused.row)
+        raise _of_part(refused, "objective" if of is None else f"key_results[{of}]") from None
+    if appended.repeated:  # by their first answer
+        recorded = await goals.index.read(appended.first_position - 1, len(appended.event_ids), call.identity.tenant_id)
+        key_result_ids = [event.event_id for event in recorded if event.event_type == event_type_of(KeyResultDefined())]
+    response = api.DefineObjectiveWholeResponse(objective_id=appended.aggregate_ids[0], key_result_ids=key_result_ids)
+    write_appended(response.appended, appended)
+    return response
+
+
+def _of_part(refused: Refused, part: str) -> Refused:
+    """What is wrong with a part, as wrong with the field in which that stands."""
+    field = f"{part}.{refused.field}" if refused.field else part
+    return Refused(refused.reason, refused.message, kind=refused.kind, field=field)
+
+
+async def _new_objective(
+    goals: Goals, call: Call, objective_id: Id, request: api.DefineObjectiveRequest, origin: Origin = NO_ORIGIN
+) -> list[Decision]:
     policy.require_definer(call.identity)
-    objective_id, creator_id = new_id(), call.identity.person_id
+    creator_id = call.identity.person_id
     start_day, due_day = await _days(goals, call, request)
     parent = await _parent(goals, call, request)
     objective = Aggregate(OBJECTIVE, objective_id, may=CALLER_WAS_CHECKED)
     unit = [
-        objective.decision(objectives.define, objective_id, creator_id, request, start_day, due_day, _default_visibility(call)),
+        objective.decision(objectives.define, objective_id, creator_id, request, start_day, due_day, _default_visibility(call), origin),
         Aggregate(CYCLE, request.cycle_id, may=ANYONE).requirement(cycles.require_open),
     ]
     if parent is not None:
         draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
         aligning = _tree(call, objective_id).decision(alignment.align, objective_id, parent, asked_of(goals, call, request), draft=draft)
         unit += [_parent_is_open(parent), aligning, *await _cycles_are_open(goals, call, parent.objective_id)]
-    unit += reservation(goals, call, "objective", request.reference, objective_id, objective_id)
-    return await goals.aggregates.decide_together(call, unit)
+    return [*unit, *reservation(goals, call, "objective", request.reference, objective_id, objective_id)]
 
 
 async def revise_objective(goals: Goals, call: Call, request: api.ReviseObjectiveRequest) -> Appended:
@@ -115,16 +265,28 @@ async def cancel_objective(goals: Goals, call: Call, request: api.CancelObjectiv
     return await goals.take_away(call, [objective.decision(objectives.cancel, request.reason, asked_of(goals, call, request))])
 
 
+async def reopen_objective(goals: Goals, call: Call, request: api.ReopenObjectiveRequest) -> Appended:
+    """Takes the end of an objective back, as long as its cycle is not closed."""
+    unit = [_editable(request.objective_id, request.expected_version).decision(objectives.reopen, request.reason)]
+    return await goals.take_away(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
+
+
 async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResultRequest) -> Appended:
     """A new key result. Its id is that of the event that defines it: the first event of the answer."""
-    key_result_id, home = new_id(), request.objective_id
-    objective = _editable(home, request.expected_version, key_result_id)
+    unit = await _new_key_result(goals, call, new_id(), request, policy.require_edit)
+    return await goals.aggregates.decide_together(call, unit)
+
+
+async def _new_key_result(
+    goals: Goals, call: Call, key_result_id: Id, request: api.DefineKeyResultRequest, may: Callable[[Identity, Objective], None] | NotAsked
+) -> list[Decision]:
+    home = request.objective_id
+    objective = Aggregate(OBJECTIVE, home, request.expected_version, may=may, event_id=key_result_id)
     drafts = await _drafts(goals, call, request.counts_for)
     unit = [objective.decision(key_results.define, key_result_id, request, asked_of(goals, call, request), drafts)]
     unit += [_still_changes(other, f"counts_for[{number}]") for number, other in enumerate(request.counts_for) if other != home]
     unit += await _cycles_are_open(goals, call, home, *request.counts_for)
-    unit += reservation(goals, call, "key-result", request.reference, key_result_id, home)
-    return await goals.aggregates.decide_together(call, unit)
+    return [*unit, *reservation(goals, call, "key-result", request.reference, key_result_id, home)]
 
 
 async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResultRequest) -> Appended:
@@ -200,9 +362,23 @@ async def _drafts(goals: Goals, call: Call, objective_ids: Sequence[Id]) -> dict
     return {i: i in found and found[i].state.draft for i in objective_ids}
 
 
-def _editable(objective_id: Id, expected_version: int, event_id: Id = b"") -> Aggregate[Objective]:
+def _kept_cycle(cycle_id: Id, expected_version: int) -> Aggregate[Cycle]:
+    """A cycle at the version that the caller has seen, for those who keep cycles."""
+    return Aggregate(CYCLE, cycle_id, expected_version, may=policy.require_cycle_step)
+
+
+_whoever_sees_it: Final = policy.whoever_sees(objectives.unknown_objective())
+
+
+def _closed_with_cycle(
+    objective_id: Id, said: api.LookBack, cycle_id: Id, asked: Asked, *, may: Callable[[Identity, Objective], None] | NotAsked
+) -> Decision:
+    return Aggregate(OBJECTIVE, objective_id, may=may).decision(objectives.close_with_cycle, said, cycle_id, asked)
+
+
+def _editable(objective_id: Id, expected_version: int) -> Aggregate[Objective]:
     """An objective at the version that the caller has seen, for those who may edit it."""
-    return Aggregate(OBJECTIVE, objective_id, expected_version, may=policy.require_edit, event_id=event_id)
+    return Aggregate(OBJECTIVE, objective_id, expected_version, may=policy.require_edit)
 
 
 def _home(objective_id: Id, expected_version: int) -> Aggregate[Objective]:

@@ -70,6 +70,8 @@ async def _carried_out(goals: Goals, call: Call, request: api.DryRunCommandReque
             return await commands.define_cycle(goals, call, request.define_cycle)
         case "move_cycle":
             return await commands.move_cycle(goals, call, request.move_cycle)
+        case "close_cycle":
+            return await commands.close_cycle(goals, call, request.close_cycle)
         case "define_objective":
             return await commands.define_objective(goals, call, request.define_objective)
         case "activate_objective":

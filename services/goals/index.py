@@ -31,6 +31,8 @@ from chassis.ids import NIL, Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from chassis.postgres import Connection, migrate
+from goals.aggregates import OBJECTIVE
+from goals.domain.objectives import Objective
 from goals.domain.references import FIELDS, ReferenceKind, earlier_reservation_id, reservation_id
 from shared.earlier_names import EarlierNames, note_earlier_names
 
@@ -45,6 +47,16 @@ CREATE INDEX IF NOT EXISTS cycle_defined ON event (tenant_id, position) WHERE ev
 """
 _HOME: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE event_id = %s AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'"  # noqa: S608
 _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_CYCLE}' ORDER BY position"  # noqa: S608
+
+_OBJECTIVES_DDL: Final = f"""
+CREATE INDEX IF NOT EXISTS objective_defined ON event (tenant_id, position)
+  WHERE event_type = '{ObjectiveDefined.DESCRIPTOR.full_name}';
+"""
+# The id of a cycle may stand in a payload by chance, as a person's could: whoever asks looks at the cycle of what is found.
+_OBJECTIVES_OF_CYCLE: Final = f"""
+SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{ObjectiveDefined.DESCRIPTOR.full_name}'
+AND position(%s::bytea in payload) > 0 ORDER BY position
+"""  # noqa: S608
 
 # The cycle of an objective is that of the event that defined it, for ever: its first.
 _DEFINED: Final = f"""
@@ -125,7 +137,7 @@ class Index(LogReader):
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self._owner_dsn, "goals", [_DDL, _note_names, _note_team_names])
+        await migrate(self._owner_dsn, "goals", [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL])
         async with await AsyncConnection.connect(self._owner_dsn) as connection:
             self.team_names = await _noted_team_names(connection)
         await super().start()
@@ -176,6 +188,12 @@ class Index(LogReader):
     async def cycles_of(self, tenant_id: Id) -> list[Id]:
         """The tenant's cycles, in the order in which they were defined."""
         return [cycle_id for (cycle_id,) in await self.rows(_CYCLES, (_uuid(tenant_id),), tenant_id)]
+
+    async def objectives_of_cycle(self, tenant_id: Id, cycle_id: Id) -> dict[Id, Objective]:
+        """The tenant's objectives of a cycle as they are, in the order in which they were defined."""
+        rows = await self.rows(_OBJECTIVES_OF_CYCLE, (_uuid(tenant_id), cycle_id), tenant_id)
+        there = await self.states(tenant_id, OBJECTIVE, [bytes(row[0]) for row in rows])
+        return {i: found.state for i, found in there.items() if found.state.cycle_id == cycle_id}
 
     async def cycles_of_objectives(self, tenant_id: Id, objective_ids: Iterable[Id]) -> list[Id]:
         """The cycles of the tenant's objectives, each once; what is no objective of the tenant has none.

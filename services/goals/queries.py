@@ -196,6 +196,7 @@ def _cycle(found: Found[cycles.Cycle], others: Mapping[Id, Found[cycles.Cycle]])
         state=cycle.state,
         version=found.version,
         enclosing_cycle_name=enclosing.state.name if enclosing else "",
+        closings=cycle.closings,
         edits=edits_message(first.recorded_at, first.actor_id, newest.recorded_at, newest.actor_id) if first and newest else None,
     )
 

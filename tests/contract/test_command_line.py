@@ -33,10 +33,16 @@ COMMANDS_OF_OPERATIONS = {name: command.strip("`").removeprefix("cairn ") for na
 NOT_TAKEN = {
     "record_check_in": {"source": "what is typed comes from a person, which is the default"},
     "define_objective": {"parent": "said as --under"},
+    "copy_objective": {"cycle": "said as --to"},
+    "carry_objective_over": {"cycle": "said as --to", "targets": "said as --target"},
+    "close_cycle": {"objectives": "what is said of each of many is for programs"},
     "align_objective": {"objective": "said as --under", "key_result": "said as --under"},
 }
 """Fields of an operation's body that are no option of their own, each with the reason."""
 SAID_OTHERWISE = {
+    "to",
+    "target",
+    "table",
     "under",
     "serves",
     "at_the_top",

@@ -47,9 +47,11 @@ sign_out_person              yes      no       no       no       no       no    
 define_cycle                 yes      yes      no       no       no       yes      no       no       own
 list_cycles                  yes      yes      yes      yes      yes      yes      yes      yes      own
 get_cycle                    yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+revise_cycle                 yes      yes      no       no       no       yes      no       unknown  unknown
 start_cycle                  yes      yes      no       no       no       yes      no       unknown  unknown
 review_cycle                 yes      yes      no       no       no       yes      no       unknown  unknown
 close_cycle                  yes      yes      no       no       no       yes      no       unknown  unknown
+reopen_cycle                 yes      yes      no       no       no       yes      no       unknown  unknown
 define_objective             yes      yes      yes      no       no       yes      yes      yes      own
 list_objectives              yes      yes      yes      yes      yes      yes      yes      yes      own
 get_objective                yes      yes      yes      yes      yes      yes      yes      unknown  unknown
@@ -58,6 +60,9 @@ align_objective              yes      no       no       no       no       no    
 activate_objective           yes      no       no       no       no       no       yes      unknown  unknown
 close_objective              yes      no       no       no       no       no       yes      unknown  unknown
 cancel_objective             yes      no       no       no       no       no       yes      unknown  unknown
+copy_objective               yes      yes      yes      no       no       yes      yes      unknown  unknown
+carry_objective_over         yes      no       no       no       no       no       yes      unknown  unknown
+reopen_objective             yes      no       no       no       no       no       yes      unknown  unknown
 define_key_result            yes      no       no       no       no       no       yes      unknown  unknown
 list_key_results             yes      yes      yes      yes      yes      yes      yes      yes      own
 get_key_result               yes      yes      yes      yes      yes      yes      yes      unknown  unknown

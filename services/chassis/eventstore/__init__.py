@@ -23,6 +23,7 @@ from chassis.eventstore.decisions import (
     Decided,
     Decision,
     IdempotencyKey,
+    NotAsked,
 )
 from chassis.eventstore.dry_run import Assumed, DryRunAggregates
 from chassis.eventstore.identity import GENERATION_BEGAN, Generation, LogIdentity, position_lost, position_unknown
@@ -59,6 +60,7 @@ __all__ = [
     "LogReader",
     "LogSums",
     "NewEvent",
+    "NotAsked",
     "PartitionPlace",
     "Recovery",
     "Since",

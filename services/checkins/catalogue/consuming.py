@@ -121,6 +121,7 @@ WHERE objective_id = %(id)s
 _SET_STATE: Final = """
 UPDATE known_objective SET version = %(version)s, state = %(state)s, ended_on = %(ended_on)s WHERE objective_id = %(id)s
 """
+_SET_CYCLE_VERSION: Final = "UPDATE known_cycle SET version = %(version)s WHERE cycle_id = %(id)s AND version < %(version)s"
 _SET_VERSION: Final = "UPDATE known_objective SET version = %(version)s WHERE objective_id = %(id)s"
 _DEFINE_KEY_RESULT: Final = """
 INSERT INTO known_key_result (key_result_id, objective_id, measure, milestones, cancelled, owner_ids, start, target)
@@ -149,6 +150,7 @@ _CYCLE_STATES: Final[dict[type[Message], goals.CycleState.ValueType]] = {
     goals.CycleStarted: goals.CYCLE_STATE_ACTIVE,
     goals.CycleReviewStarted: goals.CYCLE_STATE_REVIEW,
     goals.CycleClosed: goals.CYCLE_STATE_CLOSED,
+    goals.CycleReopened: goals.CYCLE_STATE_REVIEW,
 }
 
 
@@ -195,27 +197,38 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_DEFINE_OBJECTIVE, about | _as_defined(recorded, event))]
         case goals.ObjectiveRevised():
             return [(_REVISE_OBJECTIVE, about | _as_revised(recorded, event))]
-        case goals.ObjectiveActivated():
-            return [(_SET_STATE, about | {"state": goals.OBJECTIVE_STATE_ACTIVE, "ended_on": None})]
-        case goals.ObjectiveClosed() | goals.ObjectiveCancelled():
-            ended_on = event.holds_from if event.HasField("holds_from") else None
-            return [(_SET_STATE, about | {"state": _ENDED[type(event)], "ended_on": ended_on})]
+        case goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled() | goals.ObjectiveReopened():
+            return [(_SET_STATE, about | _as_of_state(event))]
         case goals.KeyResultDefined():
             return [(_SET_VERSION, about), (_DEFINE_KEY_RESULT, about | _key_result_as_defined(event))]
         case goals.KeyResultRevised():
             return [(_SET_VERSION, about), (_REVISE_KEY_RESULT, _key_result_as_revised(event))]
         case goals.KeyResultCancelled():
             return [(_SET_VERSION, about), (_CANCEL_KEY_RESULT, {"key_result": event.key_result_id})]
-        case goals.KeyResultShared() | goals.KeyResultUnshared():
+        case goals.KeyResultShared() | goals.KeyResultUnshared() | goals.ObjectiveLookedBackOn():
             return [(_SET_VERSION, about)]
         case goals.ObjectiveAligned() | goals.ReferenceReserved():
             return []  # what it is aligned to and how it is called: nothing that a check-in needs
-        case goals.CycleDefined() | goals.CycleStarted() | goals.CycleReviewStarted() | goals.CycleClosed():
+        case goals.CycleRevised():
+            return [(_SET_CYCLE_VERSION, about)]
+        case goals.CycleDefined() | goals.CycleStarted() | goals.CycleReviewStarted() | goals.CycleClosed() | goals.CycleReopened():
             return [(_SET_CYCLE, about | {"state": _CYCLE_STATES[type(event)]})]
         case _ if type(event) in _BESIDE:
             return []
         case _:
             raise TypeError(f"{type(event).__name__} is no event that the copy of goals' definitions knows; name it here")
+
+
+def _as_of_state(
+    event: goals.ObjectiveActivated | goals.ObjectiveClosed | goals.ObjectiveCancelled | goals.ObjectiveReopened,
+) -> dict[str, Any]:
+    match event:
+        case goals.ObjectiveActivated():
+            return {"state": goals.OBJECTIVE_STATE_ACTIVE, "ended_on": None}
+        case goals.ObjectiveReopened():
+            return {"state": event.state or goals.OBJECTIVE_STATE_ACTIVE, "ended_on": None}
+        case _:
+            return {"state": _ENDED[type(event)], "ended_on": event.holds_from if event.HasField("holds_from") else None}
 
 
 def _as_defined(recorded: RecordedEvent, event: goals.ObjectiveDefined) -> dict[str, Any]:

@@ -66,7 +66,10 @@ class KeyResult:
 
     @property
     def awaits_activation(self) -> bool:
-        """Whether it is not open yet, and will be once its objective is activated; what was closed or cancelled stays so."""
+        """Whether it is not open yet, and will be once its objective is activated.
+
+        What was closed or cancelled may be reopened: that is answered only once nobody acts on what was before.
+        """
         return not self.cancelled and self.objective_state == goals.OBJECTIVE_STATE_DRAFT
 
 

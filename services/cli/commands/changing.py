@@ -184,6 +184,24 @@ def _serving(cairn: Cairn, operation: Operation, said: Words) -> Json:
     return {**said, "serves": {kind.removesuffix("s").replace("-", "_"): meant}}
 
 
+class _NewTarget(click.ParamType[tuple[str, float]]):
+    """A key result and a number: J1/1=12."""
+
+    name = "target"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        ref, _, number = str(value).rpartition("=")
+        if not ref:
+            self.fail("say which key result, and its new target: J1/1=12", param, ctx)
+        return ref, NUMBER.convert(number, param, ctx)
+
+
+def _elsewhere(_: Cairn, __: Operation, said: Words) -> Json:
+    """The cycle that something goes on in, and new targets there."""
+    cycle, targets = said.pop("to", None), said.pop("target", ())
+    return {**said, **({"cycle": cycle} if cycle else {}), **({"targets": dict(targets)} if targets else {})}
+
+
 def _what_it_is_called(output: Output, said: Words, made: Json) -> None:
     """Of what was given no reference: what else it goes by."""
     if "reference" not in said:
@@ -224,8 +242,8 @@ def _manager(_: Cairn, __: Operation, said: Words) -> Json:
 
 
 def _how_it_ended(_: Cairn, operation: Operation, said: Words) -> Json:
-    if said and operation.collection == "cycles":
-        raise click.UsageError("a cycle closes today, and has no outcome; --outcome and --holds-from are an objective's")
+    if "outcome" in said and operation.collection == "cycles":
+        raise click.UsageError("a cycle has no outcome; --outcome is an objective's")
     return said
 
 
@@ -500,6 +518,21 @@ REVISE: Final = (
         body=_changed,
     ),
     Verb(
+        "cycle",
+        "Call a cycle otherwise, or change its days, as long as it is not closed.",
+        (Operation("revise_cycle", "PATCH", "cycles/{ref}", versioned=True),),
+        (
+            _ref("CYCLE"),
+            _text("name", "What it is called from now on; by the name that it had it is found, too."),
+            _day("first-day", "Its first day from now on."),
+            _day("last-day", "Its last day from now on."),
+            _word("objectives", "What becomes of objectives that would lie outside; refuse unless given.", ("refuse", "move")),
+        ),
+        done="{ref} is revised",
+        examples=("cairn revise cycle 2026-Q1 --name 2026-S1", "cairn revise cycle 2026-Q1 --last-day 2026-03-15 --objectives move"),
+        body=_changed,
+    ),
+    Verb(
         "person",
         "Change a person, by handle: what they are called, their roles and teams. For admins.\n\n"
         "Your own name and e-mail address you may change yourself. A handle that they had stays theirs: by it they are still found, and "
@@ -596,7 +629,7 @@ VERBS: Final = (
     ),
     Verb(
         "close",
-        "Close an objective, or a cycle by its name: of a cycle in review, which then takes no new objectives.",
+        "Close an objective, or a cycle by its name: a cycle in review, with every objective of it that is active.",
         (
             Operation("close_objective", "POST", "objectives/{ref}/close", versioned=True),
             Operation("close_cycle", "POST", "cycles/{ref}/close", versioned=True),
@@ -606,6 +639,56 @@ VERBS: Final = (
         examples=('cairn close J1 --outcome "Three of four were hired."', "cairn close 2026-Q1 --dry-run", "cairn close 2026-Q1"),
         body=_how_it_ended,
         preview=_what_closing_leaves,
+    ),
+    Verb(
+        "copy",
+        "Draft a copy of an objective, with its key results; yours, in the same cycle, unless --owner and --to say otherwise.",
+        (Operation("copy_objective", "POST", "objectives/{ref}/copy"),),
+        (
+            _ref("OBJECTIVE"),
+            _text("to", "The cycle of the copy, whose days it has then.", "CYCLE"),
+            _text("reference", "What people shall call it: J1.", "REF"),
+            _text("title", "What is to be reached; the same unless given."),
+            _text("owner", "Whose it is; you unless given.", "PERSON"),
+        ),
+        done="{ref} is copied",
+        examples=("cairn copy J1 --reference J7", "cairn copy J1 --to 2026-Q2 --owner ann"),
+        body=_elsewhere,
+        after=_what_it_is_called,
+    ),
+    Verb(
+        "carry-over",
+        "Draft an objective that carries this one on in another cycle, from where its key results got to.",
+        (Operation("carry_objective_over", "POST", "objectives/{ref}/carry-over"),),
+        (
+            _ref("OBJECTIVE"),
+            click.option("--to", metavar="CYCLE", required=True, help="The cycle that it goes on in."),
+            _text("reference", "What people shall call it there: J1.", "REF"),
+            _text("title", "What is to be reached there; the same unless given."),
+            _text("owner", "Whose it is there; the same unless given.", "PERSON"),
+            click.option(
+                "--target",
+                multiple=True,
+                type=_NewTarget(),
+                metavar="KEY_RESULT=NUMBER",
+                help="A new target; a metric that got to its own needs one. May be repeated.",
+            ),
+        ),
+        done="{ref} is carried over to {to}",
+        examples=("cairn carry-over J1 --to 2026-Q2 --reference K1", "cairn carry-over J1 --to 2026-Q2 --target J1/1=12"),
+        body=_elsewhere,
+        after=_what_it_is_called,
+    ),
+    Verb(
+        "reopen",
+        "Reopen an objective that had ended, or a cycle by its name: with what was closed with it.",
+        (
+            Operation("reopen_objective", "POST", "objectives/{ref}/reopen", versioned=True),
+            Operation("reopen_cycle", "POST", "cycles/{ref}/reopen", versioned=True),
+        ),
+        (_ref("REF"), click.option("--reason", metavar="TEXT", required=True, help="Why; it stands in the history.")),
+        done="{ref} is open again",
+        examples=('cairn reopen 2026-Q1 --reason "Two grades were missing."', 'cairn reopen J1 --reason "It was closed by mistake."'),
     ),
     Verb(
         "cancel",

@@ -74,6 +74,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "CYCLE_DEFINED": Reason((409,), "There is a cycle of this id already.", _LOOK),
     "APPROVAL_NEEDED": Reason((409,), "The tenant lets an objective become active when it is approved.", "Ask an admin to activate it."),
     "NOT_TWO_TO_FIVE": Reason((409,), "The tenant lets an objective become active with 2 to 5 key results.", "Define or cancel some."),
+    "CYCLE_NOT_CLOSED": Reason((409,), "The cycle is not closed: there is nothing to reopen, and no report yet.", _LOOK),
     "CYCLE_STEP": Reason(
         (409,), "A cycle goes from planning to active to review to closed, a step at a time.", "Do the step before first."
     ),
@@ -92,9 +93,15 @@ REASONS: Final[Mapping[str, Reason]] = {
     "MANAGER_LOOP": Reason((409,), "Somebody would come to manage themselves.", "Name somebody whom they do not manage."),
     "NAME_TAKEN": Reason((409,), "Something goes by this name or handle already.", "Choose another one."),
     "OBJECTIVE_ACTIVE": Reason((409,), "The objective is active already.", "Nothing."),
-    "OBJECTIVE_CLOSED": Reason(
-        (409,), "The objective is closed or cancelled: it no longer changes, and takes no check-ins.", "Draft another one."
+    "OBJECTIVES_OUTSIDE": Reason(
+        (409,), "Objectives would lie outside the cycle as it would be; they are named.", "Change their days, or give `objectives`: `move`."
     ),
+    "OBJECTIVE_CANCELLED": Reason((409,), "The objective is cancelled: nothing is said of it at the closing.", "Leave its row out."),
+    "OBJECTIVE_CLOSED": Reason(
+        (409,), "The objective is closed or cancelled: it no longer changes, and takes no check-ins.", "Reopen it, or draft another one."
+    ),
+    "OBJECTIVE_NOT_ENDED": Reason((409,), "The objective has not ended: there is nothing to reopen.", _LOOK),
+    "OBJECTIVE_NOT_IN_CYCLE": Reason((409,), "The objective belongs to another cycle.", "Leave its row out."),
     "OBJECTIVE_DEFINED": Reason((409,), "There is an objective of this id already.", _LOOK),
     "OBJECTIVE_NOT_ACTIVE": Reason((409,), "The objective is a draft.", "Activate it first."),
     "PARENT_LOOP": Reason((409,), "The objective would hang under itself.", "Choose a parent that does not hang under it."),
@@ -108,6 +115,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "TEAMS_TOO_DEEP": Reason((409,), "As many teams stand above one another as may.", "Put it higher up."),
     "TOO_MANY_TEAMS": Reason((409,), "The tenant has as many teams as it may.", "Use those that are there."),
     "TENANT_HAS_ADMIN": Reason((409,), "The tenant has an admin, whose decision it is.", "Ask an admin of the tenant."),
+    "TARGET_MET": Reason(
+        (409,), "A metric that is to be carried over got to its target already.", "Give it a new one, in `targets` by its reference."
+    ),
     "TOO_MANY_KEY_RESULTS": Reason((409,), "An objective has as many key results as it may.", "Split the objective."),
     "CLOCK_MAY_NOT_BE_MOVED": Reason((409,), "The clock of this installation is the machine's.", "Use one whose settings let it be moved."),
     "CLOCK_RUNS_FORWARD": Reason((409,), "The clock never runs backwards.", "Give a time that is ahead of its own."),

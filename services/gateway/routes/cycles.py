@@ -12,13 +12,13 @@ from cairn.goals.v1 import events_pb2, service_pb2
 from chassis.days import day_of
 from chassis.ids import Id, id_text
 from gateway.backends import ReferenceKind
-from gateway.http import Answer, AnyOf, Body, json_response
+from gateway.http import Answer, AnyOf, Body, Change, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
 from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
-from gateway.schemas.fields import NO_SLASH, DayField, DayText, IdText, Reference, optional_day
+from gateway.schemas.fields import NO_NUL, NO_SLASH, DayField, DayText, FromDay, IdText, Kept, LongText, Reference, optional_day
 from gateway.schemas.lists import order_of
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.names import CreatedAt, CreatedBy, CycleName, UpdatedAt, UpdatedBy, cycle_name
@@ -29,7 +29,7 @@ from shared.settings import CADENCES, WEEKDAYS, Cadence, Weekday
 CadenceWord = Annotated[Cadence, Field(examples=["weekly"])]
 WeekdayWord = Annotated[Weekday, Field(examples=["mon"])]
 
-cycles: Final = Resource("Cycles", "The spans of time that objectives belong to: planning → active → review → closed.")
+cycles: Final = Resource("Cycles", "The spans of time that objectives belong to: planning → active → review → closed; and reopened.")
 
 
 def _word_of(words: Sequence[str]) -> Callable[[str], str | None]:
@@ -57,6 +57,52 @@ class NewCycle(Body):
         return self
 
 
+class CycleChange(Change):
+    """What shall be otherwise; what is left out stays."""
+
+    name: Kept[Annotated[str, Field(min_length=1, max_length=100, pattern=NO_SLASH, examples=["2026-Q1"])]] = None
+    """A name that it had stays its own: by it, too, it is found."""
+    first_day: Kept[DayField] = None
+    last_day: Kept[DayField] = None
+    objectives: Literal["refuse", "move"] = "refuse"
+    """What becomes of objectives that would lie outside: they are named, and it is refused; or their days are cut to the cycle's."""
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> CycleChange:
+        if not self.model_fields_set - {"objectives"}:
+            raise ValueError("give at least one field to change")
+        return self
+
+
+class LookBack(Body):
+    """What is said of an objective at the closing of its cycle; what is left out stays as it was said before."""
+
+    objective: Reference
+    outcome: LongText | None = None
+    """What came of it."""
+    well: LongText | None = None
+    """What went well."""
+    learnt: LongText | None = None
+    """What was learnt."""
+    carry: bool | None = None
+    """Whether it is carried over to another cycle; that is done by itself (POST /v1/objectives/{ref}/carry-over)."""
+
+
+class CycleClosing(Body):
+    """How a cycle ended."""
+
+    holds_from: FromDay | None = None
+    """The day on which it, and what is active of it, ends; none after today; none: today."""
+    objectives: Annotated[list[LookBack], Field(max_length=10_000)] = Field(default_factory=list)
+    """What is said of its objectives, each once."""
+
+
+class Reopening(Body):
+    """Why something goes on that had ended."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL, examples=["Two grades were missing."])]
+
+
 class Cycle(Answer):
     """A cycle."""
 
@@ -71,6 +117,8 @@ class Cycle(Answer):
     weekday: Annotated[WeekdayWord | None, read("weekday", write=_word_of(WEEKDAYS))]
     """null: as the tenant's setting says."""
     state: Annotated[CycleStateWord, read("state", write=CYCLE_STATES.word)]
+    closings: int
+    """How often it was closed: so many reports of it there are."""
     version: int
     created_at: CreatedAt
     created_by: CreatedBy
@@ -167,11 +215,38 @@ async def get_cycle(request: Request) -> Response:
     return json_response(await request.written(_CYCLE, cycle), version=cycle.version)
 
 
+@cycles.patch(
+    "/v1/cycles/{cycle}",
+    body=CycleChange,
+    example={"last_day": "2026-04-30", "objectives": "move"},
+    answer=CommandResult,
+    resource="/v1/cycles/{id}",
+    command=True,
+    versioned=True,
+)
+async def revise_cycle(request: Request, body: CycleChange) -> Response:
+    """Call a cycle otherwise, or change its days, as long as it is not closed. For admins, champions and services.
+
+    Where it is shortened, objectives that lay within it and no longer would are named, and it is refused (409), unless they are to move:
+    then their days, and those of their key results, are cut to the cycle's. What ended stays as it is.
+    """
+    message = service_pb2.ReviseCycleRequest(
+        cycle_id=await _cycle_id(request),
+        expected_version=request.expected_version,
+        name=body.name,
+        first_day=optional_day(body.first_day),
+        last_day=optional_day(body.last_day),
+        move_objectives=body.objectives == "move",
+    )
+    answer = await request.ask(request.backends.goals.ReviseCycle, message)
+    return command_response(request, message.cycle_id, answer.appended)
+
+
 @cycles.post("/v1/cycles/{cycle}/start", answer=CommandResult, resource="/v1/cycles/{id}", command=True, versioned=True)
 async def start_cycle(request: Request) -> Response:
     """Start a cycle: from planning to active. For admins, champions and services.
 
-    A cycle moves one step at a time, and never back. Check-ins do not wait for it: an objective takes them from its own activation on.
+    A cycle moves one step at a time. Check-ins do not wait for it: an objective takes them from its own activation on.
     """
     return await _moved_to(request, events_pb2.CYCLE_STATE_ACTIVE)
 
@@ -185,13 +260,62 @@ async def review_cycle(request: Request) -> Response:
     return await _moved_to(request, events_pb2.CYCLE_STATE_REVIEW)
 
 
-@cycles.post("/v1/cycles/{cycle}/close", answer=CommandResult, resource="/v1/cycles/{id}", command=True, versioned=True)
-async def close_cycle(request: Request) -> Response:
+@cycles.post(
+    "/v1/cycles/{cycle}/close",
+    body=CycleClosing,
+    body_optional=True,
+    example={"objectives": [{"objective": "J1", "outcome": "Three of four were hired.", "learnt": "Begin earlier.", "carry": True}]},
+    answer=CommandResult,
+    resource="/v1/cycles/{id}",
+    command=True,
+    versioned=True,
+)
+async def close_cycle(request: Request, body: CycleClosing) -> Response:
     """Close a cycle: from review to closed. For admins, champions and services.
 
-    It takes no new objectives and no check-ins then. The objectives that it has are closed or cancelled each by itself.
+    Its active objectives are closed with it, all or nothing, and its report stands from then on. It takes no objectives and no check-ins
+    any more; drafts stay drafts, and can be copied to another cycle.
     """
-    return await _moved_to(request, events_pb2.CYCLE_STATE_CLOSED)
+    message = service_pb2.CloseCycleRequest(
+        cycle_id=await _cycle_id(request),
+        expected_version=request.expected_version,
+        holds_from=optional_day(body.holds_from),
+        look_backs=[
+            service_pb2.LookBack(
+                objective_id=await request.id_of(
+                    ReferenceKind.OBJECTIVE, row.objective, f"objectives.{number}.objective", f"look_backs[{number}].objective_id"
+                ),
+                outcome=row.outcome,
+                well=row.well,
+                learnt=row.learnt,
+                carried_over=row.carry,
+            )
+            for number, row in enumerate(body.objectives)
+        ],
+    )
+    answer = await request.ask(request.backends.goals.CloseCycle, message)
+    return command_response(request, message.cycle_id, answer.appended)
+
+
+@cycles.post(
+    "/v1/cycles/{cycle}/reopen",
+    body=Reopening,
+    example={"reason": "Two grades were missing."},
+    answer=CommandResult,
+    resource="/v1/cycles/{id}",
+    command=True,
+    versioned=True,
+)
+async def reopen_cycle(request: Request, body: Reopening) -> Response:
+    """Reopen a closed cycle, into its review. For admins, champions and services.
+
+    The objectives that were closed with it go on, and those alone. The report of its closing is kept; closed again, it has another one.
+    """
+    message = service_pb2.ReopenCycleRequest(
+        cycle_id=await _cycle_id(request), expected_version=request.expected_version, reason=body.reason
+    )
+    answer = await request.ask(request.backends.goals.ReopenCycle, message)
+    return command_response(request, message.cycle_id, answer.appended)
 
 
 async def _moved_to(request: Request, state: events_pb2.CycleState.ValueType) -> Response:

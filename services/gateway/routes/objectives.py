@@ -14,9 +14,10 @@ from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import Body, Change, json_response
+from gateway.routes.cycles import Reopening
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import changes_response, dated_response, page_token
+from gateway.routes.responses import changes_response, command_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import (
     LEVELS,
@@ -47,7 +48,7 @@ from gateway.schemas.fields import (
 )
 from gateway.schemas.lists import ObjectivesPage, ObjectivesQuery, order_of
 from gateway.schemas.objectives import OBJECTIVE, Objective
-from gateway.schemas.results import DatedResult
+from gateway.schemas.results import CommandResult, DatedResult
 from shared.limits import LARGEST_WEIGHT
 
 objectives: Final = Resource(
@@ -148,6 +149,31 @@ class Cancelling(Body):
 
     reason: ShortText = ""
     holds_from: HoldsFrom | None = None
+
+
+class Copying(Body):
+    """What is otherwise of the copy."""
+
+    cycle: Reference | None = None
+    """Whose days it has then; none: the same cycle, and the same days."""
+    reference: OwnReference = ""
+    """What people shall call it; unique in the tenant."""
+    title: Title | None = None
+    owner: Reference | None = None
+    """None: you."""
+
+
+class CarryingOver(Body):
+    """Where it goes on, and what is otherwise there."""
+
+    cycle: Reference
+    reference: OwnReference = ""
+    """What people shall call it; unique in the tenant."""
+    title: Title | None = None
+    owner: Reference | None = None
+    """None: the same."""
+    targets: Annotated[dict[Reference, float], Field(max_length=100, examples=[{"J1/1": 12}])] = Field(default_factory=dict)
+    """New targets of metrics, by key result; a metric that got to its target needs one."""
 
 
 @objectives.post(
@@ -388,6 +414,94 @@ async def cancel_objective(request: Request, body: Cancelling) -> Response:
     )
     answer = await request.ask(request.backends.goals.CancelObjective, message)
     return dated_response(request, message.objective_id, answer)
+
+
+@objectives.post(
+    "/v1/objectives/{ref}/reopen",
+    body=Reopening,
+    example={"reason": "It was closed by mistake."},
+    answer=DatedResult,
+    resource="/v1/objectives/{id}",
+    command=True,
+    versioned=True,
+)
+async def reopen_objective(request: Request, body: Reopening) -> Response:
+    """Reopen an objective that was closed or cancelled: it goes on as what it was before. For its creator, its owner and admins.
+
+    Known from now on, its end is none on any day. In a closed cycle nothing is reopened but the cycle itself.
+    """
+    message = service_pb2.ReopenObjectiveRequest(
+        objective_id=await objective_id(request), expected_version=request.expected_version, reason=body.reason
+    )
+    answer = await request.ask(request.backends.goals.ReopenObjective, message)
+    return dated_response(request, message.objective_id, answer)
+
+
+@objectives.post(
+    "/v1/objectives/{ref}/copy",
+    body=Copying,
+    body_optional=True,
+    example={"cycle": "2026-Q2", "title": "Expand the team in Zurich"},
+    answer=CommandResult,
+    resource="/v1/objectives/{id}",
+    status=201,
+    command=True,
+)
+async def copy_objective(request: Request, body: Copying) -> Response:
+    """Draft a copy of an objective, with its key results that stand. For whoever sees it and may define objectives.
+
+    It hangs where that one does, as long as something can be hung there, and is seen by those who see that one.
+    """
+    message = service_pb2.CopyObjectiveRequest(
+        objective_id=await objective_id(request),
+        cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle") if body.cycle else b"",
+        reference=body.reference,
+        title=body.title or "",
+        owner_id=await request.person_id(body.owner, "owner") if body.owner else b"",
+    )
+    answer = await request.ask(request.backends.goals.CopyObjective, message)
+    return command_response(request, answer.objective_id, answer.appended)
+
+
+@objectives.post(
+    "/v1/objectives/{ref}/carry-over",
+    body=CarryingOver,
+    example={"cycle": "2026-Q2", "targets": {"J1/1": 12}},
+    answer=CommandResult,
+    resource="/v1/objectives/{id}",
+    status=201,
+    command=True,
+)
+async def carry_objective_over(request: Request, body: CarryingOver) -> Response:
+    """Draft an objective that carries this one on in another cycle, and points back to it. For its creator, its owner and admins.
+
+    A metric begins at its last value, of milestones those go on that are not done, and whatever else stands goes on as it was.
+    """
+    carried = await objective_id(request)
+    targets = {await request.id_of(ReferenceKind.KEY_RESULT, ref, "targets"): target for ref, target in body.targets.items()}
+    found = await request.ask(request.backends.progress.GetObjective, progress_pb2.GetObjectiveRequest(objective_id=carried))
+    reached = {
+        key_result.key_result_id: service_pb2.Reached(
+            key_result_id=key_result.key_result_id,
+            value=key_result.value if key_result.HasField("value") else None,
+            milestones_done=sum(1 << number for number, milestone in enumerate(key_result.milestones) if milestone.done),
+        )
+        for key_result in found.objective.key_results
+        if key_result.objective_id == carried
+    }
+    for key_result_id, target in targets.items():
+        reached.setdefault(key_result_id, service_pb2.Reached(key_result_id=key_result_id)).target = target
+    message = service_pb2.CopyObjectiveRequest(
+        objective_id=carried,
+        cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle"),
+        reference=body.reference,
+        title=body.title or "",
+        owner_id=await request.person_id(body.owner, "owner") if body.owner else b"",
+        carry_over=True,
+        reached=reached.values(),
+    )
+    answer = await request.ask(request.backends.goals.CopyObjective, message)
+    return command_response(request, answer.objective_id, answer.appended)
 
 
 async def objective_id(request: Request) -> Id:

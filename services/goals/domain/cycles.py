@@ -1,4 +1,4 @@
-"""Cycles: the spans of time that objectives are set for. planning → active → review → closed, one step at a time."""
+"""Cycles: the spans of time that objectives are set for. planning → active → review → closed, one step at a time; reopened, to review."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from cairn.goals.v1.events_pb2 import (
     CycleClosed,
     CycleDefined,
     CycleKind,
+    CycleReopened,
     CycleReviewStarted,
+    CycleRevised,
     CycleStarted,
     CycleState,
 )
+from cairn.goals.v1.service_pb2 import ReviseCycleRequest
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from goals.domain.values import end_before_start
-from shared.holding import require_day
+from goals.domain.values import end_before_start, require_reason
+from shared.holding import SINCE_EVER, Asked, require_day
 from shared.naming import LONGEST_CYCLE_NAME, require_name
 from shared.settings import CADENCE, WEEKDAY, Setting
 
@@ -50,6 +53,7 @@ class Cycle:
     state: CycleState.ValueType = CYCLE_STATE_UNSPECIFIED
     cadence: str = ""  # empty: the tenant's
     weekday: str = ""
+    closings: int = 0  # how often it was closed
 
 
 def apply(cycle: Cycle, event: Message) -> None:
@@ -67,6 +71,11 @@ def apply(cycle: Cycle, event: Message) -> None:
             cycle.state = CYCLE_STATE_REVIEW
         case CycleClosed():
             cycle.state = CYCLE_STATE_CLOSED
+            cycle.closings += 1
+        case CycleReopened():
+            cycle.state = CYCLE_STATE_REVIEW
+        case CycleRevised():
+            cycle.name, cycle.first_day, cycle.last_day = event.name, event.first_day, event.last_day
         case _:
             raise TypeError(f"{type(event).__name__} is no event of a cycle")
 
@@ -112,6 +121,56 @@ def _as_setting(setting: Setting[str], value: str) -> str:
         return setting.canonical(value)
     except ValueError as wrong:
         raise invalid(setting.name, str(wrong)) from None
+
+
+def revise(cycle: Cycle, wanted: ReviseCycleRequest) -> list[CycleRevised]:
+    """Call a cycle otherwise, or change its days, as long as it is not closed; nothing where it is all so already.
+
+    Raises Refused: CYCLE_UNKNOWN, CYCLE_CLOSED, INVALID, END_BEFORE_START.
+    """
+    require_known(cycle)
+    name = wanted.name if wanted.HasField("name") else cycle.name
+    first_day, last_day = days_after(cycle, wanted)
+    if (name, first_day, last_day) == (cycle.name, cycle.first_day, cycle.last_day):
+        return []
+    if cycle.state == CYCLE_STATE_CLOSED:
+        raise Refused("CYCLE_CLOSED", f"cycle {cycle.name!r} is closed; reopen it before you change it")
+    require_name("name", name, LONGEST_CYCLE_NAME)
+    require_day("first_day", first_day)
+    require_day("last_day", last_day)
+    if last_day < first_day:
+        raise end_before_start("last_day", first_day, last_day)
+    return [CycleRevised(cycle_id=cycle.cycle_id, name=name, first_day=first_day, last_day=last_day)]
+
+
+def days_after(cycle: Cycle, wanted: ReviseCycleRequest) -> tuple[Day, Day]:
+    """The first and the last day of a cycle once it is revised so."""
+    first_day = wanted.first_day if wanted.HasField("first_day") else cycle.first_day
+    return first_day, wanted.last_day if wanted.HasField("last_day") else cycle.last_day
+
+
+def close(cycle: Cycle, asked: Asked) -> CycleClosed:
+    """From review to closed, on a day that is not before the cycle's first.
+
+    Raises Refused: CYCLE_UNKNOWN, CYCLE_STEP, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY.
+    """
+    move(cycle, CYCLE_STATE_CLOSED)
+    day = asked.day(draft=False, not_before=cycle.first_day if asked.named is not None else SINCE_EVER)
+    return CycleClosed(cycle_id=cycle.cycle_id, holds_from=day)
+
+
+def reopen(cycle: Cycle, reason: str) -> CycleReopened:
+    """From closed back to review, with a reason.
+
+    Raises Refused: CYCLE_UNKNOWN, CYCLE_NOT_CLOSED, INVALID.
+    """
+    require_known(cycle)
+    require_reason(reason)
+    if cycle.state != CYCLE_STATE_CLOSED:
+        raise Refused(
+            "CYCLE_NOT_CLOSED", f"cycle {cycle.name!r} is not closed: its state is {_name(cycle.state)}; there is nothing to reopen"
+        )
+    return CycleReopened(cycle_id=cycle.cycle_id, reason=reason)
 
 
 def move(cycle: Cycle, to: CycleState.ValueType) -> CycleStarted | CycleReviewStarted | CycleClosed:

@@ -52,7 +52,7 @@ def measure_of(definition: KeyResultDefined | DefineKeyResultRequest) -> Measure
             raise invalid("measure", "one of metric, binary, milestones, graded, maintain")
 
 
-def set_measure(message: KeyResultDefined | DescribeKeyResultResponse, measure: Measure) -> None:
+def set_measure(message: KeyResultDefined | DefineKeyResultRequest | DescribeKeyResultResponse, measure: Measure) -> None:
     """Writes a measure into a message that says how a key result is measured."""
     match measure:
         case Metric():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -35,6 +35,8 @@ from cairn.goals.v1.events_pb2 import (
     ObjectiveClosed,
     ObjectiveDefined,
     ObjectiveKind,
+    ObjectiveLookedBackOn,
+    ObjectiveReopened,
     ObjectiveRevised,
     ObjectiveState,
     Owner,
@@ -44,9 +46,10 @@ from cairn.goals.v1.events_pb2 import (
 )
 from cairn.goals.v1.service_pb2 import (
     DefineObjectiveRequest,
+    LookBack,
     ReviseObjectiveRequest,
 )
-from chassis.days import Day
+from chassis.days import Day, day_text
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from goals.domain.measures import Measure, measure_of, revised_measure
@@ -56,6 +59,7 @@ from goals.domain.values import (
     distinct_people,
     end_before_start,
     require_id,
+    require_reason,
     require_text,
     require_title,
     require_weight,
@@ -93,6 +97,11 @@ class Objective:
     cycle_id: Id = b""
     state: ObjectiveState.ValueType = OBJECTIVE_STATE_UNSPECIFIED
     state_from: Day = SINCE_EVER
+    ended_as: tuple[ObjectiveState.ValueType, Day] = (
+        OBJECTIVE_STATE_UNSPECIFIED,
+        SINCE_EVER,
+    )  # of what ended: its state before, and since when
+    ended_with: Id = b""  # the cycle with which it was closed; empty: by itself
     changed_from: dict[str, Day] = field(default_factory=dict)  # by field that was revised: from which day on its value holds
     title: str = ""
     why: str = ""
@@ -118,10 +127,19 @@ class Objective:
         return self.state == OBJECTIVE_STATE_DRAFT
 
     @property
+    def active(self) -> bool:
+        """Whether it is worked on."""
+        return self.state == OBJECTIVE_STATE_ACTIVE
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was closed or cancelled."""
+        return self.state in (OBJECTIVE_STATE_CLOSED, OBJECTIVE_STATE_CANCELLED)
+
+    @property
     def ended_on(self) -> Day | None:
         """The day of its end; None: it has not ended, or by an event of before ends said their day."""
-        ended = self.state in (OBJECTIVE_STATE_CLOSED, OBJECTIVE_STATE_CANCELLED)
-        return self.state_from if ended and self.state_from != SINCE_EVER else None
+        return self.state_from if self.ended and self.state_from != SINCE_EVER else None
 
     def team_of(self, tenant_id: Id) -> Id:
         """The team that it belongs to; empty: none."""
@@ -144,12 +162,10 @@ def apply(objective: Objective, event: Message) -> None:
             _apply_defined(objective, event)
         case ObjectiveRevised():
             _apply_revised(objective, event)
-        case ObjectiveActivated():
-            objective.state, objective.state_from = OBJECTIVE_STATE_ACTIVE, day_of(event)
-        case ObjectiveClosed():
-            objective.state, objective.state_from = OBJECTIVE_STATE_CLOSED, day_of(event)
-        case ObjectiveCancelled():
-            objective.state, objective.state_from = OBJECTIVE_STATE_CANCELLED, day_of(event)
+        case ObjectiveActivated() | ObjectiveClosed() | ObjectiveCancelled() | ObjectiveReopened():
+            _apply_state(objective, event)
+        case ObjectiveLookedBackOn():
+            pass  # what is said of it changes nothing that is decided
         case KeyResultDefined():
             objective.key_results[event.key_result_id] = _key_result(event)
         case KeyResultRevised():
@@ -164,6 +180,21 @@ def apply(objective: Objective, event: Message) -> None:
             objective.key_results[event.key_result_id] = replace(objective.key_results[event.key_result_id], cancelled=True)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of an objective")
+
+
+def _apply_state(objective: Objective, event: ObjectiveActivated | ObjectiveClosed | ObjectiveCancelled | ObjectiveReopened) -> None:
+    before = objective.state, objective.state_from
+    match event:
+        case ObjectiveActivated():
+            objective.state, objective.state_from = OBJECTIVE_STATE_ACTIVE, day_of(event)
+        case ObjectiveClosed():
+            objective.ended_as, objective.ended_with = before, event.with_cycle_id
+            objective.state, objective.state_from = OBJECTIVE_STATE_CLOSED, day_of(event)
+        case ObjectiveCancelled():
+            objective.ended_as, objective.ended_with = before, b""
+            objective.state, objective.state_from = OBJECTIVE_STATE_CANCELLED, day_of(event)
+        case ObjectiveReopened():
+            objective.state, objective.state_from = event.state or OBJECTIVE_STATE_ACTIVE, objective.ended_as[1]
 
 
 def _apply_defined(objective: Objective, event: ObjectiveDefined) -> None:
@@ -280,6 +311,16 @@ def _count_for(objective: Objective, key_result_id: Id, counts_for: frozenset[Id
     objective.key_results[key_result_id] = replace(key_result, counts_for=counts_for, shared_from=shared_from)
 
 
+class Origin(NamedTuple):
+    """The objective that a new one goes back to; empty: none."""
+
+    carried_from: Id = b""
+    copied_from: Id = b""
+
+
+NO_ORIGIN: Final = Origin()
+
+
 def define(
     objective: Objective,
     objective_id: Id,
@@ -288,6 +329,7 @@ def define(
     start_day: Day,
     due_day: Day,
     default_visibility: Visibility.ValueType = VISIBILITY_COMPANY,
+    origin: Origin = NO_ORIGIN,
 ) -> ObjectiveDefined:
     """A new objective, as a draft: committed, of the company, and owned by its creator, unless it is wanted otherwise.
 
@@ -329,6 +371,8 @@ def define(
         labels=distinct_labels("labels", wanted.labels),
         holds_from=SINCE_EVER,
         child_weight=wanted.child_weight if wanted.HasField("child_weight") else None,
+        carried_from=origin.carried_from or None,
+        copied_from=origin.copied_from or None,
     )
 
 
@@ -433,6 +477,134 @@ def _require_two_to_five(objective: Objective) -> None:
     if not FEWEST_KEY_RESULTS <= standing <= MOST_GOOD_KEY_RESULTS:
         told = f"here an objective needs {FEWEST_KEY_RESULTS} to {MOST_GOOD_KEY_RESULTS} key results to become active; this has {standing}"
         raise Refused("NOT_TWO_TO_FIVE", told)
+
+
+def close_with_cycle(objective: Objective, said: LookBack, cycle_id: Id, asked: Asked) -> list[ObjectiveLookedBackOn | ObjectiveClosed]:
+    """What was said of an objective at the closing of its cycle, and its own end where it is active; a draft stays one.
+
+    An objective that became active after the day of the closing ends on that day of its own.
+
+    Raises Refused: OBJECTIVE_NOT_IN_CYCLE, OBJECTIVE_UNKNOWN, INVALID, HOLDS_FROM_AHEAD; and, where something is said of it,
+    OBJECTIVE_NOT_ACTIVE of a draft and OBJECTIVE_CANCELLED of what was given up.
+    """
+    require_known(objective)
+    if objective.cycle_id != cycle_id:
+        raise Refused("OBJECTIVE_NOT_IN_CYCLE", f"objective {objective.title!r} belongs to another cycle", field="objective_id")
+    looked_back: list[ObjectiveLookedBackOn | ObjectiveClosed] = [*look_back(objective, said)]
+    if objective.state != OBJECTIVE_STATE_ACTIVE:
+        return looked_back
+    ended_on = max(asked.day(draft=False), objective.state_from)
+    closed = ObjectiveClosed(objective_id=objective.objective_id, outcome=said.outcome, holds_from=ended_on, with_cycle_id=cycle_id)
+    return [*looked_back, closed]
+
+
+def look_back(objective: Objective, said: LookBack) -> list[ObjectiveLookedBackOn]:
+    """What is said of an objective that is active or closed; nothing where nothing is said.
+
+    Raises Refused: OBJECTIVE_NOT_ACTIVE, OBJECTIVE_CANCELLED, INVALID.
+    """
+    looked_back = ObjectiveLookedBackOn(objective_id=objective.objective_id)
+    for name in ("outcome", "well", "learnt"):
+        if said.HasField(name):
+            require_text(name, getattr(said, name), 4000)
+            setattr(looked_back, name, getattr(said, name))
+    if said.HasField("carried_over"):
+        looked_back.carried_over = said.carried_over
+    if len(looked_back.ListFields()) == 1:
+        return []
+    if objective.draft:
+        raise Refused("OBJECTIVE_NOT_ACTIVE", f"objective {objective.title!r} is a draft; there is nothing to look back on")
+    if objective.state == OBJECTIVE_STATE_CANCELLED:
+        raise Refused("OBJECTIVE_CANCELLED", f"objective {objective.title!r} is cancelled; there is nothing to look back on")
+    return [looked_back]
+
+
+def reopen(objective: Objective, reason: str) -> ObjectiveReopened:
+    """Take an end back, with a reason: the objective goes on as what it was before, and its end is none on any day.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_NOT_ENDED, INVALID.
+    """
+    require_known(objective)
+    require_reason(reason)
+    if objective.state not in (OBJECTIVE_STATE_CLOSED, OBJECTIVE_STATE_CANCELLED):
+        raise Refused("OBJECTIVE_NOT_ENDED", "the objective has not ended; there is nothing to reopen")
+    state, _ = objective.ended_as
+    return ObjectiveReopened(objective_id=objective.objective_id, reason=reason, state=state, holds_from=objective.ended_on)
+
+
+def reopen_with_cycle(objective: Objective, reason: str, cycle_id: Id) -> list[ObjectiveReopened]:
+    """Reopen what was closed with its cycle, and only that. Raises as `reopen` does."""
+    if objective.state != OBJECTIVE_STATE_CLOSED or objective.ended_with != cycle_id:
+        return []
+    reopened = reopen(objective, reason)
+    reopened.with_cycle_id = cycle_id
+    return [reopened]
+
+
+def comes_to_lie_outside(objective: Objective, before: tuple[Day, Day], after: tuple[Day, Day]) -> bool:
+    """Whether an objective that has not ended lay within the days of its cycle as they were, and would not as they become."""
+    return not objective.ended and _lies_within(objective, *before) and not _lies_within(objective, *after)
+
+
+_NAMED_AT_MOST: Final = 20
+
+
+def outside(seen: Sequence[Objective], all_of_them: int, days: tuple[Day, Day]) -> Refused:
+    """Objectives would lie outside the days of their cycle: those that the caller sees are named, and whether there are others."""
+    names = [objective.title for objective in seen[:_NAMED_AT_MOST]]
+    more = [f"{len(seen) - _NAMED_AT_MOST} more"] if len(seen) > _NAMED_AT_MOST else []
+    hidden = ["some that you may not see"] if len(seen) < all_of_them else []
+    named = ", ".join([*(repr(name) for name in names), *more, *hidden])
+    span = f"{day_text(days[0])} to {day_text(days[1])}"
+    message = f"outside {span} would lie: {named}; change their days first, or ask for them to be moved: then they are cut to the cycle's"
+    return Refused("OBJECTIVES_OUTSIDE", message, field="objectives")
+
+
+def _lies_within(objective: Objective, first_day: Day, last_day: Day) -> bool:
+    days = [objective.start_day, objective.due_day, *(k.due_day for k in objective.key_results.values() if not k.cancelled)]
+    return first_day <= min(days) and max(days) <= last_day
+
+
+def cut_to(objective: Objective, first_day: Day, last_day: Day, asked: Asked) -> list[ObjectiveRevised | KeyResultRevised]:
+    """Cut the days of an objective and its key results to a span; what ended stays as it is.
+
+    Raises Refused: OBJECTIVE_UNKNOWN.
+    """
+    require_known(objective)
+    if objective.state not in (OBJECTIVE_STATE_DRAFT, OBJECTIVE_STATE_ACTIVE):
+        return []
+    active = objective.state == OBJECTIVE_STATE_ACTIVE
+    events: list[ObjectiveRevised | KeyResultRevised] = []
+    start_day, due_day = _within(objective.start_day, first_day, last_day), _within(objective.due_day, first_day, last_day)
+    if (start_day, due_day) != (objective.start_day, objective.due_day):
+        held_from = latest(("start_day", "due_day"), objective.changed_from)
+        events.append(
+            ObjectiveRevised(
+                objective_id=objective.objective_id,
+                start_day=start_day if start_day != objective.start_day else None,
+                due_day=due_day if due_day != objective.due_day else None,
+                goalpost_moved=active,
+                holds_from=asked.day_of_change(objective.draft, held_from),
+            )
+        )
+    for key_result in objective.key_results.values():
+        its_due_day = _within(key_result.due_day, first_day, last_day)
+        if its_due_day != key_result.due_day and not key_result.cancelled:
+            held_from = latest(("due_day",), key_result.changed_from)
+            events.append(
+                KeyResultRevised(
+                    objective_id=objective.objective_id,
+                    key_result_id=key_result.key_result_id,
+                    due_day=its_due_day,
+                    goalpost_moved=active,
+                    holds_from=asked.day_of_change(objective.draft, held_from, not_before=key_result.holds_from),
+                )
+            )
+    return events
+
+
+def _within(day: Day, first_day: Day, last_day: Day) -> Day:
+    return min(max(day, first_day), last_day)
 
 
 def close(objective: Objective, outcome: str, asked: Asked) -> ObjectiveClosed:

@@ -46,6 +46,11 @@ def earlier_reservation_id(tenant_id: Id, kind: ReferenceKind, reference: str) -
     return id_of_name(tenant_id, kind, reference)
 
 
+def reserve_again(reservation: Reservation, kind: ReferenceKind, reference: str, holder_id: Id) -> list[ReferenceReserved]:
+    """Take a name that may be one's own already, as one that was had before is. Raises as `reserve` does."""
+    return [] if reservation.holder_id == holder_id else [reserve(reservation, kind, reference, holder_id)]
+
+
 def reserve(reservation: Reservation, kind: ReferenceKind, reference: str, holder_id: Id) -> ReferenceReserved:
     """Take a name.
 

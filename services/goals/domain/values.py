@@ -19,6 +19,13 @@ def require_text(field: str, text: str, at_most: int) -> None:
         raise invalid(field, f"at most {at_most} characters; this has {len(text)}")
 
 
+def require_reason(reason: str) -> None:
+    """Raises Refused (INVALID) unless `reason` says something."""
+    require_text("reason", reason, 1000)
+    if not reason.strip():
+        raise invalid("reason", "say why; it stands in the history")
+
+
 def require_title(field: str, title: str) -> None:
     """Raises Refused (INVALID) unless `title` says something."""
     require_text(field, title, 500)

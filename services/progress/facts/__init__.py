@@ -6,7 +6,7 @@ Nothing here needs a server: `cairn replay` runs on this alone.
 from progress.facts.conversations import SaidNow, said_now, standing_reactions
 from progress.facts.declared import Bits, Code, Day, Instant, Position, Table, Version, columns_of, fact, fact_tables, table_of
 from progress.facts.definitions import UnknownMeasure
-from progress.facts.facts import Cycle, Facts
+from progress.facts.facts import Cycle, CycleRevision, Facts
 from progress.facts.folds import EVENT_TYPES, LOGS, PASSED_OVER, Recorded, fold, folded_types
 from progress.facts.in_memory import FactsInMemory
 from progress.facts.rows import (
@@ -16,6 +16,7 @@ from progress.facts.rows import (
     Alignment,
     CheckInFact,
     CheckInKind,
+    Closing,
     CommentChange,
     CommentFact,
     CommentKind,
@@ -29,6 +30,7 @@ from progress.facts.rows import (
     KpiDefinition,
     KpiValue,
     KpiVersion,
+    LookedBack,
     MilestoneDefinition,
     MilestoneVersion,
     ObjectiveDefinition,
@@ -52,12 +54,14 @@ __all__ = [
     "Bits",
     "CheckInFact",
     "CheckInKind",
+    "Closing",
     "Code",
     "CommentChange",
     "CommentFact",
     "CommentKind",
     "CountsFor",
     "Cycle",
+    "CycleRevision",
     "Day",
     "Ending",
     "Facts",
@@ -71,6 +75,7 @@ __all__ = [
     "KpiDefinition",
     "KpiValue",
     "KpiVersion",
+    "LookedBack",
     "MilestoneDefinition",
     "MilestoneVersion",
     "ObjectiveDefinition",

@@ -10,6 +10,7 @@ from progress.facts.declared import Day
 from progress.facts.rows import (
     Alignment,
     CheckInFact,
+    Closing,
     CommentFact,
     CountsFor,
     Ending,
@@ -19,6 +20,7 @@ from progress.facts.rows import (
     KeyResultVersion,
     KpiValue,
     KpiVersion,
+    LookedBack,
     MilestoneVersion,
     ObjectiveDefinition,
     ObjectiveVersion,
@@ -40,6 +42,14 @@ class Cycle(NamedTuple):
     weekday: str | None
 
 
+class CycleRevision(NamedTuple):
+    """What a cycle is called, and its days, from now on."""
+
+    name: str
+    first_day: Day
+    last_day: Day
+
+
 class Facts:
     """The facts that folds have made, and what they had to know for that.
 
@@ -58,6 +68,8 @@ class Facts:
         self.alignments: list[Alignment] = []
         self.shares: list[CountsFor] = []
         self.endings: list[Ending] = []
+        self.closings: list[Closing] = []
+        self.looked_back: list[LookedBack] = []
         self.check_ins: list[CheckInFact] = []
         self.grades: list[Grade] = []
         self.kpi_versions: list[KpiVersion] = []
@@ -70,6 +82,7 @@ class Facts:
         self.settings: list[SettingFact] = []
         self.time_zones: dict[Id, str] = {}  # of tenants: IANA names
         self.cycles: dict[Id, Cycle] = {}
+        self.cycle_revisions: dict[Id, CycleRevision] = {}
         self.cycle_states: dict[Id, int] = {}
         self.objective_at_version: dict[Id, int] = {}  # the aggregate's
         self.moved_by: dict[Id, Id] = {}  # by objective whose number may have moved: the event that moved it last
@@ -81,6 +94,8 @@ class Facts:
         yield Alignment, self.alignments
         yield CountsFor, self.shares
         yield Ending, self.endings
+        yield Closing, self.closings
+        yield LookedBack, self.looked_back
         yield CheckInFact, self.check_ins
         yield Grade, self.grades
         yield KpiVersion, self.kpi_versions
@@ -96,5 +111,5 @@ class Facts:
         """They are stored, and whatever follows from them is noted; the next ones start anew, on the same definitions."""
         for _, rows in self.rows():
             rows.clear()
-        for about in (self.time_zones, self.cycles, self.cycle_states, self.objective_at_version, self.moved_by):
+        for about in (self.time_zones, self.cycles, self.cycle_revisions, self.cycle_states, self.objective_at_version, self.moved_by):
             about.clear()

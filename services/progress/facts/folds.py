@@ -29,13 +29,14 @@ from progress.facts.definitions import (
     plain_changes,
     task_as_given,
 )
-from progress.facts.facts import Cycle, Facts
+from progress.facts.facts import Cycle, CycleRevision, Facts
 from progress.facts.rows import (
     FOR_EVER,
     SINCE_EVER,
     Alignment,
     CheckInFact,
     CheckInKind,
+    Closing,
     CommentChange,
     CommentFact,
     CommentKind,
@@ -47,6 +48,7 @@ from progress.facts.rows import (
     KeyResultVersion,
     KpiValue,
     KpiVersion,
+    LookedBack,
     MilestoneVersion,
     ObjectiveDefinition,
     ObjectiveVersion,
@@ -207,6 +209,8 @@ def objective_closed(recorded: Recorded, event: goals.ObjectiveClosed, facts: Fa
     made = _changed(facts.objectives[event.objective_id], recorded, event, {"state": goals.OBJECTIVE_STATE_CLOSED})
     _new_objective_versions(recorded, made, facts, note=event.outcome)
     _ended(recorded, event, event.objective_id, event.objective_id, facts)
+    if event.outcome:
+        _looked_back(recorded, event.objective_id, facts, outcome=event.outcome)
 
 
 @folds(goals.ObjectiveCancelled)
@@ -215,6 +219,22 @@ def objective_cancelled(recorded: Recorded, event: goals.ObjectiveCancelled, fac
     made = _changed(facts.objectives[event.objective_id], recorded, event, {"state": goals.OBJECTIVE_STATE_CANCELLED})
     _new_objective_versions(recorded, made, facts, note=event.reason)
     _ended(recorded, event, event.objective_id, event.objective_id, facts)
+
+
+@folds(goals.ObjectiveReopened)
+def objective_reopened(recorded: Recorded, event: goals.ObjectiveReopened, facts: Facts) -> None:
+    """Known from now on, its end is none on any day: it goes on as what it was before."""
+    made = _changed(facts.objectives[event.objective_id], recorded, event, {"state": event.state or goals.OBJECTIVE_STATE_ACTIVE})
+    _new_objective_versions(recorded, made, facts, note=event.reason)
+    _ended(recorded, event, event.objective_id, event.objective_id, facts, ends=False)
+
+
+@folds(goals.ObjectiveLookedBackOn)
+def objective_looked_back_on(recorded: Recorded, event: goals.ObjectiveLookedBackOn, facts: Facts) -> None:
+    """What is said of it beside its numbers."""
+    said = {name: getattr(event, name) for name in ("outcome", "well", "learnt", "carried_over") if event.HasField(name)}
+    _looked_back(recorded, event.objective_id, facts, **said)
+    facts.objective_at_version[event.objective_id] = recorded.aggregate_version
 
 
 @folds(goals.ObjectiveAligned)
@@ -307,9 +327,25 @@ def cycle_review_started(_recorded: Recorded, event: goals.CycleReviewStarted, f
 
 
 @folds(goals.CycleClosed)
-def cycle_closed(_recorded: Recorded, event: goals.CycleClosed, facts: Facts) -> None:
-    """It is over."""
+def cycle_closed(recorded: Recorded, event: goals.CycleClosed, facts: Facts) -> None:
+    """It is over, and its report stands."""
     facts.cycle_states[event.cycle_id] = goals.CYCLE_STATE_CLOSED
+    closed_on = _from(event, _day_of(recorded))
+    facts.closings.append(Closing(event.cycle_id, closed_on, recorded.tenant_id, _recording(recorded)))
+
+
+@folds(goals.CycleReopened)
+def cycle_reopened(_recorded: Recorded, event: goals.CycleReopened, facts: Facts) -> None:
+    """It is in review again."""
+    facts.cycle_states[event.cycle_id] = goals.CYCLE_STATE_REVIEW
+
+
+@folds(goals.CycleRevised)
+def cycle_revised(_recorded: Recorded, event: goals.CycleRevised, facts: Facts) -> None:
+    """It is called otherwise, or has other days, in the past too: it is one and the same cycle."""
+    facts.cycle_revisions[event.cycle_id] = revision = CycleRevision(event.name, event.first_day, event.last_day)
+    if (cycle := facts.cycles.get(event.cycle_id)) is not None:
+        facts.cycles[event.cycle_id] = cycle._replace(**revision._asdict())
 
 
 # -- check-ins -------------------------------------------------------------------------------------------------------------------------
@@ -671,13 +707,27 @@ def _kpi_value(
     )
 
 
-def _ended(recorded: Recorded, event: _Dated, ended_id: Id, objective_id: Id, facts: Facts) -> None:
+def _looked_back(
+    recorded: Recorded,
+    objective_id: Id,
+    facts: Facts,
+    *,
+    outcome: str | None = None,
+    well: str | None = None,
+    learnt: str | None = None,
+    carried_over: bool | None = None,
+) -> None:
+    said = LookedBack(objective_id, outcome, well, learnt, carried_over, recorded.tenant_id, _recording(recorded))
+    facts.looked_back.append(said)
+
+
+def _ended(recorded: Recorded, event: _Dated, ended_id: Id, objective_id: Id, facts: Facts, *, ends: bool = True) -> None:
     facts.endings.append(
         Ending(
             ended_id=ended_id,
             objective_id=objective_id,
             ended_on=_from(event, _day_of(recorded)),
-            ends=True,
+            ends=ends,
             tenant_id=recorded.tenant_id,
             recording=_recording(recorded),
         )

@@ -136,6 +136,29 @@ class SettingFact(NamedTuple):
     recording: Recording
 
 
+@fact(table="closing")
+class Closing(NamedTuple):
+    """That a cycle was closed: its report is what was true on that day, as far as it was known by then."""
+
+    cycle_id: Id
+    closed_on: Day
+    tenant_id: Id
+    recording: Recording
+
+
+@fact(table="looked_back")
+class LookedBack(NamedTuple):
+    """What was said of an objective when it was looked back on; what is None was not said, and stays as it was."""
+
+    objective_id: Id
+    outcome: str | None
+    well: str | None
+    learnt: str | None
+    carried_over: bool | None
+    tenant_id: Id
+    recording: Recording
+
+
 @fact(table="alignment")
 class Alignment(NamedTuple):
     """Where in the tree an objective stands: below another one, below a key result of another one, or at the top."""

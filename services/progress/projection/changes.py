@@ -10,7 +10,7 @@ from chassis.days import may_lie_ahead
 from chassis.ids import Id
 from chassis.kafka.consumer import Statement
 from chassis.postgres.binary import BIGINT, INTEGER, UUID, Array
-from progress.facts import CheckInFact, CheckInKind, Cycle, Day, Facts, table_of
+from progress.facts import CheckInFact, CheckInKind, Cycle, CycleRevision, Day, Facts, table_of
 from progress.projection import statements
 from progress.projection.tables import ids
 from shared.settings import TIME_ZONE
@@ -37,6 +37,7 @@ class Changed:
     moved_zones: set[Id] = field(default_factory=set)  # tenants whose days begin elsewhere from a day on
     settled: set[Id] = field(default_factory=set)  # tenants of which a setting says something else
     cycles: dict[Id, Cycle] = field(default_factory=dict)
+    cycle_revisions: dict[Id, CycleRevision] = field(default_factory=dict)
     cycle_states: dict[Id, int] = field(default_factory=dict)
 
     def include(self, later: Changed) -> None:
@@ -54,6 +55,7 @@ class Changed:
         self.moved_zones |= later.moved_zones
         self.settled |= later.settled
         self.cycles |= later.cycles
+        self.cycle_revisions |= later.cycle_revisions
         self.cycle_states |= later.cycle_states
 
 
@@ -71,6 +73,7 @@ def changed_by(facts: Facts) -> Changed:
         moved_zones={s.tenant_id for s in facts.settings if s.setting == TIME_ZONE.name},
         settled={s.tenant_id for s in facts.settings},
         cycles=facts.cycles,
+        cycle_revisions=facts.cycle_revisions,
         cycle_states=facts.cycle_states,
     )
     recorded = CheckInKind.RECORDED  # most of them are: a name of its own is quicker than the enum's, row by row
@@ -178,5 +181,7 @@ def _registered_or_defined(changed: Changed) -> Iterator[Statement]:
     for cycle_id, cycle in changed.cycles.items():
         tenant_id, *said = cycle
         yield statements.CYCLE_DEFINED_NOW, (cycle_id.hex(), tenant_id.hex(), *said)
+    for cycle_id, revision in changed.cycle_revisions.items():
+        yield statements.CYCLE_REVISED_NOW, (*revision, cycle_id.hex())
     for cycle_id, state in changed.cycle_states.items():
         yield statements.CYCLE_MOVED_NOW, (state, cycle_id.hex())

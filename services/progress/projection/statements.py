@@ -129,6 +129,7 @@ TIME_ZONE_MOVED: Final = f"""
 INSERT INTO tenant_now (tenant_id, time_zone) SELECT tenant_id, value FROM setting
   WHERE tenant_id = %s::uuid AND setting = '{TIME_ZONE.name}' ORDER BY true_from DESC, position DESC LIMIT 1
 ON CONFLICT (tenant_id) DO UPDATE SET time_zone = excluded.time_zone"""
+CYCLE_REVISED_NOW: Final = "UPDATE cycle_now SET name = %s, first_day = %s, last_day = %s WHERE cycle_id = %s::uuid"
 CYCLE_MOVED_NOW: Final = "UPDATE cycle_now SET state = %s WHERE cycle_id = %s::uuid"
 
 DATED_AHEAD: Final = """

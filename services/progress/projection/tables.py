@@ -20,6 +20,7 @@ from chassis.rebuild import conninfo as conninfo_of_schema
 from progress.facts import (
     FOR_EVER,
     Bits,
+    Closing,
     Code,
     CommentFact,
     Cycle,
@@ -29,6 +30,7 @@ from progress.facts import (
     KeyResultDefinition,
     KpiValue,
     KpiVersion,
+    LookedBack,
     MilestoneVersion,
     ObjectiveDefinition,
     Position,
@@ -166,6 +168,8 @@ _INDEXES: Final = {
     "key_result": {"versions": "key_result_id, position", "home": "objective_id", "cycle": "cycle_id, key_result_id, position"},
     "setting": {"tenant": "tenant_id"},
     "ending": {"objective": "objective_id, position"},
+    "closing": {"cycle": "cycle_id, position"},
+    "looked_back": {"objective": "objective_id, position"},
     "alignment": {"versions": "objective_id, position", "parent": "parent_objective_id"},
     "counts_for": {"objective": "objective_id, key_result_id, position", "key_result": "key_result_id"},
     "check_in": {
@@ -384,6 +388,17 @@ async def _name_teams_by_id(connection: Connection) -> None:
             await connection.execute(update.encode(), values)
 
 
+# When a cycle was closed, and what was looked back on then. What came of the objectives that were closed before stood with their end alone.
+_CLOSINGS: Final = f"""
+SET LOCAL search_path = {LIVE};
+{table_of(Closing).ddl()}
+{table_of(LookedBack).ddl()}
+INSERT INTO looked_back (objective_id, outcome, tenant_id, position, known_from, event_id, event_type, actor_id, on_behalf_of)
+  SELECT DISTINCT ON (position) objective_id, note, tenant_id, position, known_from, event_id, event_type, actor_id, on_behalf_of
+    FROM objective WHERE event_type = '{goals.ObjectiveClosed.DESCRIPTOR.full_name}' AND note <> '';
+{indexes("closing", "looked_back")}
+"""
+
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
 
 # What people say to each other.
@@ -410,6 +425,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _SETTINGS,
     _PLANNED,
     _FORMULA_3,
+    _CLOSINGS,
 )
 """How the tables came to be as they are, after the first step."""
 

@@ -54,6 +54,9 @@ _COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts, other.called AS
   SELECT {CALLED} AS called FROM objective_now o WHERE o.objective_id = l.objective_id AND {VISIBLE}) other ON true
   WHERE (%(all)s OR other.called IS NOT NULL) AND l.key_result_id = ANY(%(key_results)s)
   AND event_type <> '{goals.KeyResultDefined.DESCRIPTOR.full_name}'"""
+_LOOKED_BACK = f"""SELECT {_ENVELOPE.replace("true_from", f"{SINCE_EVER} AS true_from")}, objective_id, outcome, well, learnt, carried_over
+  FROM looked_back WHERE objective_id = ANY(%(objectives)s)
+  AND event_type = '{goals.ObjectiveLookedBackOn.DESCRIPTOR.full_name}'"""
 _CALLED_KEY_RESULTS = """SELECT key_result_id AS id, reference, title FROM key_result_now
   WHERE key_result_id = ANY(%(key_results)s) AND tenant_id = %(tenant)s::uuid"""
 _CALLED_OBJECTIVES = f"""SELECT o.objective_id AS id, o.reference, o.title FROM objective_now o
@@ -121,6 +124,7 @@ async def get_history(
             *summaries.versions(await _rows(cursor, _OBJECTIVE, things), ObjectiveDefinition, "objective"),
             *summaries.versions(await _rows(cursor, _KEY_RESULT, things), KeyResultDefinition, "key result"),
             *map(summaries.alignment, await _rows(cursor, _ALIGNMENT, things)),
+            *map(summaries.looked_back, await _rows(cursor, _LOOKED_BACK, things)),
             *map(summaries.share, await _rows(cursor, _COUNTS_FOR, things)),
             *map(summaries.grade, await _rows(cursor, _GRADES, things)),
             *map(summaries.check_in, await _rows(cursor, _CHECK_INS, {**things, **page, "log": "checkins", "limit": page_size + 1})),

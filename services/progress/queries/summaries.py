@@ -105,6 +105,15 @@ def grade(row: Row) -> Change:
     return _of_check_ins(row, row.event_type, summary, row.grade, reason=row.comment)
 
 
+def looked_back(row: Row) -> Change:
+    """What was said of an objective when it was looked back on."""
+    said = [f"{what}: {text}" for what, text in (("went well", row.well), ("learnt", row.learnt)) if text]
+    carried = [] if row.carried_over is None else ["carried over" if row.carried_over else "not carried over"]
+    return _of_goals(
+        row, objective_id=row.objective_id, summary="; ".join([*said, *carried]) or "looked back on", comment=row.outcome or ""
+    )
+
+
 def check_in(row: Row) -> Change:
     """A check-in was recorded, abstained from, corrected, retracted or restored."""
     kind = CheckInKind(row.kind)

@@ -45,10 +45,10 @@ from tests.support.projection import projection
 from tests.support.recorded import Log
 from tests.support.served_progress import TENANT, serve
 
-CYCLES = {f"cairn.goals.v1.Cycle{what}" for what in ("Defined", "Started", "ReviewStarted", "Closed")}
+CYCLES = {f"cairn.goals.v1.Cycle{what}" for what in ("Defined", "Started", "ReviewStarted", "Closed", "Reopened", "Revised")}
 SHARES = {"cairn.goals.v1.KeyResultShared", "cairn.goals.v1.KeyResultUnshared"}
 
-CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded", "cairn.directory.v1.SecurityEventNoted"}
+CHANGES_NO_DECISION = {"cairn.checkins.v1.KeyResultGraded", "cairn.goals.v1.ObjectiveLookedBackOn", "cairn.directory.v1.SecurityEventNoted"}
 """No later decision of their aggregate depends on them: a grade may be given again, and a note is the only event of its aggregate."""
 
 WORK = {
@@ -63,7 +63,15 @@ REACTIONS = {f"cairn.checkins.v1.Reaction{what}" for what in ("Added", "Removed"
 NOT_IN_A_HISTORY = CYCLES | KPIS | WORK | OF_TENANTS | REACTIONS
 """Of those that progress folds. A reaction is counted beside its comment."""
 
-SAYS_NOTHING_OF_REPORTING = {*CYCLES, *SHARES, *KPIS, *WORK, "cairn.goals.v1.ObjectiveAligned", "cairn.goals.v1.ReferenceReserved"}
+SAYS_NOTHING_OF_REPORTING = {
+    *CYCLES,
+    *SHARES,
+    *KPIS,
+    *WORK,
+    "cairn.goals.v1.ObjectiveAligned",
+    "cairn.goals.v1.ObjectiveLookedBackOn",
+    "cairn.goals.v1.ReferenceReserved",
+}
 """Of goals' events: nothing of who may report what of a key result."""
 
 OF_ITS_RECORDING = {"recording", "position", "place", "known_from", "known_to", "event_id", "actor_id", "on_behalf_of"}
@@ -83,6 +91,9 @@ THINGS = {
     "parent_team_id",
     "lead_id",
     "manager_id",
+    "with_cycle_id",
+    "carried_from",
+    "copied_from",
 } | {f"parent_{thing}_id" for thing in ("objective", "key_result", "key_results_objective")}
 """Fields by which somebody may look for an event."""
 
@@ -174,6 +185,7 @@ def _known(facts: Facts) -> Any:
             facts.settings,
             facts.comments,
             facts.reactions,
+            facts.looked_back,
         )
         for row in rows[-1:]
     ]

@@ -18,8 +18,13 @@ from tests.integration.goals_checkins.test_who_may import COMMANDS, METHODS, REQ
 
 GOALS: Final = [name for name in COMMANDS if METHODS[name] == "GoalsService"]
 
-OF_CYCLES: Final = {"DefineCycle", "MoveCycle"}
+OF_CYCLES: Final = {"DefineCycle", "MoveCycle", "ReviseCycle", "CloseCycle", "ReopenCycle"}
 """What is about no objective."""
+
+NEW_ONES: Final = {"DefineObjective", "DefineObjectiveWhole", "CopyObjective"}
+"""What is about no objective that is there, or changes nothing of it."""
+
+UNDOES: Final = {"ReopenObjective"}
 
 Ending = Callable[[Caller, Things], Awaitable[Any]]
 
@@ -33,11 +38,11 @@ def ends(method: str, which: str) -> Ending:
     return lambda ann, things: ann.goals(method, getattr(api, f"{method}Request")(objective_id=getattr(things, which)))
 
 
-ABOUT_IT: Final = set(GOALS) - OF_CYCLES
+ABOUT_IT: Final = set(GOALS) - OF_CYCLES - UNDOES
 GO_ON: Final[dict[str, tuple[Ending, str, set[str]]]] = {
-    "cycle closed": (close_cycle, "CYCLE_CLOSED", {"CloseObjective", "CancelObjective"}),
+    "cycle closed": (close_cycle, "OBJECTIVE_CLOSED", NEW_ONES | {"ActivateObjective", "UnshareKeyResult"}),
     **{
-        end: (ends(method, "objective_id"), "OBJECTIVE_CLOSED", {"DefineObjective", "ActivateObjective", "UnshareKeyResult"})
+        end: (ends(method, "objective_id"), "OBJECTIVE_CLOSED", NEW_ONES | {"ActivateObjective", "UnshareKeyResult"})
         for end, method in (("closed", "CloseObjective"), ("cancelled", "CancelObjective"))
     },
     **{
@@ -60,7 +65,7 @@ async def test_what_has_ended_no_longer_changes(processes: Processes, end: str) 
             assert (await refusal_of(ann.goals(name, REQUESTS[name](refused)))).reason == reason, name
 
 
-IN_WHAT_ENDED: Final = [(end, name) for end in ("cycle closed", "closed") for name in sorted(GO_ON[end][2])]
+IN_WHAT_ENDED: Final = [("closed", name) for name in sorted(GO_ON["closed"][2] | UNDOES)]
 
 
 @pytest.mark.parametrize(("end", "name"), IN_WHAT_ENDED)
@@ -71,12 +76,28 @@ async def test_what_is_not_about_it_goes_on(processes: Processes, end: str, name
     await ann.goals(name, REQUESTS[name](things))
 
 
+@pytest.mark.parametrize("name", sorted(NEW_ONES | {"ActivateObjective"}))
+async def test_nothing_begins_in_a_closed_cycle(processes: Processes, name: str) -> None:
+    ann = processes.caller()
+    things = await some_things(ann)
+    await close_cycle(ann, things)
+    async with nothing_appended(processes):
+        assert (await refusal_of(ann.goals(name, REQUESTS[name](things)))).reason == "CYCLE_CLOSED"
+
+
+async def test_in_a_closed_cycle_nothing_is_reopened_but_the_cycle_itself(processes: Processes) -> None:
+    ann = processes.caller()
+    things = await some_things(ann)
+    await close_cycle(ann, things)
+    assert (await refusal_of(ann.goals("ReopenObjective", REQUESTS["ReopenObjective"](things)))).reason == "CYCLE_CLOSED"
+
+
 async def test_who_may_not_know_of_an_objective_is_not_told_that_its_cycle_is_closed(processes: Processes) -> None:
     ann = processes.caller()
     things = await some_things(ann, visibility=goals.VISIBILITY_PRIVATE)
     await close_cycle(ann, things)
     bob = ann.colleague()
-    for name in ABOUT_IT - {"DefineObjective"}:
+    for name in ABOUT_IT - {"DefineObjective", "DefineObjectiveWhole"}:
         assert (await refusal_of(bob.goals(name, REQUESTS[name](things)))).reason in ("OBJECTIVE_UNKNOWN", "KEY_RESULT_UNKNOWN"), name
 
 
@@ -88,4 +109,4 @@ async def test_a_key_result_of_a_closed_cycle_is_let_go_by_what_it_counts_for_in
     await close_cycle(ann, things)
     await ann.goals("UnshareKeyResult", api.UnshareKeyResultRequest(key_result_id=things.key_result_id, counts_for=elsewhere))
     again = api.ShareKeyResultRequest(key_result_id=things.key_result_id, counts_for=elsewhere)
-    assert (await refusal_of(ann.goals("ShareKeyResult", again))).reason == "CYCLE_CLOSED"
+    assert (await refusal_of(ann.goals("ShareKeyResult", again))).reason == "OBJECTIVE_CLOSED"

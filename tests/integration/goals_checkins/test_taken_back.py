@@ -63,7 +63,7 @@ ENDS: Final[dict[str, tuple[Callable[[Reported], Awaitable[Any]], str]]] = {
         lambda of: of.admin.goals("CancelKeyResult", goals_api.CancelKeyResultRequest(key_result_id=of.key_result_id)),
         "KEY_RESULT_CANCELLED",
     ),
-    "cycle closed": (close_cycle, "CYCLE_CLOSED"),
+    "cycle closed": (close_cycle, "OBJECTIVE_CLOSED"),
     "no contributor any more": (revise(contributors=goals.People()), "NOT_A_REPORTER"),
     "no contributor any more, and private": (
         revise(contributors=goals.People(), visibility=goals.VISIBILITY_PRIVATE),

@@ -5,7 +5,7 @@ A new command fails here until it has a request, and a word on who may send it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -31,6 +31,8 @@ QUERIES: Final = {
 }
 
 FOR_EVERY_MEMBER: Final = {
+    "DefineObjectiveWhole": "as DefineObjective",
+    "CopyObjective": "the new one is their own, and whoever sees an objective may say the same",
     "DefineObjective": "members define objectives of their own: there is no objective yet that somebody else could have",
 }
 ANSWERED_EACH: Final = {
@@ -55,6 +57,15 @@ REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
         name="next", kind=goals.CYCLE_KIND_TACTICAL, first_day=MAR_31 + 1, last_day=MAR_31 + 90
     ),
     "MoveCycle": lambda of: goals_api.MoveCycleRequest(cycle_id=of.cycle_id, to=goals.CYCLE_STATE_ACTIVE),
+    "ReviseCycle": lambda of: goals_api.ReviseCycleRequest(cycle_id=of.cycle_id, last_day=MAR_31 + 30),
+    "CloseCycle": lambda of: goals_api.CloseCycleRequest(cycle_id=of.cycle_id),
+    "ReopenCycle": lambda of: goals_api.ReopenCycleRequest(cycle_id=of.cycle_id, reason="too early"),
+    "DefineObjectiveWhole": lambda of: goals_api.DefineObjectiveWholeRequest(
+        objective=goals_api.DefineObjectiveRequest(cycle_id=of.cycle_id, title="Grow"),
+        key_results=[goals_api.DefineKeyResultRequest(title="Be there", binary=goals.Binary())],
+    ),
+    "CopyObjective": lambda of: goals_api.CopyObjectiveRequest(objective_id=of.objective_id),
+    "ReopenObjective": lambda of: goals_api.ReopenObjectiveRequest(objective_id=of.objective_id, reason="too early"),
     "DefineObjective": lambda of: goals_api.DefineObjectiveRequest(cycle_id=of.cycle_id, title="Grow"),
     "ReviseObjective": lambda of: goals_api.ReviseObjectiveRequest(objective_id=of.objective_id, title="Grow"),
     "AlignObjective": lambda of: goals_api.AlignObjectiveRequest(objective_id=of.objective_id, parent_objective_id=of.other_id),
@@ -103,11 +114,28 @@ def send(caller: Caller, name: str, request: Message, **more: Any) -> Any:
     return {"GoalsService": caller.goals, "CheckInsService": caller.checkins}[METHODS[name]](name, request, **more)
 
 
+async def in_state(ann: Caller, cycle_id: Id, state: goals.CycleState.ValueType) -> None:
+    for to in (goals.CYCLE_STATE_ACTIVE, goals.CYCLE_STATE_REVIEW, goals.CYCLE_STATE_CLOSED):
+        if to <= state:
+            await ann.goals("MoveCycle", goals_api.MoveCycleRequest(cycle_id=cycle_id, to=to))
+
+
+BEFORE: Final[dict[str, Callable[[Caller, Things], Awaitable[Any]]]] = {
+    "CloseCycle": lambda ann, of: in_state(ann, of.cycle_id, goals.CYCLE_STATE_REVIEW),
+    "ReopenCycle": lambda ann, of: in_state(ann, of.cycle_id, goals.CYCLE_STATE_CLOSED),
+    "ReopenObjective": lambda ann, of: ann.goals("CloseObjective", goals_api.CloseObjectiveRequest(objective_id=of.objective_id)),
+}
+"""What has to be done before there is something to do."""
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 async def test_a_command_is_refused_to_a_viewer_and_to_a_member_who_may_not_edit(processes: Processes, name: str) -> None:
     ann = processes.caller()
     assert name in REQUESTS, "give it a request here; for everybody is only what FOR_EVERY_MEMBER says so of"
-    request = REQUESTS[name](await some_things(ann))
+    things = await some_things(ann)
+    if name in BEFORE:
+        await BEFORE[name](ann, things)
+    request = REQUESTS[name](things)
     refused = (VIEWER,) if name in FOR_EVERY_MEMBER else (VIEWER, MEMBER)
     async with nothing_appended(processes):
         for role in refused:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1 import service_pb2 as api
 from chassis.errors import Kind
 from goals.aggregates import CYCLE as CYCLES
 from goals.aggregates import REFERENCE
 from goals.domain import cycles, references
 from tests.support.events import ANN, BOB, CYCLE, JAN_1, MAR_31, cycle_defined
 from tests.unit.domain_dsl import given
+from tests.unit.goals.examples import NOW, TODAY, holding, on, today
 
 STARTED, IN_REVIEW = goals.CycleStarted(cycle_id=CYCLE), goals.CycleReviewStarted(cycle_id=CYCLE)
 CLOSED = goals.CycleClosed(cycle_id=CYCLE)
@@ -39,7 +41,7 @@ def test_a_step_cannot_be_left_out_or_taken_back(to: goals.CycleState.ValueType)
     assert "its next state is active" in refusal.message
 
 
-def test_a_closed_cycle_stays_closed() -> None:
+def test_a_closed_cycle_is_left_by_no_step() -> None:
     closed = given(CYCLES, cycle_defined(), STARTED, IN_REVIEW, CLOSED)
     closed.when(cycles.move, goals.CYCLE_STATE_ACTIVE).then_refused("CYCLE_STEP")
 
@@ -82,3 +84,39 @@ def test_the_same_name_is_another_aggregate_in_another_tenant_and_of_another_kin
 def test_no_objective_is_set_for_a_closed_cycle() -> None:
     given(CYCLES, cycle_defined(), STARTED, IN_REVIEW, CLOSED).when(cycles.require_open).then_refused("CYCLE_CLOSED")
     given(CYCLES, cycle_defined(), STARTED, IN_REVIEW).when(cycles.require_open).then_nothing()
+
+
+IS_CLOSED = (cycle_defined(), STARTED, IN_REVIEW, CLOSED)
+
+
+def test_a_cycle_is_closed_out_of_its_review_on_the_day_of_the_command_or_the_one_named() -> None:
+    in_review = given(CYCLES, cycle_defined(), STARTED, IN_REVIEW)
+    in_review.when(cycles.close, NOW).then(today(goals.CycleClosed(cycle_id=CYCLE)))
+    in_review.when(cycles.close, on(TODAY - 5)).then(holding(TODAY - 5, goals.CycleClosed(cycle_id=CYCLE)))
+    in_review.when(cycles.close, on(JAN_1 - 1)).then_refused("HOLDS_FROM_TOO_EARLY", "holds_from", Kind.INVALID)
+    given(CYCLES, cycle_defined(), STARTED).when(cycles.close, NOW).then_refused("CYCLE_STEP")
+
+
+def test_a_closed_cycle_is_reopened_into_its_review_with_a_reason_and_closed_again() -> None:
+    reopened = goals.CycleReopened(cycle_id=CYCLE, reason="too early")
+    given(CYCLES, *IS_CLOSED).when(cycles.reopen, "too early").then(reopened)
+    given(CYCLES, *IS_CLOSED).when(cycles.reopen, " ").then_refused("INVALID_ARGUMENT", "reason", Kind.INVALID)
+    given(CYCLES, cycle_defined(), STARTED).when(cycles.reopen, "too early").then_refused("CYCLE_NOT_CLOSED")
+    given(CYCLES, *IS_CLOSED, reopened).when(cycles.close, NOW).then(today(goals.CycleClosed(cycle_id=CYCLE)))
+
+
+def test_a_cycle_is_called_otherwise_or_has_other_days_as_long_as_it_is_not_closed() -> None:
+    wanted = api.ReviseCycleRequest(name="2019-S1", last_day=MAR_31 + 90)
+    revised = goals.CycleRevised(cycle_id=CYCLE, name="2019-S1", first_day=JAN_1, last_day=MAR_31 + 90)
+    given(CYCLES, cycle_defined()).when(cycles.revise, wanted).then(revised)
+    given(CYCLES, cycle_defined(), revised).when(cycles.revise, wanted).then_nothing()
+    given(CYCLES, *IS_CLOSED).when(cycles.revise, wanted).then_refused("CYCLE_CLOSED")
+    given(CYCLES, cycle_defined()).when(cycles.revise, api.ReviseCycleRequest(last_day=JAN_1 - 1)).then_refused(
+        "END_BEFORE_START", "last_day", Kind.INVALID
+    )
+
+
+def test_a_name_that_a_cycle_had_stays_its_own() -> None:
+    taken = goals.ReferenceReserved(kind="cycle", reference="2019-Q1", holder_id=ANN)
+    given(REFERENCE, taken).when(references.reserve_again, "cycle", "2019-Q1", ANN).then_nothing()
+    given(REFERENCE, taken).when(references.reserve_again, "cycle", "2019-Q1", BOB).then_refused("REFERENCE_TAKEN", "name", Kind.TAKEN)

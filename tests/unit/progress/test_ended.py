@@ -89,3 +89,15 @@ def test_what_is_added_holds_from_the_day_it_was_added() -> None:
     late: dict[str, Any] = {"objective_id": an_id("O"), "key_result_id": an_id("b"), "graded": goals.Graded(), "weight": 1.0}
     given.event(goals.KeyResultDefined(holds_from=START + 10, **late), START + 10)
     assert [given.numbers("O", START + n).progress for n in (9, 10)] == [1.0, 0.5]
+
+
+def test_once_reopened_its_end_is_none_on_any_day_and_was_one_as_far_as_was_known_before(given: Told) -> None:
+    given.event(closed("H", START + 10), START + 10).check_in("k", 0.9, START + 20, day=START + 21)
+    reopened = goals.ObjectiveReopened(objective_id=an_id("H"), state=goals.OBJECTIVE_STATE_ACTIVE, holds_from=START + 10)
+    given.event(reopened, START + 30)
+    assert [given.numbers("H", day).progress for day in (START + 15, START + 20, None)] == [0.5, 0.9, 0.9]
+    states = [given.evaluated(day).tree.objectives[an_id("H")].state for day in (START, START + 10, None)]
+    assert states == [goals.OBJECTIVE_STATE_ACTIVE] * 3
+    before = (START + 29) * 86_400_000_000
+    assert given.numbers("H", START + 25, known_at=before).progress == 0.5
+    assert given.evaluated(START + 25, known_at=before).tree.objectives[an_id("H")].state == goals.OBJECTIVE_STATE_CLOSED

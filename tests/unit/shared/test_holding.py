@@ -35,6 +35,7 @@ SAID: Final[dict[str, Decided]] = {
     "KeyResultCancelled": lambda o, asked: key_results.cancel(o, KEY_RESULT, "no budget", asked),
 }
 OF_A_DRAFT: Final = {"ObjectiveDefined": "an objective begins as a draft, of which everything holds since ever"}
+OF_AN_END: Final = {"ObjectiveReopened": "it holds from the day of the end that it takes back"}
 ON_ITS_DAY: Final = {"ObjectiveActivated", "ObjectiveClosed", "ObjectiveCancelled"}
 """What happens on a day, also to a draft."""
 
@@ -66,7 +67,7 @@ DATED: Final = {
 
 
 def test_every_event_that_holds_from_a_day_is_tried() -> None:
-    assert SAID.keys() | OF_A_DRAFT.keys() == DATED
+    assert SAID.keys() | OF_A_DRAFT.keys() | OF_AN_END.keys() == DATED
 
 
 @pytest.mark.parametrize("name", SAID)

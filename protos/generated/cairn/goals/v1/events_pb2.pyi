@@ -364,24 +364,84 @@ Global___CycleReviewStarted: _TypeAlias = CycleReviewStarted  # noqa: Y015
 
 @_typing.final
 class CycleClosed(_message.Message):
-    """A cycle was closed: it takes no more objectives and check-ins."""
+    """A cycle was closed: it takes no more objectives and check-ins. What was active of it is closed by ObjectiveClosed beside this."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CYCLE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
+    holds_from: _builtins.int
+    """the day of the closing; unset: of before objectives were closed with their cycle"""
     def __init__(
         self,
         *,
         cycle_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "cycle_id", b"cycle_id", "holds_from", b"holds_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___CycleClosed: _TypeAlias = CycleClosed  # noqa: Y015
+
+@_typing.final
+class CycleReopened(_message.Message):
+    """A closed cycle was opened again, into its review. The objectives that were closed with it are reopened by ObjectiveReopened beside this."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        cycle_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_id", b"cycle_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_id", b"cycle_id", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___CycleClosed: _TypeAlias = CycleClosed  # noqa: Y015
+Global___CycleReopened: _TypeAlias = CycleReopened  # noqa: Y015
+
+@_typing.final
+class CycleRevised(_message.Message):
+    """A cycle is called otherwise, or has other days: all that it is from now on. A name that it had stays its own."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    name: _builtins.str
+    first_day: _builtins.int
+    last_day: _builtins.int
+    def __init__(
+        self,
+        *,
+        cycle_id: _builtins.bytes = ...,
+        name: _builtins.str = ...,
+        first_day: _builtins.int = ...,
+        last_day: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_id", b"cycle_id", "first_day", b"first_day", "last_day", b"last_day", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CycleRevised: _TypeAlias = CycleRevised  # noqa: Y015
 
 @_typing.final
 class ObjectiveDefined(_message.Message):
@@ -409,6 +469,8 @@ class ObjectiveDefined(_message.Message):
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    CARRIED_FROM_FIELD_NUMBER: _builtins.int
+    COPIED_FROM_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     cycle_id: _builtins.bytes
     reference: _builtins.str
@@ -430,6 +492,10 @@ class ObjectiveDefined(_message.Message):
     """how much it counts among the children of what it hangs under; unset: 1"""
     team_id: _builtins.bytes
     """unset: none, or the one that team names"""
+    carried_from: _builtins.bytes
+    """the objective that it carries on; unset: none"""
+    copied_from: _builtins.bytes
+    """the objective that it was copied from; unset: none"""
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -461,19 +527,29 @@ class ObjectiveDefined(_message.Message):
         holds_from: _builtins.int | None = ...,
         child_weight: _builtins.float | None = ...,
         team_id: _builtins.bytes | None = ...,
+        carried_from: _builtins.bytes | None = ...,
+        copied_from: _builtins.bytes | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_holds_from", b"_holds_from", "_team_id", b"_team_id", "child_weight", b"child_weight", "holds_from", b"holds_from", "team_id", b"team_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "copied_from", b"copied_from", "holds_from", b"holds_from", "team_id", b"team_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_holds_from", b"_holds_from", "_team_id", b"_team_id", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__carried_from: _TypeAlias = _typing.Literal["carried_from"]  # noqa: Y015
+    _WhichOneofArgType__carried_from: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from"]  # noqa: Y015
     _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
     _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
+    _WhichOneofReturnType__copied_from: _TypeAlias = _typing.Literal["copied_from"]  # noqa: Y015
+    _WhichOneofArgType__copied_from: _TypeAlias = _typing.Literal["_copied_from", b"_copied_from"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__team_id: _TypeAlias = _typing.Literal["team_id"]  # noqa: Y015
     _WhichOneofArgType__team_id: _TypeAlias = _typing.Literal["_team_id", b"_team_id"]  # noqa: Y015
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__carried_from) -> _WhichOneofReturnType__carried_from | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__child_weight) -> _WhichOneofReturnType__child_weight | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__copied_from) -> _WhichOneofReturnType__copied_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
     @_typing.overload
@@ -685,25 +761,127 @@ class ObjectiveClosed(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    WITH_CYCLE_ID_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     outcome: _builtins.str
     holds_from: _builtins.int
+    with_cycle_id: _builtins.bytes
+    """the cycle that was closed, and this with it; unset: it was closed by itself"""
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         outcome: _builtins.str = ...,
         holds_from: _builtins.int | None = ...,
+        with_cycle_id: _builtins.bytes | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_with_cycle_id", b"_with_cycle_id", "holds_from", b"holds_from", "with_cycle_id", b"with_cycle_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "objective_id", b"objective_id", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_with_cycle_id", b"_with_cycle_id", "holds_from", b"holds_from", "objective_id", b"objective_id", "outcome", b"outcome", "with_cycle_id", b"with_cycle_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__with_cycle_id: _TypeAlias = _typing.Literal["with_cycle_id"]  # noqa: Y015
+    _WhichOneofArgType__with_cycle_id: _TypeAlias = _typing.Literal["_with_cycle_id", b"_with_cycle_id"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__with_cycle_id) -> _WhichOneofReturnType__with_cycle_id | None: ...
 
 Global___ObjectiveClosed: _TypeAlias = ObjectiveClosed  # noqa: Y015
+
+@_typing.final
+class ObjectiveReopened(_message.Message):
+    """An objective that had ended goes on, as what it was before: known from now on, its end is none on any day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    WITH_CYCLE_ID_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    reason: _builtins.str
+    state: Global___ObjectiveState.ValueType
+    """active, or draft where it was cancelled as one"""
+    holds_from: _builtins.int
+    """the day of the end that is taken back"""
+    with_cycle_id: _builtins.bytes
+    """the cycle that was reopened, and this with it; unset: it was reopened by itself"""
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+        state: Global___ObjectiveState.ValueType = ...,
+        holds_from: _builtins.int | None = ...,
+        with_cycle_id: _builtins.bytes | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_with_cycle_id", b"_with_cycle_id", "holds_from", b"holds_from", "with_cycle_id", b"with_cycle_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_with_cycle_id", b"_with_cycle_id", "holds_from", b"holds_from", "objective_id", b"objective_id", "reason", b"reason", "state", b"state", "with_cycle_id", b"with_cycle_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__with_cycle_id: _TypeAlias = _typing.Literal["with_cycle_id"]  # noqa: Y015
+    _WhichOneofArgType__with_cycle_id: _TypeAlias = _typing.Literal["_with_cycle_id", b"_with_cycle_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__with_cycle_id) -> _WhichOneofReturnType__with_cycle_id | None: ...
+
+Global___ObjectiveReopened: _TypeAlias = ObjectiveReopened  # noqa: Y015
+
+@_typing.final
+class ObjectiveLookedBackOn(_message.Message):
+    """An objective was looked back on. Only what is set was said; what was said before stays."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    WELL_FIELD_NUMBER: _builtins.int
+    LEARNT_FIELD_NUMBER: _builtins.int
+    CARRIED_OVER_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    outcome: _builtins.str
+    well: _builtins.str
+    """what went well"""
+    learnt: _builtins.str
+    carried_over: _builtins.bool
+    """whether it goes on in another cycle"""
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        outcome: _builtins.str | None = ...,
+        well: _builtins.str | None = ...,
+        learnt: _builtins.str | None = ...,
+        carried_over: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_over", b"_carried_over", "_learnt", b"_learnt", "_outcome", b"_outcome", "_well", b"_well", "carried_over", b"carried_over", "learnt", b"learnt", "outcome", b"outcome", "well", b"well"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_over", b"_carried_over", "_learnt", b"_learnt", "_outcome", b"_outcome", "_well", b"_well", "carried_over", b"carried_over", "learnt", b"learnt", "objective_id", b"objective_id", "outcome", b"outcome", "well", b"well"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__carried_over: _TypeAlias = _typing.Literal["carried_over"]  # noqa: Y015
+    _WhichOneofArgType__carried_over: _TypeAlias = _typing.Literal["_carried_over", b"_carried_over"]  # noqa: Y015
+    _WhichOneofReturnType__learnt: _TypeAlias = _typing.Literal["learnt"]  # noqa: Y015
+    _WhichOneofArgType__learnt: _TypeAlias = _typing.Literal["_learnt", b"_learnt"]  # noqa: Y015
+    _WhichOneofReturnType__outcome: _TypeAlias = _typing.Literal["outcome"]  # noqa: Y015
+    _WhichOneofArgType__outcome: _TypeAlias = _typing.Literal["_outcome", b"_outcome"]  # noqa: Y015
+    _WhichOneofReturnType__well: _TypeAlias = _typing.Literal["well"]  # noqa: Y015
+    _WhichOneofArgType__well: _TypeAlias = _typing.Literal["_well", b"_well"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__carried_over) -> _WhichOneofReturnType__carried_over | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__learnt) -> _WhichOneofReturnType__learnt | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__outcome) -> _WhichOneofReturnType__outcome | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__well) -> _WhichOneofReturnType__well | None: ...
+
+Global___ObjectiveLookedBackOn: _TypeAlias = ObjectiveLookedBackOn  # noqa: Y015
 
 @_typing.final
 class ObjectiveCancelled(_message.Message):

@@ -88,6 +88,7 @@ class Cycle(_message.Message):
     EDITS_FIELD_NUMBER: _builtins.int
     CADENCE_FIELD_NUMBER: _builtins.int
     WEEKDAY_FIELD_NUMBER: _builtins.int
+    CLOSINGS_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     name: _builtins.str
     kind: _events_pb2.CycleKind.ValueType
@@ -101,6 +102,8 @@ class Cycle(_message.Message):
     """empty: the tenant's"""
     weekday: _builtins.str
     """empty: the tenant's"""
+    closings: _builtins.int
+    """how often it was closed: so many reports there are"""
     @_builtins.property
     def edits(self) -> _common_pb2.Edits: ...
     def __init__(
@@ -118,10 +121,11 @@ class Cycle(_message.Message):
         edits: _common_pb2.Edits | None = ...,
         cadence: _builtins.str = ...,
         weekday: _builtins.str = ...,
+        closings: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cadence", b"cadence", "cycle_id", b"cycle_id", "edits", b"edits", "enclosing_cycle_id", b"enclosing_cycle_id", "enclosing_cycle_name", b"enclosing_cycle_name", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "state", b"state", "version", b"version", "weekday", b"weekday"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cadence", b"cadence", "closings", b"closings", "cycle_id", b"cycle_id", "edits", b"edits", "enclosing_cycle_id", b"enclosing_cycle_id", "enclosing_cycle_name", b"enclosing_cycle_name", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "state", b"state", "version", b"version", "weekday", b"weekday"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -233,6 +237,224 @@ class MoveCycleResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MoveCycleResponse: _TypeAlias = MoveCycleResponse  # noqa: Y015
+
+@_typing.final
+class ReviseCycleRequest(_message.Message):
+    """Only what is set is changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    MOVE_OBJECTIVES_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    name: _builtins.str
+    first_day: _builtins.int
+    last_day: _builtins.int
+    move_objectives: _builtins.bool
+    """those that would lie outside: their days are cut to the cycle's; else they are named, and it is refused"""
+    def __init__(
+        self,
+        *,
+        cycle_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+        name: _builtins.str | None = ...,
+        first_day: _builtins.int | None = ...,
+        last_day: _builtins.int | None = ...,
+        move_objectives: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "_last_day", b"_last_day", "_name", b"_name", "first_day", b"first_day", "last_day", b"last_day", "name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "_last_day", b"_last_day", "_name", b"_name", "cycle_id", b"cycle_id", "expected_version", b"expected_version", "first_day", b"first_day", "last_day", b"last_day", "move_objectives", b"move_objectives", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__first_day: _TypeAlias = _typing.Literal["first_day"]  # noqa: Y015
+    _WhichOneofArgType__first_day: _TypeAlias = _typing.Literal["_first_day", b"_first_day"]  # noqa: Y015
+    _WhichOneofReturnType__last_day: _TypeAlias = _typing.Literal["last_day"]  # noqa: Y015
+    _WhichOneofArgType__last_day: _TypeAlias = _typing.Literal["_last_day", b"_last_day"]  # noqa: Y015
+    _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
+    _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__first_day) -> _WhichOneofReturnType__first_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__last_day) -> _WhichOneofReturnType__last_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
+
+Global___ReviseCycleRequest: _TypeAlias = ReviseCycleRequest  # noqa: Y015
+
+@_typing.final
+class ReviseCycleResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseCycleResponse: _TypeAlias = ReviseCycleResponse  # noqa: Y015
+
+@_typing.final
+class CloseCycleRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    LOOK_BACKS_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    holds_from: _builtins.int
+    """unset: the day of this command"""
+    @_builtins.property
+    def look_backs(self) -> _containers.RepeatedCompositeFieldContainer[Global___LookBack]:
+        """of objectives of the cycle, each once"""
+
+    def __init__(
+        self,
+        *,
+        cycle_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+        holds_from: _builtins.int | None = ...,
+        look_backs: _abc.Iterable[Global___LookBack] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "cycle_id", b"cycle_id", "expected_version", b"expected_version", "holds_from", b"holds_from", "look_backs", b"look_backs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___CloseCycleRequest: _TypeAlias = CloseCycleRequest  # noqa: Y015
+
+@_typing.final
+class LookBack(_message.Message):
+    """Only what is set is said."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    WELL_FIELD_NUMBER: _builtins.int
+    LEARNT_FIELD_NUMBER: _builtins.int
+    CARRIED_OVER_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    outcome: _builtins.str
+    well: _builtins.str
+    learnt: _builtins.str
+    carried_over: _builtins.bool
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        outcome: _builtins.str | None = ...,
+        well: _builtins.str | None = ...,
+        learnt: _builtins.str | None = ...,
+        carried_over: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_over", b"_carried_over", "_learnt", b"_learnt", "_outcome", b"_outcome", "_well", b"_well", "carried_over", b"carried_over", "learnt", b"learnt", "outcome", b"outcome", "well", b"well"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_over", b"_carried_over", "_learnt", b"_learnt", "_outcome", b"_outcome", "_well", b"_well", "carried_over", b"carried_over", "learnt", b"learnt", "objective_id", b"objective_id", "outcome", b"outcome", "well", b"well"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__carried_over: _TypeAlias = _typing.Literal["carried_over"]  # noqa: Y015
+    _WhichOneofArgType__carried_over: _TypeAlias = _typing.Literal["_carried_over", b"_carried_over"]  # noqa: Y015
+    _WhichOneofReturnType__learnt: _TypeAlias = _typing.Literal["learnt"]  # noqa: Y015
+    _WhichOneofArgType__learnt: _TypeAlias = _typing.Literal["_learnt", b"_learnt"]  # noqa: Y015
+    _WhichOneofReturnType__outcome: _TypeAlias = _typing.Literal["outcome"]  # noqa: Y015
+    _WhichOneofArgType__outcome: _TypeAlias = _typing.Literal["_outcome", b"_outcome"]  # noqa: Y015
+    _WhichOneofReturnType__well: _TypeAlias = _typing.Literal["well"]  # noqa: Y015
+    _WhichOneofArgType__well: _TypeAlias = _typing.Literal["_well", b"_well"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__carried_over) -> _WhichOneofReturnType__carried_over | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__learnt) -> _WhichOneofReturnType__learnt | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__outcome) -> _WhichOneofReturnType__outcome | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__well) -> _WhichOneofReturnType__well | None: ...
+
+Global___LookBack: _TypeAlias = LookBack  # noqa: Y015
+
+@_typing.final
+class CloseCycleResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseCycleResponse: _TypeAlias = CloseCycleResponse  # noqa: Y015
+
+@_typing.final
+class ReopenCycleRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        cycle_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_id", b"cycle_id", "expected_version", b"expected_version", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenCycleRequest: _TypeAlias = ReopenCycleRequest  # noqa: Y015
+
+@_typing.final
+class ReopenCycleResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenCycleResponse: _TypeAlias = ReopenCycleResponse  # noqa: Y015
 
 @_typing.final
 class GetCycleRequest(_message.Message):
@@ -493,6 +715,177 @@ class DefineObjectiveResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___DefineObjectiveResponse: _TypeAlias = DefineObjectiveResponse  # noqa: Y015
+
+@_typing.final
+class DefineObjectiveWholeRequest(_message.Message):
+    """Whether each message is as it has to be is told in its own fields."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    ACTIVATE_FIELD_NUMBER: _builtins.int
+    ACTIVE_FROM_FIELD_NUMBER: _builtins.int
+    activate: _builtins.bool
+    active_from: _builtins.int
+    """unset: the day of this command"""
+    @_builtins.property
+    def objective(self) -> Global___DefineObjectiveRequest: ...
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefineKeyResultRequest]:
+        """their objective is this one: objective_id and expected_version are left empty"""
+
+    def __init__(
+        self,
+        *,
+        objective: Global___DefineObjectiveRequest | None = ...,
+        key_results: _abc.Iterable[Global___DefineKeyResultRequest] | None = ...,
+        activate: _builtins.bool = ...,
+        active_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_active_from", b"_active_from", "active_from", b"active_from", "objective", b"objective"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_active_from", b"_active_from", "activate", b"activate", "active_from", b"active_from", "key_results", b"key_results", "objective", b"objective"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__active_from: _TypeAlias = _typing.Literal["active_from"]  # noqa: Y015
+    _WhichOneofArgType__active_from: _TypeAlias = _typing.Literal["_active_from", b"_active_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__active_from) -> _WhichOneofReturnType__active_from | None: ...
+
+Global___DefineObjectiveWholeRequest: _TypeAlias = DefineObjectiveWholeRequest  # noqa: Y015
+
+@_typing.final
+class DefineObjectiveWholeResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
+    APPENDED_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    @_builtins.property
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """in the order of the request"""
+
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        key_result_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "key_result_ids", b"key_result_ids", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DefineObjectiveWholeResponse: _TypeAlias = DefineObjectiveWholeResponse  # noqa: Y015
+
+@_typing.final
+class CopyObjectiveRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    CARRY_OVER_FIELD_NUMBER: _builtins.int
+    REACHED_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    cycle_id: _builtins.bytes
+    """of the new one; empty: the same"""
+    reference: _builtins.str
+    """of the new one"""
+    title: _builtins.str
+    """empty: the same"""
+    owner_id: _builtins.bytes
+    """empty: the same when it is carried over, else the caller"""
+    carry_over: _builtins.bool
+    """That it is carried over: of its key results those that stand, from where they got to."""
+    @_builtins.property
+    def reached(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reached]: ...
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        cycle_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        owner_id: _builtins.bytes = ...,
+        carry_over: _builtins.bool = ...,
+        reached: _abc.Iterable[Global___Reached] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carry_over", b"carry_over", "cycle_id", b"cycle_id", "objective_id", b"objective_id", "owner_id", b"owner_id", "reached", b"reached", "reference", b"reference", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CopyObjectiveRequest: _TypeAlias = CopyObjectiveRequest  # noqa: Y015
+
+@_typing.final
+class Reached(_message.Message):
+    """How far a key result got."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    MILESTONES_DONE_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    key_result_id: _builtins.bytes
+    value: _builtins.float
+    milestones_done: _builtins.int
+    """bit n - 1: milestone n"""
+    target: _builtins.float
+    """of the new one; unset: the same"""
+    def __init__(
+        self,
+        *,
+        key_result_id: _builtins.bytes = ...,
+        value: _builtins.float | None = ...,
+        milestones_done: _builtins.int = ...,
+        target: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_target", b"_target", "_value", b"_value", "target", b"target", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_target", b"_target", "_value", b"_value", "key_result_id", b"key_result_id", "milestones_done", b"milestones_done", "target", b"target", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__target: _TypeAlias = _typing.Literal["target"]  # noqa: Y015
+    _WhichOneofArgType__target: _TypeAlias = _typing.Literal["_target", b"_target"]  # noqa: Y015
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__target) -> _WhichOneofReturnType__target | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___Reached: _TypeAlias = Reached  # noqa: Y015
+
+@_typing.final
+class CopyObjectiveResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    APPENDED_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CopyObjectiveResponse: _TypeAlias = CopyObjectiveResponse  # noqa: Y015
 
 @_typing.final
 class ReviseObjectiveRequest(_message.Message):
@@ -883,6 +1276,57 @@ class CancelObjectiveResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___CancelObjectiveResponse: _TypeAlias = CancelObjectiveResponse  # noqa: Y015
+
+@_typing.final
+class ReopenObjectiveRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    expected_version: _builtins.int
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenObjectiveRequest: _TypeAlias = ReopenObjectiveRequest  # noqa: Y015
+
+@_typing.final
+class ReopenObjectiveResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """the day of the end that is taken back; unset: its end said no day"""
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___ReopenObjectiveResponse: _TypeAlias = ReopenObjectiveResponse  # noqa: Y015
 
 @_typing.final
 class DefineKeyResultRequest(_message.Message):
@@ -1394,6 +1838,7 @@ class DryRunCommandRequest(_message.Message):
     DEFINE_KEY_RESULT_FIELD_NUMBER: _builtins.int
     SHARE_KEY_RESULT_FIELD_NUMBER: _builtins.int
     CANCEL_KEY_RESULT_FIELD_NUMBER: _builtins.int
+    CLOSE_CYCLE_FIELD_NUMBER: _builtins.int
     ASSUMED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def define_cycle(self) -> Global___DefineCycleRequest: ...
@@ -1414,6 +1859,8 @@ class DryRunCommandRequest(_message.Message):
     @_builtins.property
     def cancel_key_result(self) -> Global___CancelKeyResultRequest: ...
     @_builtins.property
+    def close_cycle(self) -> Global___CloseCycleRequest: ...
+    @_builtins.property
     def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnrecordedEvent]:
         """What the commands before it have come to, in their order, of what this one is about."""
 
@@ -1429,13 +1876,14 @@ class DryRunCommandRequest(_message.Message):
         define_key_result: Global___DefineKeyResultRequest | None = ...,
         share_key_result: Global___ShareKeyResultRequest | None = ...,
         cancel_key_result: Global___CancelKeyResultRequest | None = ...,
+        close_cycle: Global___CloseCycleRequest | None = ...,
         assumed: _abc.Iterable[Global___UnrecordedEvent] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "share_key_result", b"share_key_result"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "share_key_result", b"share_key_result"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "share_key_result", b"share_key_result"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "share_key_result", b"share_key_result"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result"]  # noqa: Y015
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result", "close_cycle"]  # noqa: Y015
     _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 

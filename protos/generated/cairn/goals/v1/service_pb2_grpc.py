@@ -44,6 +44,21 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveCycleRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveCycleResponse.FromString,
                 _registered_method=True)
+        self.ReviseCycle = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ReviseCycle',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseCycleRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseCycleResponse.FromString,
+                _registered_method=True)
+        self.CloseCycle = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/CloseCycle',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CloseCycleRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CloseCycleResponse.FromString,
+                _registered_method=True)
+        self.ReopenCycle = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ReopenCycle',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenCycleRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenCycleResponse.FromString,
+                _registered_method=True)
         self.GetCycle = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/GetCycle',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.GetCycleRequest.SerializeToString,
@@ -58,6 +73,16 @@ class GoalsServiceStub:
                 '/cairn.goals.v1.GoalsService/DefineObjective',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveResponse.FromString,
+                _registered_method=True)
+        self.DefineObjectiveWhole = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/DefineObjectiveWhole',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeResponse.FromString,
+                _registered_method=True)
+        self.CopyObjective = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/CopyObjective',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CopyObjectiveRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CopyObjectiveResponse.FromString,
                 _registered_method=True)
         self.ReviseObjective = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/ReviseObjective',
@@ -83,6 +108,11 @@ class GoalsServiceStub:
                 '/cairn.goals.v1.GoalsService/CancelObjective',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelObjectiveRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelObjectiveResponse.FromString,
+                _registered_method=True)
+        self.ReopenObjective = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ReopenObjective',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveResponse.FromString,
                 _registered_method=True)
         self.DefineKeyResult = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/DefineKeyResult',
@@ -237,6 +267,25 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReviseCycle(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseCycle(self, request, context):
+        """With what is active of it, and what was looked back on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReopenCycle(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCycle(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -251,6 +300,20 @@ class GoalsServiceServicer:
 
     def DefineObjective(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DefineObjectiveWhole(self, request, context):
+        """An objective with its key results, all or nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CopyObjective(self, request, context):
+        """The draft of a new one that says the same; of one that is carried over, goes on where that one got.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -280,6 +343,12 @@ class GoalsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CancelObjective(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReopenObjective(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -465,6 +534,21 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveCycleRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveCycleResponse.SerializeToString,
             ),
+            'ReviseCycle': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseCycle,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseCycleRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseCycleResponse.SerializeToString,
+            ),
+            'CloseCycle': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseCycle,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CloseCycleRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CloseCycleResponse.SerializeToString,
+            ),
+            'ReopenCycle': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenCycle,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenCycleRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenCycleResponse.SerializeToString,
+            ),
             'GetCycle': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCycle,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.GetCycleRequest.FromString,
@@ -479,6 +563,16 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.DefineObjective,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveResponse.SerializeToString,
+            ),
+            'DefineObjectiveWhole': grpc.unary_unary_rpc_method_handler(
+                    servicer.DefineObjectiveWhole,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeResponse.SerializeToString,
+            ),
+            'CopyObjective': grpc.unary_unary_rpc_method_handler(
+                    servicer.CopyObjective,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CopyObjectiveRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CopyObjectiveResponse.SerializeToString,
             ),
             'ReviseObjective': grpc.unary_unary_rpc_method_handler(
                     servicer.ReviseObjective,
@@ -504,6 +598,11 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.CancelObjective,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelObjectiveRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelObjectiveResponse.SerializeToString,
+            ),
+            'ReopenObjective': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenObjective,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveResponse.SerializeToString,
             ),
             'DefineKeyResult': grpc.unary_unary_rpc_method_handler(
                     servicer.DefineKeyResult,
@@ -706,6 +805,87 @@ class GoalsService:
             _registered_method=True)
 
     @staticmethod
+    def ReviseCycle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ReviseCycle',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseCycleRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReviseCycleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseCycle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/CloseCycle',
+            cairn_dot_goals_dot_v1_dot_service__pb2.CloseCycleRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.CloseCycleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReopenCycle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ReopenCycle',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReopenCycleRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReopenCycleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetCycle(request,
             target,
             options=(),
@@ -776,6 +956,60 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/DefineObjective',
             cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DefineObjectiveWhole(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/DefineObjectiveWhole',
+            cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CopyObjective(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/CopyObjective',
+            cairn_dot_goals_dot_v1_dot_service__pb2.CopyObjectiveRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.CopyObjectiveResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -911,6 +1145,33 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/CancelObjective',
             cairn_dot_goals_dot_v1_dot_service__pb2.CancelObjectiveRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.CancelObjectiveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReopenObjective(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ReopenObjective',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,14 +34,23 @@ class GoalsServiceStub:
     DefineCycle: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineCycleRequest, _service_pb2.DefineCycleResponse]
     MoveCycle: _grpc.UnaryUnaryMultiCallable[_service_pb2.MoveCycleRequest, _service_pb2.MoveCycleResponse]
     """planning → active → review → closed, one step at a time."""
+    ReviseCycle: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseCycleRequest, _service_pb2.ReviseCycleResponse]
+    CloseCycle: _grpc.UnaryUnaryMultiCallable[_service_pb2.CloseCycleRequest, _service_pb2.CloseCycleResponse]
+    """With what is active of it, and what was looked back on."""
+    ReopenCycle: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReopenCycleRequest, _service_pb2.ReopenCycleResponse]
     GetCycle: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetCycleRequest, _service_pb2.GetCycleResponse]
     ListCycles: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListCyclesRequest, _service_pb2.ListCyclesResponse]
     DefineObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineObjectiveRequest, _service_pb2.DefineObjectiveResponse]
+    DefineObjectiveWhole: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineObjectiveWholeRequest, _service_pb2.DefineObjectiveWholeResponse]
+    """An objective with its key results, all or nothing."""
+    CopyObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.CopyObjectiveRequest, _service_pb2.CopyObjectiveResponse]
+    """The draft of a new one that says the same; of one that is carried over, goes on where that one got."""
     ReviseObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseObjectiveRequest, _service_pb2.ReviseObjectiveResponse]
     AlignObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.AlignObjectiveRequest, _service_pb2.AlignObjectiveResponse]
     ActivateObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.ActivateObjectiveRequest, _service_pb2.ActivateObjectiveResponse]
     CloseObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.CloseObjectiveRequest, _service_pb2.CloseObjectiveResponse]
     CancelObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.CancelObjectiveRequest, _service_pb2.CancelObjectiveResponse]
+    ReopenObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReopenObjectiveRequest, _service_pb2.ReopenObjectiveResponse]
     DefineKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineKeyResultRequest, _service_pb2.DefineKeyResultResponse]
     ReviseKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseKeyResultRequest, _service_pb2.ReviseKeyResultResponse]
     ShareKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.ShareKeyResultRequest, _service_pb2.ShareKeyResultResponse]
@@ -81,14 +90,23 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     DefineCycle: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineCycleRequest, _service_pb2.DefineCycleResponse]  # type: ignore[assignment]
     MoveCycle: _aio.UnaryUnaryMultiCallable[_service_pb2.MoveCycleRequest, _service_pb2.MoveCycleResponse]  # type: ignore[assignment]
     """planning → active → review → closed, one step at a time."""
+    ReviseCycle: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseCycleRequest, _service_pb2.ReviseCycleResponse]  # type: ignore[assignment]
+    CloseCycle: _aio.UnaryUnaryMultiCallable[_service_pb2.CloseCycleRequest, _service_pb2.CloseCycleResponse]  # type: ignore[assignment]
+    """With what is active of it, and what was looked back on."""
+    ReopenCycle: _aio.UnaryUnaryMultiCallable[_service_pb2.ReopenCycleRequest, _service_pb2.ReopenCycleResponse]  # type: ignore[assignment]
     GetCycle: _aio.UnaryUnaryMultiCallable[_service_pb2.GetCycleRequest, _service_pb2.GetCycleResponse]  # type: ignore[assignment]
     ListCycles: _aio.UnaryUnaryMultiCallable[_service_pb2.ListCyclesRequest, _service_pb2.ListCyclesResponse]  # type: ignore[assignment]
     DefineObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineObjectiveRequest, _service_pb2.DefineObjectiveResponse]  # type: ignore[assignment]
+    DefineObjectiveWhole: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineObjectiveWholeRequest, _service_pb2.DefineObjectiveWholeResponse]  # type: ignore[assignment]
+    """An objective with its key results, all or nothing."""
+    CopyObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.CopyObjectiveRequest, _service_pb2.CopyObjectiveResponse]  # type: ignore[assignment]
+    """The draft of a new one that says the same; of one that is carried over, goes on where that one got."""
     ReviseObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseObjectiveRequest, _service_pb2.ReviseObjectiveResponse]  # type: ignore[assignment]
     AlignObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.AlignObjectiveRequest, _service_pb2.AlignObjectiveResponse]  # type: ignore[assignment]
     ActivateObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.ActivateObjectiveRequest, _service_pb2.ActivateObjectiveResponse]  # type: ignore[assignment]
     CloseObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.CloseObjectiveRequest, _service_pb2.CloseObjectiveResponse]  # type: ignore[assignment]
     CancelObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.CancelObjectiveRequest, _service_pb2.CancelObjectiveResponse]  # type: ignore[assignment]
+    ReopenObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.ReopenObjectiveRequest, _service_pb2.ReopenObjectiveResponse]  # type: ignore[assignment]
     DefineKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineKeyResultRequest, _service_pb2.DefineKeyResultResponse]  # type: ignore[assignment]
     ReviseKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseKeyResultRequest, _service_pb2.ReviseKeyResultResponse]  # type: ignore[assignment]
     ShareKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.ShareKeyResultRequest, _service_pb2.ShareKeyResultResponse]  # type: ignore[assignment]
@@ -139,6 +157,28 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         """planning → active → review → closed, one step at a time."""
 
     @_abc_1.abstractmethod
+    def ReviseCycle(
+        self,
+        request: _service_pb2.ReviseCycleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReviseCycleResponse, _abc.Awaitable[_service_pb2.ReviseCycleResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CloseCycle(
+        self,
+        request: _service_pb2.CloseCycleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.CloseCycleResponse, _abc.Awaitable[_service_pb2.CloseCycleResponse]]:
+        """With what is active of it, and what was looked back on."""
+
+    @_abc_1.abstractmethod
+    def ReopenCycle(
+        self,
+        request: _service_pb2.ReopenCycleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReopenCycleResponse, _abc.Awaitable[_service_pb2.ReopenCycleResponse]]: ...
+
+    @_abc_1.abstractmethod
     def GetCycle(
         self,
         request: _service_pb2.GetCycleRequest,
@@ -158,6 +198,22 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.DefineObjectiveRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.DefineObjectiveResponse, _abc.Awaitable[_service_pb2.DefineObjectiveResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DefineObjectiveWhole(
+        self,
+        request: _service_pb2.DefineObjectiveWholeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.DefineObjectiveWholeResponse, _abc.Awaitable[_service_pb2.DefineObjectiveWholeResponse]]:
+        """An objective with its key results, all or nothing."""
+
+    @_abc_1.abstractmethod
+    def CopyObjective(
+        self,
+        request: _service_pb2.CopyObjectiveRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.CopyObjectiveResponse, _abc.Awaitable[_service_pb2.CopyObjectiveResponse]]:
+        """The draft of a new one that says the same; of one that is carried over, goes on where that one got."""
 
     @_abc_1.abstractmethod
     def ReviseObjective(
@@ -193,6 +249,13 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.CancelObjectiveRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.CancelObjectiveResponse, _abc.Awaitable[_service_pb2.CancelObjectiveResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReopenObjective(
+        self,
+        request: _service_pb2.ReopenObjectiveRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReopenObjectiveResponse, _abc.Awaitable[_service_pb2.ReopenObjectiveResponse]]: ...
 
     @_abc_1.abstractmethod
     def DefineKeyResult(

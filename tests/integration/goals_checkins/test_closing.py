@@ -1,0 +1,139 @@
+"""A cycle with its objectives: closed in one command, reopened, shortened; an objective with its key results in one unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1 import service_pb2 as api
+from chassis.ids import Id
+from tests.integration.goals_checkins.callers import JAN_1, MAR_31, Caller, Processes, nothing_appended, refusal_of
+from tests.integration.goals_checkins.test_who_may import in_state
+
+
+async def state_of(caller: Caller, key_result_id: Id) -> int:
+    described = await caller.goals("DescribeKeyResult", api.DescribeKeyResultRequest(key_result_id=key_result_id))
+    return int(described.objective_state)
+
+
+async def active(caller: Caller, cycle_id: Id, **more: Any) -> tuple[Id, Id]:
+    objective_id = await caller.an_objective(cycle_id, **more)
+    key_result_id = await caller.a_key_result(objective_id)
+    await caller.activate(objective_id)
+    return objective_id, key_result_id
+
+
+async def test_closing_a_cycle_closes_what_is_active_of_it_and_reopening_it_reopens_that_alone(processes: Processes) -> None:
+    ann = processes.caller()
+    champion = ann.colleague("champion")
+    cycle_id = await ann.a_cycle()
+    _, hidden = await active(ann, cycle_id, visibility=goals.VISIBILITY_PRIVATE)
+    closed_before_id, closed_before = await active(ann, cycle_id)
+    draft = await ann.a_key_result(await ann.an_objective(cycle_id))
+    await ann.goals("CloseObjective", api.CloseObjectiveRequest(objective_id=closed_before_id))
+    await in_state(champion, cycle_id, goals.CYCLE_STATE_REVIEW)
+    said = api.LookBack(objective_id=closed_before_id, learnt="begin earlier")
+    await champion.goals("CloseCycle", api.CloseCycleRequest(cycle_id=cycle_id, look_backs=[said]))
+    states = [await state_of(ann, key_result_id) for key_result_id in (hidden, closed_before, draft)]
+    assert states == [goals.OBJECTIVE_STATE_CLOSED, goals.OBJECTIVE_STATE_CLOSED, goals.OBJECTIVE_STATE_DRAFT]
+    assert (await refusal_of(ann.check_in(hidden))).reason == "OBJECTIVE_CLOSED"
+
+    await champion.goals("ReopenCycle", api.ReopenCycleRequest(cycle_id=cycle_id, reason="two grades were missing"))
+    states = [await state_of(ann, key_result_id) for key_result_id in (hidden, closed_before, draft)]
+    assert states == [goals.OBJECTIVE_STATE_ACTIVE, goals.OBJECTIVE_STATE_CLOSED, goals.OBJECTIVE_STATE_DRAFT]
+    await ann.check_in(hidden)
+    cycle = (await ann.goals("GetCycle", api.GetCycleRequest(cycle_id=cycle_id))).cycle
+    assert (cycle.state, cycle.closings) == (goals.CYCLE_STATE_REVIEW, 1)
+
+
+async def test_what_is_said_of_a_hidden_objective_at_a_closing_is_refused_as_of_one_that_is_not_there(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    hidden_id, _ = await active(ann, cycle_id, visibility=goals.VISIBILITY_PRIVATE)
+    champion = ann.colleague("champion")
+    await in_state(champion, cycle_id, goals.CYCLE_STATE_REVIEW)
+    async with nothing_appended(processes):
+        for objective_id in (hidden_id, bytes(16)):
+            closing = api.CloseCycleRequest(cycle_id=cycle_id, look_backs=[api.LookBack(objective_id=objective_id, well="all")])
+            assert (await refusal_of(champion.goals("CloseCycle", closing))).reason == "OBJECTIVE_UNKNOWN"
+
+
+async def test_a_cycle_of_many_objectives_is_closed_and_reopened_in_one_command_each(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    whole = api.DefineObjectiveWholeRequest(
+        objective=api.DefineObjectiveRequest(cycle_id=cycle_id, title="Grow"),
+        key_results=[api.DefineKeyResultRequest(title="Be there", binary=goals.Binary())],
+        activate=True,
+    )
+    made = [await ann.goals("DefineObjectiveWhole", whole) for _ in range(30)]
+    await in_state(ann, cycle_id, goals.CYCLE_STATE_CLOSED)
+    assert {await state_of(ann, one.key_result_ids[0]) for one in made} == {goals.OBJECTIVE_STATE_CLOSED}
+    await ann.goals("ReopenCycle", api.ReopenCycleRequest(cycle_id=cycle_id, reason="too early"))
+    assert {await state_of(ann, one.key_result_ids[0]) for one in made} == {goals.OBJECTIVE_STATE_ACTIVE}
+
+
+async def test_a_cycle_that_is_shortened_names_what_would_lie_outside_or_moves_it_as_asked(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    _, key_result_id = await active(ann, cycle_id)
+    shorter: dict[str, Any] = {"cycle_id": cycle_id, "last_day": MAR_31 - 10}
+    async with nothing_appended(processes):
+        refusal = await refusal_of(ann.goals("ReviseCycle", api.ReviseCycleRequest(**shorter)))
+    assert (refusal.reason, refusal.field) == ("OBJECTIVES_OUTSIDE", "objectives")
+    assert "'Expand the team'" in refusal.message
+    await ann.goals("ReviseCycle", api.ReviseCycleRequest(move_objectives=True, **shorter))
+    await ann.goals("ReviseCycle", api.ReviseCycleRequest(cycle_id=cycle_id, name="2019-S1"))
+    cycle = (await ann.goals("GetCycle", api.GetCycleRequest(cycle_id=cycle_id))).cycle
+    assert (cycle.name, cycle.first_day, cycle.last_day) == ("2019-S1", JAN_1, MAR_31 - 10)
+    names = api.ResolveReferencesRequest(kind=api.REFERENCE_KIND_CYCLE, references=["2019-Q1", "2019-s1"])
+    assert list((await ann.goals("ResolveReferences", names)).ids) == [cycle_id, cycle_id]
+    await ann.check_in(key_result_id)
+
+
+async def test_a_whole_objective_is_defined_in_one_unit_or_not_at_all_and_a_repeat_is_answered_as_before(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    parent_id, _ = await active(ann, cycle_id)
+    wanted = api.DefineObjectiveWholeRequest(
+        objective=api.DefineObjectiveRequest(cycle_id=cycle_id, title="Grow", reference="G1", parent_objective_id=parent_id),
+        key_results=[
+            api.DefineKeyResultRequest(title="Be there", reference="G1/1", binary=goals.Binary(), counts_for=[parent_id]),
+            api.DefineKeyResultRequest(title="Grow", reference="G1/2", metric=goals.Metric(start=0, target=3)),
+        ],
+        activate=True,
+    )
+    made = await ann.goals("DefineObjectiveWhole", wanted, key="once")
+    again = await ann.goals("DefineObjectiveWhole", wanted, key="once")
+    assert again.appended.repeated_request
+    assert (again.objective_id, list(again.key_result_ids)) == (made.objective_id, list(made.key_result_ids))
+    for key_result_id in made.key_result_ids:
+        await ann.check_in(key_result_id)
+
+    wanted.objective.reference = "G2"
+    async with nothing_appended(processes):
+        taken = await refusal_of(ann.goals("DefineObjectiveWhole", wanted))
+        wanted.key_results[1].metric.target = 0
+        no_way = await refusal_of(ann.goals("DefineObjectiveWhole", wanted))
+        wanted.key_results[1].title = ""
+        no_title = await refusal_of(ann.goals("DefineObjectiveWhole", wanted))
+    assert (taken.reason, taken.field) == ("REFERENCE_TAKEN", "key_results[0].reference")
+    assert no_way.field.startswith("key_results[")
+    assert no_title.field == "key_results[1].title"
+
+
+async def test_a_copy_hangs_where_the_first_does_and_what_is_carried_over_is_for_those_who_edit_it(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id, next_id = await ann.a_cycle(), await ann.a_cycle("2019-Q2")
+    parent_id, _ = await active(ann, cycle_id)
+    objective_id, key_result_id = await active(ann, cycle_id, parent_objective_id=parent_id)
+    copied = await ann.colleague().goals("CopyObjective", api.CopyObjectiveRequest(objective_id=objective_id))
+    assert copied.objective_id != objective_id
+    carrying = api.CopyObjectiveRequest(
+        objective_id=objective_id, cycle_id=next_id, carry_over=True, reached=[api.Reached(key_result_id=key_result_id, value=3)]
+    )
+    assert (await refusal_of(ann.colleague().goals("CopyObjective", carrying))).reason == "NOT_AN_EDITOR"
+    assert (await refusal_of(ann.goals("CopyObjective", carrying))).reason == "TARGET_MET"
+    carrying.reached[0].target = 6
+    await in_state(ann, cycle_id, goals.CYCLE_STATE_CLOSED)
+    assert (await ann.goals("CopyObjective", carrying)).objective_id not in (objective_id, copied.objective_id)

@@ -83,13 +83,18 @@ class Output:
         elif page["items"]:
             self.table(columns, map(row, page["items"]))
             if page["next"]:
-                self.line(f"… the first {len(page['items'])}; there is more: --limit 0 shows all")
+                self.line(f"… the first {len(page['items'])}{_of_all(page.get('total'))}; there is more: --limit 0 shows all")
         else:
             self.line(nothing)
 
     def fields(self, fields: Mapping[str, str]) -> None:
         """What is told of one thing, a field a line."""
         self.table(("", ""), [(name.replace("_", " "), text) for name, text in fields.items()])
+
+
+def _of_all(total: Mapping[str, Any] | None) -> str:
+    """Of how many they are, where that is known."""
+    return "" if total is None else f" of {'more than ' if total['at_least'] else ''}{total['count']:,}"
 
 
 _NEVER_WRAPPED: Final = frozenset({"ref", "status"})

@@ -148,7 +148,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         listed = await queries.list_objectives(
             self._connections, call.identity, request, as_of, formula, self._partitions, lambda seen: objective_message(seen, day)
         )
-        return pb.ListObjectivesResponse(objectives=listed.page.entries, **_paging(listed))
+        return pb.ListObjectivesResponse(objectives=listed.page.entries, total=_total(listed), **_paging(listed))
 
     @handler
     async def ListKeyResults(self, request: pb.ListKeyResultsRequest, call: Call) -> pb.ListKeyResultsResponse:
@@ -157,7 +157,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         listed = await queries.list_key_results(
             self._connections, call.identity, request, as_of, formula, self._partitions, lambda seen: key_result_messages(seen, day)
         )
-        return pb.ListKeyResultsResponse(key_results=listed.page.entries, **_paging(listed))
+        return pb.ListKeyResultsResponse(key_results=listed.page.entries, total=_total(listed), **_paging(listed))
 
     @handler
     async def ListCheckIns(self, request: pb.ListCheckInsRequest, call: Call) -> pb.ListCheckInsResponse:
@@ -277,6 +277,10 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
 
 def _paging(listed: queries.Listed) -> dict[str, Any]:
     return {"next_page_token": listed.token, "gone_ids": listed.page.gone, "positions": position_messages(listed.positions)}
+
+
+def _total(listed: queries.Listed) -> pb.Total | None:
+    return None if listed.total is None else pb.Total(count=listed.total.entries, at_least=listed.total.at_least)
 
 
 def as_of_asked(as_of: common_pb2.AsOf) -> AsOf:

@@ -175,9 +175,17 @@ def _whether(name: str, says: str) -> Callable[[Command], Command]:
     return click.option(f"--{name}/--no-{name}", default=None, help=says)
 
 
+_text = click.argument("text", nargs=-1, callback=lambda _context, _parameter, words: " ".join(words) or None)
+"""Words that what is listed is called by."""
+
+_TEXT: Final = "TEXT are beginnings of words of what they are called, in any order: `grow rev`."
+
+_due_before = click.option("--due-before", type=DAY, metavar="DATE", help="Due before this day.")
+_due_after = click.option("--due-after", type=DAY, metavar="DATE", help="Due after this day.")
 _STATUSES: Final = ("not_started", "on_track", "behind", "at_risk", "achieved")
 _POINT: Final = (as_of_option, known_at_option)
 _OBJECTIVES: Final = (
+    _text,
     _any_of("cycle", "Of this cycle.", "NAME"),
     _any_of("owner", "Of this person.", "PERSON"),
     _any_of("contributor", "To which this person contributes.", "PERSON"),
@@ -189,15 +197,20 @@ _OBJECTIVES: Final = (
     _words("level", "Of this level.", "company", "team", "individual"),
     _words("visibility", "So visible.", "company", "team", "private"),
     _words("status", "Of this status.", *_STATUSES),
+    _due_before,
+    _due_after,
     sort_option("id", "ref", "title", "start_day", "due_day", otherwise="as they were created"),
 )
 _KEY_RESULTS: Final = (
+    _text,
     _any_of("cycle", "Of this cycle.", "NAME"),
     _any_of("objective", "Of this objective."),
     _any_of("counts-for", "That count for this objective, too."),
     _any_of("owner", "Of this person.", "PERSON"),
     _words("measure", "So measured.", "metric", "binary", "milestones", "graded", "maintain"),
     _words("status", "Of this status.", *_STATUSES),
+    _due_before,
+    _due_after,
     _whether("cancelled", "Only, or without, those that were cancelled."),
     sort_option("id", "ref", "title", otherwise="as they were created"),
 )
@@ -279,7 +292,7 @@ _MILESTONES: Final = (
 LISTINGS: Final = (
     Listing(
         "objectives",
-        "List objectives with their numbers.",
+        f"List objectives with their numbers, or find some.\n\n{_TEXT}",
         ("list_objectives",),
         "/v1/objectives",
         ("ref", "title", "owner", "cycle", "state", "status", ">progress", "due_day"),
@@ -288,7 +301,7 @@ LISTINGS: Final = (
     ),
     Listing(
         "key-results",
-        "List key results with their numbers.",
+        f"List key results with their numbers, or find some.\n\n{_TEXT}",
         ("list_key_results",),
         "/v1/key-results",
         ("ref", "title", "owners", "measure", "status", ">progress"),

@@ -23,7 +23,7 @@ from gateway.routes.responses import changes_response, dated_response, page_toke
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import MAINTAIN_MODES, MEASURES, STATUSES, MaintainModeWord
 from gateway.schemas.fields import DayField, EmptiedList, EmptiedText, HoldsFrom, Kept, OwnReference, Reference, Title, Unit, optional_day
-from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, order_of
+from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, due_bounds, order_of, total_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
 from gateway.schemas.results import DatedResult
 from shared.limits import LARGEST_WEIGHT, MOST_MILESTONES, MOST_PLANNED
@@ -239,10 +239,12 @@ _ORDERS: Final[dict[str, progress_pb2.KeyResultOrder.ValueType]] = {
 async def list_key_results(request: Request) -> Response:
     """List key results with their numbers: those that have one of the values of every filter.
 
-    Each is what GET /v1/key-results/{ref} says of it. With `changed_since`: what has changed since then.
+    With `text` they are searched: `grow rev` finds "Grow recurring revenue". `total` says how many there are. Each is what
+    GET /v1/key-results/{ref} says of it. With `changed_since`: what has changed since then.
     """
     question = request.query(KeyResultsQuery)
     order, descending = order_of(question.sort, _ORDERS)
+    due_from, due_to = due_bounds(question)
     message = progress_pb2.ListKeyResultsRequest(
         cycle_ids=await request.named_ids(ReferenceKind.CYCLE, question.cycle, "cycle", "cycle_ids"),
         objective_ids=await request.named_ids(ReferenceKind.OBJECTIVE, question.objective, "objective", "objective_ids"),
@@ -251,6 +253,9 @@ async def list_key_results(request: Request) -> Response:
         measures=map(MEASURES.number, question.measure),
         statuses=map(STATUSES.number, question.status),
         cancelled=question.cancelled,
+        text=question.text,
+        due_from=due_from,
+        due_to=due_to,
         order=order,
         descending=descending,
         page_size=question.limit,
@@ -260,7 +265,8 @@ async def list_key_results(request: Request) -> Response:
         changed_since=await request.changed_since(question.changed_since),
     )
     answer = await request.ask(request.backends.progress.ListKeyResults, message)
-    return changes_response(request, question, answer, await request.all_written(KEY_RESULT, answer.key_results))
+    items = await request.all_written(KEY_RESULT, answer.key_results)
+    return changes_response(request, question, answer, items, total=total_of(answer))
 
 
 @key_results.get("/v1/key-results/{ref}", query=AsOf, answer=KeyResult, waits=True)

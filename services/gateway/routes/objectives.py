@@ -46,7 +46,7 @@ from gateway.schemas.fields import (
     Word,
     optional_day,
 )
-from gateway.schemas.lists import ObjectivesPage, ObjectivesQuery, order_of
+from gateway.schemas.lists import ObjectivesPage, ObjectivesQuery, due_bounds, order_of, total_of
 from gateway.schemas.objectives import OBJECTIVE, Objective
 from gateway.schemas.results import CommandResult, DatedResult
 from shared.limits import LARGEST_WEIGHT
@@ -232,10 +232,12 @@ _ORDERS: Final[dict[str, progress_pb2.ObjectiveOrder.ValueType]] = {
 async def list_objectives(request: Request) -> Response:
     """List objectives with their numbers: those that have one of the values of every filter.
 
-    Each is what GET /v1/objectives/{ref} says of it. With `changed_since`: what has changed since then.
+    With `text` they are searched: `grow rev` finds "Grow recurring revenue". `total` says how many there are. Each is what
+    GET /v1/objectives/{ref} says of it. With `changed_since`: what has changed since then.
     """
     question = request.query(ObjectivesQuery)
     order, descending = order_of(question.sort, _ORDERS)
+    due_from, due_to = due_bounds(question)
     message = progress_pb2.ListObjectivesRequest(
         cycle_ids=await request.named_ids(ReferenceKind.CYCLE, question.cycle, "cycle", "cycle_ids"),
         owner_ids=await request.person_ids(question.owner, "owner"),
@@ -248,6 +250,9 @@ async def list_objectives(request: Request) -> Response:
         levels=map(LEVELS.number, question.level),
         visibilities=map(VISIBILITIES.number, question.visibility),
         statuses=map(STATUSES.number, question.status),
+        text=question.text,
+        due_from=due_from,
+        due_to=due_to,
         order=order,
         descending=descending,
         page_size=question.limit,
@@ -257,7 +262,8 @@ async def list_objectives(request: Request) -> Response:
         changed_since=await request.changed_since(question.changed_since),
     )
     answer = await request.ask(request.backends.progress.ListObjectives, message)
-    return changes_response(request, question, answer, await request.all_written(OBJECTIVE, answer.objectives))
+    items = await request.all_written(OBJECTIVE, answer.objectives)
+    return changes_response(request, question, answer, items, total=total_of(answer))
 
 
 @objectives.get("/v1/objectives/{ref}", query=AsOf, answer=Objective, versioned=True, waits=True)

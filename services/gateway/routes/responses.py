@@ -130,9 +130,9 @@ def add_link_to_next(response: Response, request: Request, parameter: str, value
     response.raw_headers.append((b"link", f'<{address}>; rel="next"'.encode()))
 
 
-def changes_response(request: Request, question: Page, answer: ListOfChanges, items: Sequence[Json]) -> Response:
-    """A page of a list that can be followed: with what is gone, and the positions that are handed in next time."""
-    response = page_response(request, question, answer.next_page_token, items=items, gone=id_texts(answer.gone_ids))
+def changes_response(request: Request, question: Page, answer: ListOfChanges, items: Sequence[Json], **more: object) -> Response:
+    """A page of a list that can be followed: what is gone, what more there is to say, and the positions that are handed in next time."""
+    response = page_response(request, question, answer.next_page_token, items=items, gone=id_texts(answer.gone_ids), **more)
     return with_positions(response, position_texts(answer.positions))
 
 

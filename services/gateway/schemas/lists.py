@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import ConfigDict, Field
 
 from cairn.progress.v1 import service_pb2
+from chassis.days import Day
 from chassis.ids import Id, id_text
 from gateway.http import Answer, AnyOf
 from gateway.schemas.as_of import AsOf
@@ -22,16 +23,20 @@ from gateway.schemas.enums import (
     StatusWord,
     VisibilityWord,
 )
-from gateway.schemas.fields import DayField, DayText, IdText, InstantField, InstantText, Label, Reference
+from gateway.schemas.fields import ONE_LINE, DayField, DayText, IdText, InstantField, InstantText, Label, Reference, optional_day
 from gateway.schemas.mapping import Json, JsonMapping, person, read
 from gateway.schemas.names import KeyResultName, ObjectiveName, PersonName
 from gateway.schemas.objectives import KeyResult, Objective
 from gateway.schemas.values import day_text, id_texts, instant_text, optional_text, reference_or_id
 
+SearchText = Annotated[str, Field(max_length=200, pattern=ONE_LINE, examples=["grow rev"])]
+
 
 class ObjectivesQuery(AsOf, Changes):
     """Which objectives: those that have one of the values of every parameter that is given."""
 
+    text: SearchText = ""
+    """Their reference and title have words that begin so: every word that is given, in any order, whatever their case and accents."""
     cycle: AnyOf[Reference] = Field(default_factory=list)
     """By id or name."""
     owner: AnyOf[Reference] = Field(default_factory=list)
@@ -50,6 +55,10 @@ class ObjectivesQuery(AsOf, Changes):
     """What is expected of it."""
     level: AnyOf[LevelWord] = Field(default_factory=list)
     """Whose objective it is."""
+    due_before: DayField | None = None
+    """Due on an earlier day than this."""
+    due_after: DayField | None = None
+    """Due on a later day than this."""
     visibility: AnyOf[VisibilityWord] = Field(default_factory=list)
     """Who may see it."""
     status: AnyOf[StatusWord] = Field(default_factory=list)
@@ -63,6 +72,8 @@ class ObjectivesQuery(AsOf, Changes):
 class KeyResultsQuery(AsOf, Changes):
     """Which key results: those that have one of the values of every parameter that is given."""
 
+    text: SearchText = ""
+    """As of objectives."""
     cycle: AnyOf[Reference] = Field(default_factory=list)
     """That of their home, by id or name."""
     objective: AnyOf[Reference] = Field(default_factory=list)
@@ -73,6 +84,10 @@ class KeyResultsQuery(AsOf, Changes):
     """One of theirs, by id or handle."""
     measure: AnyOf[MeasureWord] = Field(default_factory=list)
     """How they are measured."""
+    due_before: DayField | None = None
+    """Due on an earlier day than this, by their own due day or else their home's."""
+    due_after: DayField | None = None
+    """Due on a later day than this."""
     status: AnyOf[StatusWord] = Field(default_factory=list)
     """As of objectives: for a page 2,000 are looked at at most."""
     cancelled: bool | None = None
@@ -179,12 +194,39 @@ class RecordedCheckIn(Answer):
 CHECK_IN: Final = JsonMapping(RecordedCheckIn, service_pb2.CheckIn)
 
 
+class Total(Answer):
+    """How many entries a list has."""
+
+    count: int
+    """Those that you may see."""
+    at_least: bool
+    """There are more than these: no more than 1,000 are counted."""
+
+
+ListTotal = Annotated[Total | None, Field(description="null: not counted, which changes are not, nor what is filtered by status.")]
+
+
 class ObjectivesPage(ChangesPageOf[Objective]):
     """A page of objectives."""
+
+    total: ListTotal
 
 
 class KeyResultsPage(ChangesPageOf[KeyResult]):
     """A page of key results."""
+
+    total: ListTotal
+
+
+def due_bounds(question: ObjectivesQuery | KeyResultsQuery) -> tuple[Day | None, Day | None]:
+    """Between which days what is asked for is due, both included; None: without limit."""
+    before, after = optional_day(question.due_before), optional_day(question.due_after)
+    return None if after is None else after + 1, None if before is None else before - 1
+
+
+def total_of(answer: service_pb2.ListObjectivesResponse | service_pb2.ListKeyResultsResponse) -> Json | None:
+    """As the list tells it."""
+    return {"count": answer.total.count, "at_least": answer.total.at_least} if answer.HasField("total") else None
 
 
 class CheckInsPage(ChangesPageOf[RecordedCheckIn]):

@@ -8,6 +8,7 @@ from progress.facts.declared import Bits, Code, Day, Instant, Position, Table, V
 from progress.facts.definitions import UnknownMeasure
 from progress.facts.facts import Cycle, CycleRevision, Facts
 from progress.facts.folds import EVENT_TYPES, LOGS, PASSED_OVER, Recorded, fold, folded_types
+from progress.facts.found_by import FoundBy
 from progress.facts.in_memory import FactsInMemory
 from progress.facts.rows import (
     ABSTENTIONS,
@@ -66,6 +67,7 @@ __all__ = [
     "Ending",
     "Facts",
     "FactsInMemory",
+    "FoundBy",
     "Grade",
     "InitiativeDefinition",
     "InitiativeVersion",

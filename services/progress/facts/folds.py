@@ -30,6 +30,7 @@ from progress.facts.definitions import (
     task_as_given,
 )
 from progress.facts.facts import Cycle, CycleRevision, Facts
+from progress.facts.found_by import of_key_result, of_objective
 from progress.facts.rows import (
     FOR_EVER,
     SINCE_EVER,
@@ -630,6 +631,7 @@ def _new_objective_versions(
             note=note,
             says=segment.says,
             goalpost_moved=goalpost_moved,
+            found_by=of_objective(recorded.tenant_id, segment.definition),
         )
         facts.objective_versions.append(version)
     _objective_advances(recorded, version.definition.objective_id, facts)
@@ -647,6 +649,7 @@ def _new_key_result_versions(
             note=note,
             says=segment.says,
             goalpost_moved=goalpost_moved,
+            found_by=of_key_result(recorded.tenant_id, segment.definition),
         )
         facts.key_result_versions.append(version)
     _objective_advances(recorded, version.definition.objective_id, facts)

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from chassis.ids import Id
 from progress.facts.declared import Bits, Code, Day, Instant, Number, Position, Version, fact
+from progress.facts.found_by import FoundBy
 
 SINCE_EVER: Final = -(2**31)
 """The first day of the true axis: a first version holds since ever, or an imported check-in of 2019 has nothing to belong to."""
@@ -98,6 +99,7 @@ class ObjectiveVersion(NamedTuple):
     note: str  # the outcome, or the reason
     says: Bits  # bit n: the n-th field of the definition was given its value on this very day
     goalpost_moved: bool  # a figure of an active objective was changed
+    found_by: FoundBy
 
 
 @fact(table="key_result")
@@ -111,6 +113,7 @@ class KeyResultVersion(NamedTuple):
     note: str  # the reason
     says: Bits  # as of an objective
     goalpost_moved: bool
+    found_by: FoundBy
 
 
 @fact(table="ending")

@@ -7,7 +7,7 @@ from typing import Final
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.state_pb2 import KeyResultState, ObjectiveState
-from progress.facts import ABSTENTIONS, FOR_EVER, SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.facts import ABSTENTIONS, FOR_EVER, SINCE_EVER, CheckInKind, FoundBy, KeyResultDefinition, ObjectiveDefinition
 from progress.projection.tables import LIVE
 from shared.settings import TIME_ZONE
 
@@ -98,10 +98,10 @@ def _defined_now(live: str, facts: str, key: str, definition: tuple[str, ...], m
 
 
 OBJECTIVE_DEFINED_NOW: Final = _defined_now(
-    "objective_now", "objective", "objective_id", ObjectiveDefinition._fields, ("tenant_id", "event_id")
+    "objective_now", "objective", "objective_id", ObjectiveDefinition._fields, ("tenant_id", "event_id", *FoundBy._fields)
 )
 KEY_RESULT_DEFINED_NOW: Final = _defined_now(
-    "key_result_now", "key_result", "key_result_id", KeyResultDefinition._fields, ("tenant_id", "event_id")
+    "key_result_now", "key_result", "key_result_id", KeyResultDefinition._fields, ("tenant_id", "event_id", *FoundBy._fields)
 )
 
 ALIGNED_NOW: Final = """
@@ -184,9 +184,10 @@ WHERE NOT EXISTS (SELECT FROM ({things_with_states()}) new WHERE new.thing_id = 
 ON CONFLICT DO NOTHING"""
 """In the transaction of a rebuild's swap: what the live tables have, and the new ones have not."""
 
+_DEFINED: Final = (*KeyResultDefinition._fields, "tenant_id", "event_id", *FoundBy._fields)
 ALL_KEY_RESULTS_NOW: Final = f"""
-INSERT INTO key_result_now ({", ".join(KeyResultDefinition._fields)}, tenant_id, event_id, {_REPORTED}, grade, grade_event_id)
-SELECT k.{", k.".join(KeyResultDefinition._fields)}, k.tenant_id, k.event_id, {_AS_REPORTED}, g.grade, g.event_id
+INSERT INTO key_result_now ({", ".join(_DEFINED)}, {_REPORTED}, grade, grade_event_id)
+SELECT k.{", k.".join(_DEFINED)}, {_AS_REPORTED}, g.grade, g.event_id
 FROM (
   SELECT * FROM (
     SELECT DISTINCT ON (key_result_id) key_result_id AS i, * FROM key_result WHERE get_byte(uuid_send(key_result_id), 15) %% 2 = %s

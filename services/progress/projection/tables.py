@@ -7,7 +7,7 @@ them in another one and renames. What must survive a rebuild lives in `public`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -26,6 +26,7 @@ from progress.facts import (
     Cycle,
     Day,
     Ending,
+    FoundBy,
     InitiativeVersion,
     KeyResultDefinition,
     KpiValue,
@@ -43,6 +44,7 @@ from progress.facts import (
     fact_tables,
     table_of,
 )
+from progress.projection.search import BY_TERMS, fill_found_by, found_functions
 from shared.teams import id_of_team_name
 
 LIVE: Final = "progress"
@@ -145,8 +147,8 @@ class LiveTable:
 
 LIVE_TABLES: Final = (
     LiveTable("cycle_now", ("cycle_id",), (CycleId, Cycle, CycleState), not_null=("tenant_id",)),
-    LiveTable("objective_now", ("objective_id",), (ObjectiveDefinition, DefinedBy, AtVersion, CurrentAlignment), fill=80),
-    LiveTable("key_result_now", ("key_result_id",), (KeyResultDefinition, DefinedBy, CurrentCheckIn, CurrentGrade), fill=70),
+    LiveTable("objective_now", ("objective_id",), (ObjectiveDefinition, DefinedBy, AtVersion, CurrentAlignment, FoundBy), fill=80),
+    LiveTable("key_result_now", ("key_result_id",), (KeyResultDefinition, DefinedBy, CurrentCheckIn, CurrentGrade, FoundBy), fill=70),
     LiveTable("counts_for_now", ("objective_id", "key_result_id"), (ShareNow,), not_null=("tenant_id",)),
     LiveTable("tenant_now", ("tenant_id",), (TenantNow,), not_null=("time_zone",)),
     LiveTable("dated_ahead", ("tenant_id", "day"), (DatedAhead,)),
@@ -197,18 +199,40 @@ _INDEXES: Final = {
         "tenant": "tenant_id",
     },
     "reaction": {"comment": "comment_id, position", "tenant": "tenant_id"},
-    "objective_now": {"cycle": "cycle_id", "parent": "parent_objective_id", "tenant": "tenant_id"},
-    "key_result_now": {"tenant": "tenant_id", "cycle": "cycle_id", "objective": "objective_id"},
+    "objective_now": {"cycle": "cycle_id", "parent": "parent_objective_id"},
+    "key_result_now": {"cycle": "cycle_id", "objective": "objective_id"},
     "counts_for_now": {"key_result": "key_result_id"},
+}
+
+
+# Of what lists are found and ordered by.
+_OF_LISTS: Final = {
+    "objective_now": {
+        "listed": "tenant_id, objective_id",
+        "title": 'tenant_id, title_key COLLATE "C", objective_id',
+        "reference": 'tenant_id, reference_key COLLATE "C", objective_id',
+        "start": "tenant_id, start_day, objective_id",
+        "due": "tenant_id, due_day, objective_id",
+        "terms": BY_TERMS,
+    },
+    "key_result_now": {
+        "listed": "tenant_id, key_result_id",
+        "title": 'tenant_id, title_key COLLATE "C", key_result_id',
+        "reference": 'tenant_id, reference_key COLLATE "C", key_result_id',
+        "terms": BY_TERMS,
+    },
 }
 
 
 def indexes(*tables: str) -> str:
     """The statements that make the indexes of some tables, where they are missing."""
+    return "\n".join(_make(table, _INDEXES[table] | _OF_LISTS.get(table, {})) for table in tables)
+
+
+def _make(table: str, of_table: Mapping[str, str]) -> str:
     return "\n".join(
         f"CREATE INDEX IF NOT EXISTS {table}_{name} ON {table} {columns if columns.startswith(('USING', '(')) else f'({columns})'};"
-        for table in tables
-        for name, columns in _INDEXES[table].items()
+        for name, columns in of_table.items()
     )
 
 
@@ -399,6 +423,22 @@ INSERT INTO looked_back (objective_id, outcome, tenant_id, position, known_from,
 {indexes("closing", "looked_back")}
 """
 
+
+async def _found_by_terms(connection: Connection) -> None:
+    """What lists are found and ordered by stands in columns, under an index."""
+    tables = ("objective", "objective_now", "key_result", "key_result_now")
+    types = {"terms": "text[]", "title_key": "text", "reference_key": "text"}
+    for table in tables:
+        added = ", ".join(f"ADD COLUMN IF NOT EXISTS {name} {of_type}" for name, of_type in types.items())
+        await connection.execute(f"ALTER TABLE {LIVE}.{table} {added}".encode())
+    await fill_found_by(connection, LIVE)
+    for table in ("objective", "key_result"):
+        not_null = ", ".join(f"ALTER COLUMN {name} SET NOT NULL" for name in types)
+        await connection.execute(f"ALTER TABLE {LIVE}.{table} {not_null}".encode())
+    live = f"SET LOCAL search_path = {LIVE}; DROP INDEX IF EXISTS objective_now_tenant, key_result_now_tenant;"
+    await connection.execute(f"{live} {indexes('objective_now', 'key_result_now')} {found_functions(LIVE)}".encode())
+
+
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
 
 # What people say to each other.
@@ -426,6 +466,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _PLANNED,
     _FORMULA_3,
     _CLOSINGS,
+    _found_by_terms,
 )
 """How the tables came to be as they are, after the first step."""
 
@@ -448,9 +489,8 @@ async def create_schema(database_url: str) -> None:
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    first = (
-        f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {indexes(*_INDEXES)}"
-    )
+    first_indexes = "".join(_make(table, of_table) for table, of_table in _INDEXES.items())
+    first = f"CREATE SCHEMA IF NOT EXISTS {LIVE}; {_LASTING} SET LOCAL search_path = {LIVE}; {create_tables()} {_ADDED} {first_indexes}"
     await migrate(database_url, "progress", [first, *_LATER])
 
 

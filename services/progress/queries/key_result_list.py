@@ -12,21 +12,27 @@ from chassis.calls import Identity
 from chassis.ids import Id
 from chassis.postgres.binary import UUID
 from progress.domain.formulas import Formula
+from progress.facts import found_by
 from progress.projection import ids
-from progress.queries.filters import natural, require_cycles, require_objectives
+from progress.queries.filters import require_cycles, require_objectives
+from progress.queries.found import Total, Wanted, among, counted
 from progress.queries.key_result import counting_for, seen_from
 from progress.queries.objective import ObjectiveSeen, get_objectives
 from progress.queries.paging import Entry, Place, Row
-from progress.queries.reading import AsOf, Cursor, as_it_stands
+from progress.queries.reading import AsOf, Cursor
 from progress.queries.statements import HOLDS, shares_holding
 from progress.queries.visibility import caller
 
 ORDERS: Final[Mapping[pb.KeyResultOrder.ValueType, str]] = {
-    pb.KEY_RESULT_ORDER_UNSPECIFIED: "''",
-    pb.KEY_RESULT_ORDER_REF: natural("coalesce(nullif(d.reference, ''), d.key_result_id::text)"),
-    pb.KEY_RESULT_ORDER_TITLE: natural("d.title"),
+    pb.KEY_RESULT_ORDER_UNSPECIFIED: "",
+    pb.KEY_RESULT_ORDER_REF: 'reference_key COLLATE "C"',
+    pb.KEY_RESULT_ORDER_TITLE: 'title_key COLLATE "C"',
 }
-"""By what key results can be ordered: of a definition `d`, in SQL."""
+"""By what key results can be ordered beside their ids: a column."""
+
+_NO_KEY: Final = "''"
+_DUE: Final = "coalesce(nullif({d}.due_day, 0), (SELECT h.due_day FROM objective_now h WHERE h.objective_id = {d}.objective_id))"
+"""When a key result is due: on a day of its own, else with its home."""
 
 Written = Callable[[ObjectiveSeen], list[pb.KeyResult]]
 """The key results that an objective sees, written."""
@@ -50,50 +56,85 @@ class KeyResultList:
 
     async def found(self, cursor: Cursor, after: Place | None, limit: int) -> list[Row]:
         """The next key results of the list, as far as SQL tells. Ordered first: who may see them is asked of no more than are wanted."""
-        asked = self.request
-        as_of = await as_it_stands(cursor, self.identity.tenant_id, self.as_of)
-        parameters: dict[str, Any] = {**caller(self.identity), **as_of.parameters(), "limit": limit}
-        where = ["true"]
-        if asked.owner_ids:
-            where.append("d.owner_ids && %(owners)s")
-            parameters["owners"] = UUID.array(list(asked.owner_ids))
-        if asked.measures:
-            where.append("d.measure = ANY(%(measures)s)")
-            parameters["measures"] = list(asked.measures)
-        if asked.counts_for_ids:
-            shares = shares_holding(as_of.live, "l.objective_id = ANY(%(counts_for)s)").decode()
-            where.append(f"d.key_result_id IN (SELECT s.key_result_id FROM ({shares}) s)")
-            parameters["counts_for"] = ids(asked.counts_for_ids)
-        key = f"({ORDERS[asked.order]})::text"
-        if after is not None:
-            where.append(f"({key}, d.key_result_id) {'<' if asked.descending else '>'} (%(key)s, %(place)s::uuid)")
-            parameters |= {"key": after.key, "place": after.thing.hex()}
+        asked, order = self.request, ORDERS[self.request.order]
         way = "DESC" if asked.descending else "ASC"
+        behind = ""
+        parameters: dict[str, Any] = {"limit": limit}
+        if after is not None:
+            sign = "<" if asked.descending else ">"
+            parameters |= {"key": after.key, "place": after.thing.hex()}
+            behind = f"({order}, key_result_id) {sign} (%(key)s, %(place)s::uuid)" if order else f"key_result_id {sign} %(place)s::uuid"
+        by = f"{order} {way}, key_result_id {way}" if order else f"key_result_id {way}"
+        passing = await self._passing(cursor, parameters, f"{order or _NO_KEY}::text AS key, d.key_result_id", behind, by)
+        seen = seen_from(self.as_of.live, "d.key_result_id")
         statement = f"""
 SELECT key, key_result_id, seen_from FROM (
-  SELECT key, d.key_result_id, ARRAY({seen_from(self.as_of.live, "d.key_result_id")}) AS seen_from FROM (
-    SELECT {key} AS key, d.key_result_id FROM ({self._defined(as_of, parameters)}) d WHERE {" AND ".join(where)}
-    ORDER BY 1 {way}, 2 {way} OFFSET 0) d OFFSET 0) found
+  SELECT key, d.key_result_id, ARRAY({seen}) AS seen_from FROM ({passing} OFFSET 0) d OFFSET 0) found
 WHERE cardinality(seen_from) > 0 LIMIT %(limit)s"""
         await cursor.execute(statement.encode(), parameters)
         return [Row(Place(key, thing), thing, seen) for key, thing, seen in await cursor.fetchall()]
 
-    def _defined(self, as_of: AsOf, parameters: dict[str, Any]) -> str:
-        """The definitions among which the list is looked for."""
+    async def count(self, cursor: Cursor) -> Total:
+        """How many key results the list has, as far as SQL tells."""
+        parameters: dict[str, Any] = {}
+        passing = await self._passing(cursor, parameters, "d.key_result_id")
+        seen = seen_from(self.as_of.live, "d.key_result_id")
+        return await counted(cursor, f"SELECT FROM ({passing} OFFSET 0) d WHERE EXISTS ({seen})", parameters)
+
+    async def _passing(self, cursor: Cursor, parameters: dict[str, Any], says: str, behind: str = "", by: str = "") -> str:
+        """The statement that finds those that pass, in an order, whoever may see them."""
+        as_of, wanted = self.as_of, self._wanted()
+        parameters |= {**caller(self.identity), **as_of.parameters(), **wanted.parameters}
+        where = " AND ".join([*wanted.conditions, "true"])
+        if not as_of.live:
+            of = f"({self._versions(parameters)}) d"
+            return f"SELECT {says} FROM {of} WHERE {where} {behind and f'AND {behind}'} {by and f'ORDER BY {by}'}"
+        few = await among(cursor, "key_results_found", wanted)
+        here = [self._now(parameters), few.condition("n.key_result_id", parameters), behind or "true"]
+        walked = f"SELECT n.* FROM key_result_now n WHERE {' AND '.join(here)} {by and f'ORDER BY {by} OFFSET 0'}"
+        return f"SELECT {says} FROM ({walked}) d WHERE {where}"
+
+    def _wanted(self) -> Wanted:
+        asked, wanted = self.request, Wanted("d")
+        wanted.text(asked.text)
+        wanted.any_of(found_by.OWNER, asked.owner_ids, "{d}.owner_ids && %(owners)s", "owners", UUID.array(list(asked.owner_ids)))
+        wanted.any_of(found_by.MEASURE, asked.measures, "{d}.measure = ANY(%(measures)s)", "measures")
+        wanted.any_of(found_by.CYCLE, asked.cycle_ids, "{d}.cycle_id = ANY(%(cycles)s)", "cycles", ids(asked.cycle_ids))
+        wanted.any_of(found_by.HOME, asked.objective_ids, "{d}.objective_id = ANY(%(homes)s)", "homes", ids(asked.objective_ids))
+        if asked.counts_for_ids:
+            shares = shares_holding(self.as_of.live, "l.objective_id = ANY(%(counts_for)s)").decode()
+            condition = f"{{d}}.key_result_id IN (SELECT s.key_result_id FROM ({shares}) s)"
+            wanted.demand(condition, "counts_for", ids(asked.counts_for_ids))
+        due_from, due_to = (getattr(asked, bound) if asked.HasField(bound) else None for bound in ("due_from", "due_to"))
+        wanted.due_between(due_from, due_to, _DUE)
+        return wanted
+
+    def _now(self, parameters: dict[str, Any]) -> str:
+        """Of a live row `n`, whether it is looked at."""
         of = ["n.tenant_id = %(tenant)s::uuid"]
-        for condition, name, wanted in (
-            ("n.cycle_id = ANY(%(cycles)s)", "cycles", self.request.cycle_ids or None),
-            ("n.objective_id = ANY(%(homes)s)", "homes", self.request.objective_ids or None),
-            ("n.key_result_id = ANY(%(only)s)", "only", self.only),
-        ):
-            if wanted is not None:
-                of.append(condition)
-                parameters[name] = ids(wanted)
-        live = f"key_result_now n WHERE {' AND '.join(of)}"
-        if as_of.live:
-            return f"SELECT n.* FROM {live}"
+        if not self.as_of.live:
+            of += (
+                ["n.key_result_id IN (SELECT key_result_id FROM key_result WHERE cycle_id = ANY(%(cycles)s))"]
+                if self.request.cycle_ids
+                else []
+            )
+            of += (
+                ["n.key_result_id IN (SELECT key_result_id FROM key_result WHERE objective_id = ANY(%(homes)s))"]
+                if self.request.objective_ids
+                else []
+            )
+        elif self.request.counts_for_ids:
+            of.append("n.key_result_id = ANY(ARRAY(SELECT key_result_id FROM counts_for_now WHERE objective_id = ANY(%(counts_for)s)))")
+        if self.only is not None:
+            of.append("n.key_result_id = ANY(%(only)s)")
+            parameters["only"] = ids(self.only)
+        return " AND ".join(of)
+
+    def _versions(self, parameters: dict[str, Any]) -> str:
+        """The definitions that hold at the point."""
         return f"""SELECT DISTINCT ON (v.key_result_id) v.* FROM key_result v
-  WHERE v.key_result_id = ANY(ARRAY(SELECT n.key_result_id FROM {live})) AND v.tenant_id = %(tenant)s::uuid AND {HOLDS}
+  WHERE v.key_result_id = ANY(ARRAY(SELECT n.key_result_id FROM key_result_now n WHERE {self._now(parameters)}))
+    AND v.tenant_id = %(tenant)s::uuid AND {HOLDS}
   ORDER BY v.key_result_id, position DESC, true_from DESC"""
 
     async def shown(self, cursor: Cursor, rows: list[Row], written: Written) -> Iterable[Entry[pb.KeyResult]]:

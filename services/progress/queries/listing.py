@@ -19,6 +19,7 @@ from progress.queries import changed_since
 from progress.queries.changed_since import Since, positions_taken, since_of
 from progress.queries.check_in_list import CheckInList
 from progress.queries.comment_list import CommentList, CommentShown
+from progress.queries.found import Total
 from progress.queries.key_result_list import KeyResultList, Written
 from progress.queries.kpis import KpiList, KpiSeen, KpiValueList, kpis_changed, kpis_seen
 from progress.queries.objective import ObjectiveSeen
@@ -39,6 +40,8 @@ class Listed(NamedTuple):
     token: str
     positions: tuple[Position, ...]
     """What the first page had seen at least."""
+    total: Total | None = None
+    """How many entries the list has; None: nobody has counted."""
 
 
 class _Asked(Protocol):
@@ -70,7 +73,9 @@ async def list_objectives(
     def shown(cursor: Cursor, rows: list[Row]) -> Awaitable[Iterable[Entry[pb.Objective]]]:
         return listed.shown(cursor, rows, written)
 
-    what = _What(ORDERS[asked.order][1], changed_since.objectives_changed, changed_since.objectives_seen, sieved=bool(asked.statuses))
+    sieved = bool(asked.statuses)
+    count = None if sieved else listed.count
+    what = _What(ORDERS[asked.order][1], changed_since.objectives_changed, changed_since.objectives_seen, sieved, count)
     return await _told(connections, listed, shown, what, partitions)
 
 
@@ -90,7 +95,8 @@ async def list_key_results(
         return listed.shown(cursor, rows, written)
 
     sieved = bool(asked.statuses) or asked.HasField("cancelled")
-    what = _What(str, changed_since.key_results_changed, changed_since.key_results_seen, sieved)
+    count = None if sieved else listed.count
+    what = _What(str, changed_since.key_results_changed, changed_since.key_results_seen, sieved, count)
     return await _told(connections, listed, shown, what, partitions)
 
 
@@ -195,6 +201,8 @@ class _What(NamedTuple):
     """Of these things, those that the caller may see now, or could then."""
     sieved: bool
     """Whether what is found need not be in the list."""
+    counted: Callable[[Cursor], Awaitable[Total]] | None = None
+    """How many entries the list has; None: that is not counted."""
 
 
 async def _told(
@@ -217,7 +225,8 @@ async def _told(
                 beginning.after,
                 sieved=what.sieved,
             )
-            return _listed(page, beginning)
+            total = None if what.counted is None else await what.counted(cursor)
+            return _listed(page, beginning)._replace(total=total)
 
         async def entries(some: list[Id]) -> Mapping[Id, Entry[M]]:
             found = await replace(listed, only=some).found(cursor, None, len(some))

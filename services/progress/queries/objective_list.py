@@ -12,37 +12,39 @@ from chassis.calls import Identity
 from chassis.ids import Id
 from chassis.postgres.binary import UUID
 from progress.domain.formulas import Formula
+from progress.facts import found_by
 from progress.projection import ids
-from progress.queries.filters import natural, require_cycles, require_objectives, texts_or_numbers
+from progress.queries.filters import require_cycles, require_objectives
+from progress.queries.found import Total, Wanted, among, counted
 from progress.queries.objective import ObjectiveSeen, get_objectives
 from progress.queries.paging import Entry, Place, Row
-from progress.queries.reading import AsOf, Cursor, as_it_stands
+from progress.queries.reading import AsOf, Cursor
 from progress.queries.statements import HOLDS
 from progress.queries.visibility import VISIBLE, caller
 
 ORDERS: Final[Mapping[pb.ObjectiveOrder.ValueType, tuple[str, type[str] | type[int]]]] = {
-    pb.OBJECTIVE_ORDER_UNSPECIFIED: ("''", str),
-    pb.OBJECTIVE_ORDER_REF: (natural("coalesce(nullif(d.reference, ''), d.objective_id::text)"), str),
-    pb.OBJECTIVE_ORDER_TITLE: (natural("d.title"), str),
-    pb.OBJECTIVE_ORDER_START_DAY: ("d.start_day", int),
-    pb.OBJECTIVE_ORDER_DUE_DAY: ("d.due_day", int),
+    pb.OBJECTIVE_ORDER_UNSPECIFIED: ("", str),
+    pb.OBJECTIVE_ORDER_REF: ('reference_key COLLATE "C"', str),
+    pb.OBJECTIVE_ORDER_TITLE: ('title_key COLLATE "C"', str),
+    pb.OBJECTIVE_ORDER_START_DAY: ("start_day", int),
+    pb.OBJECTIVE_ORDER_DUE_DAY: ("due_day", int),
 }
-"""By what objectives can be ordered: of a definition `d`, in SQL, and its type here."""
+"""By what objectives can be ordered beside their ids: a column, and its type here."""
 
 _OF_TENANT: Final = "n.tenant_id = %(tenant)s::uuid AND n.cycle_id IS NOT NULL"
-_PARENT_AS_OF: Final = f"""(SELECT a.parent_objective_id FROM alignment a WHERE a.objective_id = d.objective_id AND {HOLDS}
+_PARENT_AS_OF: Final = f"""(SELECT a.parent_objective_id FROM alignment a WHERE a.objective_id = {{d}}.objective_id AND {HOLDS}
   ORDER BY true_from DESC, position DESC LIMIT 1)"""
 _FILTERS: Final = {
-    "owner_ids": "d.owner_id = ANY(%(wanted_owner_ids)s)",
-    "contributor_ids": "d.contributor_ids && %(wanted_contributor_ids)s",
-    "team_ids": "d.team_id = ANY(%(wanted_team_ids)s)",
-    "labels": "d.labels && %(wanted_labels)s",
-    "states": "d.state = ANY(%(wanted_states)s)",
-    "kinds": "d.kind = ANY(%(wanted_kinds)s)",
-    "levels": "d.level = ANY(%(wanted_levels)s)",
-    "visibilities": "d.visibility = ANY(%(wanted_visibilities)s)",
+    "owner_ids": (found_by.OWNER, "{d}.owner_id = ANY(%(owner_ids)s)"),
+    "contributor_ids": (found_by.CONTRIBUTOR, "{d}.contributor_ids && %(contributor_ids)s"),
+    "team_ids": (found_by.TEAM, "{d}.team_id = ANY(%(team_ids)s)"),
+    "labels": (found_by.LABEL, "{d}.labels && %(labels)s"),
+    "states": (found_by.STATE, "{d}.state = ANY(%(states)s)"),
+    "kinds": (found_by.KIND, "{d}.kind = ANY(%(kinds)s)"),
+    "levels": (found_by.LEVEL, "{d}.level = ANY(%(levels)s)"),
+    "visibilities": (found_by.VISIBILITY, "{d}.visibility = ANY(%(visibilities)s)"),
 }
-"""By the field of the request: what it demands of the definition `d`."""
+"""By the field of the request: of what kind the terms are that it asks for, and what it demands of the definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +65,71 @@ class ObjectiveList:
     async def found(self, cursor: Cursor, after: Place | None, limit: int) -> list[Row]:
         """The next objectives of the list, as far as SQL tells."""
         asked = self.request
-        as_of = await as_it_stands(cursor, self.identity.tenant_id, self.as_of)
         order, key_type = ORDERS[asked.order]
-        parameters: dict[str, Any] = {**caller(self.identity), **as_of.parameters(), "limit": limit}
-        where = [condition for name, condition in _FILTERS.items() if getattr(asked, name)]
-        for name in _FILTERS:
-            if values := getattr(asked, name):
-                parameters[f"wanted_{name}"] = UUID.array(list(values)) if name.endswith("_ids") else texts_or_numbers(name, values)
-        if asked.parent_objective_ids:
-            parent = "d.parent_objective_id" if as_of.live else _PARENT_AS_OF
-            where.append(f"{parent} = ANY(%(parents)s)")
-            parameters["parents"] = ids(asked.parent_objective_ids)
-        key = f"({order})::{'text' if key_type is str else 'integer'}"
-        if after is not None:
-            where.append(f"({key}, d.objective_id) {'<' if asked.descending else '>'} (%(key)s, %(place)s::uuid)")
-            parameters |= {"key": after.key, "place": after.thing.hex()}
         way = "DESC" if asked.descending else "ASC"
-        statement = f"""
-SELECT {key}, d.objective_id FROM ({self._defined(as_of, parameters)}) d JOIN objective_now o ON o.objective_id = d.objective_id
-WHERE {" AND ".join([*where, VISIBLE])} ORDER BY 1 {way}, 2 {way} LIMIT %(limit)s"""
-        await cursor.execute(statement.encode(), parameters)
+        behind = ""
+        parameters: dict[str, Any] = {"limit": limit}
+        if after is not None:
+            sign = "<" if asked.descending else ">"
+            parameters |= {"key": after.key, "place": after.thing.hex()}
+            behind = f"({order}, objective_id) {sign} (%(key)s, %(place)s::uuid)" if order else f"objective_id {sign} %(place)s::uuid"
+        by = f"{order} {way}, objective_id {way}" if order else f"objective_id {way}"
+        key = f"{order}::{'text' if key_type is str else 'integer'}" if order else "''::text"
+        statement = await self._passing(cursor, parameters, key, behind, by)
+        await cursor.execute(f"{statement} LIMIT %(limit)s".encode(), parameters)
         return [Row(Place(*row), row[1]) for row in await cursor.fetchall()]
 
-    def _defined(self, as_of: AsOf, parameters: dict[str, Any]) -> str:
-        """The definitions among which the list is looked for."""
+    async def count(self, cursor: Cursor) -> Total:
+        """How many objectives the list has, as far as SQL tells."""
+        parameters: dict[str, Any] = {}
+        return await counted(cursor, await self._passing(cursor, parameters, "''"), parameters)
+
+    async def _passing(self, cursor: Cursor, parameters: dict[str, Any], key: str, behind: str = "", by: str = "") -> str:
+        """The statement that finds keys and ids of those that pass, in an order. Of what stands now definitions say what is true today."""
+        as_of, wanted = self.as_of, self._wanted("o" if self.as_of.live else "d")
+        parameters |= {**caller(self.identity), **as_of.parameters(), **wanted.parameters}
+        where = " AND ".join([*wanted.conditions, "true"])
+        if not as_of.live:
+            return f"""
+SELECT {key}, objective_id FROM (SELECT d.* FROM ({self._versions(parameters)}) d WHERE {where} {behind and f"AND {behind}"}) d
+WHERE EXISTS (SELECT FROM objective_now o WHERE o.objective_id = d.objective_id AND {VISIBLE}) {by and f"ORDER BY {by}"}"""
+        here = [self._now(parameters), (await among(cursor, "objectives_found", wanted)).condition("n.objective_id", parameters)]
+        if behind:
+            here.append(behind)
+        walked = f"SELECT n.* FROM objective_now n WHERE {' AND '.join(here)} {by and f'ORDER BY {by} OFFSET 0'}"
+        return f"SELECT {key}, objective_id FROM ({walked}) o WHERE {where} AND {VISIBLE}"
+
+    def _wanted(self, row: str) -> Wanted:
+        asked, wanted = self.request, Wanted(row)
+        wanted.text(asked.text)
+        for name, (kind, condition) in _FILTERS.items():
+            values = list(getattr(asked, name))
+            wanted.any_of(kind, values, condition, name, UUID.array(values) if name.endswith("_ids") else None)
+        wanted.any_of(found_by.CYCLE, asked.cycle_ids, "{d}.cycle_id = ANY(%(cycles)s)", "cycles", ids(asked.cycle_ids))
+        if asked.parent_objective_ids:
+            parent = "{d}.parent_objective_id" if self.as_of.live else _PARENT_AS_OF
+            wanted.demand(f"{parent} = ANY(%(parents)s)", "parents", ids(asked.parent_objective_ids))
+        due_from, due_to = (getattr(asked, bound) if asked.HasField(bound) else None for bound in ("due_from", "due_to"))
+        wanted.due_between(due_from, due_to, "{d}.due_day")
+        return wanted
+
+    def _now(self, parameters: dict[str, Any]) -> str:
+        """Of a live row `n`, whether it is looked at."""
         of = [_OF_TENANT]
-        if self.request.cycle_ids:
-            of.append("n.cycle_id = ANY(%(cycles)s)")
-            parameters["cycles"] = ids(self.request.cycle_ids)
+        if self.request.cycle_ids and not self.as_of.live:
+            of.append("n.objective_id IN (SELECT objective_id FROM objective WHERE cycle_id = ANY(%(cycles)s))")
+        if self.request.parent_objective_ids and self.as_of.live:
+            of.append("n.parent_objective_id = ANY(%(parents)s)")
         if self.only is not None:
             of.append("n.objective_id = ANY(%(only)s)")
             parameters["only"] = ids(self.only)
-        live = f"objective_now n WHERE {' AND '.join(of)}"
-        if as_of.live:
-            return f"SELECT n.* FROM {live}"
+        return " AND ".join(of)
+
+    def _versions(self, parameters: dict[str, Any]) -> str:
+        """The definitions that hold at the point."""
         return f"""SELECT DISTINCT ON (v.objective_id) v.* FROM objective v
-  WHERE v.objective_id = ANY(ARRAY(SELECT n.objective_id FROM {live})) AND v.tenant_id = %(tenant)s::uuid AND {HOLDS}
+  WHERE v.objective_id = ANY(ARRAY(SELECT n.objective_id FROM objective_now n WHERE {self._now(parameters)}))
+    AND v.tenant_id = %(tenant)s::uuid AND {HOLDS}
   ORDER BY v.objective_id, position DESC, true_from DESC"""
 
     async def shown(

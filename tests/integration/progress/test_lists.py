@@ -18,13 +18,14 @@ from cairn.progress.v1.events_pb2 import STATUS_BEHIND
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.partitions import partition_of
+from progress.queries import found as finding
 from shared.roles import ADMIN, MEMBER, VIEWER
 from tests.support.events import an_id
 from tests.support.filled_logs import create_logs
 from tests.support.history import DAY, DENSE, FIRST_DAY, History
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import PARTITIONS
-from tests.support.served_progress import ANN, BOB, ROOT, Served, activated, check_in, metric, objective, serve
+from tests.support.served_progress import ANN, BOB, OTHER_TENANT, ROOT, Served, activated, check_in, metric, objective, serve
 from tests.support.told import DUE, START
 
 
@@ -180,12 +181,20 @@ FILTERS: Final = {
     "level": of(OBJECTIVES, {"levels": [goals.LEVEL_TEAM]}, lambda o: o.level == goals.LEVEL_TEAM),
     "visibility": of(OBJECTIVES, {"visibilities": [goals.VISIBILITY_PRIVATE]}, lambda o: o.visibility == goals.VISIBILITY_PRIVATE),
     "status": of(OBJECTIVES, {"statuses": [STATUS_BEHIND], "as_of": ON_DAY_48}, lambda o: o.status == STATUS_BEHIND),
+    "text": of(OBJECTIVES, {"text": "RÉVEN grow"}, lambda o: o.objective_id == an_id("A")),
+    "due from": of(OBJECTIVES, {"due_from": DUE + 1}, lambda o: o.due_day > DUE),
+    "due to": of(OBJECTIVES, {"due_to": DUE}, lambda o: o.due_day <= DUE),
+    "text and label": of(OBJECTIVES, {"text": "g", "labels": ["green"]}, lambda o: o.objective_id == an_id("C")),
+    "text of the past": of(OBJECTIVES, {"text": "grow", "as_of": ON_DAY_48}, lambda o: o.objective_id == an_id("A")),
     "two at once": of(OBJECTIVES, {"team_ids": [WEB], "labels": ["red"]}, lambda o: o.team_id == WEB and "red" in o.labels),
     "cycle of key results": of(KEY_RESULTS, {"cycle_ids": [an_id("Q")]}, lambda k: k.objective_id != an_id("C")),
     "objective": of(KEY_RESULTS, {"objective_ids": [an_id("A")]}, lambda k: k.objective_id == an_id("A")),
     "what it counts for": of(KEY_RESULTS, {"counts_for_ids": [an_id("B")]}, lambda k: k.key_result_id == an_id("a2")),
     "owner of key results": of(KEY_RESULTS, {"owner_ids": [ANN]}, lambda k: ANN in [owner.person_id for owner in k.owners]),
     "measure": of(KEY_RESULTS, {"measures": [pb.MEASURE_BINARY]}, lambda k: k.measure == pb.MEASURE_BINARY),
+    "text of key results": of(KEY_RESULTS, {"text": "größe"}, lambda k: k.key_result_id == an_id("b1")),
+    "due with its home": of(KEY_RESULTS, {"due_to": DUE}, lambda k: k.objective_id != an_id("C")),
+    "due by itself": of(KEY_RESULTS, {"due_from": DUE + 8}, lambda k: k.key_result_id == an_id("c2")),
     "cancelled": of(KEY_RESULTS, {"cancelled": True}, lambda k: k.cancelled),
     "not cancelled": of(KEY_RESULTS, {"cancelled": False}, lambda k: not k.cancelled),
     "status of key results": of(KEY_RESULTS, {"statuses": [STATUS_BEHIND], "as_of": ON_DAY_48}, lambda k: k.status == STATUS_BEHIND),
@@ -210,16 +219,19 @@ async def _tell_something_of_everything(progress: Served) -> None:
     on_a, on_b = on
     corrected, retracted = an_id(f"b1@{START + 41}"), an_id(f"a1@{START + 44}")
     await progress.tell(
-        objective("A", labels=["red"], team_id=WEB, contributor_ids=[ANN], owner_id=ROOT, level=goals.LEVEL_TEAM),
+        objective(
+            "A", title="Grow recurring revenue", labels=["red"], team_id=WEB, contributor_ids=[ANN], owner_id=ROOT, level=goals.LEVEL_TEAM
+        ),
         objective("B", labels=["blue", "green"], creator_id=ANN, **aspirational),
-        objective("C", cycle_id=an_id("R"), labels=["green"], team_id=WEB, owner_id=ANN),
+        objective("C", title="A green office", due_day=DUE + 7, cycle_id=an_id("R"), labels=["green"], team_id=WEB, owner_id=ANN),
         *(goals.CycleDefined(cycle_id=an_id(name), name=name, **cycle) for name in "QR"),
         *activated("A", "B"),
         goals.ObjectiveAligned(objective_id=an_id("B"), parent_objective_id=an_id("A")),
         metric("A", "a1", owners=[goals.Owner(person_id=ANN)]),
         metric("A", "a2", counts_for=[an_id("B")]),
-        metric("B", "b1"),
+        metric("B", "b1", title="Die Grösse der Flotte"),
         metric("C", "c1", metric=None, binary=goals.Binary()),
+        metric("C", "c2", due_day=DUE + 9),
         goals.KeyResultCancelled(objective_id=an_id("A"), key_result_id=an_id("a2")),
         check_in("A", "a1", 120, START + 40),
         check_in("A", "a1", 130, START + 44),
@@ -241,6 +253,55 @@ async def test_a_filter_leaves_what_has_one_of_its_values(progress: Served) -> N
         assert await listed(progress, kind, {"role": ADMIN}, **asked) == [item for item in everything if passes(item)], name
         if not name.startswith("by "):  # everything is said by one person here
             assert 0 < sum(map(passes, everything)) < len(everything), name
+
+
+async def test_a_list_says_how_many_there_are_of_those_that_the_caller_may_see(progress: Served) -> None:
+    await progress.tell(*(objective(f"Plan {n}") for n in range(5)), objective("Plan B", visibility=goals.VISIBILITY_PRIVATE))
+    for text, who, count in (("plan", ROOT, 5), ("plan", BOB, 6), ("", ROOT, 5), ("plan 3", BOB, 1)):
+        page = await progress("ListObjectives", pb.ListObjectivesRequest(page_size=2, text=text), person=who)
+        assert (page.total.count, page.total.at_least) == (count, False)
+
+
+async def test_what_is_too_much_to_count_is_said_to_be_more(progress: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "MOST_COUNTED", 3)
+    await progress.tell(*(objective(f"Plan {n}") for n in range(5)))
+    page = await progress("ListObjectives", pb.ListObjectivesRequest())
+    assert (page.total.count, page.total.at_least) == (3, True)
+
+
+async def test_what_many_are_found_by_is_found_as_what_few_are(progress: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the index names all, or the list is walked in its order: it is one list."""
+    r = random.Random(7)
+    titles = [" ".join(r.choices(("grow", "green", "größer", "revenue", "2026"), k=3)) for _ in range(40)]
+    await progress.tell(*(objective(f"o{n}", title=title, labels=[r.choice("ab")]) for n, title in enumerate(titles)))
+    questions: list[dict[str, Any]] = [
+        {"text": text, "labels": labels} for text in ("", "gr", "GROS rev", "2026 green") for labels in ([], ["a"])
+    ]
+    orders: list[dict[str, Any]] = [{"order": order, "descending": down} for order in pb.ObjectiveOrder.values() for down in (False, True)]
+    told = [await listed(progress, OBJECTIVES, **asked, **order, page_size=4) for asked in questions for order in orders]
+    monkeypatch.setattr(finding, "FEW", 2)
+    assert told == [await listed(progress, OBJECTIVES, **asked, **order, page_size=4) for asked in questions for order in orders]
+    everything = await listed(progress, OBJECTIVES)
+    wanted = {
+        o.objective_id
+        for o in everything
+        if {"gross", "rev"} <= {w[:n] for w in o.title.replace("größer", "grosser").split() for n in (3, 5)}
+    }
+    assert {o.objective_id for o in await listed(progress, OBJECTIVES, text="GROS rev")} == wanted
+
+
+async def test_a_word_is_found_in_what_a_thing_is_called_now(progress: Served) -> None:
+    await progress.tell(objective("o", title="Old name", reference="J1"), goals.ObjectiveRevised(objective_id=an_id("o"), title="New name"))
+    assert not await listed(progress, OBJECTIVES, text="old")
+    assert await listed(progress, OBJECTIVES, text="new j1") == await listed(progress, OBJECTIVES, text="NAME") != []
+    assert not await listed(progress, OBJECTIVES, text="?!")
+
+
+async def test_a_text_is_searched_for_in_one_tenant_alone(progress: Served) -> None:
+    await progress.tell(objective("Grow"))
+    await progress.tell(objective("Growth elsewhere"), tenant=OTHER_TENANT)
+    assert [o.title for o in await listed(progress, OBJECTIVES, text="grow")] == ["Grow"]
+    assert [o.title for o in await listed(progress, OBJECTIVES, {"tenant": OTHER_TENANT}, text="grow")] == ["Growth elsewhere"]
 
 
 async def test_a_check_in_is_told_as_it_stands(progress: Served) -> None:

@@ -1451,11 +1451,20 @@ class ListObjectivesRequest(_message.Message):
     AFTER_FIELD_NUMBER: _builtins.int
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     TEAM_IDS_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    DUE_FROM_FIELD_NUMBER: _builtins.int
+    DUE_TO_FIELD_NUMBER: _builtins.int
     order: Global___ObjectiveOrder.ValueType
     descending: _builtins.bool
     page_size: _builtins.int
     """0: 50"""
     page_token: _builtins.str
+    text: _builtins.str
+    """Their reference and their title have words that begin with all of these, whatever their case and accents; empty: whatever they are called."""
+    due_from: _builtins.int
+    """days"""
+    due_to: _builtins.int
+    """this one included"""
     @_builtins.property
     def cycle_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -1514,12 +1523,22 @@ class ListObjectivesRequest(_message.Message):
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
         changed_since: _common_pb2.ChangedSince | None = ...,
         team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        text: _builtins.str = ...,
+        due_from: _builtins.int | None = ...,
+        due_to: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "as_of", b"as_of", "changed_since", b"changed_since", "due_from", b"due_from", "due_to", b"due_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "contributor_ids", b"contributor_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "kinds", b"kinds", "labels", b"labels", "levels", b"levels", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "parent_objective_ids", b"parent_objective_ids", "states", b"states", "statuses", b"statuses", "team_ids", b"team_ids", "teams", b"teams", "visibilities", b"visibilities"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "contributor_ids", b"contributor_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "due_from", b"due_from", "due_to", b"due_to", "kinds", b"kinds", "labels", b"labels", "levels", b"levels", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "parent_objective_ids", b"parent_objective_ids", "states", b"states", "statuses", b"statuses", "team_ids", b"team_ids", "teams", b"teams", "text", b"text", "visibilities", b"visibilities"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__due_from: _TypeAlias = _typing.Literal["due_from"]  # noqa: Y015
+    _WhichOneofArgType__due_from: _TypeAlias = _typing.Literal["_due_from", b"_due_from"]  # noqa: Y015
+    _WhichOneofReturnType__due_to: _TypeAlias = _typing.Literal["due_to"]  # noqa: Y015
+    _WhichOneofArgType__due_to: _TypeAlias = _typing.Literal["_due_to", b"_due_to"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_from) -> _WhichOneofReturnType__due_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_to) -> _WhichOneofReturnType__due_to | None: ...
 
 Global___ListObjectivesRequest: _TypeAlias = ListObjectivesRequest  # noqa: Y015
 
@@ -1531,6 +1550,7 @@ class ListObjectivesResponse(_message.Message):
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     POSITIONS_FIELD_NUMBER: _builtins.int
     GONE_IDS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     @_builtins.property
     def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___Objective]: ...
@@ -1542,6 +1562,10 @@ class ListObjectivesResponse(_message.Message):
     def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """changed, and no longer in the list: of those that the caller may see or could see then"""
 
+    @_builtins.property
+    def total(self) -> Global___Total:
+        """left out where nobody has counted: of changes, and where a filter needs their numbers"""
+
     def __init__(
         self,
         *,
@@ -1549,14 +1573,40 @@ class ListObjectivesResponse(_message.Message):
         next_page_token: _builtins.str = ...,
         positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
         gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        total: Global___Total | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["total", b"total"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "objectives", b"objectives", "positions", b"positions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "objectives", b"objectives", "positions", b"positions", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListObjectivesResponse: _TypeAlias = ListObjectivesResponse  # noqa: Y015
+
+@_typing.final
+class Total(_message.Message):
+    """How many entries a list has."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNT_FIELD_NUMBER: _builtins.int
+    AT_LEAST_FIELD_NUMBER: _builtins.int
+    count: _builtins.int
+    at_least: _builtins.bool
+    """there are more than these, which were not counted"""
+    def __init__(
+        self,
+        *,
+        count: _builtins.int = ...,
+        at_least: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_least", b"at_least", "count", b"count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Total: _TypeAlias = Total  # noqa: Y015
 
 @_typing.final
 class ListKeyResultsRequest(_message.Message):
@@ -1576,12 +1626,21 @@ class ListKeyResultsRequest(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    DUE_FROM_FIELD_NUMBER: _builtins.int
+    DUE_TO_FIELD_NUMBER: _builtins.int
     cancelled: _builtins.bool
     order: Global___KeyResultOrder.ValueType
     descending: _builtins.bool
     page_size: _builtins.int
     """0: 50"""
     page_token: _builtins.str
+    text: _builtins.str
+    """as of objectives"""
+    due_from: _builtins.int
+    """days; of their own, else of their home"""
+    due_to: _builtins.int
+    """this one included"""
     @_builtins.property
     def cycle_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -1623,14 +1682,26 @@ class ListKeyResultsRequest(_message.Message):
         as_of: _common_pb2.AsOf | None = ...,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
         changed_since: _common_pb2.ChangedSince | None = ...,
+        text: _builtins.str = ...,
+        due_from: _builtins.int | None = ...,
+        due_to: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "_due_from", b"_due_from", "_due_to", b"_due_to", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since", "due_from", b"due_from", "due_to", b"due_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "after", b"after", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since", "counts_for_ids", b"counts_for_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "measures", b"measures", "objective_ids", b"objective_ids", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "statuses", b"statuses"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "_due_from", b"_due_from", "_due_to", b"_due_to", "after", b"after", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since", "counts_for_ids", b"counts_for_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "due_from", b"due_from", "due_to", b"due_to", "measures", b"measures", "objective_ids", b"objective_ids", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "statuses", b"statuses", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__cancelled: _TypeAlias = _typing.Literal["cancelled"]  # noqa: Y015
     _WhichOneofArgType__cancelled: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled"]  # noqa: Y015
+    _WhichOneofReturnType__due_from: _TypeAlias = _typing.Literal["due_from"]  # noqa: Y015
+    _WhichOneofArgType__due_from: _TypeAlias = _typing.Literal["_due_from", b"_due_from"]  # noqa: Y015
+    _WhichOneofReturnType__due_to: _TypeAlias = _typing.Literal["due_to"]  # noqa: Y015
+    _WhichOneofArgType__due_to: _TypeAlias = _typing.Literal["_due_to", b"_due_to"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__cancelled) -> _WhichOneofReturnType__cancelled | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_from) -> _WhichOneofReturnType__due_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_to) -> _WhichOneofReturnType__due_to | None: ...
 
 Global___ListKeyResultsRequest: _TypeAlias = ListKeyResultsRequest  # noqa: Y015
 
@@ -1642,6 +1713,7 @@ class ListKeyResultsResponse(_message.Message):
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     POSITIONS_FIELD_NUMBER: _builtins.int
     GONE_IDS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     @_builtins.property
     def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyResult]: ...
@@ -1653,6 +1725,10 @@ class ListKeyResultsResponse(_message.Message):
     def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """as of objectives"""
 
+    @_builtins.property
+    def total(self) -> Global___Total:
+        """as of objectives"""
+
     def __init__(
         self,
         *,
@@ -1660,10 +1736,11 @@ class ListKeyResultsResponse(_message.Message):
         next_page_token: _builtins.str = ...,
         positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
         gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        total: Global___Total | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["total", b"total"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "key_results", b"key_results", "next_page_token", b"next_page_token", "positions", b"positions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "key_results", b"key_results", "next_page_token", b"next_page_token", "positions", b"positions", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

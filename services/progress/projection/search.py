@@ -1,0 +1,108 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
+"""By what objectives and key results are found quickly: an index of terms, and a function that asks it for one tenant.
+
+Row-level security keeps a query from every index of words: whether a text matches is asked of rows that the policy has let through
+(docs/decisions, "What lists are found by"). So the owner asks, in a function that takes the tenant from where the policy does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from chassis.ids import Id
+from chassis.postgres import TENANT as TENANT_SETTING
+from chassis.postgres import Connection
+from progress.facts.found_by import TENANT, of_key_result, of_objective
+
+BY_TERMS: Final = "USING gin (array_to_tsvector(terms))"
+"""An index of terms."""
+
+_AT_ONCE: Final = 2_000  # rows that are given their terms together
+
+
+class _Objective(NamedTuple):
+    """What an objective is found by, as it stood in its tables when they were given terms."""
+
+    objective_id: Id
+    cycle_id: Id
+    reference: str
+    title: str
+    level: int
+    owner_id: Id | None
+    team_id: Id | None
+    contributor_ids: tuple[Id, ...]
+    kind: int
+    visibility: int
+    labels: tuple[str, ...]
+    state: int
+
+
+class _KeyResult(NamedTuple):
+    """As an objective."""
+
+    key_result_id: Id
+    objective_id: Id
+    cycle_id: Id
+    reference: str
+    title: str
+    owner_ids: tuple[Id, ...]
+    measure: int
+
+
+def _function(name: str, table: str, key: str, due: str) -> str:
+    """Ids of a tenant's things that have some terms and are due between two days, at most so many; what is NULL is not asked."""
+    return f"""
+CREATE OR REPLACE FUNCTION public.{name}(wanted tsquery, due_from integer, due_to integer, most integer) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {{schema}}, pg_temp SET plan_cache_mode = force_custom_plan AS $found$
+DECLARE
+  shown CONSTANT uuid := nullif(current_setting('{TENANT_SETTING}', true), '')::uuid;
+BEGIN
+  RETURN QUERY SELECT t.{key} FROM {table} t WHERE t.tenant_id = shown AND t.cycle_id IS NOT NULL
+    AND (wanted IS NULL OR array_to_tsvector(t.terms) @@ (('{TENANT}' || replace(shown::text, '-', ''))::tsquery && wanted))
+    AND (due_from IS NULL OR {due} >= due_from) AND (due_to IS NULL OR {due} <= due_to) LIMIT most;
+END $found$;"""
+
+
+_OF_HOME: Final = "coalesce(nullif(t.due_day, 0), (SELECT h.due_day FROM objective_now h WHERE h.objective_id = t.objective_id))"
+_FUNCTIONS: Final = _function("objectives_found", "objective_now", "objective_id", "t.due_day") + _function(
+    "key_results_found", "key_result_now", "key_result_id", _OF_HOME
+)
+
+
+def found_functions(schema: str) -> str:
+    """The statements that make the functions, which read the live tables of a schema."""
+    return _FUNCTIONS.format(schema=schema)
+
+
+async def fill_found_by(connection: Connection, schema: str) -> None:
+    """Gives rows that were there before what they are found by."""
+    for table, columns in (
+        ("objective", _Objective),
+        ("objective_now", _Objective),
+        ("key_result", _KeyResult),
+        ("key_result_now", _KeyResult),
+    ):
+        await _fill(connection, f"{schema}.{table}", columns)
+
+
+async def _fill(connection: Connection, table: str, columns: type[Any]) -> None:
+    await connection.execute("CREATE TEMPORARY TABLE found (row tid, terms text[], title_key text, reference_key text) ON COMMIT DROP")
+    async with connection.cursor(name="of_before") as rows, connection.cursor() as writer:
+        names = ", ".join(columns._fields)
+        await rows.execute(f"SELECT ctid::text, tenant_id, {names} FROM {table} WHERE cycle_id IS NOT NULL AND terms IS NULL".encode())
+        while some := await rows.fetchmany(_AT_ONCE):
+            async with writer.copy(b"COPY found FROM STDIN") as copy:
+                for row_id, tenant_id, *values in some:
+                    made = columns(*map(_as_folded, values))
+                    found = of_objective(tenant_id.bytes, made) if columns is _Objective else of_key_result(tenant_id.bytes, made)
+                    await copy.write_row((row_id, list(found.terms), found.title_key, found.reference_key))
+    columns_set = "(terms, title_key, reference_key) = (f.terms, f.title_key, f.reference_key)"
+    await connection.execute(f"UPDATE {table} t SET {columns_set} FROM found f WHERE t.ctid = f.row".encode())
+    await connection.execute("DROP TABLE found")
+
+
+def _as_folded(value: Any) -> Any:
+    """A value of a row, as a fold has it: ids as bytes."""
+    if isinstance(value, list):
+        return tuple(map(_as_folded, value))
+    return getattr(value, "bytes", value)

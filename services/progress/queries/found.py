@@ -1,0 +1,128 @@
+# ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
+"""Which things a list looks among: by an index of their terms where they are few, else by walking in the order of the list.
+
+Where many of a tenant's things pass the filters, a page is soon full, however they are ordered. Where few do, the index names them all.
+Either way a page costs what it holds, and not what the tenant has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from chassis.errors import invalid
+from chassis.ids import Id
+from chassis.postgres.binary import UUID
+from progress.facts.found_by import WORD, beginnings_of
+from progress.queries.reading import Cursor
+
+FEW: Final = 2_000
+"""How many things the index names at most; where more pass, the list is walked."""
+
+MOST_COUNTED: Final = 1_000
+"""How many entries of a list are counted at most."""
+
+
+class Wanted:
+    """What things are found by: each condition as an asking of the index, and as one of a row."""
+
+    def __init__(self, row: str) -> None:
+        """`row` is the alias of the row, `{d}` in conditions."""
+        self._row = row
+        self._asked: list[str] = []
+        self.conditions: list[str] = []
+        self.parameters: dict[str, Any] = {}
+        self.due: tuple[int | None, int | None] = (None, None)
+        self.nothing = False
+
+    def text(self, text: str) -> None:
+        """Their words begin with all of those of a text. Raises Refused (INVALID) for a NUL."""
+        if not text:
+            return
+        _require_no_nul("text", text)
+        beginnings = beginnings_of(text)
+        self.nothing |= not beginnings  # signs alone are no words, and nothing is called by them
+        for number, beginning in enumerate(beginnings):
+            self._asked.append(f"{_quoted(WORD + beginning)}:*")
+            one = f"beginning{number}"
+            self.demand(f"EXISTS (SELECT FROM unnest({{d}}.terms) term WHERE starts_with(term, %({one})s))", one, WORD + beginning)
+
+    def any_of(self, kind: str, values: Iterable[str | int | Id], condition: str, name: str, parameter: Any = None) -> None:
+        """One of their terms of a kind is one of some values; no values: whatever they are."""
+        said = list(values)
+        if not said:
+            return
+        for value in said:
+            if isinstance(value, str):
+                _require_no_nul(name, value)
+        terms = (kind + (value.hex() if isinstance(value, bytes) else str(value)) for value in said)
+        self._asked.append(f"({' | '.join(map(_quoted, terms))})")
+        self.demand(condition, name, said if parameter is None else parameter)
+
+    def demand(self, condition: str, name: str, parameter: Any) -> None:
+        """A condition of the row, which no term says, or one does, too."""
+        self.conditions.append(condition.format(d=self._row))
+        self.parameters[name] = parameter
+
+    def due_between(self, first: int | None, last: int | None, day: str) -> None:
+        """The day `day`, in SQL, on which they are due lies between two, both included."""
+        self.due = first, last
+        for bound, sign, value in (("due_from", ">=", first), ("due_to", "<=", last)):
+            if value is not None:
+                self.demand(f"{day} {sign} %({bound})s", bound, value)
+
+    @property
+    def terms(self) -> str | None:
+        """What is asked of the index of terms; None: nothing."""
+        return " & ".join(self._asked) or None
+
+
+class Among(NamedTuple):
+    """What a list looks among: `few` things, or None: all that pass."""
+
+    few: Sequence[Id] | None
+
+    def condition(self, of: str, parameters: dict[str, Any]) -> str:
+        """Of a row whose id `of` is."""
+        if self.few is None:
+            return "true"
+        parameters["few"] = UUID.array(sorted(self.few))
+        return f"{of} = ANY(%(few)s)"
+
+
+async def among(cursor: Cursor, function: str, wanted: Wanted) -> Among:
+    """Asks the index, which `function` (of `progress.projection.search`) does for the tenant that the connection shows."""
+    if wanted.nothing:
+        return Among(())
+    first, last = wanted.due
+    if (terms := wanted.terms) is None and first is None and last is None:
+        return Among(None)
+    await cursor.execute(f"SELECT * FROM public.{function}(%s::tsquery, %s, %s, %s)".encode(), (terms, first, last, FEW + 1), prepare=True)
+    found = [row[0] for row in await cursor.fetchall()]
+    return Among(None if len(found) > FEW else found)
+
+
+class Total(NamedTuple):
+    """How many entries a list has."""
+
+    entries: int
+    at_least: bool
+    """Whether there are more: they are not counted."""
+
+
+async def counted(cursor: Cursor, statement: str, parameters: dict[str, Any]) -> Total:
+    """How many rows a statement has, as far as they are counted."""
+    await cursor.execute(f"SELECT count(*) FROM ({statement} LIMIT {MOST_COUNTED + 1}) found".encode(), parameters)
+    row = await cursor.fetchone()
+    count = 0 if row is None else int(row[0])
+    return Total(min(count, MOST_COUNTED), count > MOST_COUNTED)
+
+
+def _quoted(term: str) -> str:
+    """A term as a text of a tsquery has it."""
+    return "'{}'".format(term.replace("\\", "\\\\").replace("'", "''"))
+
+
+def _require_no_nul(name: str, value: str) -> None:
+    if "\0" in value:
+        raise invalid(name, "a text without NUL is wanted")

@@ -166,6 +166,11 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         return pb.ListCheckInsResponse(check_ins=listed.page.entries, **_paging(listed))
 
     @handler
+    async def GetClosing(self, request: pb.GetClosingRequest, call: Call) -> pb.GetClosingResponse:
+        await self._after(request.after, call)
+        return await queries.get_closing(self._connections, call.identity, request.cycle_id, request.closing)
+
+    @handler
     async def GetKpi(self, request: pb.GetKpiRequest, call: Call) -> pb.GetKpiResponse:
         await self._after(request.after, call)
         as_of, _, day = await self._asked(request.as_of, call)

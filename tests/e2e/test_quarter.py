@@ -93,6 +93,15 @@ close J2 --outcome "It is there."
 review 2026-Q1
 close 2026-Q1 --dry-run
 close 2026-Q1
+report 2026-Q1
+reopen 2026-Q1 --reason "A grade was missing."
+reopen J2 --reason "It was closed by mistake."
+close 2026-Q1
+report 2026-Q1 --version 1
+add cycle 2026-Q2 2026-04-01 2026-06-30
+revise cycle 2026-Q2 --last-day 2026-07-15
+carry-over J1 --to 2026-Q2 --reference K1
+copy J2 --to 2026-Q2 --reference K2
 history J1/1
 audit --limit 0
 inbox

@@ -248,6 +248,7 @@ RULES: Final[dict[str, Rule]] = {
     "remove_reaction": plain,
     "answer_feedback": naming(lambda _: {"text": "No"}, lambda _: {"declined": ""}),
     "get_tree": _tree,
+    "get_report": plain,
     "get_objective_history": _history,
     "get_key_result_history": _history,
     "import_tables": _tables,

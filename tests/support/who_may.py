@@ -121,6 +121,7 @@ coach_drafts                 yes      yes      yes      yes      yes      yes   
 coach_tables                 yes      yes      yes      yes      yes      yes      yes      yes      own
 list_coach_rules             yes      yes      yes      yes      yes      yes      yes      yes      own
 get_tree                     yes      yes      yes      yes      yes      yes      yes      yes      own
+get_report                   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_objective_history        yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_key_result_history       yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 list_inbox                   yes      yes      yes      yes      yes      yes      yes      yes      own

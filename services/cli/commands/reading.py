@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import click
@@ -16,6 +17,7 @@ from cli.days import shown
 from cli.errors import Failed
 from cli.output import Output, number, percent, steps
 from cli.references import found as meant_by
+from cli.reports import as_csv, as_html
 from cli.trees import grade_of, how_it_is, natural, show_trees
 from cli.wording import by_whom, called, event_words, heading, reference, told
 
@@ -88,6 +90,43 @@ def tree(cairn: Cairn, output: Output, cycle: str | None, as_of: str | None, kno
     show_trees(output, trees, of_one=cycle is not None)
     if not cycles and not output.as_json:
         output.line(f"tenant {cairn.tenant} has no cycle yet; `cairn import DIR` brings some in, `cairn add cycle` makes one")
+
+
+@click.command(short_help="Show what came of a cycle at its closing.")
+@click.argument("cycle")
+@click.option("--version", type=click.IntRange(1), metavar="N", help="Of which closing; the newest unless given.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it as a page to be printed.")
+@click.option("--csv", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it as a table.")
+@gateway_command
+def report(cairn: Cairn, output: Output, cycle: str, version: int | None, html: Path | None, csv: Path | None) -> None:
+    """Show the report of CYCLE: what came of each objective, its grade and its numbers, as they were known at the closing.
+
+    \b
+    Examples:
+      cairn report 2019-Q2
+      cairn report 2019-Q2 --version 1 --html report.html
+      cairn report 2019-Q2 --csv report.csv
+    """
+    found = cairn.get(path_of("cycles", cycle, "report"), {"version": version})
+    for file, written in ((html, as_html), (csv, as_csv)):
+        if file is not None:
+            try:
+                file.write_text(written(found), encoding="utf-8")
+            except OSError as error:
+                raise Failed(f"{file} cannot be written: {error.strerror}") from None
+    if output.as_json:
+        output.json(found)
+        return
+    output.line(f"{found['cycle']['name']}, closed on {found['closed_on']}; report {found['version']} of {found['versions']}")
+    for each in found["objectives"]:
+        output.line(f"{heading(each)}: {each['state']}, progress {percent(each['progress'])}, grade {grade_of(each)}")
+        for name in ("outcome", "well", "learnt"):
+            if each[name]:
+                output.line(f"  {name}: {on_a_line(each[name])}")
+        if each["carried_over"]:
+            output.line("  carried over")
+    for file in filter(None, (html, csv)):
+        output.line(f"written: {file}")
 
 
 @click.command(short_help="Show an objective and where its number comes from.")
@@ -227,4 +266,4 @@ def digest(cairn: Cairn, output: Output, formula: int | None) -> None:
         output.line(found["digest"])
 
 
-COMMANDS: Final = (status, tree, objective, history, digest)
+COMMANDS: Final = (status, tree, report, objective, history, digest)

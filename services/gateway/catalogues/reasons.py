@@ -185,6 +185,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     ),
     "ORIGIN_UNKNOWN": Reason((403,), "A page of another site asks.", "Ask from a page of this host, or add it to `CAIRN_HOSTS`."),
     "REFRESH_TOKEN_INVALID": Reason((401,), "The refresh token is not known, too old, or was used before.", "Sign in again."),
+    "REPORT_UNKNOWN": Reason((404,), "The cycle was not closed so often.", "Leave `version` out, or give one up to `versions`."),
     "ROLE_REQUIRED": Reason((403,), "You lack a role that this needs.", "Ask an admin for one that the message names."),
     "ROLE_TAKEN_AWAY": Reason((403,), "You have lost a role while this was under way.", "Ask an admin."),
     "SESSION_ENDED": Reason((401,), "The session was ended.", "Sign in again."),

@@ -6,10 +6,12 @@ from typing import Final
 
 from starlette.responses import Response
 
+from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2
+from chassis.ids import id_text
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
-from gateway.http import not_modified, tag_of
+from gateway.http import json_response, not_modified, tag_of
 from gateway.routes.key_results import key_result_id
 from gateway.routes.limits import LISTS, TREES
 from gateway.routes.objectives import objective_id
@@ -17,8 +19,11 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_response, page_token
 from gateway.schemas.as_of import as_of_message
 from gateway.schemas.history import CHANGE, HistoryPage, HistoryQuery
+from gateway.schemas.mapping import Json
 from gateway.schemas.names import cycle_name
+from gateway.schemas.reports import Report, ReportQuery
 from gateway.schemas.trees import Tree, TreeQuery, tree_objectives
+from gateway.schemas.values import day_text, instant_text
 from gateway.standing_answers import Resting
 
 trees_and_history: Final = Resource("Trees and history", "All of a cycle at once, and what changed, by which event, when, by whom.")
@@ -54,6 +59,64 @@ async def get_tree(request: Request) -> Response:
     response = page_response(request, question, tree.next_page_token, cycle=cycle_name(cycle, tree.cycle_name), **shown)
     answers.remember(asked, tag_of(response), Resting(tree.state, names))
     return response
+
+
+@trees_and_history.get("/v1/cycles/{cycle}/report", at_once=TREES, query=ReportQuery, answer=Report, waits=True)
+async def get_report(request: Request) -> Response:
+    """Get the report of a cycle's closing: what came of each objective, its grade and its numbers, as they were known then.
+
+    It stays as it was: whatever is recorded later changes nothing in it. Of a cycle that was reopened and closed again there are several.
+    """
+    cycle = await request.id_of(ReferenceKind.CYCLE, request.path_params["cycle"])
+    wanted = service_pb2.GetClosingRequest(
+        cycle_id=cycle, closing=request.query(ReportQuery).version or 0, after=position_messages(request.after)
+    )
+    closing = await request.ask(request.backends.progress.GetClosing, wanted)
+    message = service_pb2.GetTreeRequest(
+        cycle_id=cycle, page_size=1000, as_of=common_pb2.AsOf(true_on=closing.closed_on, known_at=closing.closed_at)
+    )
+    said = {id_text(each.objective_id): each for each in closing.looked_back}
+    objectives: list[Json] = []
+    while True:
+        tree = await request.ask(request.backends.progress.GetTree, message)
+        people = await request.people({*tree.objectives.owner_id, *tree.objectives.team_id} - {b""})
+        objectives += [
+            {**objective, **_looked_back(said.get(objective["id"]))}
+            for objective in tree_objectives(tree, people)
+            if objective["state"] != "draft"
+        ]
+        message.page_token = tree.next_page_token
+        if not tree.next_page_token:
+            break
+    by = await request.people({closing.closed_by})
+    return json_response(
+        {
+            "cycle": cycle_name(cycle, closing.cycle_name),
+            "first_day": day_text(closing.first_day),
+            "last_day": day_text(closing.last_day),
+            "version": closing.closing,
+            "versions": closing.closings,
+            "closed_on": day_text(closing.closed_on),
+            "closed_at": instant_text(closing.closed_at),
+            "closed_by": by.get(closing.closed_by),
+            "formula_version": tree.formula_version,
+            "objectives": objectives,
+        }
+    )
+
+
+def _looked_back(said: service_pb2.LookedBack | None) -> Json:
+    if said is None:
+        return _NOTHING_SAID
+    return {
+        "outcome": said.outcome if said.HasField("outcome") else None,
+        "well": said.well if said.HasField("well") else None,
+        "learnt": said.learnt if said.HasField("learnt") else None,
+        "carried_over": said.carried_over if said.HasField("carried_over") else None,
+    }
+
+
+_NOTHING_SAID: Final[Json] = dict.fromkeys(("outcome", "well", "learnt", "carried_over"))
 
 
 @trees_and_history.get("/v1/objectives/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=HistoryPage, waits=True)

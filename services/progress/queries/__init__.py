@@ -1,6 +1,7 @@
 """What the service answers: each query, and the point of both time axes that it is asked about."""
 
 from progress.queries.beside import Beside, Called, Edits
+from progress.queries.closings import get_closing
 from progress.queries.comment_list import CommentShown
 from progress.queries.digest import get_digest, load_tenant
 from progress.queries.elsewhere import with_numbers
@@ -51,6 +52,7 @@ __all__ = [
     "WorkKind",
     "as_it_stands",
     "depth_first",
+    "get_closing",
     "get_digest",
     "get_history",
     "get_key_result",

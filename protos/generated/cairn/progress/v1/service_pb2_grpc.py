@@ -49,6 +49,11 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeResponse.FromString,
                 _registered_method=True)
+        self.GetClosing = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetClosing',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetClosingRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetClosingResponse.FromString,
+                _registered_method=True)
         self.ListObjectives = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/ListObjectives',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListObjectivesRequest.SerializeToString,
@@ -154,6 +159,13 @@ class ProgressServiceServicer:
 
     def GetTree(self, request, context):
         """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetClosing(self, request, context):
+        """When a cycle was closed, and what was said of its objectives then: the report is this, and the tree of that day and instant.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -295,6 +307,11 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.GetTree,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeResponse.SerializeToString,
+            ),
+            'GetClosing': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClosing,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetClosingRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetClosingResponse.SerializeToString,
             ),
             'ListObjectives': grpc.unary_unary_rpc_method_handler(
                     servicer.ListObjectives,
@@ -463,6 +480,33 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/GetTree',
             cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.GetTreeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClosing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetClosing',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetClosingRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetClosingResponse.FromString,
             options,
             channel_credentials,
             insecure,

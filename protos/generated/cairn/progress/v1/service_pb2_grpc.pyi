@@ -36,6 +36,8 @@ class ProgressServiceStub:
     """A key result, as its home sees it; where the caller may not know of that, as an objective does that it counts for."""
     GetTree: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTreeRequest, _service_pb2.GetTreeResponse]
     """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
+    GetClosing: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetClosingRequest, _service_pb2.GetClosingResponse]
+    """When a cycle was closed, and what was said of its objectives then: the report is this, and the tree of that day and instant."""
     ListObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListObjectivesRequest, _service_pb2.ListObjectivesResponse]
     """Objectives that the caller may know of, by pages: those that pass every filter, as GetObjective answers each."""
     ListKeyResults: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListKeyResultsRequest, _service_pb2.ListKeyResultsResponse]
@@ -79,6 +81,8 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """A key result, as its home sees it; where the caller may not know of that, as an objective does that it counts for."""
     GetTree: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTreeRequest, _service_pb2.GetTreeResponse]  # type: ignore[assignment]
     """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
+    GetClosing: _aio.UnaryUnaryMultiCallable[_service_pb2.GetClosingRequest, _service_pb2.GetClosingResponse]  # type: ignore[assignment]
+    """When a cycle was closed, and what was said of its objectives then: the report is this, and the tree of that day and instant."""
     ListObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.ListObjectivesRequest, _service_pb2.ListObjectivesResponse]  # type: ignore[assignment]
     """Objectives that the caller may know of, by pages: those that pass every filter, as GetObjective answers each."""
     ListKeyResults: _aio.UnaryUnaryMultiCallable[_service_pb2.ListKeyResultsRequest, _service_pb2.ListKeyResultsResponse]  # type: ignore[assignment]
@@ -137,6 +141,14 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetTreeResponse, _abc.Awaitable[_service_pb2.GetTreeResponse]]:
         """A cycle's tree, parents before children. Paged by objectives; the numbers are those of the whole tree."""
+
+    @_abc_1.abstractmethod
+    def GetClosing(
+        self,
+        request: _service_pb2.GetClosingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetClosingResponse, _abc.Awaitable[_service_pb2.GetClosingResponse]]:
+        """When a cycle was closed, and what was said of its objectives then: the report is this, and the tree of that day and instant."""
 
     @_abc_1.abstractmethod
     def ListObjectives(

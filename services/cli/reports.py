@@ -1,0 +1,90 @@
+"""The report of a cycle's closing, as a page to be read and printed, and as a table."""
+
+from __future__ import annotations
+
+import csv
+from html import escape
+from io import StringIO
+from typing import Final
+
+from cli.connection import Json
+from cli.output import number, percent
+from cli.wording import called
+
+_COLUMNS: Final = (
+    "objective", "key_result", "title", "owner", "team", "state", "value", "progress", "grade", "outcome", "well", "learnt", "carry",
+)  # fmt: skip
+
+_PAGE: Final = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
+body {{ font: 11pt/1.4 sans-serif; max-width: 50em; margin: 2em auto; padding: 0 1em; color: #222 }}
+h2 {{ font-size: 13pt; margin: 1.5em 0 .2em; break-after: avoid }} section {{ break-inside: avoid }}
+table {{ border-collapse: collapse; width: 100% }} th, td {{ text-align: left; padding: .2em .6em .2em 0; border-bottom: 1px solid #ddd }}
+td.n, th.n {{ text-align: right }} .who {{ color: #666 }} dt {{ font-weight: bold }} dd {{ margin: 0 0 .3em; white-space: pre-wrap }}
+</style></head><body>
+<h1>{title}</h1><p class="who">{about}</p>
+{objectives}
+</body></html>
+"""
+
+
+def as_html(report: Json) -> str:
+    """A page that stands for itself: no script, nothing from elsewhere. Whatever people wrote is text in it."""
+    by = report["closed_by"] and called(report["closed_by"])
+    about = (
+        f"{report['first_day']} to {report['last_day']}; closed on {report['closed_on']}{f' by {by}' if by else ''};"
+        f" report {report['version']} of {report['versions']}"
+    )
+    sections = "\n".join(map(_section, report["objectives"])) or "<p>No objective.</p>"
+    return _PAGE.format(title=escape(f"Report of {report['cycle']['name']}"), about=escape(about), objectives=sections)
+
+
+def _section(objective: Json) -> str:
+    who = ", ".join(each["name"] or each.get("handle") or "" for each in (objective["owner"], objective["team"]) if each)
+    figures = f"{objective['state']}; progress {percent(objective['progress'])}; grade {_grade(objective)}"
+    said = {"What came of it": objective["outcome"], "What went well": objective["well"], "What was learnt": objective["learnt"]}
+    if objective["carried_over"] is not None:
+        said["Carried over"] = "yes" if objective["carried_over"] else "no"
+    told = "".join(f"<dt>{escape(what)}</dt><dd>{escape(text)}</dd>" for what, text in said.items() if text)
+    rows = "".join(
+        f"<tr><td>{escape(k['title'])}</td><td class=n>{escape(number(k['value']))}</td>"
+        f"<td class=n>{escape(percent(k['progress']))}</td><td class=n>{escape(_grade(k))}</td></tr>"
+        for k in objective["key_results"]
+        if not k["cancelled"]
+    )
+    table = "<table><tr><th>Key result</th><th class=n>Value</th><th class=n>Progress</th><th class=n>Grade</th></tr>" + rows + "</table>"
+    head = f"<h2>{escape(objective['title'])}</h2><p class=who>{escape(who)}{'; ' if who else ''}{escape(figures)}</p>"
+    return f"<section>{head}{table if rows else ''}{f'<dl>{told}</dl>' if told else ''}</section>"
+
+
+def _grade(thing: Json) -> str:
+    return "–" if thing["grade"] is None else number(thing["grade"])
+
+
+def as_csv(report: Json) -> str:
+    """A table: a row for each objective, and below it one for each of its key results. A text that a program of tables could take for a
+    formula has an apostrophe before it."""
+    written = StringIO()
+    table = csv.writer(written, lineterminator="\n")
+    table.writerow(_COLUMNS)
+    for objective in report["objectives"]:
+        owner, team = ((each and (each["name"] or each.get("handle"))) or "" for each in (objective["owner"], objective["team"]))
+        carry = {None: "", True: "yes", False: "no"}[objective["carried_over"]]
+        figures = ["", _figure(objective["progress"]), _figure(objective["grade"])]
+        said = [_text(objective[name] or "") for name in ("outcome", "well", "learnt")]
+        table.writerow(
+            [objective["ref"], "", _text(objective["title"]), _text(owner), _text(team), objective["state"], *figures, *said, carry]
+        )
+        for k in objective["key_results"]:
+            figures = [_figure(k["value"]), _figure(k["progress"]), _figure(k["grade"])]
+            state = "cancelled" if k["cancelled"] else ""
+            table.writerow([objective["ref"], k["ref"], _text(k["title"]), "", "", state, *figures, "", "", "", ""])
+    return written.getvalue()
+
+
+def _text(said: str) -> str:
+    return f"'{said}" if said.startswith(("=", "+", "-", "@")) else said
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else repr(value)

@@ -1,0 +1,94 @@
+"""A cycle is closed with what came of it, reported, reopened and closed again; what is not done goes on in the next one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.company import Company, Json, Person
+
+
+def after(answer: Json) -> str:
+    return ",".join(answer["positions"])
+
+
+def a_cycle(admin: Person, name: str, first_day: str, last_day: str) -> None:
+    admin.post("/v1/cycles", {"name": name, "kind": "tactical", "first_day": first_day, "last_day": last_day})
+
+
+def an_objective(admin: Person, cycle: str, ref: str, **more: Any) -> None:
+    admin.post("/v1/objectives", {"cycle": cycle, "reference": ref, "title": f"Objective {ref}", **more})
+    admin.post(
+        f"/v1/objectives/{ref}/key-results",
+        {"reference": f"{ref}/1", "title": "Be more", "measure": "metric", "start": 0, "target": 10},
+    )
+
+
+def named(report: Json) -> dict[str, Json]:
+    return {objective["ref"]: objective for objective in report["objectives"]}
+
+
+def test_the_report_of_a_closing_stays_as_it_was_and_a_second_closing_has_one_of_its_own(company: Company) -> None:
+    admin = company.admin
+    a_cycle(admin, "Closing-1", "2020-01-01", "2020-03-31")
+    a_cycle(admin, "Closing-2", "2020-04-01", "2020-06-30")
+    for ref in ("C1", "C2", "C3"):
+        an_objective(admin, "Closing-1", ref)
+    for ref in ("C1", "C2"):
+        admin.post(f"/v1/objectives/{ref}/activate", {})
+    admin.post("/v1/key-results/C1/1/check-ins", {"value": 4, "as_of": "2020-03-01"})
+    admin.post("/v1/key-results/C1/1/grade", {"grade": 0.4, "as_of": "2020-03-31"})
+    early = admin.ask("GET", "/v1/cycles/Closing-1/report")
+    assert (early.status_code, early.json()["reason"]) == (409, "CYCLE_NOT_CLOSED")
+
+    for step in ("start", "review"):
+        admin.post(f"/v1/cycles/Closing-1/{step}", {})
+    said = {"objective": "C1", "outcome": "Four of ten", "well": "the beginning", "learnt": "begin earlier", "carry": True}
+    closed = admin.post("/v1/cycles/Closing-1/close", {"holds_from": "2020-03-31", "objectives": [said]})
+    first = admin.get("/v1/cycles/Closing-1/report", after=after(closed))
+    assert (first["version"], first["versions"], first["closed_on"], first["closed_by"]["handle"]) == (1, 1, "2020-03-31", "admin")
+    told = named(first)
+    assert told.keys() == {"C1", "C2"}  # drafts never counted
+    told_of_it = {name: told["C1"][name] for name in ("state", "progress", "grade", "outcome", "well", "learnt", "carried_over")}
+    assert told_of_it == {
+        "state": "closed",
+        "progress": 0.4,
+        "grade": 0.4,
+        "outcome": "Four of ten",
+        "well": "the beginning",
+        "learnt": "begin earlier",
+        "carried_over": True,
+    }
+    assert (told["C2"]["state"], told["C2"]["outcome"], told["C2"]["carried_over"]) == ("closed", None, None)
+
+    carried = admin.post("/v1/objectives/C1/carry-over", {"cycle": "Closing-2", "reference": "D1"})
+    (key_result,) = admin.get("/v1/objectives/D1", after=after(carried))["key_results"]
+    assert (key_result["start"], key_result["target"]) == (4, 10)
+
+    reopened = admin.post("/v1/cycles/Closing-1/reopen", {"reason": "A check-in was missing."})
+    assert admin.get("/v1/objectives/C1", after=after(reopened))["state"] == "active"
+    admin.post("/v1/key-results/C1/1/check-ins", {"value": 5, "as_of": "2020-03-30"})
+    again = admin.ask("GET", "/v1/cycles/Closing-1/report")
+    assert (again.status_code, again.json()["reason"]) == (409, "CYCLE_NOT_CLOSED")
+    closed = admin.post("/v1/cycles/Closing-1/close", {"holds_from": "2020-03-31"})
+    second = admin.get("/v1/cycles/Closing-1/report", after=after(closed))
+    assert (second["version"], named(second)["C1"]["progress"], named(second)["C1"]["outcome"]) == (2, 0.5, "Four of ten")
+    assert {**admin.get("/v1/cycles/Closing-1/report?version=1"), "versions": 1} == first
+    unknown = admin.ask("GET", "/v1/cycles/Closing-1/report?version=3")
+    assert (unknown.status_code, unknown.json()["reason"]) == (404, "REPORT_UNKNOWN")
+
+
+def test_a_cycle_is_shortened_with_its_objectives_as_asked(company: Company) -> None:
+    admin = company.admin
+    a_cycle(admin, "Shorter", "2021-01-01", "2021-03-31")
+    an_objective(admin, "Shorter", "S1")
+    refused = admin.ask("PATCH", "/v1/cycles/Shorter", {"last_day": "2021-03-15"})
+    assert (refused.status_code, refused.json()["reason"]) == (409, "OBJECTIVES_OUTSIDE")
+    assert "Objective S1" in refused.json()["detail"]
+    moved = admin.patch("/v1/cycles/Shorter", {"last_day": "2021-03-15", "objectives": "move", "name": "Short"})
+    objective = admin.get("/v1/objectives/S1", after=after(moved))
+    assert (objective["due_day"], objective["key_results"][0]["due_day"], objective["cycle"]["name"]) == (
+        "2021-03-15",
+        "2021-03-15",
+        "Short",
+    )
+    assert admin.get("/v1/cycles/Shorter")["name"] == "Short"  # found by the name that it had

@@ -1,0 +1,48 @@
+"""The report of a closing as a page and as a table: what people wrote is text in both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cli.reports import as_csv, as_html
+
+KEY_RESULT: dict[str, Any] = {"ref": "J1/1", "title": "Hire", "value": -2.0, "progress": 0.5, "grade": 0.4, "cancelled": False}
+OBJECTIVE: dict[str, Any] = {
+    "ref": "J1",
+    "title": "<b>Grow</b>",
+    "owner": {"id": "1", "handle": "ann", "name": "Ann"},
+    "team": None,
+    "state": "closed",
+    "progress": 0.5,
+    "grade": None,
+    "outcome": "=1+1",
+    "well": None,
+    "learnt": "begin earlier",
+    "carried_over": True,
+    "key_results": [KEY_RESULT],
+}
+REPORT: dict[str, Any] = {
+    "cycle": {"id": "2", "name": "2026-Q1"},
+    "first_day": "2026-01-01",
+    "last_day": "2026-03-31",
+    "version": 1,
+    "versions": 2,
+    "closed_on": "2026-03-31",
+    "closed_by": {"id": "1", "handle": "ann", "name": "Ann"},
+    "objectives": [OBJECTIVE],
+}
+
+
+def test_the_page_tells_who_what_and_how_far_and_takes_nothing_that_was_written_for_its_own() -> None:
+    page = as_html(REPORT)
+    for told in ("Report of 2026-Q1", "closed on 2026-03-31", "report 1 of 2", "Ann", "begin earlier", "&lt;b&gt;Grow&lt;/b&gt;", "closed on 2026-03-31 by ann"):
+        assert told in page, told
+    assert "<b>Grow" not in page
+    assert "<script" not in page
+
+
+def test_a_text_that_could_be_a_formula_has_an_apostrophe_before_it_in_the_table_and_a_number_has_none() -> None:
+    header, objective, key_result = as_csv(REPORT).splitlines()
+    assert header.startswith("objective,key_result,title")
+    assert objective == "J1,,<b>Grow</b>,Ann,,closed,,0.5,,'=1+1,,begin earlier,yes"
+    assert key_result == "J1,J1/1,Hire,,,,-2.0,0.5,0.4,,,,"

@@ -680,17 +680,6 @@ VERBS: Final = (
         after=_what_it_is_called,
     ),
     Verb(
-        "reopen",
-        "Reopen an objective that had ended, or a cycle by its name: with what was closed with it.",
-        (
-            Operation("reopen_objective", "POST", "objectives/{ref}/reopen", versioned=True),
-            Operation("reopen_cycle", "POST", "cycles/{ref}/reopen", versioned=True),
-        ),
-        (_ref("REF"), click.option("--reason", metavar="TEXT", required=True, help="Why; it stands in the history.")),
-        done="{ref} is open again",
-        examples=('cairn reopen 2026-Q1 --reason "Two grades were missing."', 'cairn reopen J1 --reason "It was closed by mistake."'),
-    ),
-    Verb(
         "cancel",
         "Give an objective or a key result up: it counts no longer; or a task.",
         (
@@ -729,11 +718,19 @@ VERBS: Final = (
     ),
     Verb(
         "reopen",
-        "Open a task again that was done or cancelled.",
-        (Operation("reopen_task", "POST", "tasks/{ref}/reopen", versioned=True),),
-        (_ref("TASK"), _reason, holds_from_option),
-        done="{ref} is open",
-        examples=('cairn reopen T1 --reason "The agency asks back."',),
+        "Open again what had ended: an objective, a cycle by its name with what was closed with it, or a task.\n\n"
+        "Of an objective and a cycle the reason is needed; --holds-from is a task's.",
+        (
+            Operation("reopen_objective", "POST", "objectives/{ref}/reopen", versioned=True),
+            Operation("reopen_cycle", "POST", "cycles/{ref}/reopen", versioned=True),
+            Operation("reopen_task", "POST", "tasks/{ref}/reopen", versioned=True),
+        ),
+        (_ref("REF"), _reason, holds_from_option),
+        done="{ref} is open again",
+        examples=(
+            'cairn reopen 2026-Q1 --reason "Two grades were missing."',
+            'cairn reopen J1 --reason "It was closed by mistake."',
+        ),
     ),
     Verb(
         "reach",

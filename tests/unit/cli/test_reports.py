@@ -35,7 +35,15 @@ REPORT: dict[str, Any] = {
 
 def test_the_page_tells_who_what_and_how_far_and_takes_nothing_that_was_written_for_its_own() -> None:
     page = as_html(REPORT)
-    for told in ("Report of 2026-Q1", "closed on 2026-03-31", "report 1 of 2", "Ann", "begin earlier", "&lt;b&gt;Grow&lt;/b&gt;", "closed on 2026-03-31 by ann"):
+    for told in (
+        "Report of 2026-Q1",
+        "closed on 2026-03-31",
+        "report 1 of 2",
+        "Ann",
+        "begin earlier",
+        "&lt;b&gt;Grow&lt;/b&gt;",
+        "closed on 2026-03-31 by ann",
+    ):
         assert told in page, told
     assert "<b>Grow" not in page
     assert "<script" not in page

@@ -817,6 +817,129 @@ class GetKeyResultResponse(_message.Message):
 Global___GetKeyResultResponse: _TypeAlias = GetKeyResultResponse  # noqa: Y015
 
 @_typing.final
+class GetClosingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CLOSING_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    closing: _builtins.int
+    """counted from 1; 0: the newest, of a cycle that is closed"""
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """as in GetObjectiveRequest"""
+
+    def __init__(
+        self,
+        *,
+        cycle_id: _builtins.bytes = ...,
+        closing: _builtins.int = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "closing", b"closing", "cycle_id", b"cycle_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClosingRequest: _TypeAlias = GetClosingRequest  # noqa: Y015
+
+@_typing.final
+class GetClosingResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_NAME_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    CLOSING_FIELD_NUMBER: _builtins.int
+    CLOSINGS_FIELD_NUMBER: _builtins.int
+    CLOSED_ON_FIELD_NUMBER: _builtins.int
+    CLOSED_AT_FIELD_NUMBER: _builtins.int
+    CLOSED_BY_FIELD_NUMBER: _builtins.int
+    LOOKED_BACK_FIELD_NUMBER: _builtins.int
+    cycle_name: _builtins.str
+    first_day: _builtins.int
+    last_day: _builtins.int
+    closing: _builtins.int
+    closings: _builtins.int
+    """so far"""
+    closed_on: _builtins.int
+    closed_by: _builtins.bytes
+    @_builtins.property
+    def closed_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def looked_back(self) -> _containers.RepeatedCompositeFieldContainer[Global___LookedBack]:
+        """of objectives that the caller may know of, as far as anything was said by then"""
+
+    def __init__(
+        self,
+        *,
+        cycle_name: _builtins.str = ...,
+        first_day: _builtins.int = ...,
+        last_day: _builtins.int = ...,
+        closing: _builtins.int = ...,
+        closings: _builtins.int = ...,
+        closed_on: _builtins.int = ...,
+        closed_at: _timestamp_pb2.Timestamp | None = ...,
+        closed_by: _builtins.bytes = ...,
+        looked_back: _abc.Iterable[Global___LookedBack] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "closed_by", b"closed_by", "closed_on", b"closed_on", "closing", b"closing", "closings", b"closings", "cycle_name", b"cycle_name", "first_day", b"first_day", "last_day", b"last_day", "looked_back", b"looked_back"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClosingResponse: _TypeAlias = GetClosingResponse  # noqa: Y015
+
+@_typing.final
+class LookedBack(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    WELL_FIELD_NUMBER: _builtins.int
+    LEARNT_FIELD_NUMBER: _builtins.int
+    CARRIED_OVER_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    outcome: _builtins.str
+    well: _builtins.str
+    learnt: _builtins.str
+    carried_over: _builtins.bool
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        outcome: _builtins.str | None = ...,
+        well: _builtins.str | None = ...,
+        learnt: _builtins.str | None = ...,
+        carried_over: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_over", b"_carried_over", "_learnt", b"_learnt", "_outcome", b"_outcome", "_well", b"_well", "carried_over", b"carried_over", "learnt", b"learnt", "outcome", b"outcome", "well", b"well"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_over", b"_carried_over", "_learnt", b"_learnt", "_outcome", b"_outcome", "_well", b"_well", "carried_over", b"carried_over", "learnt", b"learnt", "objective_id", b"objective_id", "outcome", b"outcome", "well", b"well"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__carried_over: _TypeAlias = _typing.Literal["carried_over"]  # noqa: Y015
+    _WhichOneofArgType__carried_over: _TypeAlias = _typing.Literal["_carried_over", b"_carried_over"]  # noqa: Y015
+    _WhichOneofReturnType__learnt: _TypeAlias = _typing.Literal["learnt"]  # noqa: Y015
+    _WhichOneofArgType__learnt: _TypeAlias = _typing.Literal["_learnt", b"_learnt"]  # noqa: Y015
+    _WhichOneofReturnType__outcome: _TypeAlias = _typing.Literal["outcome"]  # noqa: Y015
+    _WhichOneofArgType__outcome: _TypeAlias = _typing.Literal["_outcome", b"_outcome"]  # noqa: Y015
+    _WhichOneofReturnType__well: _TypeAlias = _typing.Literal["well"]  # noqa: Y015
+    _WhichOneofArgType__well: _TypeAlias = _typing.Literal["_well", b"_well"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__carried_over) -> _WhichOneofReturnType__carried_over | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__learnt) -> _WhichOneofReturnType__learnt | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__outcome) -> _WhichOneofReturnType__outcome | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__well) -> _WhichOneofReturnType__well | None: ...
+
+Global___LookedBack: _TypeAlias = LookedBack  # noqa: Y015
+
+@_typing.final
 class GetTreeRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -295,7 +295,9 @@ class Follower:
 
     async def _tell_owed(self, cursor: psycopg.AsyncCursor[Any], tenant_id: Id, day: Day, owed: Sequence[states.Owed]) -> int:
         connection, turn = cursor.connection, Turn(tenant_id, day, [o.objective_id for o in owed])
-        if not await self._told(connection, _messages(await self._computed(cursor, turn), turn, set(turn.objective_ids))):
+        computed, everything = await self._computed(cursor, turn), set(turn.objective_ids)
+        await states.note_statuses(connection, tenant_id, computed.numbers, turn.objective_ids, everything, day)
+        if not await self._told(connection, _messages(computed, turn, everything)):
             return 0
         await states.clear_owed(connection, owed)
         return len(owed)
@@ -312,7 +314,9 @@ class Follower:
             times = await self._aggregates.versions(list(causes)) if causes else {}  # an event an announcement
             computed = await self._computed(connection.cursor(binary=True), turn)
             await self._decide(tenant_id, decisions(computed.numbers, list(causes), times, day, causes if by_events else None))
-            if not await self._told(connection, _messages(computed, turn, {m.objective_id for m in its if m.named})):
+            named = {m.objective_id for m in its if m.named}
+            await states.note_statuses(connection, tenant_id, computed.numbers, turn.objective_ids, named, day)
+            if not await self._told(connection, _messages(computed, turn, named)):
                 await states.owe(connection, turn.objective_ids)
             await asyncio.sleep(0)  # queries first
 

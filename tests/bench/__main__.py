@@ -1,6 +1,6 @@
 """`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
 
-python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, trust, unchanged, edge; without any, all of them
+python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, search, trust, unchanged, edge; without any, all of them
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from tests.bench.edge import BRIEF, DEFAULTS, FLOODS, WHOLE, Bounds, measure_edg
 from tests.bench.figures import Figure
 from tests.bench.projection import measure as measure_projection
 from tests.bench.relay import measure as measure_relay
+from tests.bench.search import measure_search
 from tests.bench.trust import measure_trust
 from tests.bench.unchanged import measure_unchanged
 from tests.support.infrastructure import Infrastructure, scratch_folder
@@ -71,6 +72,13 @@ async def _relay(scratch: Path) -> list[Figure]:
         return await measure_relay(server.create_database(), broker.bootstrap)
 
 
+async def _search(scratch: Path) -> list[Figure]:
+    with ExitStack() as ended:
+        server = Infrastructure(False, "a bench").start_postgres(scratch)
+        ended.callback(server.stop)
+        return await measure_search(server, scratch)
+
+
 async def _projection(scratch: Path) -> list[Figure]:
     with ExitStack() as ended:
         servers = Infrastructure(False, "a bench")
@@ -104,6 +112,7 @@ GROUPS: Final[dict[str, Group]] = {
     "append": _appends,
     "relay": _relay,
     "projection": _projection,
+    "search": _search,
     "trust": _trust,
     "unchanged": _unchanged,
     "edge": _edge,

@@ -62,8 +62,9 @@ class ObjectivesQuery(AsOf, Changes):
     visibility: AnyOf[VisibilityWord] = Field(default_factory=list)
     """Who may see it."""
     status: AnyOf[StatusWord] = Field(default_factory=list)
-    """Of the numbers: for a page 2,000 of those that pass the other parameters are looked at at most, so it may hold fewer than `limit`,
-    even none, and go on.
+    """Of those that were last announced to have it, which follows what happens within moments: those that still have it. Where you are
+    told no status, none. With `as_of`, `known_at` or `changed_since` it is computed: for a page 2,000 of those that pass the other
+    parameters are looked at at most, so it may hold fewer than `limit`, even none, and go on.
     """
     sort: Literal["id", "-id", "ref", "-ref", "title", "-title", "start_day", "-start_day", "due_day", "-due_day"] = "id"
     """Downwards with -. By id: as they were created. Names in the order of people: O2 before O10."""
@@ -89,9 +90,9 @@ class KeyResultsQuery(AsOf, Changes):
     due_after: DayField | None = None
     """Due on a later day than this."""
     status: AnyOf[StatusWord] = Field(default_factory=list)
-    """As of objectives: for a page 2,000 are looked at at most."""
+    """As of objectives."""
     cancelled: bool | None = None
-    """As `status`."""
+    """For a page 2,000 are looked at at most."""
     sort: Literal["id", "-id", "ref", "-ref", "title", "-title"] = "id"
     """Downwards with -. By id: as they were created. Names in the order of people: O1/2 before O1/10."""
 
@@ -203,7 +204,8 @@ class Total(Answer):
     """There are more than these: no more than 1,000 are counted."""
 
 
-ListTotal = Annotated[Total | None, Field(description="null: not counted, which changes are not, nor what is filtered by status.")]
+_NOT_COUNTED = "null: not counted; changes are not, nor what is computed first, nor, where one may be withheld from you, what has a status."
+ListTotal = Annotated[Total | None, Field(description=_NOT_COUNTED)]
 
 
 class ObjectivesPage(ChangesPageOf[Objective]):

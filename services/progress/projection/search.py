@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from chassis.ids import Id
 from chassis.postgres import TENANT as TENANT_SETTING
 from chassis.postgres import Connection
+from progress.domain.status import NOT_STARTED
 from progress.facts.found_by import TENANT, of_key_result, of_objective
 
 BY_TERMS: Final = "USING gin (array_to_tsvector(terms))"
@@ -50,16 +51,25 @@ class _KeyResult(NamedTuple):
 
 
 def _function(name: str, table: str, key: str, due: str) -> str:
-    """Ids of a tenant's things that have some terms and are due between two days, at most so many; what is NULL is not asked."""
+    """Ids of a tenant's things that have some terms, are due between two days and were last told to have one of some statuses.
+
+    At most so many; what is NULL is not asked. What nothing was told of yet is not started.
+    """
+    found = f"""RETURN QUERY SELECT t.{key} FROM {table} t WHERE t.tenant_id = shown AND t.cycle_id IS NOT NULL
+    AND (wanted IS NULL OR array_to_tsvector(t.terms) @@ (('{TENANT}' || replace(shown::text, '-', ''))::tsquery && wanted))
+    AND (due_from IS NULL OR {due} >= due_from) AND (due_to IS NULL OR {due} <= due_to)"""
+    told = "SELECT s.thing_id FROM public.status_told s WHERE s.tenant_id = shown AND s.status"
     return f"""
-CREATE OR REPLACE FUNCTION public.{name}(wanted tsquery, due_from integer, due_to integer, most integer) RETURNS SETOF uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {{schema}}, pg_temp SET plan_cache_mode = force_custom_plan AS $found$
+CREATE OR REPLACE FUNCTION public.{name}(wanted tsquery, due_from integer, due_to integer, statuses smallint[], most integer)
+RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {{schema}}, pg_temp
+SET plan_cache_mode = force_custom_plan AS $found$
 DECLARE
   shown CONSTANT uuid := nullif(current_setting('{TENANT_SETTING}', true), '')::uuid;
 BEGIN
-  RETURN QUERY SELECT t.{key} FROM {table} t WHERE t.tenant_id = shown AND t.cycle_id IS NOT NULL
-    AND (wanted IS NULL OR array_to_tsvector(t.terms) @@ (('{TENANT}' || replace(shown::text, '-', ''))::tsquery && wanted))
-    AND (due_from IS NULL OR {due} >= due_from) AND (due_to IS NULL OR {due} <= due_to) LIMIT most;
+  IF statuses IS NULL THEN {found} LIMIT most;
+  ELSIF {NOT_STARTED} = ANY(statuses) THEN {found} AND t.{key} NOT IN ({told} <> ALL(statuses)) LIMIT most;
+  ELSE {found} AND t.{key} IN ({told} = ANY(statuses)) LIMIT most;
+  END IF;
 END $found$;"""
 
 
@@ -70,7 +80,7 @@ _FUNCTIONS: Final = _function("objectives_found", "objective_now", "objective_id
 
 
 def found_functions(schema: str) -> str:
-    """The statements that make the functions, which read the live tables of a schema."""
+    """The statements that make the functions, which read the live tables of a schema, and what was told of them."""
     return _FUNCTIONS.format(schema=schema)
 
 

@@ -436,7 +436,19 @@ async def _found_by_terms(connection: Connection) -> None:
         not_null = ", ".join(f"ALTER COLUMN {name} SET NOT NULL" for name in types)
         await connection.execute(f"ALTER TABLE {LIVE}.{table} {not_null}".encode())
     live = f"SET LOCAL search_path = {LIVE}; DROP INDEX IF EXISTS objective_now_tenant, key_result_now_tenant;"
-    await connection.execute(f"{live} {indexes('objective_now', 'key_result_now')} {found_functions(LIVE)}".encode())
+    await connection.execute(f"{live} {indexes('objective_now', 'key_result_now')}".encode())
+
+
+# The statuses that the follower told last, for lists; of what there is, all are told anew.
+_STATUSES: Final = f"""
+CREATE TABLE public.status_told (thing_id uuid PRIMARY KEY, tenant_id uuid NOT NULL, status smallint NOT NULL);
+CREATE INDEX status_told_status ON public.status_told (tenant_id, status, thing_id);
+INSERT INTO public.state_owed (objective_id)
+  SELECT objective_id FROM {LIVE}.objective_now WHERE cycle_id IS NOT NULL ON CONFLICT DO NOTHING;
+DROP FUNCTION IF EXISTS public.objectives_found(tsquery, integer, integer, integer);
+DROP FUNCTION IF EXISTS public.key_results_found(tsquery, integer, integer, integer);
+{found_functions(LIVE)}
+"""
 
 
 _RECORDED: Final = f"SET LOCAL search_path = {LIVE}; {indexes('check_in', 'grade')}"
@@ -467,6 +479,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _FORMULA_3,
     _CLOSINGS,
     _found_by_terms,
+    _STATUSES,
 )
 """How the tables came to be as they are, after the first step."""
 

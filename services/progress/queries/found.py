@@ -12,13 +12,15 @@ from typing import Any, Final, NamedTuple
 
 from chassis.errors import invalid
 from chassis.ids import Id
-from chassis.postgres.binary import UUID
+from chassis.postgres.binary import SMALLINT, UUID
+from progress.domain.status import NOT_STARTED
 from progress.facts.found_by import WORD, beginnings_of
 from progress.queries.reading import Cursor
 
 FEW: Final = 2_000
 """How many things the index names at most; where more pass, the list is walked."""
 
+_PARTED: Final = r"E'\x01'"
 MOST_COUNTED: Final = 1_000
 """How many entries of a list are counted at most."""
 
@@ -33,6 +35,7 @@ class Wanted:
         self.conditions: list[str] = []
         self.parameters: dict[str, Any] = {}
         self.due: tuple[int | None, int | None] = (None, None)
+        self.statuses: list[int] = []
         self.nothing = False
 
     def text(self, text: str) -> None:
@@ -45,7 +48,8 @@ class Wanted:
         for number, beginning in enumerate(beginnings):
             self._asked.append(f"{_quoted(WORD + beginning)}:*")
             one = f"beginning{number}"
-            self.demand(f"EXISTS (SELECT FROM unnest({{d}}.terms) term WHERE starts_with(term, %({one})s))", one, WORD + beginning)
+            # A third of the time of looking at each term by itself; no text on a line has the sign that parts them.
+            self.demand(f"strpos({_PARTED} || array_to_string({{d}}.terms, {_PARTED}), %({one})s) > 0", one, f"\x01{WORD}{beginning}")
 
     def any_of(self, kind: str, values: Iterable[str | int | Id], condition: str, name: str, parameter: Any = None) -> None:
         """One of their terms of a kind is one of some values; no values: whatever they are."""
@@ -71,6 +75,13 @@ class Wanted:
             if value is not None:
                 self.demand(f"{day} {sign} %({bound})s", bound, value)
 
+    def status(self, statuses: Iterable[int], key: str) -> None:
+        """The status that was last told of the row, whose id `key` is in SQL; what nothing was told of is not started."""
+        self.statuses = list(statuses)
+        if self.statuses:
+            told = f"SELECT s.status FROM public.status_told s WHERE s.thing_id = {key}"
+            self.demand(f"coalesce(({told}), {NOT_STARTED}) = ANY(%(statuses)s)", "statuses", SMALLINT.array(self.statuses))
+
     @property
     def terms(self) -> str | None:
         """What is asked of the index of terms; None: nothing."""
@@ -78,9 +89,11 @@ class Wanted:
 
 
 class Among(NamedTuple):
-    """What a list looks among: `few` things, or None: all that pass."""
+    """What a list looks among: `few` things that are all that pass, or None: it is walked."""
 
     few: Sequence[Id] | None
+    named: Sequence[Id] | None
+    """Those that the index has named, of more perhaps; None: nothing was asked of it."""
 
     def condition(self, of: str, parameters: dict[str, Any]) -> str:
         """Of a row whose id `of` is."""
@@ -89,17 +102,22 @@ class Among(NamedTuple):
         parameters["few"] = UUID.array(sorted(self.few))
         return f"{of} = ANY(%(few)s)"
 
+    def those_named(self) -> Among:
+        """To look among those that were named alone, be there more or not: to count."""
+        return Among(self.named, self.named)
+
 
 async def among(cursor: Cursor, function: str, wanted: Wanted) -> Among:
     """Asks the index, which `function` (of `progress.projection.search`) does for the tenant that the connection shows."""
     if wanted.nothing:
-        return Among(())
+        return Among((), ())
     first, last = wanted.due
-    if (terms := wanted.terms) is None and first is None and last is None:
-        return Among(None)
-    await cursor.execute(f"SELECT * FROM public.{function}(%s::tsquery, %s, %s, %s)".encode(), (terms, first, last, FEW + 1), prepare=True)
+    if (terms := wanted.terms) is None and first is None and last is None and not wanted.statuses:
+        return Among(None, None)
+    asked = terms, first, last, SMALLINT.array(wanted.statuses) if wanted.statuses else None, FEW + 1
+    await cursor.execute(f"SELECT * FROM public.{function}(%s::tsquery, %s, %s, %s::smallint[], %s)".encode(), asked, prepare=True)
     found = [row[0] for row in await cursor.fetchall()]
-    return Among(None if len(found) > FEW else found)
+    return Among(None if len(found) > FEW else found, found)
 
 
 class Total(NamedTuple):
@@ -110,12 +128,12 @@ class Total(NamedTuple):
     """Whether there are more: they are not counted."""
 
 
-async def counted(cursor: Cursor, statement: str, parameters: dict[str, Any]) -> Total:
-    """How many rows a statement has, as far as they are counted."""
+async def counted(cursor: Cursor, statement: str, parameters: dict[str, Any], found: Among) -> Total:
+    """How many rows a statement has, as far as they are counted; it looks among those that were named, of which there may be more."""
     await cursor.execute(f"SELECT count(*) FROM ({statement} LIMIT {MOST_COUNTED + 1}) found".encode(), parameters)
     row = await cursor.fetchone()
-    count = 0 if row is None else int(row[0])
-    return Total(min(count, MOST_COUNTED), count > MOST_COUNTED)
+    entries = 0 if row is None else int(row[0])
+    return Total(min(entries, MOST_COUNTED), entries > MOST_COUNTED or (found.few is None and found.named is not None))
 
 
 def _quoted(term: str) -> str:

@@ -13,7 +13,7 @@ from progress.domain.formulas import NEWEST, Formula
 from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.reading import AsOf, Connections, fetched
 from progress.queries.statements import KNOWN_THERE, shares_holding
-from progress.queries.visibility import VISIBLE, caller, unknown_key_result
+from progress.queries.visibility import VISIBLE_ONE_BY_ONE, caller, unknown_key_result
 
 _ENDED: Final = f"({goals.OBJECTIVE_STATE_CLOSED}, {goals.OBJECTIVE_STATE_CANCELLED})"
 
@@ -26,7 +26,7 @@ SELECT o.objective_id FROM (
   SELECT h.objective_id, true AS home FROM key_result_now h WHERE h.key_result_id = {of} AND h.tenant_id = %(tenant)s::uuid
   UNION ALL SELECT s.objective_id, false FROM ({shares_holding(live, f"l.key_result_id = {of}").decode()}) s) found
 JOIN objective_now o ON o.objective_id = found.objective_id
-WHERE o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {known} AND {VISIBLE}
+WHERE o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {known} AND {VISIBLE_ONE_BY_ONE}
 ORDER BY home DESC, o.state IN {_ENDED}, o.objective_id"""
 
 

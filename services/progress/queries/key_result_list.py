@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cairn.progress.v1 import service_pb2 as pb
@@ -15,7 +15,7 @@ from progress.domain.formulas import Formula
 from progress.facts import found_by
 from progress.projection import ids
 from progress.queries.filters import require_cycles, require_objectives
-from progress.queries.found import Total, Wanted, among, counted
+from progress.queries.found import Among, Total, Wanted, among, counted
 from progress.queries.key_result import counting_for, seen_from
 from progress.queries.objective import ObjectiveSeen, get_objectives
 from progress.queries.paging import Entry, Place, Row
@@ -47,6 +47,8 @@ class KeyResultList:
     as_of: AsOf
     formula: Formula
     only: list[Id] | None = None
+    named: dict[bool, Among] = field(default_factory=dict)
+    """As of objectives."""
 
     async def require_known(self, cursor: Cursor) -> None:
         """Raises Refused (UNKNOWN) for what a filter names and the caller may not know of."""
@@ -65,7 +67,7 @@ class KeyResultList:
             parameters |= {"key": after.key, "place": after.thing.hex()}
             behind = f"({order}, key_result_id) {sign} (%(key)s, %(place)s::uuid)" if order else f"key_result_id {sign} %(place)s::uuid"
         by = f"{order} {way}, key_result_id {way}" if order else f"key_result_id {way}"
-        passing = await self._passing(cursor, parameters, f"{order or _NO_KEY}::text AS key, d.key_result_id", behind, by)
+        passing = self._passing(await self._among(cursor), parameters, f"{order or _NO_KEY}::text AS key, d.key_result_id", behind, by)
         seen = seen_from(self.as_of.live, "d.key_result_id")
         statement = f"""
 SELECT key, key_result_id, seen_from FROM (
@@ -77,11 +79,19 @@ WHERE cardinality(seen_from) > 0 LIMIT %(limit)s"""
     async def count(self, cursor: Cursor) -> Total:
         """How many key results the list has, as far as SQL tells."""
         parameters: dict[str, Any] = {}
-        passing = await self._passing(cursor, parameters, "d.key_result_id")
+        found = await self._among(cursor)
+        passing = self._passing(found.those_named(), parameters, "d.key_result_id")
         seen = seen_from(self.as_of.live, "d.key_result_id")
-        return await counted(cursor, f"SELECT FROM ({passing} OFFSET 0) d WHERE EXISTS ({seen})", parameters)
+        return await counted(cursor, f"SELECT FROM ({passing} OFFSET 0) d WHERE EXISTS ({seen})", parameters, found)
 
-    async def _passing(self, cursor: Cursor, parameters: dict[str, Any], says: str, behind: str = "", by: str = "") -> str:
+    async def _among(self, cursor: Cursor) -> Among:
+        if not self.as_of.live:
+            return Among(None, None)
+        if self.reads_told not in self.named:
+            self.named[self.reads_told] = await among(cursor, "key_results_found", self._wanted())
+        return self.named[self.reads_told]
+
+    def _passing(self, found: Among, parameters: dict[str, Any], says: str, behind: str = "", by: str = "") -> str:
         """The statement that finds those that pass, in an order, whoever may see them."""
         as_of, wanted = self.as_of, self._wanted()
         parameters |= {**caller(self.identity), **as_of.parameters(), **wanted.parameters}
@@ -89,8 +99,7 @@ WHERE cardinality(seen_from) > 0 LIMIT %(limit)s"""
         if not as_of.live:
             of = f"({self._versions(parameters)}) d"
             return f"SELECT {says} FROM {of} WHERE {where} {behind and f'AND {behind}'} {by and f'ORDER BY {by}'}"
-        few = await among(cursor, "key_results_found", wanted)
-        here = [self._now(parameters), few.condition("n.key_result_id", parameters), behind or "true"]
+        here = [self._now(parameters), found.condition("n.key_result_id", parameters), behind or "true"]
         walked = f"SELECT n.* FROM key_result_now n WHERE {' AND '.join(here)} {by and f'ORDER BY {by} OFFSET 0'}"
         return f"SELECT {says} FROM ({walked}) d WHERE {where}"
 
@@ -107,7 +116,14 @@ WHERE cardinality(seen_from) > 0 LIMIT %(limit)s"""
             wanted.demand(condition, "counts_for", ids(asked.counts_for_ids))
         due_from, due_to = (getattr(asked, bound) if asked.HasField(bound) else None for bound in ("due_from", "due_to"))
         wanted.due_between(due_from, due_to, _DUE)
+        if self.reads_told:
+            wanted.status(asked.statuses, "{d}.key_result_id")
         return wanted
+
+    @property
+    def reads_told(self) -> bool:
+        """Whether a filter by status reads what was told last: of what stands now; of what has changed, and of the past, it is computed."""
+        return bool(self.request.statuses) and self.as_of.live and self.only is None
 
     def _now(self, parameters: dict[str, Any]) -> str:
         """Of a live row `n`, whether it is looked at."""

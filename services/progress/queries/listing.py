@@ -26,6 +26,7 @@ from progress.queries.objective import ObjectiveSeen
 from progress.queries.objective_list import ORDERS, ObjectiveList
 from progress.queries.paging import Entry, Gone, Page, Place, Row, page_of, place_of, token_of
 from progress.queries.reading import AsOf, Connections, Cursor
+from progress.queries.visibility import SEE_ALL
 from progress.queries.work import WorkAsked, WorkKind, WorkList, work_changed, work_seen
 
 L = TypeVar("L", ObjectiveList, KeyResultList, CheckInList, CommentList, KpiList, WorkList)
@@ -73,10 +74,15 @@ async def list_objectives(
     def shown(cursor: Cursor, rows: list[Row]) -> Awaitable[Iterable[Entry[pb.Objective]]]:
         return listed.shown(cursor, rows, written)
 
-    sieved = bool(asked.statuses)
-    count = None if sieved else listed.count
+    sieved = bool(asked.statuses) and not listed.reads_told
+    count = listed.count if _is_counted(listed, sieved) else None
     what = _What(ORDERS[asked.order][1], changed_since.objectives_changed, changed_since.objectives_seen, sieved, count)
     return await _told(connections, listed, shown, what, partitions)
+
+
+def _is_counted(listed: ObjectiveList | KeyResultList, sieved: bool) -> bool:
+    """Whether it can be told how many there are: of a status not to whom a number may be withheld, or the count would tell it."""
+    return not sieved and (not listed.request.statuses or listed.identity.has(*SEE_ALL))
 
 
 async def list_key_results(
@@ -94,8 +100,8 @@ async def list_key_results(
     def shown(cursor: Cursor, rows: list[Row]) -> Awaitable[Iterable[Entry[pb.KeyResult]]]:
         return listed.shown(cursor, rows, written)
 
-    sieved = bool(asked.statuses) or asked.HasField("cancelled")
-    count = None if sieved else listed.count
+    sieved = asked.HasField("cancelled") or (bool(asked.statuses) and not listed.reads_told)
+    count = listed.count if _is_counted(listed, sieved) else None
     what = _What(str, changed_since.key_results_changed, changed_since.key_results_seen, sieved, count)
     return await _told(connections, listed, shown, what, partitions)
 

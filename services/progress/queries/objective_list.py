@@ -15,12 +15,12 @@ from progress.domain.formulas import Formula
 from progress.facts import found_by
 from progress.projection import ids
 from progress.queries.filters import require_cycles, require_objectives
-from progress.queries.found import Total, Wanted, among, counted
+from progress.queries.found import Among, Total, Wanted, among, counted
 from progress.queries.objective import ObjectiveSeen, get_objectives
 from progress.queries.paging import Entry, Place, Row
 from progress.queries.reading import AsOf, Cursor
 from progress.queries.statements import HOLDS
-from progress.queries.visibility import VISIBLE, caller
+from progress.queries.visibility import VISIBLE_ONE_BY_ONE, caller
 
 ORDERS: Final[Mapping[pb.ObjectiveOrder.ValueType, tuple[str, type[str] | type[int]]]] = {
     pb.OBJECTIVE_ORDER_UNSPECIFIED: ("", str),
@@ -56,6 +56,8 @@ class ObjectiveList:
     as_of: AsOf
     formula: Formula
     only: list[Id] | None = field(default=None)
+    named: dict[bool, Among] = field(default_factory=dict)
+    """What the index has named, by whether it was asked what was told last: it is asked once a request."""
 
     async def require_known(self, cursor: Cursor) -> None:
         """Raises Refused (UNKNOWN) for what a filter names and the caller may not know of."""
@@ -75,16 +77,24 @@ class ObjectiveList:
             behind = f"({order}, objective_id) {sign} (%(key)s, %(place)s::uuid)" if order else f"objective_id {sign} %(place)s::uuid"
         by = f"{order} {way}, objective_id {way}" if order else f"objective_id {way}"
         key = f"{order}::{'text' if key_type is str else 'integer'}" if order else "''::text"
-        statement = await self._passing(cursor, parameters, key, behind, by)
+        statement = self._passing(await self._among(cursor), parameters, key, behind, by)
         await cursor.execute(f"{statement} LIMIT %(limit)s".encode(), parameters)
         return [Row(Place(*row), row[1]) for row in await cursor.fetchall()]
 
     async def count(self, cursor: Cursor) -> Total:
         """How many objectives the list has, as far as SQL tells."""
         parameters: dict[str, Any] = {}
-        return await counted(cursor, await self._passing(cursor, parameters, "''"), parameters)
+        found = await self._among(cursor)
+        return await counted(cursor, self._passing(found.those_named(), parameters, "''"), parameters, found)
 
-    async def _passing(self, cursor: Cursor, parameters: dict[str, Any], key: str, behind: str = "", by: str = "") -> str:
+    async def _among(self, cursor: Cursor) -> Among:
+        if not self.as_of.live:
+            return Among(None, None)
+        if self.reads_told not in self.named:
+            self.named[self.reads_told] = await among(cursor, "objectives_found", self._wanted("o"))
+        return self.named[self.reads_told]
+
+    def _passing(self, found: Among, parameters: dict[str, Any], key: str, behind: str = "", by: str = "") -> str:
         """The statement that finds keys and ids of those that pass, in an order. Of what stands now definitions say what is true today."""
         as_of, wanted = self.as_of, self._wanted("o" if self.as_of.live else "d")
         parameters |= {**caller(self.identity), **as_of.parameters(), **wanted.parameters}
@@ -92,12 +102,12 @@ class ObjectiveList:
         if not as_of.live:
             return f"""
 SELECT {key}, objective_id FROM (SELECT d.* FROM ({self._versions(parameters)}) d WHERE {where} {behind and f"AND {behind}"}) d
-WHERE EXISTS (SELECT FROM objective_now o WHERE o.objective_id = d.objective_id AND {VISIBLE}) {by and f"ORDER BY {by}"}"""
-        here = [self._now(parameters), (await among(cursor, "objectives_found", wanted)).condition("n.objective_id", parameters)]
+WHERE EXISTS (SELECT FROM objective_now o WHERE o.objective_id = d.objective_id AND {VISIBLE_ONE_BY_ONE}) {by and f"ORDER BY {by}"}"""
+        here = [self._now(parameters), found.condition("n.objective_id", parameters)]
         if behind:
             here.append(behind)
         walked = f"SELECT n.* FROM objective_now n WHERE {' AND '.join(here)} {by and f'ORDER BY {by} OFFSET 0'}"
-        return f"SELECT {key}, objective_id FROM ({walked}) o WHERE {where} AND {VISIBLE}"
+        return f"SELECT {key}, objective_id FROM ({walked}) o WHERE {where} AND {VISIBLE_ONE_BY_ONE}"
 
     def _wanted(self, row: str) -> Wanted:
         asked, wanted = self.request, Wanted(row)
@@ -111,7 +121,14 @@ WHERE EXISTS (SELECT FROM objective_now o WHERE o.objective_id = d.objective_id 
             wanted.demand(f"{parent} = ANY(%(parents)s)", "parents", ids(asked.parent_objective_ids))
         due_from, due_to = (getattr(asked, bound) if asked.HasField(bound) else None for bound in ("due_from", "due_to"))
         wanted.due_between(due_from, due_to, "{d}.due_day")
+        if self.reads_told:
+            wanted.status(asked.statuses, "{d}.objective_id")
         return wanted
+
+    @property
+    def reads_told(self) -> bool:
+        """Whether a filter by status reads what was told last: of what stands now; of what has changed, and of the past, it is computed."""
+        return bool(self.request.statuses) and self.as_of.live and self.only is None
 
     def _now(self, parameters: dict[str, Any]) -> str:
         """Of a live row `n`, whether it is looked at."""

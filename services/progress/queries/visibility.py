@@ -22,15 +22,21 @@ SEE_ALL: Final = (ADMIN, AUDITOR)
 
 
 # Who may know of an objective, as docs/domain.md says it. Its visibility is today's: what was made private is private in its past too.
-def visible_by(key_results: str) -> str:
-    """Whether the caller may know of an objective `o`, whose key results have the owners that these rows say."""
+def visible_by(key_results: str, owns_any: str = "EXISTS (SELECT {of})") -> str:
+    """Whether the caller may know of an objective `o`, whose key results have the owners that these rows say.
+
+    `owns_any` asks whether there is a row `{of}` some place.
+    """
+    owned = owns_any.format(of=f"FROM {key_results} k WHERE k.objective_id = o.objective_id AND %(me)s::uuid = ANY(k.owner_ids)")
     return f"""(%(all)s OR {SHOWN}
   OR o.creator_id = %(me)s::uuid OR o.owner_id = %(me)s::uuid
   OR %(me)s::uuid = ANY(o.contributor_ids) OR %(me)s::uuid = ANY(o.named_person_ids)
-  OR EXISTS (SELECT FROM {key_results} k WHERE k.objective_id = o.objective_id AND %(me)s::uuid = ANY(k.owner_ids)))"""
+  OR {owned})"""
 
 
 VISIBLE: Final = visible_by("key_result_now")
+VISIBLE_ONE_BY_ONE: Final = visible_by("key_result_now", "coalesce((SELECT true {of} LIMIT 1), false)")
+"""The same, where a statement stops long before its end: PostgreSQL would read all key results first, to know the owners of each."""
 
 
 CALLED: Final = "coalesce(nullif(o.reference, ''), o.title)"

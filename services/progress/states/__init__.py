@@ -13,6 +13,7 @@ from progress.states.owed import (
     remember_ends,
     waiting,
 )
+from progress.states.statuses import note_statuses
 
 __all__ = [
     "Owed",
@@ -24,6 +25,7 @@ __all__ = [
     "gone",
     "gone_message",
     "key_result_messages",
+    "note_statuses",
     "objective_message",
     "owe",
     "owed",

@@ -14,10 +14,14 @@ from cairn.common.v1 import common_pb2
 from cairn.common.v1.common_pb2 import ChangedSince
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
-from cairn.progress.v1.events_pb2 import STATUS_BEHIND
+from cairn.progress.v1.events_pb2 import STATUS_ACHIEVED, STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
+from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.events import RecordedEvent
 from chassis.partitions import partition_of
+from chassis.runtime import MachineClock
+from progress import states
+from progress.queries import AsOf
 from progress.queries import found as finding
 from shared.roles import ADMIN, MEMBER, VIEWER
 from tests.support.events import an_id
@@ -25,7 +29,7 @@ from tests.support.filled_logs import create_logs
 from tests.support.history import DAY, DENSE, FIRST_DAY, History
 from tests.support.infrastructure import DatabaseServer
 from tests.support.projection import PARTITIONS
-from tests.support.served_progress import ANN, BOB, OTHER_TENANT, ROOT, Served, activated, check_in, metric, objective, serve
+from tests.support.served_progress import ANN, BOB, OTHER_TENANT, ROOT, TENANT, Served, activated, check_in, metric, objective, serve
 from tests.support.told import DUE, START
 
 
@@ -267,6 +271,49 @@ async def test_what_is_too_much_to_count_is_said_to_be_more(progress: Served, mo
     await progress.tell(*(objective(f"Plan {n}") for n in range(5)))
     page = await progress("ListObjectives", pb.ListObjectivesRequest())
     assert (page.total.count, page.total.at_least) == (3, True)
+
+
+async def _note_statuses(progress: Served, day: int) -> None:
+    """As the follower does once it has looked at everything."""
+    numbers = await progress.live.evaluated(TENANT, AsOf(today=day))
+    everything = set(numbers.tree.objectives)
+    async with progress.live.pool.connection() as connection:
+        await states.note_statuses(connection, TENANT, numbers, everything, everything, day)
+
+
+async def test_a_filter_by_status_reads_what_the_follower_told_last(progress: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _tell_something_of_everything(progress)
+    today = day_of(MachineClock().now().date())
+    admin: dict[str, Any] = {"role": ADMIN}
+    whole = [(kind, await listed(progress, kind, admin)) for kind in (OBJECTIVES, KEY_RESULTS)]
+    assert await listed(progress, OBJECTIVES, admin, statuses=[STATUS_AT_RISK]) == [], "nobody has looked at it yet"
+    await _note_statuses(progress, today)
+    for few in (2_000, 0):  # named by the index, or walked
+        monkeypatch.setattr(finding, "FEW", few)
+        for kind, everything in whole:
+            for statuses in ([STATUS_AT_RISK], [STATUS_NOT_STARTED], [STATUS_NOT_STARTED, STATUS_ACHIEVED]):
+                wanted = [item for item in everything if item.status in statuses]
+                assert await listed(progress, kind, admin, statuses=statuses) == wanted
+                page = await progress(kind.method, kind.request(statuses=statuses), **admin)
+                assert page.total.count == len(wanted) or page.total.at_least
+
+
+async def test_a_status_that_is_not_told_to_somebody_filters_nothing_for_them(progress: Served) -> None:
+    """Exactly one hidden child counts: the parent's status would be the child's."""
+    await progress.tell(
+        objective("parent", roll_up=goals.ROLL_UP_CHILDREN),
+        objective("child", visibility=goals.VISIBILITY_PRIVATE),
+        goals.ObjectiveAligned(objective_id=an_id("child"), parent_objective_id=an_id("parent")),
+        *activated("parent", "child"),
+        metric("child", "k"),
+        check_in("child", "k", 1, START + 1),
+    )
+    await _note_statuses(progress, day_of(MachineClock().now().date()))
+    told = await progress("ListObjectives", pb.ListObjectivesRequest(statuses=[STATUS_AT_RISK]), person=BOB)
+    assert {o.objective_id for o in told.objectives} == {an_id("parent"), an_id("child")}
+    for statuses in ([STATUS_AT_RISK], [STATUS_NOT_STARTED]):
+        page = await progress("ListObjectives", pb.ListObjectivesRequest(statuses=statuses), person=ROOT)
+        assert (list(page.objectives), page.HasField("total")) == ([], False)
 
 
 async def test_what_many_are_found_by_is_found_as_what_few_are(progress: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,13 +147,13 @@ def has_figure(text: str) -> bool:
 def produces(words: list[str]) -> str | None:
     """The verb by which words say what is done, rather than what comes of it; None: they do not.
 
-    English says it first (write 10 posts, writing 10 posts), German last (10 Artikel schreiben).
+    English says it first (write 10 posts, writing 10 posts; but the share of readers is a thing), German last (10 Artikel schreiben).
     """
     if not words:
         return None
     first, last = words[0], words[-1]
     if any(form in ENGLISH.producing for form in _base_forms(first)):
-        return first
+        return None if words[1:2] in (["of"], ["who"]) else first
     return last if len(words) > 1 and last in GERMAN.producing else None
 
 

@@ -92,6 +92,7 @@ def test_an_output_is_told_from_an_outcome(title: str) -> None:
         "Sign 4 up-sells",
         "1000 Leser gewinnen",
         "Posts reach 1000 readers",
+        "Share of readers who come back",
     ],
 )
 def test_an_outcome_is_no_output(title: str) -> None:

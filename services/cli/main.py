@@ -23,6 +23,7 @@ from cli.commands import (
     reading,
     settings,
     streaming,
+    templating,
     writing,
 )
 from cli.days import DAYS_SAID
@@ -54,7 +55,7 @@ Examples:
 
 
 _SECTIONS: Final = {
-    "See": (*reading.COMMANDS, *listing.COMMANDS, *conversing.SEE, *auditing.COMMANDS),
+    "See": (*reading.COMMANDS, *listing.COMMANDS, *conversing.SEE, *templating.COMMANDS, *auditing.COMMANDS),
     "Report": writing.COMMANDS,
     "Talk": conversing.TALK,
     "Set, change and end": (*changing.COMMANDS, *settings.COMMANDS),

@@ -139,3 +139,16 @@ def _meets(key_result: PlannedKeyResult, check_in: CheckIn) -> bool:
     if key_result.start is None or key_result.target is None:
         return key_result.measure in ("binary", "graded") and value >= 1
     return (value - key_result.target) * (key_result.target - key_result.start) >= 0
+
+
+def objective_of_template(template: events_pb2.TemplateSaved) -> coach.Objective:
+    """A template as the coach looks at it: days and people are given when it is applied, and are not missed."""
+    key_results = (_key_result_of_template(str(number), said) for number, said in enumerate(template.key_results, start=1))
+    return coach.Objective(ref="", title=template.title, key_results=tuple(key_results))
+
+
+def _key_result_of_template(ref: str, said: events_pb2.TemplateKeyResult) -> coach.KeyResult:
+    measured = said.WhichOneof("measure")
+    assert measured is not None, "goals saves none without a measure"
+    way = said.metric if measured == "metric" else None
+    return coach.KeyResult(ref, said.title, measured, start=way.start if way else None, target=way.target if way else None)

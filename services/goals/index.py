@@ -23,6 +23,8 @@ from cairn.goals.v1.events_pb2 import (
     ObjectiveDefined,
     ObjectiveRevised,
     ReferenceReserved,
+    TemplateRemoved,
+    TemplateSaved,
 )
 from chassis.days import Day
 from chassis.events import EventTypes, RecordedEvent
@@ -40,11 +42,24 @@ S = TypeVar("S")
 
 _DEFINED_KEY_RESULT: Final = KeyResultDefined.DESCRIPTOR.full_name
 _DEFINED_CYCLE: Final = CycleDefined.DESCRIPTOR.full_name
+_SAVED_TEMPLATE: Final = TemplateSaved.DESCRIPTOR.full_name
 
 _DDL: Final = f"""
 CREATE INDEX IF NOT EXISTS key_result_defined ON event (event_id) WHERE event_type = '{_DEFINED_KEY_RESULT}';
 CREATE INDEX IF NOT EXISTS cycle_defined ON event (tenant_id, position) WHERE event_type = '{_DEFINED_CYCLE}';
 """
+_TEMPLATE_DDL: Final = f"""
+CREATE INDEX IF NOT EXISTS template_saved ON event (tenant_id, position) WHERE event_type = '{_SAVED_TEMPLATE}' AND aggregate_version = 1;
+"""
+_TEMPLATES: Final = f"""
+SELECT uuid_send(aggregate_id) FROM event AS first
+WHERE tenant_id = %s AND event_type = '{_SAVED_TEMPLATE}' AND aggregate_version = 1 AND NOT EXISTS (
+    SELECT FROM event WHERE aggregate_id = first.aggregate_id AND event_type = '{TemplateRemoved.DESCRIPTOR.full_name}'
+) ORDER BY position
+"""  # noqa: S608
+_TEMPLATE: Final = f"""
+SELECT 1 FROM event WHERE aggregate_id = %s AND tenant_id = %s AND aggregate_version = 1 AND event_type = '{_SAVED_TEMPLATE}'
+"""  # noqa: S608
 _HOME: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE event_id = %s AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'"  # noqa: S608
 _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_CYCLE}' ORDER BY position"  # noqa: S608
 
@@ -137,7 +152,7 @@ class Index(LogReader):
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self._owner_dsn, "goals", [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL])
+        await migrate(self._owner_dsn, "goals", [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL, _TEMPLATE_DDL])
         async with await AsyncConnection.connect(self._owner_dsn) as connection:
             self.team_names = await _noted_team_names(connection)
         await super().start()
@@ -194,6 +209,14 @@ class Index(LogReader):
         rows = await self.rows(_OBJECTIVES_OF_CYCLE, (_uuid(tenant_id), cycle_id), tenant_id)
         there = await self.states(tenant_id, OBJECTIVE, [bytes(row[0]) for row in rows])
         return {i: found.state for i, found in there.items() if found.state.cycle_id == cycle_id}
+
+    async def templates_of(self, tenant_id: Id) -> list[Id]:
+        """The tenant's own templates that were not removed, in the order in which they were saved first."""
+        return [template_id for (template_id,) in await self.rows(_TEMPLATES, (_uuid(tenant_id),), tenant_id)]
+
+    async def is_template(self, tenant_id: Id, template_id: Id) -> bool:
+        """Whether it is a template of the tenant's own, or was one before it was removed."""
+        return bool(await self.rows(_TEMPLATE, (_uuid(template_id), _uuid(tenant_id)), tenant_id))
 
     async def cycles_of_objectives(self, tenant_id: Id, objective_ids: Iterable[Id]) -> list[Id]:
         """The cycles of the tenant's objectives, each once; what is no objective of the tenant has none.

@@ -5,6 +5,8 @@
 | admin, champion, service | define cycles and move them on |
 | admin, champion, member, service | define objectives |
 | an objective's creator, its owner, admins | edit it, its key results, what it is aligned to; let go of what counts for it |
+| admin, champion, member, service | save templates of the tenant's own |
+| a template's creator; admin, champion, service | save it again, remove it |
 | whoever sees an objective | align to it, count for it |
 | admin, champion, member, service | define KPIs |
 | a KPI's creator, its owner, admins | change it, measure it, retire it |
@@ -41,6 +43,7 @@ from goals.domain.kpis import Kpi
 from goals.domain.milestones import Milestone
 from goals.domain.objectives import Objective, unknown_objective
 from goals.domain.tasks import Task, unknown_task
+from goals.domain.templates import Template, unknown_template
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE
 from shared.visibility import is_shown
 
@@ -62,6 +65,14 @@ def require_cycle_step(identity: Identity, cycle: Cycle) -> None:
     """Raises Refused (CYCLE_UNKNOWN, ROLE_REQUIRED) unless the caller may move the cycle on."""
     cycles.require_known(cycle)
     require_cycle_keeper(identity)
+
+
+def require_template_keeper(identity: Identity, template: Template) -> None:
+    """Raises Refused (TEMPLATE_UNKNOWN, ROLE_REQUIRED) unless there is the template, and the caller may change it."""
+    if template.saved is None:
+        raise unknown_template()
+    created_it = identity.person_id == template.saved.creator_id
+    identity.require(*(CHANGERS if created_it else CYCLE_KEEPERS))
 
 
 def require_edit(identity: Identity, objective: Objective) -> None:

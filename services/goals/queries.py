@@ -14,10 +14,11 @@ from chassis.positions import FIRST_GENERATION, Position, newest_positions
 from chassis.rpc import FollowedPage, edits_message, following_token, place_and_positions, position_message, position_messages, since_of
 from chassis.texts import natural_order
 from goals import policy
-from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE
+from goals.aggregates import CYCLE, OBJECTIVE, REFERENCE, TEMPLATE
 from goals.domain import cycles, key_results, objectives
 from goals.domain.measures import set_measure
 from goals.domain.references import ReferenceKind
+from goals.domain.templates import unknown_template
 from goals.dry_run import assuming
 from goals.index import Found
 from goals.service import Goals
@@ -33,6 +34,20 @@ async def get_cycle(goals: Goals, call: Call, request: api.GetCycleRequest) -> a
     enclosing = found.state.enclosing_cycle_id
     names = await goals.index.states(call.identity.tenant_id, CYCLE, (enclosing,)) if enclosing else {}
     return api.GetCycleResponse(cycle=_cycle(found, names))
+
+
+async def list_templates(goals: Goals, call: Call, request: api.ListTemplatesRequest) -> api.ListTemplatesResponse:
+    """The tenant's own templates, or the one that is asked for. Raises Refused (TEMPLATE_UNKNOWN) for one that is not there."""
+    tenant_id = call.identity.tenant_id
+    there = await goals.index.templates_of(tenant_id)
+    if request.template_id:
+        there = [template_id for template_id in there if template_id == request.template_id]
+        if not there:
+            raise unknown_template()
+    found = await goals.index.states(tenant_id, TEMPLATE, there)
+    return api.ListTemplatesResponse(
+        templates=[api.Template(saved=found[i].state.saved, version=found[i].version) for i in there if i in found]
+    )
 
 
 async def list_cycles(goals: Goals, call: Call, request: api.ListCyclesRequest) -> api.ListCyclesResponse:

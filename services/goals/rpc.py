@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.rpc import UseCases, command, first_aggregate, first_event, query
-from goals import commands, dry_run, kpi_commands, queries, work_commands
+from goals import commands, dry_run, kpi_commands, queries, template_commands, work_commands
 from goals.answers import dated_command
 from goals.service import Goals
 
@@ -49,6 +49,9 @@ class GoalsServicer(UseCases[Goals]):
     ReviseMilestone = command(work_commands.revise_milestone, api.ReviseMilestoneResponse)
     ReachMilestone = dated_command(work_commands.reach_milestone, api.ReachMilestoneResponse)
     PostponeMilestone = dated_command(work_commands.postpone_milestone, api.PostponeMilestoneResponse)
+    SaveTemplate = command(template_commands.save_template, api.SaveTemplateResponse, template_id=first_aggregate)
+    RemoveTemplate = command(template_commands.remove_template, api.RemoveTemplateResponse)
+    ListTemplates = query(queries.list_templates)
     DescribeKeyResult = query(queries.describe_key_result)
     DescribeObjective = query(queries.describe_objective)
     DryRunCommand = query(dry_run.dry_run_command)

@@ -23,3 +23,5 @@ MOST_TEAMS: Final = 5_000
 MOST_TEAMS_ABOVE_ONE_ANOTHER: Final = 50
 MOST_PLANNED: Final = 100
 """Days of a key result's plan."""
+MOST_TEMPLATES: Final = 500
+"""Of a tenant's own, those that were removed not among them: they are told on one page."""

@@ -11,7 +11,7 @@ import click
 import orjson
 import pytest
 
-from cli.commands.changing import ADD, REVISE, VERBS
+from cli.commands.changing import ADD, REMOVE, REVISE, VERBS
 from cli.commands.writing import check_in, correct, retract
 from cli.errors import EXIT_CODES
 from cli.main import cli
@@ -37,6 +37,7 @@ NOT_TAKEN = {
     "carry_objective_over": {"cycle": "said as --to", "targets": "said as --target"},
     "close_cycle": {"objectives": "what is said of each of many is for programs"},
     "align_objective": {"objective": "said as --under", "key_result": "said as --under"},
+    "use_template": {"parent": "said as --under", "key_results": "each by its number: --owner-of, --start-of, --target-of, --due-of"},
 }
 """Fields of an operation's body that are no option of their own, each with the reason."""
 SAID_OTHERWISE = {
@@ -44,6 +45,7 @@ SAID_OTHERWISE = {
     "target",
     "table",
     "under",
+    *("owner_of", "start_of", "target_of", "due_of"),
     "serves",
     "at_the_top",
     "abstain",
@@ -75,7 +77,7 @@ def leaves(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Co
 LEAVES = dict(leaves(cli))
 DECLARED = [
     (said, verb, operation)
-    for before, verbs in (("add ", ADD), ("revise ", REVISE), ("", VERBS))
+    for before, verbs in (("add ", ADD), ("revise ", REVISE), ("remove ", REMOVE), ("", VERBS))
     for verb in verbs
     for said, operation in ((f"{before}{verb.name}", operation) for operation in verb.operations)
 ]

@@ -21,7 +21,6 @@ BETWEEN_SERVICES = {
     "cairn.goals.v1.GoalsService.DescribeKeyResult",
     "cairn.goals.v1.GoalsService.DescribeObjective",
     "cairn.goals.v1.GoalsService.ConfirmDefinitions",
-    "cairn.goals.v1.GoalsService.DefineObjectiveWhole",
     "cairn.operations.v1.OperationsService.GetLogChecksums",
     "cairn.operations.v1.OperationsService.GetEventChecksums",
     "cairn.progress.v1.ProgressService.NameObjectives",

@@ -21,6 +21,7 @@ NOT_LISTS: Final = {
     "list_settings": "all of them, told whole",
     "coach_objectives": "what is said of a cycle, told whole",
     "list_coach_rules": "a catalogue, told whole",
+    "list_templates": "a library, told whole",
     "list_reasons": "a catalogue, told whole",
     "list_event_types": "a catalogue, told whole",
     "list_limits": "a catalogue, told whole",

@@ -128,6 +128,16 @@ WRONG_BODIES: list[tuple[str, str, str, Any, int, tuple[str, ...]]] = [
     ("nobody comes back", "POST", "/v1/people/nobody/reinstate", None, 404, ("nobody",)),
     ("no such role", "POST", "/v1/people", {"handle": "zoe", "name": "Zoe", "roles": ["king"]}, 422, ("roles",)),
     ("not for admins", "POST", "/v1/tenants", {"name": "mine"}, 403, ("operator",)),
+    ("a template that is not there", "POST", "/v1/templates/none/objectives", {"cycle": "now"}, 404, ("none",)),
+    ("a template of the library saved again", "PUT", "/v1/templates/bad-ten-posts", {"title": "t"}, 409, ("library",)),
+    ("a template of the library removed", "DELETE", "/v1/templates/bad-ten-posts", None, 409, ("library",)),
+    ("a template of nothing", "POST", "/v1/templates", {"name": "t"}, 422, ("title",)),
+    ("a template of what is not there", "POST", "/v1/templates", {"from": "O9"}, 422, ("from", "O9")),
+    ("a template that measures nothing", "POST", "/v1/templates", {"title": "t", "key_results": [{"title": "k"}]}, 422, ("measure",)),
+    (
+        "an objective of more key results than the template has", "POST", "/v1/templates/finance-paid-in-time/objectives",
+        {"cycle": "now", "key_results": [{}, {}, {}]}, 422, ("key_results",),
+    ),
     ("no such path", "GET", "/v1/nothing", None, 404, ()),
     ("no such method", "DELETE", "/v1/objectives/O1", None, 405, ()),
 ]  # fmt: skip

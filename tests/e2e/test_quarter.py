@@ -38,6 +38,17 @@ add cycle 2026-Q1 2026-01-01 2026-03-31
 add objective 2026-Q1 "Expand the team" --reference J1 --owner ann --team platform
 add objective 2026-Q1 "Hire in Zurich" --reference J10 --under j1 --start-day 2026-01-01
 add objective 2026-Q1 "A handbook" --reference J2
+templates --department sales --good
+templates --bad
+template sales-larger-deals
+template bad-ten-posts
+use sales-larger-deals --cycle 2026-Q1 --reference S1 --owner ann --target-of 1=6 --owner-of 2=bob --due-of 2=2026-03-15
+add template "A launch" --title "Whoever starts is glad of it" --department product --key-result "New customers who stay:34:50:percent"
+add template Hiring --from J1
+revise template Hiring "Hiring, as we do it" --from J1
+template "A launch"
+templates --own
+remove template "A launch"
 add key-result J1 "Hire developers" --reference J1/1 --target 4 --unit people
 add key-result J1 "Open an office" --reference J1/2 --milestone "Find one" --milestone Sign
 add key-result J2 "It is there" --reference J2/1 --measure binary

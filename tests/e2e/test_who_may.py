@@ -33,6 +33,8 @@ class Callers:
         path = operation.path
         if "{ref}" in path:
             path = path.replace("{ref}", self.names["key result" if "/key-results/{ref}" in path else "objective"])
+        if operation.name == "remove_template":
+            path = path.replace("{template}", self.names["spare template"])
         if operation.name == "unshare_key_result":
             path = path.replace("{objective}", self.names["counted for"])
         for name, value in self.names.items():
@@ -98,6 +100,7 @@ def callers(system: System) -> Callers:
     names = {"objective": second, "key result": key_result, "cycle": cycle, "person": guest, "check_in": check_in, "tenant": admin.tenant}
     names |= {"kpi": kpi, "measurement": measurement, **work}
     names |= {"comment": comment, "reaction": "heart"}
+    names |= {thing: by_column["owner"].post("/v1/templates", {"title": thing})["id"] for thing in ("template", "spare template")}
     return Callers(
         by_column | others,
         names | {"team": "Core", "setting": "bounds", "service": "progress", "log": "none", "first": first, "counted for": third},

@@ -28,6 +28,7 @@ def an_id(name: str) -> Id:
 
 
 ANN, BOB, CYD = an_id("Ann"), an_id("Bob"), an_id("Cyd")
+TEMPLATE = an_id("template")
 OBJECTIVE, OTHER, KEY_RESULT, CYCLE, KPI = (an_id(name) for name in ("objective", "other", "key result", "cycle", "KPI"))
 
 
@@ -96,6 +97,23 @@ def key_result_cancelled() -> goals.KeyResultCancelled:
 def kpi_defined(**changed: Any) -> goals.KpiDefined:
     fields: dict[str, Any] = {"kpi_id": KPI, "title": "Churn", "unit": "percent", "high": 3.0, "owner_id": ANN, "creator_id": BOB}
     return goals.KpiDefined(**fields | changed)
+
+
+def template_saved(**changed: Any) -> goals.TemplateSaved:
+    fields: dict[str, Any] = {
+        "template_id": TEMPLATE,
+        "name": "A launch",
+        "title": "Whoever starts is glad of it",
+        "level": goals.LEVEL_TEAM,
+        "kind": goals.OBJECTIVE_KIND_COMMITTED,
+        "key_results": [goals.TemplateKeyResult(title="New customers who come back", weight=1, metric=goals.Metric(start=34, target=50))],
+        "creator_id": ANN,
+    }
+    return goals.TemplateSaved(**fields | changed)
+
+
+def template_removed() -> goals.TemplateRemoved:
+    return goals.TemplateRemoved(template_id=TEMPLATE)
 
 
 def kpi_measured(name: str, value: float = 2.0, as_of: int = MONDAY, **more: Any) -> goals.KpiMeasured:

@@ -120,6 +120,12 @@ coach_objectives             yes      yes      yes      yes      yes      yes   
 coach_drafts                 yes      yes      yes      yes      yes      yes      yes      yes      own
 coach_tables                 yes      yes      yes      yes      yes      yes      yes      yes      own
 list_coach_rules             yes      yes      yes      yes      yes      yes      yes      yes      own
+list_templates               yes      yes      yes      yes      yes      yes      yes      yes      own
+get_template                 yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+save_template                yes      yes      yes      no       no       yes      yes      no       own
+replace_template             yes      yes      no       no       no       yes      yes      unknown  unknown
+remove_template              yes      yes      no       no       no       yes      yes      unknown  unknown
+use_template                 yes      yes      yes      no       no       yes      yes      unknown  unknown
 get_tree                     yes      yes      yes      yes      yes      yes      yes      yes      own
 get_report                   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_objective_history        yes      yes      yes      yes      yes      yes      yes      unknown  unknown

@@ -160,6 +160,7 @@ _BESIDE: Final[frozenset[type[Message]]] = frozenset(
         *(goals.TaskGiven, goals.TaskRevised, goals.TaskReassigned, goals.TaskDone, goals.TaskReopened, goals.TaskCancelled),
         *(goals.InitiativeDefined, goals.InitiativeRevised),
         *(goals.MilestonePlanned, goals.MilestoneRevised, goals.MilestoneReached, goals.MilestonePostponed),
+        *(goals.TemplateSaved, goals.TemplateRemoved),
     }
 )
 """Events of what nobody checks in on."""

@@ -6,17 +6,19 @@ goes by the reference (`close J1`, `close 2026-Q1`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import click
 
-from cli.commands.options import DAY, NUMBER, Number, Word, holds_from_option
+from cli.commands.options import DAY, NUMBER, Number, Word, holds_from_option, number_said
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
 from cli.references import found, reference_of, short_id
 from cli.trees import natural
 from cli.verbs import Operation, Verb, Words
 from cli.wording import heading
+from shared.limits import MOST_KEY_RESULTS
 from shared.settings import CADENCES, WEEKDAYS
 
 _ROLES: Final = ("admin", "champion", "member", "viewer", "auditor", "service")
@@ -148,6 +150,70 @@ def _of_a_kpi(*, new: bool) -> tuple[Any, ...]:
         _text("owner", "Whose it is; you unless given." if new else "Whose it is.", "PERSON"),
         _text("team", "The team that it belongs to.", "NAME"),
     )
+
+
+def _of_a_template() -> tuple[Any, ...]:
+    """What a template says."""
+    return (
+        _ref("NAME", "name"),
+        _text("from", "An objective that is there: what is not said is as it says.", "REF"),
+        _text("title", "Of the objective; the one's of --from unless given."),
+        _text("why", "What it is good for."),
+        _text("department", "Whose work it is about: sales, support, …", "NAME"),
+        _word("level", "Whose the objective is; a team's unless given.", ("company", "team", "individual")),
+        _word("kind", "Whether it has to be reached, or is aimed at; committed unless given.", ("committed", "aspirational")),
+        _several("key-result", "key_results", "In their order: what is measured, from where to where.", "TITLE[:START:TARGET[:UNIT]]"),
+    )
+
+
+def _template(cairn: Cairn, _: Operation, said: Words) -> Json:
+    if (like := said.get("from")) is not None:
+        said["from"] = reference_of(cairn, like, "objectives")
+    elif "title" not in said:
+        raise click.UsageError("give --title, or an objective that is there: --from J1")
+    if "key_results" in said:
+        said["key_results"] = list(map(_key_result_of_template, said["key_results"]))
+    return said
+
+
+def _key_result_of_template(said: str) -> Json:
+    """TITLE:START:TARGET:UNIT is a metric, with or without a unit; a TITLE alone is done or not."""
+    for parts in (said.rsplit(":", 3), said.rsplit(":", 2)):
+        title, *figures = parts
+        numbers = [number_said(figure) for figure in figures[:2]]
+        if len(numbers) == 2 and None not in numbers:
+            return {"title": title, "measure": "metric", "start": numbers[0], "target": numbers[1], "unit": "".join(figures[2:])}
+    return {"title": said, "measure": "binary"}
+
+
+def _of_number(name: str, says: str, metavar: str) -> Any:
+    """Of the key results of a template, by their numbers: --target-of 1=60."""
+    return click.option(f"--{name}", multiple=True, metavar=f"NUMBER={metavar}", help=f"{says} May be repeated.")
+
+
+def _applied(cairn: Cairn, operation: Operation, said: Words) -> Json:
+    """What shall be otherwise than in a template. Raises UsageError for what names none of its key results."""
+    key_results: dict[int, Json] = {}
+    meant: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+        "owner_of": ("owners", str),
+        "start_of": ("start", _figure),
+        "target_of": ("target", _figure),
+        "due_of": ("due_day", lambda day: DAY.convert(day, None, None)),
+    }
+    for option, (field, convert) in meant.items():
+        for word in said.pop(option, ()):
+            number, equals, value = word.partition("=")
+            if not (equals and value and number.isdecimal() and 1 <= int(number) <= MOST_KEY_RESULTS):
+                raise click.UsageError(f"--{option.replace('_', '-')} names a key result by its number: 1=…; this is {word!r}")
+            its = key_results.setdefault(int(number), {})
+            its[field] = [*its.get(field, ()), value] if field == "owners" else convert(value)
+    if key_results:
+        said["key_results"] = [key_results.get(number, {}) for number in range(1, max(key_results) + 1)]
+    return _new_objective(cairn, operation, said)
+
+
+def _figure(said: str) -> float:
+    return NUMBER.convert(said, None, None)
 
 
 def _hanging_under(cairn: Cairn, ref: str) -> Json:
@@ -451,6 +517,18 @@ ADD: Final = (
         examples=('cairn add milestone "The office in Zurich opens" 2026-05-01 --reference M1',),
         after=_what_it_is_called,
     ),
+    Verb(
+        "template",
+        "Save a template of your tenant's own: an objective with key results to start from.",
+        (Operation("save_template", "POST", "templates"),),
+        _of_a_template(),
+        done="template {name} is saved",
+        examples=(
+            'cairn add template "A launch" --title "Whoever starts is glad of it" --key-result "New customers who come back:34:50:percent"',
+            'cairn add template "Hiring" --from J1 --department people',
+        ),
+        body=_template,
+    ),
 )
 
 REVISE: Final = (
@@ -586,6 +664,15 @@ REVISE: Final = (
         examples=("cairn revise kpi churn --high 2.5", 'cairn revise kpi churn --low ""'),
         body=_changed,
     ),
+    Verb(
+        "template",
+        "Save a template of your tenant's own again: it says what is said now, and nothing else. For its creator, champions and admins.",
+        (Operation("replace_template", "PUT", "templates/{template}", versioned=True),),
+        (_ref("TEMPLATE", "template"), *_of_a_template()),
+        done="template {name} is saved",
+        examples=('cairn revise template "A launch" "A launch in spring" --from J1',),
+        body=_template,
+    ),
 )
 
 VERBS: Final = (
@@ -596,6 +683,30 @@ VERBS: Final = (
         (_ref("OBJECTIVE"), holds_from_option),
         done="{ref} is active",
         examples=("cairn activate J1",),
+    ),
+    Verb(
+        "use",
+        "Draft an objective with its key results from a template, which `cairn templates` lists.",
+        (Operation("use_template", "POST", "templates/{template}/objectives"),),
+        (
+            _ref("TEMPLATE", "template"),
+            _text("cycle", "The cycle that it belongs to.", "NAME", required=True),
+            _text("reference", "What people shall call it: S1; its key results are S1/1, S1/2.", "REF"),
+            _text("title", "What is to be reached; the template's unless given."),
+            *_of_an_objective(new=False),
+            _under,
+            _of_number("owner-of", "Whose a key result is; the objective's owner's unless given.", "PERSON"),
+            _of_number("start-of", "Where a key result begins.", "NUMBER"),
+            _of_number("target-of", "Where a key result is to get.", "NUMBER"),
+            _of_number("due-of", "The last day of a key result.", "DATE"),
+        ),
+        done="drafted in {cycle} from {template}",
+        examples=(
+            "cairn use sales-larger-deals --cycle 2026-Q1 --reference S1 --owner ann --target-of 1=6 --owner-of 2=bob",
+            'cairn use people-hiring --cycle 2026-Q1 --reference P1 --title "Hire in Zurich" --under J1',
+        ),
+        body=_applied,
+        after=_what_it_is_called,
     ),
     Verb(
         "align",
@@ -859,6 +970,14 @@ REMOVE: Final = (
         done="{person} is in {team} no longer",
         examples=("cairn remove member Platform ann",),
     ),
+    Verb(
+        "template",
+        "Remove a template of your tenant's own; what was made from it stays. For its creator, champions and admins.",
+        (Operation("remove_template", "DELETE", "templates/{template}", versioned=True),),
+        (_ref("TEMPLATE", "template"),),
+        done="template {template} is removed",
+        examples=('cairn remove template "A launch"',),
+    ),
 )
 
 COMMANDS: Final = (
@@ -866,6 +985,6 @@ COMMANDS: Final = (
         "add", "Make something new: a person, a team and who is in it, a cycle, an objective, a key result, work, a KPI, a tenant.", ADD
     ),
     _group("revise", "Change what an objective, a key result, work, a KPI, a person or a team is.", REVISE),
-    _group("remove", "Take somebody out of a team.", REMOVE),
+    _group("remove", "Take somebody out of a team, or a template out of the tenant's own.", REMOVE),
     *(verb.command() for verb in VERBS),
 )

@@ -46,6 +46,7 @@ REASONS: Final[Mapping[str, Reason]] = {
         (404, 422), "There is no such team, or none on that day.", "Give its id or its name; `GET /v1/teams` lists all."
     ),
     "SETTING_UNKNOWN": Reason((404,), "There is no such setting.", "Give one of those that `GET /v1/settings` lists."),
+    "TEMPLATE_UNKNOWN": Reason((404,), "There is no such template, or it was removed.", "`GET /v1/templates` lists all."),
     "TENANT_UNKNOWN": Reason((401, 404), "There is no such tenant; 401: the token names none.", "Give its id or its name."),
     "THING_UNKNOWN": Reason(
         (404, 422), "Nothing goes by this id or reference.", "Give that of an objective, key result, cycle, person or team."
@@ -90,6 +91,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "KPI_DEFINED": Reason((409,), "There is a KPI of this id already.", _LOOK),
     "KPI_RETIRED": Reason((409,), "The KPI is retired: it takes no values, and no longer changes.", "Define another one."),
     "LAST_ADMIN": Reason((409,), "The tenant would be left without an admin.", "Make somebody else an admin first."),
+    "LIBRARY_TEMPLATE": Reason((409,), "Templates of the library do not change.", "Save one of your own: `POST /v1/templates`."),
     "MANAGER_LOOP": Reason((409,), "Somebody would come to manage themselves.", "Name somebody whom they do not manage."),
     "NAME_TAKEN": Reason((409,), "Something goes by this name or handle already.", "Choose another one."),
     "OBJECTIVE_ACTIVE": Reason((409,), "The objective is active already.", "Nothing."),
@@ -114,6 +116,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "TEAM_LOOP": Reason((409,), "The team would stand below itself.", "Choose a team that does not stand below it."),
     "TEAMS_TOO_DEEP": Reason((409,), "As many teams stand above one another as may.", "Put it higher up."),
     "TOO_MANY_TEAMS": Reason((409,), "The tenant has as many teams as it may.", "Use those that are there."),
+    "TOO_MANY_TEMPLATES": Reason((409,), "The tenant has as many templates of its own as it may.", "Remove one that nobody uses."),
     "TENANT_HAS_ADMIN": Reason((409,), "The tenant has an admin, whose decision it is.", "Ask an admin of the tenant."),
     "TARGET_MET": Reason(
         (409,), "A metric that is to be carried over got to its target already.", "Give it a new one, in `targets` by its reference."

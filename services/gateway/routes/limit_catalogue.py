@@ -27,6 +27,7 @@ from shared.limits import (
     MOST_REACTIONS,
     MOST_TEAMS,
     MOST_TEAMS_ABOVE_ONE_ANOTHER,
+    MOST_TEMPLATES,
 )
 
 
@@ -58,6 +59,7 @@ _OF_CONTENT: Final = (
     Limit("teams_above_one_another", MOST_TEAMS_ABOVE_ONE_ANOTHER, "teams", "from one at the top to the lowest below it", "TEAMS_TOO_DEEP"),
     Limit("key_results", MOST_KEY_RESULTS, "key results", "of an objective, cancelled ones among them", "TOO_MANY_KEY_RESULTS"),
     Limit("planned_days", MOST_PLANNED, "days", "of a key result's plan", "INVALID_ARGUMENT"),
+    Limit("templates", MOST_TEMPLATES, "templates", "of a tenant's own", "TOO_MANY_TEMPLATES"),
     Limit("milestones", MOST_MILESTONES, "milestones", "of a key result", "INVALID_ARGUMENT"),
     Limit("comments", MOST_COMMENTS, "comments", "on one objective, key result or check-in", "TOO_MANY_COMMENTS"),
     Limit("reactions", MOST_REACTIONS, "reactions", "to one comment", "TOO_MANY_REACTIONS"),

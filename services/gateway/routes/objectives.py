@@ -74,15 +74,12 @@ class ParentRef(Body):
         return self
 
 
-class NewObjective(Body):
-    """An objective to be drafted."""
+class NewObjectiveOfCycle(Body):
+    """What a new objective says, but for its words."""
 
     cycle: Reference
     reference: OwnReference = ""
     """What people shall call it: J1. Unique in the tenant."""
-    title: Title
-    why: LongText = ""
-    level: LevelWord = "company"
     owner: Reference | None = None
     """A person; none: you."""
     team: Word = ""
@@ -94,7 +91,6 @@ class NewObjective(Body):
     """None: the cycle's."""
     due_day: DayField | None = None
     """None: the cycle's."""
-    kind: ObjectiveKindWord = "committed"
     visibility: VisibilityWord | None = None
     """None: as the tenant's setting says, company unless that was changed."""
     roll_up: RollUpWord = "key_results"
@@ -103,6 +99,15 @@ class NewObjective(Body):
     """How much it counts among the children of what it hangs under; where all of these weigh 0, there is no number."""
     labels: Labels = Field(default_factory=list)
     parent: ParentRef | None = None
+
+
+class NewObjective(NewObjectiveOfCycle):
+    """An objective to be drafted."""
+
+    title: Title
+    why: LongText = ""
+    level: LevelWord = "company"
+    kind: ObjectiveKindWord = "committed"
 
 
 class ObjectiveChange(Change):
@@ -191,30 +196,7 @@ async def define_objective(request: Request, body: NewObjective) -> Response:
     It is yours unless `owner` names somebody else. A draft takes key results, and no check-ins before it is activated. In a closed
     cycle none is defined.
     """
-    message = service_pb2.DefineObjectiveRequest(
-        cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle"),
-        reference=body.reference,
-        title=body.title,
-        why=body.why,
-        level=LEVELS.number(body.level),
-        owner_id=(await request.person_ids([body.owner], "owner"))[0] if body.owner else b"",
-        team_id=await request.standing_team(body.team, "team"),
-        contributor_ids=await request.person_ids(body.contributors, "contributors"),
-        named_person_ids=await request.person_ids(body.named_people, "named_people"),
-        start_day=optional_day(body.start_day),
-        due_day=optional_day(body.due_day),
-        kind=OBJECTIVE_KINDS.number(body.kind),
-        visibility=VISIBILITIES.optional_number(body.visibility),
-        roll_up=ROLL_UPS.number(body.roll_up),
-        labels=body.labels,
-        child_weight=body.child_weight,
-    )
-    if body.parent is not None and body.parent.holds_from is not None:
-        message.holds_from = day_of(body.parent.holds_from)
-    if body.parent is not None and body.parent.objective is not None:
-        message.parent_objective_id = await request.id_of(ReferenceKind.OBJECTIVE, body.parent.objective, "parent.objective")
-    if body.parent is not None and body.parent.key_result is not None:
-        message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.parent.key_result, "parent.key_result")
+    message = await new_objective_message(request, body)
     answer = await request.ask(request.backends.goals.DefineObjective, message)
     return dated_response(request, answer.objective_id, answer)
 
@@ -508,6 +490,35 @@ async def carry_objective_over(request: Request, body: CarryingOver) -> Response
     )
     answer = await request.ask(request.backends.goals.CopyObjective, message)
     return command_response(request, answer.objective_id, answer.appended)
+
+
+async def new_objective_message(request: Request, body: NewObjective) -> service_pb2.DefineObjectiveRequest:
+    """What goals is asked for a new objective. Raises Refused as `Request.person_ids` does."""
+    message = service_pb2.DefineObjectiveRequest(
+        cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle"),
+        reference=body.reference,
+        title=body.title,
+        why=body.why,
+        level=LEVELS.number(body.level),
+        owner_id=(await request.person_ids([body.owner], "owner"))[0] if body.owner else b"",
+        team_id=await request.standing_team(body.team, "team"),
+        contributor_ids=await request.person_ids(body.contributors, "contributors"),
+        named_person_ids=await request.person_ids(body.named_people, "named_people"),
+        start_day=optional_day(body.start_day),
+        due_day=optional_day(body.due_day),
+        kind=OBJECTIVE_KINDS.number(body.kind),
+        visibility=VISIBILITIES.optional_number(body.visibility),
+        roll_up=ROLL_UPS.number(body.roll_up),
+        labels=body.labels,
+        child_weight=body.child_weight,
+    )
+    if body.parent is not None and body.parent.holds_from is not None:
+        message.holds_from = day_of(body.parent.holds_from)
+    if body.parent is not None and body.parent.objective is not None:
+        message.parent_objective_id = await request.id_of(ReferenceKind.OBJECTIVE, body.parent.objective, "parent.objective")
+    if body.parent is not None and body.parent.key_result is not None:
+        message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.parent.key_result, "parent.key_result")
+    return message
 
 
 async def objective_id(request: Request) -> Id:

@@ -26,6 +26,7 @@ from gateway.routes.people import people
 from gateway.routes.settings import settings
 from gateway.routes.sign_in import sign_in
 from gateway.routes.teams import teams
+from gateway.routes.templates import templates
 from gateway.routes.tenants import tenants
 from gateway.routes.trees_and_history import trees_and_history
 from gateway.routes.work import initiatives, milestones, tasks
@@ -52,6 +53,7 @@ API: Final = Api(
         trees_and_history,
         imports,
         advice,
+        templates,
         inbox,
         audit,
         events,
@@ -90,6 +92,7 @@ API: Final = Api(
         "initiative": PathParameter("An initiative's id or reference.", "I1"),
         "milestone": PathParameter("A milestone's id or reference.", "M1"),
         "kpi": PathParameter("A KPI's id or reference.", "churn"),
+        "template": PathParameter("A template's id or reference: of a tenant's own its name, where no other has it.", "sales-larger-deals"),
         "measurement": PathParameter("The id of a value of a KPI.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a11"),
         "check_in": PathParameter("A check-in's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
         "comment": PathParameter("A comment's id.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),

@@ -17,6 +17,7 @@ from cairn.goals.v1.events_pb2 import (
     MaintainMode,
     Metric,
     Milestones,
+    TemplateKeyResult,
 )
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DescribeKeyResultResponse
 from chassis.errors import invalid
@@ -32,7 +33,7 @@ SHORTEST_WAY: Final = 1e-18
 """From start to target: what is shorter is no way, and progress on it could not be computed."""
 
 
-def measure_of(definition: KeyResultDefined | DefineKeyResultRequest) -> Measure:
+def measure_of(definition: KeyResultDefined | DefineKeyResultRequest | TemplateKeyResult) -> Measure:
     """The measure that a definition sets.
 
     Raises Refused (INVALID) when it sets none.
@@ -52,7 +53,9 @@ def measure_of(definition: KeyResultDefined | DefineKeyResultRequest) -> Measure
             raise invalid("measure", "one of metric, binary, milestones, graded, maintain")
 
 
-def set_measure(message: KeyResultDefined | DefineKeyResultRequest | DescribeKeyResultResponse, measure: Measure) -> None:
+def set_measure(
+    message: KeyResultDefined | DefineKeyResultRequest | DescribeKeyResultResponse | TemplateKeyResult, measure: Measure
+) -> None:
     """Writes a measure into a message that says how a key result is measured."""
     match measure:
         case Metric():

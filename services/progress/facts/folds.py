@@ -144,6 +144,8 @@ PASSED_OVER: Final = frozenset(
         directory.SessionsRevoked,
         directory.SecurityEventNoted,
         goals.ReferenceReserved,
+        goals.TemplateSaved,
+        goals.TemplateRemoved,
     )
 )
 """Event types that are known here and say nothing of progress."""

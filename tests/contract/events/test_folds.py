@@ -63,11 +63,14 @@ REACTIONS = {f"cairn.checkins.v1.Reaction{what}" for what in ("Added", "Removed"
 NOT_IN_A_HISTORY = CYCLES | KPIS | WORK | OF_TENANTS | REACTIONS
 """Of those that progress folds. A reaction is counted beside its comment."""
 
+TEMPLATES = {"cairn.goals.v1.TemplateSaved", "cairn.goals.v1.TemplateRemoved"}
+
 SAYS_NOTHING_OF_REPORTING = {
     *CYCLES,
     *SHARES,
     *KPIS,
     *WORK,
+    *TEMPLATES,
     "cairn.goals.v1.ObjectiveAligned",
     "cairn.goals.v1.ObjectiveLookedBackOn",
     "cairn.goals.v1.ReferenceReserved",
@@ -99,7 +102,7 @@ THINGS = {
 
 NO_THINGS = {
     *("tenant_id", "person_id", "owner_id", "creator_id", "contributor_ids", "named_person_ids", "holder_id"),
-    *("task_id", "milestone_id", "assignee_id", "giver_id"),
+    *("template_id", "task_id", "milestone_id", "assignee_id", "giver_id"),
     *("author_id", "to_person_ids", "of_person_id", "asked_by_id", "replied_person_id"),
     *("comment_id", "reply_to_id", "thread_id", "feedback_id"),
     *("kpi_id", "measurement_id", "check_in_id", "correction_id", "caused_by", "sealed_profile", "session_id", "notification_ids"),

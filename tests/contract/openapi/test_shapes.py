@@ -36,6 +36,8 @@ RESOURCE: Final = {
     "define_kpi": "Kpi",
     "revise_kpi": "Kpi",
     "measure_kpi": "KpiValue",
+    "save_template": "Template",
+    "replace_template": "Template",
     "advance_clock": "Clock",
     "found_team": "Team",
     "revise_team": "Team",
@@ -60,6 +62,7 @@ NO_RESOURCE: Final = {
     "cancel_task": "why is told by the audit",
     "reach_milestone": "`reached_on` of TimelineMilestone",
     "postpone_milestone": "`day` of TimelineMilestone; why is told by the audit",
+    "use_template": "an objective, as define_objective, whose words the template has",
     "retire_kpi": "why is told by the audit",
     "retract_kpi_value": "why is the reason of a value",
     "import_tables": "tables are no resource",
@@ -75,6 +78,7 @@ NO_RESOURCE: Final = {
 
 ONLY_IN_REQUESTS: Final = {
     "holds_from": "of the command: its answer and the history tell it",
+    "from": "of a template: the objective that it was made from, and is nothing of",
     "graded_on": "of a grade: the history tells it",
     "reason": "of a grade: the history tells it",
     "on_behalf_of": "of a grade: the history tells it",
@@ -85,6 +89,8 @@ READ_OTHERWISE: Final = {
     ("define_key_result", "owners"): "with the part of each",
     ("revise_key_result", "owners"): "with the part of each",
     ("define_objective", "named_people"): "null for whoever is not told",
+    ("save_template", "key_results"): "of one kind, null where a measure has no such figure",
+    ("replace_template", "key_results"): "of one kind, null where a measure has no such figure",
 }
 """Fields of another type in their resource, and why."""
 

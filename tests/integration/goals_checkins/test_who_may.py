@@ -23,6 +23,7 @@ from tests.integration.goals_checkins.callers import MAR_31, Caller, Processes, 
 QUERIES: Final = {
     "GetCycle",
     "ListCycles",
+    "ListTemplates",
     "DescribeKeyResult",
     "ResolveReferences",
     "ConfirmDefinitions",
@@ -33,6 +34,7 @@ QUERIES: Final = {
 FOR_EVERY_MEMBER: Final = {
     "DefineObjectiveWhole": "as DefineObjective",
     "CopyObjective": "the new one is their own, and whoever sees an objective may say the same",
+    "SaveTemplate": "members save templates: there is none yet that somebody else could have",
     "DefineObjective": "members define objectives of their own: there is no objective yet that somebody else could have",
 }
 ANSWERED_EACH: Final = {
@@ -50,6 +52,7 @@ class Things(NamedTuple):
     key_result_id: Id  # of the active objective, with a check-in
     check_in_id: Id
     other_key_result_id: Id  # of the other objective
+    template_id: Id
 
 
 REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
@@ -67,6 +70,8 @@ REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
     "CopyObjective": lambda of: goals_api.CopyObjectiveRequest(objective_id=of.objective_id),
     "ReopenObjective": lambda of: goals_api.ReopenObjectiveRequest(objective_id=of.objective_id, reason="too early"),
     "DefineObjective": lambda of: goals_api.DefineObjectiveRequest(cycle_id=of.cycle_id, title="Grow"),
+    "SaveTemplate": lambda _: goals_api.SaveTemplateRequest(title="Grow"),
+    "RemoveTemplate": lambda of: goals_api.RemoveTemplateRequest(template_id=of.template_id),
     "ReviseObjective": lambda of: goals_api.ReviseObjectiveRequest(objective_id=of.objective_id, title="Grow"),
     "AlignObjective": lambda of: goals_api.AlignObjectiveRequest(objective_id=of.objective_id, parent_objective_id=of.other_id),
     "ActivateObjective": lambda of: goals_api.ActivateObjectiveRequest(objective_id=of.draft_id),
@@ -107,7 +112,8 @@ async def some_things(ann: Caller, **more: Any) -> Things:
         await ann.activate(defined)
     await ann.a_key_result(draft_id)
     check_in_id = (await ann.check_in(key_result_id)).check_in_id
-    return Things(cycle_id, draft_id, objective_id, other_id, key_result_id, check_in_id, other_key_result_id)
+    template_id = (await ann.goals("SaveTemplate", goals_api.SaveTemplateRequest(title="Grow"))).template_id
+    return Things(cycle_id, draft_id, objective_id, other_id, key_result_id, check_in_id, other_key_result_id, template_id)
 
 
 def send(caller: Caller, name: str, request: Message, **more: Any) -> Any:

@@ -53,6 +53,7 @@ class FakeGateway:
         self.page = 1000  # entries of a page of the two, at most
         self.parameters: list[Json] = []  # of the questions for the two
         self.coach: Json = {"findings": [], "objectives": 0, "key_results": 0}
+        self.templates: list[Json] = []
         self.healthy = True
         self.away = ""  # a service that nobody can wait for
         self.sessions_ended = False
@@ -120,7 +121,7 @@ class FakeGateway:
                 return {"heads": self.heads}
             case "coach_objectives" | "coach_drafts" | "coach_tables" | "get_digest":
                 return {"digest": "ab" * 32, "objectives": 7} if operation == "get_digest" else self.coach
-            case "list_actions" | "list_inbox" | "list_events":
+            case "list_actions" | "list_inbox" | "list_events" | "list_templates" | "get_template":
                 return self._listed(operation, request)
             case "mark_read":
                 return {"marked": len(body["notification_ids"])}
@@ -224,6 +225,10 @@ class FakeGateway:
                 return self._page(self.actions, request)
             case "list_inbox":
                 return self._page(self.notifications, request)
+            case "list_templates":
+                return {"items": self.templates, "next": None}
+            case "get_template":
+                return self.templates[0]
             case _:
                 return self._events(request)
 

@@ -2241,3 +2241,122 @@ class MilestonePostponed(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___MilestonePostponed: _TypeAlias = MilestonePostponed  # noqa: Y015
+
+@_typing.final
+class TemplateSaved(_message.Message):
+    """A template was saved, new or again: an objective with key results to start from. The aggregate is the template; its events carry the
+    template's id as partition key.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.bytes
+    name: _builtins.str
+    """what it is called in lists"""
+    department: _builtins.str
+    why: _builtins.str
+    """it is good"""
+    title: _builtins.str
+    """of the objective"""
+    level: Global___Level.ValueType
+    kind: Global___ObjectiveKind.ValueType
+    creator_id: _builtins.bytes
+    """who saved it first"""
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___TemplateKeyResult]: ...
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.bytes = ...,
+        name: _builtins.str = ...,
+        department: _builtins.str = ...,
+        why: _builtins.str = ...,
+        title: _builtins.str = ...,
+        level: Global___Level.ValueType = ...,
+        kind: Global___ObjectiveKind.ValueType = ...,
+        key_results: _abc.Iterable[Global___TemplateKeyResult] | None = ...,
+        creator_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["creator_id", b"creator_id", "department", b"department", "key_results", b"key_results", "kind", b"kind", "level", b"level", "name", b"name", "template_id", b"template_id", "title", b"title", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TemplateSaved: _TypeAlias = TemplateSaved  # noqa: Y015
+
+@_typing.final
+class TemplateKeyResult(_message.Message):
+    """A key result of a template; its figures are to be replaced."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    WEIGHT_FIELD_NUMBER: _builtins.int
+    METRIC_FIELD_NUMBER: _builtins.int
+    BINARY_FIELD_NUMBER: _builtins.int
+    MILESTONES_FIELD_NUMBER: _builtins.int
+    GRADED_FIELD_NUMBER: _builtins.int
+    MAINTAIN_FIELD_NUMBER: _builtins.int
+    title: _builtins.str
+    weight: _builtins.float
+    @_builtins.property
+    def metric(self) -> Global___Metric: ...
+    @_builtins.property
+    def binary(self) -> Global___Binary: ...
+    @_builtins.property
+    def milestones(self) -> Global___Milestones: ...
+    @_builtins.property
+    def graded(self) -> Global___Graded: ...
+    @_builtins.property
+    def maintain(self) -> Global___Maintain: ...
+    def __init__(
+        self,
+        *,
+        title: _builtins.str = ...,
+        weight: _builtins.float = ...,
+        metric: Global___Metric | None = ...,
+        binary: Global___Binary | None = ...,
+        milestones: Global___Milestones | None = ...,
+        graded: Global___Graded | None = ...,
+        maintain: Global___Maintain | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
+    _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_measure) -> _WhichOneofReturnType_measure | None: ...
+
+Global___TemplateKeyResult: _TypeAlias = TemplateKeyResult  # noqa: Y015
+
+@_typing.final
+class TemplateRemoved(_message.Message):
+    """A template was taken out of the library of its tenant; what was made from it stays."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["template_id", b"template_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TemplateRemoved: _TypeAlias = TemplateRemoved  # noqa: Y015

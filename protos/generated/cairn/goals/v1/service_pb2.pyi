@@ -3329,3 +3329,183 @@ class DescribeObjectiveResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DescribeObjectiveResponse: _TypeAlias = DescribeObjectiveResponse  # noqa: Y015
+
+@_typing.final
+class SaveTemplateRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    FROM_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.bytes
+    """empty: a new one"""
+    name: _builtins.str
+    department: _builtins.str
+    why: _builtins.str
+    title: _builtins.str
+    level: _events_pb2.Level.ValueType
+    kind: _events_pb2.ObjectiveKind.ValueType
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    from_objective_id: _builtins.bytes
+    """what is empty above is as this objective says; empty: nothing is"""
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.TemplateKeyResult]: ...
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.bytes = ...,
+        name: _builtins.str = ...,
+        department: _builtins.str = ...,
+        why: _builtins.str = ...,
+        title: _builtins.str = ...,
+        level: _events_pb2.Level.ValueType = ...,
+        kind: _events_pb2.ObjectiveKind.ValueType = ...,
+        key_results: _abc.Iterable[_events_pb2.TemplateKeyResult] | None = ...,
+        expected_version: _builtins.int = ...,
+        from_objective_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "expected_version", b"expected_version", "from_objective_id", b"from_objective_id", "key_results", b"key_results", "kind", b"kind", "level", b"level", "name", b"name", "template_id", b"template_id", "title", b"title", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTemplateRequest: _TypeAlias = SaveTemplateRequest  # noqa: Y015
+
+@_typing.final
+class SaveTemplateResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    APPENDED_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.bytes
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.bytes = ...,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "template_id", b"template_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTemplateResponse: _TypeAlias = SaveTemplateResponse  # noqa: Y015
+
+@_typing.final
+class RemoveTemplateRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "template_id", b"template_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveTemplateRequest: _TypeAlias = RemoveTemplateRequest  # noqa: Y015
+
+@_typing.final
+class RemoveTemplateResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveTemplateResponse: _TypeAlias = RemoveTemplateResponse  # noqa: Y015
+
+@_typing.final
+class ListTemplatesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.bytes
+    """this one alone; empty: all"""
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["template_id", b"template_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemplatesRequest: _TypeAlias = ListTemplatesRequest  # noqa: Y015
+
+@_typing.final
+class ListTemplatesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def templates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Template]: ...
+    def __init__(
+        self,
+        *,
+        templates: _abc.Iterable[Global___Template] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["templates", b"templates"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemplatesResponse: _TypeAlias = ListTemplatesResponse  # noqa: Y015
+
+@_typing.final
+class Template(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAVED_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """of the aggregate"""
+    @_builtins.property
+    def saved(self) -> _events_pb2.TemplateSaved: ...
+    def __init__(
+        self,
+        *,
+        saved: _events_pb2.TemplateSaved | None = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["saved", b"saved"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["saved", b"saved", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Template: _TypeAlias = Template  # noqa: Y015

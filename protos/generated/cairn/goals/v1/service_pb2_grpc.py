@@ -219,6 +219,21 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneResponse.FromString,
                 _registered_method=True)
+        self.SaveTemplate = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/SaveTemplate',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.SaveTemplateRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.SaveTemplateResponse.FromString,
+                _registered_method=True)
+        self.RemoveTemplate = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/RemoveTemplate',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RemoveTemplateRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RemoveTemplateResponse.FromString,
+                _registered_method=True)
+        self.ListTemplates = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ListTemplates',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ListTemplatesRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ListTemplatesResponse.FromString,
+                _registered_method=True)
         self.DescribeKeyResult = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/DescribeKeyResult',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DescribeKeyResultRequest.SerializeToString,
@@ -480,6 +495,26 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SaveTemplate(self, request, context):
+        """A template of the tenant's own, new or saved again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveTemplate(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTemplates(self, request, context):
+        """The tenant's own templates, in the order in which they were saved first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DescribeKeyResult(self, request, context):
         """What checkins must know of a key result that it has not heard of yet.
         """
@@ -708,6 +743,21 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.PostponeMilestone,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneResponse.SerializeToString,
+            ),
+            'SaveTemplate': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveTemplate,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.SaveTemplateRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.SaveTemplateResponse.SerializeToString,
+            ),
+            'RemoveTemplate': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveTemplate,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RemoveTemplateRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RemoveTemplateResponse.SerializeToString,
+            ),
+            'ListTemplates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTemplates,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ListTemplatesRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ListTemplatesResponse.SerializeToString,
             ),
             'DescribeKeyResult': grpc.unary_unary_rpc_method_handler(
                     servicer.DescribeKeyResult,
@@ -1739,6 +1789,87 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/PostponeMilestone',
             cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.PostponeMilestoneResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/SaveTemplate',
+            cairn_dot_goals_dot_v1_dot_service__pb2.SaveTemplateRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.SaveTemplateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/RemoveTemplate',
+            cairn_dot_goals_dot_v1_dot_service__pb2.RemoveTemplateRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.RemoveTemplateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTemplates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ListTemplates',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ListTemplatesRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ListTemplatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

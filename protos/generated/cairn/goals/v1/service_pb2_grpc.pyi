@@ -72,6 +72,11 @@ class GoalsServiceStub:
     ReviseMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseMilestoneRequest, _service_pb2.ReviseMilestoneResponse]
     ReachMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReachMilestoneRequest, _service_pb2.ReachMilestoneResponse]
     PostponeMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.PostponeMilestoneRequest, _service_pb2.PostponeMilestoneResponse]
+    SaveTemplate: _grpc.UnaryUnaryMultiCallable[_service_pb2.SaveTemplateRequest, _service_pb2.SaveTemplateResponse]
+    """A template of the tenant's own, new or saved again."""
+    RemoveTemplate: _grpc.UnaryUnaryMultiCallable[_service_pb2.RemoveTemplateRequest, _service_pb2.RemoveTemplateResponse]
+    ListTemplates: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTemplatesRequest, _service_pb2.ListTemplatesResponse]
+    """The tenant's own templates, in the order in which they were saved first."""
     DescribeKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]
     """What checkins must know of a key result that it has not heard of yet."""
     DescribeObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.DescribeObjectiveRequest, _service_pb2.DescribeObjectiveResponse]
@@ -128,6 +133,11 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     ReviseMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseMilestoneRequest, _service_pb2.ReviseMilestoneResponse]  # type: ignore[assignment]
     ReachMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.ReachMilestoneRequest, _service_pb2.ReachMilestoneResponse]  # type: ignore[assignment]
     PostponeMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.PostponeMilestoneRequest, _service_pb2.PostponeMilestoneResponse]  # type: ignore[assignment]
+    SaveTemplate: _aio.UnaryUnaryMultiCallable[_service_pb2.SaveTemplateRequest, _service_pb2.SaveTemplateResponse]  # type: ignore[assignment]
+    """A template of the tenant's own, new or saved again."""
+    RemoveTemplate: _aio.UnaryUnaryMultiCallable[_service_pb2.RemoveTemplateRequest, _service_pb2.RemoveTemplateResponse]  # type: ignore[assignment]
+    ListTemplates: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTemplatesRequest, _service_pb2.ListTemplatesResponse]  # type: ignore[assignment]
+    """The tenant's own templates, in the order in which they were saved first."""
     DescribeKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.DescribeKeyResultRequest, _service_pb2.DescribeKeyResultResponse]  # type: ignore[assignment]
     """What checkins must know of a key result that it has not heard of yet."""
     DescribeObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.DescribeObjectiveRequest, _service_pb2.DescribeObjectiveResponse]  # type: ignore[assignment]
@@ -403,6 +413,29 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.PostponeMilestoneRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.PostponeMilestoneResponse, _abc.Awaitable[_service_pb2.PostponeMilestoneResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def SaveTemplate(
+        self,
+        request: _service_pb2.SaveTemplateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.SaveTemplateResponse, _abc.Awaitable[_service_pb2.SaveTemplateResponse]]:
+        """A template of the tenant's own, new or saved again."""
+
+    @_abc_1.abstractmethod
+    def RemoveTemplate(
+        self,
+        request: _service_pb2.RemoveTemplateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RemoveTemplateResponse, _abc.Awaitable[_service_pb2.RemoveTemplateResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListTemplates(
+        self,
+        request: _service_pb2.ListTemplatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListTemplatesResponse, _abc.Awaitable[_service_pb2.ListTemplatesResponse]]:
+        """The tenant's own templates, in the order in which they were saved first."""
 
     @_abc_1.abstractmethod
     def DescribeKeyResult(

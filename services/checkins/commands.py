@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.eventstore import Appended
+from chassis.errors import Refused, invalid
+from chassis.eventstore import Appended, Decision, DryRunAggregates
 from chassis.ids import new_id
 from chassis.rpc import first_event, write_appended
 from checkins import rows
 from checkins.aggregates import check_ins_of
 from checkins.domain import check_ins
+from checkins.domain.key_results import KeyResult
 from checkins.domain.values import is_plausible
 from checkins.service import CheckInsService
 
@@ -68,3 +70,30 @@ async def grade_key_result(service: CheckInsService, call: Call, request: api.Gr
     key_result = await service.key_results.reportable(call, request.key_result_id, request.on_behalf_of)
     about = check_ins_of(key_result, on_behalf_of=request.on_behalf_of)
     return await service.aggregates.decide(call, about.event(check_ins.grade, key_result, request, service.today(call)))
+
+
+async def grade_key_results(service: CheckInsService, call: Call, request: api.GradeKeyResultsRequest) -> api.GradeKeyResultsResponse:
+    """Many grades, all or nothing; a dry run records nothing. Raises Refused as `grade_key_result` does, with the field of its grade."""
+    if len({grade.key_result_id for grade in request.grades}) < len(request.grades):
+        raise invalid("grades", "each key result is graded once")
+    wanted = [(grade.key_result_id, grade.on_behalf_of) for grade in request.grades]
+    today = service.today(call)
+    decisions: list[Decision | Refused] = []
+    for grade, key_result in zip(request.grades, await service.key_results.reportable_each(call, wanted), strict=True):
+        if isinstance(key_result, KeyResult):
+            about = check_ins_of(key_result, on_behalf_of=grade.on_behalf_of)
+            decisions.append(about.event(check_ins.grade, key_result, grade, today))
+        else:
+            decisions.append(key_result)
+    aggregates = DryRunAggregates(service.aggregates, {}) if request.dry_run else service.aggregates
+    try:
+        appended = await aggregates.decide_together(call, decisions)
+    except Refused as refused:
+        if refused.row is None:
+            raise
+        field = f"grades[{refused.row}].{refused.field or 'grade'}"
+        raise Refused(refused.reason, refused.message, kind=refused.kind, field=field) from None
+    response = api.GradeKeyResultsResponse()
+    if not request.dry_run:
+        write_appended(response.appended, appended)
+    return response

@@ -20,6 +20,7 @@ class CheckInsServicer(UseCases[CheckInsService]):
     CorrectCheckIn = query(commands.correct_check_in)
     RetractCheckIn = command(commands.retract_check_in, api.RetractCheckInResponse)
     GradeKeyResult = command(commands.grade_key_result, api.GradeKeyResultResponse)
+    GradeKeyResults = query(commands.grade_key_results)
     ImportCheckIns = query(imports.import_check_ins, rows="rows")
     ImportGrades = query(imports.import_grades, rows="rows")
     WriteComment = query(conversing.write_comment)

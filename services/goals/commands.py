@@ -103,7 +103,12 @@ async def close_cycle(goals: Goals, call: Call, request: api.CloseCycleRequest) 
         for i, objective in there.items()
         if objective.active and i not in said
     ]
-    appended = await goals.take_away(call, unit)
+    try:
+        appended = await goals.take_away(call, unit)
+    except Refused as refused:
+        if refused.row is None or not 1 <= refused.row <= len(said):
+            raise
+        raise _of_part(refused, f"look_backs[{refused.row - 1}]") from None
     left = {i for i, o in (await goals.index.objectives_of_cycle(tenant_id, cycle_id)).items() if o.active}
     if left and not isinstance(goals.aggregates, DryRunAggregates):
         late = [_closed_with_cycle(i, api.LookBack(), cycle_id, asked, may=CALLER_WAS_CHECKED) for i in left]

@@ -35,7 +35,7 @@ NOT_TAKEN = {
     "define_objective": {"parent": "said as --under"},
     "copy_objective": {"cycle": "said as --to"},
     "carry_objective_over": {"cycle": "said as --to", "targets": "said as --target"},
-    "close_cycle": {"objectives": "what is said of each of many is for programs"},
+    "close_cycle": {"objectives": "said in a table of --grades", "grades": "said in a table of --grades"},
     "align_objective": {"objective": "said as --under", "key_result": "said as --under"},
     "use_template": {"parent": "said as --under", "key_results": "each by its number: --owner-of, --start-of, --target-of, --due-of"},
 }

@@ -8,8 +8,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
+from cairn.checkins.v1 import service_pb2 as checkins_pb2
 from cairn.goals.v1 import events_pb2, service_pb2
 from chassis.days import day_of
+from chassis.errors import Refused
 from chassis.ids import Id, id_text
 from gateway.backends import ReferenceKind
 from gateway.http import Answer, AnyOf, Body, Change, json_response
@@ -18,7 +20,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
 from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, CycleKindWord, CycleStateWord
-from gateway.schemas.fields import NO_NUL, NO_SLASH, DayField, DayText, FromDay, IdText, Kept, LongText, Reference, optional_day
+from gateway.schemas.fields import NO_NUL, NO_SLASH, DayField, DayText, FromDay, IdText, Kept, LongText, Reference, ShortText, optional_day
 from gateway.schemas.lists import order_of
 from gateway.schemas.mapping import JsonMapping, read
 from gateway.schemas.names import CreatedAt, CreatedBy, CycleName, UpdatedAt, UpdatedBy, cycle_name
@@ -88,6 +90,16 @@ class LookBack(Body):
     """Whether it is carried over to another cycle; that is done by itself (POST /v1/objectives/{ref}/carry-over)."""
 
 
+class ClosingGrade(Body):
+    """The grade of a key result at the closing."""
+
+    key_result: Reference
+    grade: Annotated[float, Field(ge=0, le=1)] | None
+    """null: it is abstained from."""
+    note: ShortText = ""
+    """Why."""
+
+
 class CycleClosing(Body):
     """How a cycle ended."""
 
@@ -95,6 +107,8 @@ class CycleClosing(Body):
     """The day on which it, and what is active of it, ends; none after today; none: today."""
     objectives: Annotated[list[LookBack], Field(max_length=10_000)] = Field(default_factory=list)
     """What is said of its objectives, each once."""
+    grades: Annotated[list[ClosingGrade], Field(max_length=10_000)] = Field(default_factory=list)
+    """Grades of key results, each once; for whoever may grade them, as of the day of the closing."""
 
 
 class Reopening(Body):
@@ -273,8 +287,8 @@ async def review_cycle(request: Request) -> Response:
 async def close_cycle(request: Request, body: CycleClosing) -> Response:
     """Close a cycle: from review to closed. For admins, champions and services.
 
-    Its active objectives are closed with it, all or nothing, and its report stands from then on. It takes no objectives and no check-ins
-    any more; drafts stay drafts, and can be copied to another cycle.
+    `grades` are recorded, all or none, and its active objectives are closed with it, all or none; its report stands from then on. It takes
+    no objectives and no check-ins any more; drafts stay drafts, and can be copied to another cycle.
     """
     message = service_pb2.CloseCycleRequest(
         cycle_id=await _cycle_id(request),
@@ -293,8 +307,39 @@ async def close_cycle(request: Request, body: CycleClosing) -> Response:
             for number, row in enumerate(body.objectives)
         ],
     )
+    if body.grades:
+        await _grade(request, body, message)
     answer = await request.ask(request.backends.goals.CloseCycle, message)
     return command_response(request, message.cycle_id, answer.appended)
+
+
+async def _grade(request: Request, body: CycleClosing, closing: service_pb2.CloseCycleRequest) -> None:
+    """Records the grades of a closing, once it is known that both they and the closing itself would be taken.
+
+    A closing that would be refused records none: it is refused right after this, or answered as it was, if it was sent before. Raises
+    Refused as grading does.
+    """
+    try:
+        await request.ask(request.backends.goals.DryRunCommand, service_pb2.DryRunCommandRequest(close_cycle=closing))
+    except Refused:
+        return
+    message = checkins_pb2.GradeKeyResultsRequest(
+        dry_run=True,
+        grades=[
+            checkins_pb2.GradeKeyResultRequest(
+                key_result_id=await request.id_of(
+                    ReferenceKind.KEY_RESULT, row.key_result, f"grades.{number}.key_result", f"grades[{number}].key_result_id"
+                ),
+                grade=row.grade,
+                as_of=optional_day(body.holds_from),
+                reason=row.note,
+            )
+            for number, row in enumerate(body.grades)
+        ],
+    )
+    await request.ask(request.backends.checkins.GradeKeyResults, message)
+    message.dry_run = False
+    await request.ask(request.backends.checkins.GradeKeyResults, message)
 
 
 @cycles.post(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cairn.checkins.v1 import service_pb2 as checkins_api
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from chassis.ids import Id
@@ -137,3 +138,19 @@ async def test_a_copy_hangs_where_the_first_does_and_what_is_carried_over_is_for
     carrying.reached[0].target = 6
     await in_state(ann, cycle_id, goals.CYCLE_STATE_CLOSED)
     assert (await ann.goals("CopyObjective", carrying)).objective_id not in (objective_id, copied.objective_id)
+
+
+async def test_grades_at_a_closing_are_recorded_all_or_none_and_a_dry_run_records_none(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    (_, first), (_, second) = await active(ann, cycle_id), await active(ann, cycle_id)
+    of_a_draft = await ann.a_key_result(await ann.an_objective(cycle_id))
+    grades = [checkins_api.GradeKeyResultRequest(key_result_id=first, grade=0.7), checkins_api.GradeKeyResultRequest(key_result_id=second)]
+    one_too_many = [*grades, checkins_api.GradeKeyResultRequest(key_result_id=of_a_draft, grade=1)]
+    async with nothing_appended(processes):
+        refusal = await refusal_of(ann.checkins("GradeKeyResults", checkins_api.GradeKeyResultsRequest(grades=one_too_many)))
+        await ann.checkins("GradeKeyResults", checkins_api.GradeKeyResultsRequest(grades=grades, dry_run=True))
+        twice = await refusal_of(ann.checkins("GradeKeyResults", checkins_api.GradeKeyResultsRequest(grades=[grades[0], grades[0]])))
+    assert (refusal.reason, refusal.field) == ("OBJECTIVE_NOT_ACTIVE", "grades[2].grade")
+    assert twice.field == "grades"
+    await ann.checkins("GradeKeyResults", checkins_api.GradeKeyResultsRequest(grades=grades))

@@ -89,6 +89,9 @@ REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
     "CorrectCheckIn": lambda of: checkins_api.CorrectCheckInRequest(key_result_id=of.key_result_id, check_in_id=of.check_in_id, value=2.0),
     "RetractCheckIn": lambda of: checkins_api.RetractCheckInRequest(key_result_id=of.key_result_id, check_in_id=of.check_in_id),
     "GradeKeyResult": lambda of: checkins_api.GradeKeyResultRequest(key_result_id=of.key_result_id, grade=0.7),
+    "GradeKeyResults": lambda of: checkins_api.GradeKeyResultsRequest(
+        grades=[checkins_api.GradeKeyResultRequest(key_result_id=of.key_result_id, grade=0.7)]
+    ),
     "ImportCheckIns": lambda of: checkins_api.ImportCheckInsRequest(rows=[checkins_api.CheckInRow(check_in=a_row(of.key_result_id, 2.0))]),
     "ImportGrades": lambda of: checkins_api.ImportGradesRequest(
         rows=[checkins_api.GradeRow(grade=checkins_api.GradeKeyResultRequest(key_result_id=of.key_result_id, grade=0.7))]

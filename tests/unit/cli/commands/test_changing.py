@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -133,3 +134,26 @@ def test_before_a_cycle_is_closed_it_can_be_seen_what_is_left_to_do(cairn: Run, 
     assert (told["dry_run"], told["would_close"]) == (True, False)
     assert [one["ref"] for one in cairn("close", "2019-Q1", "--dry-run", "--json").json["open"]] == ["J1", "J2", "J3"]
     assert {method for method, path, _ in gateway.requests if path != "/v1/sign-in"} == {"GET"}
+
+
+def test_a_cycle_is_closed_with_tables_of_grades_and_of_what_is_said_of_its_objectives(
+    cairn: Run, gateway: FakeGateway, tmp_path: Path
+) -> None:
+    grades, said = tmp_path / "grades.csv", tmp_path / "said.csv"
+    grades.write_text("objective;key_result;grade;note\nJ1;J1/1;0,7;well done\nJ1;J1/2;NA;\n")
+    said.write_text("objective,outcome,well,learnt,carry\nJ1,Three hired,,begin earlier,yes\n")
+    cairn("close", "2026-Q1", "--grades", str(grades), "--grades", str(said))
+    assert gateway.requests[-1][2] == {
+        "objectives": [{"objective": "J1", "outcome": "Three hired", "learnt": "begin earlier", "carry": True}],
+        "grades": [
+            {"key_result": "J1/1", "grade": 0.7, "note": "well done"},
+            {"key_result": "J1/2", "grade": None, "note": ""},
+        ],
+    }
+
+
+@pytest.mark.parametrize("table", ["", "who,what\na,b\n", "key_result,grade\nJ1/1,much\n", "objective,carry\nJ1,perhaps\n"])
+def test_a_table_that_is_none_of_grades_is_not_sent(cairn: Run, gateway: FakeGateway, tmp_path: Path, table: str) -> None:
+    (tmp_path / "grades.csv").write_text(table)
+    assert cairn("close", "2026-Q1", "--grades", str(tmp_path / "grades.csv")).code == 2
+    assert not [path for _, path, _ in gateway.requests if path.endswith("/close")]

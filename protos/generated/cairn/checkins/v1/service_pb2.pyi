@@ -506,6 +506,54 @@ class GradeKeyResultResponse(_message.Message):
 Global___GradeKeyResultResponse: _TypeAlias = GradeKeyResultResponse  # noqa: Y015
 
 @_typing.final
+class GradeKeyResultsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRADES_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    dry_run: _builtins.bool
+    """only refuse what would be refused"""
+    @_builtins.property
+    def grades(self) -> _containers.RepeatedCompositeFieldContainer[Global___GradeKeyResultRequest]:
+        """each key result once"""
+
+    def __init__(
+        self,
+        *,
+        grades: _abc.Iterable[Global___GradeKeyResultRequest] | None = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "grades", b"grades"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GradeKeyResultsRequest: _TypeAlias = GradeKeyResultsRequest  # noqa: Y015
+
+@_typing.final
+class GradeKeyResultsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended:
+        """unset in a dry run"""
+
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GradeKeyResultsResponse: _TypeAlias = GradeKeyResultsResponse  # noqa: Y015
+
+@_typing.final
 class CheckInRow(_message.Message):
     """A row is about the check-in of its key result, its day and its person that has its place among those, whatever it says."""
 

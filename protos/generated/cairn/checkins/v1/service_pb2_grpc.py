@@ -59,6 +59,11 @@ class CheckInsServiceStub:
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultRequest.SerializeToString,
                 response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultResponse.FromString,
                 _registered_method=True)
+        self.GradeKeyResults = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/GradeKeyResults',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultsRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultsResponse.FromString,
+                _registered_method=True)
         self.RecordForwarded = channel.unary_stream(
                 '/cairn.checkins.v1.CheckInsService/RecordForwarded',
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.RecordForwardedRequest.SerializeToString,
@@ -140,6 +145,13 @@ class CheckInsServiceServicer:
 
     def GradeKeyResult(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GradeKeyResults(self, request, context):
+        """Many at once, all or nothing: at the closing of a cycle.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -239,6 +251,11 @@ def add_CheckInsServiceServicer_to_server(servicer, server):
                     servicer.GradeKeyResult,
                     request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultRequest.FromString,
                     response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultResponse.SerializeToString,
+            ),
+            'GradeKeyResults': grpc.unary_unary_rpc_method_handler(
+                    servicer.GradeKeyResults,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultsRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultsResponse.SerializeToString,
             ),
             'RecordForwarded': grpc.unary_stream_rpc_method_handler(
                     servicer.RecordForwarded,
@@ -426,6 +443,33 @@ class CheckInsService:
             '/cairn.checkins.v1.CheckInsService/GradeKeyResult',
             cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultRequest.SerializeToString,
             cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GradeKeyResults(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/GradeKeyResults',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultsRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.GradeKeyResultsResponse.FromString,
             options,
             channel_credentials,
             insecure,

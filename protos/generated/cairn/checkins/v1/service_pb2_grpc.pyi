@@ -36,6 +36,8 @@ class CheckInsServiceStub:
     CorrectCheckIn: _grpc.UnaryUnaryMultiCallable[_service_pb2.CorrectCheckInRequest, _service_pb2.CorrectCheckInResponse]
     RetractCheckIn: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetractCheckInRequest, _service_pb2.RetractCheckInResponse]
     GradeKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.GradeKeyResultRequest, _service_pb2.GradeKeyResultResponse]
+    GradeKeyResults: _grpc.UnaryUnaryMultiCallable[_service_pb2.GradeKeyResultsRequest, _service_pb2.GradeKeyResultsResponse]
+    """Many at once, all or nothing: at the closing of a cycle."""
     RecordForwarded: _grpc.UnaryStreamMultiCallable[_service_pb2.RecordForwardedRequest, _service_pb2.RecordForwardedResponse]
     """Check-ins of one moment from different callers, each with its own identity and its own answer, which it gets as soon
     as it is decided: what a gateway sends instead of a call for each of them. One that would have to wait for something
@@ -65,6 +67,8 @@ class CheckInsServiceAsyncStub(CheckInsServiceStub):
     CorrectCheckIn: _aio.UnaryUnaryMultiCallable[_service_pb2.CorrectCheckInRequest, _service_pb2.CorrectCheckInResponse]  # type: ignore[assignment]
     RetractCheckIn: _aio.UnaryUnaryMultiCallable[_service_pb2.RetractCheckInRequest, _service_pb2.RetractCheckInResponse]  # type: ignore[assignment]
     GradeKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.GradeKeyResultRequest, _service_pb2.GradeKeyResultResponse]  # type: ignore[assignment]
+    GradeKeyResults: _aio.UnaryUnaryMultiCallable[_service_pb2.GradeKeyResultsRequest, _service_pb2.GradeKeyResultsResponse]  # type: ignore[assignment]
+    """Many at once, all or nothing: at the closing of a cycle."""
     RecordForwarded: _aio.UnaryStreamMultiCallable[_service_pb2.RecordForwardedRequest, _service_pb2.RecordForwardedResponse]  # type: ignore[assignment]
     """Check-ins of one moment from different callers, each with its own identity and its own answer, which it gets as soon
     as it is decided: what a gateway sends instead of a call for each of them. One that would have to wait for something
@@ -121,6 +125,14 @@ class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.GradeKeyResultRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GradeKeyResultResponse, _abc.Awaitable[_service_pb2.GradeKeyResultResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GradeKeyResults(
+        self,
+        request: _service_pb2.GradeKeyResultsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GradeKeyResultsResponse, _abc.Awaitable[_service_pb2.GradeKeyResultsResponse]]:
+        """Many at once, all or nothing: at the closing of a cycle."""
 
     @_abc_1.abstractmethod
     def RecordForwarded(

@@ -49,7 +49,7 @@ class GoalsServicer(UseCases[Goals]):
     ReviseMilestone = command(work_commands.revise_milestone, api.ReviseMilestoneResponse)
     ReachMilestone = dated_command(work_commands.reach_milestone, api.ReachMilestoneResponse)
     PostponeMilestone = dated_command(work_commands.postpone_milestone, api.PostponeMilestoneResponse)
-    SaveTemplate = command(template_commands.save_template, api.SaveTemplateResponse, template_id=first_aggregate)
+    SaveTemplate = query(template_commands.save_template)
     RemoveTemplate = command(template_commands.remove_template, api.RemoveTemplateResponse)
     ListTemplates = query(queries.list_templates)
     DescribeKeyResult = query(queries.describe_key_result)

@@ -6,6 +6,7 @@ from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.eventstore import CALLER_WAS_CHECKED, Aggregate, Appended
 from chassis.ids import Id, new_id
+from chassis.rpc import write_appended
 from goals import policy
 from goals.aggregates import OBJECTIVE, TEMPLATE
 from goals.domain import objectives, templates
@@ -15,8 +16,8 @@ from goals.service import Goals
 from shared.limits import MOST_TEMPLATES
 
 
-async def save_template(goals: Goals, call: Call, request: api.SaveTemplateRequest) -> Appended:
-    """A template of the tenant's own: new, where the request names none. The first aggregate of the answer is the template."""
+async def save_template(goals: Goals, call: Call, request: api.SaveTemplateRequest) -> api.SaveTemplateResponse:
+    """A template of the tenant's own: new, where the request names none. Saved again as it is, nothing is appended."""
     if request.template_id:
         template, template_id = await _kept(goals, call, request), request.template_id
     else:
@@ -26,7 +27,10 @@ async def save_template(goals: Goals, call: Call, request: api.SaveTemplateReque
         if len(await goals.index.templates_of(call.identity.tenant_id)) >= MOST_TEMPLATES:
             raise templates.too_many_templates()
     like = await _like(goals, call, request.from_objective_id)
-    return await goals.aggregates.decide(call, template.decision(templates.save, template_id, call.identity.person_id, request, like))
+    appended = await goals.aggregates.decide(call, template.decision(templates.save, template_id, call.identity.person_id, request, like))
+    response = api.SaveTemplateResponse(template_id=next(iter(appended.aggregate_ids), template_id))
+    write_appended(response.appended, appended)
+    return response
 
 
 async def remove_template(goals: Goals, call: Call, request: api.RemoveTemplateRequest) -> Appended:

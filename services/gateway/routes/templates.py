@@ -229,7 +229,11 @@ async def save_template(request: Request, body: NewTemplate) -> Response:
 @templates.put(
     "/v1/templates/{template}",
     body=NewTemplate,
-    example={"name": "A launch", "title": "Whoever starts is glad of it in the first week"},
+    example={
+        "name": "A launch",
+        "title": "Whoever starts is glad of it in the first week",
+        "key_results": [{"title": "New customers who come back", "measure": "metric", "start": 34, "target": 60, "unit": "percent"}],
+    },
     answer=CommandResult,
     resource="/v1/templates/{id}",
     command=True,

@@ -38,6 +38,17 @@ async def test_templates_are_listed_to_their_tenant_until_they_are_removed(proce
         assert (await refusal_of(asked)).reason == "TEMPLATE_UNKNOWN"
 
 
+async def test_a_template_that_is_saved_as_it_is_stays_as_it_is(processes: Processes) -> None:
+    ann = processes.caller()
+    template_id = await saved(ann)
+    async with nothing_appended(processes):
+        answer = await ann.goals("SaveTemplate", api.SaveTemplateRequest(template_id=template_id, title="Grow"))
+    assert (answer.template_id, answer.appended.version) == (template_id, 1)
+    sent = api.SaveTemplateRequest(title="Grow anew")
+    first, again = [await ann.goals("SaveTemplate", sent, key="once") for _ in range(2)]
+    assert (again.template_id, again.appended.repeated_request) == (first.template_id, True)
+
+
 async def test_what_is_no_template_is_none_also_where_it_is_something_else(processes: Processes) -> None:
     ann = processes.caller()
     objective_id = await ann.an_objective(await ann.a_cycle())

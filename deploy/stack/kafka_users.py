@@ -25,6 +25,6 @@ KAFKA_USERS = (
     KafkaUser("relay", relays=LOGS),
     KafkaUser("checkins", consumes=("goals",)),
     KafkaUser("progress", consumes=("directory", "goals", "checkins"), tells_states=True),
-    KafkaUser("notifications", consumes=("progress", "notifications")),
+    KafkaUser("notifications", consumes=("goals", "checkins", "progress", "notifications")),
     KafkaUser("audit", consumes=LOGS),
 )

@@ -1,27 +1,33 @@
 """What becomes of an event: an item in somebody's inbox, or the mark that items were read. Ids and figures; words are made when it is read.
 
-Items come from progress's log and marks from this service's own, between which there is no order: each has rows of its own.
+Items come from the logs of progress, goals and checkins, and marks from this service's own, between which there is no order: each has
+rows of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import psycopg
+from google.protobuf.message import Message
 
+from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.goals.v1 import events_pb2 as goals
 from cairn.notifications.v1 import events_pb2 as own
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.notifications.v1.events_pb2 import NotificationsRead
 from cairn.progress.v1 import events_pb2 as progress
 from cairn.progress.v1.events_pb2 import FormulaSwitched, ObjectiveStatusTurned
 from chassis.days import Microseconds, instant_of
-from chassis.events import EventTypes, RecordedEvent
+from chassis.events import EventTypes, RecordedEvent, event_type_of
 from chassis.ids import Id, id_of_name, id_text
+from notifications import assignments, telling
+from notifications.assignments import Assigned
 from shared.upcasters import UPCASTERS
 
-EVENT_TYPES: Final = EventTypes(progress, own, upcasters=UPCASTERS)
-LOGS: Final = ("progress", "notifications")
+EVENT_TYPES: Final = EventTypes(progress, own, goals, checkins, upcasters=UPCASTERS)
+LOGS: Final = ("goals", "checkins", "progress", "notifications")
 """Whose events make inboxes."""
 
 
@@ -38,6 +44,9 @@ class Item(NamedTuple):
     progress: float  # 0 to 1, when it turned
     caused_by: Id  # the event that it tells of
     created_at: Microseconds
+    key_result_id: Id | None = None
+    comment_id: Id | None = None
+    by_id: Id | None = None  # who said or did it
 
 
 class ReadMark(NamedTuple):
@@ -57,6 +66,14 @@ INSERT INTO read_mark ({", ".join(ReadMark._fields)}) VALUES (%s, %s, %s, %s) ON
 """  # noqa: S608 - of constants
 
 
+_PASSED_OVER: Final = frozenset(event_type_of(event()) for event in (FormulaSwitched, *telling.SAYS_NOTHING)) | frozenset(
+    descriptor.full_name
+    for descriptor in goals.DESCRIPTOR.message_types_by_name.values()
+    if descriptor.full_name not in {event_type_of(event()) for event in assignments.ASSIGNS}
+)
+"""Events that nobody is told of: most of those that are reported, and of goals all that do not say whose anything is."""
+
+
 async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
     """Puts what the events give rise to into the inboxes, in the transaction that moves the consumer on.
 
@@ -64,21 +81,103 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
     """
     items: list[Item] = []
     marks: list[ReadMark] = []
-    for recorded in events:
-        match event := EVENT_TYPES.decode(recorded.event_type, recorded.payload):
+    telling_ones = [recorded for recorded in events if recorded.event_type not in _PASSED_OVER]
+    decoded = [(recorded, EVENT_TYPES.decode(recorded.event_type, recorded.payload)) for recorded in telling_ones]
+    assigned = await _Assignments.of(connection, [event for _, event in decoded if isinstance(event, assignments.ASSIGNS)])
+    for recorded, event in decoded:
+        match event:
             case ObjectiveStatusTurned():
                 items += items_of(event, recorded)
-            case FormulaSwitched():
-                pass  # nobody is told of it
             case NotificationsRead():
                 marks += marks_of(event, recorded)
+            case _ if isinstance(event, assignments.ASSIGNS):
+                items += assigned.items_of(event, recorded)
             case _:
-                raise TypeError(f"{recorded.event_type} is no event that inboxes know: say what it gives rise to")
+                items += said_items(event, recorded)
+    await assignments.write(connection, assigned.changed)
     async with connection.cursor() as cursor:
         if items:
             await cursor.executemany(_ITEM, map(_columns, items))
         if marks:
             await cursor.executemany(_READ_MARK, map(_columns, marks))
+
+
+class _Assignments:
+    """Whose things are, from event to event of a batch."""
+
+    def __init__(self, known: dict[Id, Assigned]) -> None:
+        self._known: Final = known
+        self.changed: Final[dict[Id, Assigned]] = {}
+
+    @classmethod
+    async def of(cls, connection: psycopg.AsyncConnection[Any], events: Sequence[Message]) -> _Assignments:
+        """What is known before these events; nothing of what they define."""
+        revised = [event for event in events if isinstance(event, goals.ObjectiveRevised | goals.KeyResultRevised)]
+        return cls(await assignments.read(connection, dict.fromkeys(map(assignments.thing_of, revised))))
+
+    def items_of(self, event: Message, recorded: RecordedEvent) -> list[Item]:
+        """Whoever has come to own or contribute to what the event is about is told, but for whoever did it."""
+        thing_id, about = assignments.thing_of(event), cast("Any", event)
+        before = self._known.get(thing_id, Assigned())
+        now = self._known[thing_id] = self.changed[thing_id] = assignments.after(before, event)
+        return [
+            _told_item(
+                recorded,
+                person_id,
+                api.NOTIFICATION_KIND_ASSIGNED,
+                notification_id=id_of_name("notification", "assigned", recorded.event_id, person_id),
+                objective_id=about.objective_id,
+                key_result_id=thing_id if thing_id != about.objective_id else None,
+            )
+            for person_id in now.people
+            if person_id not in before.people and person_id != recorded.actor_id
+        ]
+
+
+def said_items(event: Message, recorded: RecordedEvent) -> list[Item]:
+    """Whoever is spoken to is told, once a comment: the item's id follows from the comment and the person, however often it is edited."""
+    about = cast("Any", event)
+    return [
+        _told_item(
+            recorded,
+            person_id,
+            kind,
+            notification_id=id_of_name("notification", "said", comment_id, person_id),
+            objective_id=about.objective_id,
+            key_result_id=about.key_result_id or None,
+            comment_id=comment_id,
+            by_id=about.author_id,
+        )
+        for person_id, kind, comment_id in telling.told_of(event, recorded)
+    ]
+
+
+def _told_item(
+    recorded: RecordedEvent,
+    person_id: Id,
+    kind: api.NotificationKind.ValueType,
+    *,
+    notification_id: Id,
+    objective_id: Id,
+    key_result_id: Id | None,
+    comment_id: Id | None = None,
+    by_id: Id | None = None,
+) -> Item:
+    return Item(
+        notification_id=notification_id,
+        tenant_id=recorded.tenant_id,
+        person_id=person_id,
+        kind=kind,
+        objective_id=objective_id,
+        status_from=progress.STATUS_UNSPECIFIED,
+        status_to=progress.STATUS_UNSPECIFIED,
+        progress=0.0,
+        caused_by=recorded.event_id,
+        created_at=recorded.recorded_at,
+        key_result_id=key_result_id,
+        comment_id=comment_id,
+        by_id=by_id or recorded.actor_id,
+    )
 
 
 def items_of(turned: ObjectiveStatusTurned, recorded: RecordedEvent) -> list[Item]:

@@ -18,7 +18,7 @@ from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import fitting
 from notifications.names import Named
 from notifications.service import Notifications
-from notifications.wording import LOST_SIGHT, NOT_TO_BE_HAD, subject, subject_without_numbers
+from notifications.wording import LOST_SIGHT, NOT_TO_BE_HAD, subject, without_figures
 
 _PAGE: Final = 50
 
@@ -26,7 +26,7 @@ _READ: Final = "read_mark r WHERE r.person_id = item.person_id AND r.notificatio
 _UNREAD: Final = f"AND NOT EXISTS (SELECT FROM {_READ})"
 _OWN: Final = "tenant_id = %(tenant)s AND person_id = %(person)s"
 _ITEMS: Final = f"""
-SELECT notification_id, kind, objective_id, status_from, status_to, progress, caused_by, created_at,
+SELECT notification_id, kind, objective_id, status_from, status_to, progress, caused_by, created_at, key_result_id, comment_id, by_id,
        (SELECT read_at FROM {_READ}) AS read_at
   FROM item
  WHERE {_OWN} {{unread}} {{after}}
@@ -90,23 +90,23 @@ def _page_token(row: dict[str, Any]) -> str:
 
 
 def _notification(row: dict[str, Any], names: Mapping[Id, Named] | None) -> api.Notification:
-    objective_id, named = row["objective_id"].bytes, None
-    if names is None:
-        said = NOT_TO_BE_HAD
-    elif (named := names.get(objective_id)) is None:
-        said = LOST_SIGHT
-    elif named.numbers_withheld:
-        said = subject_without_numbers(named.name)
+    objective_id, kind = row["objective_id"].bytes, row["kind"]
+    named = None if names is None else names.get(objective_id)
+    if named is None or named.numbers_withheld or kind != api.NOTIFICATION_KIND_STATUS_TURNED:
+        called = named.name if named is not None else NOT_TO_BE_HAD if names is None else LOST_SIGHT
+        said = without_figures(called, kind, of_key_result=row["key_result_id"] is not None)
     else:
         said = subject(named.name, row["status_from"], row["status_to"], row["progress"])
     return api.Notification(
         notification_id=row["notification_id"].bytes,
-        kind=row["kind"],
+        kind=kind,
         objective_id=b"" if named is None else objective_id,
         objective=None if named is None else Name(id=objective_id, reference=named.reference, title=named.title),
         subject=said,
         caused_by=row["caused_by"].bytes,
         created_at=_timestamp(row["created_at"]),
+        by_id=b"" if named is None or row["by_id"] is None else row["by_id"].bytes,
+        comment_id=b"" if named is None or row["comment_id"] is None else row["comment_id"].bytes,
         read_at=None if row["read_at"] is None else _timestamp(row["read_at"]),
     )
 

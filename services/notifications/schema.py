@@ -24,7 +24,17 @@ CREATE TABLE item (
     status_to       smallint         NOT NULL,
     progress        double precision NOT NULL, -- 0 to 1, when it turned
     caused_by       uuid             NOT NULL,
-    created_at      timestamptz      NOT NULL
+    created_at      timestamptz      NOT NULL,
+    key_result_id   uuid,                      -- of that objective; NULL: it is about no key result
+    comment_id      uuid,
+    by_id           uuid                       -- who said or did it
+);
+
+-- Whose an objective or a key result is now, and who contributes: what is told is who has come to it. From goals' log alone.
+CREATE TABLE assigned (
+    thing_id   uuid   PRIMARY KEY,
+    person_ids uuid[] NOT NULL, -- owners and, of an objective, contributors
+    owner_ids  uuid[] NOT NULL
 );
 
 -- What was read. It is from another log than the items, so it may come before its item.
@@ -90,6 +100,13 @@ DO $$ BEGIN
 END $$
 """
 
+# People are told of more than statuses that turned: from the logs of goals and checkins, which are taken from their beginning.
+_SAID_AND_ASSIGNED: Final = f"""
+SET LOCAL search_path = {LIVE}, public;
+ALTER TABLE item ADD COLUMN IF NOT EXISTS key_result_id uuid, ADD COLUMN IF NOT EXISTS comment_id uuid, ADD COLUMN IF NOT EXISTS by_id uuid;
+CREATE TABLE IF NOT EXISTS assigned (thing_id uuid PRIMARY KEY, person_ids uuid[] NOT NULL, owner_ids uuid[] NOT NULL);
+"""
+
 WANTED: Final = "SELECT reason FROM public.rebuild_wanted"
 WANTED_NO_MORE: Final = "DELETE FROM public.rebuild_wanted"
 
@@ -104,4 +121,4 @@ async def create_schema(dsn: str) -> None:
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "notifications", [_IN_WORDS, _IN_FIGURES, _CLOCK_OF_THE_LOG])
+    await migrate(dsn, "notifications", [_IN_WORDS, _IN_FIGURES, _CLOCK_OF_THE_LOG, _SAID_AND_ASSIGNED])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cairn.notifications.v1 import service_pb2 as api
 from cairn.progress.v1 import events_pb2 as progress
 from shared.figures import percent
 
@@ -13,13 +14,31 @@ def subject(name: str, status_from: progress.Status.ValueType, status_to: progre
     return f"{name}: {status_name(status_from)} → {status_name(status_to)}, at {percent(share)}"
 
 
-LOST_SIGHT: Final = "an objective that you can no longer see: its status turned"
-NOT_TO_BE_HAD: Final = "an objective that cannot be looked up now: its status turned"
+LOST_SIGHT: Final = "an objective that you can no longer see"
+NOT_TO_BE_HAD: Final = "an objective that cannot be looked up now"
+"""What stands for the name of such an objective."""
 
 
-def subject_without_numbers(name: str) -> str:
-    """One line for somebody who is not told the numbers: that it turned."""
-    return f"{name}: its status turned"
+def without_figures(name: str, kind: api.NotificationKind.ValueType, *, of_key_result: bool = False) -> str:
+    """One line that tells what happened, and no numbers."""
+    return f"{name}: {_happened(kind, of_key_result)}"
+
+
+def _happened(kind: api.NotificationKind.ValueType, of_key_result: bool) -> str:
+    return _OF_KEY_RESULTS.get(kind, _HAPPENED[kind]) if of_key_result else _HAPPENED[kind]
+
+
+_HAPPENED: Final[dict[api.NotificationKind.ValueType, str]] = {
+    api.NOTIFICATION_KIND_STATUS_TURNED: "its status turned",
+    api.NOTIFICATION_KIND_MENTIONED: "you were mentioned",
+    api.NOTIFICATION_KIND_REPLIED: "your comment was answered",
+    api.NOTIFICATION_KIND_ASSIGNED: "it was assigned to you",
+    api.NOTIFICATION_KIND_FEEDBACK_ASKED: "you were asked for feedback",
+    api.NOTIFICATION_KIND_FEEDBACK_GIVEN: "the feedback that you asked for was given",
+    api.NOTIFICATION_KIND_FEEDBACK_DECLINED: "the feedback that you asked for was declined",
+    api.NOTIFICATION_KIND_KUDOS: "you were thanked",
+}
+_OF_KEY_RESULTS: Final[dict[api.NotificationKind.ValueType, str]] = {api.NOTIFICATION_KIND_ASSIGNED: "a key result was assigned to you"}
 
 
 def status_name(status: progress.Status.ValueType) -> str:

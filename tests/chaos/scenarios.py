@@ -31,7 +31,7 @@ _UNTAKEABLE = 66.5  # no load sends it
 _CONSUMERS = {
     "checkins": ("goals",),
     "progress": ("directory", "goals", "checkins"),
-    "notifications": ("progress", "notifications"),
+    "notifications": ("goals", "checkins", "progress", "notifications"),
     "audit": ("directory", "goals", "checkins", "progress", "notifications"),
 }
 

@@ -94,3 +94,35 @@ def test_what_is_said_on_a_private_objective_is_unknown_to_others(company: Compa
         assert eve.ask(method, path, body).status_code == 404, (method, path)
     refused = admin.ask("POST", "/v1/objectives/O2/comments", {"kind": "comment", "text": "ask @eve"})
     assert (refused.status_code, refused.json()["reason"]) == (422, "PERSON_CANNOT_SEE")
+
+
+def inbox(who: Person) -> list[tuple[str, str]]:
+    return [(item["kind"], item["subject"].partition(": ")[2]) for item in who.pages("/v1/inbox", limit=2)]
+
+
+def test_whoever_is_spoken_to_is_told_at_once_and_once(company: Company, system: System) -> None:
+    admin, bob = company.admin, joined(company, system, "bob")
+    said = comment(admin, "objectives/O1", "@bob, why?")
+    comment(bob, "objectives/O1", "Because, @admin.", reply_to=said["id"])
+    admin.patch(f"/v1/comments/{said['id']}", {"text": "@bob, how?"})
+    admin.post("/v1/objectives/O1/comments", {"kind": "kudos", "to": ["bob"]})
+    asked = admin.post("/v1/objectives/O1/comments", {"kind": "feedback_request", "of": "bob", "text": "Well?"})
+    bob.post(f"/v1/comments/{asked['id']}/feedback", {"text": "Well enough."})
+    admin.catch_up()
+    admin.patch("/v1/objectives/O1", {"contributors": ["bob"]})
+    admin.catch_up()
+    expected = [
+        ("assigned", "it was assigned to you"),
+        ("feedback_asked", "you were asked for feedback"),
+        ("kudos", "you were thanked"),
+        ("mentioned", "you were mentioned"),
+    ]
+    assert inbox(bob) == expected
+    of_admin = [("feedback_given", "the feedback that you asked for was given"), ("replied", "your comment was answered")]
+    assert inbox(admin) == of_admin
+    admin.operator().rebuild("notifications")
+    assert (inbox(bob), inbox(admin)) == (expected, of_admin)
+    admin.patch("/v1/objectives/O1", {"visibility": "private", "contributors": []})
+    admin.catch_up()
+    assert {item["objective"] and item["objective"]["id"] for item in bob.get("/v1/inbox")["items"]} == {None}
+    assert {item["comment"] for item in bob.get("/v1/inbox")["items"]} == {None}

@@ -105,7 +105,7 @@ def status_events_are_told_once(system: System) -> list[str]:
         said[turned.objective_id] = turned.to
         if turned.to != before and turned.owner_id:
             expected[event_id] += 1
-    told = _ids(system, "notifications", "SELECT caused_by::text FROM notifications.item")
+    told = _ids(system, "notifications", "SELECT caused_by::text FROM notifications.item WHERE kind = 1")
     return faults + _compared("notifications", expected, told)
 
 

@@ -15,8 +15,8 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import page_response, page_token
 from gateway.schemas.enums import NOTIFICATION_KINDS, NotificationKindWord
 from gateway.schemas.fields import IdText, InstantText
-from gateway.schemas.mapping import JsonMapping, part, read
-from gateway.schemas.names import OBJECTIVE_NAME, ObjectiveName
+from gateway.schemas.mapping import JsonMapping, part, person, read
+from gateway.schemas.names import OBJECTIVE_NAME, ObjectiveName, PersonName
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id, optional_instant
 
@@ -46,6 +46,10 @@ class Notification(Answer):
     objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
     """null: one that you may not know of now, or that cannot be looked up now."""
     subject: str
+    by: Annotated[PersonName | None, person("by_id")]
+    """Who said or did it; null: nobody did, or as of the objective."""
+    comment: Annotated[IdText | None, read("comment_id", write=optional_id)]
+    """The comment that it tells of."""
     caused_by: Annotated[IdText | None, read("caused_by", write=optional_id)]
     """The event that it tells of."""
     created_at: Annotated[InstantText, read("created_at", write=instant_text)]
@@ -72,15 +76,15 @@ _NOTIFICATION: Final = JsonMapping(Notification, service_pb2.Notification)
 async def list_inbox(request: Request) -> Response:
     """List your inbox, newest first.
 
-    What turned on objectives of yours. Nobody sees somebody else's inbox, and what you may no longer see says no more which objective
-    it was.
+    What turned on objectives of yours, what was assigned to you, what others said to you. Nobody sees somebody else's inbox, and what you
+    may no longer see says no more which objective it was.
     """
     question = request.query(InboxQuery)
     message = service_pb2.ListInboxRequest(
         unread_only=question.unread_only, page_size=question.limit, page_token=page_token(request, question)
     )
     answer = await request.ask(request.backends.notifications.ListInbox, message)
-    notifications = _NOTIFICATION.all(answer.notifications)
+    notifications = await request.all_written(_NOTIFICATION, answer.notifications)
     return page_response(request, question, answer.next_page_token, items=notifications, unread=answer.unread)
 
 

@@ -51,7 +51,22 @@ FeedbackWord = TypeAliasType("FeedbackWord", Annotated[Literal["open", "given", 
 SeverityWord = TypeAliasType("SeverityWord", Annotated[Literal["warning", "hint"], Field(title="Severity")])
 SourceWord = TypeAliasType("SourceWord", Annotated[Literal["person", "import", "integration"], Field(title="Source")])
 BatchModeWord = TypeAliasType("BatchModeWord", Annotated[Literal["all_or_nothing", "row_by_row"], Field(title="BatchMode")])
-NotificationKindWord = TypeAliasType("NotificationKindWord", Annotated[Literal["status_turned"], Field(title="NotificationKind")])
+NotificationKindWord = TypeAliasType(
+    "NotificationKindWord",
+    Annotated[
+        Literal[
+            "status_turned",
+            "mentioned",
+            "replied",
+            "assigned",
+            "feedback_asked",
+            "feedback_given",
+            "feedback_declined",
+            "kudos",
+        ],
+        Field(title="NotificationKind"),
+    ],
+)
 
 PriorityWord = TypeAliasType("PriorityWord", Annotated[Literal["high", "normal", "low"], Field(title="Priority")])
 TaskStateWord = TypeAliasType("TaskStateWord", Annotated[Literal["open", "done", "cancelled"], Field(title="TaskState")])

@@ -31,6 +31,7 @@ from chassis.events import RecordedEvent
 from chassis.eventstore import AggregateType
 from chassis.ids import Id, new_id
 from checkins.catalogue import Catalogue, conninfo
+from notifications.items import LOGS as LOGS_OF_INBOXES
 from notifications.items import deliver
 from progress.facts import LOGS as LOGS_OF_PROGRESS
 from progress.facts import PASSED_OVER, Facts, fold
@@ -270,9 +271,9 @@ def _in_the_envelope(event: Message) -> set[Id]:
     }
 
 
-async def test_notifications_take_every_event_of_progress_and_of_their_own(database: str) -> None:
+async def test_notifications_take_every_event_of_the_logs_that_they_read(database: str) -> None:
     await notifications.schema.create_schema(database)
-    for log in ("progress", "notifications"):
+    for log in LOGS_OF_INBOXES:
         events = _recorded(log)
         assert await recorded.deliver(notifications.schema.conninfo(database), deliver, events) == events
 

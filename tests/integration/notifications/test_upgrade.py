@@ -68,7 +68,7 @@ async def test_what_was_kept_in_words_is_kept_in_figures_and_what_was_read_is_an
 
     await _brought_in_once(database, own, items, read)
     await create_consumer_schema(database)
-    logs = {**await create_logs(postgres, log.events, ("progress",)), "notifications": database}
+    logs = {**await create_logs(postgres, log.events, ("goals", "checkins", "progress")), "notifications": database}
     await asyncio.to_thread(rebuild, PROJECTION, database, logs, PARTITIONS)
     assert await rebuild_wanted(database)() == []
     exact = _columns("SELECT uuid_send(notification_id), progress FROM item", dsn)

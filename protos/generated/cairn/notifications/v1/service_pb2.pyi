@@ -29,11 +29,31 @@ class _NotificationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Noti
     DESCRIPTOR: _descriptor.EnumDescriptor
     NOTIFICATION_KIND_UNSPECIFIED: _NotificationKind.ValueType  # 0
     NOTIFICATION_KIND_STATUS_TURNED: _NotificationKind.ValueType  # 1
+    NOTIFICATION_KIND_MENTIONED: _NotificationKind.ValueType  # 2
+    """in a comment"""
+    NOTIFICATION_KIND_REPLIED: _NotificationKind.ValueType  # 3
+    """to a comment of theirs"""
+    NOTIFICATION_KIND_ASSIGNED: _NotificationKind.ValueType  # 4
+    """an objective or a key result, as its owner or a contributor"""
+    NOTIFICATION_KIND_FEEDBACK_ASKED: _NotificationKind.ValueType  # 5
+    NOTIFICATION_KIND_FEEDBACK_GIVEN: _NotificationKind.ValueType  # 6
+    NOTIFICATION_KIND_FEEDBACK_DECLINED: _NotificationKind.ValueType  # 7
+    NOTIFICATION_KIND_KUDOS: _NotificationKind.ValueType  # 8
 
 class NotificationKind(_NotificationKind, metaclass=_NotificationKindEnumTypeWrapper): ...
 
 NOTIFICATION_KIND_UNSPECIFIED: NotificationKind.ValueType  # 0
 NOTIFICATION_KIND_STATUS_TURNED: NotificationKind.ValueType  # 1
+NOTIFICATION_KIND_MENTIONED: NotificationKind.ValueType  # 2
+"""in a comment"""
+NOTIFICATION_KIND_REPLIED: NotificationKind.ValueType  # 3
+"""to a comment of theirs"""
+NOTIFICATION_KIND_ASSIGNED: NotificationKind.ValueType  # 4
+"""an objective or a key result, as its owner or a contributor"""
+NOTIFICATION_KIND_FEEDBACK_ASKED: NotificationKind.ValueType  # 5
+NOTIFICATION_KIND_FEEDBACK_GIVEN: NotificationKind.ValueType  # 6
+NOTIFICATION_KIND_FEEDBACK_DECLINED: NotificationKind.ValueType  # 7
+NOTIFICATION_KIND_KUDOS: NotificationKind.ValueType  # 8
 Global___NotificationKind: _TypeAlias = NotificationKind  # noqa: Y015
 
 @_typing.final
@@ -48,6 +68,8 @@ class Notification(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     READ_AT_FIELD_NUMBER: _builtins.int
     OBJECTIVE_FIELD_NUMBER: _builtins.int
+    BY_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
     notification_id: _builtins.bytes
     kind: Global___NotificationKind.ValueType
     objective_id: _builtins.bytes
@@ -55,6 +77,10 @@ class Notification(_message.Message):
     """one line"""
     caused_by: _builtins.bytes
     """the event that it tells of"""
+    by_id: _builtins.bytes
+    """who said or did it; empty: nobody did, or as for objective"""
+    comment_id: _builtins.bytes
+    """that it is about; empty: none, or as for objective"""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -76,10 +102,12 @@ class Notification(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         read_at: _timestamp_pb2.Timestamp | None = ...,
         objective: _service_pb2.Name | None = ...,
+        by_id: _builtins.bytes = ...,
+        comment_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "objective", b"objective", "read_at", b"read_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caused_by", b"caused_by", "created_at", b"created_at", "kind", b"kind", "notification_id", b"notification_id", "objective", b"objective", "objective_id", b"objective_id", "read_at", b"read_at", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_id", b"by_id", "caused_by", b"caused_by", "comment_id", b"comment_id", "created_at", b"created_at", "kind", b"kind", "notification_id", b"notification_id", "objective", b"objective", "objective_id", b"objective_id", "read_at", b"read_at", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

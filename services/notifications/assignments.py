@@ -34,6 +34,11 @@ def thing_of(event: Message) -> Id:
     return thing
 
 
+def imported(event: Message) -> bool:
+    """Whether an import says so, that of a thousand objectives perhaps."""
+    return isinstance(event, goals.ObjectiveDefined | goals.KeyResultDefined) and event.imported
+
+
 def after(before: Assigned, event: Message) -> Assigned:
     """Whose the thing is after an event that may say so. Raises TypeError for another one."""
     match event:

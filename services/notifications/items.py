@@ -49,6 +49,13 @@ class Item(NamedTuple):
     by_id: Id | None = None  # who said or did it
 
 
+class Began(NamedTuple):
+    """From when on a tenant's people are told of more than statuses, as its row: what was recorded before is told nobody."""
+
+    tenant_id: Id
+    began_at: Microseconds
+
+
 class ReadMark(NamedTuple):
     """That an item was read, as its row."""
 
@@ -65,8 +72,12 @@ _READ_MARK: Final = f"""
 INSERT INTO read_mark ({", ".join(ReadMark._fields)}) VALUES (%s, %s, %s, %s) ON CONFLICT (person_id, notification_id) DO NOTHING
 """  # noqa: S608 - of constants
 
+_BEGAN: Final = "INSERT INTO began (tenant_id, began_at) VALUES (%s, %s) ON CONFLICT (tenant_id) DO NOTHING"
 
-_PASSED_OVER: Final = frozenset(event_type_of(event()) for event in (FormulaSwitched, *telling.SAYS_NOTHING)) | frozenset(
+_TOLD_STATUSES_ALONE: Final = 1
+"""The version of the formulas in the last release whose inboxes told of nothing but statuses."""
+
+_PASSED_OVER: Final = frozenset(event_type_of(event()) for event in telling.SAYS_NOTHING) | frozenset(
     descriptor.full_name
     for descriptor in goals.DESCRIPTOR.message_types_by_name.values()
     if descriptor.full_name not in {event_type_of(event()) for event in assignments.ASSIGNS}
@@ -81,6 +92,7 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
     """
     items: list[Item] = []
     marks: list[ReadMark] = []
+    beginnings: list[Began] = []
     telling_ones = [recorded for recorded in events if recorded.event_type not in _PASSED_OVER]
     decoded = [(recorded, EVENT_TYPES.decode(recorded.event_type, recorded.payload)) for recorded in telling_ones]
     assigned = await _Assignments.of(connection, [event for _, event in decoded if isinstance(event, assignments.ASSIGNS)])
@@ -88,6 +100,8 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
         match event:
             case ObjectiveStatusTurned():
                 items += items_of(event, recorded)
+            case FormulaSwitched():
+                beginnings += beginnings_of(event, recorded)
             case NotificationsRead():
                 marks += marks_of(event, recorded)
             case _ if isinstance(event, assignments.ASSIGNS):
@@ -100,6 +114,8 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
             await cursor.executemany(_ITEM, map(_columns, items))
         if marks:
             await cursor.executemany(_READ_MARK, map(_columns, marks))
+        if beginnings:
+            await cursor.executemany(_BEGAN, map(_columns, beginnings))
 
 
 class _Assignments:
@@ -116,10 +132,12 @@ class _Assignments:
         return cls(await assignments.read(connection, dict.fromkeys(map(assignments.thing_of, revised))))
 
     def items_of(self, event: Message, recorded: RecordedEvent) -> list[Item]:
-        """Whoever has come to own or contribute to what the event is about is told, but for whoever did it."""
+        """Whoever has come to own or contribute to what the event is about is told, but for whoever did it, and not of an import."""
         thing_id, about = assignments.thing_of(event), cast("Any", event)
         before = self._known.get(thing_id, Assigned())
         now = self._known[thing_id] = self.changed[thing_id] = assignments.after(before, event)
+        if assignments.imported(event):
+            return []
         return [
             _told_item(
                 recorded,
@@ -205,6 +223,15 @@ def items_of(turned: ObjectiveStatusTurned, recorded: RecordedEvent) -> list[Ite
     ]
 
 
+def beginnings_of(switched: FormulaSwitched, recorded: RecordedEvent) -> list[Began]:
+    """An upgrade from a release whose inboxes told of nothing but statuses is where a tenant's people begin to be told of more.
+
+    The first start after such an upgrade switches the formulas of each tenant that it finds: so the logs say when it was. A tenant that is
+    younger has no such switch, and its people are told of everything.
+    """
+    return [Began(recorded.tenant_id, recorded.recorded_at)] if getattr(switched, "from") == _TOLD_STATUSES_ALONE else []
+
+
 def marks_of(read: NotificationsRead, recorded: RecordedEvent) -> Iterator[ReadMark]:
     """A mark for each item that a person has read."""
     instants = read.read_at or [recorded.recorded_at] * len(read.notification_ids)
@@ -212,8 +239,11 @@ def marks_of(read: NotificationsRead, recorded: RecordedEvent) -> Iterator[ReadM
         yield ReadMark(recorded.tenant_id, read.person_id, notification_id, read_at)
 
 
-def _columns(row: Item | ReadMark) -> list[Any]:
+_INSTANTS: Final = {Item: "created_at", ReadMark: "read_at", Began: "began_at"}
+
+
+def _columns(row: Item | ReadMark | Began) -> list[Any]:
     values = row._asdict()
-    instant = "created_at" if isinstance(row, Item) else "read_at"
+    instant = _INSTANTS[type(row)]
     values[instant] = instant_of(values[instant])
     return [id_text(value) if isinstance(value, bytes) else value for value in values.values()]

@@ -24,7 +24,9 @@ _PAGE: Final = 50
 
 _READ: Final = "read_mark r WHERE r.person_id = item.person_id AND r.notification_id = item.notification_id"
 _UNREAD: Final = f"AND NOT EXISTS (SELECT FROM {_READ})"
-_OWN: Final = "tenant_id = %(tenant)s AND person_id = %(person)s"
+_BEFORE_IT_BEGAN: Final = "SELECT FROM began b WHERE b.tenant_id = item.tenant_id AND item.created_at <= b.began_at"
+_OWN: Final = f"""tenant_id = %(tenant)s AND person_id = %(person)s
+   AND (kind = {api.NOTIFICATION_KIND_STATUS_TURNED} OR NOT EXISTS ({_BEFORE_IT_BEGAN}))"""
 _ITEMS: Final = f"""
 SELECT notification_id, kind, objective_id, status_from, status_to, progress, caused_by, created_at, key_result_id, comment_id, by_id,
        (SELECT read_at FROM {_READ}) AS read_at

@@ -37,6 +37,13 @@ CREATE TABLE assigned (
     owner_ids  uuid[] NOT NULL
 );
 
+-- From when on people are told of more than statuses that turned, where the tenant was there before: items of before are not shown.
+-- It is from another log than they are, so it may come behind them.
+CREATE TABLE began (
+    tenant_id uuid        PRIMARY KEY,
+    began_at  timestamptz NOT NULL
+);
+
 -- What was read. It is from another log than the items, so it may come before its item.
 CREATE TABLE read_mark (
     tenant_id       uuid        NOT NULL,
@@ -101,11 +108,14 @@ END $$
 """
 
 # People are told of more than statuses that turned: from the logs of goals and checkins, which are taken from their beginning.
+# Since when they are told is in progress's log, and may have been passed over already: a rebuild takes it in.
 _SAID_AND_ASSIGNED: Final = f"""
 SET LOCAL search_path = {LIVE}, public;
 ALTER TABLE item ADD COLUMN IF NOT EXISTS key_result_id uuid, ADD COLUMN IF NOT EXISTS comment_id uuid, ADD COLUMN IF NOT EXISTS by_id uuid;
 CREATE TABLE IF NOT EXISTS assigned (thing_id uuid PRIMARY KEY, person_ids uuid[] NOT NULL, owner_ids uuid[] NOT NULL);
-"""
+CREATE TABLE IF NOT EXISTS began (tenant_id uuid PRIMARY KEY, began_at timestamptz NOT NULL);
+INSERT INTO public.rebuild_wanted SELECT 'inboxes tell of more than statuses' WHERE EXISTS (SELECT FROM item) ON CONFLICT DO NOTHING;
+"""  # noqa: S608 - of constants
 
 WANTED: Final = "SELECT reason FROM public.rebuild_wanted"
 WANTED_NO_MORE: Final = "DELETE FROM public.rebuild_wanted"

@@ -53,6 +53,7 @@ def objective_request(
         start_day=day_of(objective.start_day),
         due_day=day_of(objective.due_day),
         child_weight=objective.child_weight,
+        imported=True,
     )
 
 
@@ -72,6 +73,7 @@ def key_result_request(
         else None,
         commit=key_result.commit,
         stretch=key_result.stretch,
+        imported=True,
     )
     match key_result.measure:
         case "metric":

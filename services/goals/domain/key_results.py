@@ -83,6 +83,7 @@ def define(
         plan=wanted.plan if wanted.plan.points else None,
         commit=wanted.commit if wanted.HasField("commit") else None,
         stretch=wanted.stretch if wanted.HasField("stretch") else None,
+        imported=wanted.imported or None,
     )
     set_measure(defined, measure)
     ids = {"objective_id": objective.objective_id, "key_result_id": key_result_id}

@@ -373,6 +373,7 @@ def define(
         child_weight=wanted.child_weight if wanted.HasField("child_weight") else None,
         carried_from=origin.carried_from or None,
         copied_from=origin.copied_from or None,
+        imported=wanted.imported or None,
     )
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
+from cairn.goals.v1.events_pb2 import KeyResultDefined, ObjectiveDefined, ObjectiveRevised, Owner, People
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.notifications.v1.events_pb2 import NotificationsRead
-from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_ON_TRACK, ObjectiveStatusTurned
+from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_ON_TRACK, FormulaSwitched, ObjectiveStatusTurned
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused
 from chassis.eventstore import Aggregates, EventLog
@@ -202,3 +203,65 @@ async def test_a_page_token_that_nobody_gave_is_refused(inboxes: Inboxes, token:
     with pytest.raises(Refused) as refused:
         await inboxes.inbox(asked_by(turns(0)), page_token=token)
     assert refused.value.reason == "PAGE_TOKEN_UNKNOWN"
+
+
+def assigned(log: recorded.Log, number: int, *, imported: bool = False) -> None:
+    """An objective with a key result, which somebody else gives to the owner."""
+    objective_id = OBJECTIVES[number]
+    log.append(ObjectiveDefined(objective_id=objective_id, owner_id=OWNER, imported=imported), aggregate_id=objective_id)
+    owners = [Owner(person_id=OWNER)]
+    log.append(
+        KeyResultDefined(objective_id=objective_id, key_result_id=new_id(), owners=owners, imported=imported), aggregate_id=objective_id
+    )
+
+
+async def test_whoever_becomes_an_owner_or_a_contributor_is_told_once(inboxes: Inboxes) -> None:
+    log, bob = recorded.Log("goals"), new_id()
+    assigned(log, 0)
+    for contributors in ([bob], [bob, OWNER], [bob]):
+        revised = ObjectiveRevised(objective_id=OBJECTIVES[0], contributors=People(person_ids=contributors))
+        log.append(revised, aggregate_id=OBJECTIVES[0])
+    await inboxes.deliver(log)
+    told = [item.subject for item in (await inboxes.inbox(asked_by(log))).notifications]
+    assert told == ["O0 Objective: a key result was assigned to you", "O0 Objective: it was assigned to you"]
+    assert [item.subject for item in (await inboxes.inbox(asked_by(log, bob))).notifications] == ["O0 Objective: it was assigned to you"]
+
+
+async def test_nobody_is_told_of_what_an_import_gives_them_and_of_what_people_change_of_it_they_are(inboxes: Inboxes) -> None:
+    log, bob = recorded.Log("goals"), new_id()
+    assigned(log, 0, imported=True)
+    for owner in (bob, OWNER):
+        log.append(ObjectiveRevised(objective_id=OBJECTIVES[0], owner_id=owner), aggregate_id=OBJECTIVES[0])
+    await inboxes.deliver(log)
+    assert await inboxes.subjects(asked_by(log)) == ["O0 Objective"]
+    assert await inboxes.subjects(asked_by(log, bob)) == ["O0 Objective"]
+
+
+@pytest.mark.parametrize("switch_comes_first", [True, False])
+async def test_an_upgrade_tells_nobody_of_what_was_theirs_before(inboxes: Inboxes, switch_comes_first: bool) -> None:
+    """Of a tenant that is older than what inboxes tell of beside statuses; there is no order between the logs."""
+    log, turned = recorded.Log("goals"), turns(1)
+    assigned(log, 0)
+    switched = turned.append(FormulaSwitched(**{"from": 1, "to": 2}), aggregate_id=new_id())
+    began = switched._replace(recorded_at=log.events[-1].recorded_at, tenant_id=log.tenant_id)
+    progress = [turned.events[0]._replace(tenant_id=log.tenant_id), began]
+    assigned(log, 1)
+    for events in (progress, log.events) if switch_comes_first else (log.events, progress):
+        await recorded.deliver(inboxes.dsn, deliver, events)
+    inbox = await inboxes.inbox(asked_by(log))
+    assert sorted(item.subject for item in inbox.notifications) == [
+        "O0 Objective: on track → behind, at 0.0 %",
+        "O1 Objective: a key result was assigned to you",
+        "O1 Objective: it was assigned to you",
+    ]
+    assert inbox.unread == 3
+
+
+async def test_a_later_switch_of_the_formulas_begins_nothing(inboxes: Inboxes) -> None:
+    log = recorded.Log("goals")
+    assigned(log, 0)
+    later = recorded.Log("progress")
+    switched = later.append(FormulaSwitched(**{"from": 2, "to": 3}), aggregate_id=new_id())
+    await inboxes.deliver(log)
+    await recorded.deliver(inboxes.dsn, deliver, [switched._replace(tenant_id=log.tenant_id)])
+    assert len((await inboxes.inbox(asked_by(log))).notifications) == 2

@@ -471,6 +471,7 @@ class ObjectiveDefined(_message.Message):
     TEAM_ID_FIELD_NUMBER: _builtins.int
     CARRIED_FROM_FIELD_NUMBER: _builtins.int
     COPIED_FROM_FIELD_NUMBER: _builtins.int
+    IMPORTED_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     cycle_id: _builtins.bytes
     reference: _builtins.str
@@ -496,6 +497,8 @@ class ObjectiveDefined(_message.Message):
     """the objective that it carries on; unset: none"""
     copied_from: _builtins.bytes
     """the objective that it was copied from; unset: none"""
+    imported: _builtins.bool
+    """true: from the tables of an import: nobody is told of it"""
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -529,10 +532,11 @@ class ObjectiveDefined(_message.Message):
         team_id: _builtins.bytes | None = ...,
         carried_from: _builtins.bytes | None = ...,
         copied_from: _builtins.bytes | None = ...,
+        imported: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "copied_from", b"copied_from", "holds_from", b"holds_from", "team_id", b"team_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "copied_from", b"copied_from", "holds_from", b"holds_from", "imported", b"imported", "team_id", b"team_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "imported", b"imported", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__carried_from: _TypeAlias = _typing.Literal["carried_from"]  # noqa: Y015
     _WhichOneofArgType__carried_from: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from"]  # noqa: Y015
@@ -542,6 +546,8 @@ class ObjectiveDefined(_message.Message):
     _WhichOneofArgType__copied_from: _TypeAlias = _typing.Literal["_copied_from", b"_copied_from"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__imported: _TypeAlias = _typing.Literal["imported"]  # noqa: Y015
+    _WhichOneofArgType__imported: _TypeAlias = _typing.Literal["_imported", b"_imported"]  # noqa: Y015
     _WhichOneofReturnType__team_id: _TypeAlias = _typing.Literal["team_id"]  # noqa: Y015
     _WhichOneofArgType__team_id: _TypeAlias = _typing.Literal["_team_id", b"_team_id"]  # noqa: Y015
     @_typing.overload
@@ -552,6 +558,8 @@ class ObjectiveDefined(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__copied_from) -> _WhichOneofReturnType__copied_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__imported) -> _WhichOneofReturnType__imported | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__team_id) -> _WhichOneofReturnType__team_id | None: ...
 
@@ -1168,6 +1176,7 @@ class KeyResultDefined(_message.Message):
     PLAN_FIELD_NUMBER: _builtins.int
     COMMIT_FIELD_NUMBER: _builtins.int
     STRETCH_FIELD_NUMBER: _builtins.int
+    IMPORTED_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     reference: _builtins.str
@@ -1180,6 +1189,8 @@ class KeyResultDefined(_message.Message):
     """a mark on the way: what is promised"""
     stretch: _builtins.float
     """a mark on the way: what is hoped for"""
+    imported: _builtins.bool
+    """true: from the tables of an import: nobody is told of it"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[Global___Owner]: ...
     @_builtins.property
@@ -1220,15 +1231,18 @@ class KeyResultDefined(_message.Message):
         plan: Global___Plan | None = ...,
         commit: _builtins.float | None = ...,
         stretch: _builtins.float | None = ...,
+        imported: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "binary", b"binary", "commit", b"commit", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_imported", b"_imported", "_stretch", b"_stretch", "binary", b"binary", "commit", b"commit", "graded", b"graded", "holds_from", b"holds_from", "imported", b"imported", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_imported", b"_imported", "_stretch", b"_stretch", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "imported", b"imported", "key_result_id", b"key_result_id", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__commit: _TypeAlias = _typing.Literal["commit"]  # noqa: Y015
     _WhichOneofArgType__commit: _TypeAlias = _typing.Literal["_commit", b"_commit"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__imported: _TypeAlias = _typing.Literal["imported"]  # noqa: Y015
+    _WhichOneofArgType__imported: _TypeAlias = _typing.Literal["_imported", b"_imported"]  # noqa: Y015
     _WhichOneofReturnType__stretch: _TypeAlias = _typing.Literal["stretch"]  # noqa: Y015
     _WhichOneofArgType__stretch: _TypeAlias = _typing.Literal["_stretch", b"_stretch"]  # noqa: Y015
     _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
@@ -1237,6 +1251,8 @@ class KeyResultDefined(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__commit) -> _WhichOneofReturnType__commit | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__imported) -> _WhichOneofReturnType__imported | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__stretch) -> _WhichOneofReturnType__stretch | None: ...
     @_typing.overload

@@ -602,6 +602,7 @@ class DefineObjectiveRequest(_message.Message):
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    IMPORTED_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -630,6 +631,8 @@ class DefineObjectiveRequest(_message.Message):
     """unset: 1"""
     team_id: _builtins.bytes
     """empty: none"""
+    imported: _builtins.bool
+    """from the tables of an import: nobody is told of it"""
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -659,10 +662,11 @@ class DefineObjectiveRequest(_message.Message):
         holds_from: _builtins.int | None = ...,
         child_weight: _builtins.float | None = ...,
         team_id: _builtins.bytes = ...,
+        imported: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "child_weight", b"child_weight", "due_day", b"due_day", "holds_from", b"holds_from", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "start_day", b"start_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "owner_id", b"owner_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "imported", b"imported", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "owner_id", b"owner_id", "parent", b"parent", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
     _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
@@ -1349,6 +1353,7 @@ class DefineKeyResultRequest(_message.Message):
     PLAN_FIELD_NUMBER: _builtins.int
     COMMIT_FIELD_NUMBER: _builtins.int
     STRETCH_FIELD_NUMBER: _builtins.int
+    IMPORTED_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     expected_version: _builtins.int
     reference: _builtins.str
@@ -1361,6 +1366,8 @@ class DefineKeyResultRequest(_message.Message):
     """unset: the day of this command; since ever while the objective is a draft"""
     commit: _builtins.float
     stretch: _builtins.float
+    imported: _builtins.bool
+    """from the tables of an import: nobody is told of it"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]:
         """none: the objective's owner"""
@@ -1401,10 +1408,11 @@ class DefineKeyResultRequest(_message.Message):
         plan: _events_pb2.Plan | None = ...,
         commit: _builtins.float | None = ...,
         stretch: _builtins.float | None = ...,
+        imported: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "_weight", b"_weight", "binary", b"binary", "commit", b"commit", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "_weight", b"_weight", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "_weight", b"_weight", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "holds_from", b"holds_from", "imported", b"imported", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__commit: _TypeAlias = _typing.Literal["commit"]  # noqa: Y015
     _WhichOneofArgType__commit: _TypeAlias = _typing.Literal["_commit", b"_commit"]  # noqa: Y015

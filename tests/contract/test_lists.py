@@ -19,6 +19,7 @@ NOT_LISTS: Final = {
     "get_status": "one entry a service",
     "get_clock": "one entry a service",
     "list_settings": "all of them, told whole",
+    "list_owned": "what one person has, told whole",
     "coach_objectives": "what is said of a cycle, told whole",
     "list_coach_rules": "a catalogue, told whole",
     "list_templates": "a library, told whole",

@@ -26,6 +26,7 @@ def company(system: System) -> Company:
     company = found_company(system.url, key_results=0)
     cycle = {"name": "coached", "kind": "custom", "first_day": day(-40), "last_day": day(60)}
     company.admin.post("/v1/cycles", cycle)
+    company.admin.post("/v1/teams", {"name": "Core"})
     for reference, title, more in (
         ("C1", "Be read", {}),
         ("C2", "Become a better blog", {"level": "team", "team": "Core"}),

@@ -137,7 +137,9 @@ dead-letters list
 event-types
 limits
 revise person ann --role member
-leave ann
+owned ann
+leave ann --dry-run
+leave ann --hand-over-to bob
 reinstate ann
 import examples/sourcegraph-fy22q3 --dry-run
 import examples/sourcegraph-fy22q3

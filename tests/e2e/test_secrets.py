@@ -147,6 +147,7 @@ RULES: Final[dict[str, Rule]] = {
     "list_people": pages,
     "get_person": plain,
     "change_person": naming(lambda _: {"roles": ["admin"]}, lambda _: {"handle": "mia"}, lambda _: {"name": "Taken over"}),
+    "list_owned": plain,
     "leave_person": plain,
     "reinstate_person": plain,
     "change_manager": body(manager="zoe"),

@@ -69,9 +69,10 @@ def acknowledged_are_in_the_log_once(system: System, acknowledged: Sequence[Ackn
 
 
 def events_are_in_progress_once(system: System) -> list[str]:
-    """Every event of a check-in is one row of the projection, and there is no other."""
+    """Every event of checkins is one row of the projection, and there is no other."""
     logged = _ids(system, "checkins", "SELECT event_id::text FROM event")
-    projected = _ids(system, "progress", "SELECT event_id::text FROM progress.check_in UNION ALL SELECT event_id::text FROM progress.grade")
+    facts = (f"SELECT event_id::text FROM progress.{table}" for table in ("check_in", "grade", "comment", "reaction"))
+    projected = _ids(system, "progress", " UNION ALL ".join(facts))
     return _compared("progress", logged, projected)
 
 

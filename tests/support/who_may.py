@@ -29,6 +29,7 @@ add_person                   yes      no       no       no       no       no    
 list_people                  yes      yes      yes      yes      yes      yes      yes      yes      own
 get_person                   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 change_person                yes      no       no       no       no       no       no       unknown  unknown
+list_owned                   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 leave_person                 yes      no       no       no       no       no       no       unknown  unknown
 reinstate_person             yes      no       no       no       no       no       no       unknown  unknown
 change_manager               yes      no       no       no       no       no       no       unknown  unknown

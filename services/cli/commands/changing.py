@@ -19,7 +19,7 @@ from cli.output import Output
 from cli.references import found, reference_of, short_id
 from cli.trees import natural
 from cli.verbs import Operation, Verb, Words
-from cli.wording import heading
+from cli.wording import heading, is_an_id
 from shared.limits import MOST_KEY_RESULTS
 from shared.settings import CADENCES, WEEKDAYS
 
@@ -363,6 +363,38 @@ _CLOSED_FROM: Final = {"cycles": "review", "objectives": "active"}
 """The state out of which a thing is closed."""
 
 _NAMED_AT_MOST: Final = 20
+
+
+def _what_was_handed_over(output: Output, _: Words, answer: Json) -> None:
+    """Each thing that somebody else has now; and what stays, and why."""
+    for thing in answer.get("handed_over", ()):
+        output.line(f"handed over: {_thing_owned(thing)}")
+    for thing in answer.get("not_handed_over", ()):
+        output.line(f"not handed over: {_thing_owned(thing)}: {thing['detail']}")
+
+
+def _what_is_left_behind(cairn: Cairn, output: Output, operation: Operation, words: Words) -> None:
+    """What somebody has that would be handed over, or stay theirs."""
+    found = cairn.get(path_of(operation.collection, words["ref"], "owned"))
+    if output.as_json:
+        output.json(found)
+        return
+    show_owned(output, found)
+    to = words.get("hand_over_to")
+    output.line(f"nothing is done yet; this would be {f'handed over to {to}' if to else 'left as theirs'}")
+
+
+def show_owned(output: Output, found: Json) -> None:
+    """What somebody has that has not ended."""
+    for thing in found["things"]:
+        output.line(_thing_owned(thing))
+    if not found["things"]:
+        output.line("they have nothing that has not ended")
+
+
+def _thing_owned(thing: Json) -> str:
+    called = thing["title"] if is_an_id(thing["ref"]) else f"{thing['ref']} {thing['title']}"
+    return f"{thing['kind'].replace('_', ' ')} {called}"
 
 
 def _what_closing_leaves(cairn: Cairn, output: Output, operation: Operation, words: Words) -> None:
@@ -992,12 +1024,15 @@ VERBS: Final = (
     Verb(
         "leave",
         "Note that a person, by handle, has left: they sign in no more, and every session of theirs ends. For admins.\n\n"
-        "What is theirs keeps their name, and their handle stays theirs. They may come back: `cairn reinstate`. A tenant always keeps an"
-        " admin.",
+        "What is theirs keeps their name, unless somebody takes it over: their objectives, key results and tasks that have not ended"
+        " (--dry-run and `cairn owned` tell which). Their handle stays theirs. They may come back: `cairn reinstate`. A tenant always keeps"
+        " an admin.",
         (Operation("leave_person", "POST", "people/{ref}/leave", versioned=True),),
-        (_ref("PERSON"),),
+        (_ref("PERSON"), _text("hand-over-to", "Who takes over what they have that has not ended, by handle.", "PERSON")),
         done="{ref} has left, and every session of theirs is ended",
-        examples=("cairn leave ann",),
+        examples=("cairn leave ann --hand-over-to bob", "cairn leave ann --hand-over-to bob --dry-run", "cairn leave ann"),
+        after=_what_was_handed_over,
+        preview=_what_is_left_behind,
     ),
     Verb(
         "reinstate",

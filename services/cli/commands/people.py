@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from cli.commands.changing import show_owned
 from cli.commands.options import gateway_command
 from cli.connection import Cairn, path_of
 from cli.output import Output
@@ -60,4 +61,24 @@ def sign_out(cairn: Cairn, output: Output, person: str | None) -> None:
         output.line("the session is ended" if person is None else f"every session of {person} is ended")
 
 
-COMMANDS: Final = (whoami, sign_out)
+@click.command(short_help="Show what a person has that has not ended.")
+@click.argument("person")
+@gateway_command
+def owned(cairn: Cairn, output: Output, person: str) -> None:
+    """Show what PERSON, by handle, has that has not ended: objectives and key results that they own, and their open tasks.
+
+    What `cairn leave PERSON --hand-over-to PERSON` hands over.
+
+    \b
+    Examples:
+      cairn owned ann
+      cairn owned ann --json
+    """
+    found = cairn.get(path_of("people", person, "owned"))
+    if output.as_json:
+        output.json(found)
+    else:
+        show_owned(output, found)
+
+
+COMMANDS: Final = (whoami, owned, sign_out)

@@ -81,7 +81,10 @@ async def comment_on_objective(request: Request, body: AnyComment) -> Response:
 
 @comments.get("/v1/key-results/{ref}/comments", at_once=LISTS, query=CommentsQuery, answer=CommentsPage, waits=True, gone_on=True)
 async def list_comments_on_key_result(request: Request) -> Response:
-    """List the comments on a key result, as on an objective."""
+    """List the comments on a key result, each as it stands now.
+
+    As on an objective: threads in their order, with reactions, of whoever may see it.
+    """
     key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, request.path_params["ref"])
     return await _listed(request, progress_pb2.ListCommentsRequest(key_result_id=key_result_id))
 
@@ -96,7 +99,10 @@ async def list_comments_on_key_result(request: Request) -> Response:
     command=True,
 )
 async def comment_on_key_result(request: Request, body: AnyComment) -> Response:
-    """Say something on a key result, as on an objective."""
+    """Say something on a key result.
+
+    As on an objective; for whoever may see its home.
+    """
     key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, request.path_params["ref"])
     return await _written(request, service_pb2.TalkedAbout(key_result_id=key_result_id), body)
 
@@ -131,7 +137,10 @@ async def list_comments_on_check_in(request: Request) -> Response:
     command=True,
 )
 async def comment_on_check_in(request: Request, body: AnyComment) -> Response:
-    """Say something on a check-in, as on an objective; also on one that was taken back."""
+    """Say something on a check-in.
+
+    As on an objective; also on one that was taken back.
+    """
     on = service_pb2.TalkedAbout(check_in_id=_id_in_path(request, "check_in", "CHECK_IN_UNKNOWN"))
     return await _written(request, on, body)
 
@@ -141,7 +150,10 @@ async def comment_on_check_in(request: Request, body: AnyComment) -> Response:
 
 @comments.get("/v1/comments/{comment}", answer=Comment, waits=True)
 async def get_comment(request: Request) -> Response:
-    """Get a comment as it stands now."""
+    """Get a comment as it stands now.
+
+    For whoever may see what it is on; of one that was taken back the text is not told.
+    """
     message = progress_pb2.ListCommentsRequest(comment_id=_comment_id(request), after=position_messages(request.after))
     found = (await request.ask(request.backends.progress.ListComments, message)).comments
     return json_response((await _as_json(request, found))[0])
@@ -156,7 +168,10 @@ async def get_comment(request: Request) -> Response:
     command=True,
 )
 async def edit_comment(request: Request, body: CommentEdit) -> Response:
-    """Edit a comment of yours: another text; who is mentioned for the first time is told."""
+    """Edit a comment of yours.
+
+    It has another text then, and that it was edited is told; whoever is mentioned for the first time hears of it.
+    """
     words = await words_of(request, body.text)
     message = service_pb2.EditCommentRequest(comment_id=_comment_id(request), words=words)
     message.readers.extend(await readers_of(request, [mention.person_id for mention in words.mentions]))
@@ -186,13 +201,19 @@ async def take_comment_back(request: Request, body: CommentRetraction) -> Respon
 
 @comments.put("/v1/comments/{comment}/reactions/{reaction}", answer=CommandResult, resource="/v1/comments/{comment}", command=True)
 async def react(request: Request) -> Response:
-    """React to a comment; who reacts so already, changes nothing."""
+    """React to a comment.
+
+    With a word, as often as you like but each once; who reacts so already, changes nothing.
+    """
     return await _reaction(request, removed=False)
 
 
 @comments.delete("/v1/comments/{comment}/reactions/{reaction}", answer=CommandResult, resource="/v1/comments/{comment}", command=True)
 async def remove_reaction(request: Request) -> Response:
-    """React so no longer; who does not anyway, changes nothing."""
+    """React to a comment so no longer.
+
+    Who does not anyway, changes nothing.
+    """
     return await _reaction(request, removed=True)
 
 

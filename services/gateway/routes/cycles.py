@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 from starlette.responses import Response
+from typing_extensions import TypeAliasType
 
 from cairn.checkins.v1 import service_pb2 as checkins_pb2
 from cairn.goals.v1 import events_pb2, service_pb2
@@ -28,8 +29,8 @@ from gateway.schemas.results import CommandResult
 from gateway.schemas.values import day_text
 from shared.settings import CADENCES, WEEKDAYS, Cadence, Weekday
 
-CadenceWord = Annotated[Cadence, Field(examples=["weekly"])]
-WeekdayWord = Annotated[Weekday, Field(examples=["mon"])]
+CadenceWord = TypeAliasType("CadenceWord", Annotated[Cadence, Field(title="Cadence")])
+WeekdayWord = TypeAliasType("WeekdayWord", Annotated[Weekday, Field(title="Weekday")])
 
 cycles: Final = Resource("Cycles", "The spans of time that objectives belong to: planning → active → review → closed; and reopened.")
 

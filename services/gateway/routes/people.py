@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from starlette.responses import Response
+from typing_extensions import TypeAliasType
 
 from cairn.directory.v1 import service_pb2
+from cairn.directory.v1.service_pb2 import PERSON_STATE_LEFT
 from chassis.days import Day
+from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from gateway.backends import person_request
 from gateway.http import Answer, AnyOf, Body, Change, Query, json_response
+from gateway.routes.handing_over import Owned, owned_by
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
@@ -31,12 +35,13 @@ from gateway.schemas.fields import (
     Word,
     optional_day,
 )
-from gateway.schemas.mapping import JsonMapping, read
+from gateway.schemas.mapping import Json, JsonMapping, read
 from gateway.schemas.mapping import person as person_read
 from gateway.schemas.names import CreatedAt, CreatedBy, PersonName, TeamName, UpdatedAt, UpdatedBy, teams_with_ids
 from gateway.schemas.results import CommandResult
-from gateway.schemas.values import optional_text
+from gateway.schemas.values import optional_text, reference_or_id
 from gateway.security import log_change
+from shared.roles import ADMIN
 
 people: Final = Resource("People", "Who belongs to the tenant, and what each may do.")
 
@@ -269,18 +274,110 @@ async def change_manager(request: Request, body: Managing) -> Response:
     return command_response(request, person.person_id, answer.appended)
 
 
-@people.post("/v1/people/{person}/leave", answer=CommandResult, resource="/v1/people/{id}", command=True, versioned=True)
-async def leave_person(request: Request) -> Response:
-    """Note that a person has left: they sign in no more, and every session of theirs ends. For admins.
+class Leaving(Body):
+    """Who takes over what they have."""
 
-    It holds at once where it is done, and everywhere within two seconds. What is theirs keeps their name, and their handle stays theirs. A
-    tenant always keeps an admin.
+    hand_over_to: Reference | None = None
+    """Their objectives, key results and tasks that have not ended become this person's; none: they stay theirs."""
+
+
+OwnedKindWord = TypeAliasType("OwnedKindWord", Annotated[Literal["objective", "key_result", "task"], Field(title="OwnedKind")])
+
+
+class OwnedThing(Answer):
+    """Something that somebody has, and that has not ended."""
+
+    kind: OwnedKindWord
+    id: IdText
+    ref: str
+    """Its reference, else its id."""
+    title: str
+
+
+class NotHandedOver(OwnedThing):
+    """Something that could not be handed over."""
+
+    reason: str
+    """As of a problem."""
+    detail: str
+
+
+class Left(CommandResult):
+    """A person has left."""
+
+    model_config = ConfigDict(title="Left")
+
+    handed_over: list[OwnedThing]
+    not_handed_over: list[NotHandedOver]
+    """What stays theirs, and why."""
+
+
+class OwnedThings(Answer):
+    """What somebody has that has not ended: objectives that they own, then key results, then tasks."""
+
+    things: list[OwnedThing]
+
+
+@people.get("/v1/people/{person}/owned", at_once=LISTS, answer=OwnedThings, waits=True)
+async def list_owned(request: Request) -> Response:
+    """Get what a person has that has not ended, as far as you may know of it: what is to be handed over when they leave.
+
+    Their objectives, the key results that they own, alone or with others, and their open tasks.
     """
     person = await _person(request)
+    return json_response({"things": list(map(_owned, await owned_by(request, person.person_id)))})
+
+
+@people.post(
+    "/v1/people/{person}/leave",
+    body=Leaving,
+    body_optional=True,
+    example={"hand_over_to": "martin"},
+    answer=Left,
+    resource="/v1/people/{id}",
+    command=True,
+    versioned=True,
+)
+async def leave_person(request: Request, body: Leaving) -> Response:
+    """Note that a person has left: they sign in no more, and every session of theirs ends. For admins.
+
+    It holds at once where it is done, and everywhere within two seconds. What is theirs keeps their name, unless it is handed over first:
+    with `hand_over_to` their objectives, key results and tasks that have not ended become somebody else's. Sent again, it hands over
+    what is left. Their handle stays theirs. A tenant always keeps an admin.
+    """
+    person = await _person(request)
+    handed, kept = await _handed_over(request, person.person_id, body) if body.hand_over_to is not None else ([], [])
     message = service_pb2.LeavePersonRequest(person_id=person.person_id, expected_version=request.expected_version)
     answer = await request.ask(request.backends.directory.LeavePerson, message)
     log_change("person_left", request.identity, of=id_text(person.person_id))
-    return command_response(request, person.person_id, answer.appended)
+    return command_response(request, person.person_id, answer.appended, handed_over=handed, not_handed_over=kept)
+
+
+async def _handed_over(request: Request, leaver: Id, body: Leaving) -> tuple[list[Json], list[Json]]:
+    """Hands over what somebody has, a thing at a time; answers what was, and what was not."""
+    request.identity.require(ADMIN)
+    assert body.hand_over_to is not None
+    to = await request.person_id(body.hand_over_to, "hand_over_to")
+    if to == leaver:
+        raise invalid("hand_over_to", "name somebody else than who leaves")
+    if (await request.ask(request.backends.directory.GetPerson, person_request(body.hand_over_to))).person.state == PERSON_STATE_LEFT:
+        raise invalid("hand_over_to", "this person has left; name somebody who is there", "PERSON_LEFT")
+    handed: list[Json] = []
+    kept: list[Json] = []
+    for thing in await owned_by(request, leaver):
+        try:
+            await thing.hand_over(request, leaver, to)
+        except Refused as refused:
+            if refused.kind is Kind.UNAVAILABLE:
+                raise
+            kept.append({**_owned(thing), "reason": refused.reason, "detail": refused.message})
+        else:
+            handed.append(_owned(thing))
+    return handed, kept
+
+
+def _owned(thing: Owned) -> Json:
+    return {"kind": thing.kind, "id": id_text(thing.id), "ref": reference_or_id(thing.reference, thing.id), "title": thing.title}
 
 
 @people.post("/v1/people/{person}/reinstate", answer=CommandResult, resource="/v1/people/{id}", command=True, versioned=True)

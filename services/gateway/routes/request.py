@@ -204,8 +204,10 @@ class Request(http.Request):
             message = f"the role {' and '.join(sorted(taken))} was taken from you while this request was under way"
             raise Refused("ROLE_TAKEN_AWAY", message, kind=Kind.FORBIDDEN)
 
-    async def metadata(self) -> Metadata:
+    async def metadata(self, *, keyed: bool = True) -> Metadata:
         """What travels with a call to a service: who is asking, the correlation, a command's idempotency key and what it comes after.
+
+        Not `keyed`: without the key, which tells one command of a service from another.
 
         Raises Problem (400), and Refused as `require_present` does.
         """
@@ -213,12 +215,16 @@ class Request(http.Request):
         caller = self.dependencies.sessions.identity_for_services(self.session)
         if not self.operation.command:
             return metadata(caller, correlation_id=self.correlation_id)
-        return metadata(caller, correlation_id=self.correlation_id, idempotency_key=self.idempotency_key, after=self.after)
+        key = self.idempotency_key if keyed else ""
+        return metadata(caller, correlation_id=self.correlation_id, idempotency_key=key, after=self.after)
 
-    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:
-        """Asks a service on behalf of whoever is asking, for at most so many seconds. Raises the Refused that it says."""
+    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE, keyed: bool = True) -> A:
+        """Asks a service on behalf of whoever is asking, for at most so many seconds. Raises the Refused that it says.
+
+        Not `keyed`: a command of several, each of which comes to nothing where it is so already, and needs no key of its own.
+        """
         async with self.in_callers_words():
-            return await self.in_time(lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
+            return await in_time(lambda: self.metadata(keyed=keyed), lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
 
     @asynccontextmanager
     async def in_callers_words(self) -> AsyncIterator[None]:

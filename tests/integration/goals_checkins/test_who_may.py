@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 from google.protobuf.message import Message
 
+from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.checkins.v1 import service_pb2 as checkins_api
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as goals_api
@@ -25,19 +26,29 @@ QUERIES: Final = {
     "ListCycles",
     "ListTemplates",
     "DescribeKeyResult",
+    "DescribeObjective",
+    "FindTalkedAbout",
     "ResolveReferences",
+    "ListTeamNames",
     "ConfirmDefinitions",
     "ListLeftOut",
     "DryRunCommand",
 }
 
 FOR_EVERY_MEMBER: Final = {
+    "DefineKpi": "as DefineObjective",
+    "GiveTask": "whoever sees what a task is for gives it",
+    "DefineInitiative": "whoever sees what it is for",
+    "PlanMilestone": "milestones are everybody's to see, and to plan",
+    "WriteComment": "whoever sees something talks on it",
+    "React": "as WriteComment",
     "DefineObjectiveWhole": "as DefineObjective",
     "CopyObjective": "the new one is their own, and whoever sees an objective may say the same",
     "SaveTemplate": "members save templates: there is none yet that somebody else could have",
     "DefineObjective": "members define objectives of their own: there is no objective yet that somebody else could have",
 }
 ANSWERED_EACH: Final = {
+    "AnswerFeedback": "whoever was asked answers, and nobody else: tests/unit/checkins/test_conversations.py",
     "RecordForwarded": "the gateway sends it; what is asked is whether each check-in's own sender may",
 }
 
@@ -53,7 +64,15 @@ class Things(NamedTuple):
     check_in_id: Id
     other_key_result_id: Id  # of the other objective
     template_id: Id
+    kpi_id: Id  # with a value
+    measurement_id: Id
+    task_id: Id  # for the key result
+    initiative_id: Id
+    milestone_id: Id
+    comment_id: Id  # on the active objective
 
+
+WORDS: Final = checkins_api.Words(text="What keeps it?")
 
 REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
     "DefineCycle": lambda _: goals_api.DefineCycleRequest(
@@ -92,6 +111,26 @@ REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
     "GradeKeyResults": lambda of: checkins_api.GradeKeyResultsRequest(
         grades=[checkins_api.GradeKeyResultRequest(key_result_id=of.key_result_id, grade=0.7)]
     ),
+    "DefineKpi": lambda _: goals_api.DefineKpiRequest(title="Churn"),
+    "ReviseKpi": lambda of: goals_api.ReviseKpiRequest(kpi_id=of.kpi_id, title="Churn of a month"),
+    "MeasureKpi": lambda of: goals_api.MeasureKpiRequest(kpi_id=of.kpi_id, value=3),
+    "RetractKpiMeasurement": lambda of: goals_api.RetractKpiMeasurementRequest(kpi_id=of.kpi_id, measurement_id=of.measurement_id),
+    "RetireKpi": lambda of: goals_api.RetireKpiRequest(kpi_id=of.kpi_id),
+    "GiveTask": lambda of: goals_api.GiveTaskRequest(title="Ask", key_result_id=of.key_result_id),
+    "ReviseTask": lambda of: goals_api.ReviseTaskRequest(task_id=of.task_id, title="Ask again"),
+    "FinishTask": lambda of: goals_api.FinishTaskRequest(task_id=of.task_id),
+    "ReopenTask": lambda of: goals_api.ReopenTaskRequest(task_id=of.task_id),
+    "CancelTask": lambda of: goals_api.CancelTaskRequest(task_id=of.task_id),
+    "DefineInitiative": lambda of: goals_api.DefineInitiativeRequest(title="Refer", key_result_id=of.key_result_id),
+    "ReviseInitiative": lambda of: goals_api.ReviseInitiativeRequest(initiative_id=of.initiative_id, title="Refer friends"),
+    "PlanMilestone": lambda _: goals_api.PlanMilestoneRequest(title="The office opens", on_day=MAR_31),
+    "ReviseMilestone": lambda of: goals_api.ReviseMilestoneRequest(milestone_id=of.milestone_id, title="It opens"),
+    "ReachMilestone": lambda of: goals_api.ReachMilestoneRequest(milestone_id=of.milestone_id),
+    "PostponeMilestone": lambda of: goals_api.PostponeMilestoneRequest(milestone_id=of.milestone_id, to_day=MAR_31 + 30),
+    "WriteComment": lambda of: checkins_api.WriteCommentRequest(on=checkins_api.TalkedAbout(objective_id=of.objective_id), words=WORDS),
+    "EditComment": lambda of: checkins_api.EditCommentRequest(comment_id=of.comment_id, words=checkins_api.Words(text="What else?")),
+    "TakeCommentBack": lambda of: checkins_api.TakeCommentBackRequest(comment_id=of.comment_id),
+    "React": lambda of: checkins_api.ReactRequest(comment_id=of.comment_id, reaction=checkins.REACTION_HEART),
     "ImportCheckIns": lambda of: checkins_api.ImportCheckInsRequest(rows=[checkins_api.CheckInRow(check_in=a_row(of.key_result_id, 2.0))]),
     "ImportGrades": lambda of: checkins_api.ImportGradesRequest(
         rows=[checkins_api.GradeRow(grade=checkins_api.GradeKeyResultRequest(key_result_id=of.key_result_id, grade=0.7))]
@@ -116,7 +155,29 @@ async def some_things(ann: Caller, **more: Any) -> Things:
     await ann.a_key_result(draft_id)
     check_in_id = (await ann.check_in(key_result_id)).check_in_id
     template_id = (await ann.goals("SaveTemplate", goals_api.SaveTemplateRequest(title="Grow"))).template_id
-    return Things(cycle_id, draft_id, objective_id, other_id, key_result_id, check_in_id, other_key_result_id, template_id)
+    kpi_id = (await ann.goals("DefineKpi", goals_api.DefineKpiRequest(title="Churn"))).kpi_id
+    measured = await ann.goals("MeasureKpi", goals_api.MeasureKpiRequest(kpi_id=kpi_id, value=2))
+    task = await ann.goals("GiveTask", goals_api.GiveTaskRequest(title="Ask", key_result_id=key_result_id))
+    initiative = await ann.goals("DefineInitiative", goals_api.DefineInitiativeRequest(title="Refer", key_result_id=key_result_id))
+    milestone = await ann.goals("PlanMilestone", goals_api.PlanMilestoneRequest(title="The office opens", on_day=MAR_31))
+    on = checkins_api.TalkedAbout(objective_id=objective_id)
+    comment = await ann.checkins("WriteComment", checkins_api.WriteCommentRequest(on=on, words=WORDS))
+    return Things(
+        cycle_id,
+        draft_id,
+        objective_id,
+        other_id,
+        key_result_id,
+        check_in_id,
+        other_key_result_id,
+        template_id,
+        kpi_id,
+        measured.measurement_id,
+        task.task_id,
+        initiative.initiative_id,
+        milestone.milestone_id,
+        comment.comment_id,
+    )
 
 
 def send(caller: Caller, name: str, request: Message, **more: Any) -> Any:
@@ -132,6 +193,7 @@ async def in_state(ann: Caller, cycle_id: Id, state: goals.CycleState.ValueType)
 BEFORE: Final[dict[str, Callable[[Caller, Things], Awaitable[Any]]]] = {
     "CloseCycle": lambda ann, of: in_state(ann, of.cycle_id, goals.CYCLE_STATE_REVIEW),
     "ReopenCycle": lambda ann, of: in_state(ann, of.cycle_id, goals.CYCLE_STATE_CLOSED),
+    "ReopenTask": lambda ann, of: ann.goals("FinishTask", goals_api.FinishTaskRequest(task_id=of.task_id)),
     "ReopenObjective": lambda ann, of: ann.goals("CloseObjective", goals_api.CloseObjectiveRequest(objective_id=of.objective_id)),
 }
 """What has to be done before there is something to do."""

@@ -54,6 +54,7 @@ class FakeGateway:
         self.parameters: list[Json] = []  # of the questions for the two
         self.coach: Json = {"findings": [], "objectives": 0, "key_results": 0}
         self.templates: list[Json] = []
+        self.owned: Json = {"kind": "objective", "id": str(uuid.UUID(int=1)), "ref": "J1", "title": "Expand the team"}
         self.healthy = True
         self.away = ""  # a service that nobody can wait for
         self.sessions_ended = False
@@ -107,7 +108,14 @@ class FakeGateway:
     def _answer(self, operation: str, request: httpx.Request, parameters: Mapping[str, str], body: Any) -> Json | bytes:
         match operation:
             case (
-                "sign_in_person" | "refresh_session" | "sign_out_person" | "leave_person" | "reinstate_person" | "appoint_admin" | "get_me"
+                "sign_in_person"
+                | "refresh_session"
+                | "sign_out_person"
+                | "leave_person"
+                | "list_owned"
+                | "reinstate_person"
+                | "appoint_admin"
+                | "get_me"
             ):
                 return self._about_people(operation, body)
             case "register_tenant":
@@ -183,6 +191,8 @@ class FakeGateway:
                 return {"access_token": self._token(body), "refresh_token": f"refresh {self._token(body)}"}
             case "get_me":
                 return self.me
+            case "list_owned":
+                return {"things": [self.owned]}
             case "refresh_session" if self.sessions_ended:
                 raise Refusal(401, "REFRESH_TOKEN_INVALID", "this refresh token is used up, or its session has ended; sign in again")
             case "refresh_session":

@@ -23,6 +23,16 @@ class TestPeople:
         assert gateway.sent("POST", "/v1/people/ann/reinstate") == [None]
         assert cairn("leave", "ann", "--json").json["version"] == 2
 
+    def test_what_somebody_has_is_told_before_they_leave(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("owned", "ann").out == "objective J1 Expand the team\n"
+        told = cairn("leave", "ann", "--hand-over-to", "bob", "--dry-run").out.splitlines()
+        assert told == ["objective J1 Expand the team", "nothing is done yet; this would be handed over to bob"]
+        assert gateway.sent("POST", "/v1/people/ann/leave") == []
+
+    def test_it_is_handed_over_in_one_command(self, cairn: Run, gateway: FakeGateway) -> None:
+        assert cairn("leave", "ann", "--hand-over-to", "bob").code == 0
+        assert gateway.sent("POST", "/v1/people/ann/leave") == [{"hand_over_to": "bob"}]
+
     def test_the_operator_appoints_an_admin(self, cairn: Run, gateway: FakeGateway) -> None:
         assert cairn("appoint-admin", "ann", "--tenant", "acme").out == "ann is an admin of acme\n"
         assert gateway.sent("POST", "/v1/sign-in") == [{"operator": True}]

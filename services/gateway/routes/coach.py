@@ -31,8 +31,6 @@ advice: Final = Resource("Coach", "What an experienced eye says of objectives an
 
 MOST_DRAFTS: Final = 2000
 """Objectives of a request."""
-_MOST_PAGES: Final = 20
-"""Of a cycle: 20,000 objectives are more than anybody keeps in one."""
 _NAMED_AT_ONCE: Final = 100
 """Objectives of a question about their key results."""
 _COACH: Final = ThreadPoolExecutor(1, "coach")
@@ -257,14 +255,7 @@ async def _reviewed(objectives: Sequence[coach.Objective]) -> Response:
 async def _of_cycle(request: Request, cycle: Id) -> list[service_pb2.Objective]:
     """The objectives of a cycle, in the order in which they were written."""
     message = service_pb2.ListObjectivesRequest(cycle_ids=[cycle], page_size=MOST_ITEMS, after=position_messages(request.after))
-    found: list[service_pb2.Objective] = []
-    for _ in range(_MOST_PAGES):
-        answer = await request.ask(request.backends.progress.ListObjectives, message)
-        found += answer.objectives
-        message.page_token = answer.next_page_token
-        if not message.page_token:
-            break
-    return found
+    return [each async for page in request.pages(request.backends.progress.ListObjectives, message) for each in page.objectives]
 
 
 async def _achieved(request: Request, day: Day, objectives: Sequence[Id]) -> set[Id]:
@@ -274,10 +265,6 @@ async def _achieved(request: Request, day: Day, objectives: Sequence[Id]) -> set
         some = objectives[at : at + _NAMED_AT_ONCE]
         message = service_pb2.ListKeyResultsRequest(objective_ids=some, statuses=[progress_events.STATUS_ACHIEVED], page_size=MOST_ITEMS)
         message.as_of.true_on = day
-        for _ in range(_MOST_PAGES):
-            answer = await request.ask(request.backends.progress.ListKeyResults, message)
-            found |= {key_result.key_result_id for key_result in answer.key_results}
-            message.page_token = answer.next_page_token
-            if not message.page_token:
-                break
+        async for page in request.pages(request.backends.progress.ListKeyResults, message):
+            found |= {key_result.key_result_id for key_result in page.key_results}
     return found

@@ -6,7 +6,6 @@ only what is left.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
@@ -73,10 +72,10 @@ async def owned_by(request: Request, person_id: Id) -> list[Owned]:
     tasks = progress_pb2.ListTasksRequest(assignee_ids=[person_id], states=[events_pb2.TASK_STATE_OPEN], page_size=_PAGE)
     found = [
         Owned("objective", each.objective_id, each.reference, each.title)
-        async for page in _pages(request, progress.ListObjectives, objectives)
+        async for page in request.pages(progress.ListObjectives, objectives)
         for each in page.objectives
     ]
-    theirs = [each async for page in _pages(request, progress.ListKeyResults, key_results) for each in page.key_results]
+    theirs = [each async for page in request.pages(progress.ListKeyResults, key_results) for each in page.key_results]
     ended = {home for home in {each.objective_id for each in theirs} if not await _is_open(request, home)}
     found += [
         Owned("key_result", each.key_result_id, each.reference, each.title, tuple(each.owners))
@@ -85,19 +84,10 @@ async def owned_by(request: Request, person_id: Id) -> list[Owned]:
     ]
     found += [
         Owned("task", each.task_id, each.reference, each.title)
-        async for page in _pages(request, progress.ListTasks, tasks)
+        async for page in request.pages(progress.ListTasks, tasks)
         for each in page.tasks
     ]
     return found
-
-
-async def _pages(request: Request, method: Method[Any, Any], message: Any) -> AsyncIterator[Any]:
-    while True:
-        page = await request.ask(method, message)
-        yield page
-        if not page.next_page_token:
-            return
-        message.page_token = page.next_page_token
 
 
 async def _is_open(request: Request, objective_id: Id) -> bool:

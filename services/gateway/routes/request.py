@@ -32,6 +32,7 @@ from gateway.security import NOBODY
 H = TypeVar("H", bound=Callable[..., Awaitable[Any]])
 _FORBIDDEN: Final = 403
 _RAW_AFTER: Final = b"cairn-after"
+_MOST_PAGES: Final = 100
 
 M = TypeVar("M")
 A = TypeVar("A")
@@ -225,6 +226,15 @@ class Request(http.Request):
         """
         async with self.in_callers_words():
             return await in_time(lambda: self.metadata(keyed=keyed), lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
+
+    async def pages(self, method: Method[Any, Any], message: Any) -> AsyncIterator[Any]:
+        """Each page of a list that a service answers, a hundred at most: none that we know is longer. Raises as `ask` does."""
+        for _ in range(_MOST_PAGES):
+            page = await self.ask(method, message)
+            yield page
+            message.page_token = page.next_page_token
+            if not message.page_token:
+                return
 
     @asynccontextmanager
     async def in_callers_words(self) -> AsyncIterator[None]:

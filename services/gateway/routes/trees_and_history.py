@@ -77,17 +77,13 @@ async def get_report(request: Request) -> Response:
     )
     said = {id_text(each.objective_id): each for each in closing.looked_back}
     objectives: list[Json] = []
-    while True:
-        tree = await request.ask(request.backends.progress.GetTree, message)
+    async for tree in request.pages(request.backends.progress.GetTree, message):
         people = await request.people({*tree.objectives.owner_id, *tree.objectives.team_id} - {b""})
         objectives += [
             {**objective, **_looked_back(said.get(objective["id"]))}
             for objective in tree_objectives(tree, people)
             if objective["state"] != "draft"
         ]
-        message.page_token = tree.next_page_token
-        if not tree.next_page_token:
-            break
     by = await request.people({closing.closed_by})
     return json_response(
         {

@@ -124,10 +124,22 @@ def at_every_bound() -> Tables:
         rows[table][column] = cell
         for name_of_table, row in rows.items():
             tables[name_of_table].append(row)
+    for name_of_table, row in steady("5").items():
+        tables[name_of_table].append(row)
     tables["objectives.csv"].append(an_objective("full"))
     tables["key_results.csv"] += [a_key_result("full", str(number)) for number in range(1, MOST_KEY_RESULTS + 2)]
     tables["checkins.csv"] += [a_check_in("full", str(number), "1") for number in (MOST_KEY_RESULTS, MOST_KEY_RESULTS + 1)]
     return tables
+
+
+def steady(value: str) -> dict[str, Row]:
+    """The rows of an objective that chance leaves alone, with this value of its check-in."""
+    return {
+        "objectives.csv": an_objective("steady"),
+        "key_results.csv": a_key_result("steady", "1"),
+        "checkins.csv": a_check_in("steady", "1", value),
+        "grades.csv": a_grade("steady", "1"),
+    }
 
 
 def said_otherwise(tables: Tables, r: random.Random) -> Tables:
@@ -143,6 +155,8 @@ def said_otherwise(tables: Tables, r: random.Random) -> Tables:
     changed["key_results.csv"] += [a_key_result(r.choice(changed["objectives.csv"])["objective"], f"n{r.random()}") for _ in range(20)]
     for row in changed["key_results.csv"][-10:]:
         changed["checkins.csv"].append(a_check_in(row["objective"], row["number"], r.choice(("1", "1e30"))))
+    for table, row in steady("6").items():
+        changed[table] = [*(other for other in changed[table] if other["objective"] != "steady"), row]
     return changed
 
 

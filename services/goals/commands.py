@@ -192,6 +192,8 @@ async def _whole(goals: Goals, call: Call, request: api.DefineObjectiveWholeRequ
     try:
         appended = await goals.aggregates.decide_together(call, unit)
     except Refused as refused:
+        if refused.field == "after":  # it is sent with the request, and is in no part of it
+            raise
         of = None if refused.row is None else of_key_result.get(refused.row)
         raise _of_part(refused, "objective" if of is None else f"key_results[{of}]") from None
     if appended.repeated:  # by their first answer

@@ -21,7 +21,12 @@ from tests.support.company import Company, Json, Person, day, new_tenant
 from tests.support.system import System
 
 NAMES_A_PERSON: Final = "#/components/schemas/PersonName"
-OF_NOBODY: Final = {"list_tenants": "tenants are registered by the operator", "get_tenant": "as all tenants"}
+OF_NOBODY: Final = {
+    "list_tenants": "tenants are registered by the operator",
+    "get_tenant": "as all tenants",
+    "get_report": "the cycle is open, and has none",
+    "list_inbox": "nobody is told of what they did themselves",
+}
 """What could name a person, and names none of a tenant."""
 
 
@@ -97,8 +102,18 @@ def doings(system: System) -> Doings:
     check_in = pat.post("/v1/key-results/O1/1/check-ins", {"value": 4})["id"]
     pat.post("/v1/teams", {"name": "Core", "lead": "pat-before"})
     pat.put("/v1/teams/Core/members/pat-before", {})
+    pat.post("/v1/kpis", {"reference": "churn", "title": "Churn"})
+    pat.post("/v1/kpis/churn/values", {"value": 3})
+    pat.post("/v1/initiatives", {"reference": "I1", "title": "Refer", "serves": {"key_result": "O1/1"}})
+    pat.post("/v1/tasks", {"reference": "T1", "title": "Ask", "serves": {"key_result": "O1/1"}})
+    pat.post("/v1/milestones", {"reference": "M1", "title": "The office opens", "day": day(5)})
+    comment = pat.post("/v1/objectives/O1/comments", {"kind": "comment", "text": "What keeps it?"})["id"]
+    pat.post("/v1/key-results/O1/1/comments", {"kind": "comment", "text": "What keeps it?"})
+    pat.post(f"/v1/check-ins/{check_in}/comments", {"kind": "comment", "text": "What keeps it?"})
+    pat.post("/v1/templates", {"name": "A launch", "title": "Grow"})
     pat.catch_up()
-    return Doings(pat, admin, {"person": "guest", "cycle": "now", "check_in": check_in, "team": "Core"})
+    named = {"kpi": "churn", "initiative": "I1", "task": "T1", "milestone": "M1", "comment": comment, "template": "A launch"}
+    return Doings(pat, admin, {"person": "guest", "cycle": "now", "check_in": check_in, "team": "Core", **named})
 
 
 NOW: Final = ("pat-now", "Pat Henceforth")

@@ -42,7 +42,7 @@ templates --department sales --good
 templates --bad
 template sales-larger-deals
 template bad-ten-posts
-use sales-larger-deals --cycle 2026-Q1 --reference S1 --owner ann --target-of 1=6 --owner-of 2=bob --due-of 2=2026-03-15
+use sales-larger-deals --cycle 2026-Q1 --reference U1 --owner ann --target-of 1=6 --owner-of 2=bob --due-of 2=2026-03-15
 add template "A launch" --title "Whoever starts is glad of it" --department product --key-result "New customers who stay:34:50:percent"
 add template Hiring --from J1
 revise template Hiring "Hiring, as we do it" --from J1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,12 +14,23 @@ from chassis.ids import id_of_name, id_text
 from chassis.rpc import write_keys
 from gateway.auth import NO_TENANT, OPERATOR_ID
 from gateway.dependencies import Dependencies
-from gateway.http import Application
+from gateway.http import Application, Operation
 from gateway.main import GatewaySettings, application, dependencies_of
 from gateway.routes.request import Request
+from gateway.routes.table import API
 from tests.support.fake_services import FakeServices
 
 TENANT, PERSON = id_of_name("tenant"), id_of_name("person")
+OF_A_TENANT_S_OWN = {"replace_template", "remove_template"}
+"""What changes a template, which none of the library's does: the example in the document is one of those."""
+
+
+def example_path(operation: Operation) -> str:
+    """The operation's path, of things that are there."""
+    examples = {name: parameter.example for name, parameter in API.path_parameters.items()}
+    if operation.name in OF_A_TENANT_S_OWN:
+        examples["template"] = id_text(id_of_name("template"))
+    return re.sub(r"{(\w+)}", lambda match: examples[match[1]], operation.path)
 
 
 @dataclass(frozen=True)

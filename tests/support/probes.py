@@ -27,7 +27,8 @@ def _of_type(schema: Schema, components: Mapping[str, Schema], at_hand: Any) -> 
     match schema["type"]:
         case "object":
             if "properties" not in schema:
-                return {name: probe_of(schema["additionalProperties"], components) for name in schema["propertyNames"]["enum"][:1]}
+                (value,) = schema.get("patternProperties", {"": schema.get("additionalProperties")}).values()
+                return {name: probe_of(value, components) for name in schema["propertyNames"].get("enum", ["probe"])[:1]}
             parts: Mapping[str, Schema] = schema["properties"]
             return {name: probe_of(part, components) for name, part in parts.items() if name in schema.get("required", list(parts)[:1])}
         case "array":

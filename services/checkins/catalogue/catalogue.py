@@ -113,7 +113,12 @@ class Catalogue:
         return key_result
 
     async def objective_talked_about(self, call: Call, objective_id: Id) -> Audience:
-        """An objective, and who may know of it, as goals has it now. Raises as `asking.ask_who_sees` does."""
+        """An objective, and who may know of it, as goals has it now, not before the positions that the call names.
+
+        Raises as `asking.ask_who_sees` does, and POSITION_UNKNOWN, POSITION_LOST and GOALS_UNAVAILABLE.
+        """
+        if after := [position for position in call.after if position.log == _GOALS]:
+            await self._confirmations.confirm(call, after)
         return await ask_who_sees(self._goals, call, objective_id)
 
     async def take_in(self, connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:

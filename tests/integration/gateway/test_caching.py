@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
@@ -14,11 +13,15 @@ from cairn.progress.v1.service_pb2 import GetObjectiveResponse, GetTreeResponse
 from gateway.http import Operation, Router
 from gateway.routes.table import API
 from tests.support.fake_services import plausible
-from tests.support.gateway import Gateway, gateway_before_fakes
+from tests.support.gateway import Gateway, example_path, gateway_before_fakes
 
 QUESTIONS: Final = [operation for operation in API.operations if operation.tagged]
 COMMANDS: Final = [operation for operation in API.operations if operation.resource]
 ROUTER: Final = Router(API)
+NEEDED: Final = {"get_tree": {"cycle": "2026-Q1"}, "coach_objectives": {"cycle": "2026-Q1"}}
+"""The parameters of questions that need some."""
+OTHER_BODIES: Final[dict[str, Any]] = {"leave_person": {}}
+"""Where the example names somebody whom the fake services cannot tell from the one in the path."""
 
 
 @pytest.fixture
@@ -28,10 +31,9 @@ async def gateway(tmp_path: Path) -> AsyncIterator[Gateway]:
 
 
 async def sent(gateway: Gateway, operation: Operation, **headers: str) -> httpx.Response:
-    path = re.sub(r"{(\w+)}", lambda match: API.path_parameters[match[1]].example, operation.path)
     for_operators = {"Authorization": f"Bearer {gateway.operator_token()}"} if operation.path.startswith("/v1/tenants") else {}
-    json: dict[str, Any] = {} if operation.body is None else {"json": operation.example}
-    query = {"cycle": "2026-Q1"} if operation.name == "get_tree" else None
+    json: dict[str, Any] = {} if operation.body is None else {"json": OTHER_BODIES.get(operation.name, operation.example)}
+    path, query = example_path(operation), NEEDED.get(operation.name)
     return await gateway.client.request(operation.method, path, params=query, headers=for_operators | headers, **json)
 
 

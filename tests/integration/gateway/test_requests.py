@@ -693,7 +693,12 @@ async def test_a_thing_that_there_is_not_is_told_only_to_those_who_see_all_thing
     def nobody(_: Any) -> Any:
         raise Refused("PERSON_UNKNOWN", "there is nobody of that name", kind=Kind.UNKNOWN)
 
-    gateway.fakes.answers["GetPerson"] = nobody
+    def no_team(request: directory_pb2.GetTeamRequest) -> Any:
+        if request.team == "none":
+            raise Refused("TEAM_UNKNOWN", "there is no team of that name", kind=Kind.UNKNOWN)
+        return plausible(directory_pb2.GetTeamResponse())  # of an action
+
+    gateway.fakes.answers |= {"GetPerson": nobody, "GetTeam": no_team}
     told = await gateway.client.get("/v1/audit/actions?thing=none")
     assert (told.status_code, told.json()["reason"]) == (422, "THING_UNKNOWN")
     shown = await gateway.client.get("/v1/audit/actions?thing=none", headers={"Authorization": f"Bearer {gateway.token(MEMBER)}"})

@@ -55,7 +55,7 @@ def as_before(dsn: str, goals: Goals, renamed: dict[str, str]) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         for name, earlier in renamed.items():
             _write_as_before(connection, goals.index.name_id(CALL.identity.tenant_id, "cycle", name), earlier)
-        connection.execute("DROP TABLE earlier_name")
+        connection.execute("DROP TABLE earlier_name, named_team")
         connection.execute("UPDATE schema_version SET version = 1 WHERE name = 'goals'")
 
 

@@ -14,7 +14,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from chassis.ids import new_id
 from tests.integration.goals_checkins.callers import Caller, Processes, nothing_appended, refusal_of
-from tests.integration.goals_checkins.test_who_may import COMMANDS, METHODS, REQUESTS, Things, some_things
+from tests.integration.goals_checkins.test_who_may import BEFORE, COMMANDS, METHODS, REQUESTS, Things, some_things
 
 GOALS: Final = [name for name in COMMANDS if METHODS[name] == "GoalsService"]
 
@@ -25,6 +25,16 @@ NEW_ONES: Final = {"DefineObjective", "DefineObjectiveWhole", "CopyObjective"}
 """What is about no objective that is there, or changes nothing of it."""
 
 UNDOES: Final = {"ReopenObjective"}
+
+OF_THE_WHOLE_TENANT: Final = {
+    *("SaveTemplate", "RemoveTemplate"),
+    *("DefineKpi", "ReviseKpi", "MeasureKpi", "RetractKpiMeasurement", "RetireKpi"),
+    *("PlanMilestone", "ReviseMilestone", "ReachMilestone", "PostponeMilestone"),
+}
+"""What is about no objective, and everybody's to see."""
+
+WORK_THAT_GOES_ON: Final = {"ReviseTask", "FinishTask", "ReopenTask", "CancelTask", "ReviseInitiative"}
+"""What has ended takes no new work; what was there goes on."""
 
 Ending = Callable[[Caller, Things], Awaitable[Any]]
 
@@ -38,11 +48,12 @@ def ends(method: str, which: str) -> Ending:
     return lambda ann, things: ann.goals(method, getattr(api, f"{method}Request")(objective_id=getattr(things, which)))
 
 
-ABOUT_IT: Final = set(GOALS) - OF_CYCLES - UNDOES
+ABOUT_IT: Final = set(GOALS) - OF_CYCLES - UNDOES - OF_THE_WHOLE_TENANT
+NOT_ABOUT_IT: Final = NEW_ONES | WORK_THAT_GOES_ON | {"ActivateObjective", "UnshareKeyResult"}
 GO_ON: Final[dict[str, tuple[Ending, str, set[str]]]] = {
-    "cycle closed": (close_cycle, "OBJECTIVE_CLOSED", NEW_ONES | {"ActivateObjective", "UnshareKeyResult"}),
+    "cycle closed": (close_cycle, "OBJECTIVE_CLOSED", NOT_ABOUT_IT),
     **{
-        end: (ends(method, "objective_id"), "OBJECTIVE_CLOSED", NEW_ONES | {"ActivateObjective", "UnshareKeyResult"})
+        end: (ends(method, "objective_id"), "OBJECTIVE_CLOSED", NOT_ABOUT_IT)
         for end, method in (("closed", "CloseObjective"), ("cancelled", "CancelObjective"))
     },
     **{
@@ -65,7 +76,7 @@ async def test_what_has_ended_no_longer_changes(processes: Processes, end: str) 
             assert (await refusal_of(ann.goals(name, REQUESTS[name](refused)))).reason == reason, name
 
 
-IN_WHAT_ENDED: Final = [("closed", name) for name in sorted(GO_ON["closed"][2] | UNDOES)]
+IN_WHAT_ENDED: Final = [("closed", name) for name in sorted(GO_ON["closed"][2] | UNDOES | OF_THE_WHOLE_TENANT)]
 
 
 @pytest.mark.parametrize(("end", "name"), IN_WHAT_ENDED)
@@ -73,6 +84,8 @@ async def test_what_is_not_about_it_goes_on(processes: Processes, end: str, name
     ann = processes.caller()
     things = await some_things(ann)
     await GO_ON[end][0](ann, things)
+    if name == "ReopenTask":
+        await BEFORE[name](ann, things)
     await ann.goals(name, REQUESTS[name](things))
 
 
@@ -98,7 +111,8 @@ async def test_who_may_not_know_of_an_objective_is_not_told_that_its_cycle_is_cl
     await close_cycle(ann, things)
     bob = ann.colleague()
     for name in ABOUT_IT - {"DefineObjective", "DefineObjectiveWhole"}:
-        assert (await refusal_of(bob.goals(name, REQUESTS[name](things)))).reason in ("OBJECTIVE_UNKNOWN", "KEY_RESULT_UNKNOWN"), name
+        reason = (await refusal_of(bob.goals(name, REQUESTS[name](things)))).reason
+        assert reason in ("OBJECTIVE_UNKNOWN", "KEY_RESULT_UNKNOWN", "TASK_UNKNOWN", "INITIATIVE_UNKNOWN"), name
 
 
 async def test_a_key_result_of_a_closed_cycle_is_let_go_by_what_it_counts_for_in_an_open_one(processes: Processes) -> None:

@@ -25,6 +25,9 @@ from tests.integration.goals_checkins.test_who_may import COMMANDS, REQUESTS, Th
 ROLES: Final = ((MEMBER, CHAMPION), (VIEWER,))
 HIDES_NOTHING: Final = {"DefineCycle": "a cycle is the whole tenant's, and this one names nothing else"}
 
+OF_THE_WHOLE_TENANT: Final = {"cycle_id", "template_id", "kpi_id", "milestone_id"}
+"""What everybody of the tenant sees: only another tenant's is unknown."""
+
 ALSO_NAMED: Final[dict[str, Any]] = {
     "DefineObjective": lambda of: goals_api.DefineObjectiveRequest(
         cycle_id=of.cycle_id, title="Grow", parent_key_result_id=of.key_result_id
@@ -109,8 +112,8 @@ async def test_what_one_may_not_know_is_answered_like_what_does_not_exist(proces
                     request = request_of(own)
                     place = list(places(request, named(own)))[number]
                     thing: Id = getattr(unknown, place[-1])
-                    if owner is admin and place[-1] == "cycle_id":
-                        continue  # the whole tenant's
+                    if owner is admin and place[-1] in OF_THE_WHOLE_TENANT:
+                        continue
                     put(place, thing)
                     absent = request_of(own)
                     nothing = new_id()

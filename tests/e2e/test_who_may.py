@@ -44,12 +44,12 @@ class Callers:
     def verdict(self, operation: Operation, column: str) -> str:
         """What an operation answers to somebody."""
         who = self.by_column[column]
-        if operation.name == "unshare_key_result":  # whoever was asked before has let go of it, or ended what it counts for
-            admin = self.by_column["admin"]
-            for ended in ("objective", "counted for"):
-                admin.ask("POST", f"/v1/objectives/{self.names[ended]}/reopen", {"reason": "to be let go of"})
-            admin.ask("PUT", self.path(operation))
-        answer = who.ask(operation.method, self.path(operation), self.body(operation))
+        path = self.path(operation)
+        if operation.name == "unshare_key_result":  # one of its own: whoever was asked before has let go of theirs
+            shared = {"title": "Let go", "measure": "binary", "counts_for": [self.names["counted for"]]}
+            made = self.by_column["admin"].post(f"/v1/objectives/{self.names['objective']}/key-results", shared)
+            path = path.replace(self.names["key result"], made["id"])
+        answer = who.ask(operation.method, path, self.body(operation))
         assert answer.status_code not in (401, 405, 500, 503), (operation.name, column, answer.text)
         if operation.name in ("sign_out", "sign_out_person"):
             who.sign_in()

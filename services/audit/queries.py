@@ -58,6 +58,10 @@ SELECT log, partition_key, position, generation FROM action
 _CONDITIONS: Final = {
     "tenant": "tenant_id = %(tenant)s",
     "actor": "actor_id = %(actor)s",
+    # Closing or reopening a cycle ends or reopens objectives that whoever did it may not know of.
+    "themselves": """(event_type NOT IN ('cairn.goals.v1.ObjectiveClosed', 'cairn.goals.v1.ObjectiveReopened') OR NOT EXISTS (
+        SELECT 1 FROM action AS of_cycle WHERE of_cycle.correlation_id = action.correlation_id AND of_cycle.tenant_id = %(tenant)s
+           AND of_cycle.event_type IN ('cairn.goals.v1.CycleClosed', 'cairn.goals.v1.CycleReopened')))""",
     "on_behalf_of": "on_behalf_of = %(on_behalf_of)s",
     # Each of the three by its own index; as an OR, it would be tried on every action of the tenant.
     "thing": """(log, position) IN (
@@ -85,8 +89,9 @@ _OLDEST_FIRST: Final = {"order": "recorded_at, log, position", "beyond": ">"}
 async def list_actions(audit: Audit, call: Call, request: api.ListActionsRequest) -> api.ListActionsResponse:
     """The tenant's actions, newest first unless asked otherwise, a page at a time; or those that were recorded since then.
 
-    Admins and auditors see everyone's, others their own. Raises Refused (FORBIDDEN) to others who ask for somebody else's,
-    and (INVALID) for a filter that cannot be one or a page token that no answer gave; CHANGED_SINCE_OUTDATED where a log was restored.
+    Admins and auditors see everyone's, others what they did themselves, and not what that did to other things. Raises Refused (FORBIDDEN)
+    to others who ask for somebody else's, and (INVALID) for a filter that cannot be one or a page token that no answer gave;
+    CHANGED_SINCE_OUTDATED where a log was restored.
     """
     limit = request.page_size or _PAGE
     place, positions = place_and_positions(request.page_token)
@@ -95,6 +100,7 @@ async def list_actions(audit: Audit, call: Call, request: api.ListActionsRequest
     wanted: dict[str, Any] = {
         "tenant": call.identity.tenant_id.hex(),
         "actor": _id("actor_id", actor_to_show(call.identity, request.actor_id)),
+        "themselves": not call.identity.has(ADMIN, AUDITOR),
         "on_behalf_of": _id("on_behalf_of", request.on_behalf_of),
         "thing": _id("thing_id", request.thing_id),
         "event_type": _word("event_type", request.event_type),

@@ -115,8 +115,8 @@ _ACTION: Final = JsonMapping(Action, service_pb2.Action, added={"objective", "ke
 async def list_actions(request: Request) -> Response:
     """List what was done, newest first unless sorted otherwise.
 
-    Admins and auditors see what everyone did, others what they did themselves. With `changed_since`: what was recorded since then, of each
-    log after the lowest of its positions.
+    Admins and auditors see what everyone did, others what they did themselves, without the objectives that ended, or went on, because
+    they closed or reopened a cycle. With `changed_since`: what was recorded since then, of each log after the lowest of its positions.
     """
     question = request.query(ActionsQuery)
     message = service_pb2.ListActionsRequest(

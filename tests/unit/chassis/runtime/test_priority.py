@@ -13,9 +13,9 @@ PROGRAM = """
 import os, subprocess, sys
 from chassis.runtime import give_way
 give_way({niceness}, session={session})
-group = "/proc/self/autogroup"
 child = subprocess.run([sys.executable, "-c", "import os; print(os.nice(0))"], capture_output=True, text=True, check=True).stdout.strip()
-print(os.nice(0), child, open(group).read().split()[-1] if os.path.exists(group) else "-")
+print(os.nice(0), child)
+print(open("/proc/self/autogroup").read() if os.path.exists("/proc/self/autogroup") else "")
 """
 
 
@@ -24,8 +24,14 @@ def told(niceness: int, *, session: bool, leads: bool = True) -> tuple[int, int,
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     program = [sys.executable, "-c", PROGRAM.format(niceness=niceness, session=session)]
     output = subprocess.run(program, capture_output=True, text=True, check=True, start_new_session=leads, env=environment).stdout
-    own, of_child, of_session = output.split()
-    return int(own) - os.nice(0), int(of_child) - os.nice(0), of_session
+    of_processes, _, group = output.partition("\n")
+    own, of_child = of_processes.split()
+    return int(own) - os.nice(0), int(of_child) - os.nice(0), niceness_of(group)
+
+
+def niceness_of(group: str) -> str:
+    """Of what Linux tells of a session: "-" where it has no such groups, or where the session is in none."""
+    return group.rsplit(maxsplit=1)[-1] if group.strip() else "-"
 
 
 @pytest.mark.skipif(os.nice(0) > 14, reason="it is far behind already")
@@ -45,4 +51,4 @@ def test_who_does_not_lead_the_session_leaves_it_where_it_is() -> None:
     own, _, of_session = told(5, session=True, leads=False)
     group = Path("/proc/self/autogroup")
     assert own == 5
-    assert of_session == (group.read_text().split()[-1] if group.exists() else "-")
+    assert of_session == niceness_of(group.read_text() if group.exists() else "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.errors import Refused, invalid
-from chassis.eventstore import Appended, Decision, DryRunAggregates
+from chassis.eventstore import Appended, Decision, unless_dry_run
 from chassis.ids import new_id
 from chassis.rpc import first_event, write_appended
 from checkins import rows
@@ -85,7 +85,7 @@ async def grade_key_results(service: CheckInsService, call: Call, request: api.G
             decisions.append(about.event(check_ins.grade, key_result, grade, today))
         else:
             decisions.append(key_result)
-    aggregates = DryRunAggregates(service.aggregates, {}) if request.dry_run else service.aggregates
+    aggregates = unless_dry_run(service.aggregates, dry_run=request.dry_run)
     try:
         appended = await aggregates.decide_together(call, decisions)
     except Refused as refused:

@@ -16,7 +16,7 @@ from cairn.directory.v1 import service_pb2 as api
 from cairn.directory.v1.events_pb2 import ROLE_ADMIN, PersonProfile
 from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused, invalid
-from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, DryRunAggregates
+from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, unless_dry_run
 from chassis.ids import NIL, Id, id_of_name, id_text, new_id
 from directory import policy
 from directory.aggregates import NAME, ORGANISATION, PERSON, SECURITY_EVENT, SESSIONS, TENANT
@@ -68,7 +68,7 @@ async def change_setting(directory: Directory, call: Call, request: api.ChangeSe
     tenant_id, asked = call.identity.tenant_id, _asked(directory, call, request)
     tenant = Aggregate(TENANT, tenant_id, request.expected_version, may=CALLER_WAS_CHECKED)
     change = tenant.decision(tenants.change_setting, tenant_id, request.setting, request.value, asked)
-    aggregates = DryRunAggregates(directory.aggregates, {}) if request.dry_run else directory.aggregates
+    aggregates = unless_dry_run(directory.aggregates, dry_run=request.dry_run)
     return await aggregates.decide_together(call, [change, still_admin])
 
 
@@ -94,7 +94,7 @@ async def add_person(directory: Directory, call: Call, request: api.AddPersonReq
         _handle_is_taken(directory, tenant_id, request.handle, person_id),
         still_admin,
     ]
-    aggregates = DryRunAggregates(directory.aggregates, {}) if request.dry_run else directory.aggregates
+    aggregates = unless_dry_run(directory.aggregates, dry_run=request.dry_run)
     return await aggregates.decide_together(call, unit)
 
 
@@ -164,7 +164,7 @@ async def found_team(directory: Directory, call: Call, request: api.FoundTeamReq
         await _require_member(directory, call, request.lead_id, "lead")
     about = replace(_organisation(call), event_id=team_id)
     founding = about.decision(organisation.found, team_id, request.name, parent_id, request.lead_id, _asked(directory, call, request))
-    aggregates = DryRunAggregates(directory.aggregates, {}) if request.dry_run else directory.aggregates
+    aggregates = unless_dry_run(directory.aggregates, dry_run=request.dry_run)
     return await aggregates.decide_together(call, [founding, still_admin])
 
 

@@ -28,7 +28,7 @@ for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from cairn.goals.v1 import events_pb2 as goals
@@ -92,9 +92,7 @@ def require_key_result_edit(identity: Identity, home: Objective) -> None:
 def require_kpi_keeper(identity: Identity, kpi: Kpi) -> None:
     """Raises Refused (KPI_UNKNOWN, ROLE_REQUIRED, NOT_ITS_KEEPER) unless the caller may change the KPI."""
     kpis.require_known(kpi)
-    identity.require(*CHANGERS)
-    if not (identity.has(ADMIN) or identity.person_id in (kpi.creator_id, kpi.owner_id)):
-        raise Refused("NOT_ITS_KEEPER", "only the KPI's owner, who defined it and admins change it", kind=Kind.FORBIDDEN)
+    _require_keeper(identity, (kpi.creator_id, kpi.owner_id), "only the KPI's owner, who defined it and admins change it")
 
 
 def require_measurer(identity: Identity, kpi: Kpi) -> None:
@@ -147,9 +145,8 @@ def whoever_keeps_initiative(objective: Objective | None) -> Callable[[Identity,
     def may(identity: Identity, initiative: Initiative) -> None:
         if initiative.state == goals.INITIATIVE_STATE_UNSPECIFIED or objective is None or not sees(identity, objective):
             raise unknown_initiative()
-        identity.require(*CHANGERS)
-        if not (identity.has(ADMIN) or identity.person_id in (initiative.creator_id, initiative.owner_id)):
-            raise Refused("NOT_ITS_KEEPER", "only the initiative's owner, who defined it and admins change it", kind=Kind.FORBIDDEN)
+        keepers = initiative.creator_id, initiative.owner_id
+        _require_keeper(identity, keepers, "only the initiative's owner, who defined it and admins change it")
 
     return may
 
@@ -157,9 +154,7 @@ def whoever_keeps_initiative(objective: Objective | None) -> Callable[[Identity,
 def require_milestone_keeper(identity: Identity, milestone: Milestone) -> None:
     """Raises Refused (MILESTONE_UNKNOWN, ROLE_REQUIRED, NOT_ITS_KEEPER) unless the caller may change the milestone."""
     milestones.require_known(milestone)
-    identity.require(*CHANGERS)
-    if not (identity.has(ADMIN, CHAMPION) or identity.person_id == milestone.creator_id):
-        raise Refused("NOT_ITS_KEEPER", "only who planned the milestone, champions and admins change it", kind=Kind.FORBIDDEN)
+    _require_keeper(identity, (milestone.creator_id,), "only who planned the milestone, champions and admins change it", ADMIN, CHAMPION)
 
 
 def whoever_sees(unknown: Refused) -> Callable[[Identity, Objective], None]:
@@ -191,6 +186,13 @@ def sees(identity: Identity, objective: Objective) -> bool:
     if identity.has(ADMIN, AUDITOR) or _is_named(identity.person_id, objective):
         return True
     return is_shown(objective.visibility, objective.team_of(identity.tenant_id), identity.team_ids)
+
+
+def _require_keeper(identity: Identity, keepers: Collection[Id], message: str, *roles: str) -> None:
+    """Raises Refused (ROLE_REQUIRED, NOT_ITS_KEEPER) unless the caller is a keeper, or has one of the roles; none: an admin."""
+    identity.require(*CHANGERS)
+    if not (identity.has(*(roles or (ADMIN,))) or identity.person_id in keepers):
+        raise Refused("NOT_ITS_KEEPER", message, kind=Kind.FORBIDDEN)
 
 
 def _require_editor(identity: Identity, objective: Objective) -> None:

@@ -8,6 +8,8 @@ LARGEST_NUMBER: Final = 1e18
 """Of a start, a target and a value, on either side of 0."""
 LARGEST_WEIGHT: Final = 1e9
 """Sums and quotients of what lies within these bounds are finite: no number that comes out of a roll-up is NaN or infinite."""
+FEWEST_GOOD_KEY_RESULTS: Final = 2
+MOST_GOOD_KEY_RESULTS: Final = 5
 MOST_KEY_RESULTS: Final = 100
 """Of an objective, cancelled ones among them."""
 MOST_COMMENTS: Final = 2000

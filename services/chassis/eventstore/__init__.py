@@ -25,7 +25,7 @@ from chassis.eventstore.decisions import (
     IdempotencyKey,
     NotAsked,
 )
-from chassis.eventstore.dry_run import Assumed, DryRunAggregates
+from chassis.eventstore.dry_run import Assumed, DryRunAggregates, unless_dry_run
 from chassis.eventstore.identity import GENERATION_BEGAN, Generation, LogIdentity, position_lost, position_unknown
 from chassis.eventstore.log import EventLog
 from chassis.eventstore.reader import LogReader
@@ -76,4 +76,5 @@ __all__ = [
     "recover",
     "require_not_outdated",
     "since_positions",
+    "unless_dry_run",
 ]

@@ -77,6 +77,11 @@ class DryRunAggregates(Aggregates):
             draft.admit(row.decision, call.identity, row.tenant_id)
 
 
+def unless_dry_run(aggregates: Aggregates, *, dry_run: bool) -> Aggregates:
+    """The aggregates of a log; of a dry run those that append nothing, and assume nothing."""
+    return DryRunAggregates(aggregates, {}) if dry_run else aggregates
+
+
 @contextmanager
 def _told_of(row: Pending) -> Iterator[None]:
     """Lets a no through as that of its row."""

@@ -22,7 +22,8 @@ from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from checkins.domain.key_results import KeyResult, require_gradable, require_open
-from checkins.domain.values import milestones_as_bits, require_confidence, require_past, require_text, require_value
+from checkins.domain.values import milestones_as_bits, require_confidence, require_past, require_value
+from shared.texts import require_text
 
 
 @dataclass(slots=True)

@@ -19,8 +19,9 @@ from cairn.checkins.v1.service_pb2 import Words, WriteCommentRequest
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_of_name
-from checkins.domain.values import require_past, require_text
+from checkins.domain.values import require_past
 from shared.limits import MOST_COMMENTS, MOST_MENTIONS, MOST_REACTIONS
+from shared.texts import require_text
 
 LONGEST_TEXT: Final = 4000
 LONGEST_REASON: Final = 1000

@@ -76,14 +76,6 @@ def require_past(field: str, day: Day, today: Day) -> None:
         raise invalid(field, f"day {day} is no date; days are counted from 1970-01-01 and lie in the years 1 to 9999")
 
 
-def require_text(field: str, text: str, at_most: int) -> None:
-    """Raises Refused (INVALID) unless `text` can be stored and shown: no NUL, no more than `at_most` characters."""
-    if "\x00" in text:
-        raise invalid(field, "text must not hold the character NUL (U+0000)")
-    if len(text) > at_most:
-        raise invalid(field, f"at most {at_most} characters; this has {len(text)}")
-
-
 def require_confidence(confidence: int) -> None:
     """Raises Refused (INVALID) unless `confidence` is 0 to 10."""
     if confidence > 10:

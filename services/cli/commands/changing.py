@@ -352,10 +352,10 @@ def _said_at_closing(row: Mapping[str, str]) -> Json:
 
 def _graded_at_closing(row: Mapping[str, str]) -> Json:
     figure = row.get("grade", "")
-    try:
-        grade = None if figure.lower() in ("", "na", "n/a", "abstain") else float(figure.replace(",", "."))
-    except ValueError:
-        raise click.UsageError(f"grade of {row['key_result']}: {figure!r} is no number from 0 to 1") from None
+    abstained = figure.lower() in ("", "na", "n/a", "abstain")
+    grade = None if abstained else number_said(figure.replace(",", "."))
+    if grade is None and not abstained:
+        raise click.UsageError(f"grade of {row['key_result']}: {figure!r} is no number from 0 to 1")
     return {"key_result": row["key_result"], "grade": grade, "note": row.get("note", "")}
 
 

@@ -13,6 +13,7 @@ from cli.connection import Cairn, Json, path_of
 from cli.days import shown as shown_instant
 from cli.output import Output
 from cli.references import found, goes_by
+from cli.verbs import since
 from cli.wording import ID, called
 
 _KINDS: Final = ("comment", "kudos", "acknowledgement", "feedback_request", "feedback")
@@ -45,10 +46,8 @@ def _say(cairn: Cairn, output: Output, ref: str, key: str, done: str, body: Json
 def _tell(output: Output, answer: Json, done: str) -> None:
     if output.as_json:
         output.json(answer)
-    elif answer["repeated"]:
-        output.line(f"{done} (done before, under the same key)")
     else:
-        output.line(done if answer["recorded_at"] else f"{done} (it was so before)")
+        output.line(f"{done}{since(answer)}")
 
 
 def _saying(command: Command) -> Command:

@@ -50,7 +50,11 @@ class Team(NamedTuple):
 
     def is_there(self, day: Day = NOW) -> bool:
         """Whether it was founded by a day, and not dissolved by then."""
-        return self.founded_on <= day and (self.dissolved_on is None or day < self.dissolved_on)
+        return self.founded_on <= day and not self.is_dissolved_by(day)
+
+    def is_dissolved_by(self, day: Day) -> bool:
+        """Whether it is there no longer on a day."""
+        return self.dissolved_on is not None and self.dissolved_on <= day
 
     def name(self, day: Day = NOW) -> str:
         """What it is called on a day: before its first, as on that, and once it is dissolved, as at last."""
@@ -197,7 +201,7 @@ def dissolve(organisation: Organisation, team_id: Id, asked: Asked) -> TeamDisso
     below = sorted(
         child.name()
         for child in organisation.teams.values()
-        if any(_parents_from(child, holds_from, team_id)) and (child.dissolved_on is None or child.dissolved_on > holds_from)
+        if not child.is_dissolved_by(holds_from) and team_id in _from(child.parents, holds_from)
     )
     if below:
         named = ", ".join(below[:10])
@@ -231,7 +235,7 @@ def _require_free(organisation: Organisation, name: str, holds_from: Day, beside
     """No other team has the name on any day from `holds_from` on."""
     key = name_key(name)
     for other in organisation.teams.values():
-        if other.team_id == besides or (other.dissolved_on is not None and other.dissolved_on <= holds_from):
+        if other.team_id == besides or other.is_dissolved_by(holds_from):
             continue
         if any(name_key(said) == key for said in _from(other.names, holds_from)):
             raise Refused("NAME_TAKEN", f"there is a team {name!r} on or after {day_text(holds_from)}", kind=Kind.TAKEN, field="name")
@@ -262,10 +266,6 @@ def _height(organisation: Organisation, team_id: Id) -> int:
         for team in organisation.there()
     )
     return max(depths, default=1)
-
-
-def _parents_from(team: Team, day: Day, parent_id: Id) -> Iterator[bool]:
-    return (each == parent_id for each in _from(team.parents, day))
 
 
 def _from(said: Sequence[Said[V]], day: Day) -> Iterator[V]:

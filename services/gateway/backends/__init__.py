@@ -1,6 +1,6 @@
 """The services behind the gateway: how they are asked, what things are called there, and what their refusals are over HTTP."""
 
-from gateway.backends.asking import Method, in_time
+from gateway.backends.asking import Method, in_time, pages_of
 from gateway.backends.cursors import Cursors
 from gateway.backends.known_positions import KnownPositions
 from gateway.backends.rebuilds import REBUILT, Rebuilds, RebuiltName
@@ -24,6 +24,7 @@ __all__ = [
     "ReferenceKind",
     "References",
     "in_time",
+    "pages_of",
     "person_request",
     "problem_of",
     "problem_of_refusal",

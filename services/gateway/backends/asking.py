@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import repeat
 from typing import Final, Protocol, TypeVar
 
 from chassis.errors import Kind, Refused
@@ -20,6 +21,34 @@ class Method(Protocol[M_contra, A_co]):
     def __call__(self, request: M_contra, /, *, metadata: Metadata, timeout: float) -> Awaitable[A_co]:
         """Asks. `timeout` in seconds."""
         ...
+
+
+class ListRequest(Protocol):
+    """A question for a page of a list."""
+
+    page_token: str
+
+
+class PageOfList(Protocol):
+    """A page of a list, as a service answers it."""
+
+    next_page_token: str
+
+
+L = TypeVar("L", bound=ListRequest)
+P = TypeVar("P", bound=PageOfList)
+
+
+async def pages_of(
+    ask: Callable[[Method[L, P], L], Awaitable[P]], method: Method[L, P], request: L, most: int | None = None
+) -> AsyncIterator[P]:
+    """Each page of a list that `ask` asks a service for, at most so many; None: all. Raises what `ask` raises."""
+    for _ in repeat(None) if most is None else repeat(None, most):
+        page = await ask(method, request)
+        yield page
+        if not page.next_page_token:
+            return
+        request.page_token = page.next_page_token
 
 
 async def in_time(metadata: Callable[[], Awaitable[Metadata]], ask: Callable[[Metadata], Awaitable[A]]) -> A:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 from google.protobuf.message import Message
@@ -15,7 +15,7 @@ from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.rpc import DEADLINE
 from chassis.texts import name_key
-from gateway.backends import Backends, Method, ReferenceKind
+from gateway.backends import Backends, Method, ReferenceKind, pages_of
 from gateway.schemas.mapping import Json, JsonMapping
 from gateway.schemas.objectives import OBJECTIVE
 
@@ -26,18 +26,6 @@ _PATIENCE: Final = 60.0  # seconds that a service may be away
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 _PAGE: Final = 1000
 _ROWS_DEADLINE: Final = 3 * DEADLINE
-
-
-class _ListRequest(Protocol):
-    page_token: str
-
-
-class _PageOfList(Protocol):
-    next_page_token: str
-
-
-L = TypeVar("L", bound=_ListRequest)
-P = TypeVar("P", bound=_PageOfList)
 
 
 class Asking(Protocol):
@@ -85,27 +73,18 @@ class Services:
 
     async def people(self) -> list[directory_pb2.Person]:
         """Everybody of the tenant."""
-        pages = self._pages(self.backends.directory.ListPeople, directory_pb2.ListPeopleRequest(page_size=_PAGE))
+        pages = pages_of(self.ask, self.backends.directory.ListPeople, directory_pb2.ListPeopleRequest(page_size=_PAGE))
         return [person async for page in pages for person in page.people]
 
     async def teams(self) -> list[directory_pb2.Team]:
         """Every team of the tenant that is there."""
-        pages = self._pages(self.backends.directory.ListTeams, directory_pb2.ListTeamsRequest(page_size=_PAGE))
+        pages = pages_of(self.ask, self.backends.directory.ListTeams, directory_pb2.ListTeamsRequest(page_size=_PAGE))
         return [team async for page in pages for team in page.teams]
 
     async def cycles(self) -> list[goals_pb2.Cycle]:
         """Every cycle of the tenant."""
-        pages = self._pages(self.backends.goals.ListCycles, goals_pb2.ListCyclesRequest(page_size=_PAGE))
+        pages = pages_of(self.ask, self.backends.goals.ListCycles, goals_pb2.ListCyclesRequest(page_size=_PAGE))
         return [cycle async for page in pages for cycle in page.cycles]
-
-    async def _pages(self, method: Method[L, P], request: L) -> AsyncIterator[P]:
-        """Each page of a list."""
-        while True:
-            page = await self.ask(method, request)
-            yield page
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
 
     async def objective(self, objective_id: Id) -> Json | None:
         """An objective with its key results and their numbers, as REST answers it; None where there is none that the caller may see."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from cairn.checkins.v1 import service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Refused
-from chassis.ids import NIL, Id, id_text, parse_id
+from chassis.ids import Id, id_text
 from chassis.rpc import DEADLINE, position_messages
 from gateway.backends import ReferenceKind, problem_of_refusal
 from gateway.http import Problem, json_response
@@ -118,7 +118,7 @@ async def get_check_in(request: Request) -> Response:
     Of one that was taken back, what it said before.
     """
     message = await _of_key_result(request)
-    message.check_in_id = _check_in_id(request)
+    message.check_in_id = check_in_id_in_path(request)
     message.after.extend(position_messages(request.after))
     found = (await request.ask(request.backends.progress.ListCheckIns, message)).check_ins
     if not found:
@@ -191,7 +191,7 @@ async def correct_check_in(request: Request, body: AnyCorrection) -> Response:
     """
     message = service_pb2.CorrectCheckInRequest(
         key_result_id=await key_result_id(request),
-        check_in_id=_check_in_id(request),
+        check_in_id=check_in_id_in_path(request),
         confidence=body.confidence,
         comment=body.comment,
         reason=body.reason,
@@ -224,7 +224,7 @@ async def retract_check_in(request: Request, body: Retraction) -> Response:
     Both stay in the history. What was taken back is neither corrected nor taken back again.
     """
     message = service_pb2.RetractCheckInRequest(
-        key_result_id=await key_result_id(request), check_in_id=_check_in_id(request), reason=body.reason
+        key_result_id=await key_result_id(request), check_in_id=check_in_id_in_path(request), reason=body.reason
     )
     answer = await request.ask(request.backends.checkins.RetractCheckIn, message)
     return command_response(request, message.check_in_id, answer.appended, shown_at=message.key_result_id)
@@ -283,9 +283,6 @@ async def _optional_person(request: Request, reference: str | None) -> Id:
     return b"" if reference is None else await request.person_id(reference, "on_behalf_of")
 
 
-def _check_in_id(request: Request) -> Id:
-    try:
-        return parse_id(request.path_params["check_in"])
-    except ValueError:
-        detail = f"{request.path_params['check_in'][:60]!r} is no check-in's id; it looks like {id_text(NIL)}"
-        raise Problem(404, "CHECK_IN_UNKNOWN", detail) from None
+def check_in_id_in_path(request: Request) -> Id:
+    """The id of the check-in in the path. Raises Problem (CHECK_IN_UNKNOWN) for what is no id."""
+    return request.id_in_path("check_in", "check-in's id", "CHECK_IN_UNKNOWN")

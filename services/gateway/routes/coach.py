@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import Annotated, Final
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -235,17 +236,7 @@ async def _reviewed(objectives: Sequence[coach.Objective]) -> Response:
     found = await asyncio.get_running_loop().run_in_executor(_COACH, coach.review, objectives)
     return json_response(
         {
-            "findings": [
-                {
-                    "rule": finding.rule,
-                    "severity": finding.severity,
-                    "ref": finding.ref,
-                    "title": finding.title,
-                    "says": finding.says,
-                    "suggests": finding.suggests,
-                }
-                for finding in found
-            ],
+            "findings": [asdict(finding) for finding in found],
             "objectives": len(objectives),
             "key_results": sum(len(objective.key_results) for objective in objectives),
         }

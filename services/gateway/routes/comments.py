@@ -10,10 +10,11 @@ from starlette.responses import Response
 from cairn.checkins.v1 import service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Refused
-from chassis.ids import NIL, Id, id_text, parse_id
+from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import position_messages
 from gateway.backends import NOTHING, ReferenceKind
 from gateway.http import Problem, json_response
+from gateway.routes.check_ins import check_in_id_in_path
 from gateway.routes.limits import LISTS
 from gateway.routes.mentions import readers_of, shown, words_of
 from gateway.routes.request import Request, Resource
@@ -113,7 +114,7 @@ async def list_comments_on_check_in(request: Request) -> Response:
 
     What it says itself is no comment of these.
     """
-    check_in_id = _id_in_path(request, "check_in", "CHECK_IN_UNKNOWN")
+    check_in_id = check_in_id_in_path(request)
     message = progress_pb2.ListCommentsRequest(key_result_id=NOTHING, check_in_id=check_in_id)
     try:
         asked = service_pb2.FindTalkedAboutRequest(check_in_id=check_in_id)
@@ -141,7 +142,7 @@ async def comment_on_check_in(request: Request, body: AnyComment) -> Response:
 
     As on an objective; also on one that was taken back.
     """
-    on = service_pb2.TalkedAbout(check_in_id=_id_in_path(request, "check_in", "CHECK_IN_UNKNOWN"))
+    on = service_pb2.TalkedAbout(check_in_id=check_in_id_in_path(request))
     return await _written(request, on, body)
 
 
@@ -315,15 +316,7 @@ async def _reaction(request: Request, *, removed: bool) -> Response:
 
 
 def _comment_id(request: Request) -> Id:
-    return _id_in_path(request, "comment", "COMMENT_UNKNOWN")
-
-
-def _id_in_path(request: Request, name: str, reason: str) -> Id:
-    try:
-        return parse_id(request.path_params[name])
-    except ValueError:
-        what = name.replace("_", "-")
-        raise Problem(404, reason, f"{request.path_params[name][:60]!r} is no {what}'s id; it looks like {id_text(NIL)}") from None
+    return request.id_in_path("comment", "comment's id", "COMMENT_UNKNOWN")
 
 
 def _unknown_check_in(check_in_id: Id) -> Problem:

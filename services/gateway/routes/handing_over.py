@@ -7,9 +7,7 @@ only what is left.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar
-
-from google.protobuf.message import Message
+from typing import Any, Final, Literal
 
 from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
@@ -17,8 +15,6 @@ from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from gateway.backends import Method
 from gateway.routes.request import Request
-
-M = TypeVar("M", bound=Message)
 
 _PAGE: Final = 500
 _OPEN: Final = (events_pb2.OBJECTIVE_STATE_DRAFT, events_pb2.OBJECTIVE_STATE_ACTIVE)
@@ -37,18 +33,17 @@ class Owned:
     async def hand_over(self, request: Request, leaver: Id, to: Id) -> None:
         """Makes it somebody else's. Raises Refused: what the service that keeps it refuses with."""
         goals = request.backends.goals
+        method: Method[Any, Any]
+        message: Any
         match self.kind:
             case "objective":
-                await _said(request, goals.ReviseObjective, service_pb2.ReviseObjectiveRequest(objective_id=self.id, owner_id=to))
+                method, message = goals.ReviseObjective, service_pb2.ReviseObjectiveRequest(objective_id=self.id, owner_id=to)
             case "key_result":
                 owners = events_pb2.Owners(owners=_with_another(self.owners, leaver, to))
-                await _said(request, goals.ReviseKeyResult, service_pb2.ReviseKeyResultRequest(key_result_id=self.id, owners=owners))
+                method, message = goals.ReviseKeyResult, service_pb2.ReviseKeyResultRequest(key_result_id=self.id, owners=owners)
             case "task":
-                await _said(request, goals.ReviseTask, service_pb2.ReviseTaskRequest(task_id=self.id, assignee_id=to))
-
-
-async def _said(request: Request, method: Method[M, Any], message: M) -> None:
-    await request.ask(method, message, keyed=False)
+                method, message = goals.ReviseTask, service_pb2.ReviseTaskRequest(task_id=self.id, assignee_id=to)
+        await request.ask(method, message, keyed=False)
 
 
 def _with_another(owners: tuple[events_pb2.Owner, ...], leaver: Id, to: Id) -> list[events_pb2.Owner]:

@@ -36,7 +36,7 @@ Weight = Annotated[float, Field(ge=0, le=LARGEST_WEIGHT, examples=[1])]
 People = Annotated[list[Reference], Field(max_length=20)]
 
 
-class PlannedShare(Body):
+class NewPlannedShare(Body):
     """A point of a plan by dates."""
 
     day: DayField
@@ -45,7 +45,7 @@ class PlannedShare(Body):
     """How much of the way is to be reached by then."""
 
 
-Plan = Annotated[list[PlannedShare], Field(max_length=MOST_PLANNED)]
+Plan = Annotated[list[NewPlannedShare], Field(max_length=MOST_PLANNED)]
 
 
 class NewMilestone(Body):
@@ -325,7 +325,7 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
     return dated_response(request, message.key_result_id, answer)
 
 
-def _plan(points: Sequence[PlannedShare]) -> events_pb2.Plan:
+def _plan(points: Sequence[NewPlannedShare]) -> events_pb2.Plan:
     return events_pb2.Plan(points=[events_pb2.PlannedShare(day=day_of(point.day), share=point.share) for point in points])
 
 

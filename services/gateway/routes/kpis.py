@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
-from chassis.ids import NIL, Id, id_text, parse_id
+from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
-from gateway.http import Body, Change, Problem, json_response
+from gateway.http import Body, Change, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, dated_response, page_response, page_token
@@ -289,18 +289,11 @@ async def retract_kpi_value(request: Request, body: KpiValueRetraction) -> Respo
     For those who may record one; also of a KPI that is retired.
     """
     kpi_id = await _kpi_id(request)
-    message = service_pb2.RetractKpiMeasurementRequest(kpi_id=kpi_id, measurement_id=_measurement_id(request), reason=body.reason)
+    measurement_id = request.id_in_path("measurement", "id of a value", "MEASUREMENT_UNKNOWN")
+    message = service_pb2.RetractKpiMeasurementRequest(kpi_id=kpi_id, measurement_id=measurement_id, reason=body.reason)
     answer = await request.ask(request.backends.goals.RetractKpiMeasurement, message)
     return command_response(request, message.measurement_id, answer.appended, shown_at=kpi_id)
 
 
 async def _kpi_id(request: Request) -> Id:
     return await request.id_of(ReferenceKind.KPI, request.path_params["kpi"])
-
-
-def _measurement_id(request: Request) -> Id:
-    said = request.path_params["measurement"]
-    try:
-        return parse_id(said)
-    except ValueError:
-        raise Problem(404, "MEASUREMENT_UNKNOWN", f"{said[:60]!r} is no id of a value; it looks like {id_text(NIL)}") from None

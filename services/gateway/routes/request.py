@@ -16,12 +16,12 @@ from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_DENIED, SECURITY_EVENT_KIND_TOKEN_REFUSED, SecurityEventKind
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
-from chassis.ids import Id
+from chassis.ids import NIL, Id, id_text, parse_id
 from chassis.positions import POSITION_PATTERN, Position, parse_positions
 from chassis.rpc import DEADLINE, Metadata, asked, metadata, position_messages
 from gateway import http
 from gateway.auth import Session, SessionEnded
-from gateway.backends import NOTHING, Backends, Method, ReferenceKind, in_time, reference_unknown, unknown_reason
+from gateway.backends import NOTHING, Backends, Method, ReferenceKind, in_time, pages_of, reference_unknown, unknown_reason
 from gateway.dependencies import Dependencies
 from gateway.http import Api, Operation, Problem, malformed
 from gateway.schemas.as_of import optional_timestamp
@@ -227,14 +227,9 @@ class Request(http.Request):
         async with self.in_callers_words():
             return await in_time(lambda: self.metadata(keyed=keyed), lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
 
-    async def pages(self, method: Method[Any, Any], message: Any) -> AsyncIterator[Any]:
+    def pages(self, method: Method[Any, Any], message: Any) -> AsyncIterator[Any]:
         """Each page of a list that a service answers, a hundred at most: none that we know is longer. Raises as `ask` does."""
-        for _ in range(_MOST_PAGES):
-            page = await self.ask(method, message)
-            yield page
-            message.page_token = page.next_page_token
-            if not message.page_token:
-                return
+        return pages_of(self.ask, method, message, _MOST_PAGES)
 
     @asynccontextmanager
     async def in_callers_words(self) -> AsyncIterator[None]:
@@ -273,6 +268,14 @@ class Request(http.Request):
         if known:
             self._remembered.add((kind, reference))
         return known or (await references.ids_of(tenant, kind, [reference], await self.metadata()))[0] or NOTHING
+
+    def id_in_path(self, name: str, what: str, reason: str) -> Id:
+        """The id that stands in the path, of what has no other name: "a comment's id". Raises Problem (404) for what is no id."""
+        said = self.path_params[name]
+        try:
+            return parse_id(said)
+        except ValueError:
+            raise Problem(404, reason, f"{said[:60]!r} is no {what}; it looks like {id_text(NIL)}") from None
 
     async def look_up_unknown(self, kind: ReferenceKind, references: Sequence[str]) -> None:
         """Looks up what a service said is unknown, where that was not done before: so nobody is told by the time that it is there."""

@@ -15,6 +15,7 @@ from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import Body, Change, json_response
 from gateway.routes.limits import LISTS
+from gateway.routes.objectives import Cancelling
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
@@ -109,15 +110,8 @@ class Finishing(Body):
     holds_from: HoldsFrom | None = None
 
 
-class Reopening(Body):
+class TaskReopening(Body):
     """Why it is open again."""
-
-    reason: ShortText = ""
-    holds_from: HoldsFrom | None = None
-
-
-class TaskCancelling(Body):
-    """Why it is given up."""
 
     reason: ShortText = ""
     holds_from: HoldsFrom | None = None
@@ -310,7 +304,7 @@ async def finish_task(request: Request, body: Finishing) -> Response:
 
 @tasks.post(
     "/v1/tasks/{task}/reopen",
-    body=Reopening,
+    body=TaskReopening,
     body_optional=True,
     example={"reason": "The agency asks back."},
     answer=DatedResult,
@@ -318,7 +312,7 @@ async def finish_task(request: Request, body: Finishing) -> Response:
     command=True,
     versioned=True,
 )
-async def reopen_task(request: Request, body: Reopening) -> Response:
+async def reopen_task(request: Request, body: TaskReopening) -> Response:
     """Open a task again that was done or cancelled. For its assignee and its giver.
 
     What is open stays so.
@@ -334,7 +328,7 @@ async def reopen_task(request: Request, body: Reopening) -> Response:
 
 @tasks.post(
     "/v1/tasks/{task}/cancel",
-    body=TaskCancelling,
+    body=Cancelling,
     body_optional=True,
     example={"reason": "Nobody needs it any more."},
     answer=DatedResult,
@@ -342,7 +336,7 @@ async def reopen_task(request: Request, body: Reopening) -> Response:
     command=True,
     versioned=True,
 )
-async def cancel_task(request: Request, body: TaskCancelling) -> Response:
+async def cancel_task(request: Request, body: Cancelling) -> Response:
     """Give an open task up. For its giver and admins.
 
     It may be opened again.

@@ -33,9 +33,10 @@ from goals.domain.measures import (
 from goals.domain.objectives import KeyResult, Objective, fields_changed, latest, require_open
 from goals.domain.plans import MARKS, require_due_after, require_mark, require_plan
 from goals.domain.references import require_reference
-from goals.domain.values import end_before_start, require_id, require_text, require_title, require_weight
+from goals.domain.values import end_before_start, require_id, require_title, require_weight
 from shared.holding import SINCE_EVER, Asked, require_day
 from shared.limits import LARGEST_WEIGHT, MOST_KEY_RESULTS
+from shared.texts import require_text
 
 
 def define(

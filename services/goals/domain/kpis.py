@@ -16,8 +16,9 @@ from chassis.ids import Id, id_text
 from goals.domain.measures import LONGEST_UNIT
 from goals.domain.objectives import fields_changed, fields_that_hold, latest
 from goals.domain.references import require_reference
-from goals.domain.values import require_id, require_measurable, require_text, require_title
+from goals.domain.values import require_id, require_measurable, require_title
 from shared.holding import SINCE_EVER, Asked, day_of, require_day
+from shared.texts import require_text
 
 
 @dataclass(slots=True)

@@ -21,9 +21,10 @@ from cairn.goals.v1.events_pb2 import (
 )
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DescribeKeyResultResponse
 from chassis.errors import invalid
-from goals.domain.values import require_measurable, require_text, require_title, require_weight
+from goals.domain.values import require_measurable, require_title, require_weight
 from shared.holding import require_day
 from shared.limits import MOST_MILESTONES
+from shared.texts import require_text
 
 Measure = Metric | Binary | Milestones | Graded | Maintain
 

@@ -60,12 +60,13 @@ from goals.domain.values import (
     end_before_start,
     require_id,
     require_reason,
-    require_text,
     require_title,
     require_weight,
 )
 from shared.holding import SINCE_EVER, Asked, Revision, day_of, require_day
+from shared.limits import FEWEST_GOOD_KEY_RESULTS, MOST_GOOD_KEY_RESULTS
 from shared.teams import team_id_of
+from shared.texts import require_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +454,6 @@ class Rules(NamedTuple):
 
 
 NO_RULES: Final = Rules()
-FEWEST_KEY_RESULTS, MOST_GOOD_KEY_RESULTS = 2, 5
 
 
 def activate(objective: Objective, asked: Asked, rules: Rules = NO_RULES) -> ObjectiveActivated:
@@ -475,8 +475,9 @@ def activate(objective: Objective, asked: Asked, rules: Rules = NO_RULES) -> Obj
 
 def _require_two_to_five(objective: Objective) -> None:
     standing = sum(not key_result.cancelled for key_result in objective.key_results.values())
-    if not FEWEST_KEY_RESULTS <= standing <= MOST_GOOD_KEY_RESULTS:
-        told = f"here an objective needs {FEWEST_KEY_RESULTS} to {MOST_GOOD_KEY_RESULTS} key results to become active; this has {standing}"
+    if not FEWEST_GOOD_KEY_RESULTS <= standing <= MOST_GOOD_KEY_RESULTS:
+        needs = f"{FEWEST_GOOD_KEY_RESULTS} to {MOST_GOOD_KEY_RESULTS} key results"
+        told = f"here an objective needs {needs} to become active; this has {standing}"
         raise Refused("NOT_TWO_TO_FIVE", told)
 
 
@@ -492,7 +493,7 @@ def close_with_cycle(objective: Objective, said: LookBack, cycle_id: Id, asked: 
     if objective.cycle_id != cycle_id:
         raise Refused("OBJECTIVE_NOT_IN_CYCLE", f"objective {objective.title!r} belongs to another cycle", field="objective_id")
     looked_back: list[ObjectiveLookedBackOn | ObjectiveClosed] = [*look_back(objective, said)]
-    if objective.state != OBJECTIVE_STATE_ACTIVE:
+    if not objective.active:
         return looked_back
     ended_on = max(asked.day(draft=False), objective.state_from)
     closed = ObjectiveClosed(objective_id=objective.objective_id, outcome=said.outcome, holds_from=ended_on, with_cycle_id=cycle_id)
@@ -572,9 +573,8 @@ def cut_to(objective: Objective, first_day: Day, last_day: Day, asked: Asked) ->
     Raises Refused: OBJECTIVE_UNKNOWN.
     """
     require_known(objective)
-    if objective.state not in (OBJECTIVE_STATE_DRAFT, OBJECTIVE_STATE_ACTIVE):
+    if objective.ended:
         return []
-    active = objective.state == OBJECTIVE_STATE_ACTIVE
     events: list[ObjectiveRevised | KeyResultRevised] = []
     start_day, due_day = _within(objective.start_day, first_day, last_day), _within(objective.due_day, first_day, last_day)
     if (start_day, due_day) != (objective.start_day, objective.due_day):
@@ -584,7 +584,7 @@ def cut_to(objective: Objective, first_day: Day, last_day: Day, asked: Asked) ->
                 objective_id=objective.objective_id,
                 start_day=start_day if start_day != objective.start_day else None,
                 due_day=due_day if due_day != objective.due_day else None,
-                goalpost_moved=active,
+                goalpost_moved=objective.active,
                 holds_from=asked.day_of_change(objective.draft, held_from),
             )
         )
@@ -597,7 +597,7 @@ def cut_to(objective: Objective, first_day: Day, last_day: Day, asked: Asked) ->
                     objective_id=objective.objective_id,
                     key_result_id=key_result.key_result_id,
                     due_day=its_due_day,
-                    goalpost_moved=active,
+                    goalpost_moved=objective.active,
                     holds_from=asked.day_of_change(objective.draft, held_from, not_before=key_result.holds_from),
                 )
             )

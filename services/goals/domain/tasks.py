@@ -27,10 +27,11 @@ from cairn.goals.v1.service_pb2 import GiveTaskRequest, ReviseTaskRequest
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from goals.domain.objectives import fields_that_hold
+from goals.domain.objectives import fields_changed, fields_that_hold, latest
 from goals.domain.references import require_reference
-from goals.domain.values import require_id, require_text, require_title
+from goals.domain.values import require_id, require_title
 from shared.holding import SINCE_EVER, Asked, day_of, require_day
+from shared.texts import require_text
 
 
 class For(NamedTuple):
@@ -137,8 +138,7 @@ def revise(task: Task, wanted: ReviseTaskRequest, asked: Asked) -> list[TaskRevi
         raise invalid("priority", "leave it out, or say which")
     _require_due(change.due_day)
     if change.ListFields():
-        held_from = max((task.changed_from.get(field.name, SINCE_EVER) for field, _ in change.ListFields()), default=SINCE_EVER)
-        change.holds_from = asked.day_of_change(draft=False, held_from=held_from)
+        change.holds_from = asked.day_of_change(draft=False, held_from=latest(fields_changed(change), task.changed_from))
         change.task_id = task.task_id
         events.append(change)
     if wanted.HasField("assignee_id") and wanted.assignee_id != task.assignee_id:

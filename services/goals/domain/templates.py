@@ -22,8 +22,9 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from goals.domain.measures import measure_of, require_measure, set_measure
 from goals.domain.objectives import KeyResult, Objective
-from goals.domain.values import require_text, require_title, require_weight
+from goals.domain.values import require_title, require_weight
 from shared.limits import MOST_KEY_RESULTS, MOST_TEMPLATES
+from shared.texts import require_text
 
 LONGEST_TEMPLATE_NAME: Final = 100
 

@@ -9,14 +9,7 @@ from chassis.days import Day, day_text
 from chassis.errors import Refused, invalid
 from chassis.ids import Id
 from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT
-
-
-def require_text(field: str, text: str, at_most: int) -> None:
-    """Raises Refused (INVALID) unless `text` can be stored and shown: no NUL, no more than `at_most` characters."""
-    if "\x00" in text:
-        raise invalid(field, "text must not hold the character NUL (U+0000)")
-    if len(text) > at_most:
-        raise invalid(field, f"at most {at_most} characters; this has {len(text)}")
+from shared.texts import require_text
 
 
 def require_reason(reason: str) -> None:

@@ -858,10 +858,14 @@ def _comment_changed(
     )
 
 
+def _on_id(event: Begun | OnComment | checkins.ReactionAdded | checkins.ReactionRemoved) -> Id:
+    """What is talked about."""
+    return event.check_in_id or event.key_result_id or event.objective_id
+
+
 def _what_it_is_on(event: Begun | OnComment) -> dict[str, Any]:
-    on_id = event.check_in_id or event.key_result_id or event.objective_id
     return {
-        "on_id": on_id,
+        "on_id": _on_id(event),
         "objective_id": event.objective_id,
         "key_result_id": event.key_result_id or None,
         "check_in_id": event.check_in_id or None,
@@ -875,7 +879,7 @@ def _reaction(recorded: Recorded, event: checkins.ReactionAdded | checkins.React
             person_id=event.person_id,
             reaction=event.reaction,
             stands=stands,
-            on_id=event.check_in_id or event.key_result_id or event.objective_id,
+            on_id=_on_id(event),
             objective_id=event.objective_id,
             tenant_id=recorded.tenant_id,
             recording=_recording(recorded),

@@ -111,12 +111,9 @@ async def list_check_ins(
 ) -> Listed:
     """A page of check-ins. Raises as `list_objectives` does."""
 
-    async def shown(_: Cursor, rows: list[Row]) -> Iterable[Entry[pb.CheckIn]]:
-        return (written(row.says) for row in rows)
-
     key_type = str if asked.HasField("changed_since") else int
     what = _What(key_type, changed_since.check_ins_changed, changed_since.check_ins_seen, sieved=False)
-    return await _told(connections, CheckInList(asked, identity), shown, what, partitions)
+    return await _told(connections, CheckInList(asked, identity), _as_said(written), what, partitions)
 
 
 async def list_kpis(
@@ -129,10 +126,8 @@ async def list_kpis(
 ) -> Listed:
     """A page of KPIs. Raises Refused (INVALID) for a token or since when."""
 
-    async def shown(_: Cursor, rows: list[Row]) -> Iterable[Entry[pb.Kpi]]:
-        return (written(row.says) for row in rows)
-
-    return await _told(connections, KpiList(asked, identity, as_of), shown, _What(str, kpis_changed, kpis_seen, sieved=False), partitions)
+    what = _What(str, kpis_changed, kpis_seen, sieved=False)
+    return await _told(connections, KpiList(asked, identity, as_of), _as_said(written), what, partitions)
 
 
 async def list_work(
@@ -146,9 +141,6 @@ async def list_work(
 ) -> Listed:
     """A page of tasks, initiatives or milestones. Raises Refused: UNKNOWN for what a filter names, INVALID for a token or since when."""
 
-    async def shown(_: Cursor, rows: list[Row]) -> Iterable[Entry[Any]]:
-        return (written(row.says) for row in rows)
-
     async def changed(cursor: Cursor, who: Identity, since: Since) -> list[Id]:
         return await work_changed(cursor, who, since, kind)
 
@@ -156,7 +148,8 @@ async def list_work(
         return await work_seen(cursor, who, since, kind, things)
 
     listed = WorkList(kind, asked, identity, as_of)
-    return await _told(connections, listed, shown, _What(kind.key_type(asked), changed, seen, sieved=False), partitions)
+    what = _What(kind.key_type(asked), changed, seen, sieved=False)
+    return await _told(connections, listed, _as_said(written), what, partitions)
 
 
 async def list_kpi_values(
@@ -185,9 +178,6 @@ async def list_comments(
     """A page of comments. Raises as `list_objectives` does."""
     listed = CommentList(asked, identity)
 
-    async def shown(_: Cursor, rows: list[Row]) -> Iterable[Entry[pb.Comment]]:
-        return (written(row.says) for row in rows)
-
     async def changed(cursor: Cursor, _: Identity, since: Since) -> list[Id]:
         return await changed_since.comments_changed(cursor, identity, since, listed.on_id)
 
@@ -195,7 +185,16 @@ async def list_comments(
         return set()  # what was written stays in the list
 
     key_type = str if asked.HasField("changed_since") else int
-    return await _told(connections, listed, shown, _What(key_type, changed, seen, sieved=False), partitions)
+    return await _told(connections, listed, _as_said(written), _What(key_type, changed, seen, sieved=False), partitions)
+
+
+def _as_said(written: Callable[[Any], M]) -> Callable[[Cursor, list[Row]], Awaitable[Iterable[Entry[M]]]]:
+    """Shows rows that say all there is to show already, each as `written` says it."""
+
+    async def shown(_: Cursor, rows: list[Row]) -> Iterable[Entry[M]]:
+        return (written(row.says) for row in rows)
+
+    return shown
 
 
 class _What(NamedTuple):

@@ -67,7 +67,6 @@ CROSS JOIN LATERAL (SELECT n.assignee_id, n.giver_id FROM task n WHERE n.task_id
   ORDER BY position DESC, true_from DESC LIMIT 1) p"""
 
 _LAST: Final = 2_932_897  # behind every day
-_PRIORITY: Final = "d.priority"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from typing import Final, Literal
 from chassis.texts import without_accents
 from shared.coach.drafts import KeyResult, Objective
 from shared.coach.words import LANGUAGES, has_figure, has_number, produces, words_of
+from shared.limits import FEWEST_GOOD_KEY_RESULTS, MOST_GOOD_KEY_RESULTS
 
 Severity = Literal["warning", "hint"]
 """warning: progress cannot be told, or something is missing. hint: a second look is worth it."""
 
-MOST_KEY_RESULTS: Final = 5
-FEWEST_KEY_RESULTS: Final = 2
 MOST_OBJECTIVES_OF_A_TEAM: Final = 4
 
 
@@ -112,14 +111,14 @@ VAGUE_OBJECTIVE: Final = Rule(
 TOO_MANY_KEY_RESULTS: Final = Rule(
     "too-many-key-results",
     "warning",
-    f"more than {MOST_KEY_RESULTS} key results",
+    f"more than {MOST_GOOD_KEY_RESULTS} key results",
     "{count} key results count for it; more than five dilute it.",
     "Keep the two to five that would show it best; let the others go, or make an objective of their own of them.",
 )
 TOO_FEW_KEY_RESULTS: Final = Rule(
     "too-few-key-results",
     "warning",
-    f"fewer than {FEWEST_KEY_RESULTS} key results",
+    f"fewer than {FEWEST_GOOD_KEY_RESULTS} key results",
     "{count} key results count for it: one figure alone is easily met in the wrong way, and none measures nothing.",
     "Add one that would fall if the other were reached at any price, so that there are two to five.",
 )
@@ -230,12 +229,12 @@ def _how_many_key_results(objective: Objective) -> int:
 
 
 def _too_many_key_results(objective: Objective) -> Iterable[Detail]:
-    if (count := _how_many_key_results(objective)) > MOST_KEY_RESULTS:
+    if (count := _how_many_key_results(objective)) > MOST_GOOD_KEY_RESULTS:
         yield {"count": count}
 
 
 def _too_few_key_results(objective: Objective) -> Iterable[Detail]:
-    if (count := _how_many_key_results(objective)) < FEWEST_KEY_RESULTS:
+    if (count := _how_many_key_results(objective)) < FEWEST_GOOD_KEY_RESULTS:
         yield {"count": count or "no"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -31,6 +32,8 @@ class Schemas:
         models += [(model, "serialization") for model in sorted(answers, key=_class_name)]
         references, definitions = models_json_schema(models, ref_template=_PREFIX + "{model}")
         names = {name: schema.get("title", name) for name, schema in definitions["$defs"].items()}
+        if several := sorted(name for name, models in Counter(names.values()).items() if models > 1):
+            raise ValueError(f"several models go by one name, and the document would tell of one alone: {', '.join(several)}")
         self.components: Final[dict[str, Schema]] = {
             names[name]: _tidy(schema, names) for name, schema in sorted(definitions["$defs"].items(), key=lambda item: names[item[0]])
         }

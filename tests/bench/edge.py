@@ -12,18 +12,18 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import httpx
 import orjson
-import psutil
 
 from chassis.ids import id_text
 from tests.bench.commands import Company, found_company
 from tests.bench.figures import Figure
 from tests.bench.flood import BEFORE_ANYONE_IS_KNOWN, COSTS, HOST
+from tests.bench.weigh import Size
 from tests.support.system import System
 
 
@@ -36,7 +36,7 @@ class Bounds(NamedTuple):
     """That one tenant makes on one key result. Its export is longer than what sockets hold, so that one that is not read is unfinished."""
 
 
-WHOLE: Final = Bounds(seconds=8.0, check_ins=80_000)
+WHOLE: Final = Bounds(seconds=15.0, check_ins=80_000)
 BRIEF: Final = Bounds(seconds=2.0, check_ins=5_000)
 """To see that it works."""
 DEFAULTS: Final = {
@@ -51,6 +51,7 @@ FLOODS: Final = (*BEFORE_ANYONE_IS_KNOWN, CHECK_INS, *COSTS)
 OBJECTIVES: Final = 20
 _ROWS: Final = 500
 _PROGRAM: Final = str(Path(__file__).with_name("flood.py"))
+_SCALES: Final = str(Path(__file__).with_name("weigh.py"))
 _HEALTH: Final = b"GET /health HTTP/1.1\r\n" + HOST + b"\r\n"
 
 
@@ -125,7 +126,6 @@ async def _seen(system: System, neighbour: Company, seconds: float, until: async
 
     health: list[float] = []
     check_ins: list[float] = []
-    sizes: list[tuple[float, str]] = []
     head = b"POST /v1/key-results/%s/check-ins HTTP/1.1\r\n" % id_text(neighbour.key_results[0]).encode() + HOST + _bearer(neighbour)
     body = b'{"value": 1}'
     check_in = head + b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body) + body
@@ -136,23 +136,26 @@ async def _seen(system: System, neighbour: Company, seconds: float, until: async
             times.append(await _asked(streams, request))
             await asyncio.sleep(pause)
 
-    async def weighed() -> None:
-        while not over():
-            sizes.extend(size for name in system.services for size in _sizes(system.pid(name), name))
-            await asyncio.sleep(0.1)
-
-    await asyncio.gather(repeated(_HEALTH, health, 0.025), repeated(check_in, check_ins, 0.05), weighed())
-    largest, which = max(sizes)
-    return Seen(_p99(health), _p99(check_ins), largest, which)
+    async with _weighed(system) as largest:
+        await asyncio.gather(repeated(_HEALTH, health, 0.025), repeated(check_in, check_ins, 0.05))
+    return Seen(_p99(health), _p99(check_ins), *largest[0])
 
 
-def _sizes(pid: int, name: str) -> list[tuple[float, str]]:
-    """The memory of a service, in MB, and of each process that it has begun, as a rebuild is."""
-    sizes: list[tuple[float, str]] = []
-    with suppress(psutil.NoSuchProcess):  # it may end while it is looked at
-        service = psutil.Process(pid)
-        sizes.extend((process.memory_info().rss / 1e6, name) for process in (service, *service.children(recursive=True)))
-    return sizes
+@asynccontextmanager
+async def _weighed(system: System) -> AsyncIterator[list[Size]]:
+    """Of all services' processes meanwhile, the largest: known once it is over."""
+    largest: list[Size] = []
+    process = await asyncio.create_subprocess_exec(sys.executable, _SCALES, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(json.dumps({name: system.pid(name) for name in system.services}).encode())
+    process.stdin.close()
+    try:
+        yield largest
+    finally:
+        process.terminate()
+        assert process.stdout is not None
+        largest.append(Size(*json.loads(await process.stdout.read())))
+        await process.wait()
 
 
 async def _asked(streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes) -> float:

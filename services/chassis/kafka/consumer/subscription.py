@@ -108,6 +108,13 @@ class Subscription:
         finally:
             await self._leave(joining)
 
+    def unknown_topics(self, kafka: AIOKafkaConsumer) -> list[str]:
+        """Topics that Kafka did not have when it told last which there are, as after the loss of its volume.
+
+        Nobody is given their partitions, and aiokafka asks again only after five minutes. Joining anew makes them.
+        """
+        return [topic for topic in self._topics if not kafka.partitions_for_topic(topic)]
+
     async def publish_dead_letter(self, key: bytes | None, payload: bytes, headers: dict[str, str]) -> None:
         """Sends one message to the topic of this consumer's dead letters. Raises KafkaError."""
         await self._broker.publish(payload, self._dead_letters, key=key, headers=headers)

@@ -35,6 +35,7 @@ from tests.integration.chassis.kafka.support import (
     recorded,
     rows,
     start_child,
+    topics,
     until,
 )
 from tests.support.infrastructure import Broker
@@ -386,6 +387,28 @@ async def test_of_a_topic_made_anew_that_is_longer_than_the_one_before_nothing_i
         consumer = await consuming()
     await consumer.wait_for([Position(log.name, partition, 4)], 20)
     assert await applied(effects) == [1, 2, 3, 4]
+
+
+async def test_a_topic_that_is_gone_while_it_is_read_is_joined_anew_and_not_forgotten(
+    log: EventLog, consuming: Consuming, effects: str, kafka: Broker
+) -> None:
+    """Kafka hands out the partitions of the topics that it has; aiokafka would look for others after five minutes."""
+    aggregates = Aggregates(1)
+    topic, partition = await made_topic(kafka.bootstrap, log.name), log.partition(aggregates.ids[0])
+    await append(log, aggregates.events(2))
+    events = await log.reader.read()
+    await publish(kafka.bootstrap, events[:1])
+    consumer = await consuming()
+    await consumer.wait_for([Position(log.name, partition, 1)], 20)
+    await delete_topic(kafka.bootstrap, topic)
+
+    async def assigned_again() -> bool:
+        return (log.name, partition) in consumer.assigned and topic in await topics(kafka.bootstrap)
+
+    await until(assigned_again, "the consumer has made the topic anew, and has its partitions")
+    await publish(kafka.bootstrap, events)
+    await consumer.wait_for([Position(log.name, partition, 2)], 20)
+    assert await applied(effects) == [1, 2]
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.06, 0.15])

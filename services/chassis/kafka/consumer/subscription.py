@@ -23,6 +23,8 @@ from chassis.kafka.topics import MAX_MESSAGE_BYTES, create_topics, dead_letters_
 from chassis.runtime import Settings, telemetry
 
 _LEAVE_SECONDS: Final = 5.0
+_METADATA_MILLISECONDS: Final = 10_000
+"""After which it is asked again which topics there are: one may be made after a consumer joined, as when Kafka lost its volume."""
 _FETCH_BYTES: Final = 4 << 20
 """Of all partitions of a broker together: what one answers is held here until it is taken."""
 
@@ -77,7 +79,9 @@ class Subscription:
             logger=None,
             apply_types=False,
             graceful_timeout=_LEAVE_SECONDS,
+            metadata_max_age_ms=_METADATA_MILLISECONDS,
         )
+        self._listener: Final = _Listener(lambda partitions: rebalanced.assigned(subscriber.consumer, partitions), rebalanced.revoked)
         subscriber: Any = self._broker.subscriber(
             *self._topics,
             batch=True,
@@ -91,7 +95,7 @@ class Subscription:
             fetch_max_bytes=_FETCH_BYTES,  # a batch that is larger comes alone
             heartbeat_interval_ms=1_000,
             partition_assignment_strategy=(RangePartitionAssignor,),  # the same partitions of all logs meet in one process
-            listener=_Listener(lambda partitions: rebalanced.assigned(subscriber.consumer, partitions), rebalanced.revoked),
+            listener=self._listener,
         )
         self._subscriber: Final = subscriber
 
@@ -108,12 +112,16 @@ class Subscription:
         finally:
             await self._leave(joining)
 
-    def unknown_topics(self, kafka: AIOKafkaConsumer) -> list[str]:
-        """Topics that Kafka did not have when it told last which there are, as after the loss of its volume.
+    def join_again_if_some_topic_has_no_reader(self, kafka: AIOKafkaConsumer) -> None:
+        """Lets the group be given its partitions anew where they were handed out before all topics were there.
 
-        Nobody is given their partitions, and aiokafka asks again only after five minutes. Joining anew makes them.
+        The same partitions of all topics meet in one process, so a topic of which it has none is read by nobody. aiokafka sees a topic that
+        comes later only in the process that handed the partitions out, and not after that one was restarted: Kafka gives it what it had.
         """
-        return [topic for topic in self._topics if not kafka.partitions_for_topic(topic)]
+        read = {partition.topic for partition in kafka.assignment()}
+        if read and not read.issuperset(self._topics):
+            self._log.warning("consumer.topic_without_reader", topics=sorted(set(self._topics) - read))
+            kafka.subscribe(self._topics, listener=self._listener)
 
     async def publish_dead_letter(self, key: bytes | None, payload: bytes, headers: dict[str, str]) -> None:
         """Sends one message to the topic of this consumer's dead letters. Raises KafkaError."""

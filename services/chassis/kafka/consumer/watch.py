@@ -22,7 +22,7 @@ _COPIES: Final = 500
 
 
 class Stuck(Exception):  # noqa: N818 - it is what happened
-    """Messages wait, or would, and none comes: the connection to Kafka must be made anew."""
+    """Messages wait, and none comes: the connection to Kafka must be made anew."""
 
 
 class Watch:
@@ -40,8 +40,7 @@ class Watch:
         """Watches for ever. Raises Stuck, KafkaError, psycopg.OperationalError."""
         while True:
             await asyncio.sleep(_REPORT_SECONDS)
-            if unknown := self._subscription.unknown_topics(kafka):
-                raise Stuck(f"Kafka had no topic {unknown[0]} when it handed out partitions")
+            self._subscription.join_again_if_some_topic_has_no_reader(kafka)
             lag = await self._report(kafka)
             if lag and self._assignment.idle_seconds() > _STUCK_SECONDS:
                 raise Stuck(f"{lag} messages wait, and none has come for {_STUCK_SECONDS:.0f} s")

@@ -211,16 +211,6 @@ async def made_topic(bootstrap: str, log: str) -> str:
     return events_topic(log)
 
 
-async def topics(bootstrap: str) -> set[str]:
-    """All that there are."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
-        return set(await admin.list_topics())
-    finally:
-        await admin.close()
-
-
 async def delete_topic(bootstrap: str, topic: str) -> None:
     """Deletes a topic; comes back once it is gone."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
